@@ -1,0 +1,81 @@
+# Everything a person or a machine asks of a checkout. Needs Python 3.11 with pip; the rest is fetched.
+# PORT, EWTP_HOME and DATABASE_URL are taken from the environment or from the command line.
+
+PYTHON ?= python3
+PORT ?= 8000
+EWTP_HOME ?= .ewtp
+PYTEST_OPTIONS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+# A uv that is already there is used; otherwise pip puts one beside the checkout, which needs no rights elsewhere.
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN_UV = PYTHONPATH=.tools UV_PYTHON_DOWNLOADS=never $(UV)
+CATALOGUES := $(wildcard src/ewtp/web/locale/*/LC_MESSAGES/*.po)
+
+export PORT EWTP_HOME
+ifdef DATABASE_URL
+export DATABASE_URL
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test setup check format bench lock messages chromium clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup ## set up, load the rulebook, serve on PORT (8000)
+	@exec $(BIN)/ewtp serve --port "$(PORT)"
+
+setup: $(VENV)/.installed $(VENV)/.translated ## make .venv with everything in it
+
+test: setup chromium ## run every test
+	$(BIN)/pytest $(PYTEST_OPTIONS)
+
+check: setup ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## rewrite the source as the formatter has it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## every benchmark, one JSON object a line
+	@set -e; for file in bench/bench_*.py; do $(BIN)/python "$$file"; done
+
+lock: $(UV) ## pin the newest versions that pyproject.toml allows
+	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+
+messages: setup ## gather the texts to translate into every catalogue
+	$(BIN)/pybabel extract -F babel.cfg --omit-header --no-location -k pgettext:1c,2 -o $(VENV)/django.pot src/ewtp
+	$(BIN)/pybabel update --omit-header --no-fuzzy-matching -D django -i $(VENV)/django.pot -d src/ewtp/web/locale
+
+# Browser tests drive a real Chromium. Elsewhere than on Debian as root its absence skips them, with a message.
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "Chromium is missing: the browser tests will be skipped." >&2; fi
+
+clean: ## remove what setup made; data in EWTP_HOME stays
+	rm -rf $(VENV) .tools
+
+.tools/bin/uv:
+	$(PYTHON) -m pip install --quiet --target .tools uv
+
+$(VENV)/bin/python: | $(UV)
+	$(RUN_UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+
+# The build backend is one of the pinned packages, so that an installation asks for nothing that the lock does not name.
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(RUN_UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+# gettext's own compiler is not needed: Babel compiles the catalogues.
+$(VENV)/.translated: $(CATALOGUES) | $(VENV)/.installed
+	@if [ -n "$(CATALOGUES)" ]; then $(BIN)/pybabel --quiet compile -D django -d src/ewtp/web/locale; fi
+	@touch $@
