@@ -1,0 +1,167 @@
+"""A rulebook as a value: which measures, lines, groups and practices there are, indexed for questions.
+
+A book is built once from records and never changes. A book may hold the whole law or only the part
+that a question needs; what decides (``core.assessment``) cannot tell the difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.rulebook.expressions.tree import Expression
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Measure, Origins
+from ewtp.core.rulebook.records import CodeReplaced
+from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
+from ewtp.core.values.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A measure made ready: its expression read once, or the refusal that says why it cannot be."""
+
+    measure: Measure
+    expression: Expression | Refusal | None
+    # The JSON citation never changes for a measure, so it is built once.
+    citation: Mapping[str, str | None]
+
+
+def prepare(measure: Measure) -> Rule:
+    """Read the measure's expression; what cannot be read stays a refusal and is answered as unknown."""
+    expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
+    return Rule(measure, expression, citation_json(measure))
+
+
+def citation_json(measure: Measure) -> dict[str, str | None]:
+    """The citation object of an answer: source, reference, validity and when it was retrieved."""
+    end = measure.validity.end
+    return {
+        "source": measure.source.title,
+        "reference": measure.reference,
+        "valid_from": measure.validity.start.isoformat(),
+        "valid_to": end.isoformat() if end else None,
+        "retrieved": measure.source.retrieved.isoformat(),
+    }
+
+
+@dataclass(slots=True)
+class Book:
+    """The rules known at one moment, indexed by territory and code.
+
+    ``version`` names the published rulebook the rules were taken from. Lookups memoise, so that a
+    second question about the same product costs no search.
+    """
+
+    version: str
+    territories: Mapping[str, Territory]
+    groups: Mapping[str, Group]
+    rules: Mapping[tuple[str, str], tuple[Rule, ...]]
+    lines: Mapping[str, tuple[TariffLine, ...]]
+    origin_rules_by_scheme: Mapping[str, tuple[OriginRule, ...]] = field(default_factory=dict)
+    replaced: Mapping[tuple[str, str], tuple[CodeReplaced, ...]] = field(default_factory=dict)
+    _rules_of: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
+    _territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
+
+    def territories_of(self, economy: str) -> tuple[Territory, ...]:
+        """The territories whose law applies on entry to ``economy``: its union's and its own."""
+        found = self._territories_of.get(economy)
+        if found is None:
+            found = tuple(
+                t for _, t in sorted(self.territories.items()) if t.code == economy or economy in t.members
+            )
+            self._territories_of[economy] = found
+        return found
+
+    def rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
+        """Every rule of the territory whose product scope covers the whole of ``code``, whatever its date."""
+        key = (territory, code)
+        found = self._rules_of.get(key)
+        if found is None:
+            found = tuple(
+                rule
+                for length in range(len(code) + 1)
+                for rule in self.rules.get((territory, code[:length]), ())
+                if rule.measure.product.covers(code)
+            )
+            self._rules_of[key] = found
+        return found
+
+    def groups_of(self, economy: str, day: date) -> frozenset[str]:
+        """The economy itself and every group that holds it on ``day``."""
+        key = (economy, day)
+        found = self._groups_of.get(key)
+        if found is None:
+            found = frozenset(g.id for g in self.groups.values() if g.holds(economy, day)) | {economy}
+            self._groups_of[key] = found
+        return found
+
+    def lines_below(self, territory: str, prefix: str, day: date) -> tuple[TariffLine, ...]:
+        """The declarable lines of the territory that start with ``prefix`` on ``day``, in order of code."""
+        return tuple(
+            line
+            for line in self.lines.get(territory, ())
+            if line.code.startswith(prefix) and day in line.validity
+        )
+
+    def line_covering(self, territory: str, code: str, day: date) -> TariffLine | None:
+        """The declarable line that ``code`` is, or is a subdivision of."""
+        return next(
+            (
+                line
+                for line in self.lines.get(territory, ())
+                if code.startswith(line.code) and day in line.validity
+            ),
+            None,
+        )
+
+    def origin_rules(self, scheme: str, code: str) -> tuple[OriginRule, ...]:
+        """The product-specific origin rules of a scheme for a code."""
+        padded = (code + "0000000000")[:10]
+        return tuple(
+            r for r in self.origin_rules_by_scheme.get(scheme, ()) if r.first <= padded <= r.last
+        )
+
+
+def matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str, ...]:
+    """The entries of an origin scope through which an origin falls under it; empty when it does not."""
+    if any(out in memberships for out in origins.exclude):
+        return ()
+    return tuple(entry for entry in origins.include if entry == EVERY_ORIGIN or entry in memberships)
+
+
+def build_book(  # noqa: PLR0913 - a book is made of exactly these record sets, each named by its caller
+    version: str,
+    *,
+    territories: Iterable[Territory],
+    groups: Iterable[Group],
+    measures: Iterable[Measure],
+    lines: Iterable[TariffLine] = (),
+    origin_rules: Iterable[OriginRule] = (),
+    replaced: Iterable[CodeReplaced] = (),
+) -> Book:
+    """Index records into a book; measures of any date may be in it."""
+    rules: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for measure in measures:
+        rules[(measure.territory, measure.product.prefix)].append(prepare(measure))
+    by_territory: dict[str, list[TariffLine]] = defaultdict(list)
+    for line in lines:
+        by_territory[line.territory].append(line)
+    schemes: dict[str, list[OriginRule]] = defaultdict(list)
+    for origin_rule in origin_rules:
+        schemes[origin_rule.scheme].append(origin_rule)
+    old: dict[tuple[str, str], list[CodeReplaced]] = defaultdict(list)
+    for change in replaced:
+        old[(change.old_edition, change.old_code)].append(change)
+    return Book(
+        version=version,
+        territories={t.code: t for t in territories},
+        groups={g.id: g for g in groups},
+        rules={key: tuple(sorted(found, key=lambda r: r.measure.id)) for key, found in rules.items()},
+        lines={code: tuple(sorted(found, key=lambda line: line.code)) for code, found in by_territory.items()},
+        origin_rules_by_scheme={scheme: tuple(found) for scheme, found in schemes.items()},
+        replaced={key: tuple(found) for key, found in old.items()},
+    )

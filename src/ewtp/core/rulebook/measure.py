@@ -1,0 +1,154 @@
+"""A measure: one rule of trade law as data (who, what product, which origin, when, how much)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.values.period import Period
+
+
+class Kind(StrEnum):
+    """What a measure does. The names follow WTO and UNCTAD usage."""
+
+    DUTY = "duty"  # the rate for everybody (MFN, "general"), or column 2 where origins say so
+    PREFERENCE = "preference"  # a lower duty that has to be claimed
+    ADDITIONAL_DUTY = "additional_duty"  # on top: safeguard, anti-dumping, section 301
+    QUOTA = "quota"  # a lower duty within a volume
+    TAX = "tax"  # VAT, GST
+    EXCISE = "excise"
+    FEE = "fee"
+    REQUIREMENT = "requirement"  # a document or control
+    PROHIBITION = "prohibition"
+    RELIEF = "relief"  # de minimis, mutual recognition
+
+
+class Status(StrEnum):
+    """What stands behind a measure."""
+
+    LAW = "law"
+    ADOPTED = "adopted"  # a platform rule to which the economy gave effect
+    PROPOSED = "proposed"
+
+
+class Direction(StrEnum):
+    """Which side of the border the measure works on."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+EVERY_ORIGIN = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A code prefix in a named nomenclature edition; the empty prefix is every product.
+
+    ``nomenclature`` is the HS edition or the national one built on it (``HS2022``, ``CN2020``,
+    ``HTS2026``); ``exclusions`` are longer prefixes to which the measure does not apply.
+    """
+
+    nomenclature: str
+    prefix: str
+    exclusions: tuple[str, ...] = ()
+
+    def covers(self, code: str) -> bool:
+        """Whether the measure applies to this whole national code."""
+        return code.startswith(self.prefix) and not any(code.startswith(out) for out in self.exclusions)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Economies (alpha-2), named groups (``US-AU``, ``GB-1034``) or ``*`` for every origin, less exclusions."""
+
+    include: tuple[str, ...] = (EVERY_ORIGIN,)
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that the facts or the trader must meet for a measure to apply or to fall away.
+
+    ``kind`` is one of: ``document`` (a paper to show; ``value`` its code and name), ``claim`` (the
+    trader has to ask), ``minimum_value`` / ``maximum_value`` (of the line's or consignment's customs
+    value, ``value`` as "150.00 EUR"), ``transport`` (mode, such as ``sea``), ``buyer`` (``consumer`` or
+    ``business``), ``end_use`` (a declared use), ``quota`` (``value`` the order number).
+    """
+
+    kind: str
+    value: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One rule, in force for a period and known to this rulebook since a moment.
+
+    ``expression`` is the duty expression as the schedule writes it (empty for requirements and
+    prohibitions; what could not be read stays here and is answered as unknown). ``claims`` names the
+    preference programme of each matching group. ``programme`` names the scheme a charge belongs to;
+    ``yields_to`` names the programmes which, when one of them charges the same line, switch this measure
+    off. ``base`` names what an ad valorem charge is taken on: ``customs_value``, or ``duty_paid``
+    (customs value, duties, fees in the base and excise) for VAT. ``minimum`` and ``maximum`` bound a fee's amount
+    ("33.58 USD"). ``units`` are the units a declaration must state. ``rounding`` is left to the territory.
+    """
+
+    id: str
+    territory: str
+    kind: Kind
+    product: Product
+    validity: Period
+    source: Source
+    reference: str
+    title: str = ""
+    origins: Origins = field(default_factory=Origins)
+    direction: Direction = Direction.IMPORT
+    status: Status = Status.LAW
+    expression: str = ""
+    currency: str = ""
+    programme: str = ""
+    yields_to: tuple[str, ...] = ()
+    base: str = "customs_value"
+    minimum: str = ""
+    maximum: str = ""
+    agency: str = ""
+    document: str = ""
+    stage: str = ""
+    mast_chapter: str = ""
+    conditions: tuple[Condition, ...] = ()
+    additional_code: str = ""
+    order_number: str = ""
+    known_from: datetime | None = None
+    known_to: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.territory:
+            msg = "a measure has an id and a territory"
+            raise ValueError(msg)
+        if self.kind in _CHARGING and not self.expression:
+            msg = f"measure {self.id} charges, and needs an expression"
+            raise ValueError(msg)
+        if self.kind is Kind.REQUIREMENT and not (self.agency or self.document):
+            msg = f"requirement {self.id} names an agency or a document"
+            raise ValueError(msg)
+
+    @property
+    def key(self) -> str:
+        """What two measures must share for overlapping validity to be a contradiction."""
+        product = f"{self.product.nomenclature}:{self.product.prefix}-{','.join(sorted(self.product.exclusions))}"
+        origins = f"{','.join(sorted(self.origins.include))}-{','.join(sorted(self.origins.exclude))}"
+        parts = (self.territory, self.direction, self.kind, product, origins, self.programme, self.agency,
+                 self.document, self.additional_code, self.order_number, self.status)
+        return "|".join(parts)
+
+    def in_force(self, day: date) -> bool:
+        """Whether the measure is valid on ``day``."""
+        return day in self.validity
+
+
+_CHARGING = frozenset(
+    {Kind.DUTY, Kind.PREFERENCE, Kind.ADDITIONAL_DUTY, Kind.QUOTA, Kind.TAX, Kind.EXCISE, Kind.FEE}
+)

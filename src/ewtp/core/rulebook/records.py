@@ -1,0 +1,58 @@
+"""What an importer brings: the common record set that every official format is read into.
+
+An importer is a pure generator over the bytes of one official file. It yields records and row-level
+refusals; nothing is stored until the whole file has been read, so a broken file changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """A row that could not be taken: its number in the file (from 1), a stable code and a sentence."""
+
+    row: int
+    code: str
+    message: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReplaced:
+    """One line of a correlation table: a code of an edition and the code that replaced it."""
+
+    old_edition: str
+    old_code: str
+    new_edition: str
+    new_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """``units_per_base`` units of ``currency`` for one unit of ``base``, for a period, by a source (as text: exact)."""
+
+    source: str
+    base: str
+    currency: str
+    units_per_base: str
+    valid_from: str
+    valid_to: str
+
+
+Record = Measure | TariffLine | Group | OriginRule | CodeReplaced | ExchangeRate
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """The outcome of opening an official file: its source, and the stream of what is in it."""
+
+    source: Source
+    records: Iterator[Record | RowRefused]
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,102 @@
+"""Money: an exact decimal amount that never travels without its currency."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from ewtp.core.values.refusals import Refusal
+
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z")
+# A consignment worth more than this is a slip of the keyboard, not trade.
+LARGEST_AMOUNT = Decimal("1e15")
+# ISO 4217 gives these currencies another number of decimals than two.
+_MINOR_UNITS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+         "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def minor_units(currency: str) -> int:
+    """How many decimals the currency has (ISO 4217)."""
+    return _MINOR_UNITS.get(currency, 2)
+
+
+_EXPONENTS = [Decimal(1).scaleb(-places) for places in range(9)]
+
+
+def round_amount(amount: Decimal, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """``amount`` with ``places`` decimals; half goes up unless the law says otherwise."""
+    return amount.quantize(_EXPONENTS[places], rounding)
+
+
+def decimal_text(amount: Decimal) -> str:
+    """The amount in plain digits, never in exponent notation."""
+    return format(amount, "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """``amount`` in ``currency`` (ISO 4217), exact; rounding is always asked for by name."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not Decimal or not self.amount.is_finite():
+            msg = f"money is a finite decimal, not {self.amount!r}"
+            raise TypeError(msg)
+        if not _CURRENCY.match(self.currency):
+            msg = f"a currency is three capital letters, not {self.currency!r}"
+            raise ValueError(msg)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other), self.currency)
+
+    def _same(self, other: Money) -> Decimal:
+        if other.currency != self.currency:
+            msg = f"{self.currency} and {other.currency} do not add up without a rate"
+            raise ValueError(msg)
+        return other.amount
+
+    def rounded(self, rounding: str = ROUND_HALF_UP) -> Money:
+        """Rounded to the currency's minor unit."""
+        return Money(round_amount(self.amount, minor_units(self.currency), rounding), self.currency)
+
+    def as_json(self) -> dict[str, str]:
+        """``{"amount": "1000.00", "currency": "USD"}``; amounts are strings, never numbers."""
+        return {"amount": decimal_text(self.amount), "currency": self.currency}
+
+
+def parse_decimal(text: object, what: str, *, signed: bool = False) -> Decimal | Refusal:
+    """A decimal from a user's string or integer; ``what`` names it in the refusal.
+
+    Accepts plain digits with a dot. A JSON float is refused, for it has already lost digits.
+    """
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        return Refusal("amount_unreadable", f"Give {what} as a decimal string such as \"1000.00\".")
+    raw = str(text).strip() if len(str(text)) < 64 else ""
+    if not _DECIMAL.match(raw) or not raw.isascii():
+        return Refusal(
+            "amount_unreadable",
+            f"The amount given for {what} cannot be read; write digits with a dot, such as 1000.00.",
+        )
+    try:
+        amount = Decimal(raw)
+    except InvalidOperation:
+        return Refusal("amount_unreadable", f"The amount given for {what} cannot be read.")
+    if amount < 0 and not signed:
+        return Refusal("amount_negative", f"The amount given for {what} is below zero; give zero or more.")
+    if abs(amount) >= LARGEST_AMOUNT:
+        return Refusal(
+            "amount_absurd",
+            f"The amount given for {what} is larger than any consignment; check the digits.",
+        )
+    return amount
