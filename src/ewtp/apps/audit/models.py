@@ -1,0 +1,59 @@
+"""What is kept of every write, and of every request that must not be carried out twice."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditEntry(models.Model):
+    """One thing somebody did.  A database trigger forbids changing or removing a row."""
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor = models.CharField(max_length=200)
+    action = models.CharField(max_length=100)
+    subject_kind = models.CharField(max_length=50)
+    subject_id = models.CharField(max_length=100)
+    version = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_entry_subject"),
+            models.Index(fields=["at"], name="audit_entry_at"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="audit_entry_digest"),
+            models.CheckConstraint(condition=~models.Q(actor="") & ~models.Q(action=""), name="audit_entry_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.action} {self.subject_kind} {self.subject_id}"
+
+
+class IdempotencyRecord(models.Model):
+    """The first answer to a request that carried an idempotency key; ``status`` is empty until there is one."""
+
+    caller = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+    route = models.CharField(max_length=300)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, default="")
+    answer = models.BinaryField(default=b"")
+    created = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["created"], name="idempotency_created")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["caller", "key"], name="idempotency_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__isnull=True) | models.Q(status__range=(100, 599)),
+                name="idempotency_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"

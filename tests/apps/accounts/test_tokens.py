@@ -1,0 +1,81 @@
+"""A token opens what it was made for until it is revoked, and its secret is kept nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import serializers
+
+from ewtp.apps.accounts.actions import NewToken, token_create, token_revoke, token_used
+from ewtp.apps.accounts.models import ApiToken
+from ewtp.apps.accounts.queries import Token, token_by_secret, token_list
+from ewtp.apps.audit.queries import audit_trail
+from ewtp.core.values.refusals import Refusal
+
+NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def made(**changes) -> NewToken:
+    new = token_create(**{"name": "shop", "scopes": ["write", "read"], "actor": "cli", **changes})
+    assert isinstance(new, NewToken)
+    return new
+
+
+def test_a_secret_finds_its_token():
+    new = made()
+    assert token_by_secret(new.secret) == new.token
+    assert new.token.scopes == ("read", "write")
+    assert new.secret.startswith(new.token.prefix)
+    assert token_by_secret(new.secret + "x") is None
+    assert token_by_secret(new.token.prefix) is None
+
+
+def test_the_secret_is_kept_nowhere():
+    new = made()
+    assert new.secret not in serializers.serialize("json", ApiToken.objects.all())
+    assert new.secret not in repr(audit_trail(subject_kind="token", subject_id=new.token.prefix))
+
+
+def test_a_revoked_token_opens_nothing_and_keeps_its_first_moment():
+    new = made()
+    first = token_revoke(prefix=new.token.prefix, now=NOW, actor="cli")
+    again = token_revoke(prefix=new.token.prefix, now=NOW + timedelta(days=1), actor="cli")
+    assert isinstance(first, Token)
+    assert first == again
+    assert first.revoked == NOW
+    assert token_by_secret(new.secret) is None
+    actions = [entry.action for entry in audit_trail(subject_kind="token", subject_id=new.token.prefix)]
+    assert actions == ["token_create", "token_revoke"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"name": " "}, "token_name_invalid"),
+        ({"name": "x" * 101}, "token_name_invalid"),
+        ({"scopes": []}, "token_scope_unknown"),
+        ({"scopes": ["read", "everything"]}, "token_scope_unknown"),
+    ],
+)
+def test_what_a_token_cannot_be(changes, code):
+    refusal = token_create(**{"name": "shop", "scopes": ["read"], "actor": "cli", **changes})
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code
+    assert token_list() == ()
+
+
+def test_an_unknown_prefix_is_refused():
+    refusal = token_revoke(prefix="ewtp_none", now=NOW, actor="cli")
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "token_unknown"
+
+
+def test_use_is_noted_to_the_hour():
+    prefix = made().token.prefix
+    token_used(prefix=prefix, now=NOW)
+    token_used(prefix=prefix, now=NOW + timedelta(minutes=59))
+    assert token_list()[0].last_used == NOW
+    token_used(prefix=prefix, now=NOW + timedelta(minutes=61))
+    assert token_list()[0].last_used == NOW + timedelta(minutes=61)
