@@ -8,7 +8,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.database_server import database_stop, database_url
 
 _OWNER = "EWTP_TEST_OWNER"
 
@@ -32,8 +36,6 @@ _environment_prepare()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Give Hypothesis the run's seed unless the command line gives another, and set Django up."""
-    import django
-
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
     django.setup()
@@ -48,19 +50,15 @@ def pytest_unconfigure() -> None:
     """Stop the server and remove its data, also when a test failed; only the process that made them does."""
     if os.environ.get(_OWNER) != str(os.getpid()):
         return
-    from ewtp.gateways.database_server import database_stop
-
     home = Path(os.environ["EWTP_HOME"])
     database_stop(home)
     shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """Start the server when the first test asks for a database; each worker has its own database in it."""
-    from ewtp.core.values.refusals import Refusal
-    from ewtp.gateways.database_server import database_url
-
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     url = database_url(Path(os.environ["EWTP_HOME"]), throwaway=True)
     if isinstance(url, Refusal):
         pytest.fail(url.message)

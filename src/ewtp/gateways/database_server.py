@@ -14,6 +14,7 @@ import importlib.util
 import os
 import pwd
 import shlex
+import shutil
 import socket
 import stat
 import subprocess
@@ -81,11 +82,12 @@ class Address:
 
     def url(self) -> str:
         """The address as a libpq URL."""
-        secret = f":{quote(self.password, safe='')}" if self.password else ""
+        who = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
         if self.host.startswith("/"):
-            return f"postgresql://{quote(self.user, safe='')}{secret}@/{self.name}?host={quote(self.host, safe='')}"
+            port = f"&port={self.port}" if self.port else ""
+            return f"postgresql://{who}@/{self.name}?host={quote(self.host, safe='')}{port}"
         port = f":{self.port}" if self.port else ""
-        return f"postgresql://{quote(self.user, safe='')}{secret}@{self.host}{port}/{self.name}"
+        return f"postgresql://{who}@{self.host}{port}/{self.name}"
 
 
 def database_address(home: Path) -> Address:
@@ -306,7 +308,9 @@ def _system_user_ensure() -> None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
+        # Root's search path leaves the directory out on some systems.
+        program = shutil.which("useradd") or "/usr/sbin/useradd"
+        subprocess.run([program, "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
 
 
 def _data_directory(home: Path) -> Path:

@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +23,12 @@ from ewtp.apps.audit.actions import (
 from ewtp.apps.audit.models import AuditEntry, IdempotencyRecord
 from ewtp.apps.audit.queries import audit_trail
 
-FIRST = {"key": "k-1", "caller": "token:ewtp_a", "route": "POST /api/v1/assessments", "body": b'{"a":1}'}
+FIRST: dict[str, Any] = {
+    "key": "k-1",
+    "caller": "token:ewtp_a",
+    "route": "POST /api/v1/assessments",
+    "body": b'{"a":1}',
+}
 
 
 @pytest.mark.django_db
