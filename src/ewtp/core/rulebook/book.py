@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.expressions.tree import Expression
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Measure, Origins
+from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 from ewtp.core.values.refusals import Refusal
@@ -32,7 +32,19 @@ class Rule:
 def prepare(measure: Measure) -> Rule:
     """Read the measure's expression; what cannot be read stays a refusal and is answered as unknown."""
     expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
+    if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
+        expression = _on_top(expression)
     return Rule(measure, expression, citation_json(measure))
+
+
+def _on_top(expression: Expression) -> Expression:
+    """What an additional duty adds: the duty of the subheading that its text repeats is charged by its own rule."""
+    if isinstance(expression, Inherited):
+        return FREE
+    if isinstance(expression, Sum):
+        terms = tuple(term for term in expression.terms if not isinstance(term, Inherited))
+        return Sum(terms) if len(terms) > 1 else terms[0]
+    return expression
 
 
 def citation_json(measure: Measure) -> dict[str, str | None]:
@@ -61,7 +73,12 @@ class Book:
     rules: Mapping[tuple[str, str], tuple[Rule, ...]]
     lines: Mapping[str, tuple[TariffLine, ...]]
     origin_rules_by_scheme: Mapping[str, tuple[OriginRule, ...]] = field(default_factory=dict)
-    replaced: Mapping[tuple[str, str], tuple[CodeReplaced, ...]] = field(default_factory=dict)
+    # Every six-digit code of another edition, with what it is called in the edition named second.
+    replaced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    # Which kinds of rule the whole rulebook holds for a territory, so that an answer can say what it lacks.
+    coverage: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
+    # The first day of each territory's oldest schedule in the rulebook.
+    schedule_starts: Mapping[str, date] = field(default_factory=dict)
     _rules_of: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
     _territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
@@ -107,6 +124,11 @@ class Book:
             if line.code.startswith(prefix) and day in line.validity
         )
 
+    def has_lines_on(self, territory: str, day: date) -> bool:
+        """Whether the territory's schedule was in force on ``day`` as far as this book knows."""
+        start = self.schedule_starts.get(territory)
+        return start is not None and start <= day
+
     def line_covering(self, territory: str, code: str, day: date) -> TariffLine | None:
         """The declarable line that ``code`` is, or is a subdivision of."""
         return next(
@@ -117,6 +139,10 @@ class Book:
             ),
             None,
         )
+
+    def replacements(self, code: str, edition: str) -> tuple[str, ...]:
+        """What a six-digit code of an older or newer edition is called in ``edition``."""
+        return self.replaced.get((code, edition), ())
 
     def origin_rules(self, scheme: str, code: str) -> tuple[OriginRule, ...]:
         """The product-specific origin rules of a scheme for a code."""
@@ -142,10 +168,14 @@ def build_book(  # noqa: PLR0913 - a book is made of exactly these record sets, 
     lines: Iterable[TariffLine] = (),
     origin_rules: Iterable[OriginRule] = (),
     replaced: Iterable[CodeReplaced] = (),
+    coverage: Mapping[str, frozenset[Kind]] | None = None,
+    schedule_starts: Mapping[str, date] | None = None,
 ) -> Book:
     """Index records into a book; measures of any date may be in it."""
     rules: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    kinds: dict[str, set[Kind]] = defaultdict(set)
     for measure in measures:
+        kinds[measure.territory].add(measure.kind)
         rules[(measure.territory, measure.product.prefix)].append(prepare(measure))
     by_territory: dict[str, list[TariffLine]] = defaultdict(list)
     for line in lines:
@@ -153,9 +183,11 @@ def build_book(  # noqa: PLR0913 - a book is made of exactly these record sets, 
     schemes: dict[str, list[OriginRule]] = defaultdict(list)
     for origin_rule in origin_rules:
         schemes[origin_rule.scheme].append(origin_rule)
-    old: dict[tuple[str, str], list[CodeReplaced]] = defaultdict(list)
+    renamed: dict[tuple[str, str], set[str]] = defaultdict(set)
     for change in replaced:
-        old[(change.old_edition, change.old_code)].append(change)
+        renamed[(change.old_code, change.new_edition)].add(change.new_code)
+        renamed[(change.new_code, change.old_edition)].add(change.old_code)
+    starts = {code: min(line.validity.start for line in found) for code, found in by_territory.items()}
     return Book(
         version=version,
         territories={t.code: t for t in territories},
@@ -163,5 +195,7 @@ def build_book(  # noqa: PLR0913 - a book is made of exactly these record sets, 
         rules={key: tuple(sorted(found, key=lambda r: r.measure.id)) for key, found in rules.items()},
         lines={code: tuple(sorted(found, key=lambda line: line.code)) for code, found in by_territory.items()},
         origin_rules_by_scheme={scheme: tuple(found) for scheme, found in schemes.items()},
-        replaced={key: tuple(found) for key, found in old.items()},
+        replaced={key: tuple(sorted(found)) for key, found in renamed.items()},
+        coverage=coverage if coverage is not None else {code: frozenset(found) for code, found in kinds.items()},
+        schedule_starts=schedule_starts if schedule_starts is not None else starts,
     )

@@ -1,0 +1,276 @@
+"""An answer: every charge with its arithmetic and citation, what could be saved, what is needed, what is not known."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ewtp.core.assessment.exchange import RateUsed
+from ewtp.core.assessment.question import Question, moment_text
+from ewtp.core.rulebook.book import Rule
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.expressions.steps import Step
+from ewtp.core.values.money import Money
+
+# Part of an answer's identity: a change to how answers are computed or written starts new answers.
+ANSWER_EDITION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One amount to pay, under one rule; ``amount`` is rounded as the law of the territory has it."""
+
+    kind: str
+    rule: Rule
+    base: Money
+    amount: Money
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The charge as the contract fixes it, with its arithmetic in ``trace``."""
+        measure = self.rule.measure
+        return {
+            "kind": self.kind,
+            "measure": measure.id,
+            "title": measure.title,
+            "expression": measure.expression,
+            "base": self.base.as_json(),
+            "amount": self.amount.as_json(),
+            "status": measure.status.value,
+            "trace": [step.text for step in self.steps] + list(self.notes),
+            "citation": self.rule.citation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A lower duty that was not claimed; ``saving`` is the duty saved, None where it cannot be computed."""
+
+    claim: str
+    title: str
+    rule: Rule
+    saving: Money | None
+    origin_rule: str | None
+    proof: str | None
+    note: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The option as the contract fixes it."""
+        return {
+            "claim": self.claim,
+            "title": self.title,
+            "measure": self.rule.measure.id,
+            "expression": self.rule.measure.expression,
+            "saving": self.saving.as_json() if self.saving else None,
+            "origin_rule": self.origin_rule,
+            "proof": self.proof,
+            "note": self.note,
+            "status": self.rule.measure.status.value,
+            "citation": self.rule.citation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something the rulebook or the question leaves open, in one sentence."""
+
+    code: str
+    message: str
+
+    def as_json(self) -> dict[str, str]:
+        """``{"code", "message"}``."""
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class NationalLine:
+    """One national line below a six-digit code, with the duty it would bear (None: cannot be computed)."""
+
+    hs: str
+    description: str
+    duty: Money | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The line and what it would bear."""
+        return {
+            "hs": self.hs,
+            "description": self.description,
+            "duty": self.duty.as_json() if self.duty else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The span over the national lines of a code that is not itself a national line."""
+
+    question: str
+    lowest_duty: Money | None
+    highest_duty: Money | None
+    lines: tuple[NationalLine, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The question that would settle it, the span, and the lines."""
+        return {
+            "question": self.question,
+            "duty": {
+                "lowest": self.lowest_duty.as_json() if self.lowest_duty else None,
+                "highest": self.highest_duty.as_json() if self.highest_duty else None,
+            },
+            "lines": [line.as_json() for line in self.lines],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """The answer for one line of the consignment."""
+
+    hs: str
+    description: str
+    origin: str
+    customs_value: Money
+    basis: str
+    charges: tuple[Charge, ...]
+    options: tuple[Option, ...]
+    requirements: tuple[Rule, ...]
+    prohibitions: tuple[Rule, ...]
+    unknowns: tuple[Unknown, ...]
+    span: Range | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as the contract fixes it."""
+        return {
+            "hs": self.hs,
+            "description": self.description,
+            "origin": self.origin,
+            "customs_value": {**self.customs_value.as_json(), "basis": self.basis},
+            "charges": [charge.as_json() for charge in self.charges],
+            "options": [option.as_json() for option in self.options],
+            "requirements": [_requirement_json(rule) for rule in self.requirements],
+            "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
+            "unknowns": [unknown.as_json() for unknown in self.unknowns],
+            "range": self.span.as_json() if self.span else None,
+        }
+
+
+def _requirement_json(rule: Rule) -> dict[str, Any]:
+    measure = rule.measure
+    return {
+        "agency": measure.agency,
+        "document": measure.document,
+        "stage": measure.stage,
+        "title": measure.title,
+        "measure": measure.id,
+        "mast_chapter": measure.mast_chapter or None,
+        "status": measure.status.value,
+        "citation": rule.citation,
+    }
+
+
+def _prohibition_json(rule: Rule) -> dict[str, Any]:
+    measure = rule.measure
+    return {
+        "measure": measure.id,
+        "title": measure.title,
+        "status": measure.status.value,
+        "citation": rule.citation,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeUsed:
+    """How the territory's law has the answer computed: valuation, rounding, tax base; ``reference`` None is our default."""
+
+    name: str
+    value: str
+    territory: str
+    source: str | None
+    reference: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The practice with its source; ``source`` null says that a default was used, not law."""
+        return {
+            "name": self.name,
+            "value": self.value,
+            "territory": self.territory,
+            "source": self.source,
+            "reference": self.reference,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums over all lines, in one currency; ``complete`` is False while something that costs money is not known."""
+
+    customs_value: Money
+    goods: Money
+    duty: Money
+    tax: Money
+    fees: Money
+    freight: Money
+    insurance: Money
+    landed_cost: Money
+    complete: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The totals as the contract fixes them."""
+        return {
+            "customs_value": self.customs_value.as_json(),
+            "goods": self.goods.as_json(),
+            "duty": self.duty.as_json(),
+            "tax": self.tax.as_json(),
+            "fees": self.fees.as_json(),
+            "freight": self.freight.as_json(),
+            "insurance": self.insurance.as_json(),
+            "landed_cost": self.landed_cost.as_json(),
+            "complete": self.complete,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the rulebook of one version says to one question."""
+
+    rulebook_version: str
+    question: Question
+    lines: tuple[LineAnswer, ...]
+    totals: Totals
+    rates: tuple[RateUsed, ...]
+    practices: tuple[PracticeUsed, ...]
+    stale: tuple[tuple[Source, int], ...]
+
+    @property
+    def id(self) -> str:
+        """The answer's identity: the same question to the same rulebook has the same one."""
+        request = json.dumps(self.question.as_json(), sort_keys=True, separators=(",", ":"))
+        rates = "".join(f"{r.source}{r.currency}{r.target}{r.rate}" for r in self.rates)
+        text = "\n".join((ANSWER_EDITION, self.rulebook_version, request, rates))
+        digest = hashlib.sha256(text.encode()).digest()
+        return "a" + base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the contract fixes it."""
+        return {
+            "id": self.id,
+            "rulebook_version": self.rulebook_version,
+            "date": self.question.day.isoformat(),
+            "known_at": moment_text(self.question.known_at),
+            "request": self.question.as_json(),
+            "lines": [line.as_json() for line in self.lines],
+            "totals": self.totals.as_json(),
+            "exchange_rates": [rate.as_json() for rate in self.rates],
+            "practices": [practice.as_json() for practice in self.practices],
+            "stale": [
+                {"source": source.title, "published": source.published.isoformat(), "age_days": age}
+                for source, age in self.stale
+            ],
+        }
+
+
+def age_days(source: Source, day: date) -> int:
+    """How old the edition of a source is on a day; zero where it is newer."""
+    return max(0, (day - source.published).days)

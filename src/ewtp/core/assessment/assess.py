@@ -1,0 +1,132 @@
+"""The answer to a question: a pure function of the question, the rulebook and the exchange rates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ewtp.core.assessment.answer import Answer, LineAnswer
+from ewtp.core.assessment.circumstances import Circumstances
+from ewtp.core.assessment.duties import Matched, claimable, list_options
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.assessment.fees import charge_fees
+from ewtp.core.assessment.frame import Frame, HsTexts, build_frame
+from ewtp.core.assessment.gaps import note_duty_gaps, note_gaps
+from ewtp.core.assessment.line_work import (
+    LineWork,
+    duties_and_excise,
+    refuse_unknown_claims,
+    sorted_rules,
+)
+from ewtp.core.assessment.national_lines import national_code, span_over
+from ewtp.core.assessment.question import Question
+from ewtp.core.assessment.taxes import charge_taxes
+from ewtp.core.assessment.totals import add_up, stale_sources
+from ewtp.core.assessment.valuation import Valued, value_lines
+from ewtp.core.rulebook.book import Book, Rule
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind
+from ewtp.core.values.money import Money
+from ewtp.core.values.refusals import Refusal
+
+
+def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
+    """Answer a question; the same arguments give the same answer for ever.
+
+    A refusal says what is wrong with the question (``where`` names the field). What the rulebook does not
+    know is no refusal: it is listed in the answer's unknowns, and the totals say that they are incomplete.
+    """
+    frame = build_frame(question, book, rates, texts)
+    valued = value_lines(frame)
+    if isinstance(valued, Refusal):
+        return valued
+    consignment = Money(sum((v[2].amount for v in valued), Decimal(0)), frame.currency)
+    works: list[LineWork] = []
+    for number, line in enumerate(valued):
+        work = _work_line(frame, line, consignment)
+        if isinstance(work, Refusal):
+            return work.under(f"lines[{number}]")
+        works.append(work)
+    charge_fees([(w.matched, w.facts, w.work) for w in works], frame.rounding)
+    for work in works:
+        note_duty_gaps(frame, work)
+        charge_taxes(
+            work.matched, work.facts, frame.tax_rounding, work.work,
+            tax_base=frame.tax_base, carriage=work.carriage,
+        )
+        note_gaps(frame, work)
+    lines = tuple(_line_answer(frame, work) for work in works)
+    return Answer(
+        rulebook_version=book.version,
+        question=question,
+        lines=lines,
+        totals=add_up(frame, works, lines),
+        rates=tuple(frame.rates_used.values()),
+        practices=frame.practices,
+        stale=stale_sources(frame, works),
+    )
+
+
+def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | Refusal:
+    line, goods, customs_value, carriage = valued
+    national = national_code(frame, line.hs)
+    if isinstance(national, Refusal):
+        return national.under("hs")
+    memberships = frame.book.groups_of(line.origin, frame.question.day)
+    claims = frozenset(line.claims)
+
+    def circumstances(code: str) -> Circumstances:
+        return Circumstances(
+            code, frame.question.day, memberships, claims, customs_value, consignment, line.quantities,
+            line.parts, frame.question.transport, frame.question.buyer, frame.rate,
+        )
+
+    if national.lines:
+        return span_over(frame, line, national, circumstances, goods, carriage)
+    facts = circumstances(national.code)
+    matched = sorted_rules(frame, facts)
+    if claims:
+        refused = refuse_unknown_claims(line.claims, claimable(matched))
+        if refused is not None:
+            return refused
+    work = duties_and_excise(frame, matched, facts)
+    if work.refusals:
+        refusal = work.refusals[0]
+        return refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
+    options = () if frame.inside_union else list_options(matched, facts, frame.rounding, work, frame.book)
+    return LineWork(line, national.description, facts, matched, work, goods, carriage, options)
+
+
+def _line_answer(frame: Frame, line: LineWork) -> LineAnswer:
+    matched = line.matched
+    return LineAnswer(
+        hs=line.line.hs,
+        description=line.description,
+        origin=line.line.origin,
+        customs_value=line.facts.customs_value,
+        basis=frame.basis,
+        charges=tuple(line.work.charges),
+        options=line.options,
+        requirements=_rules(matched.get(Kind.REQUIREMENT, [])) + _export_rules(frame, line, Kind.REQUIREMENT),
+        prohibitions=_rules(matched.get(Kind.PROHIBITION, [])) + _export_rules(frame, line, Kind.PROHIBITION),
+        unknowns=tuple(line.work.unknowns),
+        span=line.span,
+    )
+
+
+def _rules(found: list[Matched]) -> tuple[Rule, ...]:
+    return tuple(matched.rule for matched in found)
+
+
+def _export_rules(frame: Frame, line: LineWork, kind: Kind) -> tuple[Rule, ...]:
+    """What the economy of dispatch asks on the way out."""
+    day = frame.question.day
+    bound_for = frame.book.groups_of(frame.question.destination, day) | {EVERY_ORIGIN}
+    return tuple(
+        rule
+        for territory in frame.book.territories_of(frame.question.origin)
+        for rule in frame.book.rules_for(territory.code, line.facts.code)
+        if rule.measure.direction is Direction.EXPORT
+        and rule.measure.kind is kind
+        and rule.measure.in_force(day)
+        and bound_for.intersection(rule.measure.origins.include)
+        and not bound_for.intersection(rule.measure.origins.exclude)
+    )

@@ -1,0 +1,282 @@
+"""Duties of one line: the duty that applies, additional duties that stack or yield, excise, and options not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ewtp.core.assessment.answer import Charge, Option, Unknown
+from ewtp.core.assessment.circumstances import Circumstances, entries_matched, standing
+from ewtp.core.rulebook.book import Book, Rule
+from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
+from ewtp.core.values.money import Money, round_amount
+from ewtp.core.values.refusals import Refusal
+
+# A duty that lacks one of these facts is not answered around: the question has to give it.
+ASKED_OF_THE_TRADER = frozenset({"quantity_missing", "part_value_missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """To how many decimals, and which way."""
+
+    places: int
+    mode: str
+
+
+@dataclass(slots=True)
+class Work:
+    """What has been found out about one line so far."""
+
+    charges: list[Charge] = field(default_factory=list)
+    unknowns: list[Unknown] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    complete: bool = True
+
+    def open(self, code: str, message: str, *, costs: bool = True) -> None:
+        """Note something unknown; where it may cost money the totals are no longer complete."""
+        unknown = Unknown(code, message)
+        if unknown not in self.unknowns:
+            self.unknowns.append(unknown)
+        self.complete = self.complete and not costs
+
+    def sum(self, *kinds: str) -> Decimal:
+        """The charges of these kinds, added up."""
+        return sum((c.amount.amount for c in self.charges if c.kind in kinds), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A rule that reaches the line, with the origin entries through which it does."""
+
+    rule: Rule
+    entries: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """A rule for named origins comes before one for all; then the longer prefix wins."""
+        return (self.entries != (EVERY_ORIGIN,), len(self.rule.measure.product.prefix))
+
+
+Sorted = dict[Kind, list[Matched]]
+
+
+def sort_rules(rules: Iterable[Rule], facts: Circumstances) -> Sorted:
+    """The rules in force that reach this line, by kind."""
+    matched: Sorted = {}
+    for rule in rules:
+        entries = entries_matched(rule.measure, facts)
+        if entries:
+            matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
+    return matched
+
+
+def charge_duties(matched: Sorted, facts: Circumstances, rounding: Rounding) -> Work:
+    """The duty and the additional duties of the line, given what is claimed."""
+    work = Work()
+    chosen = choose_duty(matched, facts, work)
+    duty: Decimal | None = None
+    if chosen is not None:
+        charge = compute(chosen, "duty", facts, None, rounding, work, asked=True)
+        if charge is not None:
+            work.charges.append(charge)
+            duty = charge.amount.amount
+    if matched.get(Kind.ADDITIONAL_DUTY):
+        _charge_additional(matched[Kind.ADDITIONAL_DUTY], facts, duty, rounding, work)
+    return work
+
+
+def choose_duty(matched: Sorted, facts: Circumstances, work: Work) -> Rule | None:
+    """The one duty rule that applies: a claimed preference or quota, else the most specific duty."""
+    claimed = [
+        m
+        for m in matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
+        if facts.claims and any(c in facts.claims for c in claims_of(m))
+    ]
+    if claimed:
+        return max(claimed, key=lambda m: m.rank).rule
+    duties = [m for m in matched.get(Kind.DUTY, []) if standing(m.rule.measure, facts).met]
+    if not duties:
+        return None
+    best_rank = max(m.rank for m in duties)
+    best = [m.rule for m in duties if m.rank == best_rank]
+    if len(best) > 1 and len({rule.measure.expression for rule in best}) > 1:
+        codes = ", ".join(rule.measure.additional_code or rule.measure.title for rule in best)
+        work.open("duty_ambiguous", f"Several duties apply to {facts.code} ({codes}); which one depends on facts not asked here.")
+        return None
+    return best[0]
+
+
+def claims_of(matched: Matched) -> tuple[str, ...]:
+    """The ids by which this preference or quota is claimed."""
+    measure = matched.rule.measure
+    if measure.kind is Kind.QUOTA:
+        return (f"quota:{measure.order_number}",)
+    return matched.entries
+
+
+def _charge_additional(
+    found: list[Matched], facts: Circumstances, duty: Decimal | None, rounding: Rounding, work: Work
+) -> None:
+    due: list[tuple[Rule, Charge | None]] = []
+    for rule in _most_specific_of_each_programme(found, facts, work):
+        due.append((rule, compute(rule, "additional_duty", facts, duty, rounding, work)))
+    charging = {
+        rule.measure.programme for rule, charge in due if charge is None or charge.amount.amount != 0
+    }
+    for rule, charge in due:
+        if any(other in charging for other in rule.measure.yields_to):
+            continue
+        if charge is not None:
+            work.charges.append(charge)
+
+
+def _most_specific_of_each_programme(
+    found: list[Matched], facts: Circumstances, work: Work
+) -> list[Rule]:
+    """Within one programme a rule for a named origin or a longer code replaces the general one."""
+    best: dict[str, tuple[bool, int]] = {}
+    standing_by: list[Matched] = []
+    for matched in found:
+        measure = matched.rule.measure
+        judged = standing(measure, facts)
+        if judged.met is None:
+            work.open("condition_open", judged.why)
+        if not judged.met:
+            continue
+        standing_by.append(matched)
+        if measure.programme:
+            best[measure.programme] = max(best.get(measure.programme, (False, -1)), matched.rank)
+    return [
+        m.rule
+        for m in standing_by
+        if not m.rule.measure.programme or m.rank == best[m.rule.measure.programme]
+    ]
+
+
+def compute(  # noqa: PLR0913 - each argument is one independent fact of the computation
+    rule: Rule,
+    kind: str,
+    facts: Circumstances,
+    inherited: Decimal | None,
+    rounding: Rounding,
+    work: Work,
+    *,
+    base: Money | None = None,
+    asked: bool = False,
+) -> Charge | None:
+    """Evaluate one rule; what cannot be computed is noted in ``work`` (as a refusal if the trader must say)."""
+    taken_on = facts.customs_value if base is None else base
+    result: Computation | Refusal
+    if rule.expression is None or isinstance(rule.expression, Refusal):
+        result = rule.expression or Refusal("expression_missing", "The rule has no expression.")
+    else:
+        result = evaluate(
+            rule.expression,
+            Facts(
+                customs_value=taken_on,
+                quantities=facts.quantities,
+                parts=facts.parts,
+                inherited=inherited,
+                rates=facts.rate,
+                date=facts.day,
+            ),
+        )
+    measure = rule.measure
+    if isinstance(result, Refusal):
+        name = measure.title or measure.id
+        if asked and result.code in ASKED_OF_THE_TRADER:
+            work.refusals.append(result)
+        work.open(
+            "expression_unreadable" if result.code == "expression_unreadable" else result.code,
+            f"{name} ({measure.expression[:120]}) could not be computed: {result.message}",
+        )
+        return None
+    amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
+    return Charge(kind, rule, taken_on, amount, result.trace)
+
+
+def charge_excise(matched: Sorted, facts: Circumstances, rounding: Rounding, work: Work) -> None:
+    """Excise on top of the duty-paid value."""
+    paid = facts.customs_value.amount + work.sum("duty", "additional_duty")
+    for found in matched.get(Kind.EXCISE, []):
+        judged = standing(found.rule.measure, facts)
+        if judged.met is None:
+            work.open("condition_open", judged.why)
+        if not judged.met:
+            continue
+        on_paid = found.rule.measure.base == "duty_paid"
+        base = Money(paid, facts.customs_value.currency) if on_paid else None
+        charge = compute(found.rule, "excise", facts, None, rounding, work, base=base, asked=True)
+        if charge is not None:
+            work.charges.append(charge)
+
+
+def list_options(
+    matched: Sorted, facts: Circumstances, rounding: Rounding, now: Work, book: Book
+) -> tuple[Option, ...]:
+    """Preferences and quotas the line could claim and did not, with the duty each would save."""
+    options: dict[str, Option] = {}
+    paid_now = now.sum("duty", "additional_duty")
+    for found in matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, []):
+        for claim in claims_of(found):
+            if claim in facts.claims:
+                continue
+            then = charge_duties(matched, facts.claiming(claim), rounding)
+            saving: Money | None = None
+            if now.complete and then.complete:
+                saved = paid_now - then.sum("duty", "additional_duty")
+                if saved <= 0:
+                    continue
+                saving = Money(saved, facts.customs_value.currency)
+            options.setdefault(claim, _option(found, claim, saving, facts, book))
+    return tuple(options[claim] for claim in sorted(options, key=lambda c: _by_saving(options[c])))
+
+
+def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
+    amount = option.saving.amount if option.saving else Decimal(0)
+    return (option.saving is None, -amount, option.claim)
+
+
+def _option(
+    found: Matched, claim: str, saving: Money | None, facts: Circumstances, book: Book
+) -> Option:
+    measure = found.rule.measure
+    group = book.groups.get(claim) or next(
+        (book.groups[e] for e in found.entries if e in book.groups), None
+    )
+    origin_rule = None
+    if group is not None and group.origin_scheme:
+        rules = book.origin_rules(group.origin_scheme, facts.code)
+        origin_rule = "; or ".join(rule.text for rule in rules) or None
+    note = None
+    if measure.kind is Kind.QUOTA:
+        volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
+        note = f"Quota {measure.order_number} is open only while its volume lasts ({volume}); ask for its balance before you rely on it."
+    return Option(
+        claim=claim,
+        title=(group.title if group and measure.kind is not Kind.QUOTA else measure.title),
+        rule=found.rule,
+        saving=saving,
+        origin_rule=origin_rule,
+        proof=(group.proof or None) if group else None,
+        note=note,
+    )
+
+
+def claimable(matched: Sorted) -> frozenset[str]:
+    """Every claim that some rule reaching the line knows."""
+    known: set[str] = set()
+    for rules in matched.values():
+        for found in rules:
+            measure = found.rule.measure
+            if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
+                known.update(claims_of(found))
+            for condition in measure.conditions:
+                if condition.kind in ("claim", "unless_claim"):
+                    known.add(condition.value)
+                elif condition.kind == "end_use":
+                    known.add(f"end_use:{condition.value}")
+    return frozenset(known)

@@ -1,0 +1,87 @@
+"""Fees of a consignment: charged on all its lines together, bounded by a floor and a cap, shared over the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
+
+from ewtp.core.assessment.answer import Charge
+from ewtp.core.assessment.circumstances import Circumstances, standing
+from ewtp.core.assessment.duties import Rounding, Sorted, Work, compute
+from ewtp.core.rulebook.book import Rule
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.money import Money, decimal_text, round_amount
+
+
+def charge_fees(
+    lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: Rounding
+) -> None:
+    """Compute each fee over the lines that owe it, bound the sum, and put a share on every line."""
+    shares: dict[str, list[tuple[int, Charge]]] = {}
+    exact = Rounding(8, rounding.mode)
+    for number, (matched, facts, work) in enumerate(lines):
+        for found in matched.get(Kind.FEE, []):
+            judged = standing(found.rule.measure, facts)
+            if judged.met is None:
+                work.open("condition_open", judged.why)
+            if not judged.met:
+                continue
+            charge = compute(found.rule, "fee", facts, None, exact, work)
+            if charge is not None:
+                shares.setdefault(found.rule.measure.id, []).append((number, charge))
+    for parts in shares.values():
+        _share(parts, lines, rounding)
+
+
+def _share(
+    parts: list[tuple[int, Charge]],
+    lines: Sequence[tuple[Sorted, Circumstances, Work]],
+    rounding: Rounding,
+) -> None:
+    rule = parts[0][1].rule
+    currency = parts[0][1].amount.currency
+    raw = sum((charge.amount.amount for _, charge in parts), Decimal(0))
+    facts = lines[parts[0][0]][1]
+    bounded, note = _bounded(rule, raw, currency, facts)
+    if bounded is None:
+        for number, _ in parts:
+            lines[number][2].open(
+                "exchange_rate_missing", f"{rule.measure.title} has a bound in another currency, and no official rate is known."
+            )
+        return
+    total = round_amount(bounded, rounding.places, rounding.mode)
+    left = total
+    notes = (note,) if note else ()
+    for place, (number, charge) in enumerate(parts):
+        last = place == len(parts) - 1
+        # The last line takes what rounding left over, so that the shares add up to the fee exactly.
+        share = left if last else _share_of(total, charge.amount.amount, raw, rounding.places)
+        left -= share
+        lines[number][2].charges.append(
+            replace(charge, amount=Money(share, currency), notes=notes)
+        )
+
+
+def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:
+    return round_amount(total * part / whole, places, ROUND_DOWN) if whole else Decimal(0)
+
+
+def _bounded(
+    rule: Rule, raw: Decimal, currency: str, facts: Circumstances
+) -> tuple[Decimal | None, str]:
+    measure = rule.measure
+    for text, word, beyond in (
+        (measure.minimum, "minimum", lambda bound: raw < bound),
+        (measure.maximum, "maximum", lambda bound: raw > bound),
+    ):
+        if not text:
+            continue
+        amount, _, of = text.partition(" ")
+        rate = Decimal(1) if of == currency else facts.rate(of, currency)
+        if rate is None:
+            return None, ""
+        bound = Decimal(amount) * rate
+        if beyond(bound):
+            return bound, f"{decimal_text(raw)} {currency} for the consignment; the {word} of {text} applies"
+    return raw, ""

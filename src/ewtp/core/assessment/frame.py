@@ -1,0 +1,130 @@
+"""What all lines of a consignment share: the territories, the currency, and how their law has answers computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Protocol
+
+from ewtp.core.assessment.answer import PracticeUsed
+from ewtp.core.assessment.duties import Rounding
+from ewtp.core.assessment.exchange import RateTable, RateUsed
+from ewtp.core.assessment.question import Question
+from ewtp.core.assessment.taxes import DEFAULT_TAX_BASE
+from ewtp.core.rulebook.book import Book
+from ewtp.core.rulebook.territory import Territory
+from ewtp.core.values.money import Money, minor_units
+
+_VALUATIONS = ("FOB", "CIF")
+_MODES = {
+    "half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "half_even": ROUND_HALF_EVEN, "half_down": ROUND_HALF_DOWN,
+}
+
+
+class HsTexts(Protocol):
+    """What an answer asks of the Harmonized System: whether a subheading exists, and its wording."""
+
+    def exists(self, code: str) -> bool:
+        """Whether the first six digits are a subheading of HS 2022."""
+
+    def describe(self, code: str) -> str:
+        """The wording of the subheading, empty where it is not known."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """Everything about the consignment that all its lines share."""
+
+    question: Question
+    book: Book
+    rates: RateTable
+    texts: HsTexts
+    territories: tuple[Territory, ...]
+    tariff: Territory | None
+    currency: str
+    basis: str
+    rounding: Rounding
+    tax_rounding: Rounding
+    tax_base: str
+    practices: tuple[PracticeUsed, ...]
+    rates_used: dict[tuple[str, str], RateUsed]
+    inside_union: bool
+
+    def rate(self, currency: str, target: str) -> Decimal | None:
+        """The official rate on the day, remembered so that the answer can name it."""
+        if currency == target:
+            return Decimal(1)
+        used = self.rates_used.get((currency, target))
+        if used is None:
+            used = self.rates.find(currency, target, self.question.day, self._preferred())
+            if used is None:
+                return None
+            self.rates_used[(currency, target)] = used
+        return used.rate
+
+    def _preferred(self) -> tuple[str, ...]:
+        for territory in self.territories:
+            practice = territory.practice("rate_source", self.question.day)
+            if practice:
+                return tuple(practice.value.split())
+        return ()
+
+    def converted(self, money: Money) -> Money | None:
+        """The amount in the answer's currency, rounded to its minor unit."""
+        if money.currency == self.currency:
+            return money
+        rate = self.rate(money.currency, self.currency)
+        return None if rate is None else Money(money.amount * rate, self.currency).rounded()
+
+
+def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Frame:
+    """Find the territories of the destination and settle currency, valuation and rounding for this question."""
+    day = question.day
+    territories = book.territories_of(question.destination)
+    tariff = next((t for t in territories if t.nomenclature), None)
+    practices: list[PracticeUsed] = []
+
+    def practice(name: str, default: str, fits: Callable[[str], bool]) -> str:
+        for territory in territories:
+            found = territory.practice(name, day)
+            if found is not None and fits(found.value):
+                practices.append(
+                    PracticeUsed(name, found.value, territory.code, found.source.title, found.reference)
+                )
+                return found.value
+        practices.append(PracticeUsed(name, default, question.destination, None, None))
+        return default
+
+    basis = practice("valuation", "CIF", lambda value: value in _VALUATIONS)
+    currency = _currency(question, territories, rates)
+    places = str(minor_units(currency))
+    tax_base = practice("tax_base", DEFAULT_TAX_BASE, bool)
+    return Frame(
+        question=question, book=book, rates=rates, texts=texts, territories=territories, tariff=tariff,
+        currency=currency, basis=basis,
+        rounding=_rounding(practice("rounding_duty", f"{places}:half_up", bool)),
+        tax_rounding=_rounding(practice("rounding_tax", f"{places}:half_up", bool)),
+        tax_base=tax_base, practices=tuple(practices), rates_used={},
+        inside_union=any(question.origin in t.members and question.destination in t.members
+                         for t in territories if len(t.members) > 1),
+    )
+
+
+@lru_cache(maxsize=64)
+def _rounding(text: str) -> Rounding:
+    places, _, mode = text.partition(":")
+    return Rounding(int(places), _MODES[mode])
+
+
+def _currency(question: Question, territories: tuple[Territory, ...], rates: RateTable) -> str:
+    """The destination's currency where an official rate reaches it, else the question's own."""
+    given = {line.value.currency for line in question.lines}
+    own = next((t.currency for t in territories if t.code == question.destination and t.currency), None)
+    own = own or next((t.currency for t in territories if t.currency), None)
+    if own is None or given == {own}:
+        return own or question.lines[0].value.currency
+    if all(c == own or rates.find(c, own, question.day) for c in given):
+        return own
+    return question.lines[0].value.currency

@@ -1,0 +1,104 @@
+"""What an answer does not know, said in sentences: no schedule, no tax, no carriage given, kinds of rule not held."""
+
+from __future__ import annotations
+
+from ewtp.core.assessment.frame import Frame
+from ewtp.core.assessment.line_work import LineWork
+from ewtp.core.rulebook.measure import Kind
+
+_WORDS = {
+    Kind.PREFERENCE: "preferences",
+    Kind.ADDITIONAL_DUTY: "additional duties such as anti-dumping",
+    Kind.QUOTA: "tariff quotas",
+    Kind.EXCISE: "excise",
+    Kind.FEE: "fees",
+    Kind.REQUIREMENT: "documents and agencies",
+    Kind.PROHIBITION: "prohibitions",
+    Kind.RELIEF: "low-value reliefs",
+}
+
+
+def note_gaps(frame: Frame, line: LineWork) -> None:
+    """Add to the line's unknowns what the rulebook or the question leaves open besides the duty."""
+    _note_tax(frame, line)
+    _note_carriage(frame, line)
+    _note_kinds(frame, line)
+    _note_route(frame, line)
+
+
+def note_duty_gaps(frame: Frame, line: LineWork) -> None:
+    """Say why there is no duty where there is none; taxes on the duty-paid value depend on it."""
+    destination = frame.question.destination
+    work = line.work
+    if not frame.territories:
+        work.open(
+            "economy_not_in_rulebook",
+            f"The rulebook holds nothing about {destination}: no tariff, no tax, no requirements; ask its customs authority.",
+        )
+    elif frame.tariff is None:
+        work.open(
+            "tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known."
+        )
+    elif not frame.book.has_lines_on(frame.tariff.code, frame.question.day):
+        start = frame.book.schedule_starts.get(frame.tariff.code)
+        since = f"starts on {start}" if start else "has no lines"
+        work.open(
+            "schedule_not_in_force",
+            f"The rulebook's schedule of {frame.tariff.name} {since}; the duty on {frame.question.day} is not known.",
+        )
+    elif not frame.inside_union and line.span is None and not any(c.kind == "duty" for c in work.charges):
+        if not (line.matched.get(Kind.DUTY) or line.matched.get(Kind.PREFERENCE)):
+            work.open(
+                "duty_not_in_rulebook",
+                f"The rulebook holds no duty for {line.line.hs} in {frame.tariff.name} on {frame.question.day}.",
+            )
+        else:
+            work.complete = False
+
+
+def _note_tax(frame: Frame, line: LineWork) -> None:
+    if not frame.territories or line.matched.get(Kind.TAX):
+        return
+    union = next((t for t in frame.territories if t.code == frame.question.destination and len(t.members) > 1), None)
+    if union is not None:
+        line.work.open(
+            "tax_depends_on_member",
+            f"VAT is set by each member of {union.name}; ask again with the member the goods go to.",
+        )
+    else:
+        line.work.open(
+            "tax_not_in_rulebook",
+            f"The rulebook holds no VAT, GST or sales tax on imports of {frame.question.destination}.",
+        )
+
+
+def _note_carriage(frame: Frame, line: LineWork) -> None:
+    if frame.question.freight is None and frame.territories:
+        included = "the customs value includes freight to the border" if frame.basis == "CIF" else "the landed cost includes freight"
+        line.work.open(
+            "freight_not_given", f"No freight was given, so none is counted, though {included}; give freight for the full figure.",
+            costs=False,
+        )
+
+
+def _note_kinds(frame: Frame, line: LineWork) -> None:
+    if frame.tariff is None:
+        return
+    held = frozenset().union(*(frame.book.coverage.get(t.code, frozenset()) for t in frame.territories))
+    missing = [words for kind, words in _WORDS.items() if kind not in held]
+    if missing:
+        line.work.open(
+            "not_in_rulebook",
+            f"For {frame.question.destination} the rulebook holds no {'; no '.join(missing)}. That it names none does not mean there are none.",
+            costs=False,
+        )
+
+
+def _note_route(frame: Frame, line: LineWork) -> None:
+    if line.line.claims and line.line.origin != frame.question.origin:
+        line.work.open(
+            "direct_transport",
+            f"A preference of {line.line.origin} is claimed for goods sent from {frame.question.origin}; whether the agreement "
+            "allows that route is not in the rulebook.",
+            costs=False,
+        )

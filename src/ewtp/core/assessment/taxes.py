@@ -1,0 +1,85 @@
+"""VAT and GST on import: which rate, on what sum."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ewtp.core.assessment.circumstances import Circumstances, standing
+from ewtp.core.assessment.duties import Matched, Rounding, Sorted, Work, compute
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.money import Money
+
+# Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
+DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
+
+
+def charge_taxes(  # noqa: PLR0913 - the base is put together from these independent parts
+    matched: Sorted,
+    facts: Circumstances,
+    rounding: Rounding,
+    work: Work,
+    *,
+    tax_base: str,
+    carriage: Decimal,
+) -> None:
+    """Charge every tax rule that reaches the line on the sum its law names.
+
+    ``carriage`` is the line's share of freight and insurance that is not already in the customs value;
+    it enters where the base says ``freight``.
+    """
+    rules = _specific(matched.get(Kind.TAX, []))
+    if not rules:
+        return
+    duty_paid = Money(_base_amount(tax_base, facts, work, carriage), facts.customs_value.currency)
+    incomplete = not work.complete
+    for found in rules:
+        measure = found.rule.measure
+        judged = standing(measure, facts)
+        if judged.met is None:
+            work.open("condition_open", judged.why)
+        if not judged.met:
+            continue
+        for condition in measure.conditions:
+            if condition.kind == "reduced":
+                work.open(
+                    "reduced_rate_possible",
+                    f"{measure.title}: the standard rate is used; reduced rates ({condition.text or condition.value}) exist, "
+                    "and which goods bear them is not in the rulebook.",
+                    costs=False,
+                )
+            elif condition.kind == "disputed":
+                work.open("sources_disagree", f"{measure.title}: {condition.text or condition.value}.")
+        base = duty_paid if measure.base == "duty_paid" else facts.customs_value
+        charge = compute(found.rule, "tax", facts, None, rounding, work, base=base)
+        if charge is not None:
+            work.charges.append(charge)
+            if incomplete and measure.base == "duty_paid":
+                work.open(
+                    "tax_base_incomplete",
+                    f"{measure.title} is computed on what is known; a duty that is not known would raise it.",
+                )
+
+
+def _specific(found: list[Matched]) -> list[Matched]:
+    """Within one programme of taxes the longest prefix wins."""
+    best: dict[str, tuple[bool, int]] = {}
+    for matched in found:
+        programme = matched.rule.measure.programme
+        best[programme] = max(best.get(programme, (False, -1)), matched.rank)
+    return [m for m in found if m.rank == best[m.rule.measure.programme]]
+
+
+def _base_amount(tax_base: str, facts: Circumstances, work: Work, carriage: Decimal) -> Decimal:
+    parts = {
+        "customs_value": facts.customs_value.amount,
+        "duty": work.sum("duty"),
+        "additional_duty": work.sum("additional_duty"),
+        "excise": work.sum("excise"),
+        "fee": work.sum("fee"),
+        "freight": carriage,
+    }
+    total = Decimal(0)
+    for term in tax_base.split("+"):
+        name, _, factor = term.strip().partition("*")
+        total += parts[name] * (Decimal(factor) if factor else Decimal(1))
+    return total

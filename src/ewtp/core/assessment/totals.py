@@ -1,0 +1,66 @@
+"""The sums of an answer, and how old the sources behind it are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ewtp.core.assessment.answer import LineAnswer, Totals, age_days
+from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
+from ewtp.core.assessment.frame import Frame
+from ewtp.core.assessment.line_work import LineWork
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.values.money import Money, minor_units, round_amount
+
+# A schedule older than this is named in ``stale``.
+STALE_AFTER_DAYS = 90
+_INTO = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
+
+
+def add_up(frame: Frame, works: list[LineWork], lines: tuple[LineAnswer, ...]) -> Totals:
+    """Every charge added up by kind; the landed cost is the price of the goods, carriage and all charges."""
+    sums = {"duty": Decimal(0), "tax": Decimal(0), "fees": Decimal(0)}
+    for line in lines:
+        for charge in line.charges:
+            sums[_INTO[charge.kind]] += charge.amount.amount
+    currency = frame.currency
+    goods = sum((w.goods.amount for w in works), Decimal(0))
+    zero = round_amount(Decimal(0), minor_units(currency))
+    freight = _carriage(frame, frame.question.freight)
+    insurance = _carriage(frame, frame.question.insurance)
+
+    def money(amount: Decimal) -> Money:
+        return Money(amount + zero, currency)
+
+    return Totals(
+        customs_value=money(sum((w.facts.customs_value.amount for w in works), Decimal(0))),
+        goods=money(goods),
+        duty=money(sums["duty"]),
+        tax=money(sums["tax"]),
+        fees=money(sums["fees"]),
+        freight=money(freight),
+        insurance=money(insurance),
+        landed_cost=money(goods + freight + insurance + sum(sums.values())),
+        complete=all(w.work.complete for w in works),
+    )
+
+
+def _carriage(frame: Frame, given: Money | None) -> Decimal:
+    money = frame.converted(given) if given is not None else None
+    return money.amount if money is not None else Decimal(0)
+
+
+def stale_sources(frame: Frame, works: list[LineWork]) -> tuple[tuple[Source, int], ...]:
+    """The sources used that were published long before the day asked about, with their age in days."""
+    sources: dict[str, Source] = {}
+    for work in works:
+        for charge in work.work.charges:
+            source = charge.rule.measure.source
+            sources[source.id] = source
+    if frame.tariff is not None and frame.tariff.schedule is not None:
+        sources.setdefault(frame.tariff.schedule.id, frame.tariff.schedule)
+    for used in frame.rates_used.values():
+        if used.age_days > FRESH_RATE_DAYS:
+            title = f"Exchange rates of {used.source}, {used.currency} to {used.target}"
+            sources[title] = Source(title, title, used.source, used.valid_to, used.valid_to)
+    aged = ((source, age_days(source, frame.question.day)) for _, source in sorted(sources.items()))
+    return tuple((s, age) for s, age in aged if age > STALE_AFTER_DAYS or s.id.startswith("Exchange rates"))

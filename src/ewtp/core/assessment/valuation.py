@@ -1,0 +1,56 @@
+"""Customs value: the price of each line with or without carriage, as the destination's law has it (FOB or CIF)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+
+from ewtp.core.assessment.frame import Frame
+from ewtp.core.assessment.question import QuestionLine
+from ewtp.core.values.money import Money, minor_units, round_amount
+from ewtp.core.values.refusals import Refusal
+
+# The line, its price, its customs value, and its share of the carriage that is outside the customs value.
+Valued = tuple[QuestionLine, Money, Money, Decimal]
+
+
+def value_lines(frame: Frame) -> list[Valued] | Refusal:
+    """Each line with its price, its customs value and its share of carriage outside the customs value."""
+    question = frame.question
+    goods: list[Money] = []
+    for number, line in enumerate(question.lines):
+        money = frame.converted(line.value)
+        if money is None:
+            return _no_rate(line.value.currency, frame).under(f"lines[{number}].value")
+        goods.append(money)
+    carriage = Decimal(0)
+    for name, extra in (("freight", question.freight), ("insurance", question.insurance)):
+        if extra is not None:
+            money = frame.converted(extra)
+            if money is None:
+                return _no_rate(extra.currency, frame).under(name)
+            carriage += money.amount
+    shares = _shares(carriage, goods, minor_units(frame.currency))
+    cif = frame.basis == "CIF"
+    return [
+        (line, price, Money(price.amount + (share if cif else 0), frame.currency), Decimal(0) if cif else share)
+        for line, price, share in zip(question.lines, goods, shares, strict=True)
+    ]
+
+
+def _no_rate(currency: str, frame: Frame) -> Refusal:
+    return Refusal(
+        "exchange_rate_missing",
+        f"No official rate turns {currency} into {frame.currency} on {frame.question.day}; give the amount in {frame.currency}.",
+    )
+
+
+def _shares(total: Decimal, goods: list[Money], places: int) -> list[Decimal]:
+    """Carriage shared over the lines by value; the last line takes what rounding left over."""
+    worth = sum((money.amount for money in goods), Decimal(0))
+    shares: list[Decimal] = []
+    left = total
+    for money in goods[:-1]:
+        share = round_amount(total * money.amount / worth, places, ROUND_DOWN)
+        shares.append(share)
+        left -= share
+    return [*shares, left]
