@@ -112,11 +112,10 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB_DIRECTORY / "static"] if (WEB_DIRECTORY / "static").is_dir() else []
-STATIC_ROOT = HOME / "static"
 # Files are served from where the packages have them, so that a checkout needs no collecting step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3_600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,0 +1,141 @@
+"""What is asked of every file: short, declared, described, and the same on every machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src/ewtp"
+LONGEST_FILE = 400
+# Files that may be longer, each with the reason.
+LONGER: dict[str, str] = {
+    "LICENSE": "the licence's own text",
+    "requirements.lock": "written by a program",
+}
+PROGRAM_SUFFIXES = {".py", ".html", ".css", ".js", ".lark", ".md", ".toml", ".yaml", ""}
+# Spelt in pieces, because this file is one of those that are searched.
+REGISTRY_HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "conda." + "anaconda")
+MACHINE_PATHS = re.compile(r"(?<![\w.:/~-])/(?:home|root|work|Users|farm|opt/py\w*)/\w")
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is the one found first on the path, as for everybody
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout: there is no list of the files that belong to the project")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def readable_files() -> dict[str, str]:
+    """The text of every file that people write, by its path from the root."""
+    texts = {}
+    for path in tracked_files():
+        if path.suffix in PROGRAM_SUFFIXES and path.stat().st_size < 1_000_000:
+            texts[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")
+    return texts
+
+
+def import_contracts() -> list[dict[str, list[str]]]:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert isinstance(contracts, list)
+    return contracts
+
+
+def layers_of(container: str) -> set[str]:
+    found = {
+        name.strip("() ")
+        for contract in import_contracts()
+        if contract.get("containers") == [container]
+        for layer in contract["layers"]
+        for name in layer.split("|")
+    }
+    assert found
+    return found
+
+
+def rooms(directory: Path) -> set[str]:
+    return {path.parent.name for path in directory.glob("*/__init__.py")}
+
+
+def test_no_file_is_long_without_being_listed():
+    long = {name: text.count("\n") for name, text in readable_files().items() if text.count("\n") > LONGEST_FILE}
+    assert set(long) - set(LONGER) == set(), long
+
+
+@pytest.mark.parametrize("container", ["ewtp", "ewtp.core", "ewtp.apps"])
+def test_every_room_is_declared(container):
+    directory = SOURCE.joinpath(*container.split(".")[1:])
+    assert rooms(directory) - layers_of(container) == set()
+
+
+def test_every_app_keeps_the_order_inside_and_its_tables_to_itself():
+    apps = {f"ewtp.apps.{name}" for name in rooms(SOURCE / "apps")}
+    inside = {name for contract in import_contracts() for name in contract.get("containers", ())}
+    own = {name for contract in import_contracts() for name in contract.get("protected_modules", ())}
+    with_tables = {name for name in apps if (SOURCE / "apps" / name.rpartition(".")[2] / "models.py").exists()}
+    assert apps - inside == set()
+    assert {f"{name}.models" for name in with_tables} - own == set()
+
+
+def test_every_app_is_installed(settings):
+    installed = {name.split(".")[2] for name in settings.INSTALLED_APPS if name.startswith("ewtp.apps.")}
+    assert installed == rooms(SOURCE / "apps")
+
+
+def test_packages_say_nothing():
+    assert [str(path) for path in SOURCE.rglob("__init__.py") if path.stat().st_size] == []
+
+
+def test_every_package_of_ours_is_a_package():
+    bare = {path.parent for path in SOURCE.rglob("*.py") if not (path.parent / "__init__.py").exists()}
+    assert bare == set()
+
+
+def test_every_setting_is_described():
+    described = set(re.findall(r"^## `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    read = {
+        name
+        for path, text in readable_files().items()
+        if path.startswith("src/") and path.endswith(".py")
+        for name in re.findall(r"\b(?:EWTP_[A-Z_]*[A-Z]|DATABASE_URL)\b", text)
+    }
+    assert read - described == set(), "described nowhere"
+    assert described - read - {"PORT"} == set(), "described, but nothing reads it"
+
+
+def test_nothing_names_a_package_registry():
+    named = [name for name, text in readable_files().items() if any(host in text for host in REGISTRY_HOSTS)]
+    assert named == []
+
+
+def test_nothing_depends_on_one_machine():
+    found = {
+        name: match.group()
+        for name, text in readable_files().items()
+        if (match := MACHINE_PATHS.search(text)) is not None
+    }
+    assert found == {}
+
+
+def test_decisions_are_numbered_without_gaps_and_fit_a_page():
+    records = sorted((ROOT / "docs/adr").glob("*.md"))
+    assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))
+    assert {path.name for path in records if path.read_text().count("\n") > 80} == set()
+
+
+@pytest.mark.django_db
+def test_migrations_are_up_to_date(capsys):
+    from django.core.management import call_command  # noqa: PLC0415 - commands load the apps, which needs the settings
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+    assert "No changes detected" in capsys.readouterr().out

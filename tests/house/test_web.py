@@ -1,0 +1,68 @@
+"""The site's own promises: health, headers, languages, and a key that only its owner reads."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.utils import OperationalError
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.home import secret_key
+from ewtp.gateways.postgresql import base
+
+
+def test_health_needs_no_database(client):
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_readiness_asks_the_database(client):
+    assert client.get("/readyz").json() == {"ready": True, "database": True}
+
+
+def test_readiness_says_when_the_database_is_away(client, monkeypatch):
+    def away(*_arguments):
+        raise OperationalError
+
+    monkeypatch.setattr("ewtp.web.health.connection.cursor", away)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] is False
+
+
+def test_a_refused_database_explains_itself(monkeypatch):
+    refusal = Refusal("database_unreachable", "Start it.")
+    monkeypatch.setattr(base, "database_url", lambda _home: refusal)
+    monkeypatch.setattr(base.DatabaseWrapper, "_answers", False)
+    with pytest.raises(base.DatabaseRefusedError, match="Start it") as caught:
+        connections["default"].get_new_connection({})
+    assert caught.value.refusal == refusal
+
+
+def test_pages_may_only_use_what_their_origin_sends(client):
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert client.get("/healthz").headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_unknown_host_is_refused(client, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    assert client.get("/healthz", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_the_key_is_made_once_and_private(tmp_path, monkeypatch):
+    monkeypatch.delenv("EWTP_SECRET_KEY", raising=False)
+    key = secret_key(tmp_path)
+    assert secret_key(tmp_path) == key
+    assert len(key) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_production_is_the_default(settings):
+    assert settings.DEBUG is False
+    assert Path(settings.HOME).is_absolute()
