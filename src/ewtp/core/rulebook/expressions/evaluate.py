@@ -1,0 +1,345 @@
+"""What a duty comes to: the tree and the facts in, an exact amount with its arithmetic out.
+
+Nothing is rounded here and nothing is guessed: a fact that the duty needs and the caller did not give is
+a refusal that names it. Products are exact; a division that does not end (a third of a per cent, a number in
+dozens) keeps 60 digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Context, Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from ewtp.core.rulebook.expressions.steps import Step, shown
+from ewtp.core.rulebook.expressions.tree import (
+    AdValorem,
+    Alternatives,
+    Bounded,
+    Difference,
+    Expression,
+    Inherited,
+    Missing,
+    Polarised,
+    Seasonal,
+    Specific,
+    Sum,
+)
+from ewtp.core.values.money import Money
+from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.units import Unit, resolve_unit
+
+Rates = Callable[[str, str], Decimal | None] | Mapping[tuple[str, str], Decimal]
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_EXACT = Context(prec=60)
+_multiply = _EXACT.multiply
+_divide = _EXACT.divide
+_add = _EXACT.add
+_subtract = _EXACT.subtract
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+# What the command line calls the units a duty most often needs; any other is called by its key.
+_ASKED_AS = {
+    "KGM": "kg", "GRM": "g", "TNE": "tonne", "CTM": "carat", "LTR": "litre", "HLT": "hl", "LPA": "lpa", "PFL": "pfl",
+    "ASV": "percent_vol", "C62": "number", "NPR": "pair", "DZN": "dozen", "MTR": "m", "MTK": "m2", "MTQ": "m3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about the goods.
+
+    ``quantities`` are by canonical unit key (``values.units.resolve_unit(...).key``); a mass without a
+    qualifier is net mass. ``parts`` are values of named parts. ``inherited`` is the amount of the duty in the
+    applicable subheading, in the customs value's currency. ``rates`` gives how much of the second currency
+    one unit of the first buys.
+    """
+
+    customs_value: Money
+    quantities: Mapping[str, Decimal] = field(default_factory=lambda: _NOTHING)
+    parts: Mapping[str, Money] = field(default_factory=lambda: _NOTHING)
+    inherited: Decimal | None = None
+    rates: Rates = field(default_factory=lambda: _NOTHING)
+    date: date | None = None
+
+    def __post_init__(self) -> None:
+        given = [self.customs_value.amount, *self.quantities.values(), *(part.amount for part in self.parts.values())]
+        for amount in given if self.inherited is None else [*given, self.inherited]:
+            if not amount.is_finite() or amount < 0:
+                msg = f"a fact is a finite amount of zero or more, not {amount!r}"
+                raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """The duty: ``amount`` is exact and unrounded, in the customs value's currency; ``trace`` is how it came."""
+
+    amount: Decimal
+    currency: str
+    trace: tuple[Step, ...]
+
+    @property
+    def amount_text(self) -> str:
+        """The amount in plain digits with two decimals, more only where the arithmetic has them."""
+        return shown(self.amount)
+
+
+def evaluate(expression: Expression, facts: Facts) -> Computation | Refusal:
+    """The duty on the goods that ``facts`` describe.
+
+    Refusals: ``quantity_missing``, ``part_value_missing``, ``exchange_rate_missing``, ``inherited_duty_missing``,
+    ``date_missing``, ``season_missing``, ``alternative_undetermined``, ``fact_missing``; ``details`` names
+    the fact for programs.
+    """
+    steps: list[Step] = []
+    amount = _RULES[type(expression)](expression, facts, steps)
+    if type(amount) is Refusal:
+        return amount
+    return Computation(amount, facts.customs_value.currency, tuple(steps))  # type: ignore[arg-type] # mypy does not narrow by type()
+
+
+_Amount = Decimal | Refusal
+
+
+def _amount(expression: Expression, facts: Facts, steps: list[Step]) -> _Amount:
+    return _RULES[type(expression)](expression, facts, steps)
+
+
+def _ad_valorem(duty: AdValorem, facts: Facts, steps: list[Step]) -> _Amount:
+    value = facts.customs_value
+    base: Decimal = value.amount
+    if duty.base is not None and duty.percent:
+        part = facts.parts.get(duty.base)
+        if part is None:
+            return Refusal(
+                "part_value_missing",
+                f"This duty is taken of the {duty.base}; give its value with --part \"{duty.base}\"=AMOUNT.",
+                details=(("part", duty.base),),
+            )
+        converted = _converted(part.amount, part.currency, facts, steps)
+        if isinstance(converted, Refusal):
+            return converted
+        base = converted
+    amount = _multiply(base, duty.percent).scaleb(-2, _EXACT)
+    if duty.divisor != 1:
+        amount = _divide(amount, Decimal(duty.divisor))
+    steps.append(Step("ad_valorem", amount, value.currency, (duty, base)))
+    return amount
+
+
+def _specific(duty: Specific, facts: Facts, steps: list[Step]) -> _Amount:
+    if not duty.amount:
+        steps.append(Step("nothing", _ZERO, facts.customs_value.currency, (duty,)))
+        return _ZERO
+    quantity = _quantity(duty, facts)
+    if isinstance(quantity, Refusal):
+        return quantity
+    amount = _multiply(quantity, duty.amount)
+    if duty.per != 1:
+        amount = _divide(amount, duty.per)
+    steps.append(Step("specific", amount, duty.currency, (duty, quantity)))
+    return _converted(amount, duty.currency, facts, steps)
+
+
+def _quantity(duty: Specific, facts: Facts) -> _Amount:
+    counted = facts.quantities.get(duty.unit if duty.basis is None else f"{duty.unit}.{duty.basis}")
+    if counted is None:
+        counted = _found(duty.quantity_key, facts)
+        if counted is None and duty.basis == "net":
+            counted = _found(duty.unit, facts)
+    if duty.times is None:
+        return counted if counted is not None else _quantity_missing(duty.quantity_key, duty)
+    factor = _found(duty.times, facts)
+    if counted is not None and factor is not None:
+        return _multiply(counted, factor)
+    if duty.times == "ASV" and duty.unit == "HLT":
+        # One hectolitre at one per cent holds one litre of pure alcohol, so that quantity settles it too.
+        pure = _found("LPA", facts)
+        if pure is not None:
+            return pure
+    return _quantity_missing(duty.quantity_key if counted is None else duty.times, duty)
+
+
+@lru_cache(maxsize=1024)
+def _unit(key: str) -> Unit | None:
+    unit = resolve_unit(key)
+    return unit if isinstance(unit, Unit) else None
+
+
+def _found(key: str, facts: Facts) -> Decimal | None:
+    given = facts.quantities.get(key)
+    if given is not None:
+        return given
+    wanted = _unit(key)
+    for other, amount in facts.quantities.items():
+        unit = _unit(other)
+        if unit is not None and wanted is not None and unit.dimension == wanted.dimension:
+            return _divide(_multiply(amount, unit.factor), wanted.factor)
+    return None
+
+
+def asked_as(key: str) -> str:
+    """How the command line is given the quantity ``key``: ``KGM.drained`` is ``kg_drained``."""
+    unit, dot, basis = key.partition(".")
+    return _ASKED_AS.get(unit, unit) + dot.replace(".", "_") + basis
+
+
+def _quantity_missing(key: str, duty: Specific) -> Refusal:
+    unit = _unit(key)
+    name = key if unit is None else unit.name
+    return Refusal(
+        "quantity_missing",
+        f"This duty of {shown(duty.amount)} {duty.currency} is counted in {name}; give the quantity with --quantity {asked_as(key)}=N.",
+        details=(("unit", key),),
+    )
+
+
+def _converted(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) -> _Amount:
+    wanted = facts.customs_value.currency
+    if currency == wanted or not amount:
+        return amount
+    rate = facts.rates(currency, wanted) if callable(facts.rates) else facts.rates.get((currency, wanted))
+    if rate is None:
+        return Refusal(
+            "exchange_rate_missing",
+            f"An amount in {currency} has to become {wanted}; give the rate with --rate {currency}/{wanted}=N.",
+            details=(("from", currency), ("to", wanted)),
+        )
+    converted = _multiply(amount, rate)
+    steps.append(Step("conversion", converted, wanted, (amount, currency, rate)))
+    return converted
+
+
+def _sum(duty: Sum, facts: Facts, steps: list[Step]) -> _Amount:
+    amounts = []
+    for term in duty.terms:
+        amount = _RULES[type(term)](term, facts, steps)
+        if isinstance(amount, Refusal):
+            return amount
+        amounts.append(amount)
+    total = amounts[0]
+    for amount in amounts[1:]:
+        total = _add(total, amount)
+    steps.append(Step("sum", total, facts.customs_value.currency, tuple(amounts)))
+    return total
+
+
+def _difference(duty: Difference, facts: Facts, steps: list[Step]) -> _Amount:
+    first = _amount(duty.expression, facts, steps)
+    if isinstance(first, Refusal):
+        return first
+    second = _amount(duty.reduction, facts, steps)
+    if isinstance(second, Refusal):
+        return second
+    amount = max(_subtract(first, second), _ZERO)
+    steps.append(Step("difference", amount, facts.customs_value.currency, (first, second)))
+    return amount
+
+
+def _polarised(duty: Polarised, facts: Facts, steps: list[Step]) -> _Amount:
+    quantity = _quantity(duty.rate, facts)
+    if isinstance(quantity, Refusal):
+        return quantity
+    degrees = _found("degree", facts)
+    if degrees is None:
+        return _quantity_missing("degree", duty.rate)
+    below = max(_HUNDRED - degrees, _ZERO)
+    rate = max(_subtract(duty.rate.amount, _multiply(duty.reduction.amount, below)), _ZERO)
+    amount = _divide(_multiply(quantity, rate), duty.rate.per)
+    steps.append(Step("polarised", amount, duty.rate.currency, (duty, quantity, degrees, rate)))
+    return _converted(amount, duty.rate.currency, facts, steps)
+
+
+def _bounded(duty: Bounded, facts: Facts, steps: list[Step]) -> _Amount:
+    currency = facts.customs_value.currency
+    amount = _amount(duty.expression, facts, steps)
+    if isinstance(amount, Refusal):
+        return amount
+    for bound, name, tighter in ((duty.minimum, "minimum", max), (duty.maximum, "maximum", min)):
+        if bound is None:
+            continue
+        limit = _amount(bound, facts, steps)
+        if isinstance(limit, Refusal):
+            return limit
+        before, amount = amount, tighter(amount, limit)
+        steps.append(Step(name, amount, currency, (bound, limit, before)))
+    return amount
+
+
+def _alternatives(duty: Alternatives, facts: Facts, steps: list[Step]) -> _Amount:
+    amounts = []
+    for term in duty.terms:
+        amount = _amount(term, facts, steps)
+        if isinstance(amount, Refusal):
+            return amount
+        amounts.append(amount)
+    currency = facts.customs_value.currency
+    if duty.rule is None and len(set(amounts)) > 1:
+        each = " or ".join(f"{shown(amount)} {currency}" for amount in amounts)
+        return Refusal(
+            "alternative_undetermined",
+            f"The schedule says only “or” between {each}; ask the customs authority which one applies.",
+            details=(("currency", currency), ("amounts", tuple(shown(amount) for amount in amounts))),
+        )
+    amount = min(amounts) if duty.rule == "lower" else max(amounts)
+    steps.append(Step("alternative", amount, currency, (duty.rule, tuple(amounts))))
+    return amount
+
+
+def _inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
+    if facts.inherited is None:
+        return Refusal(
+            "inherited_duty_missing",
+            "This duty is that of the applicable subheading; give the full tariff code, so that its duty is known.",
+            details=(("fact", "inherited"),),
+        )
+    steps.append(Step("inherited", facts.inherited, facts.customs_value.currency, ()))
+    return facts.inherited
+
+
+def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
+    if facts.date is None:
+        return Refusal("date_missing", "This duty depends on the season; give the date with --date YYYY-MM-DD.",
+                       details=(("fact", "date"),))
+    month, day = facts.date.month, facts.date.day
+    named = [season for season in duty.seasons if any(days.covers(month, day) for days in season.ranges)]
+    found = named or [season for season in duty.seasons if not season.ranges]
+    if not found or any(season.expression != found[0].expression for season in found):
+        several = "more than one duty" if found else "no duty"
+        return Refusal(
+            "season_missing",
+            f"The schedule has {several} for {facts.date.isoformat()}; check the seasons in the official text.",
+            details=(("date", facts.date.isoformat()),),
+        )
+    amount = _amount(found[0].expression, facts, steps)
+    if not isinstance(amount, Refusal):
+        steps.append(Step("season", amount, facts.customs_value.currency, (found[0], facts.date)))
+    return amount
+
+
+def _missing(duty: Missing, _facts: Facts, _steps: list[Step]) -> _Amount:
+    quoted = "" if duty.detail is None else f" (“{duty.detail[:160]}”)"
+    wanted = "the provision it refers to" if duty.fact == "reference" else f"the {duty.fact}"
+    return Refusal(
+        "fact_missing",
+        f"This duty needs {wanted}{quoted}, which the rulebook does not hold; look it up in the official schedule.",
+        details=(("fact", duty.fact),),
+    )
+
+
+_RULES: dict[type, Callable[[Any, Facts, list[Step]], _Amount]] = {
+    AdValorem: _ad_valorem,
+    Specific: _specific,
+    Sum: _sum,
+    Difference: _difference,
+    Polarised: _polarised,
+    Bounded: _bounded,
+    Alternatives: _alternatives,
+    Inherited: _inherited,
+    Seasonal: _seasonal,
+    Missing: _missing,
+}

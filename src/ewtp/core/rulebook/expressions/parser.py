@@ -1,0 +1,374 @@
+"""From the text of a schedule to the tree, for every official dialect.
+
+``parse`` never guesses: where the text leaves something open (which currency "c" is a cent of, whether
+"1,250" is a thousand or a fraction) and neither the text nor the schedule's currency settles it, the
+answer is a refusal with the place in the original text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any, TypeVar
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+
+from ewtp.core.rulebook.expressions.calendar import read_ranges
+from ewtp.core.rulebook.expressions.grammar import GRAMMAR
+from ewtp.core.rulebook.expressions.measures import read_denominator
+from ewtp.core.rulebook.expressions.normalise import normalise, original_offset
+from ewtp.core.rulebook.expressions.tree import (
+    FREE,
+    AdValorem,
+    Alternatives,
+    Bounded,
+    Difference,
+    Expression,
+    Inherited,
+    Missing,
+    Polarised,
+    Season,
+    Seasonal,
+    Specific,
+    Sum,
+    is_name,
+)
+from ewtp.core.values.refusals import Refusal
+
+_Node = TypeVar("_Node")
+LONGEST_TEXT = 2000
+_DEEPEST_NESTING = 20
+_MOST_DIGITS = 24
+_SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
+# Currencies whose schedules write "$" and "¢"; which one it is, the schedule's currency says.
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"})
+# Schedules in these currencies write a comma before the decimals (SARS Schedule 1 Part 1: "3,625c/kg").
+_DECIMAL_COMMAS = frozenset({"ZAR"})
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z")
+_UNSETTLED_COMMA = re.compile(r"[0-9]{1,3},[0-9]{3}\Z")
+_DECIMAL_COMMA = re.compile(r"[0-9]*,[0-9]+\Z")
+_PLAIN = re.compile(r"[0-9]*(?:\.[0-9]+)?\Z")
+_ARTICLE = re.compile(
+    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?", re.IGNORECASE)
+_COMPONENTS = {
+    "EA": "agricultural component",
+    "ADSZ": "additional duty on sugar",
+    "ADFM": "additional duty on flour",
+    "ENTRY PRICE": "entry price",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """What the schedule's own currency settles; a private exception carries a refusal out of lark."""
+
+    currency: str | None
+    bare_number_is_percent: bool
+
+
+class _Unread(Exception):  # noqa: N818 - it never leaves this module; the caller gets a refusal
+    """A refusal on its way out of the parser's callbacks."""
+
+    def __init__(self, code: str, message: str, token: Token | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.at = None if token is None else token.start_pos
+
+
+@dataclass(frozen=True, slots=True)
+class _BarePercent:
+    """A number without any sign, which is a percentage where the company it keeps says so."""
+
+    percent: AdValorem
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class _PerDegree:
+    """A specific duty for each degree of polarisation under 100, awaiting the rate it reduces."""
+
+    reduction: Specific
+    token: Token
+
+
+@cache
+def _grammar() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", maybe_placeholders=True)
+
+
+class _Reader(Transformer[Token, Expression]):
+    """Builds the tree from the grammar's matches."""
+
+    def __init__(self, dialect: _Dialect) -> None:
+        super().__init__()
+        self._dialect = dialect
+
+    # Numbers and money.
+
+    def number(self, items: list[Token | None]) -> tuple[Decimal, int, Token]:
+        """Digits in the dialect's notation: (numerator, divisor, token)."""
+        token, fraction = items
+        assert token is not None
+        amount = self._decimal(token)
+        if fraction is None:
+            return amount, 1, token
+        above, below = (int(part) for part in fraction.split("/"))
+        if amount != amount.to_integral_value() or below < 2 or above >= below:  # noqa: PLR2004 - a half is the least
+            raise _Unread("expression_unreadable", f"{token} {fraction} is not a number.", token)
+        return amount * below + above, below, token
+
+    def _decimal(self, token: Token) -> Decimal:
+        text = str(token)
+        if len(text) > _MOST_DIGITS:
+            raise _Unread("expression_unreadable", "A number in this text has more digits than any tariff.", token)
+        if _PLAIN.match(text):
+            return Decimal(text)
+        if self._dialect.currency in _DECIMAL_COMMAS:
+            if _DECIMAL_COMMA.match(text):
+                return Decimal(text.replace(",", "."))
+        elif _UNSETTLED_COMMA.match(text):
+            raise _Unread(
+                "expression_ambiguous",
+                f"{text} can be a thousand or a fraction; write it without the comma, or name the schedule's currency.", token)
+        elif _THOUSANDS.match(text):
+            return Decimal(text.replace(",", ""))
+        elif _DECIMAL_COMMA.match(text):
+            return Decimal(text.replace(",", "."))
+        raise _Unread("expression_unreadable", f"{text} is not a number as this schedule writes them.", token)
+
+    def _whole(self, number: tuple[Decimal, int, Token]) -> Decimal:
+        amount, divisor, token = number
+        if divisor != 1:
+            raise _Unread("expression_unreadable", "A specific duty is not written with a fraction.", token)
+        return amount
+
+    def _dollar(self, token: Token, named: str) -> str:
+        currency = self._dialect.currency
+        if currency is None:
+            return "USD"
+        if currency not in _DOLLARS:
+            raise _Unread("currency_undetermined", f"{named} does not say which currency it is here; write its ISO code.", token)
+        return currency
+
+    def cents(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``5.1¢`` and ``450c``."""
+        number, sign = items
+        if sign == "¢" and self._dialect.currency is None:
+            return self._whole(number).scaleb(-2), "USD"
+        if self._dialect.currency is None:
+            raise _Unread(
+                "currency_undetermined", "A bare c is a cent of the schedule's currency; name that currency.", sign)
+        return self._whole(number).scaleb(-2), self._dialect.currency
+
+    def coded(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``77.00 GBP``."""
+        number, code = items
+        return self._whole(number), str(code)
+
+    def coded_before(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``CHF 45.00``."""
+        code, number = items
+        return self._whole(number), str(code)
+
+    def signed(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``$1.50`` and ``€2``."""
+        sign, number = items
+        return self._whole(number), _SIGN_CURRENCIES.get(sign) or self._dollar(sign, "$")
+
+    def signed_after(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``1.1€``."""
+        return self.signed(items[::-1])
+
+    def unsigned(self, items: list[Any]) -> tuple[Decimal, str]:
+        """``45.00`` in ``45.00/100 kg gross``: money in the schedule's currency."""
+        number = items[0]
+        if self._dialect.currency is None:
+            raise _Unread("currency_undetermined", "This amount names no currency; name the schedule's currency.", number[2])
+        return self._whole(number), self._dialect.currency
+
+    # Single duties.
+
+    def ad_valorem(self, items: list[Any]) -> AdValorem:
+        """A percentage, of the customs value or of a named part."""
+        (percent, divisor, token), base = items
+        name = None
+        if base is not None:
+            name = _ARTICLE.sub("", str(base)).lower().removesuffix(", if any")
+            if not is_name(name):
+                raise _Unread("expression_unreadable", "What this percentage is taken of cannot be read.", base)
+        return _build(lambda: AdValorem(percent, name, divisor), token)
+
+    def bare_percent(self, items: list[Any]) -> _BarePercent:
+        """A number alone."""
+        percent, divisor, token = items[0]
+        return _BarePercent(_build(lambda: AdValorem(percent, None, divisor), token), token)
+
+    def specific(self, items: list[Any]) -> Specific:
+        """Money per counted unit."""
+        (amount, currency), token = items
+        counted = read_denominator(str(token).strip())
+        if counted is None:
+            raise _Unread("expression_unreadable", "What this duty is counted in cannot be read.", token)
+        return _build(lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times), token)
+
+    def per_degree(self, items: list[Any]) -> _PerDegree:
+        """The reduction of a sugar duty."""
+        return _PerDegree(self.specific(items), items[1])
+
+    def free(self, _items: list[Any]) -> AdValorem:
+        """Free is zero per cent; a bond that is asked for belongs to the measure's conditions."""
+        return FREE
+
+    def inherited(self, _items: list[Any]) -> Inherited:
+        """The duty of the applicable subheading."""
+        return Inherited()
+
+    def reference(self, items: list[Token]) -> Missing:
+        """A text that points elsewhere."""
+        return _build(lambda: Missing("reference", " ".join(str(items[0]).lstrip(", ").split())[:400]), items[0])
+
+    def component(self, items: list[Token]) -> Missing:
+        """A component that another table of the schedule gives."""
+        return Missing(_COMPONENTS[str(items[0]).upper()])
+
+    def missing(self, items: list[Token]) -> Missing:
+        """The printed form ``[fact: detail]``."""
+        fact, _colon, detail = str(items[0])[1:-1].partition(": ")
+        return _build(lambda: Missing(fact, detail or None), items[0])
+
+    # Combinations. Their operands leave the undecided state of single duties.
+
+    def difference(self, items: list[Any]) -> Expression:
+        """One duty less another; a sugar duty where the other is per degree."""
+        first, second = items
+        if isinstance(second, _PerDegree):
+            rate = _settled(first)
+            if not isinstance(rate, Specific):
+                raise _Unread("expression_unreadable", "Only a specific duty is reduced by degrees.", second.token)
+            return _build(lambda: Polarised(rate, second.reduction), second.token)
+        return Difference(_settled(first), _settled(second))
+
+    def sum(self, items: list[Any]) -> Expression:
+        """Terms that are all due."""
+        return Sum(tuple(_settled(item) for item in items))
+
+    def at_least(self, items: list[Any]) -> Expression:
+        """A minimum."""
+        return Bounded(_settled(items[0]), minimum=_settled(items[1]))
+
+    def at_most(self, items: list[Any]) -> Expression:
+        """A maximum."""
+        return Bounded(_settled(items[0]), maximum=_settled(items[1]))
+
+    def between(self, items: list[Any]) -> Expression:
+        """A minimum and a maximum."""
+        inner, minimum, maximum = (_settled(item) for item in items)
+        return Bounded(inner, minimum, maximum)
+
+    def capped(self, items: list[Any]) -> Expression:
+        """A watch duty whose maximum is the duty of another article."""
+        return Bounded(_settled(items[0]), maximum=self.reference(items[1:]))
+
+    def alternatives(self, items: list[Any]) -> Expression:
+        """Duties joined by "or"."""
+        *terms, rule = items
+        chosen: Any = None if rule is None else ("higher" if re.search("higher|greater", rule, re.IGNORECASE) else "lower")
+        return Alternatives(tuple(_settled(term) for term in terms), chosen)
+
+    def seasonal(self, items: list[Any]) -> Expression:
+        """Duties by season; a last duty without dates is for the rest of the year."""
+        seasons = []
+        for index in range(0, len(items), 2):
+            expression = _settled(items[index])
+            dates = items[index + 1] if index + 1 < len(items) else None
+            ranges = () if dates is None else _ranges(dates)
+            seasons.append(Season(expression, ranges))
+        return _build(lambda: Seasonal(tuple(seasons)), items[1])
+
+    def start(self, items: list[Any]) -> Expression:
+        """The whole text."""
+        only = items[0]
+        if isinstance(only, _BarePercent) and not self._dialect.bare_number_is_percent:
+            raise _Unread("expression_ambiguous", f"{only.token} alone does not say what it is; write {only.token}% for a rate.", only.token)
+        return _settled(only)
+
+
+def _settled(item: Any) -> Expression:
+    if isinstance(item, _BarePercent):
+        return item.percent
+    if isinstance(item, _PerDegree):
+        raise _Unread("expression_unreadable", "A duty per degree stands alone; only a reduction is per degree.", item.token)
+    expression: Expression = item
+    return expression
+
+
+def _build(make: Callable[[], _Node], token: Token) -> _Node:
+    try:
+        return make()
+    except ValueError as error:
+        raise _Unread("expression_unreadable", f"This part cannot be read: {error}.", token) from error
+
+
+def _ranges(token: Token) -> Any:
+    ranges = read_ranges(str(token)[1:-1])
+    if isinstance(ranges, str):
+        raise _Unread("expression_unreadable", ranges, token)
+    return ranges
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str, currency: str | None, bare_number_is_percent: bool) -> Expression | Refusal:
+    clean = normalise(text)
+    if not clean:
+        return Refusal("expression_empty", "The expression is empty; write a rate such as 8.5% or Free.", 0)
+    try:
+        tree = _grammar().parse(clean)
+        return _Reader(_Dialect(currency, bare_number_is_percent)).transform(tree)
+    except VisitError as error:
+        if not isinstance(error.orig_exc, _Unread):
+            raise
+        unread = error.orig_exc
+        return Refusal(unread.code, unread.message, original_offset(text, unread.at or 0))
+    except UnexpectedInput as error:
+        return _refused(text, clean, error)
+
+
+def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
+    offset = len(clean)
+    if isinstance(error, UnexpectedCharacters):
+        offset = error.pos_in_stream
+    elif isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        offset = error.token.start_pos or 0
+    elif isinstance(error, UnexpectedEOF):
+        offset = len(clean)
+    rest = clean[offset:offset + 30]
+    where = f"at “{rest}”" if rest else "because it ends too early"
+    return Refusal(
+        "expression_unreadable",
+        f"The expression cannot be read {where}; write it as the official schedule does, such as 5.1¢/kg + 8.5%.",
+        original_offset(text, offset),
+    )
+
+
+def parse(text: str, *, currency: str | None = None, bare_number_is_percent: bool = False) -> Expression | Refusal:
+    """The duty that ``text`` says, or why it cannot be read.
+
+    ``currency`` is the schedule's own currency (ISO 4217), for amounts that carry no code: "$" and "¢" are
+    United States dollars where it is None; a bare "c" or a bare amount then stays undetermined.
+    ``bare_number_is_percent`` is for schedules whose column holds plain percentages. Refusals:
+    ``expression_unreadable``, ``expression_ambiguous``, ``expression_empty``, ``expression_too_long``,
+    ``currency_undetermined``, each with ``at``, an offset into ``text``.
+    """
+    if len(text) > LONGEST_TEXT:
+        return Refusal("expression_too_long", f"The expression is longer than {LONGEST_TEXT} characters; give one duty at a time.", LONGEST_TEXT)
+    depth = 0
+    for offset, character in enumerate(text) if "((" in text else ():
+        depth += (character == "(") - (character == ")")
+        if depth > _DEEPEST_NESTING:
+            return Refusal("expression_unreadable", "The expression is nested too deep; write it with fewer brackets.", offset)
+    return _parse(text, currency, bare_number_is_percent)
