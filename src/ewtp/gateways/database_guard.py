@@ -19,7 +19,8 @@ def guard(users: Path, data: Path, guard_lock: int, linger_seconds: float = LING
 
     ``guard_lock`` is the open file that marks this guard as the only one.
     """
-    with users.open("ab") as file:
+    # Opened for reading, so that a home that was removed meanwhile does not come back.
+    with users.open("rb") as file:
         while True:
             fcntl.flock(file, fcntl.LOCK_EX)
             fcntl.flock(file, fcntl.LOCK_UN)
