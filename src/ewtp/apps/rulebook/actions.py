@@ -1,0 +1,372 @@
+"""The only door through which the rulebook learns: an official file is imported, or the seed is loaded.
+
+Both do all or nothing, in one transaction that nobody else's can interleave with, and both publish a version when,
+and only when, something changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.db import connection, transaction
+
+from ewtp.apps.audit.actions import audit_record
+from ewtp.apps.rulebook.books import cached_book
+from ewtp.apps.rulebook.models import Version
+from ewtp.apps.rulebook.rows import LINES, MEASURES, SHELVES, Shelf
+from ewtp.apps.rulebook.staging import Plan, Staging, build_guards, drop_guards, plan_shelf, store_plan
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.records import Importing, RowRefused
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.official_files.formats import FORMATS
+from ewtp.gateways.seed_files import SeedBook, read_packs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ewtp.core.rulebook.citation import Source
+
+# One number for "somebody is changing the rulebook", the same in every process.
+_LOCK = 0x7275_6C65
+# A file that lost more than this share of its rules is more often cut short than a reform.
+_LEAST_SHARE = 0.75
+_SENTENCES = {
+    "contradicts_itself": "The file gives two different rules for the same product, origin and day; neither was taken.",
+    "contradicts_other_source": "Another source already gives a rule under the same key; import that source instead.",
+    "code_unreadable": "The tariff code is not made of digits.",
+    "text_unreadable": "The text holds characters that cannot be stored.",
+    "code_span_reversed": "The span of codes ends before it starts.",
+    "rate_unreadable": "The rate or its currencies are not written as 1.2345, EUR and USD.",
+    "date_unreadable": "A date is not written as 2026-01-31, or the period ends before it starts.",
+    "memberships_overlap": "An economy is a member of the group twice on the same day.",
+    "practices_overlap": "Two practices of the same name hold on the same day.",
+    "currency_unknown": "The territory's currency is not three letters.",
+}
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. ``version`` is None where nothing changed.
+
+    ``counts`` gives, for every kind of record, how many were ``read``, ``new``, ``superseded`` (they replace
+    what was known), ``unchanged`` and ``refused``, and how many known ones ``ended`` for want of mention.
+    """
+
+    source: str
+    version: str | None
+    counts: Mapping[str, Mapping[str, int]]
+    refused: tuple[RowRefused, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``; a row is null where the refusal is about a record rather than a row."""
+        return {
+            "source": self.source,
+            "version": self.version,
+            "counts": {name: dict(counts) for name, counts in self.counts.items()},
+            "refused": [
+                {"row": r.row or None, "code": r.code, "message": r.message, "text": r.text} for r in self.refused
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def rulebook_import(
+    *,
+    format: str,  # noqa: A002 - the word that the command line and the importers use
+    path: Path,
+    effective: date | None,
+    actor: str,
+    now: datetime,
+    removals_allowed: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport | Refusal:
+    """Read an official file as the state of its source from ``effective`` on, or from its own dates.
+
+    Refuses with ``format_unknown``, ``file_missing``, ``file_broken``, ``file_empty``, ``file_shrinks`` or the
+    importer's own ``file_not_...``; nothing has then changed. ``progress`` is called with what is being done, how
+    much of it is done and how much there is (0 where that is not known).
+    """
+    known_format = FORMATS.get(format)
+    if known_format is None:
+        names = ", ".join(sorted(FORMATS))
+        return Refusal("format_unknown", f"There is no format {format[:40]!r}; use one of: {names}.")
+    if not path.is_file():
+        return Refusal("file_missing", f"There is no file {path}; give the path of the official file.")
+    importing = known_format.read(path, effective=effective)
+    if isinstance(importing, Refusal):
+        return importing
+    with transaction.atomic():
+        _lock()
+        refused: list[RowRefused] = []
+        staging = _stage_import(importing, refused, progress)
+        if isinstance(staging, Refusal):
+            return staging
+        if not sum(staging.staged.values()):
+            return Refusal("file_empty", f"Nothing could be read from {path.name}; is it the right file?")
+        plans = _plan_all(staging, effective)
+        refusal = None if removals_allowed else _shrinks(staging)
+        if refusal is not None:
+            return refusal
+        refused += _refusals(staging, plans)
+        version = _publish(
+            staging, plans, origin="import", title=f"{importing.source.title}, {format}", actor=actor, now=now
+        )
+        return ImportReport(
+            importing.source.id, version.label if version else None, _counts(staging, plans), tuple(refused),
+            importing.notes,
+        )
+
+
+def seed_load(
+    *, root: Path, actor: str, now: datetime, progress: Progress | None = None
+) -> ImportReport | Refusal:
+    """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
+
+    A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
+    ``seed_missing`` or ``seed_broken``; nothing has then changed.
+    """
+    seed_digest = _digest_of(root)
+    if _seed_is_loaded(seed_digest):
+        return ImportReport("seed", None, {})
+    if progress:
+        progress("reading the seed", 0, 0)
+    book = read_packs(root)
+    if isinstance(book, Refusal):
+        return book
+    with transaction.atomic():
+        _lock()
+        if _seed_is_loaded(seed_digest):
+            return ImportReport("seed", None, {})
+        kept = _kept_from_seed(book)
+        staging = _stage_seed(book, kept, progress)
+        if progress:
+            progress("comparing", 0, 0)
+        plans = _plan_all(staging, None, seed_keeps=kept)
+        refused = _refusals(staging, plans)
+        version = _publish(
+            staging, plans, origin="seed", title="The seed", actor=actor, now=now, seed_digest=seed_digest,
+            progress=progress,
+        )
+        notes = tuple(f"{name} was imported later than the seed was made, and stays." for name in sorted(kept))
+        return ImportReport("seed", version.label if version else None, _counts(staging, plans), tuple(refused), notes)
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        # Sorting and hashing whole schedules is the work here, and only one such transaction runs at a time.
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+
+
+def _stage_import(
+    importing: Importing, refused: list[RowRefused], progress: Progress | None
+) -> Staging | Refusal:
+    staging = Staging()
+    sources: dict[str, Source] = {importing.source.id: importing.source}
+    try:
+        for number, record in enumerate(importing.records):
+            if isinstance(record, RowRefused):
+                if record.code == "file_broken":
+                    return Refusal("file_broken", f"Nothing was imported, for the file is broken: {record.message}")
+                refused.append(record)
+                continue
+            if isinstance(record, Measure):
+                sources.setdefault(record.source.id, record.source)
+            staging.add(record)
+            if progress and number % 1000 == 0:
+                progress("reading", number, 0)
+    except (OSError, EOFError, UnicodeError, zlib.error, csv.Error) as error:
+        reason = f"{type(error).__name__}: {str(error)[:100]}"
+        return Refusal("file_broken", f"Nothing was imported, for the file cannot be read to its end ({reason}).")
+    staging.finish()
+    if sum(staging.staged.values()):
+        for source in sources.values():
+            staging.add(source)
+        staging.finish()
+    return staging
+
+
+def _stage_seed(book: SeedBook, kept: frozenset[str], progress: Progress | None) -> Staging:
+    staging = Staging()
+    kept_lines = {t.code for t in book.territories if t.schedule and t.schedule.id in kept}
+    records: list[Iterable[Any]] = [
+        (s for s in book.sources if s.id not in kept),
+        book.territories,
+        (g for g in book.groups if g.source.id not in kept),
+        (m for m in book.measures if m.source.id not in kept),
+        (line for line in book.lines if line.territory not in kept_lines),
+        (r for r in book.origin_rules if r.source.id not in kept),
+        book.replaced,
+        (r for r in book.rates if r.source not in kept),
+    ]
+    total = len(book.measures) + len(book.lines) + len(book.origin_rules) + len(book.replaced) + len(book.rates)
+    done = 0
+    for part in records:
+        for record in part:
+            staging.add(record)
+            done += 1
+            if progress and done % 2000 == 0:
+                progress("staging the seed", done, max(done, total))
+    staging.finish()
+    return staging
+
+
+def _kept_from_seed(book: SeedBook) -> frozenset[str]:
+    """The sources that an operator brought in an edition that the seed's is not later than."""
+    published = {source.id: source.published for source in book.sources}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.source_id, s.published FROM rulebook_source s JOIN rulebook_version v ON v.number = s.version"
+            " WHERE upper_inf(s.known) AND v.origin <> 'seed'"
+        )
+        return frozenset(
+            name for name, edition in cursor.fetchall() if name not in published or published[name] <= edition
+        )
+
+
+def _plan_all(
+    staging: Staging, effective: date | None, *, seed_keeps: frozenset[str] | None = None
+) -> dict[str, Plan]:
+    plans = {}
+    for shelf in SHELVES:
+        stated = dict(staging.families[shelf.name])
+        if effective is not None and shelf.dated:
+            stated = dict.fromkeys(stated, effective)
+        if seed_keeps is not None:
+            for family in _families_of_seed(shelf):
+                if family.partition(":")[2] not in seed_keeps and family not in seed_keeps:
+                    stated.setdefault(family, date.min)
+        if stated:
+            plans[shelf.name] = plan_shelf(shelf, stated)
+    return plans
+
+
+def _families_of_seed(shelf: Shelf) -> list[str]:
+    """The families that the seed brought earlier; what it no longer mentions is withdrawn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT r.family FROM {shelf.table} r JOIN rulebook_version v ON v.number = r.version"  # noqa: S608 - our own name
+            " WHERE upper_inf(r.known) AND v.origin = 'seed'"
+        )
+        return [family for (family,) in cursor.fetchall()]
+
+
+def _shrinks(staging: Staging) -> Refusal | None:
+    """A refusal when the file holds far fewer rules or lines than the same sources hold now."""
+    for shelf in (MEASURES, LINES):
+        families = list(staging.families[shelf.name])
+        if not families:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM {shelf.table} WHERE family = ANY(%s) AND upper_inf(known)"  # noqa: S608 - our own name
+                " AND upper_inf(validity)",
+                [families],
+            )
+            held = cursor.fetchone()[0]
+        if staging.staged[shelf.name] < held * _LEAST_SHARE:
+            return Refusal(
+                "file_shrinks",
+                f"The file holds {staging.staged[shelf.name]} {shelf.name} where the rulebook has {held} from the same "
+                "source: check that it is complete, or repeat with --allow-removals.",
+            )
+    return None
+
+
+def _refusals(staging: Staging, plans: Mapping[str, Plan]) -> list[RowRefused]:
+    refused = [RowRefused(0, code, _SENTENCES[code], text) for _, code, text in staging.faults]
+    for plan in plans.values():
+        for record, code in plan.refused:
+            refused.append(RowRefused(0, code, _SENTENCES[code], staging.reference(plan.shelf, record)))
+    return refused
+
+
+def _counts(staging: Staging, plans: Mapping[str, Plan]) -> dict[str, dict[str, int]]:
+    return {
+        name: {
+            "read": staging.staged[name],
+            **{what: plan.counts[what] for what in ("new", "superseded", "unchanged", "ended", "refused")},
+        }
+        for name, plan in plans.items()
+    }
+
+
+def _publish(
+    staging: Staging, plans: Mapping[str, Plan], *, origin: str, title: str, actor: str, now: datetime,
+    seed_digest: str = "", progress: Progress | None = None,
+) -> Version | None:
+    """Store what changed under a new version with its audit row; without a change there is none.
+
+    A seed whose files changed but whose law did not still gets a version, so that it is not compared again.
+    """
+    changed = [plan for plan in plans.values() if plan]
+    if not changed and not seed_digest:
+        return None
+    last = Version.objects.order_by("-number").first()
+    # Two versions never share a moment, or nobody could ask for the first of them.
+    moment = max(now, last.published_at + timedelta(microseconds=1)) if last else now
+    body = {"origin": origin, "title": title, "seed": seed_digest, "counts": _counts(staging, plans)}
+    chain = hashlib.sha256((last.digest if last else "").encode())
+    chain.update(orjson.dumps(body, option=orjson.OPT_SORT_KEYS))
+    for plan in changed:
+        chain.update(plan.fingerprint)
+    version = Version.objects.create(
+        number=last.number + 1 if last else 1, label=_label(moment), published_at=moment, origin=origin, title=title,
+        actor=actor, digest=chain.hexdigest(), seed_digest=seed_digest, counts=body["counts"],
+    )
+    for plan in changed:
+        if progress:
+            progress(f"storing {plan.shelf.name}", 0, 0)
+        _store(plan, version, staging)
+    # This process answers from the new version at once; others notice within a second.
+    transaction.on_commit(cached_book().forget)
+    audit_record(
+        actor=actor, action="rulebook_import" if origin == "import" else "seed_load", subject_kind="rulebook",
+        subject_id=version.label, content=chain.digest(), version=version.number,
+    )
+    return version
+
+
+def _store(plan: Plan, version: Version, staging: Staging) -> None:
+    guards = drop_guards(plan.shelf) if _is_empty(plan.shelf) else []
+    store_plan(plan, version=version.number, children=staging.children)
+    build_guards(plan.shelf, guards)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {plan.shelf.table}")
+
+
+def _is_empty(shelf: Shelf) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {shelf.table})")  # noqa: S608 - our own name
+        return bool(cursor.fetchone()[0])
+
+
+def _label(moment: datetime) -> str:
+    day = f"{moment:%Y-%m-%d}."
+    numbers = [int(label.removeprefix(day)) for label in
+               Version.objects.filter(label__startswith=day).values_list("label", flat=True)]
+    return f"{day}{max(numbers, default=0) + 1}"
+
+
+def _seed_is_loaded(seed_digest: str) -> bool:
+    loaded = Version.objects.exclude(seed_digest="").order_by("-number").values_list("seed_digest", flat=True).first()
+    return loaded == seed_digest
+
+
+def _digest_of(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix in {".csv", ".yaml"} and path.name != "cases.yaml":
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

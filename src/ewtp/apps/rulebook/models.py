@@ -1,0 +1,340 @@
+"""The rulebook's tables. Every row says since when, and until when, the rulebook knew it; nothing is ever rewritten.
+
+Triggers (see the migrations) allow two things only: to add a row, and to close the open end of ``known``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+_CHARGING = ("duty", "preference", "additional_duty", "quota", "tax", "excise", "fee")
+_KINDS = (*_CHARGING, "requirement", "prohibition", "relief")
+
+
+def _text() -> models.TextField[str, str]:
+    return models.TextField(default="", db_default="")
+
+
+def _digits() -> models.TextField[str, str]:
+    # Digits are compared byte by byte on every server, so that the codes below a prefix lie side by side.
+    return models.TextField(db_collation="C")
+
+
+def _texts() -> ArrayField:
+    return ArrayField(models.TextField(), default=list, db_default=[])
+
+
+def _never_two(name: str, *, dated: bool) -> ExclusionConstraint:
+    """At no moment does the rulebook know two rows of one key (valid on the same day, where rows have validity)."""
+    expressions = [(F("key"), RangeOperators.EQUAL), (F("known"), RangeOperators.OVERLAPS)]
+    if dated:
+        expressions.insert(1, (F("validity"), RangeOperators.OVERLAPS))
+    return ExclusionConstraint(name=name, expressions=expressions)
+
+
+class Version(models.Model):
+    """A published state of the rulebook. ``digest`` covers this version's changes and the digest before it."""
+
+    number = models.BigIntegerField(primary_key=True)
+    label = models.TextField(unique=True)
+    published_at = models.DateTimeField(unique=True)
+    origin = models.TextField()
+    title = models.TextField()
+    actor = models.TextField()
+    digest = models.CharField(max_length=64)
+    seed_digest = models.CharField(max_length=64, default="", db_default="")
+    counts = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_number"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="version_digest"),
+            models.CheckConstraint(condition=Q(origin__in=("seed", "import", "adoption")), name="version_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class _Remembered(models.Model):
+    """What every table of the rulebook has: ``key`` and ``digest`` are 128-bit digests of key and content."""
+
+    id = models.BigAutoField(primary_key=True)
+    family = models.TextField()
+    key = models.UUIDField()
+    digest = models.UUIDField()
+    known = DateTimeRangeField()
+    version = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Source(_Remembered):
+    """An official publication in the edition that was current."""
+
+    source_id = models.TextField()
+    title = models.TextField()
+    publisher = models.TextField()
+    published = models.DateField()
+    retrieved = models.DateField()
+    licence = _text()
+    url = _text()
+    carrier = _text()
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("source_once", dated=False),
+            models.CheckConstraint(
+                condition=~Q(source_id="") & ~Q(title="") & ~Q(publisher=""), name="source_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
+
+
+class Territory(_Remembered):
+    """A customs territory; its practices hang on this row and are replaced with it."""
+
+    code = models.TextField()
+    name = models.TextField()
+    members = _texts()
+    currency = models.TextField()
+    nomenclature = _text()
+    hs_edition = _text()
+    digits = models.PositiveSmallIntegerField(default=0)
+    schedule = _text()
+    names = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("territory_once", dated=False),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="territory_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Practice(models.Model):
+    """How a territory computes, for a period."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="practices")
+    position = models.PositiveSmallIntegerField()
+    name = models.TextField()
+    value = models.TextField()
+    validity = DateRangeField()
+    source = models.TextField()
+    reference = _text()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="practice_once",
+                expressions=[
+                    (F("territory"), RangeOperators.EQUAL),
+                    (F("name"), RangeOperators.EQUAL),
+                    (F("validity"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(_Remembered):
+    """A named set of economies; its memberships hang on this row and are replaced with it."""
+
+    group_id = models.TextField()
+    title = models.TextField()
+    source = models.TextField()
+    reference = _text()
+    proof = _text()
+    origin_scheme = _text()
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("group_once", dated=False),
+            models.CheckConstraint(condition=~Q(group_id=""), name="group_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.group_id
+
+
+class Membership(models.Model):
+    """An economy's time in a group."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="memberships")
+    position = models.PositiveSmallIntegerField()
+    economy = models.TextField()
+    validity = DateRangeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="membership_once",
+                expressions=[
+                    (F("group"), RangeOperators.EQUAL),
+                    (F("economy"), RangeOperators.EQUAL),
+                    (F("validity"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.economy
+
+
+class Measure(_Remembered):
+    """One rule of trade law; ``key`` digests ``Measure.key`` of the core."""
+
+    measure_id = models.TextField()
+    territory = models.TextField()
+    direction = models.TextField()
+    kind = models.TextField()
+    status = models.TextField()
+    nomenclature = models.TextField()
+    prefix = _digits()
+    exclusions = _texts()
+    origins = _texts()
+    excluded_origins = _texts()
+    validity = DateRangeField()
+    reference = models.TextField()
+    title = _text()
+    expression = _text()
+    currency = _text()
+    programme = _text()
+    yields_to = _texts()
+    base = models.TextField()
+    minimum = _text()
+    maximum = _text()
+    agency = _text()
+    document = _text()
+    stage = _text()
+    mast_chapter = _text()
+    conditions = models.JSONField(default=list)
+    additional_code = _text()
+    order_number = _text()
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("measure_once", dated=True),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="measure_kind"),
+            models.CheckConstraint(condition=Q(status__in=("law", "adopted", "proposed")), name="measure_status"),
+            models.CheckConstraint(condition=Q(direction__in=("import", "export")), name="measure_direction"),
+            models.CheckConstraint(condition=~Q(measure_id="") & ~Q(territory=""), name="measure_named"),
+            models.CheckConstraint(condition=~Q(kind__in=_CHARGING) | ~Q(expression=""), name="measure_charges"),
+            models.CheckConstraint(
+                condition=~Q(kind="requirement") | ~Q(agency="") | ~Q(document=""), name="measure_requires"
+            ),
+            models.CheckConstraint(condition=Q(prefix__regex="^[0-9]{0,14}$"), name="measure_prefix"),
+            models.CheckConstraint(
+                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False), name="measure_validity"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["territory", "prefix"], name="measure_scope"),
+            models.Index(fields=["family"], name="measure_family"),
+            models.Index(fields=["measure_id"], name="measure_by_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.measure_id
+
+
+class TariffLine(_Remembered):
+    """A declarable national line. Descriptions come with an official file that an operator imports."""
+
+    territory = models.TextField()
+    code = _digits()
+    validity = DateRangeField()
+    units = _texts()
+    description = _text()
+    indent = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("line_once", dated=True),
+            models.CheckConstraint(condition=Q(code__regex="^[0-9]{2,14}$"), name="line_code"),
+            models.CheckConstraint(
+                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False), name="line_validity"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["territory", "code"], name="line_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.territory} {self.code}"
+
+
+class OriginRule(_Remembered):
+    """A product-specific rule of origin."""
+
+    scheme = models.TextField()
+    first = _digits()
+    last = _digits()
+    classes = _texts()
+    text = _text()
+    source = models.TextField()
+    reference = _text()
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("origin_rule_once", dated=False),
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="origin_rule_span"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["scheme", "first"], name="origin_rule_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.first}"
+
+
+class CodeReplaced(_Remembered):
+    """A code of one edition of a nomenclature and one that replaced it."""
+
+    old_edition = models.TextField()
+    old_code = _digits()
+    new_edition = models.TextField()
+    new_code = _digits()
+
+    class Meta:
+        constraints: ClassVar = [_never_two("code_replaced_once", dated=False)]
+        indexes: ClassVar = [
+            models.Index(fields=["old_code"], name="code_replaced_old"),
+            models.Index(fields=["new_code"], name="code_replaced_new"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_edition} {self.old_code}"
+
+
+class ExchangeRate(_Remembered):
+    """An official rate for a period."""
+
+    source = models.TextField()
+    base = models.TextField()
+    currency = models.TextField()
+    # As text, so that every digit of the publication is kept and none is added.
+    units_per_base = models.TextField()
+    validity = DateRangeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("exchange_rate_once", dated=True),
+            models.CheckConstraint(condition=Q(units_per_base__regex=r"^[0-9]+(\.[0-9]+)?$"), name="exchange_rate_plain"),
+            models.CheckConstraint(
+                condition=Q(base__regex="^[A-Z]{3}$") & Q(currency__regex="^[A-Z]{3}$"),
+                name="exchange_rate_currencies",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["currency"], name="exchange_rate_currency")]
+
+    def __str__(self) -> str:
+        return f"{self.base}/{self.currency}"

@@ -1,0 +1,238 @@
+"""The rulebook's shelves: how each kind of record becomes a row of its table, and which rows belong together.
+
+A row has a *family* (what one edition of a source states as a whole), a *key* (two rows of one key never hold
+for the same day) and a *content* (everything else it says); the last two are kept as 128-bit digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
+from ewtp.core.rulebook.revision import ALL_TIME
+from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
+from ewtp.core.values.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_PREFIX = re.compile(r"[0-9]{0,14}\Z")
+_LINE = re.compile(r"[0-9]{2,14}\Z")
+_RATE = re.compile(r"[0-9]+(\.[0-9]+)?\Z")
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record ready to be stored; ``values`` follow the shelf's columns, ``children`` the child's."""
+
+    family: str
+    key: str
+    content: str
+    validity: Period
+    values: tuple[Any, ...]
+    children: tuple[tuple[Any, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A table of the rulebook and how a record is put into it.
+
+    ``row`` returns the record's row, or the stable code of a refusal when the table cannot hold it.
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    row: Callable[[Any], Row | str]
+    dated: bool = False
+    child: str = ""
+    child_parent: str = ""
+    child_columns: tuple[str, ...] = ()
+
+
+def digest(text: str) -> str:
+    """128 bits that stand for a text, as PostgreSQL's ``uuid`` reads them."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=8192)
+def range_text(period: Period) -> str:
+    """The period as PostgreSQL's ``daterange`` reads it."""
+    return f"[{period.start.isoformat()},{period.end.isoformat() if period.end else ''}]"
+
+
+@lru_cache(maxsize=8192)
+def _array(texts: tuple[str, ...]) -> str:
+    quoted = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts)
+    return "{" + ",".join(quoted) + "}"
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode() if value else "[]"
+
+
+def _made(
+    family: str, key: str, validity: Period, values: tuple[Any, ...], *,
+    unsaid: int = 0, children: tuple[tuple[Any, ...], ...] = (),
+) -> Row | str:
+    """``unsaid`` first values are names or dates of editions, which do not make a row say something else."""
+    content = "\x1f".join([family, *map(str, values[unsaid:]), *map(repr, children)])
+    if "\x00" in content or not _encodable(content):
+        return "text_unreadable"
+    return Row(family, digest(key), digest(content), validity, values, children)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _source_row(source: Source) -> Row | str:
+    values = (
+        source.retrieved.isoformat(), source.id, source.title, source.publisher, source.published.isoformat(),
+        source.licence, source.url, source.carrier,
+    )
+    # Taking the same edition down again on another day is no news.
+    return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
+
+
+def _measure_row(measure: Measure) -> Row | str:
+    product, origins = measure.product, measure.origins
+    if not _PREFIX.match(product.prefix):
+        return "code_unreadable"
+    conditions = [{"kind": c.kind, "value": c.value, "text": c.text} for c in measure.conditions]
+    values = (
+        measure.id, measure.territory, measure.direction.value, measure.kind.value, measure.status.value,
+        product.nomenclature, product.prefix, _array(product.exclusions), _array(origins.include),
+        _array(origins.exclude), measure.reference, measure.title, measure.expression, measure.currency,
+        measure.programme, _array(measure.yields_to), measure.base, measure.minimum, measure.maximum, measure.agency,
+        measure.document, measure.stage, measure.mast_chapter, _json(conditions), measure.additional_code,
+        measure.order_number,
+    )
+    return _made(measure.source.id, measure.key, measure.validity, values, unsaid=1)
+
+
+def _line_row(line: TariffLine) -> Row | str:
+    if not _LINE.match(line.code):
+        return "code_unreadable"
+    values = (line.territory, line.code, _array(line.units), line.description, line.indent)
+    return _made(f"lines:{line.territory}", f"{line.territory}:{line.code}", line.validity, values)
+
+
+def _territory_row(territory: Territory) -> Row | str:
+    practices = tuple(
+        (place, p.name, p.value, range_text(p.validity), p.source.id, p.reference)
+        for place, p in enumerate(territory.practices)
+    )
+    if _overlapping((p.name, p.validity) for p in territory.practices):
+        return "practices_overlap"
+    if not _CURRENCY.match(territory.currency):
+        return "currency_unknown"
+    values = (
+        territory.code, territory.name, _array(territory.members), territory.currency, territory.nomenclature,
+        territory.hs_edition, territory.digits, territory.schedule.id if territory.schedule else "",
+        _json([list(name) for name in territory.names]),
+    )
+    return _made("territories", territory.code, ALL_TIME, values, children=practices)
+
+
+def _group_row(group: Group) -> Row | str:
+    if _overlapping((m.economy, m.validity) for m in group.members):
+        return "memberships_overlap"
+    members = tuple((place, m.economy, range_text(m.validity)) for place, m in enumerate(group.members))
+    values = (group.id, group.title, group.source.id, group.reference, group.proof, group.origin_scheme)
+    return _made(f"groups:{group.source.id}", group.id, ALL_TIME, values, children=members)
+
+
+def _origin_rule_row(rule: OriginRule) -> Row | str:
+    if rule.first > rule.last:
+        return "code_span_reversed"
+    values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
+    # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
+    return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
+
+
+def _replaced_row(change: CodeReplaced) -> Row | str:
+    values = (change.old_edition, change.old_code, change.new_edition, change.new_code)
+    return _made(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
+
+
+def _rate_row(rate: ExchangeRate) -> Row | str:
+    if not _RATE.match(rate.units_per_base) or not (_CURRENCY.match(rate.base) and _CURRENCY.match(rate.currency)):
+        return "rate_unreadable"
+    try:
+        validity = _iso_period(rate.valid_from, rate.valid_to)
+    except ValueError:
+        return "date_unreadable"
+    values = (rate.source, rate.base, rate.currency, rate.units_per_base)
+    return _made(f"rates:{rate.source}", f"{rate.source}:{rate.base}:{rate.currency}", validity, values)
+
+
+@lru_cache(maxsize=4096)
+def _iso_period(start: str, end: str) -> Period:
+    from_day = _day(start)
+    return Period(from_day, _day(end) if end else None)
+
+
+def _day(text: str) -> Any:
+    return ALL_TIME.start.fromisoformat(text)
+
+
+def _overlapping(named: Iterable[tuple[str, Period]]) -> bool:
+    return any(a == b and one.overlaps(other) for (a, one), (b, other) in combinations(named, 2))
+
+
+SOURCES = Shelf(
+    "sources", "rulebook_source",
+    ("retrieved", "source_id", "title", "publisher", "published", "licence", "url", "carrier"), _source_row,
+)
+TERRITORIES = Shelf(
+    "territories", "rulebook_territory",
+    ("code", "name", "members", "currency", "nomenclature", "hs_edition", "digits", "schedule", "names"),
+    _territory_row, child="rulebook_practice", child_parent="territory_id",
+    child_columns=("position", "name", "value", "validity", "source", "reference"),
+)
+GROUPS = Shelf(
+    "groups", "rulebook_group", ("group_id", "title", "source", "reference", "proof", "origin_scheme"), _group_row,
+    child="rulebook_membership", child_parent="group_id", child_columns=("position", "economy", "validity"),
+)
+MEASURES = Shelf(
+    "measures", "rulebook_measure",
+    (
+        "measure_id", "territory", "direction", "kind", "status", "nomenclature", "prefix", "exclusions", "origins",
+        "excluded_origins", "reference", "title", "expression", "currency", "programme", "yields_to", "base", "minimum",
+        "maximum", "agency", "document", "stage", "mast_chapter", "conditions", "additional_code", "order_number",
+    ),
+    _measure_row, dated=True,
+)
+LINES = Shelf(
+    "lines", "rulebook_tariffline", ("territory", "code", "units", "description", "indent"), _line_row, dated=True
+)
+ORIGIN_RULES = Shelf(
+    "origin_rules", "rulebook_originrule", ("scheme", "first", "last", "classes", "text", "source", "reference"),
+    _origin_rule_row,
+)
+REPLACED = Shelf(
+    "codes_replaced", "rulebook_codereplaced", ("old_edition", "old_code", "new_edition", "new_code"), _replaced_row
+)
+RATES = Shelf(
+    "exchange_rates", "rulebook_exchangerate", ("source", "base", "currency", "units_per_base"), _rate_row, dated=True
+)
+SHELVES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
+SHELF_OF: dict[type, Shelf] = {
+    Source: SOURCES, Territory: TERRITORIES, Group: GROUPS, Measure: MEASURES, TariffLine: LINES,
+    OriginRule: ORIGIN_RULES, CodeReplaced: REPLACED, ExchangeRate: RATES,
+}

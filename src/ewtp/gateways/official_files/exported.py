@@ -1,0 +1,65 @@
+"""The rulebook's own exchange form: JSON lines, as ``ewtp rulebook export`` writes them.
+
+The first line is the source, ``{"record": "source", ...}``; every other line is a record with the source it
+cites inside it. A file that does not end with a newline was cut short.
+"""
+
+from __future__ import annotations
+
+import gzip
+from typing import IO, TYPE_CHECKING
+
+import orjson
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.record_json import record_from_json
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+_NOT_THIS = Refusal(
+    "file_not_ewtp_jsonl",
+    'Expected JSON lines that start with {"record": "source", ...}, as `ewtp rulebook export` writes them.',
+)
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """The records of an exported rulebook; every record carries its own dates, so ``effective`` shifts none."""
+    del effective
+    try:
+        with _open(path) as stream:
+            first = orjson.loads(stream.readline())
+    except (OSError, EOFError, ValueError):
+        return _NOT_THIS
+    source = record_from_json(first) if isinstance(first, dict) else None
+    if not isinstance(source, Source):
+        return _NOT_THIS
+    return Importing(source, _records(path))
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+
+
+def _records(path: Path) -> Iterator[Record | RowRefused]:
+    with _open(path) as stream:
+        next(stream)
+        for number, line in enumerate(stream, start=2):
+            text = line[:80].decode(errors="replace").rstrip()
+            if not line.endswith(b"\n"):
+                yield RowRefused(number, "file_broken", f"row {number} is cut short.", text)
+                return
+            try:
+                body = orjson.loads(line)
+            except ValueError:
+                yield RowRefused(number, "file_broken", f"row {number} is not JSON.", text)
+                return
+            record = record_from_json(body)
+            if isinstance(record, Refusal):
+                yield RowRefused(number, record.code, record.message, text)
+            elif not isinstance(record, Source):
+                yield record

@@ -1,0 +1,74 @@
+"""Small rulebooks in the exchange form, imported through the same door as any official file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
+from ewtp.core.rulebook.record_json import record_as_json
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.apps.rulebook.actions import ImportReport
+
+FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def a_source(source_id: str = "xx-tariff", published: date = date(2026, 1, 1)) -> Source:
+    return Source(source_id, f"Tariff {source_id}", "Customs", published, date(2026, 1, 2))
+
+
+def a_duty(code: str, expression: str, start: date, end: date | None = None, **fields: Any) -> Measure:
+    settings: dict[str, Any] = {
+        "id": f"XX-duty-{code or 'all'}-{start}", "territory": "XX", "kind": Kind.DUTY,
+        "product": Product("HS2022", code), "validity": Period(start, end), "source": a_source(),
+        "reference": f"Schedule {code}", "expression": expression, "origins": Origins(),
+    }
+    return Measure(**(settings | fields))
+
+
+class Desk:
+    """An operator who writes files and imports them, a day apart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.moment = FIRST_MOMENT
+        self.files = 0
+
+    def write(self, *records: Any, source: Source | None = None) -> Path:
+        self.files += 1
+        path = self.folder / f"{self.files}.jsonl"
+        path.write_bytes(b"".join(
+            orjson.dumps(record_as_json(record)) + b"\n" for record in (source or a_source(), *records)
+        ))
+        return path
+
+    def offer(self, path: Path, effective: date | None = None, *, removals: bool = True) -> ImportReport | Refusal:
+        # This file is read before Django is set up, and what remembers needs Django.
+        from ewtp.apps.rulebook.actions import rulebook_import
+
+        self.moment += timedelta(days=1)
+        return rulebook_import(
+            format="ewtp-jsonl", path=path, effective=effective, actor="operator", now=self.moment,
+            removals_allowed=removals,
+        )
+
+    def bring(self, *records: Any, effective: date | None = None, source: Source | None = None) -> ImportReport:
+        report = self.offer(self.write(*records, source=source), effective)
+        assert not isinstance(report, Refusal), report
+        return report
+
+
+@pytest.fixture
+def desk(db: None, tmp_path: Path) -> Desk:
+    from ewtp.apps.rulebook.books import cached_book
+
+    cached_book().forget()
+    return Desk(tmp_path)

@@ -1,0 +1,119 @@
+"""The difference of two rulebooks reads as people would say it, prints as JSON, and can be carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply, changeset_from_json, difference
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusals import Refusal
+
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+ONE_DAY = timedelta(days=1)
+SOURCE = Source("xx-tariff", "Tariff", "Customs", JANUARY, JANUARY)
+NAMES = ("one", "two")
+
+
+def duty(code: str, expression: str, start: date = JANUARY, end: date | None = None, **fields: Any) -> Measure:
+    return Measure(
+        id=f"XX-{code}-{start}", territory="XX", kind=Kind.DUTY, product=Product("HS2022", code),
+        validity=Period(start, end), source=SOURCE, reference=code, expression=expression, **fields,
+    )
+
+
+def test_equal_rulebooks_differ_in_nothing_even_when_names_and_editions_do() -> None:
+    newer = replace(SOURCE, published=MARCH, title="Tariff, second edition")
+    changed = replace(duty("0901", "5%"), id="other", source=newer)
+    made = difference([duty("0901", "5%")], [changed], names=NAMES)
+    assert not made
+    assert made == Changeset("one", "two")
+
+
+def test_a_new_rate_from_a_day_on_is_an_amendment() -> None:
+    old, ended, new = duty("0901", "5%"), duty("0901", "5%", end=MARCH - ONE_DAY), duty("0901", "4%", MARCH)
+    made = difference([old], [ended, new], names=NAMES)
+    assert made.amended == (Amended(old, new),)
+    assert (made.added, made.ended) == ((), ())
+    assert made.amended[0].changed == ("expression",)
+
+
+def test_a_correction_is_an_amendment_too() -> None:
+    made = difference([duty("0901", "5%")], [duty("0901", "4%")], names=NAMES)
+    assert made.amended == (Amended(duty("0901", "5%"), duty("0901", "4%")),)
+
+
+def test_an_end_an_extension_a_withdrawal_and_an_addition() -> None:
+    before = [duty("01", "5%"), duty("02", "5%", end=MARCH), duty("03", "5%")]
+    after = [duty("01", "5%", end=MARCH), duty("02", "5%"), duty("04", "5%")]
+    made = difference(before, after, names=NAMES)
+    assert made.ended == (Ended(before[0], MARCH), Ended(before[2], None))
+    assert made.amended == (Amended(before[1], after[1]),)
+    assert made.amended[0].changed == ("validity",)
+    assert made.added == (after[2],)
+
+
+def test_a_changeset_survives_json() -> None:
+    rich = replace(
+        duty("0101", "5%", conditions=(Condition("document", "N853", "CHED"),), yields_to=("p",)),
+        origins=Origins(("KE", "XX-FTA"), ("UG",)), product=Product("HS2022", "0101", ("010121",)),
+    )
+    made = difference([duty("01", "5%"), duty("03", "1%")], [rich, duty("03", "2%", MARCH)], names=NAMES)
+    text = orjson.dumps(made.as_json())
+    assert changeset_from_json(orjson.loads(text)) == made
+    assert orjson.loads(text)["counts"] == {"added": 2, "ended": 2, "amended": 0}
+
+
+def test_what_is_no_changeset_is_refused_with_its_place() -> None:
+    body = difference([], [duty("01", "5%")], names=NAMES).as_json()
+    for broken in ({}, {"before": "a", "after": "b", "added": 5}, [], {"before": "a", "after": "b", "ended": [{}]}):
+        read = changeset_from_json(broken)  # type: ignore[arg-type] # whatever a file may hold
+        assert isinstance(read, Refusal)
+        assert read.code == "changeset_unreadable"
+    body["added"][0]["kind"] = "toll"
+    read = changeset_from_json(body)
+    assert isinstance(read, Refusal)
+    assert (read.code, read.where) == ("measure_unreadable", "added[0]")
+
+
+def test_a_measure_survives_json_and_nonsense_does_not() -> None:
+    measure = duty("01", "5%", currency="USD", minimum="1.00 USD")
+    assert measure_from_json(measure_as_json(measure)) == measure
+    for field, value in (("origins", "KE"), ("valid_from", "soon"), ("expression", 5), ("source", None)):
+        assert isinstance(measure_from_json({**measure_as_json(measure), field: value}), Refusal)
+
+
+_FIRST = date(2026, 1, 1)
+
+
+def _rulebook(days: dict[tuple[str, int], str]) -> list[Measure]:
+    made: list[Measure] = []
+    for (code, day), rate in sorted(days.items()):
+        when = _FIRST + timedelta(days=day)
+        last = made[-1] if made else None
+        if last and (last.product.prefix, last.expression) == (code, rate) and last.validity.end == when - ONE_DAY:
+            made[-1] = replace(last, validity=Period(last.validity.start, when))
+        else:
+            made.append(duty(code, rate, when, when))
+    return made
+
+
+_rulebooks = st.dictionaries(
+    st.tuples(st.sampled_from(["01", "02"]), st.integers(0, 6)), st.sampled_from(["1%", "2%"]), max_size=14
+).map(_rulebook)
+
+
+@given(_rulebooks, _rulebooks)
+def test_carrying_out_the_difference_gives_the_other_rulebook(before: list[Measure], after: list[Measure]) -> None:
+    made = difference(before, after, names=NAMES)
+    assert apply(made, before) == tuple(sorted(after, key=lambda m: (m.key, m.validity.start)))
+    assert bool(made) == (before != after)
+    assert changeset_from_json(made.as_json()) == made
