@@ -1,0 +1,90 @@
+"""The shapes of a question and its answer, as the API's description gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+_MONEY: dict[str, Any] = {
+    "type": "object",
+    "required": ["amount", "currency"],
+    "properties": {
+        "amount": {"type": "string", "description": "A decimal string.", "examples": ["1000.00"]},
+        "currency": {"type": "string", "description": "ISO 4217.", "examples": ["USD"]},
+    },
+}
+_CITATION: dict[str, Any] = {
+    "type": "object",
+    "properties": {name: _TEXT for name in ("source", "reference", "valid_from", "valid_to", "retrieved")},
+}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def _list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+QUESTION_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["from", "to", "lines"],
+    "additionalProperties": False,
+    "properties": {
+        "from": {"type": "string", "description": "Economy of dispatch (ISO 3166-1 alpha-2).", "examples": ["ZA"]},
+        "to": {"type": "string", "description": "Destination (ISO 3166-1 alpha-2, or EU).", "examples": ["US"]},
+        "date": {"type": "string", "format": "date", "description": "Day of import; today by default."},
+        "known_at": {"type": ["string", "null"], "format": "date-time", "description": "As known at this moment."},
+        "buyer": {"enum": ["consumer", "business", None]},
+        "transport": {"enum": ["sea", "air", "road", "rail", "post", None]},
+        "lines": _list(
+            {
+                "type": "object",
+                "required": ["hs", "value"],
+                "additionalProperties": False,
+                "properties": {
+                    "hs": {"type": "string", "examples": ["6109100012"]},
+                    "origin": _TEXT,
+                    "value": _MONEY,
+                    "quantities": {"type": "object", "additionalProperties": _TEXT, "examples": [{"kg": "120"}]},
+                    "parts": {"type": "object", "additionalProperties": _MONEY},
+                    "claims": _list(_TEXT),
+                },
+            }
+        ),
+        "freight": {"anyOf": [_MONEY, {"type": "null"}]},
+        "insurance": {"anyOf": [_MONEY, {"type": "null"}]},
+    },
+}
+
+_CHARGE = _object(
+    kind={"enum": ["duty", "additional_duty", "tax", "excise", "fee"]},
+    measure=_TEXT, title=_TEXT, expression=_TEXT, base=_MONEY, amount=_MONEY,
+    status={"enum": ["law", "adopted", "proposed"]}, trace=_list(_TEXT), citation=_CITATION,
+)
+
+ANSWER_SCHEMA: dict[str, Any] = _object(
+    id=_TEXT,
+    rulebook_version=_TEXT,
+    date=_TEXT,
+    known_at=_TEXT,
+    request={"type": "object"},
+    lines=_list(
+        _object(
+            hs=_TEXT, description=_TEXT, origin=_TEXT, customs_value=_MONEY, charges=_list(_CHARGE),
+            options=_list(_object(claim=_TEXT, title=_TEXT, saving=_MONEY, origin_rule=_TEXT, proof=_TEXT, citation=_CITATION)),
+            requirements=_list(_object(agency=_TEXT, document=_TEXT, stage=_TEXT, measure=_TEXT, status=_TEXT, citation=_CITATION)),
+            prohibitions=_list(_object(measure=_TEXT, title=_TEXT, status=_TEXT, citation=_CITATION)),
+            unknowns=_list(_object(code=_TEXT, message=_TEXT)),
+            range={"type": ["object", "null"]},
+        )
+    ),
+    totals=_object(
+        customs_value=_MONEY, goods=_MONEY, duty=_MONEY, tax=_MONEY, fees=_MONEY, freight=_MONEY, insurance=_MONEY,
+        landed_cost=_MONEY, complete={"type": "boolean"},
+    ),
+    exchange_rates=_list({"type": "object"}),
+    practices=_list({"type": "object"}),
+    stale=_list(_object(source=_TEXT, published=_TEXT, age_days={"type": "integer"})),
+)

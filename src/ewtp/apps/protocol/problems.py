@@ -1,0 +1,50 @@
+"""How every API says that something went wrong: RFC 9457 problem documents with a stable code."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import orjson
+from django.http import HttpResponse
+
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from typing import Any
+
+PROBLEM_TYPE = "application/problem+json"
+JSON_TYPE = "application/json"
+
+
+def json_response(content: bytes, status: int = HTTPStatus.OK) -> HttpResponse:
+    """Bytes that are JSON already."""
+    return HttpResponse(content, content_type=JSON_TYPE, status=status)
+
+
+def problem_bytes(refusal: Refusal, status: int) -> bytes:
+    """The problem document of a refusal: ``type``, ``title``, ``status``, ``detail``, ``code`` and what else it holds."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": refusal.message,
+    }
+    extra = refusal.as_json()
+    extra.pop("message")
+    return orjson.dumps({**body, **extra})
+
+
+def problem(refusal: Refusal, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
+    """The refusal as a problem document."""
+    return HttpResponse(problem_bytes(refusal, status), content_type=PROBLEM_TYPE, status=status)
+
+
+def read_body(content: bytes) -> Any | Refusal:
+    """The JSON value of a request's body; numbers with a fraction are refused where they are read."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return Refusal(
+            "json_unreadable", f"The body is not JSON: {str(error)[:120]}; send one JSON object.", at=error.pos
+        )

@@ -1,0 +1,29 @@
+"""Which economies and currencies exist: ISO 3166-1 and ISO 4217, as packages carry them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pycountry
+from babel import Locale
+
+from ewtp.core.assessment.question import Vocabulary
+
+# The European Union is a customs union that schedules and answers name like an economy.
+CUSTOMS_UNION = "EU"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Every economy (alpha-2, and ``EU``) and every currency (alpha-3)."""
+    economies = frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION}
+    currencies = frozenset(currency.alpha_3 for currency in pycountry.currencies)
+    return Vocabulary(economies, currencies)
+
+
+@cache
+def economy_names(language: str = "en") -> dict[str, str]:
+    """Economies by code, named in ``language``; a name the language lacks is given in English."""
+    names = Locale.parse(language.replace("-", "_")).territories
+    english = Locale.parse("en").territories
+    return {code: str(names.get(code) or english.get(code) or code) for code in sorted(vocabulary().economies)}

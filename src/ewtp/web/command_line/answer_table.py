@@ -1,0 +1,100 @@
+"""An answer as tables in a terminal: what you pay and why, what you need, what you could save, what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def _money(value: dict[str, str] | None) -> str:
+    return "not known" if value is None else f"{value['amount']} {value['currency']}"
+
+
+def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> None:
+    """Print the answer for people. Every word from the rulebook is printed as text, never as markup."""
+    out = console or Console(highlight=False)
+    request = answer["request"]
+    out.print(
+        Text(f"{request['from']} → {request['to']} on {answer['date']}, rulebook {answer['rulebook_version']}", style="dim")
+    )
+    for line in answer["lines"]:
+        _print_line(out, line)
+    _print_totals(out, answer)
+    for entry in answer["stale"]:
+        out.print(Text(f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before.", style="yellow"))
+    for rate in answer["exchange_rates"]:
+        out.print(
+            Text(f"1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['valid_to']})", style="dim")
+        )
+    out.print(Text(f"Permanent address: /answers/{answer['id']}", style="dim"))
+
+
+def _print_line(out: Console, line: dict[str, Any]) -> None:
+    out.print(Text.assemble((line["hs"], "bold"), f"  {line['description']}"))
+    pay = Table(title="What you pay, and why", title_justify="left", box=None, pad_edge=False)
+    for heading in ("charge", "rule", "how", "citation"):
+        pay.add_column(heading, overflow="fold")
+    pay.add_column("amount", justify="right")
+    for charge in line["charges"]:
+        citation = charge["citation"]
+        pay.add_row(
+            Text(charge["title"]),
+            Text(charge["expression"]),
+            Text("; ".join(charge["trace"])),
+            Text(f"{citation['source']}: {citation['reference']}, from {citation['valid_from']} [{charge['status']}]"),
+            _money(charge["amount"]),
+        )
+    out.print(pay)
+    if line["range"]:
+        span = line["range"]
+        out.print(
+            Text(f"{span['question']} Duty from {_money(span['duty']['lowest'])} to {_money(span['duty']['highest'])}:")
+        )
+        for below in span["lines"]:
+            out.print(Text(f"  {below['hs']}  {_money(below['duty'])}  {below['description']}"))
+    for prohibition in line["prohibitions"]:
+        out.print(Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"))
+    _print_needs(out, line["requirements"])
+    for option in line["options"]:
+        rule = f" Origin rule: {option['origin_rule']}." if option["origin_rule"] else ""
+        proof = f" Proof: {option['proof']}." if option["proof"] else ""
+        note = f" {option['note']}" if option["note"] else ""
+        out.print(
+            Text(f"Could save {_money(option['saving'])}: {option['title']} (--claim {option['claim']}).{rule}{proof}{note}", style="green")
+        )
+    for unknown in line["unknowns"]:
+        out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))
+
+
+def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
+    if not requirements:
+        return
+    needs = Table(title="What you need, and from whom", title_justify="left", box=None, pad_edge=False)
+    for heading in ("agency", "document", "stage", "citation"):
+        needs.add_column(heading, overflow="fold")
+    for need in requirements:
+        citation = need["citation"]
+        needs.add_row(
+            Text(need["agency"]), Text(need["document"] or need["title"]), Text(need["stage"]),
+            Text(f"{citation['source']}: {citation['reference']}"),
+        )
+    out.print(needs)
+
+
+def _print_totals(out: Console, answer: dict[str, Any]) -> None:
+    totals = answer["totals"]
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, label in (
+        ("goods", "Goods"), ("freight", "Freight"), ("insurance", "Insurance"), ("duty", "Duty"), ("tax", "Tax"),
+        ("fees", "Fees"),
+    ):
+        table.add_row(label, _money(totals[name]))
+    table.add_row(Text("Landed cost", style="bold"), Text(_money(totals["landed_cost"]), style="bold"))
+    out.print(table)
+    if not totals["complete"]:
+        out.print(Text("This is not the whole cost: something above is not known.", style="bold yellow"))

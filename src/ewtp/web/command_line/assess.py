@@ -1,0 +1,142 @@
+"""``ewtp assess``: what a consignment costs and needs, for one question or a file of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.answer_table import print_answer
+from ewtp.web.command_line.preparing import prepare, progress_bar
+from ewtp.web.command_line.saying import refuse, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+# A line longer than this is no question.
+_LONGEST_LINE = 1_000_000
+
+
+@click.command()
+@click.option("--from", "source", metavar="ECONOMY", help="Economy the goods are sent from (ISO 3166-1), such as ZA.")
+@click.option("--to", "destination", metavar="ECONOMY", help="Economy they go to, such as GB.")
+@click.option("--hs", metavar="CODE", help="Tariff code, six digits or more.")
+@click.option("--value", help="Price of the goods, such as 1000.")
+@click.option("--currency", help="Currency of every amount given (ISO 4217).")
+@click.option("--quantity", "quantities", multiple=True, metavar="UNIT=N", help="A quantity, such as kg=120; repeat for more.")
+@click.option("--part", "parts", multiple=True, metavar="NAME=AMOUNT", help="Value of a named part, such as case=20.")
+@click.option("--freight", help="Freight to the border, in the same currency.")
+@click.option("--insurance", help="Insurance, in the same currency.")
+@click.option("--origin", metavar="ECONOMY", help="Economy of origin, where it is not the one of dispatch.")
+@click.option("--claim", "claims", multiple=True, metavar="ID", help="Claim an option that an answer named; repeat for more.")
+@click.option("--buyer", help="consumer or business.")
+@click.option("--transport", help="sea, air, road, rail or post.")
+@click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
+@click.option("--known-at", metavar="TIMESTAMP", help="Answer as the rulebook stood at this moment.")
+@click.option("--file", "path", type=click.Path(), help="A file of questions, one JSON object a line; - is standard input.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Say what it takes to bring goods from one economy to another: cost, options, papers, and what is not known."""
+    path = given.pop("path")
+    if path is not None:
+        _assess_file(path, as_json=as_json)
+        return
+    body = _body(given)
+    if isinstance(body, Refusal):
+        refuse(body, as_json=as_json)
+    prepare(as_json=as_json)
+    stored = assessment_create(body=body)
+    if isinstance(stored, Refusal):
+        refuse(stored, as_json=as_json)
+    if as_json:
+        say_json(stored.answer)
+    else:
+        print_answer(stored.answer)
+
+
+def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
+    for name, option in (("source", "--from"), ("destination", "--to"), ("hs", "--hs"), ("value", "--value"), ("currency", "--currency")):
+        if not given[name]:
+            return Refusal(
+                "option_missing", f"Give {option}; a question needs --from, --to, --hs, --value and --currency."
+            )
+
+    def money(amount: str | None) -> dict[str, str] | None:
+        return None if amount is None else {"amount": amount, "currency": given["currency"]}
+
+    line: dict[str, Any] = {"hs": given["hs"], "value": money(given["value"]), "claims": list(given["claims"])}
+    if given["origin"]:
+        line["origin"] = given["origin"]
+    for field, texts in (("quantities", given["quantities"]), ("parts", given["parts"])):
+        pairs = _pairs(texts)
+        if isinstance(pairs, Refusal):
+            return pairs
+        line[field] = pairs if field == "quantities" else {name: money(amount) for name, amount in pairs.items()}
+    return {
+        "from": given["source"],
+        "to": given["destination"],
+        "date": given["day"],
+        "known_at": given["known_at"],
+        "buyer": given["buyer"],
+        "transport": given["transport"],
+        "lines": [line],
+        "freight": money(given["freight"]),
+        "insurance": money(given["insurance"]),
+    }
+
+
+def _pairs(texts: tuple[str, ...]) -> dict[str, str] | Refusal:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, found, amount = text.rpartition("=")
+        if not found or not name.strip():
+            return Refusal("option_unreadable", f"Write it as NAME=AMOUNT, such as kg=120; {text[:40]!r} has no =.")
+        if name.strip() in pairs:
+            return Refusal("quantity_twice", f"{name.strip()[:40]} is given twice; give it once.")
+        pairs[name.strip()] = amount.strip()
+    return pairs
+
+
+def _assess_file(path: str, *, as_json: bool) -> None:
+    """One answer a line, in order; a bad line gets an error object and the next is read."""
+    try:
+        source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is no path
+    except OSError as error:
+        refuse(Refusal("file_missing", f"{path} cannot be read ({error.strerror}); give a file of JSON lines."), as_json=as_json)
+    prepare(as_json=as_json)
+    with source, progress_bar() as progress:
+        for number, content in enumerate(_lines(source), start=1):
+            result = _assess_line(content)
+            if isinstance(result, Refusal):
+                say_json({"error": result.as_json(), "line": number}, pretty=False)
+            elif as_json:
+                click.echo(result.content)
+            else:
+                print_answer(result.answer)
+            progress("questions answered", number, 0)
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a file that are not empty; None stands for one too long to be a question."""
+    while line := source.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := source.readline(_LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:
+    if content is None:
+        return Refusal("line_too_long", f"This line is longer than {_LONGEST_LINE} bytes; a question is one JSON object.")
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return Refusal("json_unreadable", f"This line is not JSON ({str(error)[:80]}); write one object a line.", at=error.pos)
+    return assessment_create(body=body)

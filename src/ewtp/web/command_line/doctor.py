@@ -1,0 +1,102 @@
+"""``ewtp doctor``: is this installation sound? Each check says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ewtp.apps.assessment.actions import question_answer
+from ewtp.apps.assessment.queries import rate_table, today
+from ewtp.apps.rulebook.queries import latest_version
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.database_server import database_url
+from ewtp.gateways.home import home_path
+from ewtp.gateways.seed_files import seed_root
+from ewtp.web.command_line.saying import say_json
+from ewtp.web.command_line.serve import FIRST_QUESTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: its name, whether it is sound, and a sentence."""
+
+    name: str
+    sound: bool
+    message: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Check the machine, the database, the rulebook and one answer; status 1 when something is not sound."""
+    checks = [_home(), _disk(), _database()]
+    if checks[-1].sound:
+        checks += [check() for check in _WITH_DATABASE]
+    if as_json:
+        say_json({"sound": all(c.sound for c in checks), "checks": [{"name": c.name, "sound": c.sound, "message": c.message} for c in checks]})
+    else:
+        for check in checks:
+            click.secho(f"{'ok  ' if check.sound else 'FAIL'} {check.name}: {check.message}", fg=None if check.sound else "red")
+    sys.exit(0 if all(c.sound for c in checks) else 1)
+
+
+def _home() -> Check:
+    home = home_path()
+    return Check("home", home.is_dir(), f"data is kept in {home}")
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(home_path()).free
+    sound = free > _LEAST_FREE_BYTES
+    return Check("disk", sound, f"{free // 1_000_000} MB are free" + ("" if sound else "; make room for at least 500 MB"))
+
+
+def _database() -> Check:
+    url = database_url(home_path())
+    if isinstance(url, Refusal):
+        return Check("database", sound=False, message=url.message)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    return Check("database", sound=True, message=f"PostgreSQL {version} answers")
+
+
+def _migrations() -> Check:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return Check("tables", not plan, f"{len(plan)} migrations are missing; run `ewtp serve`" if plan else "every migration is applied")
+
+
+def _rulebook() -> Check:
+    version = latest_version()
+    if version is None:
+        return Check("rulebook", sound=False, message=f"no version is published; `ewtp serve` loads the seed in {seed_root()}")
+    return Check("rulebook", sound=True, message=f"version {version.label} of {version.published_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _rates() -> Check:
+    used = rate_table().find("USD", "EUR", today())
+    if used is None:
+        return Check("exchange rates", sound=False, message="none is known for today; update the package that carries them")
+    return Check("exchange rates", sound=True, message=f"{used.source} rates to {used.valid_to}, {used.age_days} days old")
+
+
+def _answer() -> Check:
+    answer = question_answer(FIRST_QUESTION)
+    if isinstance(answer, Refusal):
+        return Check("answer", sound=False, message=answer.message)
+    return Check("answer", sound=True, message=f"the first question lands at {answer.totals.landed_cost.amount} {answer.totals.landed_cost.currency}")
+
+
+_WITH_DATABASE: tuple[Callable[[], Check], ...] = (_migrations, _rulebook, _rates, _answer)

@@ -1,0 +1,62 @@
+"""``ewtp serve``: prepare the installation, give a first real answer, and serve the web site and the API."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+import click
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from ewtp.apps.assessment.actions import assessment_create
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.answer_table import print_answer
+from ewtp.web.command_line.preparing import prepare
+from ewtp.web.command_line.saying import refuse
+
+# A cotton T-shirt from South Africa to Great Britain: one duty, one tax, one agreement that would save the duty.
+FIRST_QUESTION = {
+    "from": "ZA",
+    "to": "GB",
+    "date": "2026-06-30",
+    "lines": [{"hs": "6109100010", "value": {"amount": "1000.00", "currency": "GBP"}}],
+}
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65_535), default=lambda: int(os.environ.get("PORT", "8000")), help="Port to listen on (PORT, 8000).")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer requests.")
+@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads of each process.")
+def serve(port: int, host: str, workers: int, threads: int) -> None:
+    """Serve the web site and the API; the first start loads the rulebook."""
+    if _taken(host, port):
+        refuse(Refusal("port_taken", f"Port {port} is in use; choose another with PORT={port + 1}."), as_json=False)
+    click.echo("Preparing the database and the rulebook …")
+    prepare()
+    stored = assessment_create(body=FIRST_QUESTION)
+    if isinstance(stored, Refusal):
+        refuse(stored, as_json=False)
+    print_answer(stored.answer)
+    click.secho(f"eWTP is at http://{host}:{port}  (this answer: http://{host}:{port}/answers/{stored.id})", bold=True)
+    sys.stdout.flush()
+    # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
+    connections.close_all()
+    Granian(
+        "ewtp.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=threads, websockets=False, log_level=LogLevels.warning, process_name="ewtp",
+    ).serve()
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+        return False

@@ -1,0 +1,78 @@
+"""``ewtp token``: API tokens."""
+
+from __future__ import annotations
+
+import getpass
+
+import click
+from django.utils import timezone
+
+from ewtp.apps.accounts.actions import token_create, token_revoke
+from ewtp.apps.accounts.queries import SCOPES, Token, token_list
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.preparing import prepare
+from ewtp.web.command_line.saying import refuse, say_json
+
+
+@click.group()
+def token() -> None:
+    """Make, list and revoke API tokens."""
+
+
+def _actor() -> str:
+    return f"shell:{getpass.getuser()}"
+
+
+def _as_json(value: Token) -> dict[str, object]:
+    return {
+        "prefix": value.prefix,
+        "name": value.name,
+        "scopes": list(value.scopes),
+        "created": value.created.isoformat(),
+        "last_used": value.last_used.isoformat() if value.last_used else None,
+        "revoked": value.revoked.isoformat() if value.revoked else None,
+    }
+
+
+@token.command("create")
+@click.option("--name", default="token", show_default=True, help="What the token is for.")
+@click.option("--scope", "scopes", multiple=True, default=("read", "write"), show_default=True, help=f"One of {', '.join(SCOPES)}; repeat for more.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Make a token; its secret is shown this once."""
+    prepare(as_json=as_json)
+    made = token_create(name=name, scopes=scopes, actor=_actor())
+    if isinstance(made, Refusal):
+        refuse(made, as_json=as_json)
+    if as_json:
+        say_json({"token": made.secret, **_as_json(made.token)})
+    else:
+        click.echo(made.secret)
+
+
+@token.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_tokens(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """List every token, without its secret."""
+    prepare(as_json=as_json)
+    if as_json:
+        say_json([_as_json(value) for value in token_list()])
+        return
+    for value in token_list():
+        state = f"revoked {value.revoked:%Y-%m-%d}" if value.revoked else "in use"
+        click.echo(f"{value.prefix}…  {value.name}  {' '.join(value.scopes)}  {state}")
+
+
+@token.command("revoke")
+@click.argument("prefix")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def revoke(prefix: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Take the token that starts with PREFIX out of use."""
+    prepare(as_json=as_json)
+    gone = token_revoke(prefix=prefix, now=timezone.now(), actor=_actor())
+    if isinstance(gone, Refusal):
+        refuse(gone, as_json=as_json)
+    if as_json:
+        say_json(_as_json(gone))
+    else:
+        click.echo(f"{gone.prefix}… is revoked.")
