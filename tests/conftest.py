@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.database_server import database_stop, database_url
@@ -39,6 +40,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
     django.setup()
+    _append_only_tables_empty(config)
+
+
+def _append_only_tables_empty(config: pytest.Config) -> None:
+    """Let the end of a test empty the tables whose triggers forbid that to everybody else."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+    patch = pytest.MonkeyPatch()
+    patch.setattr(
+        BaseDatabaseOperations,
+        "execute_sql_flush",
+        # A replica applies what its source allowed already, so its triggers rest; LOCAL ends with the transaction.
+        lambda operations, statements: empty(operations, ["SET LOCAL session_replication_role = replica", *statements]),
+    )
+    config.add_cleanup(patch.undo)
 
 
 def pytest_report_header() -> str:

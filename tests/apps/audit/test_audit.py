@@ -42,7 +42,10 @@ def test_a_record_can_be_read_back_in_order():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("statement", ["UPDATE audit_auditentry SET actor = 'x'", "DELETE FROM audit_auditentry"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_auditentry SET actor = 'x'", "DELETE FROM audit_auditentry", "TRUNCATE audit_auditentry"],
+)
 def test_the_database_refuses_to_change_the_trail(statement):
     audit_record(actor="me", action="made", subject_kind="thing", subject_id="7", content=b"x")
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:

@@ -12,8 +12,8 @@ BEGIN
     RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'restrict_violation';
 END
 $$;
-CREATE TRIGGER audit_entry_is_final BEFORE UPDATE OR DELETE ON audit_auditentry
-    FOR EACH ROW EXECUTE FUNCTION audit_entry_is_final();
+CREATE TRIGGER audit_entry_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_auditentry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_final();
 """
 ALLOW = """
 DROP TRIGGER audit_entry_is_final ON audit_auditentry;
