@@ -10,7 +10,7 @@ from pathlib import Path
 
 import django
 import pytest
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db import connection
 
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.database_server import database_stop, database_url
@@ -45,10 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _append_only_tables_empty(config: pytest.Config) -> None:
     """Let the end of a test empty the tables whose triggers forbid that to everybody else."""
-    empty = BaseDatabaseOperations.execute_sql_flush
+    operations_class = type(connection.ops)
+    empty = operations_class.execute_sql_flush
     patch = pytest.MonkeyPatch()
     patch.setattr(
-        BaseDatabaseOperations,
+        operations_class,
         "execute_sql_flush",
         # A replica applies what its source allowed already, so its triggers rest; LOCAL ends with the transaction.
         lambda operations, statements: empty(operations, ["SET LOCAL session_replication_role = replica", *statements]),
