@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_book import RATES, ask, answered, book, condition, rule, territory, Texts
+from tests.core.assessment.small_book import RATES, ask, answered, book, condition, rule, territory, Texts
 
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import OriginRule, Territory

@@ -11,7 +11,7 @@ import orjson
 from django.db import connection
 
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
-from ewtp.apps.rulebook.queries import book_for_question
+from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
@@ -68,12 +68,14 @@ def question_answer(body: object) -> Answer | Refusal:
 
 
 def _answer(question: Question) -> Answer | Refusal:
-    codes = [line.hs for line in question.lines]
-    book = book_for_question(
-        economies=(question.origin, question.destination), codes=codes, known_at=question.known_at
-    )
-    if isinstance(book, Refusal):
-        return book
+    asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
+    book = book_for_question(asked, question.known_at)
+    if not book.version:
+        if question.known_at is not None:
+            return Refusal(
+                "known_at_too_early", "The rulebook knew nothing at that moment; ask with a later known_at.", where="known_at"
+            )
+        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
     return assess(question, book, rate_table(), hs_texts())
 
 

@@ -1,0 +1,175 @@
+"""Every worked case beside the seed: a question a customs officer can read, and the answer the law gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ewtp.core.assessment.answer import Answer
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.assessment.question import read_question
+from ewtp.core.rulebook.book import Book, build_book
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.hs_texts import describe, is_in_edition
+from ewtp.gateways.seed_files import read_packs, seed_root
+from ewtp.gateways.vocabulary import vocabulary
+
+TODAY = date(2026, 11, 24)
+
+
+class Texts:
+    """HS 2022, from the package."""
+
+    exists = staticmethod(is_in_edition)
+    describe = staticmethod(describe)
+
+
+def _cases() -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for path in sorted(seed_root().rglob("cases.yaml")):
+        place = path.parent.relative_to(seed_root()).as_posix()
+        for case in yaml.safe_load(path.read_text()):
+            found.append((f"{place}: {case['case']}", case))
+    return found
+
+
+CASES = _cases()
+
+
+@cache
+def _seed_book() -> Book:
+    """Only the part of the seed that the cases ask about, so that the tests stay quick."""
+    seed = read_packs(seed_root())
+    assert not isinstance(seed, Refusal), seed
+    codes = {
+        "".join(c for c in str(line["hs"]) if c.isdigit()) for _, case in CASES for line in case["question"]["lines"]
+    }
+    heads = {code[:length] for code in codes for length in range(len(code) + 1)}
+    sixes = {code[:6] for code in codes}
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    starts: dict[str, date] = {}
+    measures = []
+    for measure in seed.measures:
+        kinds[measure.territory].add(measure.kind)
+        if measure.product.prefix in heads or measure.product.prefix[:6] in sixes:
+            measures.append(measure)
+    lines = []
+    for line in seed.lines:
+        starts[line.territory] = min(starts.get(line.territory, line.validity.start), line.validity.start)
+        if line.code[:6] in sixes:
+            lines.append(line)
+    return build_book(
+        "seed",
+        territories=seed.territories,
+        groups=seed.groups,
+        measures=measures,
+        lines=lines,
+        origin_rules=seed.origin_rules,
+        replaced=seed.replaced,
+        coverage={code: frozenset(found) for code, found in kinds.items()},
+        schedule_starts=starts,
+    )
+
+
+@cache
+def _rates() -> RateTable:
+    return RateTable(load_rate_series())
+
+
+def _answer(case: dict[str, Any]) -> Answer | Refusal:
+    question = read_question(_plain(case["question"]), today=TODAY, vocabulary=vocabulary())
+    if isinstance(question, Refusal):
+        return question
+    return assess(question, _seed_book(), _rates(), Texts())
+
+
+def _plain(value: Any) -> Any:
+    """YAML reads dates and numbers where the contract has strings."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _money(value: dict[str, str] | None) -> str | None:
+    return None if value is None else f"{value['amount']} {value['currency']}"
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
+def test_worked_case(case: dict[str, Any]) -> None:
+    expect = case["expect"]
+    answer = _answer(case)
+    if "refusal" in expect:
+        assert isinstance(answer, Refusal), f"expected the refusal {expect['refusal']}"
+        assert answer.code == expect["refusal"]
+        return
+    assert isinstance(answer, Answer), answer
+    body = answer.as_json()
+    charges = [charge for line in body["lines"] for charge in line["charges"]]
+    if "charges" in expect:
+        _compare_charges(charges, expect["charges"])
+    for name, amount in expect.get("totals", {}).items():
+        assert _totalled(body["totals"][name]) == amount, f"total {name}"
+    options = {o["claim"]: o for line in body["lines"] for o in line["options"]}
+    for option in expect.get("options", []):
+        assert option["claim"] in options, f"options are {sorted(options)}"
+        if "saving" in option:
+            assert _money(options[option["claim"]]["saving"]) == option["saving"]
+    needs = [need for line in body["lines"] for need in line["requirements"]]
+    for requirement in expect.get("requirements", []):
+        assert any(all(need[key] == value for key, value in requirement.items()) for need in needs), needs
+    unknown = {entry["code"] for line in body["lines"] for entry in line["unknowns"]}
+    assert set(expect.get("unknowns", [])) <= unknown, f"unknowns are {sorted(unknown)}"
+
+
+def _totalled(value: Any) -> Any:
+    return value if isinstance(value, bool) else _money(value)
+
+
+def _compare_charges(charges: list[dict[str, Any]], expected: list[dict[str, str]]) -> None:
+    shown = [
+        {**charge, "base": _money(charge["base"]), "amount": _money(charge["amount"])} for charge in charges
+    ]
+    for kind in {e["kind"] for e in expected}:
+        have = [charge for charge in shown if charge["kind"] == kind]
+        want = [entry for entry in expected if entry["kind"] == kind]
+        brief = [(c["title"], c["expression"], c["base"], c["amount"]) for c in have]
+        assert len(have) == len(want), f"{kind}: {brief}"
+        for entry in want:
+            assert any(all(charge[key] == value for key, value in entry.items()) for charge in have), brief
+
+
+def test_every_pack_with_measures_has_worked_cases() -> None:
+    packs = {path.parent for path in seed_root().rglob("measures.csv")}
+    jurisdictions = {pack.relative_to(seed_root()).parts[0] for pack in packs}
+    with_cases = {path.relative_to(seed_root()).parts[0] for path in seed_root().rglob("cases.yaml")}
+    assert jurisdictions <= with_cases, f"without worked cases: {sorted(jurisdictions - with_cases)}"
+
+
+def test_every_kind_of_measure_in_the_seed_has_a_worked_case() -> None:
+    """A kind is worked when some case is answered through a measure of that kind."""
+    seen: set[str] = set()
+    for _, case in CASES:
+        answer = _answer(case)
+        if isinstance(answer, Refusal):
+            continue
+        for line in answer.lines:
+            seen |= {charge.rule.measure.kind.value for charge in line.charges}
+            seen |= {option.rule.measure.kind.value for option in line.options}
+            seen |= {rule.measure.kind.value for rule in line.requirements + line.prohibitions}
+    held = {kind.value for kinds in _seed_book().coverage.values() for kind in kinds}
+    assert held <= seen, f"kinds without a worked case: {sorted(held - seen)}"
+
+
+def test_seed_root_is_where_the_checkout_has_it() -> None:
+    assert (Path(seed_root()) / "territories.yaml").is_file()
