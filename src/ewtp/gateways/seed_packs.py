@@ -98,8 +98,17 @@ def _group_entry(group: Group, main: str) -> dict[str, Any]:
     return entry | {"members": members}
 
 
+class _PlainDumper(yaml.SafeDumper):
+    """A reader of the rulebook sees every date where it belongs, not a mark that refers to another place."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never abbreviate a repeated value."""
+        del data
+        return True
+
+
 def _write_yaml(path: Path, document: Mapping[str, Any]) -> None:
-    text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(dict(document), Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=120)
     path.write_text(text, encoding="utf-8")
 
 
@@ -135,8 +144,13 @@ def _measure_rows(measures: Iterable[Measure], source: Source, defaults: Mapping
     rows = [_measure_row(measure, source) for measure in measures]
     rows = [_stepped(chain) for chain in _chains(rows)]
     rows = _merged(rows)
-    rows.sort(key=lambda row: (row["kind"], row["code"], row["origins"], row["valid_from"], tuple(sorted(row.items()))))
+    rows.sort(key=_place)
     return [_without_defaults(row, defaults) for row in rows]
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    ordered = tuple(row[name] for name in ("kind", "code", "territory", "origins", "valid_from"))
+    return (*ordered, tuple(sorted(row.items())))
 
 
 def _without_defaults(row: Row, defaults: Mapping[str, str]) -> Row:

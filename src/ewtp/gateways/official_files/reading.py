@@ -1,0 +1,81 @@
+"""Opening official files: plain or gzipped text, JSON arrays row by row, and the usual figures of a rate."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TextIO
+
+# What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk.
+BROKEN = (EOFError, OSError, UnicodeDecodeError, ValueError)
+_CHUNK_CHARACTERS = 1 << 16
+_GZIP_MAGIC = b"\x1f\x8b"
+# The day on which the figures of the seed were taken down.
+RETRIEVED = date(2026, 11, 24)
+EXCERPT_CHARACTERS = 80
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[TextIO]:
+    """The text of ``path`` (UTF-8, with or without a mark), unpacked when it is gzipped."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == _GZIP_MAGIC
+        raw.seek(0)
+        stream = gzip.GzipFile(fileobj=raw) if packed else raw
+        yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")  # type: ignore[arg-type] # both read bytes
+
+
+def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON array, one at a time; ValueError where the array is broken or ends too early."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+    text = stream.read(_CHUNK_CHARACTERS)
+    place = len(text) - len(text.lstrip())
+    if text[place:place + 1] != "[":
+        msg = "the file is not a JSON array"
+        raise ValueError(msg)
+    place += 1
+    while True:
+        while place < len(text) and text[place] in " \t\r\n,":
+            place += 1
+        if place < len(text) and text[place] == "]":
+            return
+        try:
+            row, place = decoder.raw_decode(text, place)
+        except json.JSONDecodeError:
+            more = stream.read(_CHUNK_CHARACTERS)
+            if not more:
+                raise
+            text, place = text[place:] + more, 0
+            continue
+        if not isinstance(row, dict):
+            msg = "the array holds something else than objects"
+            raise ValueError(msg)  # noqa: TRY004 - every fault of a file is a ValueError
+        yield row
+
+
+def percent(figure: object) -> str | None:
+    """``4.50`` as ``4.5%``; None where the figure is not a plain number from 0 to 9999."""
+    try:
+        number = Decimal(str(figure).strip())
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or not 0 <= number < 10000:  # noqa: PLR2004 - no duty is a hundred times the goods
+        return None
+    plain = format(number, "f")
+    return f"{plain.rstrip('0').rstrip('.') if '.' in plain else plain}%"
+
+
+def day_before(day: date) -> date:
+    """The last day of what ends when something else starts on ``day``."""
+    return day - timedelta(days=1)
+
+
+def excerpt(text: object) -> str:
+    """The start of an offending text, short enough for a report."""
+    return " ".join(str(text).split())[:EXCERPT_CHARACTERS]

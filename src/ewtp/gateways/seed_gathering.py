@@ -1,0 +1,41 @@
+"""Take all records out of an importer's stream, for a pack of the seed: nothing is written from a broken file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, RowRefused
+from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+from ewtp.core.values.refusals import Refusal
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The records of one official file, sorted by what they are; ``refused`` are the rows that could not be taken."""
+
+    source: Source
+    measures: list[Measure] = field(default_factory=list)
+    lines: list[TariffLine] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    origin_rules: list[OriginRule] = field(default_factory=list)
+    replaced: list[CodeReplaced] = field(default_factory=list)
+    rates: list[ExchangeRate] = field(default_factory=list)
+    refused: list[RowRefused] = field(default_factory=list)
+
+
+def gather(importing: Importing | Refusal) -> Gathered | Refusal:
+    """Every record, or the Refusal of a file that is not what it should be or breaks off."""
+    if isinstance(importing, Refusal):
+        return importing
+    gathered = Gathered(importing.source)
+    places = {
+        Measure: gathered.measures, TariffLine: gathered.lines, Group: gathered.groups, OriginRule: gathered.origin_rules,
+        CodeReplaced: gathered.replaced, ExchangeRate: gathered.rates, RowRefused: gathered.refused,
+    }
+    for record in importing.records:
+        if isinstance(record, RowRefused) and record.code == "file_broken":
+            return Refusal("file_broken", record.message)
+        places[type(record)].append(record)  # type: ignore[attr-defined] # each list holds the type it is filed under
+    return gathered

@@ -1,0 +1,32 @@
+"""Write the pack of the Canadian tariff from its official file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.official_files import canada_tariff
+from ewtp.gateways.seed_gathering import gather
+from ewtp.gateways.seed_packs import write_pack
+
+
+def write_canada(reference: Path, root: Path) -> Refusal | None:
+    """``rulebook/ca/tariff``."""
+    gathered = gather(canada_tariff.read(reference / "ca" / "ca2020.csv.gz"))
+    if isinstance(gathered, Refusal):
+        return gathered
+    write_pack(
+        root / "ca" / "tariff", source=gathered.source,
+        defaults={
+            "territory": canada_tariff.TERRITORY, "nomenclature": canada_tariff.NOMENCLATURE, "currency": "CAD",
+            "valid_from": canada_tariff.EDITION.isoformat(), "reference": "Customs Tariff, {code}",
+        },
+        measures=gathered.measures, lines=gathered.lines,
+        notes=(
+            "The edition is of 2020: changes since then, and the treatments that came later, are not held.",
+            "The rates of the General Preferential, Least Developed Country and Commonwealth Caribbean treatments are held, but their "
+            "beneficiaries are not, so these treatments are not offered.",
+            "The General Tariff, for economies without most-favoured-nation treatment, is not held.",
+        ),
+    )
+    return None
