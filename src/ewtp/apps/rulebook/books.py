@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ewtp.apps.rulebook import queries
 from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
@@ -66,6 +66,7 @@ class _Knowledge:
     # Which groups hold an economy, and which territories apply to it, are the same in every book of the version.
     groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
     territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
+    derived: dict[Any, Any] = field(default_factory=dict)
 
     def book(self, question: Question) -> Book:
         """Read what the question needs and is not here yet, and bind it into a book."""
@@ -120,7 +121,8 @@ class _Knowledge:
         )
         return Book(
             self.label, self.territories, self.groups, rules, book.lines, book.origin_rules_by_scheme, book.replaced,
-            self.coverage, self.schedule_starts, _groups_of=self.groups_of, _territories_of=self.territories_of,
+            self.coverage, self.schedule_starts, derived=self.derived,
+            _groups_of=self.groups_of, _territories_of=self.territories_of,
         )
 
 

@@ -23,6 +23,7 @@ from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, stale_sources
 from ewtp.core.assessment.valuation import Valued, value_lines
 from ewtp.core.rulebook.book import Book, Rule
+from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
@@ -73,10 +74,12 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
     memberships = frame.book.groups_of(line.origin, frame.question.day)
     claims = frozenset(line.claims)
 
+    known = Facts(customs_value, line.quantities, line.parts, None, frame.rate, frame.question.day)
+
     def circumstances(code: str) -> Circumstances:
         return Circumstances(
             code, frame.question.day, memberships, claims, customs_value, consignment, line.quantities,
-            line.parts, frame.question.transport, frame.question.buyer, frame.rate,
+            line.parts, frame.question.transport, frame.question.buyer, frame.rate, known,
         )
 
     if national.lines:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ewtp.core.rulebook.book import matching_claims
+from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Condition, Direction, Measure
 from ewtp.core.values.money import Money
 
@@ -31,12 +32,14 @@ class Circumstances:
     transport: str | None
     buyer: str | None
     rate: Callable[[str, str], Decimal | None]
+    # What expressions are evaluated on when they are taken on the customs value, built once for all rules.
+    facts: Facts
 
     def claiming(self, claim: str) -> Circumstances:
         """The same line, with one more claim."""
         return Circumstances(
             self.code, self.day, self.memberships, self.claims | {claim}, self.customs_value,
-            self.consignment_value, self.quantities, self.parts, self.transport, self.buyer, self.rate,
+            self.consignment_value, self.quantities, self.parts, self.transport, self.buyer, self.rate, self.facts,
         )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ewtp.core.assessment.answer import Charge, Option, Unknown
 from ewtp.core.assessment.circumstances import Circumstances, entries_matched, standing
 from ewtp.core.rulebook.book import Book, Rule
-from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.evaluate import Computation, evaluate
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusals import Refusal
@@ -173,17 +173,10 @@ def compute(  # noqa: PLR0913 - each argument is one independent fact of the com
     if rule.expression is None or isinstance(rule.expression, Refusal):
         result = rule.expression or Refusal("expression_missing", "The rule has no expression.")
     else:
-        result = evaluate(
-            rule.expression,
-            Facts(
-                customs_value=taken_on,
-                quantities=facts.quantities,
-                parts=facts.parts,
-                inherited=inherited,
-                rates=facts.rate,
-                date=facts.day,
-            ),
-        )
+        known = facts.facts
+        if base is not None or rule.inherits:
+            known = replace(known, customs_value=taken_on, inherited=inherited)
+        result = evaluate(rule.expression, known)
     measure = rule.measure
     if isinstance(result, Refusal):
         name = measure.title or measure.id

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -79,36 +79,63 @@ class Frame:
         return None if rate is None else Money(money.amount * rate, self.currency).rounded()
 
 
+@dataclass(frozen=True, slots=True)
+class _Conventions:
+    """How the destination's law has an answer computed on a day, in a currency."""
+
+    territories: tuple[Territory, ...]
+    tariff: Territory | None
+    basis: str
+    rounding: Rounding
+    tax_rounding: Rounding
+    tax_base: str
+    practices: tuple[PracticeUsed, ...]
+
+
 def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Frame:
     """Find the territories of the destination and settle currency, valuation and rounding for this question."""
-    day = question.day
-    territories = book.territories_of(question.destination)
-    tariff = next((t for t in territories if t.nomenclature), None)
+    currency = _currency(question, book.territories_of(question.destination), rates)
+    key = ("conventions", question.destination, question.day, currency)
+    settled: _Conventions | None = book.derived.get(key)
+    if settled is None:
+        settled = _conventions(question.destination, question.day, currency, book)
+        book.derived[key] = settled
+    return Frame(
+        question=question, book=book, rates=rates, texts=texts, territories=settled.territories,
+        tariff=settled.tariff, currency=currency, basis=settled.basis, rounding=settled.rounding,
+        tax_rounding=settled.tax_rounding, tax_base=settled.tax_base, practices=settled.practices, rates_used={},
+        inside_union=any(
+            question.origin in t.members and question.destination in t.members
+            for t in settled.territories
+            if len(t.members) > 1
+        ),
+    )
+
+
+def _conventions(destination: str, day: date, currency: str, book: Book) -> _Conventions:
+    territories = book.territories_of(destination)
     practices: list[PracticeUsed] = []
 
-    def practice(name: str, default: str, fits: Callable[[str], bool]) -> str:
+    def practice(name: str, default: str, choices: tuple[str, ...] = ()) -> str:
         for territory in territories:
             found = territory.practice(name, day)
-            if found is not None and fits(found.value):
+            if found is not None and (not choices or found.value in choices):
                 practices.append(
                     PracticeUsed(name, found.value, territory.code, found.source.title, found.reference)
                 )
                 return found.value
-        practices.append(PracticeUsed(name, default, question.destination, None, None))
+        practices.append(PracticeUsed(name, default, destination, None, None))
         return default
 
-    basis = practice("valuation", "CIF", lambda value: value in _VALUATIONS)
-    currency = _currency(question, territories, rates)
-    places = str(minor_units(currency))
-    tax_base = practice("tax_base", DEFAULT_TAX_BASE, bool)
-    return Frame(
-        question=question, book=book, rates=rates, texts=texts, territories=territories, tariff=tariff,
-        currency=currency, basis=basis,
-        rounding=_rounding(practice("rounding_duty", f"{places}:half_up", bool)),
-        tax_rounding=_rounding(practice("rounding_tax", f"{places}:half_up", bool)),
-        tax_base=tax_base, practices=tuple(practices), rates_used={},
-        inside_union=any(question.origin in t.members and question.destination in t.members
-                         for t in territories if len(t.members) > 1),
+    half_up = f"{minor_units(currency)}:half_up"
+    return _Conventions(
+        territories=territories,
+        tariff=next((t for t in territories if t.nomenclature), None),
+        basis=practice("valuation", "CIF", _VALUATIONS),
+        rounding=_rounding(practice("rounding_duty", half_up)),
+        tax_rounding=_rounding(practice("rounding_tax", half_up)),
+        tax_base=practice("tax_base", DEFAULT_TAX_BASE),
+        practices=tuple(practices),
     )
 
 

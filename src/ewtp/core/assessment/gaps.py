@@ -73,6 +73,14 @@ def _note_tax(frame: Frame, line: LineWork) -> None:
 
 
 def _note_carriage(frame: Frame, line: LineWork) -> None:
+    settled = next(practice for practice in frame.practices if practice.name == "valuation")
+    if settled.source is None and frame.tariff is not None:
+        line.work.open(
+            "valuation_not_in_rulebook",
+            f"Whether freight and insurance are part of the customs value in {frame.question.destination} is not in the "
+            "rulebook; they are counted in, and without them duty and tax would be lower.",
+            costs=False,
+        )
     if frame.question.freight is None and frame.territories:
         included = "the customs value includes freight to the border" if frame.basis == "CIF" else "the landed cost includes freight"
         line.work.open(

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum
+from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
@@ -27,6 +28,8 @@ class Rule:
     expression: Expression | Refusal | None
     # The JSON citation never changes for a measure, so it is built once.
     citation: Mapping[str, str | None]
+    # Whether the expression refers to the duty of the subheading, as a top-up does.
+    inherits: bool = False
 
 
 def prepare(measure: Measure) -> Rule:
@@ -34,7 +37,10 @@ def prepare(measure: Measure) -> Rule:
     expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
     if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
         expression = _on_top(expression)
-    return Rule(measure, expression, citation_json(measure))
+    inherits = not (expression is None or isinstance(expression, Refusal)) and any(
+        isinstance(node, Inherited) for node in walk(expression)
+    )
+    return Rule(measure, expression, citation_json(measure), inherits)
 
 
 def _on_top(expression: Expression) -> Expression:
@@ -81,6 +87,8 @@ class Book:
     schedule_starts: Mapping[str, date] = field(default_factory=dict)
     _rules_of: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
+    # What those who decide derive once from the book and a day, such as a territory's practices.
+    derived: dict[Any, Any] = field(default_factory=dict)
     _territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
 
     def territories_of(self, economy: str) -> tuple[Territory, ...]:

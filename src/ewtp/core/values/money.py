@@ -39,6 +39,10 @@ def decimal_text(amount: Decimal) -> str:
     return format(amount, "f")
 
 
+# Currencies whose shape was checked once need no second look.
+_checked: set[str] = set()
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """``amount`` in ``currency`` (ISO 4217), exact; rounding is always asked for by name."""
@@ -50,9 +54,11 @@ class Money:
         if type(self.amount) is not Decimal or not self.amount.is_finite():
             msg = f"money is a finite decimal, not {self.amount!r}"
             raise TypeError(msg)
-        if not _CURRENCY.match(self.currency):
-            msg = f"a currency is three capital letters, not {self.currency!r}"
-            raise ValueError(msg)
+        if self.currency not in _checked:
+            if not _CURRENCY.match(self.currency):
+                msg = f"a currency is three capital letters, not {self.currency!r}"
+                raise ValueError(msg)
+            _checked.add(self.currency)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + self._same(other), self.currency)
