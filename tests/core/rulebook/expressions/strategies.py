@@ -22,10 +22,32 @@ from ewtp.core.rulebook.expressions.tree import (
 )
 
 CURRENCIES = ("USD", "GBP", "EUR", "ZAR", "CAD", "CHF", "XOF")
-PARTS = ("case", "battery", "strap, band or bracelet", "movement and case", "retail value", "lead content",
-         "cost of such goods or repairs", "non-u.s. content", "full value of the imported article")
-BASES = ("drained", "gross", "dry", "clean", "net", "lactic_matter", "total_sugars", "lead_content", "standard_quality",
-         "contents_and_container", "including_weight_of_container", "over_7", "other_pieces_or_parts")
+PARTS = (
+    "case",
+    "battery",
+    "strap, band or bracelet",
+    "movement and case",
+    "retail value",
+    "lead content",
+    "cost of such goods or repairs",
+    "non-u.s. content",
+    "full value of the imported article",
+)
+BASES = (
+    "drained",
+    "gross",
+    "dry",
+    "clean",
+    "net",
+    "lactic_matter",
+    "total_sugars",
+    "lead_content",
+    "standard_quality",
+    "contents_and_container",
+    "including_weight_of_container",
+    "over_7",
+    "other_pieces_or_parts",
+)
 
 amounts = st.decimals(min_value=0, max_value=10**6, places=6, allow_nan=False, allow_infinity=False)
 percentages = st.decimals(min_value=0, max_value=1000, places=4, allow_nan=False, allow_infinity=False)
@@ -41,12 +63,15 @@ def fractions_of_a_percent(draw):
 ad_valorem = st.builds(AdValorem, percentages, st.sampled_from((None, *PARTS))) | fractions_of_a_percent()
 
 
-
 def _specific(*times):
     return st.builds(
-        Specific, amounts, st.sampled_from(CURRENCIES), st.sampled_from(sorted(COUNTED)),
+        Specific,
+        amounts,
+        st.sampled_from(CURRENCIES),
+        st.sampled_from(sorted(COUNTED)),
         st.sampled_from((Decimal(1), Decimal(10), Decimal(100), Decimal(1000))),
-        st.sampled_from((None, *BASES)), st.sampled_from(times),
+        st.sampled_from((None, *BASES)),
+        st.sampled_from(times),
     )
 
 
@@ -83,8 +108,11 @@ def _grown(inner):
         | st.builds(Difference, inner, inner)
         | st.builds(lambda duty, pair: Bounded(duty, *pair), inner, bounds)
         | st.builds(Alternatives, several, st.sampled_from((None, "higher", "lower")))
-        | st.builds(lambda some, last: Seasonal((*some, *last)), st.lists(seasons, min_size=1, max_size=3),
-                    st.lists(rest, max_size=1))
+        | st.builds(
+            lambda some, last: Seasonal((*some, *last)),
+            st.lists(seasons, min_size=1, max_size=3),
+            st.lists(rest, max_size=1),
+        )
     )
 
 

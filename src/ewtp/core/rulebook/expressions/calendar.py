@@ -6,8 +6,12 @@ import re
 
 from ewtp.core.rulebook.expressions.tree import DayRange
 
-_MONTHS = {name: number for number, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
 _NAMES = tuple(name.upper() for name in _MONTHS)
 _NAMED = re.compile(r"([0-9]{1,2})\s*([a-z]{3})[a-z]*\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
@@ -44,5 +48,4 @@ def _days(words: str) -> tuple[int, int, int, int] | None:
 
 def spell_range(days: DayRange) -> str:
     """The canonical spelling, such as ``01 JAN - 14 MAY``."""
-    return (f"{days.from_day:02d} {_NAMES[days.from_month - 1]} - "
-            f"{days.to_day:02d} {_NAMES[days.to_month - 1]}")
+    return f"{days.from_day:02d} {_NAMES[days.from_month - 1]} - {days.to_day:02d} {_NAMES[days.to_month - 1]}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.needs import is_computable
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,10 @@ class CoverageReport:
     def summary(self) -> str:
         """One line for people."""
         share = f"{self.read_per_mille // 10}.{self.read_per_mille % 10}%"
-        return (f"{self.distinct} distinct rates: {self.computable} computable, {len(self.references)} references, "
-                f"{len(self.unread)} unread ({share} read)")
+        return (
+            f"{self.distinct} distinct rates: {self.computable} computable, {len(self.references)} references, "
+            f"{len(self.unread)} unread ({share} read)"
+        )
 
 
 def coverage(texts: Iterable[str], currency: str | None, *, bare_number_is_percent: bool = False) -> CoverageReport:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.steps import Step, shown
 from ewtp.core.rulebook.expressions.tree import (
@@ -29,9 +28,13 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
-from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import Unit, resolve_unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.values.money import Money
 
 Rates = Callable[[str, str], Decimal | None] | Mapping[tuple[str, str], Decimal]
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -44,8 +47,21 @@ _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 # What the command line calls the units a duty most often needs; any other is called by its key.
 _ASKED_AS = {
-    "KGM": "kg", "GRM": "g", "TNE": "tonne", "CTM": "carat", "LTR": "litre", "HLT": "hl", "LPA": "lpa", "PFL": "pfl",
-    "ASV": "percent_vol", "C62": "number", "NPR": "pair", "DZN": "dozen", "MTR": "m", "MTK": "m2", "MTQ": "m3",
+    "KGM": "kg",
+    "GRM": "g",
+    "TNE": "tonne",
+    "CTM": "carat",
+    "LTR": "litre",
+    "HLT": "hl",
+    "LPA": "lpa",
+    "PFL": "pfl",
+    "ASV": "percent_vol",
+    "C62": "number",
+    "NPR": "pair",
+    "DZN": "dozen",
+    "MTR": "m",
+    "MTK": "m2",
+    "MTQ": "m3",
 }
 
 
@@ -117,7 +133,7 @@ def _ad_valorem(duty: AdValorem, facts: Facts, steps: list[Step]) -> _Amount:
         if part is None:
             return Refusal(
                 "part_value_missing",
-                f"This duty is taken of the {duty.base}; give its value with --part \"{duty.base}\"=AMOUNT.",
+                f"This duty is taken of the {duty.base}; give its value with --part '{duty.base}=AMOUNT'.",
                 details=(("part", duty.base),),
             )
         converted = _converted(part.amount, part.currency, facts, steps)
@@ -193,7 +209,8 @@ def _quantity_missing(key: str, duty: Specific) -> Refusal:
     name = key if unit is None else unit.name
     return Refusal(
         "quantity_missing",
-        f"This duty of {shown(duty.amount)} {duty.currency} is counted in {name}; give the quantity with --quantity {asked_as(key)}=N.",
+        f"This duty of {shown(duty.amount)} {duty.currency} is counted in {name}; "
+        f"give the quantity with --quantity {asked_as(key)}=N.",
         details=(("unit", key),),
     )
 
@@ -303,8 +320,11 @@ def _inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
 
 def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
     if facts.date is None:
-        return Refusal("date_missing", "This duty depends on the season; give the date with --date YYYY-MM-DD.",
-                       details=(("fact", "date"),))
+        return Refusal(
+            "date_missing",
+            "This duty depends on the season; give the date with --date YYYY-MM-DD.",
+            details=(("fact", "date"),),
+        )
     month, day = facts.date.month, facts.date.day
     named = [season for season in duty.seasons if any(days.covers(month, day) for days in season.ranges)]
     found = named or [season for season in duty.seasons if not season.ranges]

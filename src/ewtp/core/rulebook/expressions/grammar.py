@@ -9,7 +9,30 @@ beside 0704.20.12 "5.62 ¢/kg but not less than 10.5 %").
 
 from ewtp.core.rulebook.expressions.measures import DENOMINATOR
 
-_TEXT = r'''
+# What a percentage is taken of: words, up to the one that goes on with the duty.
+_BASE = (
+    r"(?:on|of|upon) (?:(?!\b(?:min|max|plus|minus|less|but|with|whichever)\b|\bor\s*[^a-z\s]|,? ?\(|\.[0-9])"
+    r"[a-z .,'-])+(?<=[a-z])"
+)
+# Free, with the bond or the note that the measure's conditions hold.
+_FREE = (
+    r"free(?![a-z])(?:,? ?under (?:bond|the terms of)(?:, as prescribed in)?"
+    r"(?: U\.S\. note [0-9]+(?:\([a-z]\))? to this subchapter)?| \(see U\.S\. note [0-9]+ of this subchapter\))?"
+)
+_INHERITED = (
+    r"no change|the duty (?:rate )?provided in "
+    r"(?:the applicable subheading|such subheading|subheadings? [0-9][0-9., or]*[0-9])"
+)
+# A text that points to another provision; only the forms that official schedules use.
+_REFERENCE = (
+    r"see (?:additional )?(?:U\.S\. )?note [0-9]+(?:\([a-z]\))?(?: (?:to|of) this subchapter| free)?"
+    r"|see [0-9][0-9., -]*[0-9]"
+    r"|the (?:duty )?rates? (?:of duty )?(?:applicable|provided for)[a-z0-9 ,.]*"
+    r"|a duty (?:equal to|upon|\(in lieu)[a-z0-9 ,.()-]*"
+    r"|free,? for such temporary periods[a-z ]*"
+)
+
+_TEXT = r"""
 start: expression
 
 ?expression: choice
@@ -62,7 +85,7 @@ _PERCENT: /%|per\s?cent(?![a-z])/i
 CENT.2: /¢|c(?![a-z])/i
 CURRENCY: /(?!MIN|MAX)[A-Z]{3}(?![A-Za-z])/
 SIGN: /[$€£]/
-BASE: /(?:on|of|upon) (?:(?!\b(?:min|max|plus|minus|less|but|with|whichever)\b|\bor\s*[^a-z\s]|,? ?\(|\.[0-9])[a-z .,'-])+(?<=[a-z])/i
+BASE: /@BASE@/i
 DENOMINATOR: /@DENOMINATOR@/i
 _PER_DEGREE: /for each degree under 100 degrees(?: \(and fractions of a degree in proportion\))?/i
 _PLUS: /\+|plus(?![a-z])/i
@@ -77,14 +100,30 @@ RULE: /,? ?whichever is(?: the)? (?:higher|greater|lower|lesser)/i
 _A_DUTY_OF: /a duty of/i
 SEASON: /\( ?[0-9]{1,2}[^()]{2,200}\)/
 _SEPARATOR: /[,;]/
-FREE: /free(?![a-z])(?:,? ?under (?:bond|the terms of)(?:, as prescribed in)?(?: U\.S\. note [0-9]+(?:\([a-z]\))? to this subchapter)?| \(see U\.S\. note [0-9]+ of this subchapter\))?/i
-INHERITED.2: /no change|the duty (?:rate )?provided in (?:the applicable subheading|such subheading|subheadings? [0-9][0-9., or]*[0-9])/i
-REFERENCE.3: /see [^+\[\]]+|the (?:duty )?rates? (?:of duty )?(?:applicable|provided for)[^+\[\]]*|a duty (?:equal to|upon|\(in lieu)[^\[\]]*|free,? for such temporary periods[^\[\]]*/i
-CAPPED: /,? but if consisting in part of [^\[\]]*the total duty shall not exceed [^\[\]]*/i
+FREE: /@FREE@/i
+INHERITED.2: /@INHERITED@/i
+REFERENCE.3: /@REFERENCE@/i
+CAPPED: /,? but if consisting in part of [a-z ]*the total duty shall not exceed [a-z ]*/i
 COMPONENT: /(?:EA|ADSZ|ADFM)(?![A-Za-z])|entry price/i
 MISSING: /\[[^\[\]]{1,440}\]/
 
 %ignore " "
-'''
+"""
 
-GRAMMAR = _TEXT.replace("@DENOMINATOR@", DENOMINATOR.replace("/", r"\/"))
+_TERMINALS = {
+    "BASE": _BASE,
+    "DENOMINATOR": DENOMINATOR,
+    "FREE": _FREE,
+    "INHERITED": _INHERITED,
+    "REFERENCE": _REFERENCE,
+}
+
+
+def _grammar() -> str:
+    text = _TEXT
+    for name, pattern in _TERMINALS.items():
+        text = text.replace(f"@{name}@", pattern.replace("/", r"\/"))
+    return text
+
+
+GRAMMAR = _grammar()

@@ -22,8 +22,11 @@ NeedKind = Literal["quantity", "part", "currency", "inherited", "date", "rule", 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One fact: a ``quantity`` by unit key, the value of a ``part``, a ``currency`` to convert from, the
-    ``inherited`` duty, the ``date``, the ``rule`` of an open choice, or a ``fact`` that only the schedule holds."""
+    """One fact, by ``kind``.
+
+    A ``quantity`` by unit key, the value of a ``part``, a ``currency`` to convert from, the ``inherited`` duty,
+    the ``date``, the ``rule`` of an open choice, or a ``fact`` that only the schedule holds.
+    """
 
     kind: NeedKind
     key: str

@@ -8,14 +8,13 @@ answer is a refusal with the place in the original text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
 from ewtp.core.rulebook.expressions.calendar import read_ranges
 from ewtp.core.rulebook.expressions.grammar import GRAMMAR
@@ -39,13 +38,21 @@ from ewtp.core.rulebook.expressions.tree import (
 )
 from ewtp.core.values.refusals import Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _Node = TypeVar("_Node")
 LONGEST_TEXT = 2000
+_UNREADABLE = "expression_unreadable"
+_AMBIGUOUS = "expression_ambiguous"
+_UNDETERMINED = "currency_undetermined"
 _DEEPEST_NESTING = 20
 _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
 # Currencies whose schedules write "$" and "¢"; which one it is, the schedule's currency says.
-_DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"})
+_DOLLARS = frozenset(
+    {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"}
+)
 # Schedules in these currencies write a comma before the decimals (SARS Schedule 1 Part 1: "3,625c/kg").
 _DECIMAL_COMMAS = frozenset({"ZAR"})
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z")
@@ -53,7 +60,8 @@ _UNSETTLED_COMMA = re.compile(r"[0-9]{1,3},[0-9]{3}\Z")
 _DECIMAL_COMMA = re.compile(r"[0-9]*,[0-9]+\Z")
 _PLAIN = re.compile(r"[0-9]*(?:\.[0-9]+)?\Z")
 _ARTICLE = re.compile(
-    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?", re.IGNORECASE)
+    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?", re.IGNORECASE
+)
 _COMPONENTS = {
     "EA": "agricultural component",
     "ADSZ": "additional duty on sugar",
@@ -64,20 +72,20 @@ _COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """What the schedule's own currency settles; a private exception carries a refusal out of lark."""
+    """What the schedule itself settles."""
 
     currency: str | None
     bare_number_is_percent: bool
 
 
-class _Unread(Exception):  # noqa: N818 - it never leaves this module; the caller gets a refusal
+class _UnreadError(Exception):
     """A refusal on its way out of the parser's callbacks."""
 
     def __init__(self, code: str, message: str, token: Token | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.at = None if token is None else token.start_pos
+        self.at = 0 if token is None else token.start_pos or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,41 +118,42 @@ class _Reader(Transformer[Token, Expression]):
 
     # Numbers and money.
 
-    def number(self, items: list[Token | None]) -> tuple[Decimal, int, Token]:
+    def number(self, items: list[Any]) -> tuple[Decimal, int, Token]:
         """Digits in the dialect's notation: (numerator, divisor, token)."""
         token, fraction = items
-        assert token is not None
         amount = self._decimal(token)
         if fraction is None:
             return amount, 1, token
         above, below = (int(part) for part in fraction.split("/"))
-        if amount != amount.to_integral_value() or below < 2 or above >= below:  # noqa: PLR2004 - a half is the least
-            raise _Unread("expression_unreadable", f"{token} {fraction} is not a number.", token)
+        if amount != amount.to_integral_value() or below <= 1 or above >= below:
+            raise _UnreadError(_UNREADABLE, f"{token} {fraction} is not a number.", token)
         return amount * below + above, below, token
 
     def _decimal(self, token: Token) -> Decimal:
         text = str(token)
         if len(text) > _MOST_DIGITS:
-            raise _Unread("expression_unreadable", "A number in this text has more digits than any tariff.", token)
+            raise _UnreadError(_UNREADABLE, "A number in this text has more digits than any tariff.", token)
         if _PLAIN.match(text):
             return Decimal(text)
         if self._dialect.currency in _DECIMAL_COMMAS:
             if _DECIMAL_COMMA.match(text):
                 return Decimal(text.replace(",", "."))
         elif _UNSETTLED_COMMA.match(text):
-            raise _Unread(
-                "expression_ambiguous",
-                f"{text} can be a thousand or a fraction; write it without the comma, or name the schedule's currency.", token)
+            raise _UnreadError(
+                _AMBIGUOUS,
+                f"{text} can be a thousand or a fraction; write it without the comma, or name the schedule's currency.",
+                token,
+            )
         elif _THOUSANDS.match(text):
             return Decimal(text.replace(",", ""))
         elif _DECIMAL_COMMA.match(text):
             return Decimal(text.replace(",", "."))
-        raise _Unread("expression_unreadable", f"{text} is not a number as this schedule writes them.", token)
+        raise _UnreadError(_UNREADABLE, f"{text} is not a number as this schedule writes them.", token)
 
     def _whole(self, number: tuple[Decimal, int, Token]) -> Decimal:
         amount, divisor, token = number
         if divisor != 1:
-            raise _Unread("expression_unreadable", "A specific duty is not written with a fraction.", token)
+            raise _UnreadError(_UNREADABLE, "A specific duty is not written with a fraction.", token)
         return amount
 
     def _dollar(self, token: Token, named: str) -> str:
@@ -152,7 +161,9 @@ class _Reader(Transformer[Token, Expression]):
         if currency is None:
             return "USD"
         if currency not in _DOLLARS:
-            raise _Unread("currency_undetermined", f"{named} does not say which currency it is here; write its ISO code.", token)
+            raise _UnreadError(
+                _UNDETERMINED, f"{named} does not say which currency it is here; write its ISO code.", token
+            )
         return currency
 
     def cents(self, items: list[Any]) -> tuple[Decimal, str]:
@@ -161,8 +172,9 @@ class _Reader(Transformer[Token, Expression]):
         if sign == "¢" and self._dialect.currency is None:
             return self._whole(number).scaleb(-2), "USD"
         if self._dialect.currency is None:
-            raise _Unread(
-                "currency_undetermined", "A bare c is a cent of the schedule's currency; name that currency.", sign)
+            raise _UnreadError(
+                _UNDETERMINED, "A bare c is a cent of the schedule's currency; name that currency.", sign
+            )
         return self._whole(number).scaleb(-2), self._dialect.currency
 
     def coded(self, items: list[Any]) -> tuple[Decimal, str]:
@@ -188,7 +200,7 @@ class _Reader(Transformer[Token, Expression]):
         """``45.00`` in ``45.00/100 kg gross``: money in the schedule's currency."""
         number = items[0]
         if self._dialect.currency is None:
-            raise _Unread("currency_undetermined", "This amount names no currency; name the schedule's currency.", number[2])
+            raise _UnreadError(_UNDETERMINED, "This amount names no currency; name the schedule's currency.", number[2])
         return self._whole(number), self._dialect.currency
 
     # Single duties.
@@ -200,7 +212,7 @@ class _Reader(Transformer[Token, Expression]):
         if base is not None:
             name = _ARTICLE.sub("", str(base)).lower().removesuffix(", if any")
             if not is_name(name):
-                raise _Unread("expression_unreadable", "What this percentage is taken of cannot be read.", base)
+                raise _UnreadError(_UNREADABLE, "What this percentage is taken of cannot be read.", base)
         return _build(lambda: AdValorem(percent, name, divisor), token)
 
     def bare_percent(self, items: list[Any]) -> _BarePercent:
@@ -213,8 +225,10 @@ class _Reader(Transformer[Token, Expression]):
         (amount, currency), token = items
         counted = read_denominator(str(token).strip())
         if counted is None:
-            raise _Unread("expression_unreadable", "What this duty is counted in cannot be read.", token)
-        return _build(lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times), token)
+            raise _UnreadError(_UNREADABLE, "What this duty is counted in cannot be read.", token)
+        return _build(
+            lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times), token
+        )
 
     def per_degree(self, items: list[Any]) -> _PerDegree:
         """The reduction of a sugar duty."""
@@ -249,7 +263,7 @@ class _Reader(Transformer[Token, Expression]):
         if isinstance(second, _PerDegree):
             rate = _settled(first)
             if not isinstance(rate, Specific):
-                raise _Unread("expression_unreadable", "Only a specific duty is reduced by degrees.", second.token)
+                raise _UnreadError(_UNREADABLE, "Only a specific duty is reduced by degrees.", second.token)
             return _build(lambda: Polarised(rate, second.reduction), second.token)
         return Difference(_settled(first), _settled(second))
 
@@ -277,7 +291,9 @@ class _Reader(Transformer[Token, Expression]):
     def alternatives(self, items: list[Any]) -> Expression:
         """Duties joined by "or"."""
         *terms, rule = items
-        chosen: Any = None if rule is None else ("higher" if re.search("higher|greater", rule, re.IGNORECASE) else "lower")
+        chosen: Any = (
+            None if rule is None else ("higher" if re.search("higher|greater", rule, re.IGNORECASE) else "lower")
+        )
         return Alternatives(tuple(_settled(term) for term in terms), chosen)
 
     def seasonal(self, items: list[Any]) -> Expression:
@@ -294,7 +310,9 @@ class _Reader(Transformer[Token, Expression]):
         """The whole text."""
         only = items[0]
         if isinstance(only, _BarePercent) and not self._dialect.bare_number_is_percent:
-            raise _Unread("expression_ambiguous", f"{only.token} alone does not say what it is; write {only.token}% for a rate.", only.token)
+            raise _UnreadError(
+                _AMBIGUOUS, f"{only.token} alone does not say what it is; write {only.token}% for a rate.", only.token
+            )
         return _settled(only)
 
 
@@ -302,7 +320,7 @@ def _settled(item: Any) -> Expression:
     if isinstance(item, _BarePercent):
         return item.percent
     if isinstance(item, _PerDegree):
-        raise _Unread("expression_unreadable", "A duty per degree stands alone; only a reduction is per degree.", item.token)
+        raise _UnreadError(_UNREADABLE, "A duty per degree stands alone; only a reduction is per degree.", item.token)
     expression: Expression = item
     return expression
 
@@ -311,18 +329,18 @@ def _build(make: Callable[[], _Node], token: Token) -> _Node:
     try:
         return make()
     except ValueError as error:
-        raise _Unread("expression_unreadable", f"This part cannot be read: {error}.", token) from error
+        raise _UnreadError(_UNREADABLE, f"This part cannot be read: {error}.", token) from error
 
 
 def _ranges(token: Token) -> Any:
     ranges = read_ranges(str(token)[1:-1])
     if isinstance(ranges, str):
-        raise _Unread("expression_unreadable", ranges, token)
+        raise _UnreadError(_UNREADABLE, ranges, token)
     return ranges
 
 
-@lru_cache(maxsize=65536)
-def _parse(text: str, currency: str | None, bare_number_is_percent: bool) -> Expression | Refusal:
+@lru_cache(maxsize=16384)
+def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> Expression | Refusal:
     clean = normalise(text)
     if not clean:
         return Refusal("expression_empty", "The expression is empty; write a rate such as 8.5% or Free.", 0)
@@ -330,10 +348,10 @@ def _parse(text: str, currency: str | None, bare_number_is_percent: bool) -> Exp
         tree = _grammar().parse(clean)
         return _Reader(_Dialect(currency, bare_number_is_percent)).transform(tree)
     except VisitError as error:
-        if not isinstance(error.orig_exc, _Unread):
+        if not isinstance(error.orig_exc, _UnreadError):
             raise
         unread = error.orig_exc
-        return Refusal(unread.code, unread.message, original_offset(text, unread.at or 0))
+        return Refusal(unread.code, unread.message, original_offset(text, unread.at))
     except UnexpectedInput as error:
         return _refused(text, clean, error)
 
@@ -341,12 +359,10 @@ def _parse(text: str, currency: str | None, bare_number_is_percent: bool) -> Exp
 def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
     offset = len(clean)
     if isinstance(error, UnexpectedCharacters):
-        offset = error.pos_in_stream
+        offset = error.pos_in_stream or 0
     elif isinstance(error, UnexpectedToken) and error.token.type != "$END":
         offset = error.token.start_pos or 0
-    elif isinstance(error, UnexpectedEOF):
-        offset = len(clean)
-    rest = clean[offset:offset + 30]
+    rest = clean[offset : offset + 30]
     where = f"at “{rest}”" if rest else "because it ends too early"
     return Refusal(
         "expression_unreadable",
@@ -365,10 +381,11 @@ def parse(text: str, *, currency: str | None = None, bare_number_is_percent: boo
     ``currency_undetermined``, each with ``at``, an offset into ``text``.
     """
     if len(text) > LONGEST_TEXT:
-        return Refusal("expression_too_long", f"The expression is longer than {LONGEST_TEXT} characters; give one duty at a time.", LONGEST_TEXT)
+        message = f"The expression is longer than {LONGEST_TEXT} characters; give one duty at a time."
+        return Refusal("expression_too_long", message, LONGEST_TEXT)
     depth = 0
     for offset, character in enumerate(text) if "((" in text else ():
         depth += (character == "(") - (character == ")")
         if depth > _DEEPEST_NESTING:
-            return Refusal("expression_unreadable", "The expression is nested too deep; write it with fewer brackets.", offset)
-    return _parse(text, currency, bare_number_is_percent)
+            return Refusal(_UNREADABLE, "The expression is nested too deep; write it with fewer brackets.", offset)
+    return _parse(text, currency, bare_number_is_percent=bare_number_is_percent)

@@ -22,11 +22,16 @@ from ewtp.core.values.money import decimal_text
 # How tightly each node binds, as in the grammar; a looser one inside a tighter one gets brackets.
 _SEASONAL, _CHOICE, _BOUNDED, _SUM, _LESS, _SINGLE = range(6)
 _BINDING: dict[type, int] = {
-    Seasonal: _SEASONAL, Alternatives: _CHOICE, Bounded: _BOUNDED, Sum: _SUM, Difference: _LESS, Polarised: _LESS,
+    Seasonal: _SEASONAL,
+    Alternatives: _CHOICE,
+    Bounded: _BOUNDED,
+    Sum: _SUM,
+    Difference: _LESS,
+    Polarised: _LESS,
 }
 
 
-def render(expression: Expression) -> str:
+def render(expression: Expression) -> str:  # noqa: C901 - one case for each kind of node
     """The canonical text, with currency codes for signs and dots for decimals: ``0.051 USD/kg + 8.5%``."""
     match expression:
         case AdValorem():

@@ -25,7 +25,7 @@ from ewtp.core.values.money import decimal_text
 _DEEPEST_NESTING = 40
 
 
-def as_json(expression: Expression) -> dict[str, Any]:
+def as_json(expression: Expression) -> dict[str, Any]:  # noqa: C901 - one case for each kind of node
     """The tree as plain objects; a field that says nothing is left out."""
     match expression:
         case AdValorem(percent, base, divisor):
@@ -57,8 +57,10 @@ def as_json(expression: Expression) -> dict[str, Any]:
 
 
 def _season_as_json(season: Season) -> dict[str, Any]:
-    ranges = [{"from": f"{days.from_month:02d}-{days.from_day:02d}", "to": f"{days.to_month:02d}-{days.to_day:02d}"}
-              for days in season.ranges]
+    ranges = [
+        {"from": f"{days.from_month:02d}-{days.from_day:02d}", "to": f"{days.to_month:02d}-{days.to_day:02d}"}
+        for days in season.ranges
+    ]
     return {"ranges": ranges, "expression": as_json(season.expression)}
 
 
@@ -71,7 +73,7 @@ def from_json(body: dict[str, Any]) -> Expression:
         raise ValueError(msg) from error
 
 
-def _read(body: dict[str, Any], depth: int) -> Expression:
+def _read(body: dict[str, Any], depth: int) -> Expression:  # noqa: C901 - one case for each kind of node
     if depth > _DEEPEST_NESTING:
         msg = "a duty expression is nested too deep"
         raise ValueError(msg)
@@ -113,8 +115,12 @@ def _read(body: dict[str, Any], depth: int) -> Expression:
 
 def _specific(body: dict[str, Any]) -> Specific:
     return Specific(
-        Decimal(body["amount"]), body["currency"], body["unit"], Decimal(body.get("per", "1")),
-        body.get("basis"), body.get("times"),
+        Decimal(body["amount"]),
+        body["currency"],
+        body["unit"],
+        Decimal(body.get("per", "1")),
+        body.get("basis"),
+        body.get("times"),
     )
 
 

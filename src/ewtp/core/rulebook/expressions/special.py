@@ -25,13 +25,19 @@ def split_special(text: str) -> list[tuple[str, tuple[str, ...]]] | Refusal:
     The symbols keep the order of the text, each once. Refusals: ``special_unreadable`` with ``at``.
     """
     if len(text) > LONGEST_TEXT:
-        return Refusal("special_unreadable", f"The rates are longer than {LONGEST_TEXT} characters; give one line's cell.", LONGEST_TEXT)
+        return Refusal(
+            "special_unreadable",
+            f"The rates are longer than {LONGEST_TEXT} characters; give one line's cell.",
+            LONGEST_TEXT,
+        )
     rates: list[tuple[str, tuple[str, ...]]] = []
     end = 0
     for match in _PROGRAMMES.finditer(text):
-        rate = " ".join(text[end:match.start()].split())
+        rate = " ".join(text[end : match.start()].split())
         if not rate:
-            return Refusal("special_unreadable", "A list of programmes follows no rate; write the rate before it.", match.start())
+            return Refusal(
+                "special_unreadable", "A list of programmes follows no rate; write the rate before it.", match.start()
+            )
         rates.append((rate, tuple(dict.fromkeys(_SYMBOLS.findall(match[1])))))
         end = match.end()
     rest = " ".join(text[end:].split())
@@ -49,4 +55,4 @@ def split_partners(text: str) -> tuple[str, tuple[str, ...]]:
     match = _PARTNERS.search(text)
     if match is None:
         return text, ()
-    return text[:match.start()], tuple(name.strip() for name in match[1].split(","))
+    return text[: match.start()], tuple(name.strip() for name in match[1].split(","))

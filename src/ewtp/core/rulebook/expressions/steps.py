@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.calendar import spell_range
 from ewtp.core.rulebook.expressions.measures import spell_denominator
@@ -13,7 +11,12 @@ from ewtp.core.rulebook.expressions.printer import rate_text, render
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.units import Unit, resolve_unit
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
 _MOST_DECIMALS_SHOWN = 12
+_TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def shown(amount: Decimal) -> str:
@@ -67,17 +70,13 @@ def _unit_name(duty: Any) -> str:
     if duty.times is None:
         return name
     times = resolve_unit(duty.times)
-    return f"{times.name if isinstance(times, Unit) else duty.times} × {name}"
+    return f"{times.name if isinstance(times, Unit) else duty.times} {_TIMES} {name}"
 
 
 def _specific(step: Step, duty: Any, quantity: Decimal) -> str:
     spelled = spell_denominator(duty.unit, duty.per, duty.basis, duty.times)
-    return f"{_count(quantity)} {_unit_name(duty)} × {shown_rate(duty.amount)} {duty.currency}{spelled} = {_result(step)}"
-
-
-def shown_rate(amount: Decimal) -> str:
-    """A rate as the schedule gives it, without padding."""
-    return decimal_text(amount)
+    rate = f"{decimal_text(duty.amount)} {duty.currency}{spelled}"
+    return f"{_count(quantity)} {_unit_name(duty)} {_TIMES} {rate} = {_result(step)}"
 
 
 def _nothing(step: Step, duty: Any) -> str:
@@ -85,7 +84,7 @@ def _nothing(step: Step, duty: Any) -> str:
 
 
 def _conversion(step: Step, amount: Decimal, currency: str, rate: Decimal) -> str:
-    return f"{shown(amount)} {currency} × {_count(rate)} {step.currency}/{currency} = {_result(step)}"
+    return f"{shown(amount)} {currency} {_TIMES} {_count(rate)} {step.currency}/{currency} = {_result(step)}"
 
 
 def _sum(step: Step, *amounts: Decimal) -> str:
@@ -99,8 +98,10 @@ def _difference(step: Step, first: Decimal, second: Decimal) -> str:
 
 def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> str:
     spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
-    return (f"{_count(quantity)} {_unit_name(duty.rate)} × {_count(rate)} {step.currency}{spelled} "
-            f"at {_count(degrees)} degrees = {_result(step)}")
+    return (
+        f"{_count(quantity)} {_unit_name(duty.rate)} {_TIMES} {_count(rate)} {step.currency}{spelled} "
+        f"at {_count(degrees)} degrees = {_result(step)}"
+    )
 
 
 def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> str:

@@ -8,11 +8,10 @@ program builds nonsense; a text that cannot be read is a returned refusal (see `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ewtp.core.rulebook.expressions.measures import (
     COUNTED,
@@ -23,17 +22,22 @@ from ewtp.core.rulebook.expressions.measures import (
 )
 from ewtp.core.rulebook.expressions.normalise import normalise
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _BASIS = re.compile(r"(?:[a-z]+(?:_[a-z]+)*|over_[1-9][0-9]{0,3})\Z")
 # A name may hold no word that the grammar reads as an operator, or the printed text would read differently.
 RESERVED = r"(?:min|max|plus|minus|less|but|with|whichever)"
-_NAME = re.compile(rf"(?!(?:the|an?|value|over|including)\b)(?!.*\b{RESERVED}\b)[a-z][a-z.'-]*(?:,? [a-z][a-z.'-]*)*(?<![.'-])\Z")
+_NAME = re.compile(
+    rf"(?!(?:the|an?|value|over|including)\b)(?!.*\b{RESERVED}\b)[a-z][a-z.'-]*(?:,? [a-z][a-z.'-]*)*(?<![.'-])\Z"
+)
 _DETAIL = re.compile(r"[^\[\]\s](?:[^\[\]\n]{0,398}[^\[\]\s])?\Z")
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LARGEST_DIVISOR = 99
 
 
-def _require(condition: bool, message: str) -> None:
+def _require(condition: object, message: str) -> None:
     if not condition:
         raise ValueError(message)
 
@@ -70,7 +74,7 @@ class AdValorem:
         if self.divisor != 1:
             whole = int(self.percent)
             _require(
-                2 <= self.divisor <= _LARGEST_DIVISOR and whole == self.percent and gcd(whole, self.divisor) == 1,
+                1 < self.divisor <= _LARGEST_DIVISOR and whole == self.percent and gcd(whole, self.divisor) == 1,
                 "a fraction of a per cent is in lowest terms",
             )
 
@@ -95,13 +99,15 @@ class Specific:
         _require_amount(self.amount, "a specific duty")
         _require_amount(self.per, "the counted quantity")
         _require(self.per > 0 and self.per == self.per.to_integral_value(), "a duty is per a whole number of units")
-        _require(bool(_CURRENCY.match(self.currency)), f"a currency is three capital letters, not {self.currency!r}")
+        _require(_CURRENCY.match(self.currency), f"a currency is three capital letters, not {self.currency!r}")
         _require(self.unit in COUNTED, f"no duty is counted in {self.unit!r}")
-        _require(self.basis is None or bool(_BASIS.match(self.basis)), f"not a basis: {self.basis!r}")
+        _require(self.basis is None or _BASIS.match(self.basis), f"not a basis: {self.basis!r}")
         _require(self.times is None or self.times in MULTIPLIERS, f"not a multiplying quantity: {self.times!r}")
         counted = (self.unit, self.per, self.basis, self.times)
-        _require(read_denominator(spell_denominator(*counted)) == Denominator(*counted),
-                 f"no schedule can write a duty per {counted!r}")
+        _require(
+            read_denominator(spell_denominator(*counted)) == Denominator(*counted),
+            f"no schedule can write a duty per {counted!r}",
+        )
 
     @property
     def quantity_key(self) -> str:
@@ -174,7 +180,11 @@ class Polarised:
     def __post_init__(self) -> None:
         rate, reduction = self.rate, self.reduction
         same = (rate.currency, rate.unit, rate.per, rate.basis) == (
-            reduction.currency, reduction.unit, reduction.per, reduction.basis)
+            reduction.currency,
+            reduction.unit,
+            reduction.per,
+            reduction.basis,
+        )
         _require(same and rate.times is None and reduction.times is None, "rate and reduction count the same thing")
 
 
@@ -194,8 +204,10 @@ class DayRange:
 
     def __post_init__(self) -> None:
         for month, day in ((self.from_month, self.from_day), (self.to_month, self.to_day)):
-            _require(1 <= month <= len(_DAYS_IN_MONTH) and 1 <= day <= _DAYS_IN_MONTH[month - 1],
-                     f"no year has a day {day} in month {month}")
+            _require(
+                1 <= month <= len(_DAYS_IN_MONTH) and 1 <= day <= _DAYS_IN_MONTH[month - 1],
+                f"no year has a day {day} in month {month}",
+            )
 
     def covers(self, month: int, day: int) -> bool:
         """Whether the day lies in the range."""
