@@ -359,7 +359,8 @@ def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> 
 def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
     offset = len(clean)
     if isinstance(error, UnexpectedCharacters):
-        offset = error.pos_in_stream or 0
+        # The cleaned text is one line, so the column is the place in it.
+        offset = error.column - 1
     elif isinstance(error, UnexpectedToken) and error.token.type != "$END":
         offset = error.token.start_pos or 0
     rest = clean[offset : offset + 30]
