@@ -1,0 +1,157 @@
+"""How well each subheading answers a question in words: the score, before it is turned into a confidence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ewtp.core.classification.index import HEADING_DIGITS, Index, Posting
+from ewtp.core.classification.spelling import corrections
+from ewtp.core.classification.words import Word, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Chosen on labelled texts (docs/accuracy.md).
+_NAME_WEIGHT = 0.8
+_NAME_SHARPNESS = 4
+_EXACT_NAME_BONUS = 0.8
+_SAME_HEADING_WEIGHT = 0.1
+_HEADING_SHARPNESS = 3
+_QUESTION_UNMATCHED = 1.0
+_NAME_UNMATCHED = 0.7
+# A likeness above this is that of the very same words.
+_SAME_WORDS = 0.999
+_PARTS_NOT_ASKED = 0.8
+_JOINED_WEIGHT = 0.95
+_PARTS_STEM = stem("parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question as the index knows it: the stems it may be found by, each with its weight."""
+
+    word: Word
+    alternatives: tuple[tuple[str, float], ...]
+    mass: float
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A subheading's number and score; ``name_likeness`` (0 to 1): how like its best everyday name the question is."""
+
+    entry: int
+    score: float
+    name_likeness: float
+
+
+def terms_of(index: Index, words: Sequence[Word]) -> list[Term]:
+    """The words of a question with their synonyms, and corrected where no text holds them."""
+    terms: list[Term] = []
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else None
+        joined = stem(word.folded + following.folded) if following else ""
+        alternatives: dict[str, float] = {}
+        corrected = False
+        if word.stem in index.rarity:
+            alternatives[word.stem] = 1.0
+        if joined in index.rarity:
+            alternatives.setdefault(joined, _JOINED_WEIGHT)
+        for other, weight in index.synonyms.get(word.stem, ()):
+            if other in index.rarity:
+                alternatives.setdefault(other, weight)
+        if not alternatives:
+            corrected = True
+            alternatives.update(pair for pair in corrections(index, word.folded) if pair[0] in index.rarity)
+        rarity = index.rarity.get(word.stem)
+        if rarity is None:
+            rarity = max((index.rarity[root] for root in alternatives), default=index.unknown_rarity)
+        terms.append(Term(word, tuple(alternatives.items()), rarity * word.weight, corrected))
+    return terms
+
+
+def rank(index: Index, terms: Sequence[Term], limit: int) -> list[Scored]:
+    """The best subheadings for the terms, best first.
+
+    The score has two parts, both relative to the question's whole weight, so that it can be compared between
+    questions: BM25 over the tariff's own texts, and likeness to an everyday name. A name also supports the
+    other subheadings of its heading, because what is missing from a question is often the material or size.
+    """
+    mass = sum(term.mass for term in terms)
+    if not mass:
+        return []
+    scores = _text_scores(index, terms, mass)
+    likeness = _name_likeness(index, terms, mass)
+    by_heading: dict[str, float] = {}
+    for entry, alike in likeness.items():
+        heading = index.codes[entry][:HEADING_DIGITS]
+        by_heading[heading] = max(by_heading.get(heading, 0.0), alike)
+        scores.setdefault(entry, 0.0)
+    asks_for_parts = any(root == _PARTS_STEM for term in terms for root, _ in term.alternatives)
+    ranked = []
+    for entry, text_score in scores.items():
+        score = text_score * index.factors[entry]
+        if not asks_for_parts and entry in index.is_parts:
+            score *= _PARTS_NOT_ASKED
+        alike = likeness.get(entry, 0.0)
+        if alike:
+            score += _NAME_WEIGHT * alike**_NAME_SHARPNESS + (_EXACT_NAME_BONUS if alike > _SAME_WORDS else 0.0)
+        score += _SAME_HEADING_WEIGHT * by_heading.get(index.codes[entry][:HEADING_DIGITS], 0.0) ** _HEADING_SHARPNESS
+        ranked.append(Scored(entry, score, alike))
+    ranked.sort(key=lambda scored: (-scored.score, scored.entry))
+    return ranked[:limit]
+
+
+def _text_scores(index: Index, terms: Sequence[Term], mass: float) -> dict[int, float]:
+    scores: dict[int, float] = defaultdict(float)
+    for term in terms:
+        best: dict[int, float] = {}
+        for root, weight in term.alternatives:
+            posting = index.postings[root]
+            scale = weight * term.word.weight * min(index.rarity[root], term.mass / term.word.weight * 1.2) / mass
+            for entry, count in zip(posting.entries, posting.weights, strict=True):
+                value = scale * count
+                if value > best.get(entry, 0.0):
+                    best[entry] = value
+        for entry, value in best.items():
+            scores[entry] += value
+    return scores
+
+
+def _name_likeness(index: Index, terms: Sequence[Term], mass: float) -> dict[int, float]:
+    """For each subheading how like its best everyday name the question is, from 0 to 1 (the very same words)."""
+    shared: dict[int, float] = defaultdict(float)
+    covered: dict[int, float] = defaultdict(float)
+    for term in terms:
+        best: dict[int, tuple[float, float]] = {}
+        for root, weight in term.alternatives:
+            for number in index.names_by_stem.get(root, ()):
+                known = best.get(number)
+                if known is None or weight > known[0]:
+                    best[number] = (weight, index.rarity[root])
+        for number, (weight, rarity) in best.items():
+            shared[number] += weight * term.mass
+            covered[number] += weight * rarity
+    likeness: dict[int, float] = {}
+    for number, found in shared.items():
+        name = index.names[number]
+        missing = max(0.0, name.mass - covered[number])
+        alike = found / (found + _QUESTION_UNMATCHED * max(0.0, mass - found) + _NAME_UNMATCHED * missing)
+        if alike > likeness.get(name.entry, 0.0):
+            likeness[name.entry] = alike
+    return likeness
+
+
+def matched_words(index: Index, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
+    """The words of the question that led to the subheading, as they were typed."""
+    return tuple(
+        term.word.typed for term in terms if any(_holds(index.postings[root], entry) for root, _ in term.alternatives)
+    )
+
+
+def _holds(posting: Posting, entry: int) -> bool:
+    at = bisect_left(posting.entries, entry)
+    return at < len(posting.entries) and posting.entries[at] == entry

@@ -1,0 +1,198 @@
+"""Which tariff code a product described in words falls under: the question, the answer, and how sure it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, confidences
+from ewtp.core.classification.index import HEADING_DIGITS, SUBHEADING_DIGITS, Index
+from ewtp.core.classification.ranking import Scored, Term, matched_words, rank, terms_of
+from ewtp.core.classification.spelling import completions
+from ewtp.core.classification.words import Word, fold, question_words, stem, typed_phrase, typed_words
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_QUERY = 1_000
+MOST_WORDS = 60
+MOST_RESULTS = 100
+# Confidence weighs a candidate against this many others, whatever number is shown.
+_COMPARED = 10
+_COMPLETIONS = 12
+_BEGINS_NAME = 1.5
+
+NO_MATCH = "No good match; try the material or the use."
+SEVERAL_MATCHES = "Several codes are close; compare their texts, or add the material or the use."
+
+_CODE_QUERY = re.compile(r"(?:(?:hs|hts|cn|code|heading|tariff)[\s:.]*)*([0-9][0-9.\s]{1,18})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subheading (six digits), its text and its heading's, and the probability from 0 to 1 that it is right.
+
+    ``matched`` are the words of the question that led to it, as they were typed.
+    """
+
+    hs: str
+    description: str
+    heading: str
+    confidence: Decimal
+    matched: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.hs) != SUBHEADING_DIGITS or not self.hs.isdigit():
+            msg = f"a match names a subheading of six digits, not {self.hs!r}"
+            raise ValueError(msg)
+        if not 0 <= self.confidence <= 1:
+            msg = f"a confidence is from 0 to 1, not {self.confidence}"
+            raise ValueError(msg)
+
+    def as_json(self) -> dict[str, Any]:
+        """The match as the command line and the API give it."""
+        return {
+            "hs": self.hs,
+            "description": self.description,
+            "heading": self.heading,
+            "confidence": str(self.confidence),
+            "matched": list(self.matched),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The matches for a question, likeliest first; ``message`` says in a sentence when none is likely."""
+
+    query: str
+    results: tuple[Match, ...]
+    message: str | None
+    edition: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the command line and the API give it."""
+        return {
+            "query": self.query,
+            "results": [match.as_json() for match in self.results],
+            "message": self.message,
+            "edition": self.edition,
+        }
+
+
+def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refusal:
+    """The subheadings that a product in words, or a code typed as digits, may fall under; at most ``limit``.
+
+    Refused with ``words_missing`` where nothing says what the product is, ``words_too_long`` beyond 1,000
+    characters and ``words_not_latin`` where no word is written in Latin letters (the texts are English).
+    """
+    refusal = _refused(query)
+    if refusal is not None or not isinstance(query, str):
+        return refusal or _missing()
+    shown = max(1, min(limit, MOST_RESULTS))
+    text = " ".join(query.split())
+    code = _CODE_QUERY.match(text.lower())
+    if code:
+        return _by_code(index, text, re.sub(r"[.\s]", "", code.group(1)), shown)
+    words = question_words(text, MOST_WORDS)
+    if not words:
+        return _missing()
+    terms = terms_of(index, words)
+    ranked = rank(index, terms, max(shown, _COMPARED))
+    results = _matches(index, terms, ranked)[:shown]
+    return SearchAnswer(text, results, _message(results), index.edition)
+
+
+def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
+    """Likely subheadings while a question is being typed: its last word may be unfinished. Never refuses."""
+    if not isinstance(text, str) or _refused(text) is not None:
+        return ()
+    shown = max(1, min(limit, MOST_RESULTS))
+    typed = " ".join(text.split())
+    if _CODE_QUERY.match(typed.lower()):
+        answer = search(index, typed, shown)
+        return answer.results if isinstance(answer, SearchAnswer) else ()
+    every = typed_words(typed)
+    finished = text[-1:].isspace() or not every
+    words = question_words(typed, MOST_WORDS)
+    terms = terms_of(index, words)
+    last = _unfinished(index, every[-1]) if not finished else None
+    if last is not None:
+        terms = [term for term in terms if term.word.typed != last.word.typed] + [last]
+    ranked = _named_first(rank(index, terms, MOST_RESULTS), index.named_from(typed_phrase(typed)))
+    return _matches(index, terms, ranked[: max(shown, _COMPARED)])[:shown]
+
+
+def _named_first(ranked: Sequence[Scored], named: frozenset[int]) -> list[Scored]:
+    """The same subheadings, those with an everyday name that goes on as the text began moved to the front."""
+    lifted = [replace(each, score=each.score + (_BEGINS_NAME if each.entry in named else 0.0)) for each in ranked]
+    return sorted(lifted, key=lambda each: (-each.score, each.entry))
+
+
+def _unfinished(index: Index, typed: str) -> Term | None:
+    """The words that the beginning of one may become, as alternatives to one another."""
+    folded = fold(typed)
+    alternatives: dict[str, float] = {}
+    for word in completions(index, folded, _COMPLETIONS):
+        root = stem(word)
+        if root in index.rarity:
+            alternatives.setdefault(root, 1.0 if word == folded else 0.9)
+    if not alternatives:
+        return None
+    rarity = median(index.rarity[root] for root in alternatives)
+    return Term(Word(typed, folded, stem(folded), 1.0), tuple(alternatives.items()), rarity)
+
+
+def _refused(query: object) -> Refusal | None:
+    if not isinstance(query, str):
+        return _missing()
+    if len(query) > LONGEST_QUERY:
+        return Refusal("words_too_long", f"Describe the product in at most {LONGEST_QUERY} characters.", where="q")
+    if typed_words(query):
+        return None
+    if any(character.isalpha() for character in query):
+        return Refusal(
+            "words_not_latin", "The tariff texts are in English; describe the product in English words.", where="q"
+        )
+    return _missing()
+
+
+def _missing() -> Refusal:
+    return Refusal(
+        "words_missing", "Say what the product is, for example `cotton T-shirt` or `roasted coffee`.", where="q"
+    )
+
+
+def _matches(index: Index, terms: Sequence[Term], ranked: Sequence[Scored]) -> tuple[Match, ...]:
+    found = confidences([scored.score for scored in ranked[:_COMPARED]])
+    # What ranks below those compared is as good as never right.
+    found += [Decimal("0.00")] * (len(ranked) - len(found))
+    return tuple(
+        _match(index, scored.entry, confidence, matched_words(index, terms, scored.entry))
+        for scored, confidence in zip(ranked, found, strict=True)
+    )
+
+
+def _match(index: Index, number: int, confidence: Decimal, matched: tuple[str, ...]) -> Match:
+    code = index.codes[number]
+    return Match(code, index.descriptions[number], index.headings.get(code[:HEADING_DIGITS], ""), confidence, matched)
+
+
+def _message(results: Sequence[Match]) -> str | None:
+    if not results or results[0].confidence < POOR:
+        return NO_MATCH
+    return SEVERAL_MATCHES if results[0].confidence < FAIR else None
+
+
+def _by_code(index: Index, text: str, digits: str, limit: int) -> SearchAnswer:
+    """What a code leads to: itself, or the subheadings below a chapter or heading, each as likely as the others."""
+    below = index.below(digits[:SUBHEADING_DIGITS])
+    if not below:
+        return SearchAnswer(text, (), f"No code of {index.edition} begins with {digits}.", index.edition)
+    confidence = CERTAIN if len(below) == 1 else (CERTAIN / len(below)).quantize(Decimal("0.01"))
+    results = tuple(_match(index, number, confidence, (digits,)) for number in below[:limit])
+    message = None if len(below) == 1 else f"{digits} has {len(below)} subheadings; choose the one that fits."
+    return SearchAnswer(text, results, message, index.edition)

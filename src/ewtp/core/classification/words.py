@@ -1,0 +1,157 @@
+"""Words of a product description: cut, folded to one spelling, and stemmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[a-z0-9]+")
+_POSSESSIVE = re.compile(r"[\u2019']s?\b")
+# Spellings that differ between British and American usage. Both the texts and the question are folded by
+# the same rules, so a word that is folded needlessly still meets itself.
+_FOLDS = (
+    (re.compile(r"(?<=..)our"), "or"),
+    (re.compile(r"(?<=...)is(e|ed|er|ers|es|ing|ation)\Z"), r"iz\1"),
+    (re.compile(r"(?<=..)(t|b)re(s?)\Z"), r"\1er\2"),
+    (re.compile(r"sulph"), "sulf"),
+    (re.compile(r"\Atyre"), "tire"),
+    (re.compile(r"alumini?um"), "aluminum"),
+    (re.compile(r"jeweller?y"), "jewelry"),
+    (re.compile(r"mould"), "mold"),
+    (re.compile(r"\Agrey"), "gray"),
+    (re.compile(r"plough"), "plow"),
+    (re.compile(r"pyjama"), "pajama"),
+    (re.compile(r"yogh?o?urt|yogh?ort"), "yogurt"),
+    (re.compile(r"doughnut"), "donut"),
+    (re.compile(r"logue(s?)\Z"), r"log\1"),
+    (re.compile(r"aeroplane"), "airplane"),
+    (re.compile(r"wh?iske?y"), "whisky"),
+    (re.compile(r"chill?(y|i|ies|is)\Z"), "chilli"),
+    (re.compile(r"paed"), "ped"),
+    (re.compile(r"haem"), "hem"),
+    (re.compile(r"draught"), "draft"),
+    (re.compile(r"kerb"), "curb"),
+    (re.compile(r"racquet"), "racket"),
+    # Plurals that no stemmer undoes.
+    (re.compile(r"\A(kni|li|wi)ves\Z"), r"\1fe"),
+    (re.compile(r"\A(shel|scar|lea|loa|cal|hal|wol|shea|hoo)ves\Z"), r"\1f"),
+    (re.compile(r"\Achildren"), "child"),
+    (re.compile(r"\Amice\Z"), "mouse"),
+    (re.compile(r"\Ageese\Z"), "goose"),
+    (re.compile(r"teeth\Z"), "tooth"),
+    (re.compile(r"feet\Z"), "foot"),
+)
+# Most words hold none of these, and are told apart at once.
+_FOLDED = re.compile("|".join(pattern.pattern for pattern, _ in _FOLDS))
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that say nothing about which product is meant.
+STOP_WORDS = _listed(
+    "a an and any are as at be being both but by can code codes etc each either for from had has have "
+    "heading hs hts if in into is it its kind kinds like made more most my nec nesoi no nor not of off on "
+    "only or our out per product products similar some such tariff than that the their them then there "
+    "therefor thereof these they this those through to type types up upon use used uses using various "
+    "very was we were what when where whether which while who whose will with within without you your i s "
+    "including included include other item items article articles good goods thing things specified "
+    "elsewhere "
+)
+# What follows one of these says of what, for what or how; what stands before it names the thing.
+_TURNS = _listed(
+    "of for with made used in from designed composed containing that which featuring consisting having by "
+    "to suitable intended including without on "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question: as it was typed, folded and stemmed, and how much it says about what the thing is."""
+
+    typed: str
+    folded: str
+    stem: str
+    weight: float
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """One spelling for British and American usage of a lower-case word."""
+    if _FOLDED.search(word) is None:
+        return word
+    for pattern, replacement in _FOLDS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+@lru_cache(maxsize=65536)
+def stem(folded: str) -> str:
+    """The English stem of a folded word; numbers stay as they are."""
+    return folded if folded.isdigit() else str(_stemmer.stemWord(folded))
+
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents or possessives."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    # Fibres that are "man-made" have nothing to do with clothes for a man.
+    return _POSSESSIVE.sub("", text.lower()).replace("man-made", "manmade")
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text in their order, lower case, stop words included."""
+    return _WORD.findall(plain(text))
+
+
+def typed_phrase(text: str) -> str:
+    """The words of a text with single spaces, folded but not stemmed."""
+    return " ".join(fold(word) for word in typed_words(text))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's telling words, in their order."""
+    return [stem(fold(word)) for word in typed_words(text) if word not in STOP_WORDS]
+
+
+# How much the word that names the thing counts against words before it and words that say of what or for what.
+HEAD_WEIGHT = 1.25
+NAMING_WEIGHT = 1.0
+QUALIFYING_WEIGHT = 0.95
+
+
+def question_words(text: str, longest: int) -> list[Word]:
+    """The distinct telling words of a question (at most ``longest``), weighted by their place.
+
+    In English the last word before "of", "for", "made" or a comma names the thing ("cotton shirt for
+    men"), so it counts most, and what follows counts least.
+    """
+    naming: list[str] = []
+    qualifying: list[str] = []
+    turned = False
+    for part in re.split(r"([,;:(])", plain(text)):
+        turned = turned or (bool(naming) and part in {",", ";", ":", "("})
+        for word in _WORD.findall(part):
+            if word in _TURNS and naming:
+                turned = True
+            if word not in STOP_WORDS:
+                (qualifying if turned else naming).append(word)
+    words: dict[str, Word] = {}
+    for place, typed in enumerate(naming + qualifying):
+        last = place == len(naming) - 1
+        weight = HEAD_WEIGHT if last else NAMING_WEIGHT if place < len(naming) else QUALIFYING_WEIGHT
+        folded = fold(typed)
+        root = stem(folded)
+        if root not in words or words[root].weight < weight:
+            words[root] = Word(typed, folded, root, weight)
+        if len(words) >= longest:
+            break
+    return list(words.values())
