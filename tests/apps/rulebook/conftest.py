@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +15,8 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ewtp.apps.rulebook.actions import ImportReport
 
 FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -27,9 +28,15 @@ def a_source(source_id: str = "xx-tariff", published: date = date(2026, 1, 1)) -
 
 def a_duty(code: str, expression: str, start: date, end: date | None = None, **fields: Any) -> Measure:
     settings: dict[str, Any] = {
-        "id": f"XX-duty-{code or 'all'}-{start}", "territory": "XX", "kind": Kind.DUTY,
-        "product": Product("HS2022", code), "validity": Period(start, end), "source": a_source(),
-        "reference": f"Schedule {code}", "expression": expression, "origins": Origins(),
+        "id": f"XX-duty-{code or 'all'}-{start}",
+        "territory": "XX",
+        "kind": Kind.DUTY,
+        "product": Product("HS2022", code),
+        "validity": Period(start, end),
+        "source": a_source(),
+        "reference": f"Schedule {code}",
+        "expression": expression,
+        "origins": Origins(),
     }
     return Measure(**(settings | fields))
 
@@ -45,18 +52,21 @@ class Desk:
     def write(self, *records: Any, source: Source | None = None) -> Path:
         self.files += 1
         path = self.folder / f"{self.files}.jsonl"
-        path.write_bytes(b"".join(
-            orjson.dumps(record_as_json(record)) + b"\n" for record in (source or a_source(), *records)
-        ))
+        path.write_bytes(
+            b"".join(orjson.dumps(record_as_json(record)) + b"\n" for record in (source or a_source(), *records))
+        )
         return path
 
     def offer(self, path: Path, effective: date | None = None, *, removals: bool = True) -> ImportReport | Refusal:
-        # This file is read before Django is set up, and what remembers needs Django.
-        from ewtp.apps.rulebook.actions import rulebook_import
+        from ewtp.apps.rulebook.actions import rulebook_import  # noqa: PLC0415 - Django is set up after this file
 
         self.moment += timedelta(days=1)
         return rulebook_import(
-            format="ewtp-jsonl", path=path, effective=effective, actor="operator", now=self.moment,
+            format="ewtp-jsonl",
+            path=path,
+            effective=effective,
+            actor="operator",
+            now=self.moment,
             removals_allowed=removals,
         )
 
@@ -67,8 +77,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db: None, tmp_path: Path) -> Desk:
-    from ewtp.apps.rulebook.books import cached_book
+def desk(db: None, tmp_path: Path) -> Desk:  # noqa: ARG001 - the rulebook is in the database
+    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     cached_book().forget()
     return Desk(tmp_path)

@@ -13,13 +13,15 @@ from ewtp.core.values.period import Period
 from .conftest import Desk, a_duty, a_source
 
 JANUARY = date(2026, 1, 1)
+pytestmark = pytest.mark.usefixtures("filled")
 REMEMBERED = ("measure", "tariffline", "group", "source")
 
 
 @pytest.fixture
 def filled(desk: Desk) -> Desk:
     desk.bring(
-        a_duty("0901", "5%", JANUARY), TariffLine("XX", "09011100", Period(JANUARY)),
+        a_duty("0901", "5%", JANUARY),
+        TariffLine("XX", "09011100", Period(JANUARY)),
         Group("XX-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source()),
     )
     return desk
@@ -40,50 +42,56 @@ def copy_of_measure(**changes: str) -> str:
         )
         columns = [name for (name,) in cursor.fetchall()]
     values = ", ".join(changes.get(name, name) for name in columns)
-    return f"INSERT INTO rulebook_measure ({', '.join(columns)}) SELECT {values} FROM rulebook_measure"
+    return f"INSERT INTO rulebook_measure ({', '.join(columns)}) SELECT {values} FROM rulebook_measure"  # noqa: S608 - columns
 
 
-def test_two_rules_of_one_key_cannot_hold_for_the_same_day(filled: Desk) -> None:
+def test_two_rules_of_one_key_cannot_hold_for_the_same_day() -> None:
     with pytest.raises(IntegrityError, match="measure_once"):
         run(copy_of_measure(validity="daterange('2030-01-01', NULL)"))
     run(copy_of_measure(validity="daterange('2020-01-01', '2026-01-01')"))
 
 
-@pytest.mark.parametrize(("changes", "constraint"), [
-    ({"kind": "'toll'"}, "measure_kind"),
-    ({"status": "'rumour'"}, "measure_status"),
-    ({"expression": "''"}, "measure_charges"),
-    ({"kind": "'requirement'"}, "measure_requires"),
-    ({"prefix": "'09.01'"}, "measure_prefix"),
-    ({"measure_id": "''"}, "measure_named"),
-    ({"validity": "'empty'"}, "measure_validity"),
-])
-def test_the_tables_check_what_the_values_check(filled: Desk, changes: dict[str, str], constraint: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"kind": "'toll'"}, "measure_kind"),
+        ({"status": "'rumour'"}, "measure_status"),
+        ({"expression": "''"}, "measure_charges"),
+        ({"kind": "'requirement'"}, "measure_requires"),
+        ({"prefix": "'09.01'"}, "measure_prefix"),
+        ({"measure_id": "''"}, "measure_named"),
+        ({"validity": "'empty'"}, "measure_validity"),
+    ],
+)
+def test_the_tables_check_what_the_values_check(changes: dict[str, str], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         run(copy_of_measure(key="gen_random_uuid()", **changes))
 
 
 @pytest.mark.parametrize("table", [*REMEMBERED, "membership", "version"])
 @pytest.mark.parametrize("command", ["DELETE FROM rulebook_{}", "TRUNCATE rulebook_{} CASCADE"])
-def test_nothing_is_removed(filled: Desk, table: str, command: str) -> None:
+def test_nothing_is_removed(table: str, command: str) -> None:
     with pytest.raises(DatabaseError, match="only grows"):
         run(command.format(table))
 
 
-@pytest.mark.parametrize("command", [
-    "UPDATE rulebook_measure SET expression = '0%'",
-    "UPDATE rulebook_measure SET known = tstzrange(lower(known) - interval '1 day', NULL)",
-    "UPDATE rulebook_measure SET known = tstzrange(lower(known), lower(known) + interval '1 day')",
-    "UPDATE rulebook_group SET title = 'x'",
-    "UPDATE rulebook_membership SET economy = 'UG'",
-    "UPDATE rulebook_version SET digest = repeat('0', 64)",
-])
-def test_nothing_is_rewritten(filled: Desk, command: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        "UPDATE rulebook_measure SET expression = '0%'",
+        "UPDATE rulebook_measure SET known = tstzrange(lower(known) - interval '1 day', NULL)",
+        "UPDATE rulebook_measure SET known = tstzrange(lower(known), lower(known) + interval '1 day')",
+        "UPDATE rulebook_group SET title = 'x'",
+        "UPDATE rulebook_membership SET economy = 'UG'",
+        "UPDATE rulebook_version SET digest = repeat('0', 64)",
+    ],
+)
+def test_nothing_is_rewritten(command: str) -> None:
     with pytest.raises(DatabaseError, match="only grows"):
         run(command)
 
 
-def test_nothing_is_slipped_into_the_past(filled: Desk) -> None:
+def test_nothing_is_slipped_into_the_past() -> None:
     with pytest.raises(DatabaseError, match="known from the moment"):
         run(copy_of_measure(key="gen_random_uuid()", known="tstzrange('2020-01-01', NULL)"))
 

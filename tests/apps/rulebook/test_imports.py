@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ewtp.apps.audit.queries import audit_trail
-from ewtp.apps.rulebook.queries import MeasureFilter, latest_version, lines_known, measures_known, sources_at, versions
+from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
+from ewtp.apps.rulebook.queries import latest_version, sources_at, versions
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
@@ -32,10 +33,15 @@ def test_a_first_import_publishes_a_version_with_counts_and_an_audit_row(desk: D
     report = desk.bring(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY))
     assert report.version == "2026-01-02.1"
     assert report.counts["measures"] == {
-        "read": 2, "new": 2, "superseded": 0, "unchanged": 0, "ended": 0, "refused": 0,
+        "read": 2,
+        "new": 2,
+        "superseded": 0,
+        "unchanged": 0,
+        "ended": 0,
+        "refused": 0,
     }
     assert held() == [("0901", "5%", JANUARY, None), ("0902", "6%", JANUARY, None)]
-    entry, = audit_trail(subject_kind="rulebook", subject_id="2026-01-02.1")
+    (entry,) = audit_trail(subject_kind="rulebook", subject_id="2026-01-02.1")
     assert (entry.actor, entry.action, entry.version) == ("operator", "rulebook_import", 1)
 
 
@@ -58,10 +64,17 @@ def test_another_rate_supersedes_the_old_one_from_its_day_on(desk: Desk) -> None
     desk.bring(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY))
     report = desk.bring(a_duty("0901", "4%", MARCH), a_duty("0902", "6%", MARCH), effective=MARCH)
     assert report.counts["measures"] == {
-        "read": 2, "new": 0, "superseded": 1, "unchanged": 1, "ended": 0, "refused": 0,
+        "read": 2,
+        "new": 0,
+        "superseded": 1,
+        "unchanged": 1,
+        "ended": 0,
+        "refused": 0,
     }
     assert held() == [
-        ("0901", "4%", MARCH, None), ("0901", "5%", JANUARY, MARCH - ONE_DAY), ("0902", "6%", JANUARY, None),
+        ("0901", "4%", MARCH, None),
+        ("0901", "5%", JANUARY, MARCH - ONE_DAY),
+        ("0902", "6%", JANUARY, None),
     ]
 
 
@@ -71,7 +84,8 @@ def test_what_a_file_no_longer_mentions_ends_the_day_before(desk: Desk) -> None:
     assert report.counts["measures"]["ended"] == 1
     assert held(day=MARCH) == [("0902", "6%", JANUARY, None)]
     assert held(day=MARCH - ONE_DAY) == [
-        ("0901", "5%", JANUARY, MARCH - ONE_DAY), ("0902", "6%", JANUARY, None),
+        ("0901", "5%", JANUARY, MARCH - ONE_DAY),
+        ("0902", "6%", JANUARY, None),
     ]
 
 
@@ -88,13 +102,15 @@ def test_any_moment_can_be_replayed_as_it_was_known_then(desk: Desk) -> None:
     before = list(measures_known(MeasureFilter(known_at=first)))
     desk.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
     second = desk.moment
-    desk.bring(a_duty("0901", "3%", JUNE, source=a_source(published=JUNE)), effective=JUNE,
-               source=a_source(published=JUNE))
+    desk.bring(
+        a_duty("0901", "3%", JUNE, source=a_source(published=JUNE)), effective=JUNE, source=a_source(published=JUNE)
+    )
     again = list(measures_known(MeasureFilter(known_at=first)))
     assert [replace(m, known_to=None) for m in again] == before
     assert held(known_at=second, day=JUNE) == [("0901", "4%", MARCH, None)]
     assert held(known_at=second, day=JANUARY) == [
-        ("0901", "5%", JANUARY, MARCH - ONE_DAY), ("0902", "6%", JANUARY, MARCH - ONE_DAY),
+        ("0901", "5%", JANUARY, MARCH - ONE_DAY),
+        ("0902", "6%", JANUARY, MARCH - ONE_DAY),
     ]
     assert sources_at(second)["xx-tariff"].published == JANUARY
     assert sources_at(desk.moment)["xx-tariff"].published == JUNE
@@ -124,11 +140,13 @@ def test_a_file_that_lost_most_of_its_rules_needs_a_word_of_consent(desk: Desk) 
 
 def test_two_answers_under_one_key_are_both_refused_and_named(desk: Desk) -> None:
     report = desk.bring(
-        a_duty("0901", "5%", JANUARY, reference="page 1"), a_duty("0901", "7%", JANUARY, reference="page 2"),
+        a_duty("0901", "5%", JANUARY, reference="page 1"),
+        a_duty("0901", "7%", JANUARY, reference="page 2"),
         a_duty("0902", "6%", JANUARY),
     )
     assert [(r.code, r.text) for r in report.refused] == [
-        ("contradicts_itself", "page 1"), ("contradicts_itself", "page 2"),
+        ("contradicts_itself", "page 1"),
+        ("contradicts_itself", "page 2"),
     ]
     assert held() == [("0902", "6%", JANUARY, None)]
 
@@ -136,14 +154,17 @@ def test_two_answers_under_one_key_are_both_refused_and_named(desk: Desk) -> Non
 def test_a_source_cannot_overrule_another(desk: Desk) -> None:
     desk.bring(a_duty("0901", "5%", JANUARY))
     other = a_source("xx-other")
-    report = desk.bring(a_duty("0901", "9%", MARCH, source=other), a_duty("0902", "9%", MARCH, source=other),
-                        source=other)
+    report = desk.bring(
+        a_duty("0901", "9%", MARCH, source=other), a_duty("0902", "9%", MARCH, source=other), source=other
+    )
     assert [r.code for r in report.refused] == ["contradicts_other_source"]
     assert held(code="0901") == [("0901", "5%", JANUARY, None)]
 
 
 def test_rows_that_cannot_be_stored_are_reported_and_the_rest_is_taken(desk: Desk) -> None:
-    report = desk.bring(a_duty("09.01", "5%", JANUARY), a_duty("0902", "a\x00b", JANUARY), a_duty("0903", "1%", JANUARY))
+    report = desk.bring(
+        a_duty("09.01", "5%", JANUARY), a_duty("0902", "a\x00b", JANUARY), a_duty("0903", "1%", JANUARY)
+    )
     assert [r.code for r in report.refused] == ["code_unreadable", "text_unreadable"]
     assert [code for code, *_ in held()] == ["0903"]
 
@@ -159,9 +180,14 @@ def test_lines_and_groups_that_a_file_does_not_speak_of_stay(desk: Desk) -> None
     assert report.counts["groups"]["superseded"] == 1
 
 
-@pytest.mark.parametrize(("content", "code"), [
-    (b"", "file_not_ewtp_jsonl"), (b"\x89PNG\r\n", "file_not_ewtp_jsonl"), (b'{"record": "source"}\n', "file_not_ewtp_jsonl"),
-])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_not_ewtp_jsonl"),
+        (b"\x89PNG\r\n", "file_not_ewtp_jsonl"),
+        (b'{"record": "source"}\n', "file_not_ewtp_jsonl"),
+    ],
+)
 def test_another_kind_of_file_is_refused(desk: Desk, content: bytes, code: str) -> None:
     path = desk.folder / "other"
     path.write_bytes(content)

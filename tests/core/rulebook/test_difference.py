@@ -25,8 +25,15 @@ NAMES = ("one", "two")
 
 def duty(code: str, expression: str, start: date = JANUARY, end: date | None = None, **fields: Any) -> Measure:
     return Measure(
-        id=f"XX-{code}-{start}", territory="XX", kind=Kind.DUTY, product=Product("HS2022", code),
-        validity=Period(start, end), source=SOURCE, reference=code, expression=expression, **fields,
+        id=f"XX-{code}-{start}",
+        territory="XX",
+        kind=Kind.DUTY,
+        product=Product("HS2022", code),
+        validity=Period(start, end),
+        source=SOURCE,
+        reference=code,
+        expression=expression,
+        **fields,
     )
 
 
@@ -64,7 +71,8 @@ def test_an_end_an_extension_a_withdrawal_and_an_addition() -> None:
 def test_a_changeset_survives_json() -> None:
     rich = replace(
         duty("0101", "5%", conditions=(Condition("document", "N853", "CHED"),), yields_to=("p",)),
-        origins=Origins(("KE", "XX-FTA"), ("UG",)), product=Product("HS2022", "0101", ("010121",)),
+        origins=Origins(("KE", "XX-FTA"), ("UG",)),
+        product=Product("HS2022", "0101", ("010121",)),
     )
     made = difference([duty("01", "5%"), duty("03", "1%")], [rich, duty("03", "2%", MARCH)], names=NAMES)
     text = orjson.dumps(made.as_json())
@@ -74,8 +82,9 @@ def test_a_changeset_survives_json() -> None:
 
 def test_what_is_no_changeset_is_refused_with_its_place() -> None:
     body = difference([], [duty("01", "5%")], names=NAMES).as_json()
+    broken: Any
     for broken in ({}, {"before": "a", "after": "b", "added": 5}, [], {"before": "a", "after": "b", "ended": [{}]}):
-        read = changeset_from_json(broken)  # type: ignore[arg-type] # whatever a file may hold
+        read = changeset_from_json(broken)
         assert isinstance(read, Refusal)
         assert read.code == "changeset_unreadable"
     body["added"][0]["kind"] = "toll"

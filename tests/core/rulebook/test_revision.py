@@ -68,7 +68,8 @@ def test_an_extension_is_one_longer_rule() -> None:
 
 
 def test_a_file_that_contradicts_itself_leaves_the_key_as_it_was() -> None:
-    made = decide([known("a", NEW_YEAR)], [incoming("a", MARCH, record=1), incoming("b", MARCH, record=2)], {"f": MARCH})
+    both = [incoming("a", MARCH, record=1), incoming("b", MARCH, record=2)]
+    made = decide([known("a", NEW_YEAR)], both, {"f": MARCH})
     assert made == Decision(refused=((1, "contradicts_itself"), (2, "contradicts_itself")))
 
 

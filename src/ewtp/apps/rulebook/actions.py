@@ -121,14 +121,15 @@ def rulebook_import(
             staging, plans, origin="import", title=f"{importing.source.title}, {format}", actor=actor, now=now
         )
         return ImportReport(
-            importing.source.id, version.label if version else None, _counts(staging, plans), tuple(refused),
+            importing.source.id,
+            version.label if version else None,
+            _counts(staging, plans),
+            tuple(refused),
             importing.notes,
         )
 
 
-def seed_load(
-    *, root: Path, actor: str, now: datetime, progress: Progress | None = None
-) -> ImportReport | Refusal:
+def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | None = None) -> ImportReport | Refusal:
     """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
 
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
@@ -153,7 +154,13 @@ def seed_load(
         plans = _plan_all(staging, None, seed_keeps=kept)
         refused = _refusals(staging, plans)
         version = _publish(
-            staging, plans, origin="seed", title="The seed", actor=actor, now=now, seed_digest=seed_digest,
+            staging,
+            plans,
+            origin="seed",
+            title="The seed",
+            actor=actor,
+            now=now,
+            seed_digest=seed_digest,
             progress=progress,
         )
         notes = tuple(f"{name} was imported later than the seed was made, and stays." for name in sorted(kept))
@@ -168,9 +175,7 @@ def _lock() -> None:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
 
 
-def _stage_import(
-    importing: Importing, refused: list[RowRefused], progress: Progress | None
-) -> Staging | Refusal:
+def _stage_import(importing: Importing, refused: list[RowRefused], progress: Progress | None) -> Staging | Refusal:
     staging = Staging()
     sources: dict[str, Source] = {importing.source.id: importing.source}
     try:
@@ -234,9 +239,7 @@ def _kept_from_seed(book: SeedBook) -> frozenset[str]:
         )
 
 
-def _plan_all(
-    staging: Staging, effective: date | None, *, seed_keeps: frozenset[str] | None = None
-) -> dict[str, Plan]:
+def _plan_all(staging: Staging, effective: date | None, *, seed_keeps: frozenset[str] | None = None) -> dict[str, Plan]:
     plans = {}
     for shelf in SHELVES:
         stated = dict(staging.families[shelf.name])
@@ -302,8 +305,15 @@ def _counts(staging: Staging, plans: Mapping[str, Plan]) -> dict[str, dict[str, 
 
 
 def _publish(
-    staging: Staging, plans: Mapping[str, Plan], *, origin: str, title: str, actor: str, now: datetime,
-    seed_digest: str = "", progress: Progress | None = None,
+    staging: Staging,
+    plans: Mapping[str, Plan],
+    *,
+    origin: str,
+    title: str,
+    actor: str,
+    now: datetime,
+    seed_digest: str = "",
+    progress: Progress | None = None,
 ) -> Version | None:
     """Store what changed under a new version with its audit row; without a change there is none.
 
@@ -321,8 +331,15 @@ def _publish(
     for plan in changed:
         chain.update(plan.fingerprint)
     version = Version.objects.create(
-        number=last.number + 1 if last else 1, label=_label(moment), published_at=moment, origin=origin, title=title,
-        actor=actor, digest=chain.hexdigest(), seed_digest=seed_digest, counts=body["counts"],
+        number=last.number + 1 if last else 1,
+        label=_label(moment),
+        published_at=moment,
+        origin=origin,
+        title=title,
+        actor=actor,
+        digest=chain.hexdigest(),
+        seed_digest=seed_digest,
+        counts=body["counts"],
     )
     for plan in changed:
         if progress:
@@ -331,8 +348,12 @@ def _publish(
     # This process answers from the new version at once; others notice within a second.
     transaction.on_commit(cached_book().forget)
     audit_record(
-        actor=actor, action="rulebook_import" if origin == "import" else "seed_load", subject_kind="rulebook",
-        subject_id=version.label, content=chain.digest(), version=version.number,
+        actor=actor,
+        action="rulebook_import" if origin == "import" else "seed_load",
+        subject_kind="rulebook",
+        subject_id=version.label,
+        content=chain.digest(),
+        version=version.number,
     )
     return version
 
@@ -353,8 +374,10 @@ def _is_empty(shelf: Shelf) -> bool:
 
 def _label(moment: datetime) -> str:
     day = f"{moment:%Y-%m-%d}."
-    numbers = [int(label.removeprefix(day)) for label in
-               Version.objects.filter(label__startswith=day).values_list("label", flat=True)]
+    numbers = [
+        int(label.removeprefix(day))
+        for label in Version.objects.filter(label__startswith=day).values_list("label", flat=True)
+    ]
     return f"{day}{max(numbers, default=0) + 1}"
 
 

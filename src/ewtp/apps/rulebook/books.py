@@ -85,7 +85,9 @@ class _Knowledge:
         measures = [rule.measure for found in rules.values() for rule in found]
         schemes = queries.schemes_of(measures, self.groups)
         return self._bind(
-            rules, lines, queries.origin_rules_covering(schemes, codes, self.moment, self.sources),
+            rules,
+            lines,
+            queries.origin_rules_covering(schemes, codes, self.moment, self.sources),
             queries.codes_replaced(codes, self.moment),
         )
 
@@ -116,13 +118,29 @@ class _Knowledge:
         replaced: Iterable[CodeReplaced],
     ) -> Book:
         book = build_book(
-            self.label, territories=(), groups=(), measures=(), lines=lines, origin_rules=origin_rules,
-            replaced=replaced, coverage=self.coverage, schedule_starts=self.schedule_starts,
+            self.label,
+            territories=(),
+            groups=(),
+            measures=(),
+            lines=lines,
+            origin_rules=origin_rules,
+            replaced=replaced,
+            coverage=self.coverage,
+            schedule_starts=self.schedule_starts,
         )
         return Book(
-            self.label, self.territories, self.groups, rules, book.lines, book.origin_rules_by_scheme, book.replaced,
-            self.coverage, self.schedule_starts, derived=self.derived,
-            _groups_of=self.groups_of, _territories_of=self.territories_of,
+            self.label,
+            self.territories,
+            self.groups,
+            rules,
+            book.lines,
+            book.origin_rules_by_scheme,
+            book.replaced,
+            self.coverage,
+            self.schedule_starts,
+            derived=self.derived,
+            _groups_of=self.groups_of,
+            _territories_of=self.territories_of,
         )
 
 
@@ -187,8 +205,13 @@ class BookCache:
             moment = version.published_at
             sources = queries.sources_at(moment)
             knowledge = _Knowledge(
-                version.label, moment, sources, queries.territories_at(moment, sources),
-                queries.groups_at(moment, sources), queries.coverage_at(moment), queries.schedule_starts_at(moment),
+                version.label,
+                moment,
+                sources,
+                queries.territories_at(moment, sources),
+                queries.groups_at(moment, sources),
+                queries.coverage_at(moment),
+                queries.schedule_starts_at(moment),
             )
             self._versions.keep(version.digest, knowledge)
         return knowledge
@@ -202,9 +225,7 @@ def cached_book() -> BookCache:
     return _CACHE
 
 
-def book_for_question(
-    economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None
-) -> Book:
+def book_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Book:
     """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
 
     A book of the latest version, or of the one that was the latest at ``known_at``; it is shared and must not be

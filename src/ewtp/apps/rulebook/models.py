@@ -25,7 +25,7 @@ def _digits() -> models.TextField[str, str]:
     return models.TextField(db_collation="C")
 
 
-def _texts() -> ArrayField:
+def _texts() -> ArrayField[list[str], list[str]]:
     return ArrayField(models.TextField(), default=list, db_default=[])
 
 
@@ -90,9 +90,7 @@ class Source(_Remembered):
     class Meta:
         constraints: ClassVar = [
             _never_two("source_once", dated=False),
-            models.CheckConstraint(
-                condition=~Q(source_id="") & ~Q(title="") & ~Q(publisher=""), name="source_named"
-            ),
+            models.CheckConstraint(condition=~Q(source_id="") & ~Q(title="") & ~Q(publisher=""), name="source_named"),
         ]
 
     def __str__(self) -> str:
@@ -328,7 +326,9 @@ class ExchangeRate(_Remembered):
     class Meta:
         constraints: ClassVar = [
             _never_two("exchange_rate_once", dated=True),
-            models.CheckConstraint(condition=Q(units_per_base__regex=r"^[0-9]+(\.[0-9]+)?$"), name="exchange_rate_plain"),
+            models.CheckConstraint(
+                condition=Q(units_per_base__regex=r"^[0-9]+(\.[0-9]+)?$"), name="exchange_rate_plain"
+            ),
             models.CheckConstraint(
                 condition=Q(base__regex="^[A-Z]{3}$") & Q(currency__regex="^[A-Z]{3}$"),
                 name="exchange_rate_currencies",

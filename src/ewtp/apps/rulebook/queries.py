@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from ewtp.apps.rulebook.models import Version
 from ewtp.core.rulebook.book import Book, build_book
@@ -18,12 +18,12 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
 _ORIGIN_DIGITS = 10
-_MEASURE = (
+MEASURE_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
     " lower(validity), upper(validity), family, reference, title, expression, currency, programme, yields_to, base,"
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
@@ -46,24 +46,14 @@ class VersionInfo:
     def as_json(self) -> dict[str, Any]:
         """The version for lists."""
         return {
-            "number": self.number, "label": self.label, "published_at": self.published_at.isoformat(),
-            "origin": self.origin, "title": self.title, "digest": self.digest, "counts": self.counts,
+            "number": self.number,
+            "label": self.label,
+            "published_at": self.published_at.isoformat(),
+            "origin": self.origin,
+            "title": self.title,
+            "digest": self.digest,
+            "counts": self.counts,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureFilter:
-    """What a list of measures is narrowed to; empty fields do not narrow.
-
-    ``code`` keeps the measures that cover that code; ``economy`` those of its territory and its union's.
-    """
-
-    economy: str = ""
-    code: str = ""
-    day: date | None = None
-    kind: str = ""
-    known_at: datetime | None = None
-    territory: str = ""
 
 
 def versions(*, limit: int = 100, before: int | None = None) -> tuple[VersionInfo, ...]:
@@ -95,7 +85,7 @@ def version_at(moment: datetime) -> VersionInfo | None:
 
 def sources_at(moment: datetime) -> dict[str, Source]:
     """Every source by id, in the edition that was known at a moment."""
-    rows = _fetch(
+    rows = fetch(
         "SELECT source_id, title, publisher, published, retrieved, licence, url, carrier FROM rulebook_source"
         " WHERE known @> %s::timestamptz",
         [moment],
@@ -103,24 +93,51 @@ def sources_at(moment: datetime) -> dict[str, Source]:
     return {row[0]: Source(*row) for row in rows}
 
 
+def source_counts() -> list[dict[str, Any]]:
+    """Every source in its current edition with the number of measures known from it, ordered by id."""
+    return [
+        {
+            "id": row[0],
+            "title": row[1],
+            "publisher": row[2],
+            "published": row[3].isoformat(),
+            "retrieved": row[4].isoformat(),
+            "url": row[5],
+            "measures": row[6],
+        }
+        for row in fetch(
+            "SELECT s.source_id, s.title, s.publisher, s.published, s.retrieved, s.url, count(m.id)"
+            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.family = s.source_id AND upper_inf(m.known)"
+            " WHERE upper_inf(s.known) GROUP BY s.id ORDER BY s.source_id",
+            [],
+        )
+    ]
+
+
 def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
     """Every territory with its practices, by code."""
     practices: dict[int, list[Practice]] = {}
-    for parent, name, value, start, end, source, reference in _fetch(
+    for parent, name, value, start, end, source, reference in fetch(
         "SELECT p.territory_id, p.name, p.value, lower(p.validity), upper(p.validity), p.source, p.reference"
         " FROM rulebook_practice p JOIN rulebook_territory t ON t.id = p.territory_id"
         " WHERE t.known @> %s::timestamptz ORDER BY p.territory_id, p.position",
         [moment],
     ):
-        practices.setdefault(parent, []).append(
-            Practice(name, value, _period(start, end), sources[source], reference)
-        )
+        practices.setdefault(parent, []).append(Practice(name, value, _period(start, end), sources[source], reference))
     return {
         row[1]: Territory(
-            row[1], row[2], tuple(row[3]), row[4], row[5], row[6], row[7], tuple(practices.get(row[0], ())),
-            sources.get(row[8]), tuple((language, name) for language, name in row[9]),
+            row[1],
+            row[2],
+            tuple(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            tuple(practices.get(row[0], ())),
+            sources.get(row[8]),
+            tuple((language, name) for language, name in row[9]),
         )
-        for row in _fetch(
+        for row in fetch(
             "SELECT id, code, name, members, currency, nomenclature, hs_edition, digits, schedule, names::json"
             " FROM rulebook_territory WHERE known @> %s::timestamptz ORDER BY code",
             [moment],
@@ -131,7 +148,7 @@ def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Te
 def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
     """Every group with its memberships, by id."""
     members: dict[int, list[Membership]] = {}
-    for parent, economy, start, end in _fetch(
+    for parent, economy, start, end in fetch(
         "SELECT m.group_id, m.economy, lower(m.validity), upper(m.validity)"
         " FROM rulebook_membership m JOIN rulebook_group g ON g.id = m.group_id"
         " WHERE g.known @> %s::timestamptz ORDER BY m.group_id, m.position",
@@ -140,7 +157,7 @@ def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
         members.setdefault(parent, []).append(Membership(economy, _period(start, end)))
     return {
         row[1]: Group(row[1], row[2], tuple(members.get(row[0], ())), sources[row[3]], *row[4:])
-        for row in _fetch(
+        for row in fetch(
             "SELECT id, group_id, title, source, reference, proof, origin_scheme FROM rulebook_group"
             " WHERE known @> %s::timestamptz ORDER BY group_id",
             [moment],
@@ -165,28 +182,28 @@ def measures_covering(
     ``prefixes`` narrows the former to those that the caller does not have yet.
     """
     prefixes = sorted(prefixes_of(codes) if prefixes is None else prefixes)
-    rows = _fetch(
-        f"SELECT {_MEASURE} FROM rulebook_measure WHERE territory = %s AND prefix = ANY(%s)"  # noqa: S608 - our own names
-        f" AND known @> %s::timestamptz UNION ALL SELECT {_MEASURE} FROM rulebook_measure m"
+    rows = fetch(
+        f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE territory = %s AND prefix = ANY(%s)"  # noqa: S608 - our own names
+        f" AND known @> %s::timestamptz UNION ALL SELECT {MEASURE_COLUMNS} FROM rulebook_measure m"
         " JOIN unnest(%s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':'"
         " WHERE territory = %s AND known @> %s::timestamptz",
         [territory, prefixes, moment, sorted(codes), territory, moment],
     )
-    return list({row[-1]: _measure(row, sources) for row in rows}.values())
+    return list({row[-1]: measure_of(row, sources) for row in rows}.values())
 
 
 def lines_around(territory: str, codes: Sequence[str], moment: datetime) -> list[TariffLine]:
     """The territory's lines that lead to one of the codes, or lie below one of them."""
     prefixes = sorted({code[:length] for code in codes for length in range(2, len(code) + 1)})
     columns = "territory, code, lower(validity), upper(validity), units, description, indent, id"
-    rows = _fetch(
+    rows = fetch(
         f"SELECT {columns} FROM rulebook_tariffline l WHERE territory = %s AND code = ANY(%s)"  # noqa: S608 - our own names
         f" AND known @> %s::timestamptz UNION ALL SELECT {columns.replace('code', 'l.code')} FROM rulebook_tariffline l"
         " JOIN unnest(%s::text[]) AS asked ON l.code > asked AND l.code < asked || ':'"
         " WHERE territory = %s AND known @> %s::timestamptz",
         [territory, prefixes, moment, sorted(codes), territory, moment],
     )
-    return list({row[-1]: _line(row) for row in rows}.values())
+    return list({row[-1]: line_of(row) for row in rows}.values())
 
 
 def origin_rules_covering(
@@ -200,7 +217,7 @@ def origin_rules_covering(
     last = [code.ljust(_ORIGIN_DIGITS, "9")[:_ORIGIN_DIGITS] for code in codes]
     return [
         OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
-        for row in _fetch(
+        for row in fetch(
             "SELECT scheme, first, last, classes, text, source, reference FROM rulebook_originrule r"
             " WHERE scheme = ANY(%s) AND known @> %s::timestamptz AND EXISTS ("
             "SELECT FROM unnest(%s::text[], %s::text[]) AS asked (low, high) WHERE r.first <= high AND r.last >= low"
@@ -215,7 +232,7 @@ def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]
     wanted = sorted({code[:length] for code in codes for length in range(6, len(code) + 1)})
     return [
         CodeReplaced(*row)
-        for row in _fetch(
+        for row in fetch(
             "SELECT old_edition, old_code, new_edition, new_code FROM rulebook_codereplaced"
             " WHERE (old_code = ANY(%s) OR new_code = ANY(%s)) AND known @> %s::timestamptz ORDER BY 1, 2, 3, 4",
             [wanted, wanted, moment],
@@ -227,7 +244,7 @@ def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
     """Which kinds of rule there are for each territory."""
     return {
         row[0]: frozenset(Kind(kind) for kind in row[1])
-        for row in _fetch(
+        for row in fetch(
             "SELECT territory, array_agg(DISTINCT kind) FROM rulebook_measure WHERE known @> %s::timestamptz"
             " GROUP BY territory",
             [moment],
@@ -238,7 +255,7 @@ def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
 def schedule_starts_at(moment: datetime) -> dict[str, date]:
     """The first day of the oldest line of each territory."""
     return dict(
-        _fetch(
+        fetch(
             "SELECT territory, min(lower(validity)) FROM rulebook_tariffline WHERE known @> %s::timestamptz"
             " GROUP BY territory",
             [moment],
@@ -249,13 +266,16 @@ def schedule_starts_at(moment: datetime) -> dict[str, date]:
 def exchange_rates(*, known_at: datetime | None = None) -> tuple[ExchangeRate, ...]:
     """Every official rate that the rulebook holds, ordered by source, base, currency and first day."""
     now_known = "upper_inf(known)" if known_at is None else "known @> %s::timestamptz"
-    rows = _fetch(
+    rows = fetch(
         "SELECT source, base, currency, units_per_base, lower(validity), upper(validity) FROM rulebook_exchangerate"  # noqa: S608 - our own names
         f" WHERE {now_known} ORDER BY source, base, currency, lower(validity)",
         [] if known_at is None else [known_at],
     )
     return tuple(
-        ExchangeRate(*row[:4], row[4].isoformat(), (row[5] - _ONE_DAY).isoformat() if row[5] else "") for row in rows
+        ExchangeRate(
+            row[0], row[1], row[2], row[3], row[4].isoformat(), (row[5] - _ONE_DAY).isoformat() if row[5] else ""
+        )
+        for row in rows
     )
 
 
@@ -294,49 +314,11 @@ def schemes_of(measures: Iterable[Measure], groups: dict[str, Group]) -> set[str
     return {groups[name].origin_scheme for name in named & groups.keys() if groups[name].origin_scheme}
 
 
-def measures_page(
-    wanted: MeasureFilter, *, after: int = 0, limit: int = 100
-) -> tuple[tuple[Measure, ...], int | None]:
-    """A page of measures in the order in which they were recorded, and where the next page starts (None: nowhere)."""
-    where, values = _where(wanted)
-    rows = list(_fetch(
-        f"SELECT {_MEASURE} FROM rulebook_measure WHERE id > %s AND {where} ORDER BY id LIMIT %s",  # noqa: S608 - built from our own clauses
-        [after, *values, limit + 1],
-    ))
-    sources = sources_at(_moment(wanted.known_at)) if rows else {}
-    page = rows[:limit]
-    return tuple(_measure(row, sources) for row in page), page[-1][-1] if len(rows) > limit else None
-
-
-def measures_known(wanted: MeasureFilter) -> Iterator[Measure]:
-    """Every measure that the filter keeps, streamed."""
-    where, values = _where(wanted)
-    sources = sources_at(_moment(wanted.known_at))
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {_MEASURE} FROM rulebook_measure WHERE {where} ORDER BY id", values)  # noqa: S608 - built from our own clauses
-        while rows := cursor.fetchmany(2_000):
-            for row in rows:
-                yield _measure(row, sources)
-
-
-def lines_known(territory: str, moment: datetime) -> list[TariffLine]:
-    """Every line of a territory known at a moment, or of all where it is empty."""
-    return [
-        _line(row)
-        for row in _fetch(
-            "SELECT territory, code, lower(validity), upper(validity), units, description, indent"
-            " FROM rulebook_tariffline WHERE known @> %s::timestamptz AND (%s = '' OR territory = %s)"
-            " ORDER BY territory, code, lower(validity)",
-            [moment, territory, territory],
-        )
-    ]
-
-
 def economy_territories(economy: str, moment: datetime) -> list[str]:
     """The codes of the territories whose law applies in an economy."""
     return [
         code
-        for (code,) in _fetch(
+        for (code,) in fetch(
             "SELECT code FROM rulebook_territory WHERE known @> %s::timestamptz"
             " AND (code = %s OR %s = ANY(members)) ORDER BY code",
             [moment, economy, economy],
@@ -344,28 +326,7 @@ def economy_territories(economy: str, moment: datetime) -> list[str]:
     ]
 
 
-def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
-    moment = _moment(wanted.known_at)
-    clauses: list[tuple[str, list[Any]]] = [("known @> %s::timestamptz", [moment])]
-    if wanted.territory:
-        clauses.append(("territory = %s", [wanted.territory]))
-    if wanted.economy:
-        codes = economy_territories(wanted.economy, moment)
-        clauses.append(("territory = ANY(%s)", [[*codes, wanted.economy]]))
-    if wanted.code:
-        prefixes = [wanted.code[:length] for length in range(len(wanted.code) + 1)]
-        clauses.append((
-            "prefix = ANY(%s) AND NOT EXISTS (SELECT FROM unnest(exclusions) AS out WHERE starts_with(%s, out))",
-            [prefixes, wanted.code],
-        ))
-    if wanted.day:
-        clauses.append(("validity @> %s::date", [wanted.day]))
-    if wanted.kind:
-        clauses.append(("kind = %s", [wanted.kind]))
-    return " AND ".join(text for text, _ in clauses), [value for _, values in clauses for value in values]
-
-
-def _moment(known_at: datetime | None) -> datetime:
+def moment_of(known_at: datetime | None) -> datetime:
     """The moment whose knowledge is asked for; without one, that of the latest version."""
     if known_at is not None:
         return known_at
@@ -373,10 +334,12 @@ def _moment(known_at: datetime | None) -> datetime:
     return version.published_at if version else datetime.max.replace(tzinfo=UTC)
 
 
-def _fetch(command: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(command: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a command."""
     with connection.cursor() as cursor:
         cursor.execute(command, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _version(row: Version) -> VersionInfo:
@@ -387,17 +350,45 @@ def _period(start: date, end: date | None) -> Period:
     return Period(start, end - _ONE_DAY if end else None)
 
 
-def _line(row: tuple[Any, ...]) -> TariffLine:
+def line_of(row: tuple[Any, ...]) -> TariffLine:
+    """The line in a row of territory, code, first day, day after the last, units, description, indent."""
     return TariffLine(row[0], row[1], _period(row[2], row[3]), tuple(row[4]), row[5], row[6])
 
 
-def _measure(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
+def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
+    """The measure in a row of ``MEASURE_COLUMNS``, citing its source in the edition given."""
     return Measure(
-        id=row[0], territory=row[1], direction=Direction(row[2]), kind=Kind(row[3]), status=Status(row[4]),
-        product=Product(row[5], row[6], tuple(row[7])), origins=Origins(tuple(row[8]), tuple(row[9])),
-        validity=_period(row[10], row[11]), source=sources[row[12]], reference=row[13], title=row[14],
-        expression=row[15], currency=row[16], programme=row[17], yields_to=tuple(row[18]), base=row[19],
-        minimum=row[20], maximum=row[21], agency=row[22], document=row[23], stage=row[24], mast_chapter=row[25],
-        conditions=tuple(Condition(c["kind"], c["value"], c["text"]) for c in (orjson.loads(row[26]) if row[26] != "[]" else ())),
-        additional_code=row[27], order_number=row[28], known_from=row[29], known_to=row[30],
+        id=row[0],
+        territory=row[1],
+        direction=Direction(row[2]),
+        kind=Kind(row[3]),
+        status=Status(row[4]),
+        product=Product(row[5], row[6], tuple(row[7])),
+        origins=Origins(tuple(row[8]), tuple(row[9])),
+        validity=_period(row[10], row[11]),
+        source=sources[row[12]],
+        reference=row[13],
+        title=row[14],
+        expression=row[15],
+        currency=row[16],
+        programme=row[17],
+        yields_to=tuple(row[18]),
+        base=row[19],
+        minimum=row[20],
+        maximum=row[21],
+        agency=row[22],
+        document=row[23],
+        stage=row[24],
+        mast_chapter=row[25],
+        conditions=_conditions(row[26]),
+        additional_code=row[27],
+        order_number=row[28],
+        known_from=row[29],
+        known_to=row[30],
     )
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    if text == "[]":
+        return ()
+    return tuple(Condition(c["kind"], c["value"], c["text"]) for c in orjson.loads(text))

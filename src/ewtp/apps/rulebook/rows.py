@@ -82,8 +82,13 @@ def _json(value: Any) -> str:
 
 
 def _made(
-    family: str, key: str, validity: Period, values: tuple[Any, ...], *,
-    unsaid: int = 0, children: tuple[tuple[Any, ...], ...] = (),
+    family: str,
+    key: str,
+    validity: Period,
+    values: tuple[Any, ...],
+    *,
+    unsaid: int = 0,
+    children: tuple[tuple[Any, ...], ...] = (),
 ) -> Row | str:
     """``unsaid`` first values are names or dates of editions, which do not make a row say something else."""
     content = "\x1f".join([family, *map(str, values[unsaid:]), *map(repr, children)])
@@ -102,8 +107,14 @@ def _encodable(text: str) -> bool:
 
 def _source_row(source: Source) -> Row | str:
     values = (
-        source.retrieved.isoformat(), source.id, source.title, source.publisher, source.published.isoformat(),
-        source.licence, source.url, source.carrier,
+        source.retrieved.isoformat(),
+        source.id,
+        source.title,
+        source.publisher,
+        source.published.isoformat(),
+        source.licence,
+        source.url,
+        source.carrier,
     )
     # Taking the same edition down again on another day is no news.
     return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
@@ -115,11 +126,31 @@ def _measure_row(measure: Measure) -> Row | str:
         return "code_unreadable"
     conditions = [{"kind": c.kind, "value": c.value, "text": c.text} for c in measure.conditions]
     values = (
-        measure.id, measure.territory, measure.direction.value, measure.kind.value, measure.status.value,
-        product.nomenclature, product.prefix, _array(product.exclusions), _array(origins.include),
-        _array(origins.exclude), measure.reference, measure.title, measure.expression, measure.currency,
-        measure.programme, _array(measure.yields_to), measure.base, measure.minimum, measure.maximum, measure.agency,
-        measure.document, measure.stage, measure.mast_chapter, _json(conditions), measure.additional_code,
+        measure.id,
+        measure.territory,
+        measure.direction.value,
+        measure.kind.value,
+        measure.status.value,
+        product.nomenclature,
+        product.prefix,
+        _array(product.exclusions),
+        _array(origins.include),
+        _array(origins.exclude),
+        measure.reference,
+        measure.title,
+        measure.expression,
+        measure.currency,
+        measure.programme,
+        _array(measure.yields_to),
+        measure.base,
+        measure.minimum,
+        measure.maximum,
+        measure.agency,
+        measure.document,
+        measure.stage,
+        measure.mast_chapter,
+        _json(conditions),
+        measure.additional_code,
         measure.order_number,
     )
     return _made(measure.source.id, measure.key, measure.validity, values, unsaid=1)
@@ -142,8 +173,14 @@ def _territory_row(territory: Territory) -> Row | str:
     if not _CURRENCY.match(territory.currency):
         return "currency_unknown"
     values = (
-        territory.code, territory.name, _array(territory.members), territory.currency, territory.nomenclature,
-        territory.hs_edition, territory.digits, territory.schedule.id if territory.schedule else "",
+        territory.code,
+        territory.name,
+        _array(territory.members),
+        territory.currency,
+        territory.nomenclature,
+        territory.hs_edition,
+        territory.digits,
+        territory.schedule.id if territory.schedule else "",
         _json([list(name) for name in territory.names]),
     )
     return _made("territories", territory.code, ALL_TIME, values, children=practices)
@@ -196,33 +233,70 @@ def _overlapping(named: Iterable[tuple[str, Period]]) -> bool:
 
 
 SOURCES = Shelf(
-    "sources", "rulebook_source",
-    ("retrieved", "source_id", "title", "publisher", "published", "licence", "url", "carrier"), _source_row,
+    "sources",
+    "rulebook_source",
+    ("retrieved", "source_id", "title", "publisher", "published", "licence", "url", "carrier"),
+    _source_row,
 )
 TERRITORIES = Shelf(
-    "territories", "rulebook_territory",
+    "territories",
+    "rulebook_territory",
     ("code", "name", "members", "currency", "nomenclature", "hs_edition", "digits", "schedule", "names"),
-    _territory_row, child="rulebook_practice", child_parent="territory_id",
+    _territory_row,
+    child="rulebook_practice",
+    child_parent="territory_id",
     child_columns=("position", "name", "value", "validity", "source", "reference"),
 )
 GROUPS = Shelf(
-    "groups", "rulebook_group", ("group_id", "title", "source", "reference", "proof", "origin_scheme"), _group_row,
-    child="rulebook_membership", child_parent="group_id", child_columns=("position", "economy", "validity"),
+    "groups",
+    "rulebook_group",
+    ("group_id", "title", "source", "reference", "proof", "origin_scheme"),
+    _group_row,
+    child="rulebook_membership",
+    child_parent="group_id",
+    child_columns=("position", "economy", "validity"),
 )
 MEASURES = Shelf(
-    "measures", "rulebook_measure",
+    "measures",
+    "rulebook_measure",
     (
-        "measure_id", "territory", "direction", "kind", "status", "nomenclature", "prefix", "exclusions", "origins",
-        "excluded_origins", "reference", "title", "expression", "currency", "programme", "yields_to", "base", "minimum",
-        "maximum", "agency", "document", "stage", "mast_chapter", "conditions", "additional_code", "order_number",
+        "measure_id",
+        "territory",
+        "direction",
+        "kind",
+        "status",
+        "nomenclature",
+        "prefix",
+        "exclusions",
+        "origins",
+        "excluded_origins",
+        "reference",
+        "title",
+        "expression",
+        "currency",
+        "programme",
+        "yields_to",
+        "base",
+        "minimum",
+        "maximum",
+        "agency",
+        "document",
+        "stage",
+        "mast_chapter",
+        "conditions",
+        "additional_code",
+        "order_number",
     ),
-    _measure_row, dated=True,
+    _measure_row,
+    dated=True,
 )
 LINES = Shelf(
     "lines", "rulebook_tariffline", ("territory", "code", "units", "description", "indent"), _line_row, dated=True
 )
 ORIGIN_RULES = Shelf(
-    "origin_rules", "rulebook_originrule", ("scheme", "first", "last", "classes", "text", "source", "reference"),
+    "origin_rules",
+    "rulebook_originrule",
+    ("scheme", "first", "last", "classes", "text", "source", "reference"),
     _origin_rule_row,
 )
 REPLACED = Shelf(
@@ -233,6 +307,12 @@ RATES = Shelf(
 )
 SHELVES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
 SHELF_OF: dict[type, Shelf] = {
-    Source: SOURCES, Territory: TERRITORIES, Group: GROUPS, Measure: MEASURES, TariffLine: LINES,
-    OriginRule: ORIGIN_RULES, CodeReplaced: REPLACED, ExchangeRate: RATES,
+    Source: SOURCES,
+    Territory: TERRITORIES,
+    Group: GROUPS,
+    Measure: MEASURES,
+    TariffLine: LINES,
+    OriginRule: ORIGIN_RULES,
+    CodeReplaced: REPLACED,
+    ExchangeRate: RATES,
 }

@@ -47,6 +47,7 @@ class Plan:
     def __bool__(self) -> bool:
         return bool(self.close or self.again or self.whole or self.pieces)
 
+
 _CLOSE = """
     UPDATE {table} AS r
     SET known = tstzrange(lower(r.known), (SELECT published_at FROM rulebook_version WHERE number = %(version)s))
@@ -207,8 +208,11 @@ def store_plan(plan: Plan, *, version: int, children: Mapping[int, tuple[tuple[A
     shelf = plan.shelf
     stored = ("family", "key", "digest", *shelf.columns)
     names = {
-        "table": sql.Identifier(shelf.table), "staged": _temporary(shelf), "stored": _names(stored),
-        "from_stage": _names(stored, "s"), "from_row": _names(stored, "r"),
+        "table": sql.Identifier(shelf.table),
+        "staged": _temporary(shelf),
+        "stored": _names(stored),
+        "from_stage": _names(stored, "s"),
+        "from_row": _names(stored, "r"),
         "validity": sql.SQL(", validity") if shelf.dated else sql.SQL(""),
         "period": sql.SQL(", coalesce(d.validity, s.validity)") if shelf.dated else sql.SQL(""),
         "period_again": sql.SQL(", d.validity") if shelf.dated else sql.SQL(""),
@@ -261,7 +265,7 @@ def drop_guards(shelf: Shelf) -> list[tuple[str, str]]:
             " WHERE conrelid = %s::regclass AND contype = 'x'",
             [shelf.table],
         )
-        guards = cursor.fetchall()
+        guards: list[tuple[str, str]] = cursor.fetchall()
         for name, _ in guards:
             cursor.execute(
                 sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(shelf.table), sql.Identifier(name))

@@ -154,8 +154,11 @@ def changeset_from_json(body: Mapping[str, Any]) -> Changeset | Refusal:
     if refusals:
         return refusals[0]
     return Changeset(
-        before, after, tuple(m for m in added if m),
-        tuple(Ended(m, day) for m, day in ended if m), tuple(Amended(a, b) for a, b in amended if a and b),
+        before,
+        after,
+        tuple(m for m in added if m),
+        tuple(Ended(m, day) for m, day in ended if m),
+        tuple(Amended(a, b) for a, b in amended if a and b),
     )
 
 

@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TEXTS = (
-    "reference", "title", "expression", "currency", "programme", "base", "minimum", "maximum", "agency", "document",
-    "stage", "mast_chapter", "additional_code", "order_number",
+    "reference",
+    "title",
+    "expression",
+    "currency",
+    "programme",
+    "base",
+    "minimum",
+    "maximum",
+    "agency",
+    "document",
+    "stage",
+    "mast_chapter",
+    "additional_code",
+    "order_number",
 )
 
 _SOURCE_TEXTS = ("id", "title", "publisher", "licence", "url", "carrier")
@@ -24,9 +36,14 @@ _SOURCE_TEXTS = ("id", "title", "publisher", "licence", "url", "carrier")
 def source_as_json(source: Source) -> dict[str, str]:
     """The source as an object; dates are ISO 8601."""
     return {
-        "id": source.id, "title": source.title, "publisher": source.publisher,
-        "published": source.published.isoformat(), "retrieved": source.retrieved.isoformat(),
-        "licence": source.licence, "url": source.url, "carrier": source.carrier,
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "published": source.published.isoformat(),
+        "retrieved": source.retrieved.isoformat(),
+        "licence": source.licence,
+        "url": source.url,
+        "carrier": source.carrier,
     }
 
 
@@ -68,7 +85,9 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
             id=text_of(body["id"]),
             territory=text_of(body["territory"]),
             kind=Kind(body["kind"]),
-            product=Product(text_of(body["nomenclature"]), text_of(body["code"]), texts_of(body.get("excluded_codes", ()))),
+            product=Product(
+                text_of(body["nomenclature"]), text_of(body["code"]), texts_of(body.get("excluded_codes", ()))
+            ),
             validity=period_from_json(body),
             source=source_from_json(body["source"]),
             origins=Origins(texts_of(body.get("origins", ("*",))), texts_of(body.get("excluded_origins", ()))),
@@ -85,7 +104,8 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        return Refusal("measure_unreadable", f"This is not a measure as `ewtp rulebook export` writes one: {reason[:120]}.")
+        message = f"This is not a measure as `ewtp rulebook export` writes one: {reason[:120]}."
+        return Refusal("measure_unreadable", message)
 
 
 def text_of(value: object) -> str:
@@ -118,4 +138,6 @@ def source_from_json(body: Mapping[str, Any]) -> Source:
     """The source that an object describes; KeyError, TypeError or ValueError where it does not."""
     days = {name: date.fromisoformat(body[name]) for name in ("published", "retrieved")}
     rest = {name: text_of(body[name]) for name in _SOURCE_TEXTS if name in body}
-    return Source(**rest, **days)
+    return Source(
+        rest.pop("id"), rest.pop("title"), rest.pop("publisher"), days["published"], days["retrieved"], **rest
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure
@@ -22,6 +21,9 @@ from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Record
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.refusals import Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 
 def record_as_json(record: Record | Source) -> dict[str, Any]:
     """The record with every field it has."""
@@ -32,20 +34,35 @@ def record_as_json(record: Record | Source) -> dict[str, Any]:
             return {"record": "measure", **measure_as_json(record)}
         case TariffLine():
             return {
-                "record": "line", "territory": record.territory, "code": record.code, **period_as_json(record.validity),
-                "units": list(record.units), "description": record.description, "indent": record.indent,
+                "record": "line",
+                "territory": record.territory,
+                "code": record.code,
+                **period_as_json(record.validity),
+                "units": list(record.units),
+                "description": record.description,
+                "indent": record.indent,
             }
         case Group():
             members = [{"economy": m.economy, **period_as_json(m.validity)} for m in record.members]
             return {
-                "record": "group", "id": record.id, "title": record.title, "members": members,
-                "source": source_as_json(record.source), "reference": record.reference, "proof": record.proof,
+                "record": "group",
+                "id": record.id,
+                "title": record.title,
+                "members": members,
+                "source": source_as_json(record.source),
+                "reference": record.reference,
+                "proof": record.proof,
                 "origin_scheme": record.origin_scheme,
             }
         case OriginRule():
             return {
-                "record": "origin_rule", "scheme": record.scheme, "first": record.first, "last": record.last,
-                "classes": list(record.classes), "text": record.text, "source": source_as_json(record.source),
+                "record": "origin_rule",
+                "scheme": record.scheme,
+                "first": record.first,
+                "last": record.last,
+                "classes": list(record.classes),
+                "text": record.text,
+                "source": source_as_json(record.source),
                 "reference": record.reference,
             }
         case CodeReplaced():
@@ -54,38 +71,51 @@ def record_as_json(record: Record | Source) -> dict[str, Any]:
             return {"record": "exchange_rate", **asdict(record)}
 
 
-def record_from_json(body: Mapping[str, Any]) -> Record | Source | Refusal:
+def record_from_json(body: Any) -> Record | Source | Refusal:
     """The record that an object describes; ``measure_unreadable`` or ``record_unreadable``."""
-    if isinstance(body, Mapping) and body.get("record") == "measure":
+    if isinstance(body, dict) and body.get("record") == "measure":
         return measure_from_json(body)
     try:
-        kind = body["record"]
-        read = _READERS[kind]
-        return read(body)
+        return _READERS[body["record"]](body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error)
-        return Refusal("record_unreadable", f"This is not a record as `ewtp rulebook export` writes one: {reason[:120]}.")
+        message = f"This is not a record as `ewtp rulebook export` writes one: {reason[:120]}."
+        return Refusal("record_unreadable", message)
 
 
 def _line(body: Mapping[str, Any]) -> TariffLine:
     return TariffLine(
-        text_of(body["territory"]), text_of(body["code"]), period_from_json(body), texts_of(body.get("units", ())),
-        text_of(body.get("description", "")), int(body.get("indent", 0)),
+        text_of(body["territory"]),
+        text_of(body["code"]),
+        period_from_json(body),
+        texts_of(body.get("units", ())),
+        text_of(body.get("description", "")),
+        int(body.get("indent", 0)),
     )
 
 
 def _group(body: Mapping[str, Any]) -> Group:
     members = tuple(Membership(text_of(m["economy"]), period_from_json(m)) for m in body["members"])
     return Group(
-        text_of(body["id"]), text_of(body["title"]), members, source_from_json(body["source"]),
-        text_of(body.get("reference", "")), text_of(body.get("proof", "")), text_of(body.get("origin_scheme", "")),
+        text_of(body["id"]),
+        text_of(body["title"]),
+        members,
+        source_from_json(body["source"]),
+        text_of(body.get("reference", "")),
+        text_of(body.get("proof", "")),
+        text_of(body.get("origin_scheme", "")),
     )
 
 
 def _origin_rule(body: Mapping[str, Any]) -> OriginRule:
     return OriginRule(
-        text_of(body["scheme"]), text_of(body["first"]), text_of(body["last"]), texts_of(body["classes"]),
-        text_of(body["text"]), source_from_json(body["source"]), text_of(body.get("reference", "")),
+        text_of(body["scheme"]),
+        text_of(body["first"]),
+        text_of(body["last"]),
+        texts_of(body["classes"]),
+        text_of(body["text"]),
+        source_from_json(body["source"]),
+        text_of(body.get("reference", "")),
     )
 
 
@@ -93,7 +123,7 @@ def _plain(body: Mapping[str, Any], record: type[Any]) -> Any:
     return record(**{f.name: text_of(body[f.name]) for f in fields(record)})
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Record | Source]] = {
     "source": source_from_json,
     "line": _line,
     "group": _group,

@@ -159,9 +159,13 @@ def _counted(own: Sequence[Known], incoming: Sequence[Incoming], touched: set[st
     said = {one.content for one in incoming}
     ended = sum(1 for row in own if row.row in made.close and row.content not in said) if not changed else 0
     return Decision(
-        made.close, made.again, made.record,
-        new=0 if own else len(changed), superseded=len(changed) if own else 0,
-        unchanged=len(incoming) - len(changed), ended=ended,
+        made.close,
+        made.again,
+        made.record,
+        new=0 if own else len(changed),
+        superseded=len(changed) if own else 0,
+        unchanged=len(incoming) - len(changed),
+        ended=ended,
     )
 
 

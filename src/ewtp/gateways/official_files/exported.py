@@ -7,7 +7,7 @@ cites inside it. A file that does not end with a newline was cut short.
 from __future__ import annotations
 
 import gzip
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import orjson
 
@@ -41,8 +41,8 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
     return Importing(source, _records(path))
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+def _open(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _records(path: Path) -> Iterator[Record | RowRefused]:

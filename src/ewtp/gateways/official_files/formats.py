@@ -35,7 +35,5 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     one.name: one
-    for one in (
-        Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", exported.read),
-    )
+    for one in (Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", exported.read),)
 }

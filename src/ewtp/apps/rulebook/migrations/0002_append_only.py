@@ -7,7 +7,14 @@ from typing import ClassVar
 from django.db import migrations
 
 REMEMBERED = (
-    "source", "territory", "group", "measure", "tariffline", "originrule", "codereplaced", "exchangerate",
+    "source",
+    "territory",
+    "group",
+    "measure",
+    "tariffline",
+    "originrule",
+    "codereplaced",
+    "exchangerate",
 )
 FINAL = ("version", "practice", "membership")
 
@@ -94,7 +101,10 @@ ALLOW = (
     + "".join(
         f"DROP FUNCTION {name}();"
         for name in (
-            "rulebook_is_final", "rulebook_only_closes", "rulebook_known_since_version", "rulebook_versions_follow",
+            "rulebook_is_final",
+            "rulebook_only_closes",
+            "rulebook_known_since_version",
+            "rulebook_versions_follow",
         )
     )
 )

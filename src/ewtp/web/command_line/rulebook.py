@@ -1,0 +1,282 @@
+"""``ewtp rulebook``: bring official files in, and look at what the rulebook knows and how it changed."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import orjson
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ewtp.apps.rulebook.actions import rulebook_import, seed_load
+from ewtp.apps.rulebook.checks import rulebook_check
+from ewtp.apps.rulebook.differences import rulebook_difference
+from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
+from ewtp.apps.rulebook.queries import source_counts, versions
+from ewtp.core.rulebook.record_json import record_as_json
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.official_files.formats import FORMATS
+from ewtp.gateways.seed_files import seed_root
+from ewtp.web.command_line.preparing import prepare, progress_bar
+from ewtp.web.command_line.saying import refuse, say_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ewtp.apps.rulebook.actions import ImportReport
+    from ewtp.apps.rulebook.checks import CheckReport
+    from ewtp.core.rulebook.difference import Changeset
+
+_SHOWN = 20
+_UNSOUND = 1
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_FORMATS = "".join(f"\n\n{one.name}: {one.title}" for one in FORMATS.values())
+
+
+@click.group()
+def rulebook() -> None:
+    """Import official files; list, compare, check and export what the rulebook knows."""
+
+
+@rulebook.command("import", help=f"Read an official FILE as the state of its source.\n\nFormats:{_FORMATS}")
+@click.argument("format_name", metavar="FORMAT")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="The day from which the file holds.")
+@click.option("--allow-removals", is_flag=True, help="Import also when the file holds far less than is known.")
+@_JSON
+def import_file(
+    format_name: str,
+    file: Path,
+    effective: datetime | None,
+    allow_removals: bool,  # noqa: FBT001 - click passes flags as booleans
+    as_json: bool,  # noqa: FBT001 - click passes flags as booleans
+) -> None:
+    """Read an official file; all of it lands, or none."""
+    prepare(as_json=as_json)
+    with progress_bar() as progress:
+        report = rulebook_import(
+            format=format_name,
+            path=file,
+            effective=effective.date() if effective else None,
+            actor=f"shell:{getpass.getuser()}",
+            now=timezone.now(),
+            removals_allowed=allow_removals,
+            progress=progress,
+        )
+    _report(report, as_json=as_json)
+
+
+@rulebook.command("seed-load")
+@click.option("--root", type=click.Path(path_type=Path), help="The seed's folder; else our own.")
+@_JSON
+def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Bring the rulebook to what the seed says; nothing happens while the seed is the same."""
+    if root is None:
+        # Making the installation ready includes loading its own seed.
+        prepare(as_json=as_json)
+    with progress_bar() as progress:
+        report = seed_load(
+            root=root or seed_root(), actor=f"shell:{getpass.getuser()}", now=timezone.now(), progress=progress
+        )
+    _report(report, as_json=as_json)
+
+
+@rulebook.command("list")
+@_JSON
+def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """List the sources with their editions, and the latest versions."""
+    prepare(as_json=as_json)
+    sources, latest = source_counts(), versions(limit=_SHOWN)
+    if as_json:
+        say_json(
+            {
+                "version": latest[0].label if latest else None,
+                "sources": sources,
+                "versions": [version.as_json() for version in latest],
+            }
+        )
+        return
+    console = Console()
+    table = _table("source", "published", "measures >", "title")
+    for source in sources:
+        table.add_row(source["id"], source["published"], f"{source['measures']:,}", Text(source["title"]))
+    console.print(table)
+    table = _table("version", "published at", "changes", "what")
+    for version in latest:
+        changes = ", ".join(
+            f"{counts[what]:,} {name} {what}"
+            for name, counts in version.counts.items()
+            for what in ("new", "superseded", "ended")
+            if counts[what]
+        )
+        table.add_row(version.label, f"{version.published_at:%Y-%m-%d %H:%M:%S}", changes, Text(version.title))
+    console.print()
+    console.print(table)
+
+
+@rulebook.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--territory", default="", help="Only this territory's measures.")
+@_JSON
+def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Show what changed from A to B: two versions, or the law of two dates."""
+    prepare(as_json=as_json)
+    made = rulebook_difference(before, after, territory=territory.upper())
+    if isinstance(made, Refusal):
+        refuse(made, as_json=as_json)
+    if as_json:
+        say_json(made.as_json())
+    else:
+        _show_difference(made)
+
+
+@rulebook.command("check")
+@_JSON
+def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Say how much of every schedule can be computed, and whether the rulebook's parts fit together.
+
+    Ends with status 1 when the rulebook's memory contradicts itself.
+    """
+    prepare(as_json=as_json)
+    with progress_bar() as progress:
+        report = rulebook_check(progress=progress)
+    if as_json:
+        say_json(report.as_json())
+    else:
+        _show_check(report)
+    if not report.sound:
+        raise SystemExit(_UNSOUND)
+
+
+@rulebook.command("export")
+@click.option("--territory", default="", help="Only this territory, such as US.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Only what is in force on this day.")
+@click.option("--seed", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write packs of a seed here.")
+@_JSON
+def export(territory: str, day: datetime | None, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Write the rulebook out: JSON lines that `ewtp rulebook import ewtp-jsonl` reads, or packs of a seed."""
+    prepare(as_json=as_json)
+    place, on = territory.upper(), day.date() if day else None
+    if folder is not None:
+        written = rulebook_write_packs(folder, territory=place, day=on)
+        if as_json:
+            say_json({"packs": written, "folder": str(folder)})
+        else:
+            click.echo(f"{written} packs are in {folder}.")
+        return
+    for record in rulebook_records(territory=place, day=on):
+        click.echo(orjson.dumps(record_as_json(record)))
+
+
+def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
+    if isinstance(report, Refusal):
+        refuse(report, as_json=as_json)
+    if as_json:
+        say_json(report.as_json())
+        return
+    console = Console()
+    if report.version is None:
+        console.print(f"{report.source}: nothing changed.")
+    else:
+        console.print(f"{report.source}: published version {report.version}.")
+    table = _table("records", "read >", "new >", "superseded >", "unchanged >", "ended >", "refused >")
+    for name, counts in report.counts.items():
+        cells = (counts[what] for what in ("read", "new", "superseded", "unchanged", "ended", "refused"))
+        table.add_row(name.replace("_", " "), *(f"{count:,}" for count in cells))
+    if report.counts:
+        console.print(table)
+    for row in report.refused[:_SHOWN]:
+        place = f"row {row.row}: " if row.row else ""
+        console.print(Text(f"{place}{row.message} [{row.code}] {row.text}"))
+    if len(report.refused) > _SHOWN:
+        console.print(f"{len(report.refused) - _SHOWN} more refused; --json lists them all.")
+    for note in report.notes:
+        console.print(Text(note))
+
+
+def _show_difference(made: Changeset) -> None:
+    console = Console()
+    console.print(
+        f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended"
+    )
+    table = _table("", "territory", "kind", "code", "origin", "from", "rule")
+    for change in made.amended:
+        one, other = change.before, change.after
+        table.add_row(
+            "~",
+            other.territory,
+            other.kind,
+            other.product.prefix,
+            " ".join(other.origins.include),
+            str(other.validity.start),
+            Text(f"{one.expression} → {other.expression}"),
+        )
+    for measure in made.added:
+        table.add_row(
+            "+",
+            measure.territory,
+            measure.kind,
+            measure.product.prefix,
+            " ".join(measure.origins.include),
+            str(measure.validity.start),
+            Text(measure.expression or measure.title),
+        )
+    for end in made.ended:
+        measure = end.measure
+        last = f"ends {end.last_day}" if end.last_day else "withdrawn"
+        table.add_row(
+            "-",
+            measure.territory,
+            measure.kind,
+            measure.product.prefix,
+            " ".join(measure.origins.include),
+            last,
+            Text(measure.expression or measure.title),
+        )
+    if made:
+        console.print(table)
+
+
+def _show_check(report: CheckReport) -> None:
+    console = Console()
+    table = _table(
+        "source", "published", "measures >", "distinct >", "computable >", "references >", "unread >", "read >"
+    )
+    for one in report.schedules:
+        table.add_row(
+            one.source,
+            one.published,
+            f"{one.measures:,}",
+            f"{one.distinct:,}",
+            f"{one.computable:,}",
+            f"{one.references:,}",
+            f"{one.unread:,}",
+            f"{one.read_percent}%",
+        )
+    console.print(table)
+    for one in report.schedules:
+        for text, reason in one.examples:
+            console.print(Text(f"{one.source}: unread: {text!r} [{reason}]"))
+    for territory, lines, without in report.lines_without_duty:
+        if without:
+            console.print(f"{territory}: {without:,} of {lines:,} lines have no duty.")
+    for group, count in report.groups_undefined:
+        console.print(Text(f"group {group} is named by {count:,} measures and not defined."))
+    for fault in report.faults:
+        console.print(Text(fault, style="red"))
+    console.print(f"Version {report.version or 'none'}: {'sound' if report.sound else 'NOT sound'}.")
+
+
+def _table(*columns: str) -> Table:
+    """A plain table; a column whose name ends with ``>`` is set to the right."""
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        name = column.removesuffix(" >")
+        table.add_column(name, justify="right" if name != column else "left")
+    return table
