@@ -19,7 +19,7 @@ from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.hs_texts import describe, is_in_edition
+from ewtp.gateways.hs_texts import describe, exists
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import vocabulary
 
@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 24)
 class Texts:
     """HS 2022, from the package."""
 
-    exists = staticmethod(is_in_edition)
+    exists = staticmethod(exists)
     describe = staticmethod(describe)
 
 

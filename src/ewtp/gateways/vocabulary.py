@@ -11,12 +11,14 @@ from ewtp.core.assessment.question import Vocabulary
 
 # The European Union is a customs union that schedules and answers name like an economy.
 CUSTOMS_UNION = "EU"
+# Not in ISO 3166-1, but the code that tariffs and tax lists use for Kosovo.
+USER_ASSIGNED = frozenset({"XK"})
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """Every economy (alpha-2, and ``EU``) and every currency (alpha-3)."""
-    economies = frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION}
+    economies = frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION} | USER_ASSIGNED
     currencies = frozenset(currency.alpha_3 for currency in pycountry.currencies)
     return Vocabulary(economies, currencies)
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ewtp.apps.assessment.api import router as assessments
+from ewtp.apps.classification.api import router as classification
 from ewtp.apps.protocol.problems import problem
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+_LOG = logging.getLogger("ewtp.api")
 
 api = NinjaAPI(
     title="eWTP",
@@ -27,6 +33,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("", assessments)
+api.add_router("", classification)
 
 
 @api.exception_handler(ValidationError)
@@ -42,6 +49,22 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 def refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the framework refuses on its own, such as a body that cannot be read."""
     return problem(Refusal("request_refused", f"{error.message or 'The request was refused'}."), error.status_code)
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """A body that no question fills."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    message = f"A request's body has at most {most} bytes; split it."
+    return problem(Refusal("body_too_large", message), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@api.exception_handler(Exception)
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A bug of ours: it is logged with its trace, and the caller is told no more than that."""
+    _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+    message = "Something went wrong here, not in your request; nothing was changed. Try again, and tell the operator."
+    return problem(Refusal("internal_error", message), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def not_found(_request: HttpRequest, rest: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ewtp.apps.assessment.models import Assessment
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.hs_texts import describe, is_in_edition
+from ewtp.gateways.hs_texts import describe, exists
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Texts:
     """The Harmonized System of 2022 as the answer's engine asks for it."""
 
-    exists = staticmethod(is_in_edition)
+    exists = staticmethod(exists)
     describe = staticmethod(describe)
 
 

@@ -9,10 +9,13 @@ from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
 from ewtp.core.assessment.frame import Frame
 from ewtp.core.assessment.line_work import LineWork
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
+# These are read from schedules and lists that appear in editions; an act does not grow stale with its age.
+_EDITIONS = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA, Kind.ADDITIONAL_DUTY, Kind.TAX})
 _INTO = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
 
 
@@ -54,8 +57,9 @@ def stale_sources(frame: Frame, works: list[LineWork]) -> tuple[tuple[Source, in
     sources: dict[str, Source] = {}
     for work in works:
         for charge in work.work.charges:
-            source = charge.rule.measure.source
-            sources[source.id] = source
+            measure = charge.rule.measure
+            if measure.kind in _EDITIONS:
+                sources[measure.source.id] = measure.source
     if frame.tariff is not None and frame.tariff.schedule is not None:
         sources.setdefault(frame.tariff.schedule.id, frame.tariff.schedule)
     for used in frame.rates_used.values():
