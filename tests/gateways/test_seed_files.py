@@ -24,8 +24,15 @@ OPEN = Period(date(2026, 1, 1))
 def measure(code: str, expression: str, **changes: object) -> Measure:
     """A preference for X's partner Y, changed as a test needs."""
     values: dict[str, object] = {
-        "id": "unused", "territory": "XX", "kind": Kind.PREFERENCE, "product": Product("XX2026", code), "validity": OPEN,
-        "source": SOURCE, "reference": f"Tariff {code}", "title": "Tariff preference", "expression": expression,
+        "id": "unused",
+        "territory": "XX",
+        "kind": Kind.PREFERENCE,
+        "product": Product("XX2026", code),
+        "validity": OPEN,
+        "source": SOURCE,
+        "reference": f"Tariff {code}",
+        "title": "Tariff preference",
+        "expression": expression,
         "origins": Origins(("XX-Y",)),
     }
     return Measure(**(values | changes))  # type: ignore[arg-type] # each test names real fields
@@ -33,8 +40,14 @@ def measure(code: str, expression: str, **changes: object) -> Measure:
 
 def written(root: Path, measures: list[Measure], **records: object) -> SeedBook:
     """What is read after the records were written as one pack."""
-    defaults = {"territory": "XX", "kind": "preference", "nomenclature": "XX2026", "valid_from": "2026-01-01",
-                "title": "Tariff preference", "reference": "Tariff {code}"}
+    defaults = {
+        "territory": "XX",
+        "kind": "preference",
+        "nomenclature": "XX2026",
+        "valid_from": "2026-01-01",
+        "title": "Tariff preference",
+        "reference": "Tariff {code}",
+    }
     write_pack(root / "xx" / "tariff", source=SOURCE, defaults=defaults, measures=measures, **records)  # type: ignore[arg-type] # as above
     book = read_packs(root)
     assert isinstance(book, SeedBook), book
@@ -49,10 +62,25 @@ def without_id(found: Measure) -> Measure:
 def test_a_measure_with_every_detail_is_read_back_as_it_was(tmp_path: Path) -> None:
     """No field is lost on the way through the files."""
     full = measure(
-        "0101", "5%, MIN 3 EUR, MAX \"9\" EUR", kind=Kind.ADDITIONAL_DUTY, product=Product("XX2026", "0101", ("010121", "010129")),
-        origins=Origins(("AA", "XX-Y"), ("BB",)), source=OTHER, programme="P1", yields_to=("P2", "P3"), minimum="1.00 EUR",
-        maximum="2.00 EUR", agency="AG", document="D1", stage="entry", mast_chapter="D", order_number="09.1", additional_code="A1",
-        base="duty_paid", currency="EUR", validity=Period(date(2026, 2, 1), date(2026, 2, 28)),
+        "0101",
+        '5%, MIN 3 EUR, MAX "9" EUR',
+        kind=Kind.ADDITIONAL_DUTY,
+        product=Product("XX2026", "0101", ("010121", "010129")),
+        origins=Origins(("AA", "XX-Y"), ("BB",)),
+        source=OTHER,
+        programme="P1",
+        yields_to=("P2", "P3"),
+        minimum="1.00 EUR",
+        maximum="2.00 EUR",
+        agency="AG",
+        document="D1",
+        stage="entry",
+        mast_chapter="D",
+        order_number="09.1",
+        additional_code="A1",
+        base="duty_paid",
+        currency="EUR",
+        validity=Period(date(2026, 2, 1), date(2026, 2, 28)),
         conditions=(Condition("document", "C1", "A paper, of sorts"), Condition("claim", "XX-Y")),
     )
     book = written(tmp_path, [full], sources=[OTHER])
@@ -63,31 +91,54 @@ def test_a_measure_with_every_detail_is_read_back_as_it_was(tmp_path: Path) -> N
 def test_years_that_follow_one_another_are_one_row_and_split_again(tmp_path: Path) -> None:
     """A phase-down is a row of dated steps; equal years melt together; a gap starts another row."""
     years = {2026: "9%", 2027: "6%", 2028: "6%", 2029: "Free"}
-    measures = [measure("010121", rate, validity=Period(date(year, 1, 1), date(year, 12, 31))) for year, rate in years.items()]
+    measures = [
+        measure("010121", rate, validity=Period(date(year, 1, 1), date(year, 12, 31))) for year, rate in years.items()
+    ]
     measures.append(measure("010121", "2%", validity=Period(date(2031, 1, 1))))
     book = written(tmp_path, measures)
     rows = (tmp_path / "xx/tariff/measures.csv").read_text().splitlines()
     assert len(rows) == 3
     assert [(m.expression, m.validity.start.year, m.validity.end and m.validity.end.year) for m in book.measures] == [
-        ("9%", 2026, 2026), ("6%", 2027, 2028), ("Free", 2029, 2029), ("2%", 2031, None)]
+        ("9%", 2026, 2026),
+        ("6%", 2027, 2028),
+        ("Free", 2029, 2029),
+        ("2%", 2031, None),
+    ]
     assert len({m.id for m in book.measures}) == 4
 
 
 def test_programmes_with_the_same_rate_share_a_row_and_every_origin_stays_apart(tmp_path: Path) -> None:
     """The rate for everybody is never melted into the rate of a programme."""
-    book = written(tmp_path, [
-        measure("0202", "Free"), measure("0202", "Free", origins=Origins(("XX-Z",))),
-        measure("0202", "Free", origins=Origins()), measure("0202", "Free", kind=Kind.DUTY, origins=Origins()),
-    ])
+    book = written(
+        tmp_path,
+        [
+            measure("0202", "Free"),
+            measure("0202", "Free", origins=Origins(("XX-Z",))),
+            measure("0202", "Free", origins=Origins()),
+            measure("0202", "Free", kind=Kind.DUTY, origins=Origins()),
+        ],
+    )
     assert sorted(m.origins.include for m in book.measures) == [("*",), ("*",), ("XX-Y", "XX-Z")]
 
 
 def test_other_records_come_back(tmp_path: Path) -> None:
     """Lines, groups, origin rules, correlation and rates."""
     records = {
-        "lines": [TariffLine("XX", "01012100", OPEN, ("C62", "KGM")), TariffLine("XX", "01012900", Period(date(2026, 2, 1)))],
-        "groups": [Group("XX-Y", "Pact of Y", (Membership("NO", OPEN), Membership("YY", Period(date(2026, 1, 1), date(2026, 6, 30)))),
-                         SOURCE, "annex 1", "EUR.1", "y-scheme")],
+        "lines": [
+            TariffLine("XX", "01012100", OPEN, ("C62", "KGM")),
+            TariffLine("XX", "01012900", Period(date(2026, 2, 1))),
+        ],
+        "groups": [
+            Group(
+                "XX-Y",
+                "Pact of Y",
+                (Membership("NO", OPEN), Membership("YY", Period(date(2026, 1, 1), date(2026, 6, 30)))),
+                SOURCE,
+                "annex 1",
+                "EUR.1",
+                "y-scheme",
+            )
+        ],
         "origin_rules": [OriginRule("y-scheme", "0101000000", "0102999999", ("WO",), "MaxNOM 50%", SOURCE)],
         "replaced": [CodeReplaced("HS2017", "010130", "HS2022", "010131")],
         "rates": [ExchangeRate("PEG", "EUR", "XOF", "655.957", "1999-01-01", "")],
@@ -118,18 +169,21 @@ def test_writing_twice_gives_the_same_bytes_in_any_order(tmp_path: Path) -> None
     assert (tmp_path / "xx/tariff/measures.csv").read_bytes() == first
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    ("toll,01,5%,2026-01-01,", "row 2: 'toll' is not a kind"),
-    ("duty,01x,5%,2026-01-01,", "row 2: the code '01x'"),
-    ("duty,01,5%,01/02/2026,", "row 2: '01/02/2026' is not a date"),
-    ("duty,01,5%,2026-02-01,2026-01-01", "before it starts"),
-    ("duty,01,,2026-01-01,", "needs an expression"),
-    ("duty,01,2026-01-01:5% | 2025-01-01:4%,2026-01-01,", "not in order"),
-    ("duty,01,2026-01-01:5% | 4%,2026-01-01,", "date:expression"),
-    ("duty,01,5%,2026-01-01", "4 cells where the header has 5"),
-    ("duty,01,5%,2026-01-01,\nduty,01,5%,2026-01-01,", "row 3: the measure"),
-    ("duty,01,\"5%,2026-01-01,", "unexpected end of data"),
-])
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("toll,01,5%,2026-01-01,", "row 2: 'toll' is not a kind"),
+        ("duty,01x,5%,2026-01-01,", "row 2: the code '01x'"),
+        ("duty,01,5%,01/02/2026,", "row 2: '01/02/2026' is not a date"),
+        ("duty,01,5%,2026-02-01,2026-01-01", "before it starts"),
+        ("duty,01,,2026-01-01,", "needs an expression"),
+        ("duty,01,2026-01-01:5% | 2025-01-01:4%,2026-01-01,", "not in order"),
+        ("duty,01,2026-01-01:5% | 4%,2026-01-01,", "date:expression"),
+        ("duty,01,5%,2026-01-01", "4 cells where the header has 5"),
+        ("duty,01,5%,2026-01-01,\nduty,01,5%,2026-01-01,", "row 3: the measure"),
+        ('duty,01,"5%,2026-01-01,', "unexpected end of data"),
+    ],
+)
 def test_a_broken_row_is_refused_with_its_place(tmp_path: Path, row: str, said: str) -> None:
     """Nothing is read from a seed that has a fault in it."""
     written(tmp_path, [measure("01", "5%")])
@@ -146,7 +200,10 @@ def test_an_unknown_column_and_an_unknown_source_are_refused(tmp_path: Path) -> 
     """A misspelt column would otherwise drop a condition in silence."""
     written(tmp_path, [measure("01", "5%")])
     path = tmp_path / "xx/tariff/measures.csv"
-    for text, said in (("code,expression,colour\n01,5%,red\n", "'colour'"), ("code,expression,source\n01,5%,nowhere\n", "'nowhere'")):
+    for text, said in (
+        ("code,expression,colour\n01,5%,red\n", "'colour'"),
+        ("code,expression,source\n01,5%,nowhere\n", "'nowhere'"),
+    ):
         path.write_text(text)
         refusal = read_packs(tmp_path)
         assert isinstance(refusal, Refusal)
@@ -170,7 +227,13 @@ def test_yaml_keeps_norway_and_decimals_as_text(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("{economy: NO, rate: 4.50, code: 0101210000, count: 12, yes: true, day: 2026-01-31}")
     assert read_yaml(path) == {
-        "economy": "NO", "rate": "4.50", "code": "0101210000", "count": 12, "yes": True, "day": date(2026, 1, 31)}
+        "economy": "NO",
+        "rate": "4.50",
+        "code": "0101210000",
+        "count": 12,
+        "yes": True,
+        "day": date(2026, 1, 31),
+    }
 
 
 def test_the_seed_is_found_by_the_environment_or_beside_the_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,13 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.gateways.seed_files import seed_root
 from ewtp.gateways.seed_rows import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # One published period: first day, last day, units of the currency for one of the base.
 Published = tuple[date, date, Decimal]
@@ -75,12 +78,17 @@ def _seed_rates(root: Path) -> dict[str, dict[Pair, tuple[Published, ...]]]:
     for path in sorted((root / "exchange_rates").rglob("exchange_rates.csv")):
         rows = read_rows(path)
         _, header = next(rows)
-        place = {name: header.index(name) for name in ("source", "base", "currency", "units_per_base", "valid_from", "valid_to")}
+        place = {
+            name: header.index(name)
+            for name in ("source", "base", "currency", "units_per_base", "valid_from", "valid_to")
+        }
         for _, row in rows:
             until = row[place["valid_to"]]
             published = (
-                date.fromisoformat(row[place["valid_from"]]), date.fromisoformat(until) if until else _OPEN_END,
-                Decimal(row[place["units_per_base"]]))
+                date.fromisoformat(row[place["valid_from"]]),
+                date.fromisoformat(until) if until else _OPEN_END,
+                Decimal(row[place["units_per_base"]]),
+            )
             pair = (row[place["base"]], row[place["currency"]])
             series.setdefault(row[place["source"]], {}).setdefault(pair, []).append(published)
     return {name: {pair: tuple(sorted(found)) for pair, found in pairs.items()} for name, pairs in series.items()}
@@ -93,10 +101,10 @@ def _load(root: Path) -> Series:
 
 
 def load_rate_series() -> Series:
-    """``{source: {(base, currency): ((first day, last day, units per base), ...)}}`` of ECB, HMRC and PEG; kept in memory.
+    """Rates of ECB, HMRC and PEG: ``{source: {(base, currency): ((first day, last day, units per base), ...)}}``.
 
-    Raises ``RowError`` or ``ValueError`` where the seed's rates are broken: an installation without sound rates must not
-    start.
+    The series are kept in memory. Raises ``RowError`` or ``ValueError`` where the seed's rates are broken: an
+    installation without sound rates must not start.
     """
     return _load(seed_root())
 

@@ -11,22 +11,25 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, TariffLine, Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.seed_packs import write_groups, write_pack
-from ewtp.gateways.seed_rows import RowError, Shared, parse_day, read_measures, read_rows
+from ewtp.gateways.seed_rows import RowError, Shared, read_measures, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ewtp.core.rulebook.measure import Measure
 
 __all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "seed_root", "write_groups", "write_pack"]
 
@@ -71,7 +74,7 @@ def seed_root() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[3] / "rulebook"
 
 
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 - a YAML document may hold anything
+def read_yaml(path: Path) -> Any:
     """The document in a YAML file of the rulebook, or a Refusal naming the line that cannot be read."""
     try:
         with path.open(encoding="utf-8") as stream:
@@ -90,7 +93,9 @@ def read_packs(root: Path) -> SeedBook | Refusal:
     """The whole seed, or a Refusal (``seed_missing``, ``seed_broken``) that names the file and row at fault."""
     folders = pack_folders(root)
     if not folders:
-        return Refusal("seed_missing", f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it.")
+        return Refusal(
+            "seed_missing", f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it."
+        )
     book = SeedBook()
     sources: dict[str, Source] = {}
     shared = Shared(sources)
@@ -135,7 +140,8 @@ def _read_sources(path: Path, sources: dict[str, Source]) -> dict[str, Any]:
         except (TypeError, ValueError) as error:
             msg = f"{path.name}: a source is not complete ({error})"
             raise RowError(msg) from None
-        if not isinstance(made.published, date) or not isinstance(made.retrieved, date):
+        dates: tuple[object, ...] = (made.published, made.retrieved)
+        if not all(isinstance(day, date) for day in dates):
             msg = f"{path.name}: source {made.id} needs the dates it was published and retrieved"
             raise RowError(msg)
         if sources.setdefault(made.id, made) != made:
@@ -188,8 +194,14 @@ def _read_origin_rules(path: Path, main: str, shared: Shared) -> Iterator[Origin
         cells = dict(zip(header, row, strict=True))
         try:
             yield OriginRule(
-                cells["scheme"], cells["first"], cells["last"], tuple(cells.get("classes", "").split()), cells.get("text", ""),
-                shared.source(cells.get("source") or main), cells.get("reference", ""))
+                cells["scheme"],
+                cells["first"],
+                cells["last"],
+                tuple(cells.get("classes", "").split()),
+                cells.get("text", ""),
+                shared.source(cells.get("source") or main),
+                cells.get("reference", ""),
+            )
         except (RowError, KeyError) as error:
             msg = f"row {number}: {error}"
             raise RowError(msg) from None
@@ -215,9 +227,17 @@ def _read_groups(path: Path, main: str, sources: Mapping[str, Source]) -> list[G
                 for span in entry.get("members", [])
                 for economy in str(span["economies"]).split()
             )
-            groups.append(Group(
-                entry["id"], entry["title"], members, sources[entry.get("source", main)], entry.get("reference", ""),
-                entry.get("proof", ""), entry.get("origin_scheme", "")))
+            groups.append(
+                Group(
+                    entry["id"],
+                    entry["title"],
+                    members,
+                    sources[entry.get("source", main)],
+                    entry.get("reference", ""),
+                    entry.get("proof", ""),
+                    entry.get("origin_scheme", ""),
+                )
+            )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"groups.yaml, group {str(entry)[:60]}: {error!r}"
             raise RowError(msg) from None
@@ -229,14 +249,29 @@ def _read_territories(path: Path, sources: Mapping[str, Source]) -> list[Territo
     for entry in _mapping(path).get("territories", []):
         try:
             practices = tuple(
-                Practice(p["name"], str(p["value"]), Period(p["from"], p.get("to")), sources[p["source"]],
-                         p.get("reference", ""))
+                Practice(
+                    p["name"],
+                    str(p["value"]),
+                    Period(p["from"], p.get("to")),
+                    sources[p["source"]],
+                    p.get("reference", ""),
+                )
                 for p in entry.get("practices", [])
             )
             schedule = sources[entry["schedule"]] if "schedule" in entry else None
-            territories.append(Territory(
-                entry["code"], entry["name"], tuple(str(entry["members"]).split()), entry["currency"],
-                entry.get("nomenclature", ""), entry.get("hs_edition", ""), entry.get("digits", 0), practices, schedule))
+            territories.append(
+                Territory(
+                    entry["code"],
+                    entry["name"],
+                    tuple(str(entry["members"]).split()),
+                    entry["currency"],
+                    entry.get("nomenclature", ""),
+                    entry.get("hs_edition", ""),
+                    entry.get("digits", 0),
+                    practices,
+                    schedule,
+                )
+            )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"territory {str(entry)[:60]}: {error!r}"
             raise RowError(msg) from None
@@ -244,6 +279,9 @@ def _read_territories(path: Path, sources: Mapping[str, Source]) -> list[Territo
 
 
 FILES = {
-    "measures": "measures.csv", "lines": "lines.csv", "origin_rules": "origin_rules.csv", "replaced": "replaced.csv",
+    "measures": "measures.csv",
+    "lines": "lines.csv",
+    "origin_rules": "origin_rules.csv",
+    "replaced": "replaced.csv",
     "rates": "exchange_rates.csv",
 }

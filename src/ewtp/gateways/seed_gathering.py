@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.rulebook.citation import Source
 
 
 @dataclass(slots=True)
@@ -31,8 +34,13 @@ def gather(importing: Importing | Refusal) -> Gathered | Refusal:
         return importing
     gathered = Gathered(importing.source)
     places = {
-        Measure: gathered.measures, TariffLine: gathered.lines, Group: gathered.groups, OriginRule: gathered.origin_rules,
-        CodeReplaced: gathered.replaced, ExchangeRate: gathered.rates, RowRefused: gathered.refused,
+        Measure: gathered.measures,
+        TariffLine: gathered.lines,
+        Group: gathered.groups,
+        OriginRule: gathered.origin_rules,
+        CodeReplaced: gathered.replaced,
+        ExchangeRate: gathered.rates,
+        RowRefused: gathered.refused,
     }
     for record in importing.records:
         if isinstance(record, RowRefused) and record.code == "file_broken":

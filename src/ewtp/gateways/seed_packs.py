@@ -5,26 +5,29 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.measure import Condition, Measure
-from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
-from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.gateways.seed_rows import MEASURE_COLUMNS, STEP_SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.measure import Condition, Measure
+    from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
+    from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 
 Row = dict[str, str]
 # What a cell means when neither the row nor the pack's defaults say otherwise.
 _USUAL = {"base": "customs_value", "direction": "import", "status": "law"}
 
 
-def write_pack(  # noqa: PLR0913 - one argument for each file that a pack may have
+def write_pack(
     folder: Path,
     *,
     source: Source,
@@ -40,9 +43,9 @@ def write_pack(  # noqa: PLR0913 - one argument for each file that a pack may ha
 ) -> None:
     """Write the pack's files into ``folder``; files of records that are not given are removed.
 
-    ``defaults`` are cells left out of every row that equals them; a ``reference`` may hold ``{code}``. Measures that differ only in
-    their origins become one row, and those that follow one another day by day become dated steps. Ids of
-    measures are not kept: the reader derives them.
+    ``defaults`` are cells left out of every row that equals them; a ``reference`` may hold ``{code}``.
+    Measures that differ only in their origins become one row, and those that follow one another day by day become
+    dated steps. Ids of measures are not kept: the reader derives them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     document: dict[str, Any] = {"source": _source_entry(source)}
@@ -54,12 +57,18 @@ def write_pack(  # noqa: PLR0913 - one argument for each file that a pack may ha
         document["notes"] = list(notes)
     _write_yaml(folder / "source.yaml", document)
     _write_rows(folder / "measures.csv", MEASURE_COLUMNS, _measure_rows(measures, source, defaults))
-    line_rows = sorted((_line_row(line, defaults) for line in lines), key=lambda row: (row["code"], row.get("valid_from", "")))
+    line_rows = sorted(
+        (_line_row(line, defaults) for line in lines), key=lambda row: (row["code"], row.get("valid_from", ""))
+    )
     _write_rows(folder / "lines.csv", ("code", "units", "indent", "valid_from", "valid_to", "territory"), line_rows)
     rule_rows = sorted((_origin_row(rule, source) for rule in origin_rules), key=lambda row: tuple(row.values()))
-    _write_rows(folder / "origin_rules.csv", ("scheme", "first", "last", "classes", "text", "reference", "source"), rule_rows)
+    _write_rows(
+        folder / "origin_rules.csv", ("scheme", "first", "last", "classes", "text", "reference", "source"), rule_rows
+    )
     for name, plain in (("replaced.csv", replaced), ("exchange_rates.csv", rates)):
-        records = sorted(({f.name: getattr(r, f.name) for f in fields(r)} for r in plain), key=lambda row: tuple(row.values()))
+        records = sorted(
+            ({f.name: getattr(r, f.name) for f in fields(r)} for r in plain), key=lambda row: tuple(row.values())
+        )
         _write_rows(folder / name, (), records)
     write_groups(folder / "groups.yaml", groups, main=source.id)
 
@@ -126,7 +135,10 @@ def _write_rows(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, 
 
 def _line_row(line: TariffLine, defaults: Mapping[str, str]) -> Row:
     row = {
-        "code": line.code, "units": " ".join(line.units), "indent": str(line.indent or ""), "territory": line.territory,
+        "code": line.code,
+        "units": " ".join(line.units),
+        "indent": str(line.indent or ""),
+        "territory": line.territory,
         "valid_from": line.validity.start.isoformat(),
         "valid_to": line.validity.end.isoformat() if line.validity.end else "",
     }
@@ -135,8 +147,13 @@ def _line_row(line: TariffLine, defaults: Mapping[str, str]) -> Row:
 
 def _origin_row(rule: OriginRule, source: Source) -> Row:
     return {
-        "scheme": rule.scheme, "first": rule.first, "last": rule.last, "classes": " ".join(rule.classes), "text": rule.text,
-        "reference": rule.reference, "source": "" if rule.source.id == source.id else rule.source.id,
+        "scheme": rule.scheme,
+        "first": rule.first,
+        "last": rule.last,
+        "classes": " ".join(rule.classes),
+        "text": rule.text,
+        "reference": rule.reference,
+        "source": "" if rule.source.id == source.id else rule.source.id,
     }
 
 
@@ -169,7 +186,8 @@ def _without_defaults(row: Row, defaults: Mapping[str, str]) -> Row:
 
 def _measure_row(measure: Measure, source: Source) -> Row:
     row = {
-        "code": measure.product.prefix, "nomenclature": measure.product.nomenclature,
+        "code": measure.product.prefix,
+        "nomenclature": measure.product.nomenclature,
         "exclusions": _joined(measure.product.exclusions),
         "origins": "" if measure.origins.include == ("*",) else _joined(tuple(sorted(measure.origins.include))),
         "excluded_origins": _joined(tuple(sorted(measure.origins.exclude))),
@@ -218,7 +236,8 @@ def _chains(rows: list[Row]) -> list[list[Row]]:
 
 def _follows(before: Row, row: Row) -> bool:
     return bool(before["valid_to"]) and (
-        (date.fromisoformat(before["valid_to"]) + timedelta(days=1)).isoformat() == row["valid_from"])
+        (date.fromisoformat(before["valid_to"]) + timedelta(days=1)).isoformat() == row["valid_from"]
+    )
 
 
 def _stepped(chain: list[Row]) -> Row:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
 from ewtp.core.values.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from ewtp.core.rulebook.citation import Source
 
 # A dated step of an expression starts so: ``2026-01-01:4.5%``.
 _STEP = re.compile(r"(\d{4}-\d\d-\d\d):")
 STEP_SEPARATOR = " | "
+# An id names this many origins, and is cut to this many characters.
+_ORIGINS_SHOWN = 2
+_LONGEST_STEM = 100
 _CODE = re.compile(r"[0-9]{0,14}\Z")
 # Columns that are not a field of a measure by that name, and what they fill.
 _SPECIAL = ("code", "nomenclature", "exclusions", "origins", "excluded_origins", "valid_from", "valid_to", "source")
@@ -80,7 +86,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "kind": _kind, "status": _status, "direction": _direction, "conditions": parse_conditions, "yields_to": _words,
+    "kind": _kind,
+    "status": _status,
+    "direction": _direction,
+    "conditions": parse_conditions,
+    "yields_to": _words,
 }
 
 
@@ -128,7 +138,7 @@ class Shared:
             self.origins[(include, exclude)] = found
         return found
 
-    def cell(self, column: str, text: str) -> Any:  # noqa: ANN401 - a cell's type depends on its column
+    def cell(self, column: str, text: str) -> Any:
         """The value of a cell in an ordinary column."""
         found = self.cells.get((column, text))
         if found is None:
@@ -152,10 +162,10 @@ def split_steps(expression: str, valid_from: str, valid_to: str) -> list[tuple[s
     steps = []
     for part in expression.split(STEP_SEPARATOR):
         mark = _STEP.match(part)
-        if not mark or not part[mark.end():]:
+        if not mark or not part[mark.end() :]:
             msg = f"the step {part[:40]!r} is not written as date:expression"
             raise RowError(msg)
-        steps.append((mark[1], part[mark.end():]))
+        steps.append((mark[1], part[mark.end() :]))
     starts = [start for start, _ in steps]
     if starts != sorted(set(starts)):
         msg = "the steps of the expression are not in order of date"
@@ -191,10 +201,7 @@ def read_measures(path: Path, defaults: Mapping[str, str], main: str, shared: Sh
     blank = dict.fromkeys(_SPECIAL, "") | {"source": main}
     base = blank | {name: str(value) for name, value in defaults.items()}
     for number, row in rows:
-        cells = dict(base)
-        for column, text in zip(header, row, strict=True):
-            if text:
-                cells[column] = text
+        cells = base | {column: text for column, text in zip(header, row, strict=True) if text}
         try:
             yield from _measures_of(cells, shared)
         except (RowError, ValueError, TypeError) as error:
@@ -217,22 +224,37 @@ def _measures_of(cells: dict[str, str], shared: Shared) -> Iterator[Measure]:
     stem = _id_stem(cells)
     for expression, start, end in split_steps(cells.get("expression", ""), cells["valid_from"], cells["valid_to"]):
         yield Measure(
-            id=_unique_id(f"{stem}-{start}", cells, expression, shared.ids), product=product,
-            validity=shared.period(start, end), source=source, origins=origins, expression=expression, **values,
+            id=_unique_id(f"{stem}-{start}", cells, expression, shared.ids),
+            product=product,
+            validity=shared.period(start, end),
+            source=source,
+            origins=origins,
+            expression=expression,
+            **values,
         )
 
 
 def _id_stem(cells: dict[str, str]) -> str:
     include = cells["origins"].split()
-    who = "+".join(include) if len(include) <= 2 else f"{include[0]}+{len(include) - 1}-{_digest(cells['origins'])}"
+    who = (
+        "+".join(include)
+        if len(include) <= _ORIGINS_SHOWN
+        else f"{include[0]}+{len(include) - 1}-{_digest(cells['origins'])}"
+    )
     details = [
         cells[name]
         for name in ("programme", "agency", "document", "additional_code", "order_number")
         if cells.get(name)
     ]
-    parts = [cells["territory"], cells["kind"], cells["code"] or "all", *([who] if include and who != "*" else []), *details]
+    parts = [
+        cells["territory"],
+        cells["kind"],
+        cells["code"] or "all",
+        *([who] if include and who != "*" else []),
+        *details,
+    ]
     stem = "-".join(part.replace(" ", "_") for part in parts)
-    return stem if len(stem) <= 100 else f"{stem[:90]}-{_digest(stem)}"
+    return stem if len(stem) <= _LONGEST_STEM else f"{stem[: _LONGEST_STEM - 10]}-{_digest(stem)}"
 
 
 def _unique_id(candidate: str, cells: dict[str, str], expression: str, taken: dict[str, tuple[str, ...]]) -> str:

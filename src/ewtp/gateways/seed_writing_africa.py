@@ -22,14 +22,19 @@ def write_sacu(reference: Path, root: Path) -> Refusal | None:
     if isinstance(gathered, Refusal):
         return gathered
     write_pack(
-        root / "sacu" / "schedule", source=gathered.source,
+        root / "sacu" / "schedule",
+        source=gathered.source,
         defaults={
-            "territory": sacu_schedule.TERRITORY, "nomenclature": sacu_schedule.NOMENCLATURE, "currency": "ZAR",
-            "valid_from": sacu_schedule.EDITION.isoformat(), "reference": "Schedule 1 Part 1, {code}",
+            "territory": sacu_schedule.TERRITORY,
+            "nomenclature": sacu_schedule.NOMENCLATURE,
+            "currency": "ZAR",
+            "valid_from": sacu_schedule.EDITION.isoformat(),
+            "reference": "Schedule 1 Part 1, {code}",
         },
-        measures=gathered.measures, lines=gathered.lines,
+        measures=gathered.measures,
+        lines=gathered.lines,
         notes=(
-            "Lines that could not be read out of the tariff book have a duty that says where to look and is answered as unknown.",
+            "Lines that could not be read out of the tariff book say where to look and are answered as unknown.",
             "Held: ordinary customs duty. Not held: Schedule 1 Parts 2 to 8, Schedule 2 (anti-dumping), rebates.",
         ),
     )
@@ -43,12 +48,17 @@ def write_afcfta(reference: Path, root: Path) -> Refusal | None:
         if isinstance(gathered, Refusal):
             return gathered
         write_pack(
-            root / territory.lower() / "tariff_book", source=gathered.source,
+            root / territory.lower() / "tariff_book",
+            source=gathered.source,
             defaults={
-                "territory": territory, "nomenclature": nomenclature, "valid_from": unctad_afcfta.FIRST_DAY.isoformat(),
+                "territory": territory,
+                "nomenclature": nomenclature,
+                "valid_from": unctad_afcfta.FIRST_DAY.isoformat(),
                 "reference": "e-Tariff Book, {code}",
             },
-            measures=gathered.measures, lines=gathered.lines, origin_rules=gathered.origin_rules,
+            measures=gathered.measures,
+            lines=gathered.lines,
+            origin_rules=gathered.origin_rules,
             notes=(
                 "Year 1 of the phase-down is 2021, from which the AfCFTA Secretariat counts.",
                 "Whether the member has gazetted the schedule, and towards which partners, is not held.",

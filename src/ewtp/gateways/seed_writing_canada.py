@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files import canada_tariff
 from ewtp.gateways.seed_gathering import gather
 from ewtp.gateways.seed_packs import write_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_canada(reference: Path, root: Path) -> Refusal | None:
@@ -16,16 +19,20 @@ def write_canada(reference: Path, root: Path) -> Refusal | None:
     if isinstance(gathered, Refusal):
         return gathered
     write_pack(
-        root / "ca" / "tariff", source=gathered.source,
+        root / "ca" / "tariff",
+        source=gathered.source,
         defaults={
-            "territory": canada_tariff.TERRITORY, "nomenclature": canada_tariff.NOMENCLATURE, "currency": "CAD",
-            "valid_from": canada_tariff.EDITION.isoformat(), "reference": "Customs Tariff, {code}",
+            "territory": canada_tariff.TERRITORY,
+            "nomenclature": canada_tariff.NOMENCLATURE,
+            "currency": "CAD",
+            "valid_from": canada_tariff.EDITION.isoformat(),
+            "reference": "Customs Tariff, {code}",
         },
-        measures=gathered.measures, lines=gathered.lines,
+        measures=gathered.measures,
+        lines=gathered.lines,
         notes=(
             "The edition is of 2020: changes since then, and the treatments that came later, are not held.",
-            "The rates of the General Preferential, Least Developed Country and Commonwealth Caribbean treatments are held, but their "
-            "beneficiaries are not, so these treatments are not offered.",
+            "The beneficiaries of the treatments GPT, LDCT and CCCT are not held, so these are not offered.",
             "The General Tariff, for economies without most-favoured-nation treatment, is not held.",
         ),
     )

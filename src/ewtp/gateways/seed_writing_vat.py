@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files import vat_rates
 from ewtp.gateways.seed_files import read_yaml
 from ewtp.gateways.seed_gathering import gather
 from ewtp.gateways.seed_packs import write_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_vat(reference: Path, root: Path) -> Refusal | None:
@@ -21,16 +24,21 @@ def write_vat(reference: Path, root: Path) -> Refusal | None:
         return checked
     replaced = set(str(checked.get("replaces", "")).split())
     write_pack(
-        root / "vat" / "rates", source=gathered.source,
+        root / "vat" / "rates",
+        source=gathered.source,
         defaults={
-            "nomenclature": vat_rates.NOMENCLATURE, "kind": "tax", "base": "duty_paid", "programme": "vat",
-            "valid_from": vat_rates.EDITION.isoformat(), "title": "VAT",
+            "nomenclature": vat_rates.NOMENCLATURE,
+            "kind": "tax",
+            "base": "duty_paid",
+            "programme": "vat",
+            "valid_from": vat_rates.EDITION.isoformat(),
+            "title": "VAT",
         },
         measures=[m for m in gathered.measures if m.territory not in replaced],
         sources=(vat_rates.commission_source(), vat_rates.history_source()),
         notes=(
             "Standard rates only: which goods bear a zero or reduced rate is not held.",
-            "A rate without a dated history counts from the day of the list that gives it; before that day nothing is held.",
+            "A rate without a dated history counts from the day of its list; before that day nothing is held.",
         ),
     )
     return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files import hmrc_exchange_rates, hs_correlation
 from ewtp.gateways.seed_gathering import gather
 from ewtp.gateways.seed_packs import write_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WORKBOOKS = (
     ("hs2022_hs2017", "HS2022toHS2017ConversionAndCorrelationTables.xlsx"),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
@@ -21,6 +20,10 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import Unit, resolve_unit
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 TERRITORY = "CA"
 NOMENCLATURE = "CA2020"
@@ -32,15 +35,32 @@ _NOT_PREFERENCES = frozenset({"gt"})
 _CODE = re.compile(r"\d{2}(?:\d{2}(?:\.\d{1,2}){0,3}|\.\d{2})\Z")
 _ITEM_DIGITS, _STATISTICAL_DIGITS = 8, 10
 # Unit codes of the Canadian tariff that Recommendation 20 calls by another name.
-_UNITS = {"NMB": "C62", "PAR": "NPR", "TMQ": "TMS", "NAP": "C62", "MIL": "MIL", "TSD": "TNE.dry", "KSD": "KGM.dry", "KNS": "KGM"}
+_UNITS = {
+    "NMB": "C62",
+    "PAR": "NPR",
+    "TMQ": "TMS",
+    "NAP": "C62",
+    "MIL": "MIL",
+    "TSD": "TNE.dry",
+    "KSD": "KGM.dry",
+    "KNS": "KGM",
+}
 _NO_TREATMENT = "N/A"
 
 
 def source() -> Source:
     """The edition that the table was read from."""
     return Source(
-        "ca-customs-tariff-2020", "Customs Tariff: departmental consolidation 2020", "Canada Border Services Agency", EDITION,
-        RETRIEVED, url="https://www.cbsa-asfc.gc.ca/trade-commerce/tariff-tarif/2020/menu-eng.html")
+        "ca-customs-tariff-2020",
+        "Customs Tariff: departmental consolidation 2020",
+        "Canada Border Services Agency",
+        EDITION,
+        RETRIEVED,
+        url="https://www.cbsa-asfc.gc.ca/trade-commerce/tariff-tarif/2020/menu-eng.html",
+    )
+
+
+_SOURCE = source()
 
 
 def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
@@ -52,12 +72,13 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
     if tuple(header[:4]) != _FIXED or not set(header) >= _KNOWN:
         return Refusal(
-            "file_not_canada_tariff", f"{path.name} is not the Canadian tariff; its columns should be tariff, description, uom, mfn and treatments.")
+            "file_not_canada_tariff",
+            f"{path.name} is not the Canadian tariff; it should have tariff, description, uom, mfn and treatments.",
+        )
     return Importing(source(), _records(path, tuple(header), Period(effective or EDITION)))
 
 
 def _records(path: Path, header: tuple[str, ...], validity: Period) -> Iterator[Record | RowRefused]:
-    made = source()
     number = 1
     items: dict[str, dict[str, str]] = {}
     waiting: TariffLine | None = None
@@ -67,7 +88,9 @@ def _records(path: Path, header: tuple[str, ...], validity: Period) -> Iterator[
             next(rows)
             for number, row in enumerate(rows, 2):
                 if len(row) != len(header) or not _CODE.match(row[0]):
-                    yield RowRefused(number, "row_misshapen", f"The row is not a tariff item with {len(header)} cells.", excerpt(row))
+                    yield RowRefused(
+                        number, "row_misshapen", f"The row is not a tariff item with {len(header)} cells.", excerpt(row)
+                    )
                     continue
                 code = row[0].replace(".", "")
                 # An item without statistical lines below it is itself what a declaration states.
@@ -81,7 +104,7 @@ def _records(path: Path, header: tuple[str, ...], validity: Period) -> Iterator[
                 waiting = line if len(code) == _ITEM_DIGITS else None
                 if waiting is None:
                     yield line
-                yield from _rates(number, code, cells, items, made, validity)
+                yield from _rates(number, code, cells, items, validity)
         if waiting is not None:
             yield waiting
     except (*BROKEN, csv.Error) as error:
@@ -93,8 +116,8 @@ def _units(uom: str) -> tuple[str, ...]:
     return (unit.key,) if isinstance(unit, Unit) else ()
 
 
-def _rates(  # noqa: PLR0913 - a row, what came before it, and what its rules cite
-    number: int, code: str, cells: dict[str, str], items: dict[str, dict[str, str]], made: Source, validity: Period
+def _rates(
+    number: int, code: str, cells: dict[str, str], items: dict[str, dict[str, str]], validity: Period
 ) -> Iterator[Measure | RowRefused]:
     rates = {name: " ".join(text.split()) for name, text in cells.items() if name not in _FIXED[:3] and text.strip()}
     inherited = items.get(code[:_ITEM_DIGITS])
@@ -106,23 +129,32 @@ def _rates(  # noqa: PLR0913 - a row, what came before it, and what its rules ci
     general = rates.pop("mfn", "")
     if not general:
         if rates or len(code) == _ITEM_DIGITS:
-            yield RowRefused(number, "rate_missing", f"Item {code} has no most-favoured-nation rate.", excerpt(cells["description"]))
+            yield RowRefused(
+                number, "rate_missing", f"Item {code} has no most-favoured-nation rate.", excerpt(cells["description"])
+            )
         return
     if general == _NO_TREATMENT:
         general = f"see Customs Tariff, item {cells['tariff']}"
-    yield _measure(code, Kind.DUTY, general, Origins(), made, validity)
+    yield _measure(code, Kind.DUTY, general, Origins(), validity)
     alike: dict[str, list[str]] = defaultdict(list)
     for name, text in rates.items():
         if name not in _NOT_PREFERENCES and text not in (general, _NO_TREATMENT):
             alike[text].append(f"{TERRITORY}-{name.upper()}")
     for expression, partners in sorted(alike.items()):
-        yield _measure(code, Kind.PREFERENCE, expression, Origins(tuple(sorted(partners))), made, validity)
+        yield _measure(code, Kind.PREFERENCE, expression, Origins(tuple(sorted(partners))), validity)
 
 
-def _measure(code: str, kind: Kind, expression: str, origins: Origins, made: Source, validity: Period) -> Measure:
+def _measure(code: str, kind: Kind, expression: str, origins: Origins, validity: Period) -> Measure:
     return Measure(
-        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}", territory=TERRITORY, kind=kind,
-        product=Product(NOMENCLATURE, code), validity=validity, source=made, reference=f"Customs Tariff, {code}",
-        title="Most-favoured-nation tariff" if kind is Kind.DUTY else "Tariff preference", origins=origins,
-        expression=expression, currency="CAD",
+        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}",
+        territory=TERRITORY,
+        kind=kind,
+        product=Product(NOMENCLATURE, code),
+        validity=validity,
+        source=_SOURCE,
+        reference=f"Customs Tariff, {code}",
+        title="Most-favoured-nation tariff" if kind is Kind.DUTY else "Tariff preference",
+        origins=origins,
+        expression=expression,
+        currency="CAD",
     )

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _RATE = re.compile(r"\d{1,12}(?:\.\d{1,10})?\Z")
@@ -25,8 +28,14 @@ _CELLS = 4
 def source() -> Source:
     """The series; its date is the last month of the file that the seed was written from."""
     return Source(
-        "hmrc-exchange-rates", "HMRC exchange rates for customs purposes, monthly", "HM Revenue & Customs", date(2023, 8, 1),
-        RETRIEVED, licence="OGL v3", url="https://www.trade-tariff.service.gov.uk/exchange_rates")
+        "hmrc-exchange-rates",
+        "HMRC exchange rates for customs purposes, monthly",
+        "HM Revenue & Customs",
+        date(2023, 8, 1),
+        RETRIEVED,
+        licence="OGL v3",
+        url="https://www.trade-tariff.service.gov.uk/exchange_rates",
+    )
 
 
 def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
@@ -38,7 +47,9 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
     if _rate(first) is None:
         return Refusal(
-            "file_not_hmrc_exchange_rates", f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.")
+            "file_not_hmrc_exchange_rates",
+            f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.",
+        )
     return Importing(source(), _records(path, effective))
 
 
@@ -49,7 +60,9 @@ def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused
             for number, row in enumerate(csv.reader(stream, strict=True), 1):
                 rate = _rate(row)
                 if rate is None:
-                    yield RowRefused(number, "row_misshapen", "The row is not currency, first day, last day, rate.", excerpt(row))
+                    yield RowRefused(
+                        number, "row_misshapen", "The row is not currency, first day, last day, rate.", excerpt(row)
+                    )
                 elif effective is None or rate.valid_to >= effective.isoformat():
                     yield rate
     except (*BROKEN, csv.Error) as error:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 # What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk.
 BROKEN = (EOFError, OSError, UnicodeDecodeError, ValueError)
@@ -28,7 +30,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
         packed = raw.read(2) == _GZIP_MAGIC
         raw.seek(0)
         stream = gzip.GzipFile(fileobj=raw) if packed else raw
-        yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")  # type: ignore[arg-type] # both read bytes
+        yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
 
 
 def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
@@ -36,7 +38,7 @@ def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder(parse_float=str, parse_int=str)
     text = stream.read(_CHUNK_CHARACTERS)
     place = len(text) - len(text.lstrip())
-    if text[place:place + 1] != "[":
+    if text[place : place + 1] != "[":
         msg = "the file is not a JSON array"
         raise ValueError(msg)
     place += 1

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pycountry
 
@@ -25,6 +24,10 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import Unit, resolve_unit
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 TERRITORY = "SACU"
 NOMENCLATURE = "SACU2025"
@@ -46,10 +49,17 @@ _MERCOSUR_STATES = ("AR", "BR", "PY", "UY")
 def source() -> Source:
     """The edition that the table was read from."""
     return Source(
-        "sacu-schedule-1-1", "Schedule No. 1 Part 1 to the Customs and Excise Act, 1964: ordinary customs duty",
-        "South African Revenue Service", EDITION, RETRIEVED, licence="official document",
+        "sacu-schedule-1-1",
+        "Schedule No. 1 Part 1 to the Customs and Excise Act, 1964: ordinary customs duty",
+        "South African Revenue Service",
+        EDITION,
+        RETRIEVED,
+        licence="official document",
         url="https://www.sars.gov.za/legal-counsel/primary-legislation/schedules-to-the-customs-and-excise-act-1964/",
     )
+
+
+_SOURCE = source()
 
 
 def read(path: Path, *, effective: date | None = None, unparsed: Path | None = None) -> Importing | Refusal:
@@ -60,29 +70,31 @@ def read(path: Path, *, effective: date | None = None, unparsed: Path | None = N
     except BROKEN as error:
         return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
     if header != _HEADER:
-        return Refusal("file_not_sacu_schedule", f"{path.name} is not the SACU table; its first row should be {', '.join(_HEADER)}.")
+        return Refusal(
+            "file_not_sacu_schedule",
+            f"{path.name} is not the SACU table; its first row should be {', '.join(_HEADER)}.",
+        )
     beside = unparsed or path.with_name("unparsed_lines.csv")
     return Importing(source(), _records(path, beside, Period(effective or EDITION)))
 
 
 def _records(path: Path, beside: Path, validity: Period) -> Iterator[Record | RowRefused]:
-    made = source()
     number = 1
     try:
         with open_text(path) as stream:
             rows = csv.reader(stream, strict=True)
             next(rows)
             for number, row in enumerate(rows, 2):
-                yield from _line(number, row, made, validity)
+                yield from _line(number, row, validity)
         if beside.exists():
             with open_text(beside) as stream:
                 for number, left in enumerate(csv.DictReader(stream), 2):
-                    yield from _left_out(number, left.get("code") or "", left.get("raw") or "", made, validity)
+                    yield from _left_out(number, left.get("code") or "", left.get("raw") or "", validity)
     except (*BROKEN, csv.Error) as error:
         yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
 
 
-def _line(number: int, row: list[str], made: Source, validity: Period) -> Iterator[Record | RowRefused]:
+def _line(number: int, row: list[str], validity: Period) -> Iterator[Record | RowRefused]:
     if len(row) != len(_HEADER) or not _CODE.match(row[0]):
         yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", excerpt(row))
         return
@@ -91,18 +103,23 @@ def _line(number: int, row: list[str], made: Source, validity: Period) -> Iterat
     for column in _HEADER[4:]:
         rate = _rate(cells[column], column)
         if rate is None:
-            yield RowRefused(number, "rate_unreadable", f"The {column} rate is not one that the schedule writes.", excerpt(cells[column]))
-            yield from _unknown(cells["code"], made, validity)
+            yield RowRefused(
+                number,
+                "rate_unreadable",
+                f"The {column} rate is not one that the schedule writes.",
+                excerpt(cells[column]),
+            )
+            yield from _unknown(cells["code"], validity)
             return
         rates[column] = rate
     code = cells["code"].replace(".", "")
     general = rates["general"][0]
-    yield _measure(code, Kind.DUTY, general, Origins(), made, validity)
+    yield _measure(code, Kind.DUTY, general, Origins(), validity)
     for column in _PARTNERS:
         expression, origins = rates[column]
         # A preference equal to the general rate saves nothing and is not a rule of its own.
         if expression != general:
-            yield _measure(code, Kind.PREFERENCE, expression, origins, made, validity)
+            yield _measure(code, Kind.PREFERENCE, expression, origins, validity)
     unit = resolve_unit("C62" if cells["unit"] in ("u", "2u") else cells["unit"])
     units = (unit.key,) if isinstance(unit, Unit) else ()
     yield TariffLine(TERRITORY, code, validity, units, cells["description"])
@@ -130,29 +147,39 @@ def _state(name: str) -> str:
         return ""
 
 
-def _measure(code: str, kind: Kind, expression: str, origins: Origins, made: Source, validity: Period) -> Measure:
+def _measure(code: str, kind: Kind, expression: str, origins: Origins, validity: Period) -> Measure:
     title = "General duty" if kind is Kind.DUTY else "Tariff preference"
     return Measure(
-        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}", territory=TERRITORY, kind=kind,
-        product=Product(NOMENCLATURE, code), validity=validity, source=made, reference=f"Schedule 1 Part 1, {code}",
-        title=title, origins=origins, expression=expression, currency="ZAR",
+        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}",
+        territory=TERRITORY,
+        kind=kind,
+        product=Product(NOMENCLATURE, code),
+        validity=validity,
+        source=_SOURCE,
+        reference=f"Schedule 1 Part 1, {code}",
+        title=title,
+        origins=origins,
+        expression=expression,
+        currency="ZAR",
     )
 
 
-def _left_out(number: int, code: str, raw: str, made: Source, validity: Period) -> Iterator[Record | RowRefused]:
+def _left_out(number: int, code: str, raw: str, validity: Period) -> Iterator[Record | RowRefused]:
     if not _CODE.match(code):
         yield RowRefused(number, "row_misshapen", "The row names no tariff line.", excerpt(code))
         return
     yield RowRefused(number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", excerpt(raw))
-    yield from _unknown(code, made, validity)
+    yield from _unknown(code, validity)
     for other in _SWALLOWED.findall(raw):
         if other != code:
-            yield RowRefused(number, "row_not_in_table", f"Line {other} could not be read out of the tariff book.", excerpt(raw))
-            yield from _unknown(other, made, validity)
+            yield RowRefused(
+                number, "row_not_in_table", f"Line {other} could not be read out of the tariff book.", excerpt(raw)
+            )
+            yield from _unknown(other, validity)
 
 
-def _unknown(code: str, made: Source, validity: Period) -> Iterator[Record]:
+def _unknown(code: str, validity: Period) -> Iterator[Record]:
     """A duty that says where its rate is to be found, so that it is answered as unknown and not as nothing."""
     digits = code.replace(".", "")
-    yield _measure(digits, Kind.DUTY, f"see Schedule 1 Part 1, {code}", Origins(), made, validity)
+    yield _measure(digits, Kind.DUTY, f"see Schedule 1 Part 1, {code}", Origins(), validity)
     yield TariffLine(TERRITORY, digits, validity)

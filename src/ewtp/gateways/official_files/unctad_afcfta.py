@@ -9,11 +9,10 @@ tariff concessions); another start can be given as ``effective``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
@@ -22,6 +21,10 @@ from ewtp.core.rulebook.territory import OriginRule, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, day_before, excerpt, json_rows, open_text, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 FIRST_DAY = date(2021, 1, 1)
 _YEARS = tuple(f"t{year}" for year in range(1, 14))
@@ -53,17 +56,25 @@ class _Book:
 
 # The two books are told apart by the length of their national codes.
 _BOOKS = {
-    10: _Book("ECOWAS", "ECOWAS2017", "AfCFTA e-Tariff Book: ECOWAS common external tariff and schedule of concessions", 10),
+    10: _Book(
+        "ECOWAS", "ECOWAS2017", "AfCFTA e-Tariff Book: ECOWAS common external tariff and schedule of concessions", 10
+    ),
     8: _Book("CEMAC", "CEMAC2017", "AfCFTA e-Tariff Book: CEMAC common external tariff and schedule of concessions", 8),
 }
 
 
+@lru_cache(maxsize=4)
 def source(territory: str) -> Source:
     """The book of a customs union."""
     book = next(b for b in _BOOKS.values() if b.territory == territory)
     return Source(
-        f"{territory.lower()}-afcfta-book", book.title, "AfCFTA Secretariat and UNCTAD", FIRST_DAY, RETRIEVED,
-        url="https://etariff.au-afcfta.org/", carrier="UNCTAD AfCFTA e-Tariff Book",
+        f"{territory.lower()}-afcfta-book",
+        book.title,
+        "AfCFTA Secretariat and UNCTAD",
+        FIRST_DAY,
+        RETRIEVED,
+        url="https://etariff.au-afcfta.org/",
+        carrier="UNCTAD AfCFTA e-Tariff Book",
     )
 
 
@@ -78,7 +89,8 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
     if book is None or not set(first) >= _NEEDED:
         return Refusal(
             "file_not_unctad_afcfta",
-            f"{path.name} is not an AfCFTA tariff book of ECOWAS or CEMAC; each row should have natTarLine, mfn and t1 to t13.")
+            f"{path.name} is not a tariff book of ECOWAS or CEMAC; a row should have natTarLine, mfn and t1 to t13.",
+        )
     return Importing(source(book.territory), _records(path, book, effective or FIRST_DAY))
 
 
@@ -90,11 +102,16 @@ def _records(path: Path, book: _Book, start: date) -> Iterator[Record | RowRefus
     try:
         with open_text(path) as stream:
             for number, row in enumerate(json_rows(stream), 1):
-                found = _line(number, row, book, made, start)
+                found = _line(number, row, book, start)
                 code = str(row.get("natTarLine"))
                 if isinstance(found, RowRefused) or code in seen:
-                    yield found if isinstance(found, RowRefused) else RowRefused(
-                        number, "code_repeated", f"Line {code} stands in the book twice; the first is kept.")
+                    yield (
+                        found
+                        if isinstance(found, RowRefused)
+                        else RowRefused(
+                            number, "code_repeated", f"Line {code} stands in the book twice; the first is kept."
+                        )
+                    )
                     continue
                 seen.add(code)
                 yield from found
@@ -112,36 +129,56 @@ def _records(path: Path, book: _Book, start: date) -> Iterator[Record | RowRefus
         yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
 
 
-def _line(number: int, row: dict[str, Any], book: _Book, made: Source, start: date) -> list[Record] | RowRefused:
+def _line(number: int, row: dict[str, Any], book: _Book, start: date) -> list[Record] | RowRefused:
     code = str(row.get("natTarLine", ""))
     if len(code) != book.digits or not code.isdigit() or not set(row) >= _NEEDED:
-        return RowRefused(number, "row_misshapen", f"The row is not a line of {book.digits} digits with mfn and t1 to t13.", excerpt(row))
+        return RowRefused(
+            number,
+            "row_misshapen",
+            f"The row is not a line of {book.digits} digits with mfn and t1 to t13.",
+            excerpt(row),
+        )
     general = percent(row["mfn"])
     steps = [(year, percent(row[name])) for year, name in enumerate(_YEARS) if row[name] is not None]
     if general is None or row["category"] not in _CATEGORIES or any(rate is None for _, rate in steps):
-        return RowRefused(number, "rate_unreadable", f"A rate or the category of line {code} is not one that the book uses.", excerpt(row))
+        return RowRefused(
+            number,
+            "rate_unreadable",
+            f"A rate or the category of line {code} is not one that the book uses.",
+            excerpt(row),
+        )
     opened = Period(start)
-    records: list[Record] = [_measure(code, Kind.DUTY, general, Origins(), opened, book, made)]
+    records: list[Record] = [_measure(code, Kind.DUTY, general, opened, book)]
     records.append(TariffLine(book.territory, code, opened, (), str(row.get("descr") or "")))
     if row["category"] not in _WITHOUT_OFFER:
-        partners = Origins((f"{book.territory}-AFCFTA",))
         for position, (year, rate) in enumerate(steps):
             if rate is None or rate == general:
                 continue
-            first = start.replace(year=start.year + year)
-            last = day_before(first.replace(year=first.year + 1)) if position + 1 < len(steps) else None
-            records.append(_measure(code, Kind.PREFERENCE, rate, partners, Period(first, last), book, made))
+            last = day_before(_anniversary(start, year + 1)) if position + 1 < len(steps) else None
+            records.append(_measure(code, Kind.PREFERENCE, rate, Period(_anniversary(start, year), last), book))
     return records
 
 
-def _measure(  # noqa: PLR0913 - a measure is these parts
-    code: str, kind: Kind, expression: str, origins: Origins, validity: Period, book: _Book, made: Source
-) -> Measure:
+def _anniversary(start: date, years: int) -> date:
+    """The same day some years later; what began on 29 February counts its years from 1 March."""
+    leap_day = (start.month, start.day) == (2, 29)
+    return date(start.year + years, 3, 1) if leap_day and years else start.replace(year=start.year + years)
+
+
+def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _Book) -> Measure:
     title = "Common external tariff" if kind is Kind.DUTY else "AfCFTA preference"
+    origins = Origins() if kind is Kind.DUTY else Origins((f"{book.territory}-AFCFTA",))
     return Measure(
-        id=f"{book.territory}-{kind}-{code}-{validity.start}", territory=book.territory, kind=kind,
-        product=Product(book.nomenclature, code), validity=validity, source=made, reference=f"e-Tariff Book, {code}",
-        title=title, origins=origins, expression=expression,
+        id=f"{book.territory}-{kind}-{code}-{validity.start}",
+        territory=book.territory,
+        kind=kind,
+        product=Product(book.nomenclature, code),
+        validity=validity,
+        source=source(book.territory),
+        reference=f"e-Tariff Book, {code}",
+        title=title,
+        origins=origins,
+        expression=expression,
     )
 
 
@@ -159,4 +196,5 @@ def _origin_rule(code: str, criterion: str, book: _Book, made: Source) -> Origin
     if not classes:
         return None
     return OriginRule(
-        f"afcfta-{book.territory.lower()}", code.ljust(10, "0"), code.ljust(10, "9"), tuple(classes.split()), text, made)
+        f"afcfta-{book.territory.lower()}", code.ljust(10, "0"), code.ljust(10, "9"), tuple(classes.split()), text, made
+    )

@@ -9,13 +9,12 @@ kept with the rule and told in every answer. What is known to be wrong in the fi
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
@@ -23,6 +22,10 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, day_before, excerpt, open_text, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 NOMENCLATURE = "HS2022"
 # The youngest change that the first list records, and so the first day for which it is known to speak.
@@ -44,22 +47,41 @@ _NOT_OF_GOODS = "non-resident providers"
 def source() -> Source:
     """The list of 128 economies."""
     return Source(
-        "vat-sales-tax-rates", "Standard VAT, GST and sales tax rates of 128 economies", "sales-tax data set", EDITION, RETRIEVED,
-        licence="MIT", url="https://github.com/valeriansaliou/node-sales-tax")
+        "vat-sales-tax-rates",
+        "Standard VAT, GST and sales tax rates of 128 economies",
+        "sales-tax data set",
+        EDITION,
+        RETRIEVED,
+        licence="MIT",
+        url="https://github.com/valeriansaliou/node-sales-tax",
+    )
 
 
 def commission_source() -> Source:
     """The Commission's list."""
     return Source(
-        "eu-vat-rates", "Taxes in Europe Database: VAT rates", "European Commission", _COMMISSION_EDITION, RETRIEVED,
-        licence="MIT", url="https://ec.europa.eu/taxation_customs/tedb/", carrier="eu-vat-rates-data")
+        "eu-vat-rates",
+        "Taxes in Europe Database: VAT rates",
+        "European Commission",
+        _COMMISSION_EDITION,
+        RETRIEVED,
+        licence="MIT",
+        url="https://ec.europa.eu/taxation_customs/tedb/",
+        carrier="eu-vat-rates-data",
+    )
 
 
 def history_source() -> Source:
     """The dated history."""
     return Source(
-        "vat-rates-history", "VAT rates history of the European Union and others", "vat-rates data set", date(2021, 3, 1), RETRIEVED,
-        licence="BSD-2-Clause", url="https://github.com/kdeldycke/vat-rates")
+        "vat-rates-history",
+        "VAT rates history of the European Union and others",
+        "vat-rates data set",
+        date(2021, 3, 1),
+        RETRIEVED,
+        licence="BSD-2-Clause",
+        url="https://github.com/kdeldycke/vat-rates",
+    )
 
 
 # First day, last day, rate.
@@ -78,8 +100,15 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
     try:
         with open_text(path) as stream:
             first = json.load(stream, parse_float=Decimal)
-        if not isinstance(first, dict) or not first or not all(isinstance(v, dict) and "rate" in v for v in first.values()):
-            return Refusal("file_not_vat_rates", f"{path.name} is not the list of rates; each economy should have type, currency and rate.")
+        if (
+            not isinstance(first, dict)
+            or not first
+            or not all(isinstance(v, dict) and "rate" in v for v in first.values())
+        ):
+            return Refusal(
+                "file_not_vat_rates",
+                f"{path.name} is not the list of rates; each economy should have type, currency and rate.",
+            )
         commission = {}
         if path.with_name(_COMMISSION_FILE).exists():
             with open_text(path.with_name(_COMMISSION_FILE)) as stream:
@@ -131,7 +160,12 @@ def _records(lists: _Lists, edition: date) -> Iterator[Record | RowRefused]:
         if entry.get("type") == "none":
             continue
         if entry.get("type") not in _TITLES or (entry["rate"] is not None and percent(entry["rate"]) is None):
-            yield RowRefused(number, "rate_unreadable", f"The entry of {economy} has no type or rate that can be read.", excerpt(entry))
+            yield RowRefused(
+                number,
+                "rate_unreadable",
+                f"The entry of {economy} has no type or rate that can be read.",
+                excerpt(entry),
+            )
             continue
         yield from _economy(economy, entry, lists, edition)
 
@@ -144,7 +178,9 @@ def _economy(economy: str, entry: dict[str, Any], lists: _Lists, edition: date) 
     three = history[-1][2] if history and history[-1][1] is None else None
     rate = two or one or ""
     made = commission_source() if two else source()
-    agreeing = ", ".join(name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate)
+    agreeing = ", ".join(
+        name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate
+    )
     recorded = _last_change(entry)
     if one != rate:
         spans: list[Span] = [(_COMMISSION_EDITION, None, rate)]
@@ -160,10 +196,19 @@ def _economy(economy: str, entry: dict[str, Any], lists: _Lists, edition: date) 
     for start, end, expression in spans:
         now = official if end is None else None
         yield Measure(
-            id=f"{economy}-tax-{start}", territory=economy, kind=Kind.TAX, product=Product(NOMENCLATURE, ""),
-            validity=Period(start, end), source=made, reference=f"standard rate of {economy}; lists that agree: {agreeing}",
-            title=_TITLES[entry["type"]], programme="vat", base="duty_paid",
-            expression=f"not known: one list says {expression}, and is known to be wrong here" if economy in _KNOWN_WRONG else expression,
+            id=f"{economy}-tax-{start}",
+            territory=economy,
+            kind=Kind.TAX,
+            product=Product(NOMENCLATURE, ""),
+            validity=Period(start, end),
+            source=made,
+            reference=f"standard rate of {economy}; lists that agree: {agreeing}",
+            title=_TITLES[entry["type"]],
+            programme="vat",
+            base="duty_paid",
+            expression=f"not known: one list says {expression}, and is known to be wrong here"
+            if economy in _KNOWN_WRONG
+            else expression,
             conditions=(_reduced(now), dispute) if dispute else (_reduced(now),),
         )
 
@@ -176,7 +221,11 @@ def _joined(history: list[Span], entry: dict[str, Any], rate: str) -> list[Span]
         return spans
     later = [*_earlier(entry), (recorded, None, rate)]
     first = later[0][0]
-    before = [(start, day_before(first) if end is None or end >= first else end, text) for start, end, text in spans if start < first]
+    before = [
+        (start, day_before(first) if end is None or end >= first else end, text)
+        for start, end, text in spans
+        if start < first
+    ]
     return [*before, *later]
 
 
@@ -193,7 +242,7 @@ def _reduced(official: dict[str, Any] | None) -> Condition:
 
 
 def _day_of(stamp: str) -> date:
-    return (datetime.fromisoformat(stamp.replace("Z", "+00:00")) + _TO_MIDNIGHT).date()
+    return (datetime.fromisoformat(stamp) + _TO_MIDNIGHT).date()
 
 
 def _last_change(entry: dict[str, Any]) -> date | None:
@@ -204,6 +253,6 @@ def _earlier(entry: dict[str, Any]) -> list[Span]:
     """Earlier rates whose first and last day are both known; the oldest one has no known start and is left out."""
     changes = sorted((_day_of(stamp), row["rate"]) for stamp, row in entry.get("before", {}).items())
     spans: list[Span] = []
-    for (start, _), (end, rate) in zip(changes, changes[1:], strict=False):
+    for (start, _), (end, rate) in itertools.pairwise(changes):
         spans.append((start, day_before(end), percent(rate * 100) or ""))
     return spans

@@ -1,0 +1,77 @@
+"""The committed seed is what the importers write from the official files, byte for byte, and it hangs together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.seed_files import SeedBook, read_packs
+from ewtp.gateways.seed_writing import WRITERS, write_seed
+
+REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+SEED = Path(__file__).resolve().parents[2] / "rulebook"
+
+
+@pytest.mark.parametrize("name", ["sacu", "afcfta", "ca", "vat", "hs", "exchange_rates"])
+def test_the_seed_is_what_the_importers_write(name: str, tmp_path: Path) -> None:
+    if not REFERENCE.is_dir():
+        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
+    shutil.copytree(SEED / "vat" / "checked", tmp_path / "vat" / "checked")
+    kept_by_hand = set(tmp_path.rglob("*"))
+    assert WRITERS[name](REFERENCE, tmp_path) is None
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path not in kept_by_hand]
+    assert written
+    for path in written:
+        committed = SEED / path.relative_to(tmp_path)
+        assert committed.exists(), f"{committed} is not committed"
+        assert path.read_bytes() == committed.read_bytes(), f"{committed} is not what the importer writes"
+
+
+def test_a_missing_reference_is_refused(tmp_path: Path) -> None:
+    refusal = write_seed(tmp_path / "nowhere", tmp_path)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "reference_missing"
+    assert isinstance(WRITERS["sacu"](tmp_path, tmp_path), Refusal)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module")
+def book() -> SeedBook:
+    found = read_packs(SEED)
+    assert isinstance(found, SeedBook), found
+    return found
+
+
+def test_every_rule_belongs_to_a_territory_and_names_groups_that_exist(book: SeedBook) -> None:
+    territories = {t.code for t in book.territories}
+    groups = {g.id for g in book.groups}
+    assert {m.territory for m in book.measures} <= territories
+    ours = {"SACU", "ECOWAS", "CEMAC", "CA", "ZA"}
+    named = {
+        o for m in book.measures if m.territory in ours for o in (*m.origins.include, *m.origins.exclude) if len(o) > 2
+    }
+    assert named <= groups, sorted(named - groups)
+    schemes = {r.scheme for r in book.origin_rules}
+    assert {g.origin_scheme for g in book.groups if g.id.endswith("-AFCFTA") and g.origin_scheme} <= schemes
+
+
+def test_lines_and_rules_use_the_nomenclature_of_their_territory(book: SeedBook) -> None:
+    schedules = {t.code: t for t in book.territories if t.schedule}
+    assert {"SACU", "ECOWAS", "CEMAC", "CA"} <= set(schedules)
+    for measure in book.measures:
+        if measure.territory in schedules and len(measure.product.prefix) > 6:
+            assert measure.product.nomenclature == schedules[measure.territory].nomenclature, measure.id
+
+
+def test_every_practice_has_a_source_and_a_place_in_it(book: SeedBook) -> None:
+    practices = [(t.code, p) for t in book.territories for p in t.practices]
+    assert len(practices) >= 12
+    for code, practice in practices:
+        assert practice.reference, f"{code} {practice.name}"
+    assert {"EU": 27, "SACU": 5, "ECOWAS": 15, "CEMAC": 6}.items() <= {
+        t.code: len(t.members) for t in book.territories
+    }.items()
