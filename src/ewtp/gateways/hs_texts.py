@@ -75,6 +75,7 @@ def _texts() -> dict[str, str]:
     return {entry.code: entry.description for entry in read_entries()}
 
 
+@lru_cache(maxsize=20_000)
 def describe(code: str) -> str:
     """The text of the subheading, heading or chapter that ``code`` begins with; empty where none is known."""
     digits = "".join(character for character in code if character.isdigit())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
 from ewtp.core.assessment.circumstances import Circumstances
-from ewtp.core.assessment.duties import Matched, claimable, list_options
+from ewtp.core.assessment.duties import Sorted, claimable, list_options, sort_rules
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.frame import Frame, HsTexts, build_frame
@@ -24,7 +25,7 @@ from ewtp.core.assessment.totals import add_up, stale_sources
 from ewtp.core.assessment.valuation import Valued, value_lines
 from ewtp.core.rulebook.book import Book, Rule
 from ewtp.core.rulebook.expressions.evaluate import Facts
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
 
@@ -100,6 +101,7 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
 
 def _line_answer(frame: Frame, line: LineWork) -> LineAnswer:
     matched = line.matched
+    outward = _export_rules(frame, line)
     return LineAnswer(
         hs=line.line.hs,
         description=line.description,
@@ -108,28 +110,25 @@ def _line_answer(frame: Frame, line: LineWork) -> LineAnswer:
         basis=frame.basis,
         charges=tuple(line.work.charges),
         options=line.options,
-        requirements=_rules(matched.get(Kind.REQUIREMENT, [])) + _export_rules(frame, line, Kind.REQUIREMENT),
-        prohibitions=_rules(matched.get(Kind.PROHIBITION, [])) + _export_rules(frame, line, Kind.PROHIBITION),
+        requirements=_rules(matched, outward, Kind.REQUIREMENT),
+        prohibitions=_rules(matched, outward, Kind.PROHIBITION),
         unknowns=tuple(line.work.unknowns),
         span=line.span,
     )
 
 
-def _rules(found: list[Matched]) -> tuple[Rule, ...]:
-    return tuple(matched.rule for matched in found)
+def _rules(matched: Sorted, outward: Sorted, kind: Kind) -> tuple[Rule, ...]:
+    return tuple(found.rule for found in (*matched.get(kind, ()), *outward.get(kind, ())))
 
 
-def _export_rules(frame: Frame, line: LineWork, kind: Kind) -> tuple[Rule, ...]:
-    """What the economy of dispatch asks on the way out."""
-    day = frame.question.day
-    bound_for = frame.book.groups_of(frame.question.destination, day) | {EVERY_ORIGIN}
-    return tuple(
+def _export_rules(frame: Frame, line: LineWork) -> Sorted:
+    """What the economy of dispatch asks on the way out, towards this destination."""
+    rules = [
         rule
         for territory in frame.book.territories_of(frame.question.origin)
-        for rule in frame.book.rules_for(territory.code, line.facts.code)
-        if rule.measure.direction is Direction.EXPORT
-        and rule.measure.kind is kind
-        and rule.measure.in_force(day)
-        and bound_for.intersection(rule.measure.origins.include)
-        and not bound_for.intersection(rule.measure.origins.exclude)
-    )
+        for rule in frame.book.export_rules_for(territory.code, line.facts.code)
+    ]
+    if not rules:
+        return {}
+    bound_for = frame.book.groups_of(frame.question.destination, frame.question.day)
+    return sort_rules(rules, replace(line.facts, memberships=bound_for))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.evaluate import Facts
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Condition, Direction, Measure
+from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.money import Money
 
 
@@ -43,22 +42,6 @@ class Circumstances:
         )
 
 
-def entries_matched(measure: Measure, facts: Circumstances) -> tuple[str, ...]:
-    """The origin entries through which the measure reaches this line today; empty when it does not."""
-    validity = measure.validity
-    day = facts.day
-    if (
-        day < validity.start
-        or (validity.end is not None and day > validity.end)
-        or measure.direction is not Direction.IMPORT
-    ):
-        return ()
-    include = measure.origins.include
-    if len(include) == 1 and include[0] == EVERY_ORIGIN and not measure.origins.exclude:
-        return include
-    return matching_claims(measure.origins, facts.memberships)
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Whether a measure's conditions are met: ``met`` None means that a fact is missing, said in ``why``."""
@@ -75,6 +58,8 @@ _INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "v
 
 def standing(measure: Measure, facts: Circumstances) -> Standing:
     """Whether the measure's conditions hold for this line, do not, or cannot be told."""
+    if not measure.conditions:
+        return _MET
     open_question = _MET
     for condition in measure.conditions:
         if condition.kind in _INFORMATIVE:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ewtp.core.assessment.answer import Charge, Option, Unknown
-from ewtp.core.assessment.circumstances import Circumstances, entries_matched, standing
-from ewtp.core.rulebook.book import Book, Rule
-from ewtp.core.rulebook.expressions.evaluate import Computation, evaluate
+from ewtp.core.assessment.circumstances import Circumstances, standing
+from ewtp.core.rulebook.book import Book, Rule, matching_claims
+from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusals import Refusal
@@ -24,6 +24,9 @@ class Rounding:
 
     places: int
     mode: str
+
+
+_NOTHING = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -44,7 +47,14 @@ class Work:
 
     def sum(self, *kinds: str) -> Decimal:
         """The charges of these kinds, added up."""
-        return sum((c.amount.amount for c in self.charges if c.kind in kinds), Decimal(0))
+        total = _NOTHING
+        for charge in self.charges:
+            if charge.kind in kinds:
+                total += charge.amount.amount
+        return total
+
+
+_EVERYONE = (EVERY_ORIGIN,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +67,26 @@ class Matched:
     @property
     def rank(self) -> tuple[bool, int]:
         """A rule for named origins comes before one for all; then the longer prefix wins."""
-        return (self.entries != (EVERY_ORIGIN,), len(self.rule.measure.product.prefix))
+        return (self.entries != _EVERYONE, len(self.rule.measure.product.prefix))
 
 
 Sorted = dict[Kind, list[Matched]]
 
 
 def sort_rules(rules: Iterable[Rule], facts: Circumstances) -> Sorted:
-    """The rules in force that reach this line, by kind."""
+    """The rules in force today that reach this line's origin, by kind."""
     matched: Sorted = {}
+    day, memberships = facts.day, facts.memberships
     for rule in rules:
-        entries = entries_matched(rule.measure, facts)
-        if entries:
-            matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
+        if rule.first_day <= day <= rule.last_day:
+            if rule.everyone:
+                entries = _EVERYONE
+            elif memberships.isdisjoint(rule.named) and EVERY_ORIGIN not in rule.measure.origins.include:
+                continue
+            else:
+                entries = matching_claims(rule.measure.origins, memberships)
+            if entries:
+                matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
     return matched
 
 
@@ -90,16 +107,16 @@ def charge_duties(matched: Sorted, facts: Circumstances, rounding: Rounding) -> 
 
 def choose_duty(matched: Sorted, facts: Circumstances, work: Work) -> Rule | None:
     """The one duty rule that applies: a claimed preference or quota, else the most specific duty."""
-    claimed = [
-        m
-        for m in matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
-        if facts.claims and any(c in facts.claims for c in claims_of(m))
-    ]
-    if claimed:
-        return max(claimed, key=lambda m: m.rank).rule
+    if facts.claims:
+        lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
+        claimed = [m for m in lower if not facts.claims.isdisjoint(claims_of(m))]
+        if claimed:
+            return max(claimed, key=lambda m: m.rank).rule
     duties = [m for m in matched.get(Kind.DUTY, []) if standing(m.rule.measure, facts).met]
     if not duties:
         return None
+    if len(duties) == 1:
+        return duties[0].rule
     best_rank = max(m.rank for m in duties)
     best = [m.rule for m in duties if m.rank == best_rank]
     if len(best) > 1 and len({rule.measure.expression for rule in best}) > 1:
@@ -175,7 +192,7 @@ def compute(  # noqa: PLR0913 - each argument is one independent fact of the com
     else:
         known = facts.facts
         if base is not None or rule.inherits:
-            known = replace(known, customs_value=taken_on, inherited=inherited)
+            known = Facts(taken_on, known.quantities, known.parts, inherited, known.rates, known.date)
         result = evaluate(rule.expression, known)
     measure = rule.measure
     if isinstance(result, Refusal):
@@ -211,6 +228,8 @@ def list_options(
     matched: Sorted, facts: Circumstances, rounding: Rounding, now: Work, book: Book
 ) -> tuple[Option, ...]:
     """Preferences and quotas the line could claim and did not, with the duty each would save."""
+    if Kind.PREFERENCE not in matched and Kind.QUOTA not in matched:
+        return ()
     options: dict[str, Option] = {}
     paid_now = now.sum("duty", "additional_duty")
     for found in matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, []):

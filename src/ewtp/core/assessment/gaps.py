@@ -92,14 +92,20 @@ def _note_carriage(frame: Frame, line: LineWork) -> None:
 def _note_kinds(frame: Frame, line: LineWork) -> None:
     if frame.tariff is None:
         return
-    held = frozenset().union(*(frame.book.coverage.get(t.code, frozenset()) for t in frame.territories))
-    missing = [words for kind, words in _WORDS.items() if kind not in held]
-    if missing:
-        line.work.open(
-            "not_in_rulebook",
-            f"For {frame.question.destination} the rulebook holds no {'; no '.join(missing)}. That it names none does not mean there are none.",
-            costs=False,
+    key = ("missing kinds", frame.question.destination)
+    message: str | None = frame.book.derived.get(key)
+    if message is None:
+        held = frozenset().union(*(frame.book.coverage.get(t.code, frozenset()) for t in frame.territories))
+        missing = [words for kind, words in _WORDS.items() if kind not in held]
+        message = (
+            f"For {frame.question.destination} the rulebook holds no {'; no '.join(missing)}. "
+            "That it names none does not mean there are none."
+            if missing
+            else ""
         )
+        frame.book.derived[key] = message
+    if message:
+        line.work.open("not_in_rulebook", message, costs=False)
 
 
 def _note_route(frame: Frame, line: LineWork) -> None:

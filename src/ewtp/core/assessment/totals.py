@@ -21,35 +21,31 @@ _INTO = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax
 
 def add_up(frame: Frame, works: list[LineWork], lines: tuple[LineAnswer, ...]) -> Totals:
     """Every charge added up by kind; the landed cost is the price of the goods, carriage and all charges."""
-    sums = {"duty": Decimal(0), "tax": Decimal(0), "fees": Decimal(0)}
+    zero = round_amount(Decimal(0), minor_units(frame.currency))
+    sums = {"duty": zero, "tax": zero, "fees": zero}
     for line in lines:
         for charge in line.charges:
             sums[_INTO[charge.kind]] += charge.amount.amount
     currency = frame.currency
-    goods = sum((w.goods.amount for w in works), Decimal(0))
-    zero = round_amount(Decimal(0), minor_units(currency))
-    freight = _carriage(frame, frame.question.freight)
-    insurance = _carriage(frame, frame.question.insurance)
-
-    def money(amount: Decimal) -> Money:
-        return Money(amount + zero, currency)
-
+    goods = sum((w.goods.amount for w in works), zero)
+    freight = _carriage(frame, frame.question.freight, zero)
+    insurance = _carriage(frame, frame.question.insurance, zero)
     return Totals(
-        customs_value=money(sum((w.facts.customs_value.amount for w in works), Decimal(0))),
-        goods=money(goods),
-        duty=money(sums["duty"]),
-        tax=money(sums["tax"]),
-        fees=money(sums["fees"]),
-        freight=money(freight),
-        insurance=money(insurance),
-        landed_cost=money(goods + freight + insurance + sum(sums.values())),
+        customs_value=Money(sum((w.facts.customs_value.amount for w in works), zero), currency),
+        goods=Money(goods, currency),
+        duty=Money(sums["duty"], currency),
+        tax=Money(sums["tax"], currency),
+        fees=Money(sums["fees"], currency),
+        freight=Money(freight, currency),
+        insurance=Money(insurance, currency),
+        landed_cost=Money(goods + freight + insurance + sums["duty"] + sums["tax"] + sums["fees"], currency),
         complete=all(w.work.complete for w in works),
     )
 
 
-def _carriage(frame: Frame, given: Money | None) -> Decimal:
+def _carriage(frame: Frame, given: Money | None, zero: Decimal) -> Decimal:
     money = frame.converted(given) if given is not None else None
-    return money.amount if money is not None else Decimal(0)
+    return zero if money is None else money.amount
 
 
 def stale_sources(frame: Frame, works: list[LineWork]) -> tuple[tuple[Source, int], ...]:

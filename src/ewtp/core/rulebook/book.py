@@ -6,18 +6,23 @@ that a question needs; what decides (``core.assessment``) cannot tell the differ
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 from ewtp.core.values.refusals import Refusal
+
+
+# No schedule declares goods by a chapter alone.
+_SHORTEST_LINE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,18 @@ class Rule:
     citation: Mapping[str, str | None]
     # Whether the expression refers to the duty of the subheading, as a top-up does.
     inherits: bool = False
+    # What every question tests first, close at hand: the days, and whether origin matters at all.
+    first_day: date = field(init=False)
+    last_day: date = field(init=False)
+    everyone: bool = field(init=False)
+    named: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        validity, origins = self.measure.validity, self.measure.origins
+        object.__setattr__(self, "first_day", validity.start)
+        object.__setattr__(self, "last_day", validity.end or date.max)
+        object.__setattr__(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
+        object.__setattr__(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
 
 
 def prepare(measure: Measure) -> Rule:
@@ -85,7 +102,8 @@ class Book:
     coverage: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
     # The first day of each territory's oldest schedule in the rulebook.
     schedule_starts: Mapping[str, date] = field(default_factory=dict)
-    _rules_of: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
+    _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
     # What those who decide derive once from the book and a day, such as a territory's practices.
     derived: dict[Any, Any] = field(default_factory=dict)
@@ -102,16 +120,23 @@ class Book:
         return found
 
     def rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
-        """Every rule of the territory whose product scope covers the whole of ``code``, whatever its date."""
+        """Every rule on imports whose product scope covers the whole of ``code``, whatever its date."""
+        return self._covering(territory, code)[0]
+
+    def export_rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
+        """Every rule on exports whose product scope covers the whole of ``code``, whatever its date."""
+        return self._covering(territory, code)[1]
+
+    def _covering(self, territory: str, code: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         key = (territory, code)
         found = self._rules_of.get(key)
         if found is None:
-            found = tuple(
-                rule
-                for length in range(len(code) + 1)
-                for rule in self.rules.get((territory, code[:length]), ())
-                if rule.measure.product.covers(code)
-            )
+            both: tuple[list[Rule], list[Rule]] = ([], [])
+            for length in range(len(code) + 1):
+                for rule in self.rules.get((territory, code[:length]), ()):
+                    if rule.measure.product.covers(code):
+                        both[rule.measure.direction is Direction.EXPORT].append(rule)
+            found = (tuple(both[0]), tuple(both[1]))
             self._rules_of[key] = found
         return found
 
@@ -126,11 +151,15 @@ class Book:
 
     def lines_below(self, territory: str, prefix: str, day: date) -> tuple[TariffLine, ...]:
         """The declarable lines of the territory that start with ``prefix`` on ``day``, in order of code."""
-        return tuple(
-            line
-            for line in self.lines.get(territory, ())
-            if line.code.startswith(prefix) and day in line.validity
-        )
+        lines = self.lines.get(territory, ())
+        found = []
+        for place in range(bisect_left(lines, prefix, key=_code_of), len(lines)):
+            line = lines[place]
+            if not line.code.startswith(prefix):
+                break
+            if day in line.validity:
+                found.append(line)
+        return tuple(found)
 
     def has_lines_on(self, territory: str, day: date) -> bool:
         """Whether the territory's schedule was in force on ``day`` as far as this book knows."""
@@ -139,14 +168,17 @@ class Book:
 
     def line_covering(self, territory: str, code: str, day: date) -> TariffLine | None:
         """The declarable line that ``code`` is, or is a subdivision of."""
-        return next(
-            (
+        key = (territory, code)
+        found = self._lines_of.get(key)
+        if found is None:
+            lines = self.lines.get(territory, ())
+            found = tuple(
                 line
-                for line in self.lines.get(territory, ())
-                if code.startswith(line.code) and day in line.validity
-            ),
-            None,
-        )
+                for length in range(len(code), _SHORTEST_LINE - 1, -1)
+                for line in _run_of(lines, code[:length])
+            )
+            self._lines_of[key] = found
+        return next((line for line in found if day in line.validity), None)
 
     def replacements(self, code: str, edition: str) -> tuple[str, ...]:
         """What a six-digit code of an older or newer edition is called in ``edition``."""
@@ -158,6 +190,18 @@ class Book:
         return tuple(
             r for r in self.origin_rules_by_scheme.get(scheme, ()) if r.first <= padded <= r.last
         )
+
+
+def _code_of(line: TariffLine) -> str:
+    return line.code
+
+
+def _run_of(lines: tuple[TariffLine, ...], code: str) -> Iterator[TariffLine]:
+    """The lines of exactly this code, one for each period it was declarable in."""
+    for place in range(bisect_left(lines, code, key=_code_of), len(lines)):
+        if lines[place].code != code:
+            return
+        yield lines[place]
 
 
 def matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str, ...]:
