@@ -18,6 +18,8 @@ def charge_fees(
     lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: Rounding
 ) -> None:
     """Compute each fee over the lines that owe it, bound the sum, and put a share on every line."""
+    if not any(Kind.FEE in matched for matched, _, _ in lines):
+        return
     shares: dict[str, list[tuple[int, Charge]]] = {}
     exact = Rounding(8, rounding.mode)
     for number, (matched, facts, work) in enumerate(lines):

@@ -45,6 +45,7 @@ class Frame:
     tariff: Territory | None
     currency: str
     basis: str
+    basis_is_known: bool
     rounding: Rounding
     tax_rounding: Rounding
     tax_base: str
@@ -86,6 +87,7 @@ class _Conventions:
     territories: tuple[Territory, ...]
     tariff: Territory | None
     basis: str
+    basis_is_known: bool
     rounding: Rounding
     tax_rounding: Rounding
     tax_base: str
@@ -102,7 +104,8 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
         book.derived[key] = settled
     return Frame(
         question=question, book=book, rates=rates, texts=texts, territories=settled.territories,
-        tariff=settled.tariff, currency=currency, basis=settled.basis, rounding=settled.rounding,
+        tariff=settled.tariff, currency=currency, basis=settled.basis, basis_is_known=settled.basis_is_known,
+        rounding=settled.rounding,
         tax_rounding=settled.tax_rounding, tax_base=settled.tax_base, practices=settled.practices, rates_used={},
         inside_union=any(
             question.origin in t.members and question.destination in t.members
@@ -132,6 +135,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         territories=territories,
         tariff=next((t for t in territories if t.nomenclature), None),
         basis=practice("valuation", "CIF", _VALUATIONS),
+        basis_is_known=practices[0].source is not None,
         rounding=_rounding(practice("rounding_duty", half_up)),
         tax_rounding=_rounding(practice("rounding_tax", half_up)),
         tax_base=practice("tax_base", DEFAULT_TAX_BASE),

@@ -73,8 +73,7 @@ def _note_tax(frame: Frame, line: LineWork) -> None:
 
 
 def _note_carriage(frame: Frame, line: LineWork) -> None:
-    settled = next(practice for practice in frame.practices if practice.name == "valuation")
-    if settled.source is None and frame.tariff is not None:
+    if not frame.basis_is_known and frame.tariff is not None:
         line.work.open(
             "valuation_not_in_rulebook",
             f"Whether freight and insurance are part of the customs value in {frame.question.destination} is not in the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Matched, Rounding, Sorted, Work, compute
@@ -11,6 +12,8 @@ from ewtp.core.values.money import Money
 
 # Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
 DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
+_ONE = Decimal(1)
+_NOTHING = Decimal(0)
 
 
 def charge_taxes(  # noqa: PLR0913 - the base is put together from these independent parts
@@ -43,8 +46,8 @@ def charge_taxes(  # noqa: PLR0913 - the base is put together from these indepen
             if condition.kind == "reduced":
                 work.open(
                     "reduced_rate_possible",
-                    f"{measure.title}: the standard rate is used; reduced rates ({condition.text or condition.value}) exist, "
-                    "and which goods bear them is not in the rulebook.",
+                    f"{measure.title}: the standard rate is used; which goods bear another "
+                    f"({condition.text or condition.value}) is not in the rulebook.",
                     costs=False,
                 )
             elif condition.kind == "disputed":
@@ -62,6 +65,8 @@ def charge_taxes(  # noqa: PLR0913 - the base is put together from these indepen
 
 def _specific(found: list[Matched]) -> list[Matched]:
     """Within one programme of taxes the longest prefix wins."""
+    if len(found) == 1:
+        return found
     best: dict[str, tuple[bool, int]] = {}
     for matched in found:
         programme = matched.rule.measure.programme
@@ -69,17 +74,20 @@ def _specific(found: list[Matched]) -> list[Matched]:
     return [m for m in found if m.rank == best[m.rule.measure.programme]]
 
 
+@lru_cache(maxsize=64)
+def _terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
+    """``customs_value*0.10+duty`` as names with their factors."""
+    parted = (term.strip().partition("*") for term in tax_base.split("+"))
+    return tuple((name, Decimal(factor) if factor else _ONE) for name, _, factor in parted)
+
+
 def _base_amount(tax_base: str, facts: Circumstances, work: Work, carriage: Decimal) -> Decimal:
-    parts = {
-        "customs_value": facts.customs_value.amount,
-        "duty": work.sum("duty"),
-        "additional_duty": work.sum("additional_duty"),
-        "excise": work.sum("excise"),
-        "fee": work.sum("fee"),
-        "freight": carriage,
-    }
-    total = Decimal(0)
-    for term in tax_base.split("+"):
-        name, _, factor = term.strip().partition("*")
-        total += parts[name] * (Decimal(factor) if factor else Decimal(1))
+    charged = {"customs_value": facts.customs_value.amount, "freight": carriage}
+    for charge in work.charges:
+        charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
+    total = _NOTHING
+    for name, factor in _terms(tax_base):
+        part = charged.get(name)
+        if part:
+            total += part if factor is _ONE else part * factor
     return total
