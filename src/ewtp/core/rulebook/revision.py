@@ -145,7 +145,7 @@ def _wanted(
     kept: list[_Span] = []
     for row in own:
         start, end = _span(row.validity)
-        end = min(end, effective[row.family].toordinal() + 1)
+        end = min(end, effective[row.family].toordinal())
         if start < end:
             kept.append((start, end))
             wanted[row.content].append((start, end))
