@@ -10,7 +10,6 @@ import csv
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from django.db import connection, transaction
 from ewtp.apps.audit.actions import audit_record
 from ewtp.apps.rulebook.books import cached_book
 from ewtp.apps.rulebook.models import Version
+from ewtp.apps.rulebook.reports import SENTENCES, ImportReport
 from ewtp.apps.rulebook.rows import LINES, MEASURES, SHELVES, Shelf
 from ewtp.apps.rulebook.staging import Plan, Staging, build_guards, drop_guards, plan_shelf, store_plan
 from ewtp.core.rulebook.measure import Measure
@@ -37,46 +37,7 @@ if TYPE_CHECKING:
 _LOCK = 0x7275_6C65
 # A file that lost more than this share of its rules is more often cut short than a reform.
 _LEAST_SHARE = 0.75
-_SENTENCES = {
-    "contradicts_itself": "The file gives two different rules for the same product, origin and day; neither was taken.",
-    "contradicts_other_source": "Another source already gives a rule under the same key; import that source instead.",
-    "code_unreadable": "The tariff code is not made of digits.",
-    "text_unreadable": "The text holds characters that cannot be stored.",
-    "code_span_reversed": "The span of codes ends before it starts.",
-    "rate_unreadable": "The rate or its currencies are not written as 1.2345, EUR and USD.",
-    "date_unreadable": "A date is not written as 2026-01-31, or the period ends before it starts.",
-    "memberships_overlap": "An economy is a member of the group twice on the same day.",
-    "practices_overlap": "Two practices of the same name hold on the same day.",
-    "currency_unknown": "The territory's currency is not three letters.",
-}
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did. ``version`` is None where nothing changed.
-
-    ``counts`` gives, for every kind of record, how many were ``read``, ``new``, ``superseded`` (they replace
-    what was known), ``unchanged`` and ``refused``, and how many known ones ``ended`` for want of mention.
-    """
-
-    source: str
-    version: str | None
-    counts: Mapping[str, Mapping[str, int]]
-    refused: tuple[RowRefused, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-
-    def as_json(self) -> dict[str, Any]:
-        """The report for ``--json``; a row is null where the refusal is about a record rather than a row."""
-        return {
-            "source": self.source,
-            "version": self.version,
-            "counts": {name: dict(counts) for name, counts in self.counts.items()},
-            "refused": [
-                {"row": r.row or None, "code": r.code, "message": r.message, "text": r.text} for r in self.refused
-            ],
-            "notes": list(self.notes),
-        }
 
 
 def rulebook_import(
@@ -99,7 +60,7 @@ def rulebook_import(
     if known_format is None:
         names = ", ".join(sorted(FORMATS))
         return Refusal("format_unknown", f"There is no format {format[:40]!r}; use one of: {names}.")
-    if not path.is_file():
+    if not path.exists():
         return Refusal("file_missing", f"There is no file {path}; give the path of the official file.")
     importing = known_format.read(path, effective=effective)
     if isinstance(importing, Refusal):
@@ -112,8 +73,8 @@ def rulebook_import(
             return staging
         if not sum(staging.staged.values()):
             return Refusal("file_empty", f"Nothing could be read from {path.name}; is it the right file?")
-        plans = _plan_all(staging, effective)
-        refusal = None if removals_allowed else _shrinks(staging)
+        plans = _plan_all(staging, effective, partial=known_format.partial)
+        refusal = None if removals_allowed or known_format.partial else _shrinks(staging)
         if refusal is not None:
             return refusal
         refused += _refusals(staging, plans)
@@ -239,7 +200,13 @@ def _kept_from_seed(book: SeedBook) -> frozenset[str]:
         )
 
 
-def _plan_all(staging: Staging, effective: date | None, *, seed_keeps: frozenset[str] | None = None) -> dict[str, Plan]:
+def _plan_all(
+    staging: Staging,
+    effective: date | None,
+    *,
+    seed_keeps: frozenset[str] | None = None,
+    partial: bool = False,
+) -> dict[str, Plan]:
     plans = {}
     for shelf in SHELVES:
         stated = dict(staging.families[shelf.name])
@@ -250,7 +217,7 @@ def _plan_all(staging: Staging, effective: date | None, *, seed_keeps: frozenset
                 if family.partition(":")[2] not in seed_keeps and family not in seed_keeps:
                     stated.setdefault(family, date.min)
         if stated:
-            plans[shelf.name] = plan_shelf(shelf, stated)
+            plans[shelf.name] = plan_shelf(shelf, stated, partial=partial)
     return plans
 
 
@@ -287,10 +254,10 @@ def _shrinks(staging: Staging) -> Refusal | None:
 
 
 def _refusals(staging: Staging, plans: Mapping[str, Plan]) -> list[RowRefused]:
-    refused = [RowRefused(0, code, _SENTENCES[code], text) for _, code, text in staging.faults]
+    refused = [RowRefused(0, code, SENTENCES[code], text) for _, code, text in staging.faults]
     for plan in plans.values():
         for record, code in plan.refused:
-            refused.append(RowRefused(0, code, _SENTENCES[code], staging.reference(plan.shelf, record)))
+            refused.append(RowRefused(0, code, SENTENCES[code], staging.reference(plan.shelf, record)))
     return refused
 
 

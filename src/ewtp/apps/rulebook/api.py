@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from ninja import Router
 
 from ewtp.apps.protocol.problems import json_response, problem
@@ -21,7 +22,6 @@ from ewtp.core.values.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
 
 router = Router(tags=["rulebook"])
 
@@ -55,7 +55,7 @@ _PAGE: Mapping[str, Any] = {
     openapi_extra={"responses": {200: _PAGE, 422: _PROBLEM}},
 )
 def measures(  # noqa: PLR0917 - the framework fills parameters from the query by name
-    _request: HttpRequest,
+    request: HttpRequest,
     economy: str = "",
     code: str = "",
     date: str = "",
@@ -69,6 +69,7 @@ def measures(  # noqa: PLR0917 - the framework fills parameters from the query b
     All filters are optional. ``known_at`` asks for the rulebook as it was known then; the pages that follow the first
     stay with the version the first was read from.
     """
+    del request
     wanted = _filter(economy, code, date, kind, known_at)
     if isinstance(wanted, Refusal):
         return problem(wanted)
@@ -100,8 +101,9 @@ def measures(  # noqa: PLR0917 - the framework fills parameters from the query b
     summary="The versions that were published, latest first",
     openapi_extra={"responses": {200: _PAGE, 422: _PROBLEM}},
 )
-def versions_list(_request: HttpRequest, cursor: str = "", limit: int = 100) -> HttpResponse:
+def versions_list(request: HttpRequest, cursor: str = "", limit: int = 100) -> HttpResponse:
     """Every version with what it changed and the digest that covers it and all before it."""
+    del request
     place = _cursor(cursor)
     if isinstance(place, Refusal):
         return problem(place)

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
+    from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
-from ewtp.core.rulebook.citation import Source
+
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import OriginRule, TariffLine
 

@@ -48,6 +48,7 @@ class Shelf:
     """A table of the rulebook and how a record is put into it.
 
     ``row`` returns the record's row, or the stable code of a refusal when the table cannot hold it.
+    ``product`` is the column of the code it is about, where it is about a product.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Shelf:
     columns: tuple[str, ...]
     row: Callable[[Any], Row | str]
     dated: bool = False
+    product: str = ""
     child: str = ""
     child_parent: str = ""
     child_columns: tuple[str, ...] = ()
@@ -289,9 +291,15 @@ MEASURES = Shelf(
     ),
     _measure_row,
     dated=True,
+    product="prefix",
 )
 LINES = Shelf(
-    "lines", "rulebook_tariffline", ("territory", "code", "units", "description", "indent"), _line_row, dated=True
+    "lines",
+    "rulebook_tariffline",
+    ("territory", "code", "units", "description", "indent"),
+    _line_row,
+    dated=True,
+    product="code",
 )
 ORIGIN_RULES = Shelf(
     "origin_rules",

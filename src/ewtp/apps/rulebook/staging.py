@@ -141,11 +141,14 @@ class Staging:
         return str(found[0])[:80] if found else ""
 
 
-def plan_shelf(shelf: Shelf, effective: Mapping[str, date]) -> Plan:
-    """Decide on every staged record of a shelf; ``effective`` holds every family the file states, with its day."""
+def plan_shelf(shelf: Shelf, effective: Mapping[str, date], *, partial: bool = False) -> Plan:
+    """Decide on every staged record of a shelf; ``effective`` holds every family the file states, with its day.
+
+    A ``partial`` file speaks only of the products it names, and leaves the rest of its families alone.
+    """
     plan = Plan(shelf)
     changes = hashlib.sha256()
-    for key, rows in groupby(_compared(shelf, effective), key=itemgetter(0)):
+    for key, rows in groupby(_compared(shelf, effective, partial=partial), key=itemgetter(0)):
         known, incoming = [], []
         for _, is_known, number, family, content, start, end in rows:
             validity = Period(start, end - _ONE_DAY if end else None)
@@ -176,7 +179,7 @@ def plan_shelf(shelf: Shelf, effective: Mapping[str, date]) -> Plan:
     return plan
 
 
-def _compared(shelf: Shelf, effective: Mapping[str, date]) -> Iterator[tuple[Any, ...]]:
+def _compared(shelf: Shelf, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
     """Rows ``(key, is_known, number, family, content, start, end)`` in order of key.
 
     Rows known before and staged rows that say the very same are told apart by the database, all at once; of
@@ -188,7 +191,7 @@ def _compared(shelf: Shelf, effective: Mapping[str, date]) -> Iterator[tuple[Any
         WITH known AS (
             SELECT id, family, key, digest, {validity} AS validity
             FROM {table} LEFT JOIN (SELECT DISTINCT key, true AS touched FROM {staged}) AS keys USING (key)
-            WHERE upper_inf(known) AND (family = ANY(%(families)s) OR touched)
+            WHERE upper_inf(known) AND ((family = ANY(%(families)s) AND {spoken_of}) OR touched)
         )
         SELECT key, is_known, number, family, digest::text, lower(validity), upper(validity) FROM (
             SELECT key, true AS is_known, id AS number, family, digest, validity FROM known
@@ -196,11 +199,25 @@ def _compared(shelf: Shelf, effective: Mapping[str, date]) -> Iterator[tuple[Any
             SELECT key, false, record, family, digest, validity FROM {staged}
         ) AS compared ORDER BY key, is_known DESC, number
         """
-    ).format(validity=validity, table=sql.Identifier(shelf.table), staged=_temporary(shelf))
+    ).format(
+        validity=validity,
+        table=sql.Identifier(shelf.table),
+        staged=_temporary(shelf),
+        spoken_of=_spoken_of(shelf) if partial else sql.SQL("true"),
+    )
     with connection.chunked_cursor() as cursor:
         cursor.execute(command, {"families": list(effective)})
         while rows := cursor.fetchmany(_BATCH_ROWS):
             yield from rows
+
+
+def _spoken_of(shelf: Shelf) -> sql.Composable:
+    """The condition for a known row to be about a product that the file names; without products there is none."""
+    if not shelf.product:
+        return sql.SQL("false")
+    return sql.SQL("{product} IN (SELECT {product} FROM {staged})").format(
+        product=sql.Identifier(shelf.product), staged=_temporary(shelf)
+    )
 
 
 def store_plan(plan: Plan, *, version: int, children: Mapping[int, tuple[tuple[Any, ...], ...]]) -> None:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ewtp.gateways.official_files import exported
+from ewtp.gateways.official_files import (
+    canada_tariff,
+    cbp_pga,
+    exported,
+    hmrc_exchange_rates,
+    hs_correlation,
+    sacu_schedule,
+    uk_global_tariff,
+    uk_origin_rules,
+    uk_preferences,
+    uk_quotas,
+    uk_trade_tariff_api,
+    unctad_afcfta,
+    us_additional_duties,
+    usitc_hts,
+    vat_rates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +42,40 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name; ``title`` says to people what file it is."""
+    """A format by name; ``title`` says to people what file it is.
+
+    A file states all that its source has to say, unless it is ``partial``: then it speaks only of the
+    products it names, as one commodity's page of a tariff does.
+    """
 
     name: str
     title: str
     read: Read
+    partial: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     one.name: one
-    for one in (Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", exported.read),)
+    for one in (
+        Format("ca-tariff", "Canada's customs tariff, the table of items and treatments (CSV)", canada_tariff.read),
+        Format("cbp-pga", "CBP's report of partner-agency flags by HTS number (CSV)", cbp_pga.read),
+        Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", exported.read),
+        Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", hmrc_exchange_rates.read),
+        Format("hs-correlation", "the UN's correlation of two HS editions (XLSX)", hs_correlation.read),
+        Format("sacu-schedule", "SACU's Schedule 1 Part 1 as a table (CSV)", sacu_schedule.read),
+        Format(
+            "uk-commodity",
+            "a commodity, or the areas, of the UK Trade Tariff API (JSON)",
+            uk_trade_tariff_api.read,
+            partial=True,
+        ),
+        Format("uk-global-tariff", "the UK Global Tariff beside the EU's tariff (CSV)", uk_global_tariff.read),
+        Format("uk-origin-rules", "UK schemes of origin or their rule sets (JSON, TAR.GZ)", uk_origin_rules.read),
+        Format("uk-preferences", "the UK's workbook of preferences, staging beside it (XLSX)", uk_preferences.read),
+        Format("uk-quotas", "the UK's workbook of preferential quotas (XLSX)", uk_quotas.read),
+        Format("unctad-afcfta", "a tariff book of UNCTAD's AfCFTA collection (JSON)", unctad_afcfta.read),
+        Format("us-additional-duties", "a folder of HTS exports and additional-duty lists", us_additional_duties.read),
+        Format("usitc-hts", "the HTS as the USITC exports it (JSON or CSV)", usitc_hts.read),
+        Format("vat-rates", "standard VAT rates, with the lists beside them (JSON)", vat_rates.read),
+    )
 }

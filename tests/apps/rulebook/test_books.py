@@ -1,0 +1,169 @@
+"""The book behind a question: exactly the law concerned, from memory when it can be, of any version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ewtp.apps.rulebook.books import book_for_question, cached_book
+from ewtp.apps.rulebook.queries import book_for
+from ewtp.core.rulebook.measure import Kind, Origins, Product
+from ewtp.core.rulebook.records import CodeReplaced
+from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
+from ewtp.core.values.period import Period
+
+from .conftest import Desk, a_duty, a_source
+
+if TYPE_CHECKING:
+    from ewtp.core.rulebook.book import Book
+
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+COFFEE, TEA = "09012100", "09022000"
+GROUP = Group("XX-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source(), origin_scheme="fta")
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    desk.bring(
+        a_duty("", "1%", JANUARY, kind=Kind.TAX),
+        a_duty("09", "9%", JANUARY),
+        a_duty("0901", "5%", JANUARY),
+        a_duty("0902", "6%", JANUARY),
+        a_duty("090121", "free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("XX-FTA",))),
+        a_duty("0901210010", "3%", JANUARY),
+        a_duty("0901", "7%", JANUARY, territory="YY"),
+        TariffLine("XX", COFFEE, Period(JANUARY), ("kg",)),
+        TariffLine("XX", TEA, Period(JANUARY), ("kg",)),
+        GROUP,
+        OriginRule("fta", "0901000000", "0901999999", ("CTH",), "", a_source()),
+        OriginRule("fta", "0902000000", "0902999999", ("CC",), "", a_source()),
+        OriginRule("other", "0901000000", "0901999999", ("CC",), "", a_source()),
+        CodeReplaced("HS2017", "090121", "HS2022", "090122"),
+    )
+    return desk
+
+
+def rates(book: Book, territory: str, code: str) -> list[str]:
+    return sorted(rule.measure.expression for rule in book.rules_for(territory, code))
+
+
+def test_a_book_holds_what_covers_the_code_and_nothing_else(filled: Desk) -> None:
+    book = book_for([("XX", COFFEE)])
+    assert rates(book, "XX", COFFEE) == ["1%", "5%", "9%", "free"]
+    # A line below the code asked about may have a rule of its own.
+    assert rates(book, "XX", "0901210010") == ["1%", "3%", "5%", "9%", "free"]
+    assert {m.product.prefix for found in book.rules.values() for m in (r.measure for r in found)} == {
+        "",
+        "09",
+        "0901",
+        "090121",
+        "0901210010",
+    }
+    assert [line.code for line in book.lines_below("XX", "0901", JANUARY)] == [COFFEE]
+    assert book.line_covering("XX", "0901210010", JANUARY) == TariffLine("XX", COFFEE, Period(JANUARY), ("kg",))
+    assert [rule.classes for rule in book.origin_rules("fta", COFFEE)] == [("CTH",)]
+    assert book.groups == {"XX-FTA": GROUP}
+    assert book.replacements("090121", "HS2022") == ("090122",)
+    assert book.coverage["XX"] == {Kind.DUTY, Kind.TAX, Kind.PREFERENCE}
+    assert book.schedule_starts == {"XX": JANUARY}
+    assert filled.moment is not None
+
+
+@pytest.fixture
+def with_territories(filled: Desk, tmp_path: Any) -> Desk:
+    from ewtp.apps.rulebook.actions import seed_load  # noqa: PLC0415 - Django is set up after this file
+
+    pack = tmp_path / "seed" / "yy"
+    pack.mkdir(parents=True)
+    (pack / "source.yaml").write_text(
+        "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n"
+    )
+    (tmp_path / "seed" / "territories.yaml").write_text(
+        "territories:\n"
+        "- {code: XX, name: X, members: 'XX', currency: USD}\n"
+        "- {code: YY, name: Y, members: 'XX YY', currency: EUR, practices: [{name: valuation, value: CIF,"
+        " from: 2026-01-01, source: yy}]}\n"
+    )
+    filled.moment += timedelta(hours=1)
+    seed_load(root=tmp_path / "seed", actor="seed", now=filled.moment)
+    cached_book().forget()
+    return filled
+
+
+def test_a_question_reads_the_law_of_the_economy_and_of_its_union(with_territories: Desk) -> None:
+    book = book_for_question([("XX", COFFEE)])
+    assert rates(book, "XX", COFFEE) == ["1%", "5%", "9%", "free"]
+    assert rates(book, "YY", COFFEE) == ["7%"]
+    practice = book.territories["YY"].practice("valuation", JANUARY)
+    assert practice is not None
+    assert practice.value == "CIF"
+    assert with_territories.files == 1
+
+
+def test_the_cache_gives_what_the_database_gives(with_territories: Desk) -> None:
+    direct = book_for([("XX", COFFEE), ("YY", COFFEE)])
+    book_for_question([("XX", TEA)])
+    cached = book_for_question([("XX", COFFEE)])
+    for name in ("version", "territories", "groups", "lines", "origin_rules_by_scheme", "replaced", "coverage"):
+        assert getattr(cached, name) == getattr(direct, name), name
+    for territory in ("XX", "YY"):
+        assert cached.rules_for(territory, COFFEE) == direct.rules_for(territory, COFFEE)
+    assert with_territories.files == 1
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_a_repeated_question_costs_no_query() -> None:
+    first = book_for_question([("XX", COFFEE)])
+    with CaptureQueriesContext(connection) as queries:
+        assert book_for_question([("XX", COFFEE)]) is first
+    assert len(queries) == 0
+    with CaptureQueriesContext(connection) as queries:
+        book_for_question([("XX", TEA)])
+    assert 0 < len(queries) <= 6
+
+
+def test_a_new_version_is_seen_and_the_old_one_can_be_replayed(with_territories: Desk) -> None:
+    desk = with_territories
+    then = desk.moment
+    assert rates(book_for_question([("XX", COFFEE)]), "XX", COFFEE) == ["1%", "5%", "9%", "free"]
+    desk.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
+    cached_book().forget()
+    now = book_for_question([("XX", COFFEE)])
+    assert "4%" in rates(now, "XX", COFFEE)
+    replayed = book_for_question([("XX", COFFEE)], then)
+    assert rates(replayed, "XX", COFFEE) == ["1%", "5%", "9%", "free"]
+    assert replayed.version != now.version
+    assert book_for_question([("XX", COFFEE)], then - timedelta(days=999)).version == ""
+
+
+@pytest.mark.usefixtures("desk")
+def test_an_empty_rulebook_gives_an_empty_book() -> None:
+    assert book_for_question([("XX", COFFEE)]).version == ""
+    assert book_for([("XX", COFFEE)]).version == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_one_book(tmp_path: Any) -> None:
+    desk = Desk(tmp_path)
+    desk.bring(replace(a_duty("0901", "5%", JANUARY), product=Product("HS2022", "0901")))
+    cached_book().forget()
+    books: list[Book] = []
+
+    def ask() -> None:
+        books.append(book_for_question([("XX", COFFEE)]))
+        connection.close()
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(books) == 8
+    assert all(book is books[0] for book in books)
+    cached_book().forget()

@@ -1,0 +1,117 @@
+"""The seed is loaded once, again when it changes, and never over what an operator imported later."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.apps.rulebook import actions
+from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
+from ewtp.apps.rulebook.queries import versions
+from ewtp.core.values.refusals import Refusal
+
+from .conftest import Desk, a_duty, a_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ewtp.apps.rulebook.reports import ImportReport
+
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+
+
+class Seed:
+    """A seed of one pack or two."""
+
+    def __init__(self, root: Path, desk: Desk) -> None:
+        self.root, self.desk = root, desk
+
+    def write(self, *rows: str, source: str = "xx-tariff", published: date = JANUARY) -> None:
+        pack = self.root / source
+        pack.mkdir(parents=True, exist_ok=True)
+        (pack / "source.yaml").write_text(
+            f"source: {{id: {source}, title: Tariff {source}, publisher: Customs, published: {published},"
+            " retrieved: 2026-01-02}\n"
+            "defaults: {territory: XX, nomenclature: HS2022, kind: duty, valid_from: 2026-01-01}\n"
+        )
+        (pack / "measures.csv").write_text("\n".join(("code,expression,reference,programme", *rows)) + "\n")
+
+    def load(self) -> ImportReport | Refusal:
+        self.desk.moment += timedelta(days=1)
+        return actions.seed_load(root=self.root, actor="seed", now=self.desk.moment)
+
+
+@pytest.fixture
+def seed(desk: Desk, tmp_path: Path) -> Seed:
+    return Seed(tmp_path / "rulebook", desk)
+
+
+def rates() -> dict[str, str]:
+    return {m.product.prefix: m.expression for m in measures_known(MeasureFilter(day=date(2030, 1, 1)))}
+
+
+def test_a_seed_is_loaded_and_then_left_alone(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed.write("0901,5%,a,", "0902,6%,b,")
+    loaded = seed.load()
+    assert not isinstance(loaded, Refusal)
+    assert loaded.counts["measures"]["new"] == 2
+    monkeypatch.setattr(actions, "read_packs", lambda _root: pytest.fail("the same seed was read again"))
+    again = seed.load()
+    assert not isinstance(again, Refusal)
+    assert again.version is None
+    assert len(versions()) == 1
+
+
+def test_a_corrected_seed_corrects_and_what_it_drops_is_withdrawn(seed: Seed) -> None:
+    seed.write("0901,5%,a,", "0902,6%,b,")
+    seed.write("0903,7%,c,", source="xx-other")
+    seed.load()
+    before = seed.desk.moment
+    seed.write("0901,4%,a,")
+    (seed.root / "xx-other" / "source.yaml").unlink()
+    loaded = seed.load()
+    assert not isinstance(loaded, Refusal)
+    assert rates() == {"0901": "4%"}
+    assert {m.product.prefix for m in measures_known(MeasureFilter(known_at=before))} == {"0901", "0902", "0903"}
+
+
+def test_an_operators_import_stays_until_the_seed_has_a_later_edition(seed: Seed) -> None:
+    seed.write("0901,5%,a,")
+    seed.load()
+    later = a_source(published=MARCH)
+    seed.desk.bring(a_duty("0901", "4%", JANUARY, source=later), source=later)
+    seed.write("0901,3%,a,")
+    loaded = seed.load()
+    assert not isinstance(loaded, Refusal)
+    assert rates() == {"0901": "4%"}
+    assert "stays" in loaded.notes[0]
+    seed.write("0901,2%,a,", published=date(2026, 4, 1))
+    seed.load()
+    assert rates() == {"0901": "2%"}
+
+
+@pytest.mark.parametrize("text", ["0901,5%", "xx,5%,a,b", "0901,,a,b"])
+def test_a_broken_seed_changes_nothing(seed: Seed, text: str) -> None:
+    seed.write("0901,5%,a,")
+    seed.load()
+    seed.write("0901,1%,a,", text)
+    refused = seed.load()
+    assert isinstance(refused, Refusal)
+    assert refused.code == "seed_broken"
+    assert rates() == {"0901": "5%"}
+
+
+def test_the_guards_stand_after_a_first_load(seed: Seed) -> None:
+    seed.write("0901,5%,a,")
+    seed.load()
+    from ewtp.apps.rulebook.checks import rulebook_check  # noqa: PLC0415 - read after the load, like a later command
+
+    assert rulebook_check().sound
+
+
+def test_no_seed_is_a_refusal(seed: Seed) -> None:
+    refused = seed.load()
+    assert isinstance(refused, Refusal)
+    assert refused.code == "seed_missing"
