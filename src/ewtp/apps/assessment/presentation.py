@@ -1,0 +1,115 @@
+"""An answer arranged for readers: what is asked of them, by whom, and how the price is made up.
+
+These are views of the answer's JSON. Nothing is computed here that the answer does not say.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The bar that shows how the price is made up is drawn on a field of this width.
+BAR_WIDTH = 1000
+_PART_OF = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
+
+
+def present(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The context of the page and of the printed answer."""
+    lines = [_line(number, line, answer["request"]["lines"][number]) for number, line in enumerate(answer["lines"])]
+    return {
+        "answer": answer,
+        "asked": answer["request"],
+        "lines": lines,
+        "totals": answer["totals"],
+        "total_name": _total_name(answer),
+        "parts": price_parts(answer),
+        "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
+        "agencies": _by_agency(lines),
+        "options": [option for line in lines for option in _numbered(line, "options")],
+        "claimed": [{"line": line["number"], "claim": claim} for line in lines for claim in line["claims"]],
+        "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+        "several": len(lines) > 1,
+        "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
+    }
+
+
+def _total_name(answer: Mapping[str, Any]) -> str:
+    """What the sum may be called, given what is in it."""
+    if not answer["totals"]["complete"]:
+        return gettext("Landed cost, as far as it is known")
+    return gettext("Landed cost") if answer["request"]["freight"] else gettext("Landed cost without freight")
+
+
+def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    charges = line["charges"]
+    return {
+        **line,
+        "number": number,
+        "name": line["description"] or line["hs"],
+        "claims": asked["claims"],
+        "value": asked["value"],
+        "quantities": asked["quantities"],
+        "total": {
+            "amount": str(sum((Decimal(c["amount"]["amount"]) for c in charges), Decimal(0))),
+            "currency": line["customs_value"]["currency"],
+        },
+    }
+
+
+def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    return [{**item, "line": line["number"], "hs": line["hs"]} for item in line[name]]
+
+
+def _once(unknowns: Any) -> list[dict[str, str]]:
+    """Each sentence once, in the order in which the lines have them."""
+    return list({unknown["message"]: unknown for unknown in unknowns}.values())
+
+
+def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The requirements of all lines, one entry an agency, each rule once."""
+    agencies: dict[str, dict[str, dict[str, Any]]] = {}
+    for line in lines:
+        for rule in line["requirements"]:
+            agencies.setdefault(rule["agency"], {}).setdefault(rule["measure"], rule)
+    return [{"agency": agency, "rules": list(rules.values())} for agency, rules in sorted(agencies.items())]
+
+
+def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the landed cost is made of, each part with its place on the bar.
+
+    A part for which there is no charge at all, or no figure was given, says so in ``absent`` instead of a zero that
+    would look like knowledge.
+    """
+    totals, asked = answer["totals"], answer["request"]
+    charged = {_PART_OF[charge["kind"]] for line in answer["lines"] for charge in line["charges"]}
+    names = {
+        "goods": gettext("Goods"),
+        "freight": gettext("Freight"),
+        "insurance": gettext("Insurance"),
+        "duty": gettext("Duties"),
+        "tax": gettext("Taxes"),
+        "fees": gettext("Fees"),
+    }
+    whole = Decimal(totals["landed_cost"]["amount"])
+    parts = []
+    reached = Decimal(0)
+    for key, name in names.items():
+        absent = ""
+        if key in ("freight", "insurance") and asked[key] is None:
+            absent = gettext("not given")
+        elif key in _PART_OF.values() and key not in charged:
+            absent = gettext("none known")
+        start = _place(reached, whole)
+        reached += Decimal(totals[key]["amount"])
+        width = _place(reached, whole) - start
+        parts.append({"key": key, "name": name, "money": totals[key], "absent": absent, "start": start, "width": width})
+    return parts
+
+
+def _place(reached: Decimal, whole: Decimal) -> int:
+    return int(reached * BAR_WIDTH / whole) if whole else 0

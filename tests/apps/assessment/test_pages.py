@@ -1,0 +1,304 @@
+"""The pages without a browser: refusals at their field, permanent links, documents, and hostile input kept harmless."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+
+import orjson
+import pytest
+from django.test import Client
+
+from ewtp.apps.assessment.actions import StoredAnswer, assessment_create, assessment_keep
+from ewtp.apps.assessment.documents import answer_csv
+from ewtp.apps.assessment.forms import plain_amount
+
+pytestmark = pytest.mark.usefixtures("rulebook")
+
+ASKED = {"product": "6109.10", "from": "ZA", "to": "GB", "value": "1000", "currency": "GBP", "date": "2026-06-30"}
+HOSTILE = '<script>alert("x")</script>=1+1'
+
+
+def ask(client, **changes):
+    return client.post("/", {**ASKED, **changes})
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def stored(**line):
+    body = {
+        "from": "ZA",
+        "to": "GB",
+        "date": "2026-06-30",
+        "lines": [{"hs": "6109100000"[:8], "value": {"amount": "1000.00", "currency": "GBP"}, **line}],
+    }
+    answer = assessment_create(body=body)
+    assert isinstance(answer, StoredAnswer), answer
+    return answer
+
+
+def hostile_answer():
+    """An answer whose every text tries to become markup or a formula."""
+    answer = stored().answer
+    answer["id"] = "a" + "b" * 26
+    line = answer["lines"][0]
+    line["description"] = HOSTILE
+    line["unknowns"] = [{"code": "x", "message": HOSTILE}]
+    for rule in (*line["charges"], *line["options"]):
+        rule["title"] = "=" + HOSTILE
+        rule["expression"] = '#panic("markup ran")'
+    assessment_keep(assessment_id=answer["id"], rulebook_version="x", content=orjson.dumps(answer))
+    return answer
+
+
+def test_asking_leads_to_a_permanent_address(client):
+    response = ask(client)
+    assert response.status_code == 303
+    page = client.get(response.headers["Location"])
+    assert page.status_code == 200
+    text = text_of(page)
+    assert "1,344.00\u00a0GBP" in text
+    assert "12% of 1000.00 GBP = 120.00 GBP" in text
+    assert "Tariff made up for a test" in text
+    assert "none known" in text
+
+
+def test_the_same_question_has_the_same_address(client):
+    assert ask(client).headers["Location"] == ask(client, value="1000.00").headers["Location"]
+
+
+def test_words_lead_to_codes_to_choose_from_and_a_choice_to_the_answer(client):
+    choice = ask(client, product="cotton t-shirt")
+    assert choice.status_code == 200
+    assert 'name="hs" value="610910"' in text_of(choice)
+    # The button's value travels with the words, which are no code.
+    assert ask(client, product="cotton t-shirt", hs="610910").status_code == 303
+
+
+def test_enter_in_a_field_never_picks_the_first_candidate(client):
+    form = text_of(ask(client, product="cotton t-shirt"))
+    first_button = re.search(r"<button[^>]*>", form[form.index('<form class="sheet"') :])
+    assert first_button is not None
+    assert "name=" not in first_button.group()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"product": ""}, "product"),
+        ({"from": ""}, "from"),
+        ({"to": ""}, "to"),
+        ({"value": ""}, "value"),
+        ({"value": "1,250"}, "value"),
+        ({"value": "-5"}, "value"),
+        ({"value": "ten"}, "value"),
+        ({"currency": ""}, "currency"),
+        ({"product": "999999"}, "product"),
+        ({"product": "qqqqxxxx zzzz"}, "product"),
+        ({"to": "ZA"}, "to"),
+        ({"to": "QQ"}, "to"),
+        ({"date": "yesterday"}, "date"),
+        ({"transport": "camel"}, "transport"),
+        ({"freight": "lots"}, "freight"),
+        ({"quantity_unit": "cubits", "quantity_amount": "4"}, "quantities"),
+    ],
+)
+def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(client, changes, field):
+    response = ask(client, **changes)
+    assert response.status_code == 422
+    text = text_of(response)
+    assert f'id="{field}-problem"' in text
+    for name in ("product", "value"):
+        typed = {**ASKED, **changes}[name]
+        assert f'value="{typed.replace(".", "")}"' in text or f'value="{typed}"' in text
+
+
+def test_a_missing_quantity_becomes_a_field_and_the_answer_follows(client):
+    first = ask(client, product="0901.11.00")
+    assert first.status_code == 422
+    text = text_of(first)
+    assert 'name="quantity_unit" value="KGM"' in text or 'name="quantity_unit" value="DTN"' in text
+    unit = re.search(r'type="hidden" name="quantity_unit" value="(\w+)"', text)
+    assert unit is not None
+    assert "--quantity" not in text
+    second = ask(client, product="0901.11.00", quantity_unit=unit.group(1), quantity_amount="250")
+    assert second.status_code == 303
+
+
+def test_claiming_recomputes_and_unclaiming_returns(client):
+    answer = stored()
+    again = f"/answers/{answer.id}/again"
+    claimed = client.post(again, {"line": "0", "claim": "GB-TEST"})
+    assert claimed.status_code == 303
+    page = client.get(claimed.headers["Location"])
+    assert "1,200.00\u00a0GBP" in text_of(page)
+    other = claimed.headers["Location"].rsplit("/", 1)[1]
+    back = client.post(f"/answers/{other}/again", {"line": "0", "unclaim": "GB-TEST"})
+    assert back.headers["Location"] == f"/answers/{answer.id}"
+
+
+@pytest.mark.parametrize("sent", [{}, {"line": "7", "claim": "x"}, {"line": "²", "claim": "x"}, {"line": "0"}])
+def test_nonsense_in_asking_again_is_400(client, sent):
+    assert client.post(f"/answers/{stored().id}/again", sent).status_code == 400
+
+
+def test_an_unknown_claim_returns_the_form(client):
+    response = client.post(f"/answers/{stored().id}/again", {"line": "0", "claim": "GB-NOBODY"})
+    assert response.status_code == 422
+    assert "GB-NOBODY" in text_of(response)
+
+
+def test_asking_again_is_filled_in(client):
+    text = text_of(client.get(f"/answers/{stored(quantities={'kg': '12'}).id}/change"))
+    assert 'value="61091000"' in text
+    assert '<option value="ZA" selected>' in text
+    assert 'value="12"' in text
+
+
+def test_unknown_addresses_are_404_in_the_design(client):
+    for address in ("/answers/a" + "c" * 26, "/answers/x.pdf", "/measures/none", "/measures/%00", "/nowhere"):
+        response = client.get(address)
+        assert response.status_code == 404, address
+        assert "There is nothing at this address" in text_of(response)
+
+
+def test_a_form_without_its_token_is_refused_in_the_design():
+    response = Client(enforce_csrf_checks=True).post("/", ASKED)
+    assert response.status_code == 403
+    assert "This form has grown old" in text_of(response)
+
+
+def test_ten_megabytes_of_nonsense_are_refused(client):
+    response = client.post("/", {**ASKED, "product": "x" * 10_000_000})
+    assert response.status_code == 400
+    assert "makes no sense" in text_of(response)
+
+
+def test_a_fault_of_ours_is_said_without_a_trace(monkeypatch):
+    def broken(**_arguments):
+        message = "a bug"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("ewtp.apps.assessment.pages.assessment_create", broken)
+    response = Client(raise_request_exception=False).post("/", ASKED)
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in text_of(response)
+    assert "a bug" not in text_of(response)
+
+
+def test_texts_of_rules_never_become_markup(client):
+    answer = hostile_answer()
+    for address in (f"/answers/{answer['id']}", f"/answers/{answer['id']}/ruling"):
+        text = text_of(client.get(address))
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+    typed = ask(client, product='"><script>alert(1)</script>')
+    assert "<script>alert" not in text_of(typed)
+
+
+def test_the_pdf_treats_texts_as_data_and_is_the_same_twice(client):
+    answer = hostile_answer()
+    first = client.get(f"/answers/{answer['id']}.pdf")
+    assert first.status_code == 200
+    assert first.content.startswith(b"%PDF-")
+    assert first.headers["Content-Type"] == "application/pdf"
+    assert client.get(f"/answers/{answer['id']}.pdf").content == first.content
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar", "zh-hans", "sw"])
+def test_the_pdf_is_made_in_every_language(client, language):
+    response = client.get(f"/answers/{stored().id}.pdf", headers={"accept-language": language})
+    assert response.content.startswith(b"%PDF-")
+
+
+def test_the_table_has_a_row_a_charge_and_runs_no_formula(client):
+    answer = hostile_answer()
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/answers/{answer['id']}.csv").content.decode())))
+    charges = [row for row in rows if row["record"] == "charge"]
+    assert [row["amount"] for row in charges] == ["120.00", "224.00"]
+    assert {row["kind"]: row["amount"] for row in rows if row["record"] == "total"}["landed_cost"] == "1344.00"
+    for row in rows:
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+
+
+def test_the_table_says_when_the_sum_is_incomplete():
+    answer = stored().answer
+    answer["totals"]["complete"] = False
+    assert answer_csv(answer).splitlines()[-1].startswith("total,,,complete,,,,no")
+
+
+def test_the_letter_names_the_facts_and_no_authority(client):
+    answer = stored()
+    letter = client.get(f"/answers/{answer.id}/ruling.txt")
+    text = text_of(letter)
+    assert letter.headers["Content-Type"].startswith("text/plain")
+    assert text.startswith("To: the customs authority of United Kingdom\n")
+    assert "schedule 610910" in text
+    assert "&" not in text
+
+
+def test_a_rule_has_a_page(client):
+    measure = stored().answer["lines"][0]["charges"][0]["measure"]
+    text = text_of(client.get(f"/measures/{measure}"))
+    assert "Tariff made up for a test" in text
+    assert "12%" in text
+    assert measure in text
+
+
+def test_suggestions_need_no_database_and_never_refuse(client):
+    text = text_of(client.get("/suggest", {"product": "coffee roas"}))
+    assert 'data-code="090121"' in text
+    for nonsense in ("", "x" * 5000, "كرسي", "<b>"):
+        assert client.get("/suggest", {"product": nonsense}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "word"),
+    [("fr", "ltr", "Produit"), ("es", "ltr", "Producto"), ("ar", "rtl", "المنتج"), ("zh-hans", "ltr", "产品"),
+     ("sw", "ltr", "Bidhaa")],
+)  # fmt: skip
+def test_every_language_speaks(client, language, direction, word):
+    text = text_of(client.get("/", headers={"accept-language": language}))
+    assert f'<html lang="{language}" dir="{direction}">' in text
+    assert word in text
+
+
+def test_the_language_stays_chosen(client):
+    client.post("/language/setlang/", {"language": "ar", "next": "/"})
+    assert 'dir="rtl"' in text_of(client.get("/"))
+
+
+def test_figures_are_written_as_the_reader_writes_them(client):
+    text = text_of(client.get(f"/answers/{stored().id}", headers={"accept-language": "fr"}))
+    assert "1\u202f344,00\u00a0GBP" in text
+    assert "30 juin 2026" in text
+
+
+def test_everything_that_the_first_page_loads_travels_compressed(client):
+    page = client.get("/", headers={"accept-encoding": "gzip"})
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(page.content).decode())
+    assert len(addresses) == 4
+    loaded = [page, *(client.get(address, headers={"accept-encoding": "gzip"}) for address in addresses)]
+    assert [response.status_code for response in loaded] == [200] * 5
+    assert {response.headers.get("Content-Encoding") for response in loaded[:1] + loaded[2:]} == {"gzip"}
+    # With room for headers this is well below the promise of 100 kB, which the browser measures uncompressed.
+    assert sum(len(response.getvalue()) for response in loaded) < 45_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1000", "1000"), ("1000.5", "1000.5"), ("1000,50", "1000.50"), ("1 000,50", "1000.50"),
+        ("1,000.50", "1000.50"), ("1.000,50", "1000.50"), ("1,000,000", "1000000"), ("1.000.000,5", "1000000.5"),
+        ("1'000.50", "1000.50"), ("\u0661\u0662\u0665\u0660", "1250"), ("\u0661\u066b\u0665", "1.5"),
+        ("0.125", "0.125"), ("12.5", "12.5"),
+        ("1,250", None), ("1.250", None), ("1,2,3", None), ("12,34,567.00", None), ("1.000,50,5", None),
+        ("-1", None), ("1e5", None), ("", None), ("0x10", None), ("²", None), ("1,000.000,5", None),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_without_guessing(typed, read):
+    assert plain_amount(typed) == read

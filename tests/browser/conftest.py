@@ -1,0 +1,102 @@
+"""A real Chromium against a live server with a small invented rulebook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.core.values.refusals import Refusal
+from tests.apps.assessment.conftest import write_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is no browser its tests are skipped, with the reason; one worker runs them all."""
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs time that other tests need not spend
+
+    with sync_playwright() as playwright:
+        # The driver's event loop lives in this thread, and Django would take it for asynchronous code.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield opened
+        opened.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - the rulebook is in the database
+    """The address of a live server whose rulebook knows T-shirts and coffee."""
+    from ewtp.apps.assessment import actions  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.gateways.hs_texts import load_index  # noqa: PLC0415 - Django is set up after this file
+
+    # Each test has an empty database, so what the process remembers of the last one is forgotten.
+    monkeypatch.setattr(actions, "_kept", actions._Kept())
+    write_seed(tmp_path, "12%")
+    report = seed_load(root=tmp_path, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
+    assert not isinstance(report, Refusal), report
+    cached_book().forget()
+    load_index()
+    return str(live_server.url)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of a width, in a language, with or without JavaScript; faults of the page fail."""
+    contexts = []
+    faults: list[str] = []
+
+    def opening(address: str = "/", *, width: int = 1280, language: str = "en-GB", javascript: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            locale=language,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.extend(_said(said)))
+        page.on("response", lambda response: faults.extend(_missing(response)))
+        page.goto(site + address)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _said(message: ConsoleMessage) -> list[str]:
+    """What the browser complains about, such as a policy that was broken; failed loads are looked at one by one."""
+    return [message.text] if message.type == "error" and "Failed to load resource" not in message.text else []
+
+
+def _missing(response: Response) -> list[str]:
+    """A style, script or picture that did not come; a page with a status of its own is an answer."""
+    failed = response.status >= 400 and response.request.resource_type != "document"
+    return [f"{response.status} {response.url}"] if failed else []
