@@ -1,0 +1,102 @@
+"""``ewtp rulebook``: JSON for programs, tables for people, status 2 with a stable code for what cannot be done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from ewtp.apps.rulebook.books import cached_book
+from ewtp.web.command_line.rulebook import rulebook
+
+from .conftest import Desk, a_duty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+
+
+@pytest.fixture
+def desk(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """An operator whose installation has a seed of one source and no rule."""
+    pack = tmp_path / "seed" / "zz"
+    pack.mkdir(parents=True)
+    (pack / "source.yaml").write_text(
+        "source: {id: zz, title: Z, publisher: Z, published: 2026-01-01, retrieved: 2026-01-01}\n"
+    )
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
+    cached_book().forget()
+    return desk
+
+
+def run(*arguments: object, status: int = 0) -> str:
+    result = CliRunner().invoke(rulebook, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def as_json(*arguments: object, status: int = 0) -> Any:
+    return orjson.loads(run(*arguments, "--json", status=status))
+
+
+def test_a_file_is_imported_listed_compared_checked_and_exported(desk: Desk) -> None:
+    report = as_json("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "x", JANUARY)))
+    assert report["counts"]["measures"]["new"] == 2
+    second = as_json(
+        "import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", MARCH)), "--effective", MARCH, "--allow-removals"
+    )
+    listed = as_json("list")
+    assert listed["version"] == second["version"]
+    assert [(s["id"], s["measures"]) for s in listed["sources"]] == [("xx-tariff", 3), ("zz", 0)]
+    made = as_json("diff", report["version"], second["version"])
+    assert made["counts"] == {"added": 0, "ended": 1, "amended": 1}
+    checked = as_json("check")
+    assert checked["sound"] is True
+    assert checked["schedules"][0]["read_percent"] == "66.6"
+    records = [orjson.loads(line) for line in run("export", "--territory", "xx", "--date", MARCH).splitlines()]
+    assert [(r["record"], r.get("expression")) for r in records] == [("source", None), ("measure", "4%")]
+
+
+def test_people_get_tables(desk: Desk) -> None:
+    first = desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY), a_duty("09.03", "6%", JANUARY))
+    imported = run("import", "ewtp-jsonl", first)
+    assert "published version" in imported
+    assert "not made of digits" in imported
+    assert "nothing changed" in run("import", "ewtp-jsonl", first)
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", MARCH)), "--effective", MARCH, "--allow-removals")
+    assert "xx-tariff" in run("list")
+    assert "5% → 4%" in run("diff", "2026-01-01", "2026-03-01")
+    assert "sound" in run("check")
+
+
+def test_packs_are_written(desk: Desk, tmp_path: Path) -> None:
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY)))
+    assert as_json("export", "--seed", tmp_path / "packs")["packs"] == 1
+    assert (tmp_path / "packs" / "xx" / "xx-tariff" / "measures.csv").exists()
+
+
+def test_a_seed_can_be_loaded_from_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY)))
+    assert as_json("seed-load")["version"] is None
+    assert as_json("seed-load", "--root", tmp_path / "nowhere", status=2)["error"]["code"] == "seed_missing"
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("import", "tarot", "file"), "format_unknown"),
+        (("import", "usitc-hts", "no-such-file"), "file_missing"),
+        (("diff", "1", "999"), "version_unknown"),
+        (("diff", "2026-03-01", "2026-01-01"), "dates_reversed"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_status_2(arguments: tuple[str, ...], code: str) -> None:
+    refused = as_json(*arguments, status=2)
+    assert refused["error"]["code"] == code
+    assert refused["error"]["message"].endswith(".")
+    assert code in run(*arguments, status=2)

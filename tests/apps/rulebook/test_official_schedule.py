@@ -1,0 +1,58 @@
+"""A whole official schedule through the whole door; skipped where the reference data is absent."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.apps.rulebook.actions import rulebook_import
+from ewtp.apps.rulebook.differences import rulebook_difference
+from ewtp.apps.rulebook.queries import latest_version
+from ewtp.core.rulebook.difference import Changeset
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.apps.rulebook.reports import ImportReport
+
+    from .conftest import Desk
+
+DATA = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
+pytestmark = pytest.mark.skipif(
+    not (DATA / "us").is_dir(), reason="needs the reference data; name its folder in EWTP_REFERENCE_DATA"
+)
+
+
+def bring(desk: Desk, path: Path, effective: date) -> ImportReport | Refusal:
+    return rulebook_import(format="usitc-hts", path=path, effective=effective, actor="operator", now=desk.moment)
+
+
+def test_two_revisions_and_a_torn_one(desk: Desk, tmp_path: Path) -> None:
+    first = bring(desk, DATA / "us" / "hts_2026_basic.json.gz", date(2026, 1, 1))
+    assert not isinstance(first, Refusal)
+    assert first.counts["measures"]["new"] == first.counts["measures"]["read"] > 30_000
+    assert first.counts["lines"]["read"] > 19_000
+    second = bring(desk, DATA / "us" / "hts_2026_rev_10.json.gz", date(2026, 6, 8))
+    assert not isinstance(second, Refusal)
+    counts = second.counts["measures"]
+    assert counts["unchanged"] > 0.99 * counts["read"]
+    assert 0 < counts["superseded"] + counts["new"] + counts["ended"] < 200
+    made = rulebook_difference("1", "2")
+    assert isinstance(made, Changeset)
+    assert len(made.added) + len(made.amended) + len(made.ended) < 200
+    again = bring(desk, DATA / "us" / "hts_2026_rev_10.json.gz", date(2026, 6, 8))
+    assert not isinstance(again, Refusal)
+    assert again.version is None
+    whole = gzip.decompress((DATA / "us" / "hts_2026_rev_10.json.gz").read_bytes())
+    torn = tmp_path / "hts_2026_rev_10.json"
+    torn.write_bytes(whole[: len(whole) // 2])
+    refused = bring(desk, torn, date(2026, 7, 1))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "file_broken"
+    latest = latest_version()
+    assert latest is not None
+    assert latest.number == 2
