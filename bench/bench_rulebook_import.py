@@ -14,6 +14,7 @@ import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -75,7 +76,7 @@ def _schedule(folder: Path) -> tuple[str, Path, date | None]:
     if isinstance(book, Refusal):
         sys.exit(book.message)
     source = next(source for source in book.sources if source.id == "us-hts")
-    records = [
+    records: list[Any] = [
         source,
         *(measure for measure in book.measures if measure.source.id == source.id),
         *(line for line in book.lines if line.territory == "US"),

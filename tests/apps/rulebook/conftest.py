@@ -17,7 +17,7 @@ from ewtp.core.values.refusals import Refusal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.apps.rulebook.actions import ImportReport
+    from ewtp.apps.rulebook.reports import ImportReport
 
 FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -139,6 +139,6 @@ class TestImports(TestCase, Imports.TestCase):  # type: ignore[misc, valid-type]
     """Run the machine on a database of its own."""
 
 
-TestImports.settings = settings(
+TestImports.settings = settings(  # type: ignore[assignment, method-assign] # the machine reads it, Django does not
     max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
 )

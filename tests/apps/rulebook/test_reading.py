@@ -123,6 +123,7 @@ def test_the_examination_does_not_trust_the_constraints() -> None:
 def test_every_record_survives_json() -> None:
     for record in (*RECORDS, a_source()):
         assert record_from_json(orjson.loads(orjson.dumps(record_as_json(record)))) == record
+    nonsense: Any
     for nonsense in (None, [], {}, {"record": "poem"}, {"record": "line", "code": 5}, {"record": "group", "id": "x"}):
         assert isinstance(record_from_json(nonsense), Refusal)
 

@@ -28,8 +28,8 @@ from ewtp.web.command_line.saying import refuse, say_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.apps.rulebook.actions import ImportReport
     from ewtp.apps.rulebook.checks import CheckReport
+    from ewtp.apps.rulebook.reports import ImportReport
     from ewtp.core.rulebook.difference import Changeset
 
 _SHOWN = 20
