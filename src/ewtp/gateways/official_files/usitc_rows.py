@@ -1,0 +1,236 @@
+"""The rows of the Harmonized Tariff Schedule of the United States as the USITC exports it, JSON or CSV.
+
+Rows are read one at a time, so that a file of any size takes the memory of a chunk.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.records import RowRefused
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEGAL_DIGITS = 8
+STATISTICAL_DIGITS = 10
+_CHUNK = 1 << 16
+_CSV_COLUMNS = {
+    "hts number": "htsno",
+    "indent": "indent",
+    "description": "description",
+    "unit of quantity": "units",
+    "general rate of duty": "general",
+    "special rate of duty": "special",
+    "column 2 rate of duty": "other",
+}
+_JSON_KEYS = frozenset({"htsno", "indent", "description", "units", "general", "special", "other"})
+_CODE = re.compile(r"\d{4}(?:\.?\d{2}){0,3}\Z")
+_CHAPTER_99 = re.compile(r"\b99\d{2}\.\d{2}(?:\.\d{2})?\b")
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+# The schedule's own words for units; a word before or after "kg" names the content that is weighed.
+_UNITS = {
+    "kg": "KGM",
+    "no.": "C62",
+    "no": "C62",
+    "pcs": "C62",
+    "doz.": "DZN",
+    "dz pcs": "DZN",
+    "m2": "MTK",
+    "m²": "MTK",
+    "prs.": "NPR",
+    "m3": "MTQ",
+    "m³": "MTQ",
+    "t": "TNE",
+    "liters": "LTR",
+    "doz. prs.": "DPR",
+    "g": "GRM",
+    "gross": "GRO",
+    "bbl": "BLL",
+    "m": "MTR",
+    "lin. m": "MTR",
+    "pf.liters": "PFL",
+    "thousands": "MIL",
+    "carat": "CTM",
+    "cm2": "CMK",
+    "hundreds": "CEN",
+    "jwls.": "jewel",
+    "gbq": "GBQ",
+    "mwh": "MWH",
+    "pack": "PK",
+    "thousand m3": "TMS",
+    "thousand m": "KNM",
+    "no. and kg": "C62 KGM",
+    "w": "watt",
+    "doses": "dose",
+    "square": "square",
+    "gr.lines": "gross_line",
+    "fiber m": "fibre_metre",
+}
+_CONTENT_UNITS = {"kg": "KGM", "g": "GRM", "t": "TNE"}
+
+
+@dataclass(frozen=True, slots=True)
+class HtsRow:
+    """One row of an export: ``code`` is digits only, empty on a row of text.
+
+    ``links`` are the headings of chapter 99 that its footnotes name, ``column_2_links`` those on column 2 alone.
+    """
+
+    number: int
+    code: str
+    indent: int
+    description: str
+    units: tuple[str, ...]
+    general: str
+    special: str
+    other: str
+    links: tuple[str, ...] = ()
+    column_2_links: tuple[str, ...] = ()
+
+
+# What reading a file that is cut short, garbled or no text at all can raise.
+_BROKEN = (OSError, EOFError, ValueError, RecursionError, csv.Error, zlib.error)
+
+
+def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
+    """The rows of a JSON or CSV export, ``.gz`` or plain; a broken file ends with a RowRefused ``file_broken``."""
+    try:
+        with _open(path) as stream:
+            first = next(_objects(stream), None)
+    except _BROKEN:
+        first = None
+    if first is None or not first.keys() >= _JSON_KEYS:
+        return Refusal(
+            "file_not_hts_export",
+            f"{path.name} is not an HTS export; expected JSON rows with htsno, indent, general, special and other, "
+            "or the CSV of the same.",
+        )
+    return _checked(path)
+
+
+def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
+    number = 0
+    try:
+        with _open(path) as stream:
+            for number, row in enumerate(_objects(stream), start=1):
+                yield _row(number, row)
+    except _BROKEN as error:
+        message = f"The file breaks off or is garbled after row {number}."
+        yield RowRefused(number + 1, "file_broken", message, str(error)[:80])
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _objects(stream: IO[str]) -> Iterator[dict[str, Any]]:
+    start = stream.read(1)
+    return _json_objects(stream) if start == "[" else _csv_objects(stream, start)
+
+
+def _json_objects(stream: IO[str]) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON array one after another, holding no more than a chunk and a row in memory."""
+    decoder = json.JSONDecoder()
+    text, place = stream.read(_CHUNK), 0
+    while True:
+        while place < len(text) and text[place] in " \r\n\t,":
+            place += 1
+        if text[place : place + 1] == "]":
+            return
+        try:
+            row, place = decoder.raw_decode(text, place)
+        except json.JSONDecodeError:
+            more = stream.read(_CHUNK)
+            if not more:
+                raise
+            text, place = text[place:] + more, 0
+            continue
+        if not isinstance(row, dict):
+            # The caller turns it into a broken file, as it does a row that is not JSON.
+            msg = "a row is not an object"
+            raise ValueError(msg)  # noqa: TRY004 - garbled text is a bad value, not a wrong type of argument
+        yield row
+
+
+def _csv_objects(stream: IO[str], start: str) -> Iterator[dict[str, Any]]:
+    """The rows of the CSV export under the names of the JSON one."""
+    header = next(csv.reader([start + stream.readline()]), [])
+    names = [_CSV_COLUMNS.get(column.strip().lower(), column) for column in header]
+    for row in csv.reader(stream, strict=True):
+        if row:
+            yield dict(zip(names, row, strict=True))
+
+
+def _row(number: int, row: dict[str, Any]) -> HtsRow | RowRefused:
+    written = _text(row.get("htsno"))
+    indent = _text(row.get("indent"))
+    if written and not _CODE.match(written):
+        return RowRefused(number, "code_unreadable", "The HTS number is not made of pairs of digits.", written[:80])
+    if not indent.isdigit():
+        return RowRefused(number, "indent_unreadable", "The indent is not a whole number.", indent[:80])
+    return HtsRow(
+        number,
+        written.replace(".", ""),
+        int(indent),
+        _text(_TAGS.sub("", _text(row.get("description")))),
+        _units(row.get("units")),
+        _text(row.get("general")),
+        _text(row.get("special")),
+        _text(row.get("other")),
+        _links(row, ""),
+        _links(row, "other"),
+    )
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value or "").split())
+
+
+def _links(row: dict[str, Any], column: str) -> tuple[str, ...]:
+    """Headings of chapter 99 in the footnotes of a column, or of any column where none is named."""
+    notes = row.get("footnotes")
+    if not isinstance(notes, list):
+        return ()
+    values = [
+        str(note.get("value", ""))
+        for note in notes
+        if isinstance(note, dict) and (not column or note.get("columns") == [column])
+    ]
+    return tuple(dict.fromkeys(code for value in values for code in _CHAPTER_99.findall(value)))
+
+
+def _units(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip().startswith("[") else value.split(";")
+        except json.JSONDecodeError:
+            value = [value]
+    words = [_text(word).lower() for word in value] if isinstance(value, list) else []
+    return tuple(dict.fromkeys(key for word in words if word for key in _unit(word).split()))
+
+
+def _unit(word: str) -> str:
+    known = _UNITS.get(word)
+    if known is not None:
+        return known
+    parts = word.split()
+    for part in parts:
+        if part in _CONTENT_UNITS and len(parts) > 1:
+            return _CONTENT_UNITS[part] + "." + "_".join(p for p in parts if p != part)
+    return "_".join(parts)
+
+
+def is_product(code: str) -> bool:
+    """Whether a code belongs to the chapters of ordinary products."""
+    return code[:2] < "98"
