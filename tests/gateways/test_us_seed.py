@@ -1,0 +1,74 @@
+"""The American packs: what is committed is what the importers write, over three editions, and groups exist."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ewtp.core.rulebook.measure import Kind
+from ewtp.gateways.seed_files import SeedBook, read_packs
+from ewtp.gateways.seed_writing_us import write_us
+
+REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[3] / "shared" / "data")
+SEED = Path(__file__).parents[2] / "rulebook"
+
+
+def test_the_committed_packs_are_what_the_importers_write(tmp_path: Path) -> None:
+    if not (REFERENCE / "us").is_dir():
+        pytest.skip("needs the reference data (us/): set EWTP_REFERENCE_DATA to its folder")
+    assert write_us(REFERENCE, tmp_path) is None
+    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    kept = {
+        path.relative_to(SEED): path.read_bytes()
+        for path in (SEED / "us").rglob("*")
+        if path.is_file() and path.name != "cases.yaml"
+    }
+    assert sorted(written) == sorted(kept)
+    assert [str(path) for path in sorted(kept) if kept[path] != written[path]] == []
+
+
+@pytest.fixture(scope="module")
+def book() -> SeedBook:
+    found = read_packs(SEED)
+    assert isinstance(found, SeedBook), found
+    return found
+
+
+def test_every_group_that_a_rate_names_is_there(book: SeedBook) -> None:
+    groups = {g.id for g in book.groups}
+    ours = [m for m in book.measures if m.territory == "US"]
+    named = {o for m in ours for o in (*m.origins.include, *m.origins.exclude) if len(o) > 2}
+    assert named <= groups, sorted(named - groups)
+
+
+def test_a_programme_without_members_says_why(book: SeedBook) -> None:
+    empty = {g.id: g.title for g in book.groups if g.id.startswith("US-") and not g.members}
+    assert set(empty) == {
+        "US-A", "US-A*", "US-A+", "US-B", "US-C", "US-CA", "US-J", "US-J*", "US-K", "US-L", "US-NP", "US-R",
+    }  # fmt: skip
+    assert all("(" in title for title in empty.values())
+
+
+def test_agoa_ends_where_its_extension_does(book: SeedBook) -> None:
+    agoa = next(g for g in book.groups if g.id == "US-D")
+    assert agoa.holds("ZA", date(2026, 12, 31))
+    assert not agoa.holds("ZA", date(2027, 1, 1))
+
+
+def test_rates_follow_the_editions(book: SeedBook) -> None:
+    special = [m for m in book.measures if m.territory == "US" and m.kind is Kind.PREFERENCE]
+    ended = [m for m in special if m.validity.end is not None]
+    assert {m.validity.end for m in ended} <= {date(2025, 12, 31), date(2026, 6, 7)}
+    assert len(ended) == 301
+    assert sum(m.validity.end is None for m in special) == 8044
+
+
+def test_a_line_that_a_later_edition_dropped_ends_with_the_earlier_one(book: SeedBook) -> None:
+    lines = [line for line in book.lines if line.territory == "US"]
+    assert len(lines) == len({line.code for line in lines})
+    current = [line for line in lines if line.validity.end is None]
+    assert len(current) == 19833
+    assert {line.validity.end for line in lines} <= {None, date(2025, 12, 31), date(2026, 6, 7)}
