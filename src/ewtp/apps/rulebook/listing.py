@@ -105,6 +105,27 @@ def replaced_known(moment: datetime) -> list[CodeReplaced]:
     ]
 
 
+def source_counts() -> list[dict[str, Any]]:
+    """Every source in its current edition with the number of measures known from it, ordered by id."""
+    return [
+        {
+            "id": row[0],
+            "title": row[1],
+            "publisher": row[2],
+            "published": row[3].isoformat(),
+            "retrieved": row[4].isoformat(),
+            "url": row[5],
+            "measures": row[6],
+        }
+        for row in fetch(
+            "SELECT s.source_id, s.title, s.publisher, s.published, s.retrieved, s.url, count(m.id)"
+            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.family = s.source_id AND upper_inf(m.known)"
+            " WHERE upper_inf(s.known) GROUP BY s.id ORDER BY s.source_id",
+            [],
+        )
+    ]
+
+
 def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
     moment = moment_of(wanted.known_at)
     clauses: list[tuple[str, list[Any]]] = [("known @> %s::timestamptz", [moment])]

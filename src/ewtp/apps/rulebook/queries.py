@@ -18,7 +18,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
@@ -29,6 +29,18 @@ MEASURE_COLUMNS = (
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
     " lower(known), upper(known), id"
 )
+# A span lies within one chapter, where the index leads straight to it, or is one of the few that do not.
+_ORIGIN_RULES = """
+    SELECT scheme, first, last, classes, text, source, reference, id FROM rulebook_originrule r
+    JOIN unnest(%(first)s::text[], %(last)s::text[]) AS asked (low, high)
+        ON r.first >= left(low, 2) AND r.first <= high AND r.last >= low
+    WHERE scheme = ANY(%(schemes)s) AND left(r.first, 2) = left(r.last, 2) AND known @> %(moment)s::timestamptz
+    UNION
+    SELECT scheme, first, last, classes, text, source, reference, id FROM rulebook_originrule r
+    JOIN unnest(%(first)s::text[], %(last)s::text[]) AS asked (low, high) ON r.first <= high AND r.last >= low
+    WHERE scheme = ANY(%(schemes)s) AND left(r.first, 2) <> left(r.last, 2) AND known @> %(moment)s::timestamptz
+    ORDER BY scheme, first, last, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +103,6 @@ def sources_at(moment: datetime) -> dict[str, Source]:
         [moment],
     )
     return {row[0]: Source(*row) for row in rows}
-
-
-def source_counts() -> list[dict[str, Any]]:
-    """Every source in its current edition with the number of measures known from it, ordered by id."""
-    return [
-        {
-            "id": row[0],
-            "title": row[1],
-            "publisher": row[2],
-            "published": row[3].isoformat(),
-            "retrieved": row[4].isoformat(),
-            "url": row[5],
-            "measures": row[6],
-        }
-        for row in fetch(
-            "SELECT s.source_id, s.title, s.publisher, s.published, s.retrieved, s.url, count(m.id)"
-            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.family = s.source_id AND upper_inf(m.known)"
-            " WHERE upper_inf(s.known) GROUP BY s.id ORDER BY s.source_id",
-            [],
-        )
-    ]
 
 
 def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
@@ -217,13 +208,7 @@ def origin_rules_covering(
     last = [code.ljust(_ORIGIN_DIGITS, "9")[:_ORIGIN_DIGITS] for code in codes]
     return [
         OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
-        for row in fetch(
-            "SELECT scheme, first, last, classes, text, source, reference FROM rulebook_originrule r"
-            " WHERE scheme = ANY(%s) AND known @> %s::timestamptz AND EXISTS ("
-            "SELECT FROM unnest(%s::text[], %s::text[]) AS asked (low, high) WHERE r.first <= high AND r.last >= low"
-            ") ORDER BY scheme, first, last, id",
-            [wanted, moment, first, last],
-        )
+        for row in fetch(_ORIGIN_RULES, {"schemes": wanted, "moment": moment, "first": first, "last": last})
     ]
 
 
@@ -334,7 +319,7 @@ def moment_of(known_at: datetime | None) -> datetime:
     return version.published_at if version else datetime.max.replace(tzinfo=UTC)
 
 
-def fetch(command: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(command: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a command."""
     with connection.cursor() as cursor:
         cursor.execute(command, values)

@@ -17,7 +17,8 @@ from ewtp.apps.rulebook.actions import rulebook_import, seed_load
 from ewtp.apps.rulebook.checks import rulebook_check
 from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
-from ewtp.apps.rulebook.queries import source_counts, versions
+from ewtp.apps.rulebook.listing import source_counts
+from ewtp.apps.rulebook.queries import versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
