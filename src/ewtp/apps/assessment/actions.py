@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.db import connection
 
+from ewtp.apps.assessment.keeping import Row, keep
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.assessment.answer import Answer
@@ -79,7 +80,7 @@ def _answer(question: Question) -> Answer | Refusal:
     return assess(question, book, rate_table(), hs_texts())
 
 
-def assessment_create(*, body: object, store: bool = True) -> StoredAnswer | Refusal:
+def assessment_create(*, body: object) -> StoredAnswer | Refusal:
     """Answer a question and keep the answer under its address.
 
     The address is made from the question, the rulebook's version and the rates, so asking the same again finds
@@ -88,20 +89,12 @@ def assessment_create(*, body: object, store: bool = True) -> StoredAnswer | Ref
     answer = question_answer(body)
     if isinstance(answer, Refusal):
         return answer
-    content = orjson.dumps(answer.as_json())
-    if store and answer.id not in _kept:
-        assessment_keep(assessment_id=answer.id, rulebook_version=answer.rulebook_version, content=content)
+    body_given = answer.as_json()
+    content = orjson.dumps(body_given)
+    address: str = body_given["id"]
+    if address not in _kept:
+        keep(Row(address, answer.rulebook_version, content))
         # Only what was committed is sure to be there; inside a larger transaction it may yet be undone.
         if not connection.in_atomic_block:
-            _kept.add(answer.id)
-    return StoredAnswer(answer.id, content)
-
-
-def assessment_keep(*, assessment_id: str, rulebook_version: str, content: bytes) -> None:
-    """Store the bytes of an answer; an address that is taken already holds these bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO assessment_assessment (id, rulebook_version, content) VALUES (%s, %s, %s)"
-            " ON CONFLICT (id) DO NOTHING",
-            [assessment_id, rulebook_version, content],
-        )
+            _kept.add(address)
+    return StoredAnswer(address, content)

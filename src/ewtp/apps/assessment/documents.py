@@ -139,6 +139,7 @@ class _Paper:
             "unknown": gettext("What we do not know"),
             "customs_value": gettext("Customs value"),
             "of": pgettext("amount of base", "on"),
+            "national_lines": gettext("National lines, and the duties each would bear"),
             "prohibited": gettext("Prohibited or restricted"),
             "saving": gettext("Saving"),
             "proof": gettext("Proof"),
@@ -164,6 +165,10 @@ class _Paper:
             "name": line["name"],
             "customs_value": self.money(line["customs_value"]),
             "basis": line["customs_value"]["basis"],
+            "range": [
+                [below["hs"], self.money(below["duty"]) if below["duty"] else gettext("not known")]
+                for below in (line["range"] or {"lines": ()})["lines"]
+            ],
             "charges": [
                 {
                     **self.rule(charge, charge["title"]),

@@ -19,7 +19,7 @@ class Assessment(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["created"], name="assessment_created")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(id__regex="^a[a-z2-7]{26}$"), name="assessment_id"),
+            models.CheckConstraint(condition=models.Q(id__regex="^a[0-9a-f]{32}$"), name="assessment_id"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+from ewtp.gateways.localised import money_text, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +56,8 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
         "claims": asked["claims"],
         "value": asked["value"],
         "quantities": asked["quantities"],
+        # Without imported texts every national line repeats the subheading's, which helps nobody to choose.
+        "range_texts": len({below["description"] for below in (line["range"] or {"lines": ()})["lines"]}) > 1,
         "total": {
             "amount": str(sum((Decimal(c["amount"]["amount"]) for c in charges), Decimal(0))),
             "currency": line["customs_value"]["currency"],
@@ -104,11 +108,27 @@ def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
             absent = gettext("not given")
         elif key in _PART_OF.values() and key not in charged:
             absent = gettext("none known")
+        if key == "duty":
+            absent = _duty_range(answer) or absent
         start = _place(reached, whole)
         reached += Decimal(totals[key]["amount"])
         width = _place(reached, whole) - start
         parts.append({"key": key, "name": name, "money": totals[key], "absent": absent, "start": start, "width": width})
     return parts
+
+
+def _duty_range(answer: Mapping[str, Any]) -> str:
+    """The span of the duties where the goods may be any of several national lines; empty where they are settled."""
+    ranges = [line["range"]["duty"] for line in answer["lines"] if line["range"]]
+    if not ranges:
+        return ""
+    lowest, highest = ranges[0]["lowest"], ranges[0]["highest"]
+    if len(answer["lines"]) > 1 or lowest is None:
+        return gettext("not settled")
+    language = get_language() or "en"
+    low = number_text(Decimal(lowest["amount"]), language)
+    high = money_text(Decimal(highest["amount"]), highest["currency"], language)
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _place(reached: Decimal, whole: Decimal) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
 ANSWER_EDITION = "1"
+# 128 bits: enough that no two answers ever meet.
+_IDENTITY_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,23 +244,27 @@ class Answer:
     practices: tuple[PracticeUsed, ...]
     stale: tuple[tuple[Source, int], ...]
 
+    def identity(self, request: dict[str, Any]) -> str:
+        """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
+        asked = json.dumps(request, sort_keys=True, separators=(",", ":"))
+        rates = "".join(f"{r.source}{r.currency}{r.target}{r.rate}" for r in self.rates)
+        text = "\n".join((ANSWER_EDITION, self.rulebook_version, asked, rates))
+        return "a" + hashlib.sha256(text.encode()).hexdigest()[:_IDENTITY_DIGITS]
+
     @property
     def id(self) -> str:
-        """The answer's identity: the same question to the same rulebook has the same one."""
-        request = json.dumps(self.question.as_json(), sort_keys=True, separators=(",", ":"))
-        rates = "".join(f"{r.source}{r.currency}{r.target}{r.rate}" for r in self.rates)
-        text = "\n".join((ANSWER_EDITION, self.rulebook_version, request, rates))
-        digest = hashlib.sha256(text.encode()).digest()
-        return "a" + base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+        """The answer's address."""
+        return self.identity(self.question.as_json())
 
     def as_json(self) -> dict[str, Any]:
         """The answer as the contract fixes it."""
+        request = self.question.as_json()
         return {
-            "id": self.id,
+            "id": self.identity(request),
             "rulebook_version": self.rulebook_version,
             "date": self.question.day.isoformat(),
             "known_at": moment_text(self.question.known_at),
-            "request": self.question.as_json(),
+            "request": request,
             "lines": [line.as_json() for line in self.lines],
             "totals": self.totals.as_json(),
             "exchange_rates": [rate.as_json() for rate in self.rates],

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['created'], name='assessment_created')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('id__regex', '^a[a-z2-7]{26}$')), name='assessment_id')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id__regex', '^a[0-9a-f]{32}$')), name='assessment_id')],
             },
         ),
     ]

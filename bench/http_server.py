@@ -1,0 +1,23 @@
+"""The product's own WSGI application with one empty address added, for benchmarks to compare with."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from ewtp.web.wsgi import application
+
+__all__ = ["application"]
+
+
+@csrf_exempt
+def empty(request: HttpRequest) -> HttpResponse:
+    """Reads the body and answers with nothing: what the server and its middleware cost on their own."""
+    return HttpResponse(b"{}" if request.body else b"", content_type="application/json")
+
+
+# The addresses can be read once the application above has set Django up.
+import_module("ewtp.web.urls").urlpatterns.insert(0, path("empty", empty))
