@@ -11,9 +11,10 @@ import orjson
 import pytest
 from django.test import Client
 
-from ewtp.apps.assessment.actions import StoredAnswer, assessment_create, assessment_keep
+from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
 from ewtp.apps.assessment.documents import answer_csv
 from ewtp.apps.assessment.forms import plain_amount
+from ewtp.apps.assessment.models import Assessment
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -41,18 +42,47 @@ def stored(**line):
     return answer
 
 
-def hostile_answer():
-    """An answer whose every text tries to become markup or a formula."""
+def changed(change):
+    """An answer as ``change`` leaves it, under an address of its own."""
     answer = stored().answer
-    answer["id"] = "a" + "b" * 26
+    answer["id"] = answer["id"][:-1] + ("2" if answer["id"][-1] != "2" else "3")
+    change(answer)
+    Assessment.objects.create(id=answer["id"], rulebook_version="x", content=orjson.dumps(answer))
+    return answer
+
+
+def make_hostile(answer):
+    """Every text of the answer tries to become markup or a formula."""
     line = answer["lines"][0]
     line["description"] = HOSTILE
     line["unknowns"] = [{"code": "x", "message": HOSTILE}]
     for rule in (*line["charges"], *line["options"]):
         rule["title"] = "=" + HOSTILE
         rule["expression"] = '#panic("markup ran")'
-    assessment_keep(assessment_id=answer["id"], rulebook_version="x", content=orjson.dumps(answer))
-    return answer
+
+
+def make_open(answer):
+    """The code has two national lines, an agency asks for a paper, and a rule forbids the import."""
+    line = answer["lines"][0]
+    rule = {"measure": "GB-x", "status": "law", "citation": line["charges"][0]["citation"]}
+    paper = {"agency": "Food office", "document": "Certificate", "stage": "entry", "title": "", "mast_chapter": "A"}
+    line["charges"] = []
+    line["requirements"] = [{**rule, **paper}]
+    line["prohibitions"] = [{**rule, "title": "Not to be imported"}]
+    low, high = {"amount": "0.00", "currency": "GBP"}, {"amount": "1000.00", "currency": "GBP"}
+    line["range"] = {
+        "question": "Which?",
+        "duty": {"lowest": low, "highest": high},
+        "lines": [
+            {"hs": "61091010", "description": "a", "duty": low},
+            {"hs": "61091090", "description": "b", "duty": high},
+        ],
+    }
+    answer["totals"]["complete"] = False
+
+
+def hostile_answer():
+    return changed(make_hostile)
 
 
 def test_asking_leads_to_a_permanent_address(client):
@@ -127,6 +157,21 @@ def test_a_missing_quantity_becomes_a_field_and_the_answer_follows(client):
     assert "--quantity" not in text
     second = ask(client, product="0901.11.00", quantity_unit=unit.group(1), quantity_amount="250")
     assert second.status_code == 303
+
+
+def test_an_open_code_shows_its_span_and_every_line_to_choose(client):
+    answer = changed(make_open)
+    text = text_of(client.get(f"/answers/{answer['id']}"))
+    assert "0.00 to 1,000.00\u00a0GBP" in text
+    assert "This figure is incomplete" in text
+    assert 'name="hs" value="61091010"' in text
+    assert 'name="hs" value="61091090"' in text
+    assert "Landed cost, as far as it is known" in text
+
+
+def test_what_is_forbidden_stands_before_what_is_to_pay(client):
+    text = text_of(client.get(f"/answers/{changed(make_open)['id']}"))
+    assert text.index("Not to be imported") < text.index("What you pay, and why") < text.index("Food office")
 
 
 def test_claiming_recomputes_and_unclaiming_returns(client):
