@@ -15,6 +15,7 @@ from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
 from ewtp.apps.assessment.documents import answer_csv
 from ewtp.apps.assessment.forms import plain_amount
 from ewtp.apps.assessment.models import Assessment
+from ewtp.core.values.refusals import Refusal
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -202,6 +203,27 @@ def test_asking_again_is_filled_in(client):
     assert 'value="61091000"' in text
     assert '<option value="ZA" selected>' in text
     assert 'value="12"' in text
+
+
+@pytest.mark.parametrize("detail", ["lines", "replaced_by"])
+def test_codes_that_a_refusal_names_can_be_asked_with_at_once(client, monkeypatch, detail):
+    refusal = Refusal("code_unknown", "Not a code; others are.", where="lines[0].hs", details=((detail, ["61091000"]),))
+    with monkeypatch.context() as patched:
+        patched.setattr("ewtp.apps.assessment.pages.assessment_create", lambda **_arguments: refusal)
+        text = text_of(ask(client, product="6109.10.99"))
+    assert "Not a code; others are." in text
+    assert 'name="hs" value="61091000"' in text
+    # The button that was pressed counts for more than the code that still stands in the field.
+    assert ask(client, product="6109.10.99", hs="61091000").status_code == 303
+
+
+def test_the_form_says_what_it_leaves_out_of_a_larger_question(client):
+    line = {"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}}
+    answer = assessment_create(body={"from": "ZA", "to": "GB", "date": "2026-06-30", "lines": [line, line, line]})
+    assert isinstance(answer, StoredAnswer)
+    page = text_of(client.get(f"/answers/{answer.id}"))
+    assert "3 kinds of goods" in page
+    assert "2 more kinds of goods" in text_of(client.get(f"/answers/{answer.id}/change"))
 
 
 def test_unknown_addresses_are_404_in_the_design(client):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 300
 _MOST_ROWS = 12
 _ROWS_OFFERED = 2
+_MOST_CODES = 12
 _SUBHEADING_DIGITS = 6
 _GROUP_DIGITS = 3
 _ARABIC_DECIMAL_SEPARATOR = "\u066b"
@@ -72,6 +73,10 @@ class AskForm:
     parts: list[Row] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     core_problems: dict[str, str] = field(default_factory=dict)
+    # Codes that may be meant instead of one that is not in the tariff.
+    other_codes: list[str] = field(default_factory=list)
+    # How many lines of a consignment the form cannot hold; a page asks about one kind of goods.
+    lines_left_out: int = 0
 
     @property
     def opened(self) -> bool:
@@ -97,12 +102,13 @@ class AskForm:
         return not (self.problems or self.core_problems or self.asked_rows or any(row.problem for row in self.parts))
 
     def code(self) -> str | None:
-        """The tariff code, where one was typed or chosen; None where the product is given in words."""
+        """The tariff code that was chosen, or else typed; None where the product is given in words."""
+        chosen = self.texts.get("hs")
+        if chosen:
+            return chosen
         typed = self.texts.get("product", "")
         digits = re.sub(r"[.\s]", "", typed)
-        if _CODE.match(typed) and len(digits) >= _SUBHEADING_DIGITS:
-            return digits
-        return self.texts.get("hs") or None
+        return digits if _CODE.match(typed) and len(digits) >= _SUBHEADING_DIGITS else None
 
 
 def empty_form() -> AskForm:
@@ -143,6 +149,7 @@ def form_from_request(request: Mapping[str, Any]) -> AskForm:
         {name: text for name, text in texts.items() if text},
         [Row(unit, amount) for unit, amount in line["quantities"].items()],
         [Row(name, value["amount"]) for name, value in line["parts"].items()],
+        lines_left_out=len(request["lines"]) - 1,
     )
 
 
@@ -203,6 +210,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
         sentence = gettext("The duty on these goods is taken on this part of them: give its value.")
         form.parts.insert(0, Row(details["part"], "", sentence))
         return
+    form.other_codes = list(details.get("replaced_by") or details.get("lines") or ())[:_MOST_CODES]
     form.core_problems[_field_of(refusal.where or "")] = refusal.message
 
 
