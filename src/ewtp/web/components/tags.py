@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -187,22 +188,37 @@ def _base_part(part: str) -> str:
     return f"{names.get(name, name)} \u00d7 {factor}" if factor else names.get(name, name)
 
 
-def _options(pairs: Iterable[tuple[str, str]], chosen: str, *, with_code: bool) -> SafeString:
-    rows = ((code, code == chosen, f"{code} · {name}" if with_code else name) for code, name in pairs)
-    marked = ((code, mark_safe(" selected") if on else "", text) for code, on, text in rows)
-    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+def _options(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
+
+
+def _choose(options: SafeString, chosen: str) -> SafeString:
+    """The same options with one selected; a value that is none of them selects nothing."""
+    plain = format_html('<option value="{}">', chosen)
+    return mark_safe(options.replace(plain, format_html('<option value="{}" selected>', chosen), 1))  # noqa: S308 - both parts are escaped
+
+
+# Hundreds of options are the same for every reader of a language, so they are written once.
+@cache
+def _economy_options(language: str) -> SafeString:
+    return _options(economies_sorted(language))
+
+
+@cache
+def _currency_options(language: str) -> SafeString:
+    return _options((code, f"{code} · {name}") for code, name in currencies_sorted(language))
 
 
 @register.simple_tag
 def economy_options(chosen: str = "") -> SafeString:
     """The choices of economies, one chosen."""
-    return _options(economies_sorted(_language()), chosen, with_code=False)
+    return _choose(_economy_options(_language()), chosen)
 
 
 @register.simple_tag
 def currency_options(chosen: str = "") -> SafeString:
     """The choices of currencies, one chosen."""
-    return _options(currencies_sorted(_language()), chosen, with_code=True)
+    return _choose(_currency_options(_language()), chosen)
 
 
 @register.simple_tag
@@ -238,7 +254,7 @@ def languages() -> list[dict[str, Any]]:
 def unit_options(chosen: str = "") -> SafeString:
     """The choices of units: the common ones, and the one chosen where it is another."""
     keys = [*_COMMON_UNITS, *([chosen] if chosen and chosen not in _COMMON_UNITS else [])]
-    return _options(((key, unit_text(key)) for key in keys), chosen, with_code=False)
+    return _choose(_options((key, unit_text(key)) for key in keys), chosen)
 
 
 @register.simple_tag
@@ -251,4 +267,4 @@ def transport_options(chosen: str = "") -> SafeString:
         "rail": gettext("By rail"),
         "post": gettext("By post"),
     }
-    return _options(names.items(), chosen, with_code=False)
+    return _choose(_options(names.items()), chosen)
