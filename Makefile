@@ -43,7 +43,7 @@ format: setup ## rewrite the source as the formatter has it
 	$(BIN)/ruff check --fix .
 
 bench: setup ## every benchmark, one JSON object a line
-	@set -e; for file in bench/bench_*.py; do $(BIN)/python "$$file"; done
+	@set -e; for file in bench/bench_*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
 
 lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import plain_bound
-from seed_questions import DAY, questions, read_seed, seed_book
-
+from bench import plain_bound
+from bench.seed_questions import DAY, questions, read_seed, seed_book
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
@@ -48,7 +43,12 @@ def main() -> None:
 
     def theirs() -> None:
         for question in asked:
-            plain_bound.answer(tables, territories[question.destination], memberships[question.lines[0].origin], question)
+            plain_bound.answer(
+                tables,
+                territories[question.destination],
+                memberships[question.lines[0].origin],
+                question,
+            )
 
     pairs = [(_time(ours) / len(asked), _time(theirs) / len(asked)) for _ in range(ROUNDS)]
     mine = statistics.median(p[0] for p in pairs)
@@ -56,12 +56,17 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "bench": "assessment", "peer": "plain dicts and Decimal, the same measures",
-                "ratio": round(statistics.median(p[1] / p[0] for p in pairs), 3), "ours": round(mine * 1e6, 1),
-                "theirs": round(bound * 1e6, 1), "unit": "µs a line", "n": len(asked), "target": "ratio of 0.2 or more",
+                "bench": "assessment",
+                "peer": "plain dicts and Decimal, the same measures",
+                "ratio": round(statistics.median(p[1] / p[0] for p in pairs), 3),
+                "ours": round(mine * 1e6, 1),
+                "theirs": round(bound * 1e6, 1),
+                "unit": "µs a line",
+                "n": len(asked),
+                "target": "ratio of 0.2 or more",
             },
             ensure_ascii=False,
-        )
+        ),
     )
 
 

@@ -71,8 +71,8 @@ def main() -> None:
                 "n": len(queries),
                 "build_ms": round(build_ms),
                 "labelled": bool(labelled),
-            }
-        )
+            },
+        ),
     )
 
 

@@ -19,10 +19,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-BENCH = Path(__file__).resolve().parent
-sys.path.insert(0, str(BENCH))
+from bench.seed_questions import questions, read_seed
 
-from seed_questions import questions, read_seed  # noqa: E402 - found through the line above
+BENCH = Path(__file__).resolve().parent
 
 CONNECTIONS = 16
 THREADS = 8
@@ -39,13 +38,42 @@ def main() -> None:
         ewtp = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()"]
         # The first doctor finds an empty home; asking one question prepares it.
         subprocess.run(
-            [*ewtp, "assess", "--from", "ZA", "--to", "GB", "--hs", "6109100010", "--value", "1", "--currency", "GBP", "--json"],
-            env=environment, check=True, stdout=subprocess.DEVNULL,
+            [
+                *ewtp,
+                "assess",
+                "--from",
+                "ZA",
+                "--to",
+                "GB",
+                "--hs",
+                "6109100010",
+                "--value",
+                "1",
+                "--currency",
+                "GBP",
+                "--json",
+            ],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         server = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1",
-                "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning", "http_server:application",
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--port",
+                str(port),
+                "--workers",
+                "1",
+                "--blocking-threads",
+                str(THREADS),
+                "--no-ws",
+                "--log-level",
+                "warning",
+                "http_server:application",
             ],
             env=environment,
         )
@@ -58,7 +86,9 @@ def main() -> None:
 
 
 def _report(port: int) -> None:
-    bodies = [_with_own_value(body, number) for number, body in enumerate(questions(read_seed(), (ROUNDS + 1) * REQUESTS))]
+    bodies = [
+        _with_own_value(body, number) for number, body in enumerate(questions(read_seed(), (ROUNDS + 1) * REQUESTS))
+    ]
     ours, theirs = [], []
     for number in range(ROUNDS + 1):
         batch = bodies[number * REQUESTS : (number + 1) * REQUESTS]
@@ -73,11 +103,16 @@ def _report(port: int) -> None:
     print(
         json.dumps(
             {
-                "bench": "http-assessment", "peer": "an empty endpoint of the same server", "ratio": round(ratio, 3),
-                "ours": round(statistics.median(ours)), "theirs": round(statistics.median(theirs)),
-                "unit": "requests a second", "n": ROUNDS * REQUESTS, "target": "ratio of 0.6 or more",
-            }
-        )
+                "bench": "http-assessment",
+                "peer": "an empty endpoint of the same server",
+                "ratio": round(ratio, 3),
+                "ours": round(statistics.median(ours)),
+                "theirs": round(statistics.median(theirs)),
+                "unit": "requests a second",
+                "n": ROUNDS * REQUESTS,
+                "target": "ratio of 0.6 or more",
+            },
+        ),
     )
 
 
@@ -123,12 +158,12 @@ def _free_port() -> int:
 def _wait(port: int) -> None:
     for _ in range(200):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310 - our own server
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit("the server did not start")
+    sys.exit("the server did not start")
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ def main() -> None:
                         "unit": "s",
                         "n": sum(counts["read"] for counts in report.counts.values()),
                         "target": "ratio over 1",
-                    }
-                )
+                    },
+                ),
             )
     finally:
         database_stop(Path(home))

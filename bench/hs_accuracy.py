@@ -98,8 +98,8 @@ def main() -> int:
                         "n": len(inside),
                         "stated": round(stated, 2),
                         "right": round(correct, 2),
-                    }
-                )
+                    },
+                ),
             )
     return 0
 

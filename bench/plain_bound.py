@@ -35,13 +35,21 @@ def flatten(book: Book) -> dict[str, Any]:
                 continue
             tables[territory][prefix].append(
                 {
-                    "kind": m.kind.value, "id": m.id, "title": m.title, "start": m.validity.start, "end": m.validity.end,
-                    "include": frozenset(m.origins.include), "exclude": frozenset(m.origins.exclude),
-                    "exclusions": m.product.exclusions, "plain": plain(rule.expression), "text": m.expression,
-                    "citation": rule.citation, "length": len(prefix),
+                    "kind": m.kind.value,
+                    "id": m.id,
+                    "title": m.title,
+                    "start": m.validity.start,
+                    "end": m.validity.end,
+                    "include": frozenset(m.origins.include),
+                    "exclude": frozenset(m.origins.exclude),
+                    "exclusions": m.product.exclusions,
+                    "plain": plain(rule.expression),
+                    "text": m.expression,
+                    "citation": rule.citation,
+                    "length": len(prefix),
                     "minimum": Decimal(m.minimum.split()[0]) if m.minimum else None,
                     "maximum": Decimal(m.maximum.split()[0]) if m.maximum else None,
-                }
+                },
             )
     return {name: dict(found) for name, found in tables.items()}
 
@@ -65,11 +73,11 @@ def plain(expression: Any) -> Any:
 
 def amount_of(plain_expression: Any, value: Decimal, quantities: dict[str, Decimal], duty: Decimal) -> Decimal:
     """Evaluate nested tuples."""
-    what = plain_expression[0]
+    what: str = plain_expression[0]
     if what == "rate":
-        return value * plain_expression[1]
+        return value * Decimal(plain_expression[1])
     if what == "each":
-        return quantities.get(plain_expression[2], Decimal(0)) * plain_expression[1]
+        return quantities.get(plain_expression[2], Decimal(0)) * Decimal(plain_expression[1])
     if what == "sum":
         return sum((amount_of(term, value, quantities, duty) for term in plain_expression[1]), Decimal(0))
     if what == "bounded":
@@ -84,7 +92,12 @@ def amount_of(plain_expression: Any, value: Decimal, quantities: dict[str, Decim
     return Decimal(0)
 
 
-def answer(tables: dict[str, Any], territories: list[str], memberships: frozenset[str], question: Question) -> dict[str, Any]:
+def answer(
+    tables: dict[str, Any],
+    territories: list[str],
+    memberships: frozenset[str],
+    question: Question,
+) -> dict[str, Any]:
     """One line answered with its trace: duty, options, additional duties, fees, tax, needs and totals."""
     line = question.lines[0]
     day: date = question.day
@@ -115,8 +128,10 @@ def answer(tables: dict[str, Any], territories: list[str], memberships: frozense
         lower = amount_of(m["plain"], value, quantities, duty)
         if lower < duty:
             options.append({"title": m["title"], "saving": duty - lower, "citation": m["citation"]})
-    for m in found.get("additional_duty", ()):
-        charges.append(_charge(m, value, amount_of(m["plain"], value, quantities, duty).quantize(_CENT, ROUND_HALF_UP)))
+    charges.extend(
+        _charge(m, value, amount_of(m["plain"], value, quantities, duty).quantize(_CENT, ROUND_HALF_UP))
+        for m in found.get("additional_duty", ())
+    )
     for m in found.get("fee", ()):
         fee = amount_of(m["plain"], value, quantities, duty)
         if m["minimum"] is not None:
@@ -125,16 +140,26 @@ def answer(tables: dict[str, Any], territories: list[str], memberships: frozense
             fee = min(fee, m["maximum"])
         charges.append(_charge(m, value, fee.quantize(_CENT, ROUND_HALF_UP)))
     base = value + sum((c["amount"] for c in charges), Decimal(0))
-    for m in found.get("tax", ()):
-        charges.append(_charge(m, base, amount_of(m["plain"], base, quantities, duty).quantize(_CENT, ROUND_HALF_UP)))
+    charges.extend(
+        _charge(m, base, amount_of(m["plain"], base, quantities, duty).quantize(_CENT, ROUND_HALF_UP))
+        for m in found.get("tax", ())
+    )
     return {
-        "charges": charges, "options": options, "requirements": found.get("requirement", []),
+        "charges": charges,
+        "options": options,
+        "requirements": found.get("requirement", []),
         "total": value + sum((c["amount"] for c in charges), Decimal(0)),
     }
 
 
 def _charge(m: dict[str, Any], base: Decimal, amount: Decimal) -> dict[str, Any]:
     return {
-        "kind": m["kind"], "measure": m["id"], "title": m["title"], "expression": m["text"], "base": base,
-        "amount": amount, "citation": m["citation"], "trace": (m["text"], base, amount),
+        "kind": m["kind"],
+        "measure": m["id"],
+        "title": m["title"],
+        "expression": m["text"],
+        "base": base,
+        "amount": amount,
+        "citation": m["citation"],
+        "trace": (m["text"], base, amount),
     }

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAY = date(2026, 6, 30)
-CORRIDORS = (("ZA", "GB", "GBP"), ("CN", "US", "USD"), ("KE", "ZA", "ZAR"), ("US", "CA", "CAD"), ("VN", "DE", "EUR"), ("AU", "US", "USD"))
+CORRIDORS = (
+    ("ZA", "GB", "GBP"),
+    ("CN", "US", "USD"),
+    ("KE", "ZA", "ZAR"),
+    ("US", "CA", "CAD"),
+    ("VN", "DE", "EUR"),
+    ("AU", "US", "USD"),
+)
 QUANTITIES = {"kg": "120", "number": "500", "litre": "90", "m2": "40", "pair": "60"}
 
 
@@ -30,10 +37,13 @@ def seed_book(seed: SeedBook, territories: Iterable[str]) -> Book:
     """The seed's law of some territories as one book in memory."""
     wanted = frozenset(territories)
     return build_book(
-        "seed", territories=seed.territories, groups=seed.groups,
+        "seed",
+        territories=seed.territories,
+        groups=seed.groups,
         measures=[m for m in seed.measures if m.territory in wanted],
         lines=[line for line in seed.lines if line.territory in wanted],
-        origin_rules=seed.origin_rules, replaced=seed.replaced,
+        origin_rules=seed.origin_rules,
+        replaced=seed.replaced,
     )
 
 
@@ -51,13 +61,16 @@ def questions(seed: SeedBook, count: int) -> list[dict[str, Any]]:
         amount = f"{chance.randrange(1_000, 5_000_000) / 100:.2f}"
         asked.append(
             {
-                "from": source, "to": destination, "date": DAY.isoformat(),
+                "from": source,
+                "to": destination,
+                "date": DAY.isoformat(),
                 "lines": [
                     {
                         "hs": chance.choice(lines[tariffs[destination]]),
-                        "value": {"amount": amount, "currency": currency}, "quantities": QUANTITIES,
-                    }
+                        "value": {"amount": amount, "currency": currency},
+                        "quantities": QUANTITIES,
+                    },
                 ],
-            }
+            },
         )
     return asked

@@ -49,7 +49,8 @@ def test_the_three_sources_serve_the_core() -> None:
 
 
 def test_an_installation_without_a_seed_still_has_the_reference_rates(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
     assert set(load_rate_series()) == {"ECB"}

@@ -137,7 +137,7 @@ def test_other_records_come_back(tmp_path: Path) -> None:
                 "annex 1",
                 "EUR.1",
                 "y-scheme",
-            )
+            ),
         ],
         "origin_rules": [OriginRule("y-scheme", "0101000000", "0102999999", ("WO",), "MaxNOM 50%", SOURCE)],
         "replaced": [CodeReplaced("HS2017", "010130", "HS2022", "010131")],

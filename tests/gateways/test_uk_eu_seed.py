@@ -41,7 +41,14 @@ def reference() -> Path:
 
 def duty(code: str, rate: str) -> Measure:
     return Measure(
-        f"GB-duty-{code}", "GB", Kind.DUTY, Product("CN2020", code), OPEN, SOURCE, f"UKGT {code}", expression=rate
+        f"GB-duty-{code}",
+        "GB",
+        Kind.DUTY,
+        Product("CN2020", code),
+        OPEN,
+        SOURCE,
+        f"UKGT {code}",
+        expression=rate,
     )
 
 
@@ -61,7 +68,7 @@ def test_collapsing_keeps_every_lines_rate():
         "0201100010": "1%",
     }
     collapsed = list(
-        collapse_duties([duty(c, r) for c, r in table.items()], [TariffLine("GB", c, OPEN) for c in table])
+        collapse_duties([duty(c, r) for c, r in table.items()], [TariffLine("GB", c, OPEN) for c in table]),
     )
     assert {code: rate_of(code, collapsed) for code in table} == table
     assert len(collapsed) < len(table)
@@ -109,7 +116,8 @@ def test_the_seed_says_of_every_preference_what_the_official_file_says():
 
 
 def _told(
-    measures: list[Measure], members: dict[str, list[str]]
+    measures: list[Measure],
+    members: dict[str, list[str]],
 ) -> dict[tuple[str, str, str], set[tuple[str, date | None]]]:
     """By claim, economy and code: each rate with its last day, and the day it starts in the key of the answer."""
     told: dict[tuple[str, str, str], set[tuple[str, date | None]]] = defaultdict(set)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -16,12 +16,14 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.hs_texts import describe, exists
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from ewtp.core.rulebook.measure import Kind
 
 TODAY = date(2026, 11, 24)
 
@@ -34,11 +36,10 @@ class Texts:
 
 
 def _cases() -> list[tuple[str, dict[str, Any]]]:
-    found = []
+    found: list[tuple[str, dict[str, Any]]] = []
     for path in sorted(seed_root().rglob("cases.yaml")):
         place = path.parent.relative_to(seed_root()).as_posix()
-        for case in yaml.safe_load(path.read_text()):
-            found.append((f"{place}: {case['case']}", case))
+        found.extend((f"{place}: {case['case']}", case) for case in yaml.safe_load(path.read_text()))
     return found
 
 
@@ -137,9 +138,7 @@ def _totalled(value: Any) -> Any:
 
 
 def _compare_charges(charges: list[dict[str, Any]], expected: list[dict[str, str]]) -> None:
-    shown = [
-        {**charge, "base": _money(charge["base"]), "amount": _money(charge["amount"])} for charge in charges
-    ]
+    shown = [{**charge, "base": _money(charge["base"]), "amount": _money(charge["amount"])} for charge in charges]
     for kind in {e["kind"] for e in expected}:
         have = [charge for charge in shown if charge["kind"] == kind]
         want = [entry for entry in expected if entry["kind"] == kind]

@@ -41,7 +41,7 @@ _NOT_FOR_PRICES = frozenset(
         "XTS",
         "XUA",
         "XXX",
-    }
+    },
 )
 _WORLD_ENGLISH = "en-001"
 

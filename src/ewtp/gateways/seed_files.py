@@ -94,7 +94,8 @@ def read_packs(root: Path) -> SeedBook | Refusal:
     folders = pack_folders(root)
     if not folders:
         return Refusal(
-            "seed_missing", f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it."
+            "seed_missing",
+            f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it.",
         )
     book = SeedBook()
     sources: dict[str, Source] = {}
@@ -236,7 +237,7 @@ def _read_groups(path: Path, main: str, sources: Mapping[str, Source]) -> list[G
                     entry.get("reference", ""),
                     entry.get("proof", ""),
                     entry.get("origin_scheme", ""),
-                )
+                ),
             )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"groups.yaml, group {str(entry)[:60]}: {error!r}"
@@ -270,7 +271,7 @@ def _read_territories(path: Path, sources: Mapping[str, Source]) -> list[Territo
                     entry.get("digits", 0),
                     practices,
                     schedule,
-                )
+                ),
             )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"territory {str(entry)[:60]}: {error!r}"

@@ -58,16 +58,20 @@ def write_pack(
     _write_yaml(folder / "source.yaml", document)
     _write_rows(folder / "measures.csv", MEASURE_COLUMNS, _measure_rows(measures, source, defaults))
     line_rows = sorted(
-        (_line_row(line, defaults) for line in lines), key=lambda row: (row["code"], row.get("valid_from", ""))
+        (_line_row(line, defaults) for line in lines),
+        key=lambda row: (row["code"], row.get("valid_from", "")),
     )
     _write_rows(folder / "lines.csv", ("code", "units", "indent", "valid_from", "valid_to", "territory"), line_rows)
     rule_rows = sorted((_origin_row(rule, source) for rule in origin_rules), key=lambda row: tuple(row.values()))
     _write_rows(
-        folder / "origin_rules.csv", ("scheme", "first", "last", "classes", "text", "reference", "source"), rule_rows
+        folder / "origin_rules.csv",
+        ("scheme", "first", "last", "classes", "text", "reference", "source"),
+        rule_rows,
     )
     for name, plain in (("replaced.csv", replaced), ("exchange_rates.csv", rates)):
         records = sorted(
-            ({f.name: getattr(r, f.name) for f in fields(r)} for r in plain), key=lambda row: tuple(row.values())
+            ({f.name: getattr(r, f.name) for f in fields(r)} for r in plain),
+            key=lambda row: tuple(row.values()),
         )
         _write_rows(folder / name, (), records)
     write_groups(folder / "groups.yaml", groups, main=source.id)

@@ -35,7 +35,8 @@ def write_seed(reference: Path, root: Path) -> Refusal | None:
     """
     if not reference.is_dir():
         return Refusal(
-            "reference_missing", f"There is no folder {reference}; give the folder that holds the official files."
+            "reference_missing",
+            f"There is no folder {reference}; give the folder that holds the official files.",
         )
     for name, write in WRITERS.items():
         refused = write(reference, root)

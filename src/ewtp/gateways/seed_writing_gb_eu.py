@@ -74,7 +74,7 @@ def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
         ]
     else:
         notes += [
-            "Preferences, quotas, suspensions, anti-dumping duties and controls of the European Union are not held."
+            "Preferences, quotas, suspensions, anti-dumping duties and controls of the European Union are not held.",
         ]
     write_pack(
         folder,

@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ewtp.apps.assessment.api import router as assessments
 from ewtp.apps.classification.api import router as classification
 from ewtp.apps.protocol.problems import problem
+from ewtp.apps.rulebook.api import router as rulebook
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ api = NinjaAPI(
 )
 api.add_router("", assessments)
 api.add_router("", classification)
+api.add_router("", rulebook)
 
 
 @api.exception_handler(ValidationError)

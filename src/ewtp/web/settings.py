@@ -93,7 +93,7 @@ DATABASES = {
         "HOST": _address.host,
         "PORT": _address.port,
         "CONN_MAX_AGE": 300,
-        # A connection that broke is replaced after the request that found out; asking before each would double the trips.
+        # A connection that broke is replaced after the request that met it; asking before each would double the trips.
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {"application_name": "ewtp", "connect_timeout": 10},
     },

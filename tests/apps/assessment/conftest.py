@@ -25,9 +25,18 @@ SINCE = Period(date(2026, 1, 1))
 def a_measure(kind: Kind, prefix: str, expression: str, origins: tuple[str, ...] = ("*",), **fields: Any) -> Measure:
     """A rule of the territory GB in the test's book."""
     return Measure(
-        id=f"GB-{kind}-{prefix or 'all'}-{'-'.join(origins)}", territory="GB", kind=kind,
-        product=Product("TEST", prefix), validity=SINCE, source=SOURCE, reference=f"schedule {prefix}",
-        origins=Origins(origins), expression=expression, currency="GBP", title=kind.value, **fields,
+        id=f"GB-{kind}-{prefix or 'all'}-{'-'.join(origins)}",
+        territory="GB",
+        kind=kind,
+        product=Product("TEST", prefix),
+        validity=SINCE,
+        source=SOURCE,
+        reference=f"schedule {prefix}",
+        origins=Origins(origins),
+        expression=expression,
+        currency="GBP",
+        title=kind.value,
+        **fields,
     )
 
 

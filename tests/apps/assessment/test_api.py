@@ -1,4 +1,4 @@
-"""Assessments over HTTP, on a real PostgreSQL: answers kept for ever, problems in sentences, repeats that do nothing."""
+"""Assessments over HTTP, on a real PostgreSQL: answers kept for ever, problems in sentences, harmless repeats."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ewtp.apps.accounts.actions import token_create
+from ewtp.apps.accounts.actions import NewToken, token_create
 
 ADDRESS = "/api/v1/assessments"
+LINE = {"hs": "6109.10.00", "value": {"amount": "1000.00", "currency": "GBP"}}
 QUESTION = {
     "from": "ZA",
     "to": "GB",
     "date": "2026-06-30",
-    "lines": [{"hs": "6109.10.00", "value": {"amount": "1000.00", "currency": "GBP"}}],
+    "lines": [LINE],
 }
 
 pytestmark = pytest.mark.usefixtures("rulebook")
@@ -118,7 +119,7 @@ def test_a_bad_question_is_a_problem_that_names_the_field(client, change, code, 
     ],
 )
 def test_a_bad_line_is_a_problem_that_names_the_field(client, line, code, where):
-    body = problem(post(client, {**QUESTION, "lines": [{**QUESTION["lines"][0], **line}]}), 422, code)
+    body = problem(post(client, {**QUESTION, "lines": [{**LINE, **line}]}), 422, code)
     assert body["where"] == where
 
 
@@ -147,6 +148,7 @@ def test_a_repeat_with_the_same_key_gets_the_first_answer(client):
 
 def test_a_token_must_be_good_when_it_is_sent(client):
     made = token_create(name="test", scopes=["read"], actor="test")
+    assert isinstance(made, NewToken)
     assert post(client, QUESTION, Authorization=f"Bearer {made.secret}").status_code == 201
     problem(post(client, QUESTION, Authorization="Bearer ewtp_wrong"), 401, "token_unknown")
     problem(post(client, QUESTION, Authorization="Basic abc"), 401, "token_unreadable")

@@ -53,7 +53,7 @@ class Desk:
         self.files += 1
         path = self.folder / f"{self.files}.jsonl"
         path.write_bytes(
-            b"".join(orjson.dumps(record_as_json(record)) + b"\n" for record in (source or a_source(), *records))
+            b"".join(orjson.dumps(record_as_json(record)) + b"\n" for record in (source or a_source(), *records)),
         )
         return path
 

@@ -82,13 +82,13 @@ def with_territories(filled: Desk, tmp_path: Any) -> Desk:
     pack = tmp_path / "seed" / "yy"
     pack.mkdir(parents=True)
     (pack / "source.yaml").write_text(
-        "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n"
+        "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n",
     )
     (tmp_path / "seed" / "territories.yaml").write_text(
         "territories:\n"
         "- {code: XX, name: X, members: 'XX', currency: USD}\n"
         "- {code: YY, name: Y, members: 'XX YY', currency: EUR, practices: [{name: valuation, value: CIF,"
-        " from: 2026-01-01, source: yy}]}\n"
+        " from: 2026-01-01, source: yy}]}\n",
     )
     filled.moment += timedelta(hours=1)
     seed_load(root=tmp_path / "seed", actor="seed", now=filled.moment)

@@ -26,7 +26,7 @@ def desk(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     pack = tmp_path / "seed" / "zz"
     pack.mkdir(parents=True)
     (pack / "source.yaml").write_text(
-        "source: {id: zz, title: Z, publisher: Z, published: 2026-01-01, retrieved: 2026-01-01}\n"
+        "source: {id: zz, title: Z, publisher: Z, published: 2026-01-01, retrieved: 2026-01-01}\n",
     )
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
     cached_book().forget()
@@ -47,7 +47,12 @@ def test_a_file_is_imported_listed_compared_checked_and_exported(desk: Desk) -> 
     report = as_json("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "x", JANUARY)))
     assert report["counts"]["measures"]["new"] == 2
     second = as_json(
-        "import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", MARCH)), "--effective", MARCH, "--allow-removals"
+        "import",
+        "ewtp-jsonl",
+        desk.write(a_duty("0901", "4%", MARCH)),
+        "--effective",
+        MARCH,
+        "--allow-removals",
     )
     listed = as_json("list")
     assert listed["version"] == second["version"]

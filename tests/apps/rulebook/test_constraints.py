@@ -38,7 +38,7 @@ def copy_of_measure(**changes: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = 'rulebook_measure'"
-            " AND column_name <> 'id'"
+            " AND column_name <> 'id'",
         )
         columns = [name for (name,) in cursor.fetchall()]
     values = ", ".join(changes.get(name, name) for name in columns)

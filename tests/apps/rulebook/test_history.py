@@ -140,5 +140,8 @@ class TestImports(TestCase, Imports.TestCase):  # type: ignore[misc, valid-type]
 
 
 TestImports.settings = settings(  # type: ignore[assignment, method-assign] # the machine reads it, Django does not
-    max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )

@@ -103,7 +103,9 @@ def test_any_moment_can_be_replayed_as_it_was_known_then(desk: Desk) -> None:
     desk.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
     second = desk.moment
     desk.bring(
-        a_duty("0901", "3%", JUNE, source=a_source(published=JUNE)), effective=JUNE, source=a_source(published=JUNE)
+        a_duty("0901", "3%", JUNE, source=a_source(published=JUNE)),
+        effective=JUNE,
+        source=a_source(published=JUNE),
     )
     again = list(measures_known(MeasureFilter(known_at=first)))
     assert [replace(m, known_to=None) for m in again] == before
@@ -155,7 +157,9 @@ def test_a_source_cannot_overrule_another(desk: Desk) -> None:
     desk.bring(a_duty("0901", "5%", JANUARY))
     other = a_source("xx-other")
     report = desk.bring(
-        a_duty("0901", "9%", MARCH, source=other), a_duty("0902", "9%", MARCH, source=other), source=other
+        a_duty("0901", "9%", MARCH, source=other),
+        a_duty("0902", "9%", MARCH, source=other),
+        source=other,
     )
     assert [r.code for r in report.refused] == ["contradicts_other_source"]
     assert held(code="0901") == [("0901", "5%", JANUARY, None)]
@@ -163,7 +167,9 @@ def test_a_source_cannot_overrule_another(desk: Desk) -> None:
 
 def test_rows_that_cannot_be_stored_are_reported_and_the_rest_is_taken(desk: Desk) -> None:
     report = desk.bring(
-        a_duty("09.01", "5%", JANUARY), a_duty("0902", "a\x00b", JANUARY), a_duty("0903", "1%", JANUARY)
+        a_duty("09.01", "5%", JANUARY),
+        a_duty("0902", "a\x00b", JANUARY),
+        a_duty("0903", "1%", JANUARY),
     )
     assert [r.code for r in report.refused] == ["code_unreadable", "text_unreadable"]
     assert [code for code, *_ in held()] == ["0903"]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DATA = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
 pytestmark = pytest.mark.skipif(
-    not (DATA / "us").is_dir(), reason="needs the reference data; name its folder in EWTP_REFERENCE_DATA"
+    not (DATA / "us").is_dir(),
+    reason="needs the reference data; name its folder in EWTP_REFERENCE_DATA",
 )
 
 

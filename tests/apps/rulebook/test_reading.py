@@ -61,7 +61,7 @@ def test_the_difference_of_two_versions_and_of_two_dates(desk: Desk) -> None:
         made = rulebook_difference(*names)
         assert isinstance(made, Changeset)
         assert [(a.before.expression, a.after.expression, a.after.validity.start) for a in made.amended] == [
-            ("5%", "4%", MARCH)
+            ("5%", "4%", MARCH),
         ]
         assert [(e.measure.product.prefix, e.last_day) for e in made.ended] == [("0902", MARCH - timedelta(days=1))]
         assert [m.product.prefix for m in made.added] == ["0903"]
@@ -247,7 +247,11 @@ def test_formats_are_named_when_one_is_unknown(desk: Desk) -> None:
     assert refused.code == "format_unknown"
     assert "usitc-hts" in refused.message
     missing = rulebook_import(
-        format="usitc-hts", path=desk.folder / "none", effective=None, actor="operator", now=desk.moment
+        format="usitc-hts",
+        path=desk.folder / "none",
+        effective=None,
+        actor="operator",
+        now=desk.moment,
     )
     assert isinstance(missing, Refusal)
     assert missing.code == "file_missing"

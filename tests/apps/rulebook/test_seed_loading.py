@@ -34,7 +34,7 @@ class Seed:
         (pack / "source.yaml").write_text(
             f"source: {{id: {source}, title: Tariff {source}, publisher: Customs, published: {published},"
             " retrieved: 2026-01-02}\n"
-            "defaults: {territory: XX, nomenclature: HS2022, kind: duty, valid_from: 2026-01-01}\n"
+            "defaults: {territory: XX, nomenclature: HS2022, kind: duty, valid_from: 2026-01-01}\n",
         )
         (pack / "measures.csv").write_text("\n".join(("code,expression,reference,programme", *rows)) + "\n")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
@@ -14,6 +13,7 @@ from ewtp.core.assessment.question import Vocabulary, read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import (
     Group,
     Membership,
@@ -22,16 +22,16 @@ from ewtp.core.rulebook.territory import (
     TariffLine,
     Territory,
 )
-from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SOURCE = Source("test", "Test schedule", "Nobody", date(2026, 1, 1), date(2026, 1, 2))
 SINCE = Period(date(2026, 1, 1))
 DAY = date(2026, 6, 30)
-VOCABULARY = Vocabulary(
-    frozenset({"AA", "BB", "CC", "DD", "EE", "FF"}), frozenset({"USD", "EUR", "GBP", "XOF", "JPY"})
-)
+VOCABULARY = Vocabulary(frozenset({"AA", "BB", "CC", "DD", "EE", "FF"}), frozenset({"USD", "EUR", "GBP", "XOF", "JPY"}))
 RATES = RateTable(
     {
         "ECB": {
@@ -39,7 +39,7 @@ RATES = RateTable(
             ("EUR", "GBP"): ((date(2026, 6, 29), date(2026, 6, 30), Decimal("0.80")),),
         },
         "PEG": {("EUR", "XOF"): ((date(1999, 1, 1), date(2100, 1, 1), Decimal("655.957")),)},
-    }
+    },
 )
 
 
@@ -62,12 +62,21 @@ def rule(kind: Kind, prefix: str, expression: str, **fields: Any) -> Measure:
     exclusions = fields.pop("exclusions", ())
     name = fields.pop("id", f"AA-{kind.value}-{prefix or 'all'}-{'-'.join(include)}-{expression}"[:80])
     values: dict[str, Any] = {
-        "territory": "AA", "validity": SINCE, "source": SOURCE, "reference": f"schedule, {prefix}", "currency": "USD",
-        "title": fields.pop("title", kind.value), **fields,
+        "territory": "AA",
+        "validity": SINCE,
+        "source": SOURCE,
+        "reference": f"schedule, {prefix}",
+        "currency": "USD",
+        "title": fields.pop("title", kind.value),
+        **fields,
     }
     return Measure(
-        id=name, kind=kind, product=Product("TEST", prefix, exclusions), origins=Origins(include, exclude),
-        expression=expression, **values,
+        id=name,
+        kind=kind,
+        product=Product("TEST", prefix, exclusions),
+        origins=Origins(include, exclude),
+        expression=expression,
+        **values,
     )
 
 
@@ -82,8 +91,15 @@ def territory(valuation: str = "FOB", tax_base: str = "", currency: str = "USD",
     if tax_base:
         practices.append(Practice("tax_base", tax_base, SINCE, SOURCE, "act, s. 2"))
     return Territory(
-        "AA", "Aland", ("AA",), currency, nomenclature="TEST", hs_edition="HS2022", digits=8,
-        practices=tuple(practices), **fields,
+        "AA",
+        "Aland",
+        ("AA",),
+        currency,
+        nomenclature="TEST",
+        hs_edition="HS2022",
+        digits=8,
+        practices=tuple(practices),
+        **fields,
     )
 
 
@@ -97,7 +113,12 @@ def book(
 ) -> Book:
     """A book about AA."""
     agreement = Group(
-        "AA-BB", "Agreement with BB", (Membership("BB", SINCE),), SOURCE, proof="Declaration of origin", origin_scheme="bb",
+        "AA-BB",
+        "Agreement with BB",
+        (Membership("BB", SINCE),),
+        SOURCE,
+        proof="Declaration of origin",
+        origin_scheme="bb",
     )
     return build_book(
         "v1",
@@ -110,7 +131,13 @@ def book(
     )
 
 
-def ask(the_book: Book, hs: str = "01012100", value: str = "1000.00", currency: str = "USD", **fields: Any) -> Answer | Refusal:
+def ask(
+    the_book: Book,
+    hs: str = "01012100",
+    value: str = "1000.00",
+    currency: str = "USD",
+    **fields: Any,
+) -> Answer | Refusal:
     """One line from BB to AA on DAY; ``line`` adds to the line, everything else to the question."""
     line = {"hs": hs, "value": {"amount": value, "currency": currency}, **fields.pop("line", {})}
     body = {"from": "BB", "to": "AA", "date": DAY.isoformat(), "lines": [line], **fields}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.core.assessment.small_book import RATES, ask, answered, book, condition, rule, territory, Texts
 
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import OriginRule, Territory
-from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
+from tests.core.assessment.small_book import answered, ask, book, condition, rule, territory
+
+if TYPE_CHECKING:
+    from ewtp.core.values.money import Money
 
 DUTY = rule(Kind.DUTY, "0101", "10%")
 
@@ -18,6 +20,11 @@ DUTY = rule(Kind.DUTY, "0101", "10%")
 def codes(answer: object) -> list[str]:
     """The unknowns' codes of the first line."""
     return [unknown.code for unknown in answered(answer).lines[0].unknowns]  # type: ignore[arg-type] # narrowed inside
+
+
+def amount(money: Money | None) -> str | None:
+    """The amount as text, for comparing."""
+    return None if money is None else str(money.amount)
 
 
 def charges(answer: object) -> list[tuple[str, str]]:
@@ -38,23 +45,25 @@ def test_duty_on_cif_value_takes_freight_and_insurance_in():
             book([DUTY], where=territory("CIF")),
             freight={"amount": "80.00", "currency": "USD"},
             insurance={"amount": "20.00", "currency": "USD"},
-        )
+        ),
     )
     assert charges(answer) == [("duty", "110.00")]
     assert str(answer.totals.landed_cost.amount) == "1210.00"
 
 
 def test_carriage_is_shared_by_value_and_loses_no_cent():
-    lines = [
-        {"hs": "01012100", "value": {"amount": amount, "currency": "USD"}} for amount in ("1.00", "1.00", "1.00")
-    ]
-    answer = answered(ask(book([DUTY], where=territory("CIF")), lines=lines, freight={"amount": "1.00", "currency": "USD"}))
+    lines = [{"hs": "01012100", "value": {"amount": amount, "currency": "USD"}} for amount in ("1.00", "1.00", "1.00")]
+    answer = answered(
+        ask(book([DUTY], where=territory("CIF")), lines=lines, freight={"amount": "1.00", "currency": "USD"}),
+    )
     assert [str(line.customs_value.amount) for line in answer.lines] == ["1.33", "1.33", "1.34"]
     assert str(answer.totals.customs_value.amount) == "4.00"
 
 
 def test_longest_prefix_wins_and_exclusions_count():
-    the_book = book([rule(Kind.DUTY, "02", "5%", exclusions=("02012",)), rule(Kind.DUTY, "0201", "7%", exclusions=("02012",))])
+    the_book = book(
+        [rule(Kind.DUTY, "02", "5%", exclusions=("02012",)), rule(Kind.DUTY, "0201", "7%", exclusions=("02012",))],
+    )
     assert charges(ask(the_book, "02011000")) == [("duty", "70.00")]
     assert "duty_not_in_rulebook" in codes(ask(the_book, "02012000"))
 
@@ -72,7 +81,7 @@ def test_preference_is_an_option_until_it_is_claimed():
     )
     answer = answered(ask(the_book))
     (option,) = answer.lines[0].options
-    assert (option.claim, str(option.saving.amount)) == ("AA-BB", "75.00")
+    assert (option.claim, amount(option.saving)) == ("AA-BB", "75.00")
     assert (option.origin_rule, option.proof) == ("wholly obtained", "Declaration of origin")
     claimed = answered(ask(the_book, line={"claims": ["AA-BB"]}))
     assert charges(claimed) == [("duty", "25.00")]
@@ -88,7 +97,19 @@ def test_a_preference_that_saves_nothing_is_no_option():
 
 
 def test_quota_warns_about_its_balance():
-    the_book = book([DUTY, rule(Kind.QUOTA, "0101", "0%", include=("BB",), order_number="09.1", conditions=(condition("volume", "7 t"),))])
+    the_book = book(
+        [
+            DUTY,
+            rule(
+                Kind.QUOTA,
+                "0101",
+                "0%",
+                include=("BB",),
+                order_number="09.1",
+                conditions=(condition("volume", "7 t"),),
+            ),
+        ],
+    )
     (option,) = answered(ask(the_book)).lines[0].options
     assert option.claim == "quota:09.1"
     assert "7 t" in (option.note or "")
@@ -100,7 +121,7 @@ def test_additional_duties_stack_and_repeat_no_duty():
             DUTY,
             rule(Kind.ADDITIONAL_DUTY, "0101", "The duty provided in the applicable subheading + 25%", programme="one"),
             rule(Kind.ADDITIONAL_DUTY, "01", "5%", programme="two"),
-        ]
+        ],
     )
     assert charges(ask(the_book)) == [("duty", "100.00"), ("additional_duty", "50.00"), ("additional_duty", "250.00")]
 
@@ -112,12 +133,19 @@ def test_additional_duty_yields_to_one_that_charges():
     assert charges(ask(book([DUTY, blanket, steel]))) == [("duty", "100.00"), ("additional_duty", "500.00")]
     # An exemption from the one no longer shields from the other.
     assert charges(ask(book([DUTY, blanket, steel, exempt]))) == [
-        ("duty", "100.00"), ("additional_duty", "50.00"), ("additional_duty", "0.00"),
+        ("duty", "100.00"),
+        ("additional_duty", "50.00"),
+        ("additional_duty", "0.00"),
     ]
 
 
 def test_top_up_is_what_the_duty_leaves():
-    top_up = rule(Kind.ADDITIONAL_DUTY, "0101", "15% less the duty provided in the applicable subheading", programme="floor")
+    top_up = rule(
+        Kind.ADDITIONAL_DUTY,
+        "0101",
+        "15% less the duty provided in the applicable subheading",
+        programme="floor",
+    )
     assert charges(ask(book([DUTY, top_up]))) == [("duty", "100.00"), ("additional_duty", "50.00")]
 
 
@@ -126,12 +154,18 @@ def test_additional_duty_unless_claimed():
         [
             DUTY,
             rule(Kind.PREFERENCE, "0101", "Free", include=("AA-BB",)),
-            rule(Kind.ADDITIONAL_DUTY, "", "10%", programme="blanket", conditions=(condition("unless_claim", "AA-BB"),)),
-        ]
+            rule(
+                Kind.ADDITIONAL_DUTY,
+                "",
+                "10%",
+                programme="blanket",
+                conditions=(condition("unless_claim", "AA-BB"),),
+            ),
+        ],
     )
     answer = answered(ask(the_book))
     assert str(answer.totals.duty.amount) == "200.00"
-    assert str(answer.lines[0].options[0].saving.amount) == "200.00"
+    assert amount(answer.lines[0].options[0].saving) == "200.00"
     assert str(answered(ask(the_book, line={"claims": ["AA-BB"]})).totals.duty.amount) == "0.00"
 
 
@@ -147,7 +181,10 @@ def test_fee_is_bounded_once_for_the_consignment():
     lines = [{"hs": "01012100", "value": {"amount": a, "currency": "USD"}} for a in ("100.00", "200.00", "333.33")]
     answer = answered(ask(the_book, lines=lines))
     assert str(answer.totals.fees.amount) == "33.58"
-    assert sum(c.amount.amount for line in answer.lines for c in line.charges if c.kind == "fee") == answer.totals.fees.amount
+    assert (
+        sum(c.amount.amount for line in answer.lines for c in line.charges if c.kind == "fee")
+        == answer.totals.fees.amount
+    )
 
 
 def test_fee_by_sea_is_open_until_the_transport_is_known():
@@ -177,7 +214,14 @@ def test_tax_base_default_is_named_as_a_default():
 
 
 def test_low_value_relief_takes_the_duty_away_and_cites_its_rule():
-    relief = rule(Kind.RELIEF, "", "", programme="relief:duty", title="Low-value relief", conditions=(condition("maximum_value", "150.00 EUR"),))
+    relief = rule(
+        Kind.RELIEF,
+        "",
+        "",
+        programme="relief:duty",
+        title="Low-value relief",
+        conditions=(condition("maximum_value", "150.00 EUR"),),
+    )
     the_book = book([DUTY, relief])
     # 187.50 USD are 150.00 EUR at 1.25.
     small = answered(ask(the_book, value="187.50"))
@@ -209,7 +253,7 @@ def test_six_digits_give_the_range_and_the_question():
     answer = answered(ask(the_book, "020110"))
     span = answer.lines[0].span
     assert span is not None
-    assert (str(span.lowest_duty.amount), str(span.highest_duty.amount)) == ("50.00", "70.00")
+    assert (amount(span.lowest_duty), amount(span.highest_duty)) == ("50.00", "70.00")
     assert [line.hs for line in span.lines] == ["02011010", "02011090"]
     # What every line shares is charged; what differs is not.
     assert charges(answer) == [("fee", "10.00")]

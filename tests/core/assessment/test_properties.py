@@ -7,13 +7,24 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.assessment.small_book import DAY, VOCABULARY, Texts, ask, answered, book, condition, rule, territory, RATES
 
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.refusals import Refusal
+from tests.core.assessment.small_book import (
+    DAY,
+    RATES,
+    VOCABULARY,
+    Texts,
+    answered,
+    ask,
+    book,
+    condition,
+    rule,
+    territory,
+)
 
 AMOUNTS = st.integers(min_value=1, max_value=10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 PERCENTS = st.sampled_from(["0%", "Free", "0.1%", "3.3%", "7%", "12.5%", "33 1/3%", "100%"])
@@ -38,7 +49,7 @@ def measures(draw: st.DrawFn) -> list[Measure]:
                 id=f"m{number}",
                 programme=f"p{number}",
                 base="duty_paid" if kind is Kind.TAX else "customs_value",
-            )
+            ),
         )
     return rules
 
@@ -78,7 +89,14 @@ def test_charges_add_up_to_the_totals_exactly(rules, consignment, valuation):
 @settings(max_examples=150, deadline=None)
 @given(measures(), consignments(), KINDS, PERCENTS)
 def test_one_more_charge_never_lowers_a_total(rules, consignment, kind, expression):
-    extra = rule(kind, "0101", expression, id="extra", programme="extra", base="duty_paid" if kind is Kind.TAX else "customs_value")
+    extra = rule(
+        kind,
+        "0101",
+        expression,
+        id="extra",
+        programme="extra",
+        base="duty_paid" if kind is Kind.TAX else "customs_value",
+    )
     if kind is Kind.DUTY and any(m.kind is Kind.DUTY for m in rules):
         # Another duty rule replaces the first and does not add to it.
         return

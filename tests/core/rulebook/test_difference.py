@@ -116,7 +116,9 @@ def _rulebook(days: dict[tuple[str, int], str]) -> list[Measure]:
 
 
 _rulebooks = st.dictionaries(
-    st.tuples(st.sampled_from(["01", "02"]), st.integers(0, 6)), st.sampled_from(["1%", "2%"]), max_size=14
+    st.tuples(st.sampled_from(["01", "02"]), st.integers(0, 6)),
+    st.sampled_from(["1%", "2%"]),
+    max_size=14,
 ).map(_rulebook)
 
 

@@ -38,7 +38,10 @@ def test_the_same_said_again_later_is_unchanged() -> None:
 def test_a_change_ends_the_old_the_day_before() -> None:
     made = decide([known("a", NEW_YEAR)], [incoming("b", MARCH)], {"f": MARCH})
     assert made == Decision(
-        close=(1,), again=((1, Period(NEW_YEAR, MARCH - ONE_DAY)),), record=((1, Period(MARCH)),), superseded=1
+        close=(1,),
+        again=((1, Period(NEW_YEAR, MARCH - ONE_DAY)),),
+        record=((1, Period(MARCH)),),
+        superseded=1,
     )
 
 
@@ -108,13 +111,17 @@ def _carried_out(before: list[Known], after: list[Incoming], made: Decision) -> 
 
 
 _timelines = st.dictionaries(
-    st.integers(0, DAYS - 1).map(lambda n: FIRST + timedelta(days=n)), st.sampled_from("abc"), max_size=DAYS
+    st.integers(0, DAYS - 1).map(lambda n: FIRST + timedelta(days=n)),
+    st.sampled_from("abc"),
+    max_size=DAYS,
 )
 
 
 @given(_timelines, _timelines, st.integers(0, DAYS).map(lambda n: FIRST + timedelta(days=n)))
 def test_day_by_day_it_is_what_the_file_says_from_its_day_on_and_what_was_known_before(
-    old: Timeline, new: Timeline, effective: date
+    old: Timeline,
+    new: Timeline,
+    effective: date,
 ) -> None:
     before = [known(c, p.start, p.end, row=n) for n, (c, p) in enumerate(_periods(old))]
     after = [incoming(c, p.start, p.end, record=n) for n, (c, p) in enumerate(_periods(new))]

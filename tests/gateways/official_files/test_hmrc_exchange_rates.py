@@ -17,7 +17,7 @@ REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().
 def test_rates_are_kept_as_written_and_bad_rows_refused(tmp_path: Path) -> None:
     path = tmp_path / "rates.csv"
     path.write_text(
-        "EUR,2023-08-01,2023-08-31,1.1510\nXXX,2023-08-01,2023-07-31,1\nUSD,2023-08-01,2023-08-31,0\nUSD,2023-08,2023-08-31,1\nUSD,1\n"
+        "EUR,2023-08-01,2023-08-31,1.1510\nXXX,2023-08-01,2023-07-31,1\nUSD,2023-08-01,2023-08-31,0\nUSD,2023-08,2023-08-31,1\nUSD,1\n",
     )
     importing = read(path)
     assert isinstance(importing, Importing)

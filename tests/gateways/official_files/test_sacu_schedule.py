@@ -48,7 +48,8 @@ def test_a_row_is_a_duty_the_preferences_that_differ_and_a_line(tmp_path: Path) 
 
 def test_lost_spaces_are_put_back_and_the_rate_is_kept(tmp_path: Path) -> None:
     found = records(
-        tmp_path, "0402.10,1,Powder,kg,450c/kgwith amaximumof 96%,40% or240c/kg,20% or215c/kgless 80%,free,free,free"
+        tmp_path,
+        "0402.10,1,Powder,kg,450c/kgwith amaximumof 96%,40% or240c/kg,20% or215c/kgless 80%,free,free,free",
     )
     assert measures(found)["040210", "*"] == "450c/kg with a maximum of 96%"
     assert measures(found)["040210", "SACU-EU_UK"] == "40% or 240c/kg"

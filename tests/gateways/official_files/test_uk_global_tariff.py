@@ -118,7 +118,7 @@ def test_another_file_is_refused_and_a_broken_one_says_where(tmp_path):
     assert refusal.code == "file_not_uk_global_tariff"
     assert uk_global_tariff.read(tmp_path / "absent.csv").code == "file_not_uk_global_tariff"  # type: ignore[union-attr] # it is refused
     whole = gzip.compress(
-        (HEADER + "".join(f"{n:08d},x{n * n},1%,2%,,False,False,False,False\n" for n in range(9000))).encode()
+        (HEADER + "".join(f"{n:08d},x{n * n},1%,2%,,False,False,False,False\n" for n in range(9000))).encode(),
     )
     (tmp_path / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
     importing = uk_global_tariff.read(tmp_path / "cut.csv.gz")

@@ -31,7 +31,11 @@ def reference(name: str) -> Path:
 
 
 def rule_set(
-    heading: str, first: str, last: str, *rules: tuple[str, str | None], subdivision: str = ""
+    heading: str,
+    first: str,
+    last: str,
+    *rules: tuple[str, str | None],
+    subdivision: str = "",
 ) -> dict[str, Any]:
     return {
         "heading": heading,
@@ -146,9 +150,9 @@ def test_a_rule_set_keeps_the_official_text_and_its_range(tmp_path):
                     ),
                     rule_set("62", "62", "6299999999", ("x", None)),
                     rule_set("63", "6300000000", "6399999999"),
-                ]
-            }
-        )
+                ],
+            },
+        ),
     )
     found = read(path)
     (rule,) = (r for r in found if isinstance(r, OriginRule))
@@ -185,9 +189,9 @@ def test_a_scheme_becomes_a_group_and_one_without_rates_names_itself(tmp_path):
                         "validity_end_date": "2023-06-18",
                     },
                     {"scheme_code": "undated", "countries": ["BD"]},
-                ]
-            }
-        )
+                ],
+            },
+        ),
     )
     found = read(path)
     serbia, gsp = (r for r in found if isinstance(r, Group))
@@ -211,7 +215,7 @@ def test_other_files_are_refused_and_a_broken_archive_says_so(tmp_path):
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_uk_origin_rules"
     body = json.dumps(
-        {"rule_sets": [rule_set(f"{n}", f"{n:04d}000000", f"{n:04d}999999", ("CTH", None)) for n in range(101, 900)]}
+        {"rule_sets": [rule_set(f"{n}", f"{n:04d}000000", f"{n:04d}999999", ("CTH", None)) for n in range(101, 900)]},
     )
     path = tmp_path / "rules.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
@@ -239,14 +243,22 @@ def test_the_seed_says_each_range_once_in_words_of_our_own(tmp_path):
                     rule_set("3902", "3902000000", "3902999999", cth),
                     rule_set("ex 3903", "3903000000", "3903999999", cth),
                     rule_set(
-                        "Chapter 61", "6100000000", "6199999999", ("Manufacture from yarn.", None), subdivision="A"
+                        "Chapter 61",
+                        "6100000000",
+                        "6199999999",
+                        ("Manufacture from yarn.", None),
+                        subdivision="A",
                     ),
                     rule_set(
-                        "Chapter 61", "6100000000", "6199999999", ("Manufacture from fabric.", None), subdivision="B"
+                        "Chapter 61",
+                        "6100000000",
+                        "6199999999",
+                        ("Manufacture from fabric.", None),
+                        subdivision="B",
                     ),
-                ]
-            }
-        )
+                ],
+            },
+        ),
     )
     rules = list(summarise(r for r in read(path) if isinstance(r, OriginRule)))
     assert [(r.first, r.last, r.text) for r in rules] == [

@@ -122,7 +122,9 @@ def test_seasons_become_one_expression_and_contradictions_none():
 
 def test_a_plain_preference_names_its_scheme_less_the_members_it_leaves_out(tmp_path):
     path = workbook(
-        tmp_path / "p.xlsx", PREFERENCES, ("South Africa - SACUM", "x6109", 0.018000000000000002, "-", "-", "A")
+        tmp_path / "p.xlsx",
+        PREFERENCES,
+        ("South Africa - SACUM", "x6109", 0.018000000000000002, "-", "-", "A"),
     )
     (found,) = (r for r in records(path) if isinstance(r, Measure))
     assert (found.kind, found.expression, found.product.prefix) == (Kind.PREFERENCE, "1.8%", "6109")

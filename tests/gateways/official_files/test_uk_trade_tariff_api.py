@@ -51,7 +51,12 @@ def component(
 
 
 def measure(
-    sid: str, kind: str, series: str = "C", area: str = "1011", amount: float | None = None, **more: Any
+    sid: str,
+    kind: str,
+    series: str = "C",
+    area: str = "1011",
+    amount: float | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """A measure of the flattened answer."""
     components = [] if amount is None else [component(amount)]
@@ -253,24 +258,28 @@ def test_a_unit_without_words_falls_back_on_the_tariffs_own_text(tmp_path):
 
 def test_a_rate_that_a_condition_decides_is_not_computed(tmp_path):
     by_price = [
-        {"id": "c", "condition_code": "V", "document_code": "", "measure_condition_components": [component(14.4)]}
+        {"id": "c", "condition_code": "V", "document_code": "", "measure_condition_components": [component(14.4)]},
     ]
     (found,) = measures(
-        read(tmp_path / "a.json", answer(measure("1", "103", amount=14.4, measure_conditions=by_price)))
+        read(tmp_path / "a.json", answer(measure("1", "103", amount=14.4, measure_conditions=by_price))),
     )
     assert found.expression == "Entry Price"
     by_paper = [
-        {"id": "c", "condition_code": "A", "document_code": "D008", "measure_condition_components": [component(14.4)]}
+        {"id": "c", "condition_code": "A", "document_code": "D008", "measure_condition_components": [component(14.4)]},
     ]
     (found,) = measures(
-        read(tmp_path / "a.json", answer(measure("1", "552", series="D", amount=14.4, measure_conditions=by_paper)))
+        read(tmp_path / "a.json", answer(measure("1", "552", series="D", amount=14.4, measure_conditions=by_paper))),
     )
     assert isinstance(parse(found.expression, currency="GBP"), Refusal)
 
 
 def test_a_vat_rate_beside_another_has_to_be_claimed_and_one_alone_does_not(tmp_path):
     zero = measure(
-        "2", "305", series="P", amount=0.0, additional_code={"id": "z", "code": "VATZ", "description": "zero"}
+        "2",
+        "305",
+        series="P",
+        amount=0.0,
+        additional_code={"id": "z", "code": "VATZ", "description": "zero"},
     )
     standard, reduced = measures(read(tmp_path / "a.json", answer(measure("1", "305", series="P", amount=20.0), zero)))
     assert [(c.kind, c.value) for c in standard.conditions] == [("unless_claim", "VATZ")]
@@ -343,11 +352,11 @@ def test_areas_become_groups_in_both_shapes(tmp_path):
                 "attributes": {"description": "SADC EPA"},
                 "relationships": {
                     "children_geographical_areas": {
-                        "data": [{"id": "ZA", "type": "geographical_area"}, {"id": "BW", "type": "geographical_area"}]
-                    }
+                        "data": [{"id": "ZA", "type": "geographical_area"}, {"id": "BW", "type": "geographical_area"}],
+                    },
                 },
-            }
-        ]
+            },
+        ],
     }
     (one,) = read(tmp_path / "a.json", flat)
     assert [one] == read(tmp_path / "b.json", public)
@@ -356,7 +365,8 @@ def test_areas_become_groups_in_both_shapes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("code", "count"), [("0102291010", 7), ("0702000007", 50), ("0809400500", 5), ("7202118000", 8)]
+    ("code", "count"),
+    [("0102291010", 7), ("0702000007", 50), ("0809400500", 5), ("7202118000", 8)],
 )
 def test_whole_official_answers(code, count):
     importing = uk_trade_tariff_api.read(reference(f"examples/{code}.json.gz"))

@@ -22,7 +22,11 @@ REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().
 
 
 def row(
-    code: str, mfn: str, steps: list[str], category: str = "A", criterion: str = "Wholly Obtained"
+    code: str,
+    mfn: str,
+    steps: list[str],
+    category: str = "A",
+    criterion: str = "Wholly Obtained",
 ) -> dict[str, Any]:
     filled = [*steps, *[None] * (13 - len(steps))]
     return {

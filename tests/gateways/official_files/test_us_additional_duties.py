@@ -300,7 +300,7 @@ def test_all_is_read_and_nothing_contradicts() -> None:
     assert counts["US-s301"] == 10557
     assert counts["US-s122"] == 2124
     assert {"US-s232-steel", "US-s232-aluminum", "US-s232-copper", "US-s232-autos", "US-ieepa-reciprocal"} <= set(
-        counts
+        counts,
     )
 
 
@@ -343,7 +343,7 @@ def test_an_edition_without_a_date_is_refused(tmp_path: Path) -> None:
             "general": "",
             "special": "",
             "other": "",
-        }
+        },
     ]
     with gzip.open(tmp_path / "hts_2026_rev_10.json.gz", "wt") as stream:
         json.dump(rows, stream)

@@ -58,7 +58,10 @@ def test_what_is_known_of_a_flag_is_said(tmp_path: Path) -> None:
 
 def test_a_case_stands_as_an_open_additional_duty(tmp_path: Path) -> None:
     records = read(
-        tmp_path / "pga.csv", line("7208360030", cases="Y,N"), line("7208370030", cases="N,Y"), line("7209000000")
+        tmp_path / "pga.csv",
+        line("7208360030", cases="Y,N"),
+        line("7208370030", cases="N,Y"),
+        line("7209000000"),
     )
     found = {(m.product.prefix, m.programme) for m in records if isinstance(m, Measure)}
     assert found == {("720836", "US-anti-dumping"), ("720837", "US-countervailing")}

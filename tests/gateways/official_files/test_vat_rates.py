@@ -19,14 +19,17 @@ REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().
 
 
 def measures(
-    tmp_path: Path, first: dict[str, Any], commission: dict[str, Any] | None = None, history: str = ""
+    tmp_path: Path,
+    first: dict[str, Any],
+    commission: dict[str, Any] | None = None,
+    history: str = "",
 ) -> list[Measure]:
     (tmp_path / "rates.json").write_text(json.dumps(first))
     if commission is not None:
         (tmp_path / "eu_vat_rates_data_2026-09-29.json").write_text(json.dumps({"rates": commission}))
     if history:
         (tmp_path / "kdeldycke_vat_rates_history.csv").write_text(
-            f"start_date,stop_date,territory_codes,currency_code,rate,rate_type,description\n{history}\n"
+            f"start_date,stop_date,territory_codes,currency_code,rate,rate_type,description\n{history}\n",
         )
     importing = read(tmp_path / "rates.json")
     assert isinstance(importing, Importing), importing
@@ -75,7 +78,10 @@ def test_two_unofficial_lists_that_differ_are_told(tmp_path: Path) -> None:
 def test_a_history_that_stopped_before_a_known_change_is_no_dispute(tmp_path: Path) -> None:
     before = {"2022-12-31T22:00:00.000Z": {"type": "vat", "rate": 0}}
     [found] = measures(
-        tmp_path, {"AW": {"type": "vat", "rate": 0.125, "before": before}}, None, "2012-01-01,,AW,AWG,0,standard,"
+        tmp_path,
+        {"AW": {"type": "vat", "rate": 0.125, "before": before}},
+        None,
+        "2012-01-01,,AW,AWG,0,standard,",
     )
     assert spans([found]) == [("12.5%", date(2023, 1, 1), None)]
     assert not [c for c in found.conditions if c.kind == "disputed"]

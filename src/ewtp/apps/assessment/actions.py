@@ -13,7 +13,6 @@ from django.db import connection
 from ewtp.apps.assessment.keeping import Row, keep
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
 from ewtp.apps.rulebook.books import book_for_question
-from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.values.refusals import Refusal
@@ -21,6 +20,8 @@ from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from ewtp.core.assessment.answer import Answer
 
 _MOST_REMEMBERED = 20_000
 
@@ -74,7 +75,9 @@ def _answer(question: Question) -> Answer | Refusal:
     if not book.version:
         if question.known_at is not None:
             return Refusal(
-                "known_at_too_early", "The rulebook knew nothing at that moment; ask with a later known_at.", where="known_at"
+                "known_at_too_early",
+                "The rulebook knew nothing at that moment; ask with a later known_at.",
+                where="known_at",
             )
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
     return assess(question, book, rate_table(), hs_texts())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from ewtp.apps.assessment.actions import assessment_create
@@ -18,6 +17,8 @@ from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
 
 router = Router(tags=["assessments"])
 
@@ -69,7 +70,7 @@ def _create(content: bytes) -> HttpResponse:
         "responses": {
             200: {"description": "The answer.", "content": {"application/json": {"schema": ANSWER_SCHEMA}}},
             404: _PROBLEM,
-        }
+        },
     },
 )
 def read(request: HttpRequest, assessment_id: str) -> HttpResponse:
@@ -77,7 +78,10 @@ def read(request: HttpRequest, assessment_id: str) -> HttpResponse:
     del request
     content = assessment_content(assessment_id)
     if content is None:
-        missing = Refusal("assessment_unknown", "There is no assessment under this id; ask with POST /api/v1/assessments.")
+        missing = Refusal(
+            "assessment_unknown",
+            "There is no assessment under this id; ask with POST /api/v1/assessments.",
+        )
         return problem(missing, HTTPStatus.NOT_FOUND)
     response = json_response(content)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

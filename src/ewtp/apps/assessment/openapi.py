@@ -15,7 +15,7 @@ _MONEY: dict[str, Any] = {
 }
 _CITATION: dict[str, Any] = {
     "type": "object",
-    "properties": {name: _TEXT for name in ("source", "reference", "valid_from", "valid_to", "retrieved")},
+    "properties": dict.fromkeys(("source", "reference", "valid_from", "valid_to", "retrieved"), _TEXT),
 }
 
 
@@ -51,7 +51,7 @@ QUESTION_SCHEMA: dict[str, Any] = {
                     "parts": {"type": "object", "additionalProperties": _MONEY},
                     "claims": _list(_TEXT),
                 },
-            }
+            },
         ),
         "freight": {"anyOf": [_MONEY, {"type": "null"}]},
         "insurance": {"anyOf": [_MONEY, {"type": "null"}]},
@@ -60,8 +60,14 @@ QUESTION_SCHEMA: dict[str, Any] = {
 
 _CHARGE = _object(
     kind={"enum": ["duty", "additional_duty", "tax", "excise", "fee"]},
-    measure=_TEXT, title=_TEXT, expression=_TEXT, base=_MONEY, amount=_MONEY,
-    status={"enum": ["law", "adopted", "proposed"]}, trace=_list(_TEXT), citation=_CITATION,
+    measure=_TEXT,
+    title=_TEXT,
+    expression=_TEXT,
+    base=_MONEY,
+    amount=_MONEY,
+    status={"enum": ["law", "adopted", "proposed"]},
+    trace=_list(_TEXT),
+    citation=_CITATION,
 )
 
 ANSWER_SCHEMA: dict[str, Any] = _object(
@@ -72,17 +78,32 @@ ANSWER_SCHEMA: dict[str, Any] = _object(
     request={"type": "object"},
     lines=_list(
         _object(
-            hs=_TEXT, description=_TEXT, origin=_TEXT, customs_value=_MONEY, charges=_list(_CHARGE),
-            options=_list(_object(claim=_TEXT, title=_TEXT, saving=_MONEY, origin_rule=_TEXT, proof=_TEXT, citation=_CITATION)),
-            requirements=_list(_object(agency=_TEXT, document=_TEXT, stage=_TEXT, measure=_TEXT, status=_TEXT, citation=_CITATION)),
+            hs=_TEXT,
+            description=_TEXT,
+            origin=_TEXT,
+            customs_value=_MONEY,
+            charges=_list(_CHARGE),
+            options=_list(
+                _object(claim=_TEXT, title=_TEXT, saving=_MONEY, origin_rule=_TEXT, proof=_TEXT, citation=_CITATION),
+            ),
+            requirements=_list(
+                _object(agency=_TEXT, document=_TEXT, stage=_TEXT, measure=_TEXT, status=_TEXT, citation=_CITATION),
+            ),
             prohibitions=_list(_object(measure=_TEXT, title=_TEXT, status=_TEXT, citation=_CITATION)),
             unknowns=_list(_object(code=_TEXT, message=_TEXT)),
             range={"type": ["object", "null"]},
-        )
+        ),
     ),
     totals=_object(
-        customs_value=_MONEY, goods=_MONEY, duty=_MONEY, tax=_MONEY, fees=_MONEY, freight=_MONEY, insurance=_MONEY,
-        landed_cost=_MONEY, complete={"type": "boolean"},
+        customs_value=_MONEY,
+        goods=_MONEY,
+        duty=_MONEY,
+        tax=_MONEY,
+        fees=_MONEY,
+        freight=_MONEY,
+        insurance=_MONEY,
+        landed_cost=_MONEY,
+        complete={"type": "boolean"},
     ),
     exchange_rates=_list({"type": "object"}),
     practices=_list({"type": "object"}),

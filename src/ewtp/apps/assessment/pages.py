@@ -91,7 +91,11 @@ def _candidates(form: AskForm) -> tuple[Match, ...]:
 
 
 def _form_page(
-    request: HttpRequest, form: AskForm, *, candidates: tuple[Match, ...] = (), status: int = HTTPStatus.OK
+    request: HttpRequest,
+    form: AskForm,
+    *,
+    candidates: tuple[Match, ...] = (),
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     code = form.code()
     context = {

@@ -25,9 +25,7 @@ def once(request: HttpRequest, caller: str, work: Callable[[], HttpResponse]) ->
     if key is None:
         return work()
     with transaction.atomic():
-        begun = idempotency_begin(
-            key=key, caller=caller, route=f"{request.method} {request.path}", body=request.body
-        )
+        begun = idempotency_begin(key=key, caller=caller, route=f"{request.method} {request.path}", body=request.body)
         if isinstance(begun, Conflict):
             return problem(begun.refusal, begun.status)
         if isinstance(begun, Replay):

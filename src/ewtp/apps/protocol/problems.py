@@ -23,7 +23,7 @@ def json_response(content: bytes, status: int = HTTPStatus.OK) -> HttpResponse:
 
 
 def problem_bytes(refusal: Refusal, status: int) -> bytes:
-    """The problem document of a refusal: ``type``, ``title``, ``status``, ``detail``, ``code`` and what else it holds."""
+    """The problem document of a refusal: ``type``, ``title``, ``status``, ``detail``, ``code`` and its details."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -46,5 +46,7 @@ def read_body(content: bytes) -> Any | Refusal:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         return Refusal(
-            "json_unreadable", f"The body is not JSON: {str(error)[:120]}; send one JSON object.", at=error.pos
+            "json_unreadable",
+            f"The body is not JSON: {str(error)[:120]}; send one JSON object.",
+            at=error.pos,
         )

@@ -79,7 +79,12 @@ def rulebook_import(
             return refusal
         refused += _refusals(staging, plans)
         version = _publish(
-            staging, plans, origin="import", title=f"{importing.source.title}, {format}", actor=actor, now=now
+            staging,
+            plans,
+            origin="import",
+            title=f"{importing.source.title}, {format}",
+            actor=actor,
+            now=now,
         )
         return ImportReport(
             importing.source.id,
@@ -193,7 +198,7 @@ def _kept_from_seed(book: SeedBook) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.source_id, s.published FROM rulebook_source s JOIN rulebook_version v ON v.number = s.version"
-            " WHERE upper_inf(s.known) AND v.origin <> 'seed'"
+            " WHERE upper_inf(s.known) AND v.origin <> 'seed'",
         )
         return frozenset(
             name for name, edition in cursor.fetchall() if name not in published or published[name] <= edition
@@ -226,7 +231,7 @@ def _families_of_seed(shelf: Shelf) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT r.family FROM {shelf.table} r JOIN rulebook_version v ON v.number = r.version"  # noqa: S608 - our own name
-            " WHERE upper_inf(r.known) AND v.origin = 'seed'"
+            " WHERE upper_inf(r.known) AND v.origin = 'seed'",
         )
         return [family for (family,) in cursor.fetchall()]
 

@@ -42,8 +42,8 @@ _PAGE: Mapping[str, Any] = {
                     "items": {"type": "array", "items": {"type": "object"}},
                     "next": {"type": ["string", "null"]},
                 },
-            }
-        }
+            },
+        },
     },
 }
 
@@ -154,7 +154,9 @@ def _moment(text: str) -> datetime | Refusal:
         moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     except ValueError:
         return Refusal(
-            "known_at_unreadable", "Give the moment as ISO 8601, such as 2026-06-30T12:00:00Z.", where="known_at"
+            "known_at_unreadable",
+            "Give the moment as ISO 8601, such as 2026-06-30T12:00:00Z.",
+            where="known_at",
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

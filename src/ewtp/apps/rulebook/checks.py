@@ -142,7 +142,7 @@ def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[
                 sum(len(r.references) for r in reports),
                 sum(len(r.unread) for r in reports),
                 tuple((text, refusal.code) for r in reports for text, refusal in r.unread)[:_EXAMPLES],
-            )
+            ),
         )
     return tuple(made), [f"{wrong} measures are filed under another key than their own"] if wrong else []
 
@@ -181,7 +181,7 @@ def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
             "SELECT FROM rulebook_group g WHERE g.group_id = entry AND g.known @> %s::timestamptz)"
             " GROUP BY entry ORDER BY entry",
             [moment, moment],
-        )
+        ),
     )
 
 
@@ -196,5 +196,5 @@ def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
             " FROM rulebook_tariffline l WHERE l.known @> %s::timestamptz AND upper_inf(l.validity)) AS lines"
             " GROUP BY territory ORDER BY territory",
             [moment, moment],
-        )
+        ),
     )

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 def rulebook_records(
-    *, territory: str = "", day: date | None = None, known_at: datetime | None = None
+    *,
+    territory: str = "",
+    day: date | None = None,
+    known_at: datetime | None = None,
 ) -> Iterator[Source | Record]:
     """Every source, then every record; of one territory with its groups and schemes, or of what is in force on a day.
 
@@ -55,7 +58,11 @@ def rulebook_records(
 
 
 def rulebook_write_packs(
-    folder: Path, *, territory: str = "", day: date | None = None, known_at: datetime | None = None
+    folder: Path,
+    *,
+    territory: str = "",
+    day: date | None = None,
+    known_at: datetime | None = None,
 ) -> int:
     """Write a seed pack below ``folder`` for every source and territory that has measures; returns how many.
 

@@ -50,7 +50,7 @@ def measures_page(wanted: MeasureFilter, *, after: int = 0, limit: int = 100) ->
         fetch(
             f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE id > %s AND {where} ORDER BY id LIMIT %s",  # noqa: S608 - built from our own clauses
             [after, *values, limit + 1],
-        )
+        ),
     )
     sources = sources_at(moment_of(wanted.known_at)) if rows else {}
     page = rows[:limit]
@@ -140,7 +140,7 @@ def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
             (
                 "prefix = ANY(%s) AND NOT EXISTS (SELECT FROM unnest(exclusions) AS out WHERE starts_with(%s, out))",
                 [prefixes, wanted.code],
-            )
+            ),
         )
     if wanted.day:
         clauses.append(("validity @> %s::date", [wanted.day]))

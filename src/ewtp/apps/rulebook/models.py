@@ -231,11 +231,13 @@ class Measure(_Remembered):
             models.CheckConstraint(condition=~Q(measure_id="") & ~Q(territory=""), name="measure_named"),
             models.CheckConstraint(condition=~Q(kind__in=_CHARGING) | ~Q(expression=""), name="measure_charges"),
             models.CheckConstraint(
-                condition=~Q(kind="requirement") | ~Q(agency="") | ~Q(document=""), name="measure_requires"
+                condition=~Q(kind="requirement") | ~Q(agency="") | ~Q(document=""),
+                name="measure_requires",
             ),
             models.CheckConstraint(condition=Q(prefix__regex="^[0-9]{0,14}$"), name="measure_prefix"),
             models.CheckConstraint(
-                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False), name="measure_validity"
+                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False),
+                name="measure_validity",
             ),
         ]
         indexes: ClassVar = [
@@ -263,7 +265,8 @@ class TariffLine(_Remembered):
             _never_two("line_once", dated=True),
             models.CheckConstraint(condition=Q(code__regex="^[0-9]{2,14}$"), name="line_code"),
             models.CheckConstraint(
-                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False), name="line_validity"
+                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False),
+                name="line_validity",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["territory", "code"], name="line_scope")]
@@ -327,7 +330,8 @@ class ExchangeRate(_Remembered):
         constraints: ClassVar = [
             _never_two("exchange_rate_once", dated=True),
             models.CheckConstraint(
-                condition=Q(units_per_base__regex=r"^[0-9]+(\.[0-9]+)?$"), name="exchange_rate_plain"
+                condition=Q(units_per_base__regex=r"^[0-9]+(\.[0-9]+)?$"),
+                name="exchange_rate_plain",
             ),
             models.CheckConstraint(
                 condition=Q(base__regex="^[A-Z]{3}$") & Q(currency__regex="^[A-Z]{3}$"),

@@ -198,7 +198,10 @@ def lines_around(territory: str, codes: Sequence[str], moment: datetime) -> list
 
 
 def origin_rules_covering(
-    schemes: Iterable[str], codes: Sequence[str], moment: datetime, sources: dict[str, Source]
+    schemes: Iterable[str],
+    codes: Sequence[str],
+    moment: datetime,
+    sources: dict[str, Source],
 ) -> list[OriginRule]:
     """The rules of those schemes whose span meets one of the codes."""
     wanted = sorted(set(schemes))
@@ -244,7 +247,7 @@ def schedule_starts_at(moment: datetime) -> dict[str, date]:
             "SELECT territory, min(lower(validity)) FROM rulebook_tariffline WHERE known @> %s::timestamptz"
             " GROUP BY territory",
             [moment],
-        )
+        ),
     )
 
 
@@ -258,7 +261,12 @@ def exchange_rates(*, known_at: datetime | None = None) -> tuple[ExchangeRate, .
     )
     return tuple(
         ExchangeRate(
-            row[0], row[1], row[2], row[3], row[4].isoformat(), (row[5] - _ONE_DAY).isoformat() if row[5] else ""
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4].isoformat(),
+            (row[5] - _ONE_DAY).isoformat() if row[5] else "",
         )
         for row in rows
     )

@@ -308,10 +308,17 @@ ORIGIN_RULES = Shelf(
     _origin_rule_row,
 )
 REPLACED = Shelf(
-    "codes_replaced", "rulebook_codereplaced", ("old_edition", "old_code", "new_edition", "new_code"), _replaced_row
+    "codes_replaced",
+    "rulebook_codereplaced",
+    ("old_edition", "old_code", "new_edition", "new_code"),
+    _replaced_row,
 )
 RATES = Shelf(
-    "exchange_rates", "rulebook_exchangerate", ("source", "base", "currency", "units_per_base"), _rate_row, dated=True
+    "exchange_rates",
+    "rulebook_exchangerate",
+    ("source", "base", "currency", "units_per_base"),
+    _rate_row,
+    dated=True,
 )
 SHELVES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
 SHELF_OF: dict[type, Shelf] = {

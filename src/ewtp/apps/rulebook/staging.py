@@ -86,8 +86,8 @@ class Staging:
                 cursor.execute(
                     sql.SQL(
                         "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT 0::bigint AS record, family, key, digest,"
-                        " NULL::daterange AS validity, {} FROM {} WITH NO DATA"
-                    ).format(_temporary(shelf), _names(shelf.columns), sql.Identifier(shelf.table))
+                        " NULL::daterange AS validity, {} FROM {} WITH NO DATA",
+                    ).format(_temporary(shelf), _names(shelf.columns), sql.Identifier(shelf.table)),
                 )
 
     def add(self, value: object) -> None:
@@ -198,7 +198,7 @@ def _compared(shelf: Shelf, effective: Mapping[str, date], *, partial: bool) -> 
             UNION ALL
             SELECT key, false, record, family, digest, validity FROM {staged}
         ) AS compared ORDER BY key, is_known DESC, number
-        """
+        """,
     ).format(
         validity=validity,
         table=sql.Identifier(shelf.table),
@@ -216,7 +216,8 @@ def _spoken_of(shelf: Shelf) -> sql.Composable:
     if not shelf.product:
         return sql.SQL("false")
     return sql.SQL("{product} IN (SELECT {product} FROM {staged})").format(
-        product=sql.Identifier(shelf.product), staged=_temporary(shelf)
+        product=sql.Identifier(shelf.product),
+        staged=_temporary(shelf),
     )
 
 
@@ -255,18 +256,23 @@ def store_plan(plan: Plan, *, version: int, children: Mapping[int, tuple[tuple[A
 
 
 def _store_children(
-    shelf: Shelf, plan: Plan, version: int, children: Mapping[int, tuple[tuple[Any, ...], ...]]
+    shelf: Shelf,
+    plan: Plan,
+    version: int,
+    children: Mapping[int, tuple[tuple[Any, ...], ...]],
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL("SELECT s.record, r.id FROM {} AS r JOIN {} AS s USING (key) WHERE r.version = %s").format(
-                sql.Identifier(shelf.table), _temporary(shelf)
+                sql.Identifier(shelf.table),
+                _temporary(shelf),
             ),
             [version],
         )
         parents = dict(cursor.fetchall())
         command = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(shelf.child), _names((shelf.child_parent, *shelf.child_columns))
+            sql.Identifier(shelf.child),
+            _names((shelf.child_parent, *shelf.child_columns)),
         )
         with cursor.copy(command) as copy:
             for record in plan.whole:
@@ -285,7 +291,7 @@ def drop_guards(shelf: Shelf) -> list[tuple[str, str]]:
         guards: list[tuple[str, str]] = cursor.fetchall()
         for name, _ in guards:
             cursor.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(shelf.table), sql.Identifier(name))
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(shelf.table), sql.Identifier(name)),
             )
     return guards
 
@@ -296,8 +302,10 @@ def build_guards(shelf: Shelf, guards: list[tuple[str, str]]) -> None:
         for name, definition in guards:
             cursor.execute(
                 sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-                    sql.Identifier(shelf.table), sql.Identifier(name), sql.SQL(definition)
-                )
+                    sql.Identifier(shelf.table),
+                    sql.Identifier(name),
+                    sql.SQL(definition),
+                ),
             )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ewtp.core.assessment.exchange import RateUsed
 from ewtp.core.assessment.question import Question, moment_text
-from ewtp.core.rulebook.book import Rule
-from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.expressions.steps import Step
-from ewtp.core.values.money import Money
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.assessment.exchange import RateUsed
+    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.expressions.steps import Step
+    from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
 ANSWER_EDITION = "1"
@@ -184,7 +187,7 @@ def _prohibition_json(rule: Rule) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PracticeUsed:
-    """How the territory's law has the answer computed: valuation, rounding, tax base; ``reference`` None is our default."""
+    """How the territory's law has the answer computed; ``reference`` None says that a default of ours was used."""
 
     name: str
     value: str
@@ -248,7 +251,7 @@ class Answer:
         """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
         asked = json.dumps(request, sort_keys=True, separators=(",", ":"))
         rates = "".join(f"{r.source}{r.currency}{r.target}{r.rate}" for r in self.rates)
-        text = "\n".join((ANSWER_EDITION, self.rulebook_version, asked, rates))
+        text = f"{ANSWER_EDITION}\n{self.rulebook_version}\n{asked}\n{rates}"
         return "a" + hashlib.sha256(text.encode()).hexdigest()[:_IDENTITY_DIGITS]
 
     @property

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
 from ewtp.core.assessment.circumstances import Circumstances
 from ewtp.core.assessment.duties import Sorted, claimable, list_options, sort_rules
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.frame import Frame, HsTexts, build_frame
 from ewtp.core.assessment.gaps import note_duty_gaps, note_gaps
@@ -19,15 +19,18 @@ from ewtp.core.assessment.line_work import (
     sorted_rules,
 )
 from ewtp.core.assessment.national_lines import national_code, span_over
-from ewtp.core.assessment.question import Question
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, stale_sources
 from ewtp.core.assessment.valuation import Valued, value_lines
-from ewtp.core.rulebook.book import Book, Rule
 from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.exchange import RateTable
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book, Rule
 
 
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
@@ -51,8 +54,12 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     for work in works:
         note_duty_gaps(frame, work)
         charge_taxes(
-            work.matched, work.facts, frame.tax_rounding, work.work,
-            tax_base=frame.tax_base, carriage=work.carriage,
+            work.matched,
+            work.facts,
+            frame.tax_rounding,
+            work.work,
+            tax_base=frame.tax_base,
+            carriage=work.carriage,
         )
         note_gaps(frame, work)
     lines = tuple(_line_answer(frame, work) for work in works)
@@ -79,16 +86,26 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
 
     def circumstances(code: str) -> Circumstances:
         return Circumstances(
-            code, frame.question.day, memberships, claims, customs_value, consignment, line.quantities,
-            line.parts, frame.question.transport, frame.question.buyer, frame.rate, known,
+            code,
+            frame.question.day,
+            memberships,
+            claims,
+            customs_value,
+            consignment,
+            line.quantities,
+            line.parts,
+            frame.question.transport,
+            frame.question.buyer,
+            frame.rate,
+            known,
         )
 
     if national.lines:
-        return span_over(frame, line, national, circumstances, goods, carriage)
+        return span_over(frame, line, national, circumstances, goods=goods, carriage=carriage)
     facts = circumstances(national.code)
     matched = sorted_rules(frame, facts)
     if claims:
-        refused = refuse_unknown_claims(line.claims, claimable(matched))
+        refused = refuse_unknown_claims(line.claims, claimable(matched, facts, frame.book))
         if refused is not None:
             return refused
     work = duties_and_excise(frame, matched, facts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.expressions.evaluate import Facts
-from ewtp.core.rulebook.measure import Condition, Measure
-from ewtp.core.values.money import Money
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from ewtp.core.rulebook.expressions.evaluate import Facts
+    from ewtp.core.rulebook.measure import Condition, Measure
+    from ewtp.core.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,18 @@ class Circumstances:
     def claiming(self, claim: str) -> Circumstances:
         """The same line, with one more claim."""
         return Circumstances(
-            self.code, self.day, self.memberships, self.claims | {claim}, self.customs_value,
-            self.consignment_value, self.quantities, self.parts, self.transport, self.buyer, self.rate, self.facts,
+            self.code,
+            self.day,
+            self.memberships,
+            self.claims | {claim},
+            self.customs_value,
+            self.consignment_value,
+            self.quantities,
+            self.parts,
+            self.transport,
+            self.buyer,
+            self.rate,
+            self.facts,
         )
 
 
@@ -50,8 +63,8 @@ class Standing:
     why: str = ""
 
 
-_MET = Standing(True)
-_NOT_MET = Standing(False)
+_MET = Standing(met=True)
+_NOT_MET = Standing(met=False)
 # Notes that inform and documents to be shown do not decide whether a measure applies.
 _INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "volume", "season", "text"})
 
@@ -101,7 +114,10 @@ def _value_standing(condition: Condition, facts: Circumstances) -> Standing:
     value = facts.consignment_value
     rate = Decimal(1) if currency == value.currency else facts.rate(value.currency, currency)
     if rate is None:
-        return Standing(None, f"No official rate turns {value.currency} into {currency}, so a value threshold cannot be tested.")
+        return Standing(
+            None,
+            f"No official rate turns {value.currency} into {currency}, so a value threshold cannot be tested.",
+        )
     worth = value.amount * rate
     limit = Decimal(amount)
     if condition.kind == "minimum_value":

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge, Option, Unknown
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.rulebook.book import Book, Rule, matching_claims
 from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # A duty that lacks one of these facts is not answered around: the question has to give it.
 ASKED_OF_THE_TRADER = frozenset({"quantity_missing", "part_value_missing"})
@@ -79,6 +83,7 @@ def sort_rules(rules: Iterable[Rule], facts: Circumstances) -> Sorted:
     day, memberships = facts.day, facts.memberships
     for rule in rules:
         if rule.first_day <= day <= rule.last_day:
+            entries: tuple[str, ...]
             if rule.everyone:
                 entries = _EVERYONE
             elif memberships.isdisjoint(rule.named) and EVERY_ORIGIN not in rule.measure.origins.include:
@@ -96,7 +101,7 @@ def charge_duties(matched: Sorted, facts: Circumstances, rounding: Rounding) -> 
     chosen = choose_duty(matched, facts, work)
     duty: Decimal | None = None
     if chosen is not None:
-        charge = compute(chosen, "duty", facts, None, rounding, work, asked=True)
+        charge = compute(chosen, "duty", facts, rounding, work, asked=True)
         if charge is not None:
             work.charges.append(charge)
             duty = charge.amount.amount
@@ -121,7 +126,10 @@ def choose_duty(matched: Sorted, facts: Circumstances, work: Work) -> Rule | Non
     best = [m.rule for m in duties if m.rank == best_rank]
     if len(best) > 1 and len({rule.measure.expression for rule in best}) > 1:
         codes = ", ".join(rule.measure.additional_code or rule.measure.title for rule in best)
-        work.open("duty_ambiguous", f"Several duties apply to {facts.code} ({codes}); which one depends on facts not asked here.")
+        work.open(
+            "duty_ambiguous",
+            f"Several duties apply to {facts.code} ({codes}); which one depends on facts not asked here.",
+        )
         return None
     return best[0]
 
@@ -135,14 +143,18 @@ def claims_of(matched: Matched) -> tuple[str, ...]:
 
 
 def _charge_additional(
-    found: list[Matched], facts: Circumstances, duty: Decimal | None, rounding: Rounding, work: Work
+    found: list[Matched],
+    facts: Circumstances,
+    duty: Decimal | None,
+    rounding: Rounding,
+    work: Work,
 ) -> None:
-    due: list[tuple[Rule, Charge | None]] = []
-    for rule in _most_specific_of_each_programme(found, facts, work):
-        due.append((rule, compute(rule, "additional_duty", facts, duty, rounding, work)))
-    charging = {
-        rule.measure.programme for rule, charge in due if charge is None or charge.amount.amount != 0
-    }
+    due = [
+        (rule, compute(rule, "additional_duty", facts, rounding, work, inherited=duty))
+        for rule in _most_specific_of_each_programme(found, facts, work)
+    ]
+    # A programme that says Free exempts the line; one whose top-up comes to nothing has still taken it in.
+    charging = {rule.measure.programme for rule, _ in due if not _is_free(rule)}
     for rule, charge in due:
         if any(other in charging for other in rule.measure.yields_to):
             continue
@@ -150,9 +162,11 @@ def _charge_additional(
             work.charges.append(charge)
 
 
-def _most_specific_of_each_programme(
-    found: list[Matched], facts: Circumstances, work: Work
-) -> list[Rule]:
+def _is_free(rule: Rule) -> bool:
+    return isinstance(rule.expression, AdValorem) and rule.expression.percent == 0
+
+
+def _most_specific_of_each_programme(found: list[Matched], facts: Circumstances, work: Work) -> list[Rule]:
     """Within one programme a rule for a named origin or a longer code replaces the general one."""
     best: dict[str, tuple[bool, int]] = {}
     standing_by: list[Matched] = []
@@ -166,21 +180,17 @@ def _most_specific_of_each_programme(
         standing_by.append(matched)
         if measure.programme:
             best[measure.programme] = max(best.get(measure.programme, (False, -1)), matched.rank)
-    return [
-        m.rule
-        for m in standing_by
-        if not m.rule.measure.programme or m.rank == best[m.rule.measure.programme]
-    ]
+    return [m.rule for m in standing_by if not m.rule.measure.programme or m.rank == best[m.rule.measure.programme]]
 
 
-def compute(  # noqa: PLR0913 - each argument is one independent fact of the computation
+def compute(
     rule: Rule,
     kind: str,
     facts: Circumstances,
-    inherited: Decimal | None,
     rounding: Rounding,
     work: Work,
     *,
+    inherited: Decimal | None = None,
     base: Money | None = None,
     asked: bool = False,
 ) -> Charge | None:
@@ -219,23 +229,23 @@ def charge_excise(matched: Sorted, facts: Circumstances, rounding: Rounding, wor
             continue
         on_paid = found.rule.measure.base == "duty_paid"
         base = Money(paid, facts.customs_value.currency) if on_paid else None
-        charge = compute(found.rule, "excise", facts, None, rounding, work, base=base, asked=True)
+        charge = compute(found.rule, "excise", facts, rounding, work, base=base, asked=True)
         if charge is not None:
             work.charges.append(charge)
 
 
 def list_options(
-    matched: Sorted, facts: Circumstances, rounding: Rounding, now: Work, book: Book
+    matched: Sorted,
+    facts: Circumstances,
+    rounding: Rounding,
+    now: Work,
+    book: Book,
 ) -> tuple[Option, ...]:
-    """Preferences and quotas the line could claim and did not, with the duty each would save."""
-    if Kind.PREFERENCE not in matched and Kind.QUOTA not in matched:
-        return ()
+    """What the line could claim and did not: preferences, quotas, exemptions; with the duty each would save."""
     options: dict[str, Option] = {}
     paid_now = now.sum("duty", "additional_duty")
-    for found in matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, []):
-        for claim in claims_of(found):
-            if claim in facts.claims:
-                continue
+    for found, claims in _open_claims(matched, facts, book):
+        for claim in claims:
             then = charge_duties(matched, facts.claiming(claim), rounding)
             saving: Money | None = None
             if now.complete and then.complete:
@@ -247,18 +257,34 @@ def list_options(
     return tuple(options[claim] for claim in sorted(options, key=lambda c: _by_saving(options[c])))
 
 
+def _open_claims(
+    matched: Sorted,
+    facts: Circumstances,
+    book: Book,
+) -> Iterator[tuple[Matched, tuple[str, ...]]]:
+    """Each rule that a claim would bring into play, with the claims not made yet."""
+    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+        for found in matched.get(kind, ()):
+            yield found, tuple(claim for claim in claims_of(found) if claim not in facts.claims)
+    for found in matched.get(Kind.ADDITIONAL_DUTY, ()):
+        if found.rule.measure.conditions and _is_free(found.rule):
+            wanted = (c.value for c in found.rule.measure.conditions if c.kind == "claim")
+            yield found, tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
+
+
+def may_claim(claim: str, facts: Circumstances, book: Book) -> bool:
+    """Whether the claim is open to this origin: a programme only to its members, anything else to all."""
+    return claim not in book.groups or claim in facts.memberships
+
+
 def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
     amount = option.saving.amount if option.saving else Decimal(0)
     return (option.saving is None, -amount, option.claim)
 
 
-def _option(
-    found: Matched, claim: str, saving: Money | None, facts: Circumstances, book: Book
-) -> Option:
+def _option(found: Matched, claim: str, saving: Money | None, facts: Circumstances, book: Book) -> Option:
     measure = found.rule.measure
-    group = book.groups.get(claim) or next(
-        (book.groups[e] for e in found.entries if e in book.groups), None
-    )
+    group = book.groups.get(claim) or next((book.groups[e] for e in found.entries if e in book.groups), None)
     origin_rule = None
     if group is not None and group.origin_scheme:
         rules = book.origin_rules(group.origin_scheme, facts.code)
@@ -266,7 +292,10 @@ def _option(
     note = None
     if measure.kind is Kind.QUOTA:
         volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
-        note = f"Quota {measure.order_number} is open only while its volume lasts ({volume}); ask for its balance before you rely on it."
+        note = (
+            f"Quota {measure.order_number} is open only while its volume lasts ({volume}); ask for its balance before "
+            "you rely on it."
+        )
     return Option(
         claim=claim,
         title=(group.title if group and measure.kind is not Kind.QUOTA else measure.title),
@@ -278,8 +307,8 @@ def _option(
     )
 
 
-def claimable(matched: Sorted) -> frozenset[str]:
-    """Every claim that some rule reaching the line knows."""
+def claimable(matched: Sorted, facts: Circumstances, book: Book) -> frozenset[str]:
+    """Every claim that some rule reaching the line knows and that is open to its origin."""
     known: set[str] = set()
     for rules in matched.values():
         for found in rules:
@@ -291,4 +320,4 @@ def claimable(matched: Sorted) -> frozenset[str]:
                     known.add(condition.value)
                 elif condition.kind == "end_use":
                     known.add(f"end_use:{condition.value}")
-    return frozenset(known)
+    return frozenset(claim for claim in known if may_claim(claim, facts, book))

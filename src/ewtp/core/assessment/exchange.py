@@ -58,9 +58,7 @@ class RateTable:
 
     series: Series
 
-    def find(
-        self, currency: str, target: str, day: date, preferred: tuple[str, ...] = ()
-    ) -> RateUsed | None:
+    def find(self, currency: str, target: str, day: date, preferred: tuple[str, ...] = ()) -> RateUsed | None:
         """The rate of the first preferred source that has one no older than a year; None when there is none."""
         order = [s for s in preferred if s in self.series]
         order += [s for s in self.series if s not in order and s != _PEGS]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Rounding, Sorted, Work, compute
-from ewtp.core.rulebook.book import Rule
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, decimal_text, round_amount
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def charge_fees(
-    lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: Rounding
-) -> None:
+    from ewtp.core.assessment.answer import Charge
+    from ewtp.core.rulebook.book import Rule
+
+
+def charge_fees(lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: Rounding) -> None:
     """Compute each fee over the lines that owe it, bound the sum, and put a share on every line."""
     if not any(Kind.FEE in matched for matched, _, _ in lines):
         return
@@ -29,7 +31,7 @@ def charge_fees(
                 work.open("condition_open", judged.why)
             if not judged.met:
                 continue
-            charge = compute(found.rule, "fee", facts, None, exact, work)
+            charge = compute(found.rule, "fee", facts, exact, work)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))
     for parts in shares.values():
@@ -49,7 +51,8 @@ def _share(
     if bounded is None:
         for number, _ in parts:
             lines[number][2].open(
-                "exchange_rate_missing", f"{rule.measure.title} has a bound in another currency, and no official rate is known."
+                "exchange_rate_missing",
+                f"{rule.measure.title} has a bound in another currency, and no official rate is known.",
             )
         return
     total = round_amount(bounded, rounding.places, rounding.mode)
@@ -60,23 +63,16 @@ def _share(
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
         share = left if last else _share_of(total, charge.amount.amount, raw, rounding.places)
         left -= share
-        lines[number][2].charges.append(
-            replace(charge, amount=Money(share, currency), notes=notes)
-        )
+        lines[number][2].charges.append(replace(charge, amount=Money(share, currency), notes=notes))
 
 
 def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:
     return round_amount(total * part / whole, places, ROUND_DOWN) if whole else Decimal(0)
 
 
-def _bounded(
-    rule: Rule, raw: Decimal, currency: str, facts: Circumstances
-) -> tuple[Decimal | None, str]:
+def _bounded(rule: Rule, raw: Decimal, currency: str, facts: Circumstances) -> tuple[Decimal | None, str]:
     measure = rule.measure
-    for text, word, beyond in (
-        (measure.minimum, "minimum", lambda bound: raw < bound),
-        (measure.maximum, "maximum", lambda bound: raw > bound),
-    ):
+    for text, word in ((measure.minimum, "minimum"), (measure.maximum, "maximum")):
         if not text:
             continue
         amount, _, of = text.partition(" ")
@@ -84,6 +80,6 @@ def _bounded(
         if rate is None:
             return None, ""
         bound = Decimal(amount) * rate
-        if beyond(bound):
+        if raw < bound if word == "minimum" else raw > bound:
             return bound, f"{decimal_text(raw)} {currency} for the consignment; the {word} of {text} applies"
     return raw, ""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ewtp.core.assessment.answer import PracticeUsed
 from ewtp.core.assessment.duties import Rounding
-from ewtp.core.assessment.exchange import RateTable, RateUsed
-from ewtp.core.assessment.question import Question
 from ewtp.core.assessment.taxes import DEFAULT_TAX_BASE
-from ewtp.core.rulebook.book import Book
-from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.money import Money, minor_units
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.assessment.exchange import RateTable, RateUsed
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.territory import Territory
 
 _VALUATIONS = ("FOB", "CIF")
 _MODES = {
-    "half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "half_even": ROUND_HALF_EVEN, "half_down": ROUND_HALF_DOWN,
+    "half_up": ROUND_HALF_UP,
+    "down": ROUND_DOWN,
+    "half_even": ROUND_HALF_EVEN,
+    "half_down": ROUND_HALF_DOWN,
 }
 
 
@@ -103,10 +109,20 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
         settled = _conventions(question.destination, question.day, currency, book)
         book.derived[key] = settled
     return Frame(
-        question=question, book=book, rates=rates, texts=texts, territories=settled.territories,
-        tariff=settled.tariff, currency=currency, basis=settled.basis, basis_is_known=settled.basis_is_known,
+        question=question,
+        book=book,
+        rates=rates,
+        texts=texts,
+        territories=settled.territories,
+        tariff=settled.tariff,
+        currency=currency,
+        basis=settled.basis,
+        basis_is_known=settled.basis_is_known,
         rounding=settled.rounding,
-        tax_rounding=settled.tax_rounding, tax_base=settled.tax_base, practices=settled.practices, rates_used={},
+        tax_rounding=settled.tax_rounding,
+        tax_base=settled.tax_base,
+        practices=settled.practices,
+        rates_used={},
         inside_union=any(
             question.origin in t.members and question.destination in t.members
             for t in settled.territories
@@ -123,9 +139,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         for territory in territories:
             found = territory.practice(name, day)
             if found is not None and (not choices or found.value in choices):
-                practices.append(
-                    PracticeUsed(name, found.value, territory.code, found.source.title, found.reference)
-                )
+                practices.append(PracticeUsed(name, found.value, territory.code, found.source.title, found.reference))
                 return found.value
         practices.append(PracticeUsed(name, default, destination, None, None))
         return default

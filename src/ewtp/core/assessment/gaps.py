@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ewtp.core.assessment.frame import Frame
-from ewtp.core.assessment.line_work import LineWork
+from typing import TYPE_CHECKING
+
 from ewtp.core.rulebook.measure import Kind
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.line_work import LineWork
 
 _WORDS = {
     Kind.PREFERENCE: "preferences",
@@ -33,12 +37,11 @@ def note_duty_gaps(frame: Frame, line: LineWork) -> None:
     if not frame.territories:
         work.open(
             "economy_not_in_rulebook",
-            f"The rulebook holds nothing about {destination}: no tariff, no tax, no requirements; ask its customs authority.",
+            f"The rulebook holds nothing about {destination}: no tariff, no tax, no requirements; ask its customs "
+            "authority.",
         )
     elif frame.tariff is None:
-        work.open(
-            "tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known."
-        )
+        work.open("tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known.")
     elif not frame.book.has_lines_on(frame.tariff.code, frame.question.day):
         start = frame.book.schedule_starts.get(frame.tariff.code)
         since = f"starts on {start}" if start else "has no lines"
@@ -76,14 +79,19 @@ def _note_carriage(frame: Frame, line: LineWork) -> None:
     if not frame.basis_is_known and frame.tariff is not None:
         line.work.open(
             "valuation_not_in_rulebook",
-            f"Whether freight and insurance are part of the customs value in {frame.question.destination} is not in the "
-            "rulebook; they are counted in, and without them duty and tax would be lower.",
+            f"Whether freight and insurance are part of the customs value in {frame.question.destination} is not in "
+            "the rulebook; they are counted in, and without them duty and tax would be lower.",
             costs=False,
         )
     if frame.question.freight is None and frame.territories:
-        included = "the customs value includes freight to the border" if frame.basis == "CIF" else "the landed cost includes freight"
+        included = (
+            "the customs value includes freight to the border"
+            if frame.basis == "CIF"
+            else "the landed cost includes freight"
+        )
         line.work.open(
-            "freight_not_given", f"No freight was given, so none is counted, though {included}; give freight for the full figure.",
+            "freight_not_given",
+            f"No freight was given, so none is counted, though {included}; give freight for the full figure.",
             costs=False,
         )
 
@@ -111,7 +119,7 @@ def _note_route(frame: Frame, line: LineWork) -> None:
     if line.line.claims and line.line.origin != frame.question.origin:
         line.work.open(
             "direct_transport",
-            f"A preference of {line.line.origin} is claimed for goods sent from {frame.question.origin}; whether the agreement "
-            "allows that route is not in the rulebook.",
+            f"A preference of {line.line.origin} is claimed for goods sent from {frame.question.origin}; whether the "
+            "agreement allows that route is not in the rulebook.",
             costs=False,
         )

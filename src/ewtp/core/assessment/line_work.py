@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from decimal import Decimal
-
-from ewtp.core.assessment.answer import Option, Range
-from ewtp.core.assessment.circumstances import Circumstances
 from ewtp.core.assessment.duties import Sorted, Work, charge_duties, charge_excise, sort_rules
-from ewtp.core.assessment.frame import Frame
-from ewtp.core.assessment.question import QuestionLine
 from ewtp.core.assessment.reliefs import apply_reliefs
-from ewtp.core.rulebook.book import Rule
-from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ewtp.core.assessment.answer import Option, Range
+    from ewtp.core.assessment.circumstances import Circumstances
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.question import QuestionLine
+    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.values.money import Money
 
 
 @dataclass(slots=True)
 class LineWork:
-    """A line, its facts, the rules that reach it and what has been found out; ``span`` where it has no national code."""
+    """A line, its facts, the rules that reach it and what was found out; ``span`` where it has no national code."""
 
     line: QuestionLine
     description: str
@@ -60,8 +63,8 @@ def duties_and_excise(frame: Frame, matched: Sorted, facts: Circumstances) -> Wo
         work = Work()
         work.open(
             "inside_customs_union",
-            f"{frame.question.origin} and {frame.question.destination} share a customs territory; whether these goods move "
-            "free of duty depends on their status, which is not in the rulebook, so no duty is shown.",
+            f"{frame.question.origin} and {frame.question.destination} share a customs territory; whether these goods "
+            "move free of duty depends on their status, which is not in the rulebook, so no duty is shown.",
         )
     else:
         work = charge_duties(matched, facts, frame.rounding)

@@ -1,25 +1,29 @@
-"""From the code in the question to the national line: exact, a subdivision, a six-digit span, or a refusal that helps."""
+"""From the code asked to the national line: exact, a subdivision, a six-digit span, or a refusal that helps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import NationalLine, Range
-from ewtp.core.assessment.circumstances import Circumstances
 from ewtp.core.assessment.duties import Sorted, Work, claimable
-from ewtp.core.assessment.frame import Frame
 from ewtp.core.assessment.line_work import (
     LineWork,
     duties_and_excise,
     refuse_unknown_claims,
     sorted_rules,
 )
-from ewtp.core.assessment.question import QuestionLine
-from ewtp.core.rulebook.territory import TariffLine, Territory
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from ewtp.core.assessment.circumstances import Circumstances
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.question import QuestionLine
+    from ewtp.core.rulebook.territory import TariffLine, Territory
 
 _SUBHEADING_DIGITS = 6
 _MOST_SHOWN = 12
@@ -56,9 +60,7 @@ def national_code(frame: Frame, code: str) -> NationalCode | Refusal:
     return _not_found(frame, code, tariff, frame.book.lines_below(tariff.code, code[:_SUBHEADING_DIGITS], day))
 
 
-def _not_found(
-    frame: Frame, code: str, tariff: Territory | None, siblings: tuple[TariffLine, ...]
-) -> Refusal:
+def _not_found(frame: Frame, code: str, tariff: Territory | None, siblings: tuple[TariffLine, ...]) -> Refusal:
     schedule = f"the {tariff.name} schedule ({tariff.nomenclature})" if tariff else "HS 2022"
     if siblings:
         lines = [line.code for line in siblings]
@@ -74,19 +76,22 @@ def _not_found(
         codes = ", ".join(replacements)
         return Refusal(
             "code_wrong_edition",
-            f"{code} belongs to another edition than {schedule}, where {code[:_SUBHEADING_DIGITS]} became {codes}; ask with one of those.",
+            f"{code} belongs to another edition than {schedule}, where {code[:_SUBHEADING_DIGITS]} became {codes}; "
+            "ask with one of those.",
             details=(("replaced_by", list(replacements)), ("edition", edition)),
         )
     return Refusal(
-        "code_unknown", f"{code} is not a code of {schedule}; look it up with `ewtp hs WORDS` or in the product search."
+        "code_unknown",
+        f"{code} is not a code of {schedule}; look it up with `ewtp hs WORDS` or in the product search.",
     )
 
 
-def span_over(  # noqa: PLR0913 - a span needs the line, its code, its money and a way to see each national line
+def span_over(
     frame: Frame,
     line: QuestionLine,
     national: NationalCode,
     circumstances: Callable[[str], Circumstances],
+    *,
     goods: Money,
     carriage: Decimal,
 ) -> LineWork | Refusal:
@@ -96,7 +101,7 @@ def span_over(  # noqa: PLR0913 - a span needs the line, its code, its money and
     for below in national.lines:
         facts = circumstances(below.code)
         matched = sorted_rules(frame, facts)
-        claims |= claimable(matched)
+        claims |= claimable(matched, facts, frame.book)
         seen.append((below, facts, matched, duties_and_excise(frame, matched, facts)))
     if line.claims:
         refused = refuse_unknown_claims(line.claims, frozenset(claims))
@@ -109,20 +114,22 @@ def span_over(  # noqa: PLR0913 - a span needs the line, its code, its money and
     if agree:
         return LineWork(line, national.description, facts, common, _settled(first, seen), goods, carriage)
     return LineWork(
-        line, national.description, facts, common, _open_work(line, seen), goods, carriage,
+        line,
+        national.description,
+        facts,
+        common,
+        _open_work(line, seen),
+        goods,
+        carriage,
         span=_range(frame, line, seen),
     )
 
 
 def _charged(work: Work) -> list[tuple[str, str, str, Money]]:
-    return [
-        (c.kind, c.rule.measure.title, c.rule.measure.expression, c.amount) for c in work.charges
-    ]
+    return [(c.kind, c.rule.measure.title, c.rule.measure.expression, c.amount) for c in work.charges]
 
 
-def _common(
-    matched: Sorted, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]
-) -> Sorted:
+def _common(matched: Sorted, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]) -> Sorted:
     """The rules that reach every one of the lines."""
     return {
         kind: [m for m in rules if all(m in other.get(kind, []) for _, _, other, _ in seen)]
@@ -141,9 +148,7 @@ def _settled(first: Work, seen: list[tuple[TariffLine, Circumstances, Sorted, Wo
     return work
 
 
-def _open_work(
-    line: QuestionLine, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]
-) -> Work:
+def _open_work(line: QuestionLine, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]) -> Work:
     work = Work()
     for _, _, _, each in seen:
         for unknown in each.unknowns:
@@ -152,14 +157,13 @@ def _open_work(
     work.unknowns[_MOST_SHOWN:] = []
     work.open(
         "code_not_national",
-        f"{line.hs} has {len(seen)} national lines that bear different duties; the range is given, and naming the line settles it.",
+        f"{line.hs} has {len(seen)} national lines that bear different duties; the range is given, and naming the "
+        "line settles it.",
     )
     return work
 
 
-def _range(
-    frame: Frame, line: QuestionLine, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]
-) -> Range:
+def _range(frame: Frame, line: QuestionLine, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]) -> Range:
     lines = []
     for below, facts, _, work in seen:
         duty = Money(work.sum("duty", "additional_duty"), facts.customs_value.currency) if work.complete else None

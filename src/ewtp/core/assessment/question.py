@@ -1,24 +1,24 @@
-"""A question: what would these goods cost and need, from here to there, on that day?"""
+"""A question: these goods, from here to there, on that day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import resolve_unit
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+
 MOST_LINES = 1000
 _BUYERS = ("consumer", "business")
 _TRANSPORTS = ("sea", "air", "road", "rail", "post")
-_QUESTION_FIELDS = frozenset(
-    {"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance"}
-)
+_QUESTION_FIELDS = frozenset({"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance"})
 _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claims"})
 
 
@@ -103,9 +103,7 @@ def _stray(body: Mapping[str, Any], known: frozenset[str]) -> Refusal | None:
     for name in body:
         if name not in known:
             shown = str(name)[:40]
-            return Refusal(
-                "field_unknown", f"There is no field {shown!r}; the fields are {', '.join(sorted(known))}."
-            )
+            return Refusal("field_unknown", f"There is no field {shown!r}; the fields are {', '.join(sorted(known))}.")
     return None
 
 
@@ -139,9 +137,7 @@ class _Reader:
         if isinstance(lines, Refusal):
             return lines
         if read["origin"] == read["destination"]:
-            return Refusal(
-                "same_economy", "The goods do not cross a border: give two different economies.", where="to"
-            )
+            return Refusal("same_economy", "The goods do not cross a border: give two different economies.", where="to")
         return Question(lines=lines, **read)
 
     def lines(self, origin: str) -> tuple[QuestionLine, ...] | Refusal:
@@ -150,9 +146,7 @@ class _Reader:
         if not isinstance(given, list) or not given:
             return Refusal("lines_missing", "Give at least one line with hs and value.", where="lines")
         if len(given) > MOST_LINES:
-            return Refusal(
-                "lines_too_many", f"One question has at most {MOST_LINES} lines; split it.", where="lines"
-            )
+            return Refusal("lines_too_many", f"One question has at most {MOST_LINES} lines; split it.", where="lines")
         lines = []
         for number, entry in enumerate(given):
             line = self.line(entry, origin)
@@ -210,7 +204,9 @@ class _Reader:
                 return amount.under(f"quantities.{str(name)[:40]}")
             if unit.key in read:
                 return Refusal(
-                    "quantity_twice", f"The quantity in {unit.name} is given twice; give it once.", where="quantities"
+                    "quantity_twice",
+                    f"The quantity in {unit.name} is given twice; give it once.",
+                    where="quantities",
                 )
             read[unit.key] = amount
         return dict(sorted(read.items()))
@@ -236,7 +232,9 @@ class _Reader:
             return code.under(where)
         if code not in self.vocabulary.economies:
             return Refusal(
-                "economy_unknown", f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.", where=where
+                "economy_unknown",
+                f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.",
+                where=where,
             )
         return code
 
@@ -245,24 +243,20 @@ class _Reader:
         if given is None:
             return self.today
         try:
-            if not isinstance(given, str):
-                raise TypeError
-            day = date.fromisoformat(given)
-        except (TypeError, ValueError):
+            day = date.fromisoformat(str(given))
+        except ValueError:
             return Refusal("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.", where="date")
         if not 1990 <= day.year <= 2100:  # noqa: PLR2004 - no schedule reaches further
             return Refusal("date_absurd", "Give a date between 1990 and 2100.", where="date")
         return day
 
-    def moment(self, given: object) -> datetime | None | Refusal:
+    def moment(self, given: object) -> datetime | Refusal | None:
         """A moment with its time zone, or None."""
         if given is None:
             return None
         try:
-            if not isinstance(given, str):
-                raise TypeError
-            moment = datetime.fromisoformat(given)
-        except (TypeError, ValueError):
+            moment = datetime.fromisoformat(str(given))
+        except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
             return Refusal(
@@ -272,14 +266,14 @@ class _Reader:
             )
         return moment.astimezone(UTC)
 
-    def choice(self, name: str, choices: tuple[str, ...]) -> str | None | Refusal:
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | Refusal | None:
         """One of a few words, or None."""
         given = self.body.get(name)
         if given is None or given in choices:
             return given
         return Refusal(f"{name}_unknown", f"{name} is one of {', '.join(choices)}.", where=name)
 
-    def optional_money(self, name: str) -> Money | None | Refusal:
+    def optional_money(self, name: str) -> Money | Refusal | None:
         """Money, or None where it was not given."""
         given = self.body.get(name)
         return None if given is None else self.money(given, name)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.circumstances import Circumstances, standing
-from ewtp.core.assessment.duties import Sorted, Work
-from ewtp.core.rulebook.book import Rule
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.duties import Sorted, Work
+    from ewtp.core.rulebook.book import Rule
 
 
 def apply_reliefs(matched: Sorted, facts: Circumstances, work: Work) -> None:

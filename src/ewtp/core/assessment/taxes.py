@@ -16,7 +16,7 @@ _ONE = Decimal(1)
 _NOTHING = Decimal(0)
 
 
-def charge_taxes(  # noqa: PLR0913 - the base is put together from these independent parts
+def charge_taxes(
     matched: Sorted,
     facts: Circumstances,
     rounding: Rounding,
@@ -53,7 +53,7 @@ def charge_taxes(  # noqa: PLR0913 - the base is put together from these indepen
             elif condition.kind == "disputed":
                 work.open("sources_disagree", f"{measure.title}: {condition.text or condition.value}.")
         base = duty_paid if measure.base == "duty_paid" else facts.customs_value
-        charge = compute(found.rule, "tax", facts, None, rounding, work, base=base)
+        charge = compute(found.rule, "tax", facts, rounding, work, base=base)
         if charge is not None:
             work.charges.append(charge)
             if incomplete and measure.base == "duty_paid":

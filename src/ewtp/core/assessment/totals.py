@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import LineAnswer, Totals, age_days
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
-from ewtp.core.assessment.frame import Frame
-from ewtp.core.assessment.line_work import LineWork
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.line_work import LineWork
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90

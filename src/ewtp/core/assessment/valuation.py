@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.frame import Frame
 from ewtp.core.assessment.question import QuestionLine
 from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.frame import Frame
 
 # The line, its price, its customs value, and its share of the carriage that is outside the customs value.
 Valued = tuple[QuestionLine, Money, Money, Decimal]
@@ -40,7 +43,8 @@ def value_lines(frame: Frame) -> list[Valued] | Refusal:
 def _no_rate(currency: str, frame: Frame) -> Refusal:
     return Refusal(
         "exchange_rate_missing",
-        f"No official rate turns {currency} into {frame.currency} on {frame.question.day}; give the amount in {frame.currency}.",
+        f"No official rate turns {currency} into {frame.currency} on {frame.question.day}; "
+        f"give the amount in {frame.currency}.",
     )
 
 

@@ -237,7 +237,8 @@ def _postings(own: Sequence[Mapping[str, float]]) -> dict[str, Posting]:
 
 
 def _name_table(
-    named: Sequence[tuple[int, str]], rarity: Mapping[str, float]
+    named: Sequence[tuple[int, str]],
+    rarity: Mapping[str, float],
 ) -> tuple[tuple[Name, ...], dict[str, list[int]]]:
     table: list[Name] = []
     by_stem: dict[str, list[int]] = defaultdict(list)

@@ -155,14 +155,18 @@ def _refused(query: object) -> Refusal | None:
         return None
     if any(character.isalpha() for character in query):
         return Refusal(
-            "words_not_latin", "The tariff texts are in English; describe the product in English words.", where="q"
+            "words_not_latin",
+            "The tariff texts are in English; describe the product in English words.",
+            where="q",
         )
     return _missing()
 
 
 def _missing() -> Refusal:
     return Refusal(
-        "words_missing", "Say what the product is, for example `cotton T-shirt` or `roasted coffee`.", where="q"
+        "words_missing",
+        "Say what the product is, for example `cotton T-shirt` or `roasted coffee`.",
+        where="q",
     )
 
 

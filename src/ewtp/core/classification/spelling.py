@@ -37,7 +37,12 @@ def corrections(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
         return two_words
     most = 2 if len(folded) >= _LENGTH_FOR_TWO_SLIPS else 1
     near = process.extract(
-        folded, index.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=_CANDIDATES, processor=None
+        folded,
+        index.vocabulary,
+        scorer=OSA.distance,
+        score_cutoff=most,
+        limit=_CANDIDATES,
+        processor=None,
     )
     if not near:
         return ()

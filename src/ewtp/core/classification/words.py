@@ -61,12 +61,12 @@ STOP_WORDS = _listed(
     "therefor thereof these they this those through to type types up upon use used uses using various "
     "very was we were what when where whether which while who whose will with within without you your i s "
     "including included include other item items article articles good goods thing things specified "
-    "elsewhere "
+    "elsewhere ",
 )
 # What follows one of these says of what, for what or how; what stands before it names the thing.
 _TURNS = _listed(
     "of for with made used in from designed composed containing that which featuring consisting having by "
-    "to suitable intended including without on "
+    "to suitable intended including without on ",
 )
 
 

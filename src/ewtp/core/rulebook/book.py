@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins
-from ewtp.core.rulebook.records import CodeReplaced
-from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 from ewtp.core.values.refusals import Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ewtp.core.rulebook.records import CodeReplaced
+    from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 
 # No schedule declares goods by a chapter alone.
 _SHORTEST_LINE = 4
@@ -113,9 +115,7 @@ class Book:
         """The territories whose law applies on entry to ``economy``: its union's and its own."""
         found = self._territories_of.get(economy)
         if found is None:
-            found = tuple(
-                t for _, t in sorted(self.territories.items()) if t.code == economy or economy in t.members
-            )
+            found = tuple(t for _, t in sorted(self.territories.items()) if t.code == economy or economy in t.members)
             self._territories_of[economy] = found
         return found
 
@@ -173,9 +173,7 @@ class Book:
         if found is None:
             lines = self.lines.get(territory, ())
             found = tuple(
-                line
-                for length in range(len(code), _SHORTEST_LINE - 1, -1)
-                for line in _run_of(lines, code[:length])
+                line for length in range(len(code), _SHORTEST_LINE - 1, -1) for line in _run_of(lines, code[:length])
             )
             self._lines_of[key] = found
         return next((line for line in found if day in line.validity), None)
@@ -187,9 +185,7 @@ class Book:
     def origin_rules(self, scheme: str, code: str) -> tuple[OriginRule, ...]:
         """The product-specific origin rules of a scheme for a code."""
         padded = (code + "0000000000")[:10]
-        return tuple(
-            r for r in self.origin_rules_by_scheme.get(scheme, ()) if r.first <= padded <= r.last
-        )
+        return tuple(r for r in self.origin_rules_by_scheme.get(scheme, ()) if r.first <= padded <= r.last)
 
 
 def _code_of(line: TariffLine) -> str:
@@ -211,7 +207,7 @@ def matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str,
     return tuple(entry for entry in origins.include if entry == EVERY_ORIGIN or entry in memberships)
 
 
-def build_book(  # noqa: PLR0913 - a book is made of exactly these record sets, each named by its caller
+def build_book(
     version: str,
     *,
     territories: Iterable[Territory],

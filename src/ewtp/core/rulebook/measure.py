@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.citation import Source
-from ewtp.core.values.period import Period
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.values.period import Period
 
 
 class Kind(StrEnum):
@@ -140,8 +143,19 @@ class Measure:
         """What two measures must share for overlapping validity to be a contradiction."""
         product = f"{self.product.nomenclature}:{self.product.prefix}-{','.join(sorted(self.product.exclusions))}"
         origins = f"{','.join(sorted(self.origins.include))}-{','.join(sorted(self.origins.exclude))}"
-        parts = (self.territory, self.direction, self.kind, product, origins, self.programme, self.agency,
-                 self.document, self.additional_code, self.order_number, self.status)
+        parts = (
+            self.territory,
+            self.direction,
+            self.kind,
+            product,
+            origins,
+            self.programme,
+            self.agency,
+            self.document,
+            self.additional_code,
+            self.order_number,
+            self.status,
+        )
         return "|".join(parts)
 
     def in_force(self, day: date) -> bool:
@@ -149,6 +163,4 @@ class Measure:
         return day in self.validity
 
 
-_CHARGING = frozenset(
-    {Kind.DUTY, Kind.PREFERENCE, Kind.ADDITIONAL_DUTY, Kind.QUOTA, Kind.TAX, Kind.EXCISE, Kind.FEE}
-)
+_CHARGING = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.ADDITIONAL_DUTY, Kind.QUOTA, Kind.TAX, Kind.EXCISE, Kind.FEE})

@@ -86,7 +86,9 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
             territory=text_of(body["territory"]),
             kind=Kind(body["kind"]),
             product=Product(
-                text_of(body["nomenclature"]), text_of(body["code"]), texts_of(body.get("excluded_codes", ()))
+                text_of(body["nomenclature"]),
+                text_of(body["code"]),
+                texts_of(body.get("excluded_codes", ())),
             ),
             validity=period_from_json(body),
             source=source_from_json(body["source"]),
@@ -139,5 +141,10 @@ def source_from_json(body: Mapping[str, Any]) -> Source:
     days = {name: date.fromisoformat(body[name]) for name in ("published", "retrieved")}
     rest = {name: text_of(body[name]) for name in _SOURCE_TEXTS if name in body}
     return Source(
-        rest.pop("id"), rest.pop("title"), rest.pop("publisher"), days["published"], days["retrieved"], **rest
+        rest.pop("id"),
+        rest.pop("title"),
+        rest.pop("publisher"),
+        days["published"],
+        days["retrieved"],
+        **rest,
     )

@@ -6,12 +6,16 @@ refusals; nothing is stored until the whole file has been read, so a broken file
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ewtp.core.rulebook.citation import Source
 
 
 @dataclass(frozen=True, slots=True)

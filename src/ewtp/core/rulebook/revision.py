@@ -138,7 +138,9 @@ def _contradiction(known: Sequence[Known], incoming: Sequence[Incoming], effecti
 
 
 def _wanted(
-    own: Sequence[Known], incoming: Sequence[Incoming], effective: Mapping[str, date]
+    own: Sequence[Known],
+    incoming: Sequence[Incoming],
+    effective: Mapping[str, date],
 ) -> dict[str, list[_Span]]:
     """For each content, the periods for which it is to be known afterwards."""
     wanted: dict[str, list[_Span]] = defaultdict(list)

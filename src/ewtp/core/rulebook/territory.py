@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.citation import Source
-from ewtp.core.values.period import Period
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.values.period import Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,30 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z")
 # A consignment worth more than this is a slip of the keyboard, not trade.
 LARGEST_AMOUNT = Decimal("1e15")
+_LONGEST_TEXT = 60
 # ISO 4217 gives these currencies another number of decimals than two.
 _MINOR_UNITS = {
     **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
-         "VUV", "XAF", "XOF", "XPF"), 0),
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 
@@ -87,8 +106,8 @@ def parse_decimal(text: object, what: str, *, signed: bool = False) -> Decimal |
     Accepts plain digits with a dot. A JSON float is refused, for it has already lost digits.
     """
     if isinstance(text, bool) or not isinstance(text, str | int):
-        return Refusal("amount_unreadable", f"Give {what} as a decimal string such as \"1000.00\".")
-    raw = str(text).strip() if len(str(text)) < 64 else ""
+        return Refusal("amount_unreadable", f'Give {what} as a decimal string such as "1000.00".')
+    raw = str(text).strip() if len(str(text)) <= _LONGEST_TEXT else ""
     if not _DECIMAL.match(raw) or not raw.isascii():
         return Refusal(
             "amount_unreadable",

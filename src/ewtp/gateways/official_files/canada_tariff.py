@@ -89,7 +89,10 @@ def _records(path: Path, header: tuple[str, ...], validity: Period) -> Iterator[
             for number, row in enumerate(rows, 2):
                 if len(row) != len(header) or not _CODE.match(row[0]):
                     yield RowRefused(
-                        number, "row_misshapen", f"The row is not a tariff item with {len(header)} cells.", excerpt(row)
+                        number,
+                        "row_misshapen",
+                        f"The row is not a tariff item with {len(header)} cells.",
+                        excerpt(row),
                     )
                     continue
                 code = row[0].replace(".", "")
@@ -117,7 +120,11 @@ def _units(uom: str) -> tuple[str, ...]:
 
 
 def _rates(
-    number: int, code: str, cells: dict[str, str], items: dict[str, dict[str, str]], validity: Period
+    number: int,
+    code: str,
+    cells: dict[str, str],
+    items: dict[str, dict[str, str]],
+    validity: Period,
 ) -> Iterator[Measure | RowRefused]:
     rates = {name: " ".join(text.split()) for name, text in cells.items() if name not in _FIXED[:3] and text.strip()}
     inherited = items.get(code[:_ITEM_DIGITS])
@@ -130,7 +137,10 @@ def _rates(
     if not general:
         if rates or len(code) == _ITEM_DIGITS:
             yield RowRefused(
-                number, "rate_missing", f"Item {code} has no most-favoured-nation rate.", excerpt(cells["description"])
+                number,
+                "rate_missing",
+                f"Item {code} has no most-favoured-nation rate.",
+                excerpt(cells["description"]),
             )
         return
     if general == _NO_TREATMENT:

@@ -59,7 +59,9 @@ _CASES = {
     "CV": ("US-countervailing", "Countervailing duty"),
 }
 _OF_A_CASE = Condition(
-    "case", "order", "names the line, and whether it covers these goods and at what rate, its order says"
+    "case",
+    "order",
+    "names the line, and whether it covers these goods and at what rate, its order says",
 )
 
 
@@ -127,7 +129,10 @@ def _records(path: Path, source: Source, start: date) -> Iterator[Measure | RowR
                     _gather(number, row, flags, start)
     except _BROKEN as error:
         yield RowRefused(
-            len(flags.lines) + 4, "file_broken", "The report breaks off or is garbled here.", str(error)[:80]
+            len(flags.lines) + 4,
+            "file_broken",
+            "The report breaks off or is garbled here.",
+            str(error)[:80],
         )
         return
     yield from flags.refused
@@ -140,7 +145,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
     code = row[0].strip()
     if len(row) < _FIRST_FLAG or not (code.isascii() and code.isdigit() and len(code) == _DIGITS):
         flags.refused.append(
-            RowRefused(number, "code_unreadable", "The row has no tariff number of ten digits.", ",".join(row)[:80])
+            RowRefused(number, "code_unreadable", "The row has no tariff number of ten digits.", ",".join(row)[:80]),
         )
         return
     ends = _day(row[3])
@@ -157,7 +162,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
             continue
         if flag[:2] not in AGENCIES:
             flags.refused.append(
-                RowRefused(number, "flag_unknown", "The flag's agency is not known.", f"{code} {flag}"[:80])
+                RowRefused(number, "flag_unknown", "The flag's agency is not known.", f"{code} {flag}"[:80]),
             )
             continue
         flags.by_flag[flag].add(code)

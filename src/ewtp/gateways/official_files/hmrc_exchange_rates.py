@@ -61,7 +61,10 @@ def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused
                 rate = _rate(row)
                 if rate is None:
                     yield RowRefused(
-                        number, "row_misshapen", "The row is not currency, first day, last day, rate.", excerpt(row)
+                        number,
+                        "row_misshapen",
+                        "The row is not currency, first day, last day, rate.",
+                        excerpt(row),
                     )
                 elif effective is None or rate.valid_to >= effective.isoformat():
                     yield rate

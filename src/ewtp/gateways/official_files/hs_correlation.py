@@ -93,7 +93,10 @@ def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) 
                     successors.setdefault(cells[1], set()).add(cells[0])
                 else:
                     yield RowRefused(
-                        number, "row_misshapen", "The row does not hold two codes of six digits.", excerpt(row)
+                        number,
+                        "row_misshapen",
+                        "The row does not hold two codes of six digits.",
+                        excerpt(row),
                     )
     except _FAULTS as error:
         yield RowRefused(number, "file_broken", f"The workbook breaks off after row {number}: {excerpt(error)}.")

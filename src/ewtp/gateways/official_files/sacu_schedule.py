@@ -173,7 +173,10 @@ def _left_out(number: int, code: str, raw: str, validity: Period) -> Iterator[Re
     for other in _SWALLOWED.findall(raw):
         if other != code:
             yield RowRefused(
-                number, "row_not_in_table", f"Line {other} could not be read out of the tariff book.", excerpt(raw)
+                number,
+                "row_not_in_table",
+                f"Line {other} could not be read out of the tariff book.",
+                excerpt(raw),
             )
             yield from _unknown(other, validity)
 

@@ -52,7 +52,7 @@ def areas_of(document: object) -> list[Any] | None:
                 "geographical_area_id": item.get("id"),
                 **item.get("attributes", {}),
                 "children_geographical_areas": children,
-            }
+            },
         )
     return found
 

@@ -124,7 +124,10 @@ def _rows(path: Path, sides: tuple[_Side, ...], start: date) -> Iterator[Record 
                 continue
             if code in seen:
                 yield RowRefused(
-                    number, "code_repeated", f"{code} stands in an earlier row; that one is kept.", quote(code)
+                    number,
+                    "code_repeated",
+                    f"{code} stands in an earlier row; that one is kept.",
+                    quote(code),
                 )
                 continue
             seen.add(code)
@@ -137,7 +140,10 @@ def _line(side: _Side, code: str, row: dict[str, str], number: int, validity: Pe
     yield TariffLine(side.territory, code, validity, description=tidy(row.get("description")))
     if not rate:
         yield RowRefused(
-            number, "rate_blank", f"{side.abbreviation} {code} has no rate; it is kept as unknown.", quote(code)
+            number,
+            "rate_blank",
+            f"{side.abbreviation} {code} has no rate; it is kept as unknown.",
+            quote(code),
         )
     if side.territory == "GB" and _flag(row, "cet_applies_until_trade_remedy_transition_reviews_concluded"):
         rate = _until_review(rate, tidy(row["cet_duty_rate"]))

@@ -151,7 +151,10 @@ def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterator[Record | RowRefus
         start, end = _day(scheme.get("validity_start_date")), _day(scheme.get("validity_end_date"))
         if not code or start is None:
             yield RowRefused(
-                number, "scheme_undated", "A scheme has a code and a first day.", quote(code, scheme.get("title"))
+                number,
+                "scheme_undated",
+                "A scheme has a code and a first day.",
+                quote(code, scheme.get("title")),
             )
             continue
         validity = Period(start, end)

@@ -139,7 +139,10 @@ def _take(
         return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
     if seasonal(entry.rates) is None:
         return RowRefused(
-            number, "row_contradicts", "An earlier row gives another rate for the same time; kept as unknown.", text
+            number,
+            "row_contradicts",
+            "An earlier row gives another rate for the same time; kept as unknown.",
+            text,
         )
     return None
 

@@ -117,7 +117,8 @@ def _take(
     if written is None:
         return RowRefused(number, "rate_blank", "The row gives no rate.", text)
     entry = entries.setdefault(
-        (partner.slug, order, prefix), _Entry(partner, order, prefix, _volume(volume, unit, period, by_origin))
+        (partner.slug, order, prefix),
+        _Entry(partner, order, prefix, _volume(volume, unit, period, by_origin)),
     )
     repeated = (written, season) in entry.rates
     entry.rates.append((written, season))
@@ -125,7 +126,10 @@ def _take(
         return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
     if seasonal(entry.rates) is None:
         return RowRefused(
-            number, "row_contradicts", "An earlier row gives another rate for the same time; kept as unknown.", text
+            number,
+            "row_contradicts",
+            "An earlier row gives another rate for the same time; kept as unknown.",
+            text,
         )
     return None
 

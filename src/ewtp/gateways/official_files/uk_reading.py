@@ -63,7 +63,9 @@ def unbroken(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRef
             yield record
     except BROKEN as error:
         yield RowRefused(
-            row + 1, "file_broken", f"The file breaks off after {row} records ({type(error).__name__}); get it again."
+            row + 1,
+            "file_broken",
+            f"The file breaks off after {row} records ({type(error).__name__}); get it again.",
         )
 
 

@@ -113,7 +113,8 @@ _WORDS = {clause.letters: clause.words for clause in _CLAUSES} | {MORE: "further
 _SAID_IN_ORDER = ("WO", "CC", "CTH", "CTSH", "AH", "FAB", "YARN", "YARN1", "TOL", "MaxNOM", "MaxOM", "RVC")
 # What joins clauses and adds nothing to them.
 _JOINING = re.compile(
-    r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used)\b|[^A-Za-z0-9%]+", re.IGNORECASE
+    r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used)\b|[^A-Za-z0-9%]+",
+    re.IGNORECASE,
 )
 
 

@@ -197,7 +197,11 @@ class _Reader:
         )
 
     def _measure(
-        self, number: int, measure: Json, direction: Direction, imports: list[Any]
+        self,
+        number: int,
+        measure: Json,
+        direction: Direction,
+        imports: list[Any],
     ) -> Iterator[Record | RowRefused]:
         type_id, series = _type_id(measure), _series(measure)
         title = tidy((measure.get("measure_type") or {}).get("description")) or f"Measure type {type_id}"
@@ -206,7 +210,10 @@ class _Reader:
             units = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
             if not all(unit in _REC20 for unit in units):
                 yield RowRefused(
-                    number, "unit_unknown", "The supplementary unit has no code in Recommendation 20 here.", text
+                    number,
+                    "unit_unknown",
+                    "The supplementary unit has no code in Recommendation 20 here.",
+                    text,
                 )
             return
         kind = _kind(type_id, series)
@@ -347,7 +354,7 @@ def _conditions(measure: Json) -> tuple[Condition, ...]:
     if tidy(order.get("number")):
         definition = order.get("definition") or {}
         volume = " ".join(
-            (tidy(definition.get("initial_volume")).removesuffix(".0"), tidy(definition.get("measurement_unit")))
+            (tidy(definition.get("initial_volume")).removesuffix(".0"), tidy(definition.get("measurement_unit"))),
         )
         first, last = (day_of(definition.get(name)) for name in ("validity_start_date", "validity_end_date"))
         text = f"{volume.strip()}, {first} to {last}" if volume.strip() and first else "volume not in the answer"

@@ -57,7 +57,10 @@ class _Book:
 # The two books are told apart by the length of their national codes.
 _BOOKS = {
     10: _Book(
-        "ECOWAS", "ECOWAS2017", "AfCFTA e-Tariff Book: ECOWAS common external tariff and schedule of concessions", 10
+        "ECOWAS",
+        "ECOWAS2017",
+        "AfCFTA e-Tariff Book: ECOWAS common external tariff and schedule of concessions",
+        10,
     ),
     8: _Book("CEMAC", "CEMAC2017", "AfCFTA e-Tariff Book: CEMAC common external tariff and schedule of concessions", 8),
 }
@@ -109,7 +112,9 @@ def _records(path: Path, book: _Book, start: date) -> Iterator[Record | RowRefus
                         found
                         if isinstance(found, RowRefused)
                         else RowRefused(
-                            number, "code_repeated", f"Line {code} stands in the book twice; the first is kept."
+                            number,
+                            "code_repeated",
+                            f"Line {code} stands in the book twice; the first is kept.",
                         )
                     )
                     continue
@@ -196,5 +201,10 @@ def _origin_rule(code: str, criterion: str, book: _Book, made: Source) -> Origin
     if not classes:
         return None
     return OriginRule(
-        f"afcfta-{book.territory.lower()}", code.ljust(10, "0"), code.ljust(10, "9"), tuple(classes.split()), text, made
+        f"afcfta-{book.territory.lower()}",
+        code.ljust(10, "0"),
+        code.ljust(10, "9"),
+        tuple(classes.split()),
+        text,
+        made,
     )

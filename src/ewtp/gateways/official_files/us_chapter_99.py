@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The European Union as the schedule's economies; Federal Register texts name it as one.
 EUROPEAN_UNION = tuple(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905 - a list of codes reads best as words
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(),  # noqa: SIM905 - a list of codes reads best as words
 )
 _DAY = r"((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})"
 _FROM = re.compile(rf"\bon or after {_DAY}")
@@ -31,7 +31,7 @@ _TERMINATED = re.compile(rf"\bterminated (?:as of|on) {_DAY}")
 _STOPPED = re.compile(r"\b(?:terminated|suspended|expired)\b", re.IGNORECASE)
 _ADDED = re.compile(
     r"\A[Tt]he duty provided (?:for )?in (?:the applicable subheading|subheadings? [\d., or]+?)"
-    r" ?(?:\+|plus) ?(?:a duty of )?(.+?)\.?\Z"
+    r" ?(?:\+|plus) ?(?:a duty of )?(.+?)\.?\Z",
 )
 _TOTAL = re.compile(r"\A(\d+(?:\.\d+)?%)\.?\Z")
 _NUMBERS = re.compile(r"\b(\d{4}\.\d{2}\.\d{4}|\d{4}\.\d{2}\.\d{2}\.\d{2})\b")

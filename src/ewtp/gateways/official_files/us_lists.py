@@ -109,7 +109,8 @@ def open_lists(folder: Path) -> Lists | Refusal:
         }
     except (OSError, yaml.YAMLError, KeyError, ValueError, csv.Error) as error:
         return Refusal(
-            "file_not_us_lists", f"The parameters or dates of {folder.name} cannot be read: {str(error)[:80]}."
+            "file_not_us_lists",
+            f"The parameters or dates of {folder.name} cannot be read: {str(error)[:80]}.",
         )
     editions = []
     codes: set[str] = set()
@@ -228,7 +229,13 @@ def _named(origins: tuple[str, ...]) -> str:
 
 
 def group(
-    lists: Lists, group_id: str, economies: Iterable[str], validity: Period, *, title: str, reference: str
+    lists: Lists,
+    group_id: str,
+    economies: Iterable[str],
+    validity: Period,
+    *,
+    title: str,
+    reference: str,
 ) -> Group:
     """A group of economies with one period of membership."""
     members = tuple(Membership(economy, validity) for economy in sorted(set(economies)))

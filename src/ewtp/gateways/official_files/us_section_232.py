@@ -203,7 +203,9 @@ def _annex_line(lists: Lists, item: Listed, exclusions: tuple[str, ...], period:
     due: list[tuple[str, tuple[str, ...], tuple[Condition, ...]]] = [(everywhere, ("*",), claims)]
     if kingdom and item.metal in ("steel", "aluminum"):
         poured = Condition(
-            "claim", kingdom, "95% of the metal melted and poured, smelted or cast in the United Kingdom"
+            "claim",
+            kingdom,
+            "95% of the metal melted and poured, smelted or cast in the United Kingdom",
         )
         due.append((kingdom, ("GB",), (poured,)))
     if item.kind == "1c":

@@ -155,7 +155,9 @@ def _open_scope(lists: Lists) -> Iterator[Measure]:
         title="Section 232, parts of vehicles",
         conditions=(
             Condition(
-                "scope", parts.code, "parts on the lists of notes 33(g) and 38(i), which the rulebook does not hold"
+                "scope",
+                parts.code,
+                "parts on the lists of notes 33(g) and 38(i), which the rulebook does not hold",
             ),
         ),
     )

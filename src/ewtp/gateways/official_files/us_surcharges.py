@@ -130,7 +130,13 @@ def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
 
 
 def _free(
-    lists: Lists, programme: str, code: str, period: Period, *, heading: str, origins: tuple[str, ...]
+    lists: Lists,
+    programme: str,
+    code: str,
+    period: Period,
+    *,
+    heading: str,
+    origins: tuple[str, ...],
 ) -> Measure:
     title = f"{_TITLES.get(programme, 'Order (IEEPA)')}: exempt"
     return additional(lists, programme, code, "Free", period, heading=heading, title=title, origins=origins)
@@ -187,7 +193,14 @@ def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
     title = _TITLES[FENTANYL]
     china, canada, mexico = (lists.heading(code) for code in ("9903.01.24", "9903.01.10", "9903.01.01"))
     yield additional(
-        lists, FENTANYL, "", china.expression or "", period, heading=china.code, title=title, origins=("CN", "HK")
+        lists,
+        FENTANYL,
+        "",
+        china.expression or "",
+        period,
+        heading=china.code,
+        title=title,
+        origins=("CN", "HK"),
     )
     for heading, economy in ((canada, "CA"), (mexico, "MX")):
         yield additional(

@@ -45,7 +45,8 @@ def read(path: Path, *, effective: date | None = None, edition: str = "") -> Imp
     """
     if effective is None:
         return Refusal(
-            "effective_date_missing", "An HTS export carries no date; give the day its revision took effect."
+            "effective_date_missing",
+            "An HTS export carries no date; give the day its revision took effect.",
         )
     rows = open_rows(path)
     if isinstance(rows, Refusal):
@@ -133,7 +134,13 @@ class _Rates:
         if row.general:
             links = tuple(Condition("note", link) for link in row.links)
             yield rate_measure(
-                Kind.DUTY, code, row.general, ("*",), source=self.source, validity=self.validity, conditions=links
+                Kind.DUTY,
+                code,
+                row.general,
+                ("*",),
+                source=self.source,
+                validity=self.validity,
+                conditions=links,
             )
         if row.other and row.column_2_links:
             self._waiting.append((code, row.other, row.column_2_links[0]))
@@ -151,7 +158,12 @@ class _Rates:
             if symbols:
                 groups = tuple(sorted(f"US-{symbol}" for symbol in symbols))
                 yield rate_measure(
-                    Kind.PREFERENCE, code, expression, groups, source=self.source, validity=self.validity
+                    Kind.PREFERENCE,
+                    code,
+                    expression,
+                    groups,
+                    source=self.source,
+                    validity=self.validity,
                 )
             else:
                 yield RowRefused(row.number, "programme_missing", "A special rate names no programme.", expression[:80])
@@ -169,7 +181,13 @@ class _Rates:
             heading = self._headings.get(link)
             economies = heading.economies if heading else ()
             yield rate_measure(
-                Kind.DUTY, code, other, (COLUMN_2,), source=self.source, validity=self.validity, excluded=economies
+                Kind.DUTY,
+                code,
+                other,
+                (COLUMN_2,),
+                source=self.source,
+                validity=self.validity,
+                excluded=economies,
             )
             if heading is not None and heading.replaces_column_2:
                 yield rate_measure(

@@ -18,16 +18,24 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
     out = console or Console(highlight=False)
     request = answer["request"]
     out.print(
-        Text(f"{request['from']} → {request['to']} on {answer['date']}, rulebook {answer['rulebook_version']}", style="dim")
+        Text(
+            f"{request['from']} → {request['to']} on {answer['date']}, rulebook {answer['rulebook_version']}",
+            style="dim",
+        ),
     )
     for line in answer["lines"]:
         _print_line(out, line)
     _print_totals(out, answer)
     for entry in answer["stale"]:
-        out.print(Text(f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before.", style="yellow"))
+        out.print(
+            Text(
+                f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before.",
+                style="yellow",
+            ),
+        )
     for rate in answer["exchange_rates"]:
         out.print(
-            Text(f"1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['valid_to']})", style="dim")
+            Text(f"1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['valid_to']})", style="dim"),
         )
     out.print(Text(f"Permanent address: /answers/{answer['id']}", style="dim"))
 
@@ -51,19 +59,27 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
     if line["range"]:
         span = line["range"]
         out.print(
-            Text(f"{span['question']} Duty from {_money(span['duty']['lowest'])} to {_money(span['duty']['highest'])}:")
+            Text(
+                f"{span['question']} Duty from {_money(span['duty']['lowest'])} to {_money(span['duty']['highest'])}:"
+            ),
         )
         for below in span["lines"]:
             out.print(Text(f"  {below['hs']}  {_money(below['duty'])}  {below['description']}"))
     for prohibition in line["prohibitions"]:
-        out.print(Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"))
+        out.print(
+            Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"),
+        )
     _print_needs(out, line["requirements"])
     for option in line["options"]:
         rule = f" Origin rule: {option['origin_rule']}." if option["origin_rule"] else ""
         proof = f" Proof: {option['proof']}." if option["proof"] else ""
         note = f" {option['note']}" if option["note"] else ""
         out.print(
-            Text(f"Could save {_money(option['saving'])}: {option['title']} (--claim {option['claim']}).{rule}{proof}{note}", style="green")
+            Text(
+                f"Could save {_money(option['saving'])}: {option['title']} (--claim {option['claim']})."
+                f"{rule}{proof}{note}",
+                style="green",
+            ),
         )
     for unknown in line["unknowns"]:
         out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))
@@ -78,7 +94,9 @@ def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
     for need in requirements:
         citation = need["citation"]
         needs.add_row(
-            Text(need["agency"]), Text(need["document"] or need["title"]), Text(need["stage"]),
+            Text(need["agency"]),
+            Text(need["document"] or need["title"]),
+            Text(need["stage"]),
             Text(f"{citation['source']}: {citation['reference']}"),
         )
     out.print(needs)
@@ -90,7 +108,11 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
     table.add_column()
     table.add_column(justify="right")
     for name, label in (
-        ("goods", "Goods"), ("freight", "Freight"), ("insurance", "Insurance"), ("duty", "Duty"), ("tax", "Tax"),
+        ("goods", "Goods"),
+        ("freight", "Freight"),
+        ("insurance", "Insurance"),
+        ("duty", "Duty"),
+        ("tax", "Tax"),
         ("fees", "Fees"),
     ):
         table.add_row(label, _money(totals[name]))

@@ -28,17 +28,34 @@ _LONGEST_LINE = 1_000_000
 @click.option("--hs", metavar="CODE", help="Tariff code, six digits or more.")
 @click.option("--value", help="Price of the goods, such as 1000.")
 @click.option("--currency", help="Currency of every amount given (ISO 4217).")
-@click.option("--quantity", "quantities", multiple=True, metavar="UNIT=N", help="A quantity, such as kg=120; repeat for more.")
+@click.option(
+    "--quantity",
+    "quantities",
+    multiple=True,
+    metavar="UNIT=N",
+    help="A quantity, such as kg=120; repeat for more.",
+)
 @click.option("--part", "parts", multiple=True, metavar="NAME=AMOUNT", help="Value of a named part, such as case=20.")
 @click.option("--freight", help="Freight to the border, in the same currency.")
 @click.option("--insurance", help="Insurance, in the same currency.")
 @click.option("--origin", metavar="ECONOMY", help="Economy of origin, where it is not the one of dispatch.")
-@click.option("--claim", "claims", multiple=True, metavar="ID", help="Claim an option that an answer named; repeat for more.")
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    metavar="ID",
+    help="Claim an option that an answer named; repeat for more.",
+)
 @click.option("--buyer", help="consumer or business.")
 @click.option("--transport", help="sea, air, road, rail or post.")
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
 @click.option("--known-at", metavar="TIMESTAMP", help="Answer as the rulebook stood at this moment.")
-@click.option("--file", "path", type=click.Path(), help="A file of questions, one JSON object a line; - is standard input.")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(),
+    help="A file of questions, one JSON object a line; - is standard input.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Say what it takes to bring goods from one economy to another: cost, options, papers, and what is not known."""
@@ -60,10 +77,17 @@ def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes 
 
 
 def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
-    for name, option in (("source", "--from"), ("destination", "--to"), ("hs", "--hs"), ("value", "--value"), ("currency", "--currency")):
+    for name, option in (
+        ("source", "--from"),
+        ("destination", "--to"),
+        ("hs", "--hs"),
+        ("value", "--value"),
+        ("currency", "--currency"),
+    ):
         if not given[name]:
             return Refusal(
-                "option_missing", f"Give {option}; a question needs --from, --to, --hs, --value and --currency."
+                "option_missing",
+                f"Give {option}; a question needs --from, --to, --hs, --value and --currency.",
             )
 
     def money(amount: str | None) -> dict[str, str] | None:
@@ -107,7 +131,10 @@ def _assess_file(path: str, *, as_json: bool) -> None:
     try:
         source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is no path
     except OSError as error:
-        refuse(Refusal("file_missing", f"{path} cannot be read ({error.strerror}); give a file of JSON lines."), as_json=as_json)
+        refuse(
+            Refusal("file_missing", f"{path} cannot be read ({error.strerror}); give a file of JSON lines."),
+            as_json=as_json,
+        )
     prepare(as_json=as_json)
     with source, progress_bar() as progress:
         for number, content in enumerate(_lines(source), start=1):
@@ -134,9 +161,16 @@ def _lines(source: BinaryIO) -> Iterator[bytes | None]:
 
 def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:
     if content is None:
-        return Refusal("line_too_long", f"This line is longer than {_LONGEST_LINE} bytes; a question is one JSON object.")
+        return Refusal(
+            "line_too_long",
+            f"This line is longer than {_LONGEST_LINE} bytes; a question is one JSON object.",
+        )
     try:
         body = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        return Refusal("json_unreadable", f"This line is not JSON ({str(error)[:80]}); write one object a line.", at=error.pos)
+        return Refusal(
+            "json_unreadable",
+            f"This line is not JSON ({str(error)[:80]}); write one object a line.",
+            at=error.pos,
+        )
     return assessment_create(body=body)

@@ -44,10 +44,18 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boole
     if checks[-1].sound:
         checks += [check() for check in _WITH_DATABASE]
     if as_json:
-        say_json({"sound": all(c.sound for c in checks), "checks": [{"name": c.name, "sound": c.sound, "message": c.message} for c in checks]})
+        say_json(
+            {
+                "sound": all(c.sound for c in checks),
+                "checks": [{"name": c.name, "sound": c.sound, "message": c.message} for c in checks],
+            },
+        )
     else:
         for check in checks:
-            click.secho(f"{'ok  ' if check.sound else 'FAIL'} {check.name}: {check.message}", fg=None if check.sound else "red")
+            click.secho(
+                f"{'ok  ' if check.sound else 'FAIL'} {check.name}: {check.message}",
+                fg=None if check.sound else "red",
+            )
     sys.exit(0 if all(c.sound for c in checks) else 1)
 
 
@@ -59,7 +67,11 @@ def _home() -> Check:
 def _disk() -> Check:
     free = shutil.disk_usage(home_path()).free
     sound = free > _LEAST_FREE_BYTES
-    return Check("disk", sound, f"{free // 1_000_000} MB are free" + ("" if sound else "; make room for at least 500 MB"))
+    return Check(
+        "disk",
+        sound,
+        f"{free // 1_000_000} MB are free" + ("" if sound else "; make room for at least 500 MB"),
+    )
 
 
 def _database() -> Check:
@@ -75,28 +87,52 @@ def _database() -> Check:
 def _migrations() -> Check:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Check("tables", not plan, f"{len(plan)} migrations are missing; run `ewtp serve`" if plan else "every migration is applied")
+    return Check(
+        "tables",
+        not plan,
+        f"{len(plan)} migrations are missing; run `ewtp serve`" if plan else "every migration is applied",
+    )
 
 
 def _rulebook() -> Check:
     version = latest_version()
     if version is None:
-        return Check("rulebook", sound=False, message=f"no version is published; `ewtp serve` loads the seed in {seed_root()}")
-    return Check("rulebook", sound=True, message=f"version {version.label} of {version.published_at:%Y-%m-%d %H:%M} UTC")
+        return Check(
+            "rulebook",
+            sound=False,
+            message=f"no version is published; `ewtp serve` loads the seed in {seed_root()}",
+        )
+    return Check(
+        "rulebook",
+        sound=True,
+        message=f"version {version.label} of {version.published_at:%Y-%m-%d %H:%M} UTC",
+    )
 
 
 def _rates() -> Check:
     used = rate_table().find("USD", "EUR", today())
     if used is None:
-        return Check("exchange rates", sound=False, message="none is known for today; update the package that carries them")
-    return Check("exchange rates", sound=True, message=f"{used.source} rates to {used.valid_to}, {used.age_days} days old")
+        return Check(
+            "exchange rates",
+            sound=False,
+            message="none is known for today; update the package that carries them",
+        )
+    return Check(
+        "exchange rates",
+        sound=True,
+        message=f"{used.source} rates to {used.valid_to}, {used.age_days} days old",
+    )
 
 
 def _answer() -> Check:
     answer = question_answer(FIRST_QUESTION)
     if isinstance(answer, Refusal):
         return Check("answer", sound=False, message=answer.message)
-    return Check("answer", sound=True, message=f"the first question lands at {answer.totals.landed_cost.amount} {answer.totals.landed_cost.currency}")
+    return Check(
+        "answer",
+        sound=True,
+        message=f"the first question lands at {answer.totals.landed_cost.amount} {answer.totals.landed_cost.currency}",
+    )
 
 
 _WITH_DATABASE: tuple[Callable[[], Check], ...] = (_migrations, _rulebook, _rates, _answer)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.codes import parse_currency
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
@@ -27,8 +27,17 @@ _PAIR_LENGTH = 7
 @click.argument("expression")
 @click.option("--value", help="Customs value of the goods, such as 1000.")
 @click.option("--currency", help="Currency of the value (ISO 4217), such as GBP.")
-@click.option("--schedule-currency", help="Currency of amounts that the expression writes without one, such as ZAR for 450c/kg.")
-@click.option("--quantity", "quantities", multiple=True, metavar="UNIT=N", help="A quantity, such as kg=120; repeat for more.")
+@click.option(
+    "--schedule-currency",
+    help="Currency of amounts that the expression writes without one, such as ZAR for 450c/kg.",
+)
+@click.option(
+    "--quantity",
+    "quantities",
+    multiple=True,
+    metavar="UNIT=N",
+    help="A quantity, such as kg=120; repeat for more.",
+)
 @click.option("--part", "parts", multiple=True, metavar="NAME=AMOUNT", help="Value of a named part, such as case=20.")
 @click.option("--inherited", help="Amount of the duty in the applicable subheading, where the expression refers to it.")
 @click.option("--rate", "rates", multiple=True, metavar="EUR/GBP=0.8571", help="An exchange rate; repeat for more.")
@@ -49,7 +58,7 @@ def duty(expression: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
                 "exact": computation.amount_text,
                 "expression": expression_json(tree),
                 "trace": [step.text for step in computation.trace],
-            }
+            },
         )
         return
     for step in computation.trace:
@@ -93,18 +102,22 @@ def _facts(tree: Expression, currency: str, given: dict[str, Any]) -> Facts | Re
     day = _day(given["day"])
     if isinstance(day, Refusal):
         return day
-    return Facts(
-        customs_value=value, quantities=quantities, parts=parts, inherited=inherited, rates=rates, date=day
-    )
+    return Facts(customs_value=value, quantities=quantities, parts=parts, inherited=inherited, rates=rates, date=day)
 
 
 def _value(tree: Expression, text: str | None, currency: str) -> Money | Refusal:
     if text is None:
         if any(isinstance(node, AdValorem) and node.base is None and node.percent for node in walk(tree)):
-            return Refusal("value_missing", "This duty is a share of the value; give it with --value 1000 --currency USD.")
+            return Refusal(
+                "value_missing",
+                "This duty is a share of the value; give it with --value 1000 --currency USD.",
+            )
         return Money(Decimal(0), currency or "USD")
     if not currency:
-        return Refusal("currency_missing", "Say which currency the value is in with --currency, such as --currency USD.")
+        return Refusal(
+            "currency_missing",
+            "Say which currency the value is in with --currency, such as --currency USD.",
+        )
     amount = parse_decimal(text, "the value")
     return amount if isinstance(amount, Refusal) else Money(amount, currency)
 
@@ -159,14 +172,17 @@ def _rates(given: tuple[str, ...]) -> dict[tuple[str, str], Decimal] | Refusal:
         if isinstance(rate, Refusal):
             return rate
         if len(pair) != _PAIR_LENGTH or pair[3] != "/" or not (source + target).isalpha() or rate == 0:
-            return Refusal("rate_unreadable", f"Write a rate as EUR/GBP=0.8571 (one euro in pounds), not {text[:40]!r}.")
+            return Refusal(
+                "rate_unreadable",
+                f"Write a rate as EUR/GBP=0.8571 (one euro in pounds), not {text[:40]!r}.",
+            )
         read[(source, target)] = rate
     for (source, target), rate in list(read.items()):
         read.setdefault((target, source), Decimal(1) / rate)
     return read
 
 
-def _day(text: str | None) -> date | None | Refusal:
+def _day(text: str | None) -> date | Refusal | None:
     if text is None:
         return None
     try:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from ewtp.apps.rulebook.actions import seed_load
 from ewtp.core.values.refusals import Refusal
@@ -45,10 +45,16 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress function that draws a bar on standard error once there is something to report, and none in a pipe."""
     console = Console(stderr=True)
     bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
-    task: list[tuple[str, int]] = []
+    task: list[tuple[str, TaskID]] = []
 
     def progress(what: str, done: int, total: int) -> None:
         if not task or task[-1][0] != what:

@@ -82,7 +82,10 @@ def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click
         prepare(as_json=as_json)
     with progress_bar() as progress:
         report = seed_load(
-            root=root or seed_root(), actor=f"shell:{getpass.getuser()}", now=timezone.now(), progress=progress
+            root=root or seed_root(),
+            actor=f"shell:{getpass.getuser()}",
+            now=timezone.now(),
+            progress=progress,
         )
     _report(report, as_json=as_json)
 
@@ -99,7 +102,7 @@ def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as
                 "version": latest[0].label if latest else None,
                 "sources": sources,
                 "versions": [version.as_json() for version in latest],
-            }
+            },
         )
         return
     console = Console()
@@ -204,7 +207,7 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
 def _show_difference(made: Changeset) -> None:
     console = Console()
     console.print(
-        f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended"
+        f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended",
     )
     table = _table("", "territory", "kind", "code", "origin", "from", "rule")
     for change in made.amended:
@@ -247,7 +250,14 @@ def _show_difference(made: Changeset) -> None:
 def _show_check(report: CheckReport) -> None:
     console = Console()
     table = _table(
-        "source", "published", "measures >", "distinct >", "computable >", "references >", "unread >", "read >"
+        "source",
+        "published",
+        "measures >",
+        "distinct >",
+        "computable >",
+        "references >",
+        "unread >",
+        "read >",
     )
     for one in report.schedules:
         table.add_row(

@@ -28,9 +28,20 @@ FIRST_QUESTION = {
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65_535), default=lambda: int(os.environ.get("PORT", "8000")), help="Port to listen on (PORT, 8000).")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=lambda: int(os.environ.get("PORT", "8000")),
+    help="Port to listen on (PORT, 8000).",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer requests.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Processes that answer requests.",
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads of each process.")
 def serve(port: int, host: str, workers: int, threads: int) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
@@ -47,8 +58,15 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
     Granian(
-        "ewtp.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        blocking_threads=threads, websockets=False, log_level=LogLevels.warning, process_name="ewtp",
+        "ewtp.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        log_level=LogLevels.warning,
+        process_name="ewtp",
     ).serve()
 
 

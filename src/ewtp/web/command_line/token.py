@@ -36,7 +36,14 @@ def _as_json(value: Token) -> dict[str, object]:
 
 @token.command("create")
 @click.option("--name", default="token", show_default=True, help="What the token is for.")
-@click.option("--scope", "scopes", multiple=True, default=("read", "write"), show_default=True, help=f"One of {', '.join(SCOPES)}; repeat for more.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    default=("read", "write"),
+    show_default=True,
+    help=f"One of {', '.join(SCOPES)}; repeat for more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Make a token; its secret is shown this once."""

@@ -79,7 +79,7 @@ def test_a_comma_is_read_as_the_schedule_writes_it():
 def test_a_plain_number_is_a_percentage_only_where_the_schedule_says_so():
     assert parse("4.5", bare_number_is_percent=True) == AdValorem(Decimal("4.5"))
     assert parse("6.4 + 24.6 EUR/100 kg") == Sum(
-        (AdValorem(Decimal("6.4")), Specific(Decimal("24.6"), "EUR", "KGM", Decimal(100)))
+        (AdValorem(Decimal("6.4")), Specific(Decimal("24.6"), "EUR", "KGM", Decimal(100))),
     )
 
 

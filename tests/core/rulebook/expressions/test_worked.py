@@ -70,7 +70,11 @@ def test_the_trace_is_arithmetic_that_can_be_checked():
         "the minimum 13.00 GBP/100 kg (156.00 GBP) applies: 156.00 GBP",
     ]
     assert _trace(
-        "10 EUR/t", schedule="EUR", value="1 GBP", quantities={"KGM": "500"}, rates={"EUR/GBP": "0.8571"}
+        "10 EUR/t",
+        schedule="EUR",
+        value="1 GBP",
+        quantities={"KGM": "500"},
+        rates={"EUR/GBP": "0.8571"},
     ) == [
         "0.5 tonne \N{MULTIPLICATION SIGN} 10 EUR/tonne = 5.00 EUR",
         "5.00 EUR \N{MULTIPLICATION SIGN} 0.8571 GBP/EUR = 4.2855 GBP",

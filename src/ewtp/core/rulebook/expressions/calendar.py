@@ -9,7 +9,8 @@ from ewtp.core.rulebook.expressions.tree import DayRange
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        start=1,
     )
 }
 _NAMES = tuple(name.upper() for name in _MONTHS)

@@ -26,7 +26,7 @@ _CHARACTERS = str.maketrans(
         "\u2013": "-",
         "\u2014": "-",
         "\u2212": "-",
-    }
+    },
 )
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), new)

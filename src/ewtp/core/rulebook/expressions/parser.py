@@ -51,7 +51,7 @@ _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
 # Currencies whose schedules write "$" and "¢"; which one it is, the schedule's currency says.
 _DOLLARS = frozenset(
-    {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"}
+    {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"},
 )
 # Schedules in these currencies write a comma before the decimals (SARS Schedule 1 Part 1: "3,625c/kg").
 _DECIMAL_COMMAS = frozenset({"ZAR"})
@@ -60,7 +60,8 @@ _UNSETTLED_COMMA = re.compile(r"[0-9]{1,3},[0-9]{3}\Z")
 _DECIMAL_COMMA = re.compile(r"[0-9]*,[0-9]+\Z")
 _PLAIN = re.compile(r"[0-9]*(?:\.[0-9]+)?\Z")
 _ARTICLE = re.compile(
-    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?", re.IGNORECASE
+    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?",
+    re.IGNORECASE,
 )
 _COMPONENTS = {
     "EA": "agricultural component",
@@ -162,7 +163,9 @@ class _Reader(Transformer[Token, Expression]):
             return "USD"
         if currency not in _DOLLARS:
             raise _UnreadError(
-                _UNDETERMINED, f"{named} does not say which currency it is here; write its ISO code.", token
+                _UNDETERMINED,
+                f"{named} does not say which currency it is here; write its ISO code.",
+                token,
             )
         return currency
 
@@ -173,7 +176,9 @@ class _Reader(Transformer[Token, Expression]):
             return self._whole(number).scaleb(-2), "USD"
         if self._dialect.currency is None:
             raise _UnreadError(
-                _UNDETERMINED, "A bare c is a cent of the schedule's currency; name that currency.", sign
+                _UNDETERMINED,
+                "A bare c is a cent of the schedule's currency; name that currency.",
+                sign,
             )
         return self._whole(number).scaleb(-2), self._dialect.currency
 
@@ -227,7 +232,8 @@ class _Reader(Transformer[Token, Expression]):
         if counted is None:
             raise _UnreadError(_UNREADABLE, "What this duty is counted in cannot be read.", token)
         return _build(
-            lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times), token
+            lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times),
+            token,
         )
 
     def per_degree(self, items: list[Any]) -> _PerDegree:
@@ -311,7 +317,9 @@ class _Reader(Transformer[Token, Expression]):
         only = items[0]
         if isinstance(only, _BarePercent) and not self._dialect.bare_number_is_percent:
             raise _UnreadError(
-                _AMBIGUOUS, f"{only.token} alone does not say what it is; write {only.token}% for a rate.", only.token
+                _AMBIGUOUS,
+                f"{only.token} alone does not say what it is; write {only.token}% for a rate.",
+                only.token,
             )
         return _settled(only)
 

@@ -36,7 +36,9 @@ def split_special(text: str) -> list[tuple[str, tuple[str, ...]]] | Refusal:
         rate = " ".join(text[end : match.start()].split())
         if not rate:
             return Refusal(
-                "special_unreadable", "A list of programmes follows no rate; write the rate before it.", match.start()
+                "special_unreadable",
+                "A list of programmes follows no rate; write the rate before it.",
+                match.start(),
             )
         rates.append((rate, tuple(dict.fromkeys(_SYMBOLS.findall(match[1])))))
         end = match.end()

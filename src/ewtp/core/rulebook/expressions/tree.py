@@ -30,7 +30,7 @@ _BASIS = re.compile(r"(?:[a-z]+(?:_[a-z]+)*|over_[1-9][0-9]{0,3})\Z")
 # A name may hold no word that the grammar reads as an operator, or the printed text would read differently.
 RESERVED = r"(?:min|max|plus|minus|less|but|with|whichever)"
 _NAME = re.compile(
-    rf"(?!(?:the|an?|value|over|including)\b)(?!.*\b{RESERVED}\b)[a-z][a-z.'-]*(?:,? [a-z][a-z.'-]*)*(?<![.'-])\Z"
+    rf"(?!(?:the|an?|value|over|including)\b)(?!.*\b{RESERVED}\b)[a-z][a-z.'-]*(?:,? [a-z][a-z.'-]*)*(?<![.'-])\Z",
 )
 _DETAIL = re.compile(r"[^\[\]\s](?:[^\[\]\n]{0,398}[^\[\]\s])?\Z")
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
