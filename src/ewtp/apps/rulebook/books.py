@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ewtp.apps.rulebook import queries
 from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +82,9 @@ class _Knowledge:
         for territory_code, those in sorted(asked.items()):
             rules |= self._rules(territory_code, sorted(those))
             if territory_code in self.schedule_starts:
-                lines += queries.lines_around(territory_code, sorted(those), self.moment)
+                # A code that is no line is answered with the lines under its subheading.
+                around = {code[:SUBHEADING_DIGITS] for code in those} | those
+                lines += queries.lines_around(territory_code, sorted(around), self.moment)
         measures = [rule.measure for found in rules.values() for rule in found]
         schemes = queries.schemes_of(measures, self.groups)
         return self._bind(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Rounding, Sorted, Work, compute
+from ewtp.core.rulebook.expressions.steps import shown
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, decimal_text, round_amount
+from ewtp.core.values.money import Money, round_amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,5 +82,5 @@ def _bounded(rule: Rule, raw: Decimal, currency: str, facts: Circumstances) -> t
             return None, ""
         bound = Decimal(amount) * rate
         if raw < bound if word == "minimum" else raw > bound:
-            return bound, f"{decimal_text(raw)} {currency} for the consignment; the {word} of {text} applies"
+            return bound, f"{shown(raw)} {currency} for the consignment; the {word} of {text} applies"
     return raw, ""

@@ -82,7 +82,7 @@ def _not_found(frame: Frame, code: str, tariff: Territory | None, siblings: tupl
         )
     return Refusal(
         "code_unknown",
-        f"{code} is not a code of {schedule}; look it up with `ewtp hs WORDS` or in the product search.",
+        f"{code} is not a code of {schedule}; look it up in the product search (`ewtp hs`).",
     )
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import local
 
 import snowballstemmer
 
@@ -93,10 +94,18 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=65536)
 def stem(folded: str) -> str:
     """The English stem of a folded word; numbers stay as they are."""
-    return folded if folded.isdigit() else str(_stemmer.stemWord(folded))
+    return folded if folded.isdigit() else _stem(folded)
 
 
-_stemmer = snowballstemmer.stemmer("english")
+# A stemmer keeps the word it works on inside itself, so each thread has its own.
+_OWN = local()
+
+
+def _stem(word: str) -> str:
+    stemmer = getattr(_OWN, "stemmer", None)
+    if stemmer is None:
+        stemmer = _OWN.stemmer = snowballstemmer.stemmer("english")
+    return str(stemmer.stemWord(word))
 
 
 def plain(text: str) -> str:

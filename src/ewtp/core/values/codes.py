@@ -32,7 +32,7 @@ def parse_commodity_code(text: object) -> str | Refusal:
         return Refusal(
             "code_too_short",
             f"{digits} is a chapter or heading; give at least the six digits of a subheading "
-            "(`ewtp hs WORDS` finds them).",
+            "(the product search finds them).",
         )
     return digits
 

@@ -20,11 +20,24 @@ def say_json(value: Any, *, pretty: bool | None = None) -> None:
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode())
 
 
+def _how(refusal: Refusal) -> str:
+    """Which option gives the missing fact."""
+    details = dict(refusal.details)
+    match refusal.code:
+        case "quantity_missing":
+            return f" (--quantity {details['asked_as']}=N)"
+        case "part_value_missing":
+            return f" (--part '{details['part']}=AMOUNT')"
+        case "exchange_rate_missing" if "from" in details:
+            return f" (ewtp duty: --rate {details['from']}/{details['to']}=N)"
+    return ""
+
+
 def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
     """Print the refusal where the answer would have gone (JSON) or on standard error, and end with status 2."""
     if as_json:
         say_json({"error": refusal.as_json()})
     else:
         place = f" (at {refusal.where})" if refusal.where else ""
-        click.secho(f"{refusal.message}{place} [{refusal.code}]", err=True, fg="red")
+        click.secho(f"{refusal.message}{_how(refusal)}{place} [{refusal.code}]", err=True, fg="red")
     raise SystemExit(REFUSED)

@@ -66,7 +66,6 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         blocking_threads=threads,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name="ewtp",
     ).serve()
 
 

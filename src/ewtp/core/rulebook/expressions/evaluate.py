@@ -133,7 +133,7 @@ def _ad_valorem(duty: AdValorem, facts: Facts, steps: list[Step]) -> _Amount:
         if part is None:
             return Refusal(
                 "part_value_missing",
-                f"This duty is taken of the {duty.base}; give its value with --part '{duty.base}=AMOUNT'.",
+                f"This duty is taken of the {duty.base}; give the value of that part.",
                 details=(("part", duty.base),),
             )
         converted = _converted(part.amount, part.currency, facts, steps)
@@ -210,8 +210,8 @@ def _quantity_missing(key: str, duty: Specific) -> Refusal:
     return Refusal(
         "quantity_missing",
         f"This duty of {shown(duty.amount)} {duty.currency} is counted in {name}; "
-        f"give the quantity with --quantity {asked_as(key)}=N.",
-        details=(("unit", key),),
+        f"give the quantity in {asked_as(key)}.",
+        details=(("unit", key), ("asked_as", asked_as(key))),
     )
 
 
@@ -223,7 +223,7 @@ def _converted(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) 
     if rate is None:
         return Refusal(
             "exchange_rate_missing",
-            f"An amount in {currency} has to become {wanted}; give the rate with --rate {currency}/{wanted}=N.",
+            f"An amount in {currency} has to become {wanted}; and no rate {currency}/{wanted} is known; give one.",
             details=(("from", currency), ("to", wanted)),
         )
     converted = _multiply(amount, rate)
