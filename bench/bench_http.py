@@ -1,7 +1,8 @@
-"""``POST /api/v1/assessments`` against an empty endpoint of the same server: requests a second, each answer stored.
+"""``POST /api/v1/assessments`` against an empty endpoint of the same server, in requests a second.
 
-Every question is asked once only, so that each costs an assessment and a stored answer. One process with eight
-threads answers; the load comes from a process of its own over sixteen connections that stay open.
+Twice: questions that were asked before, as most are (a shop asks for the same goods on the same lanes), and questions
+never asked before, each of which costs an assessment and a stored answer. One process with two threads answers; the
+load comes from a process of its own over four connections that stay open.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from bench.seed_questions import questions, read_seed
 
 BENCH = Path(__file__).resolve().parent
 
-CONNECTIONS = 16
-THREADS = 8
-ROUNDS = 5
-REQUESTS = 1_500
+ASSESSMENTS = "/api/v1/assessments"
+CONNECTIONS = 4
+THREADS = 2
+ROUNDS = 7
+REQUESTS = 1_000
 
 
 def main() -> None:
@@ -86,34 +88,50 @@ def main() -> None:
 
 
 def _report(port: int) -> None:
-    bodies = [
-        _with_own_value(body, number) for number, body in enumerate(questions(read_seed(), (ROUNDS + 1) * REQUESTS))
-    ]
-    ours, theirs = [], []
-    for number in range(ROUNDS + 1):
-        batch = bodies[number * REQUESTS : (number + 1) * REQUESTS]
-        if number == 0:
-            # The first batch warms the server's caches and is not counted; its codes are asked again.
-            asyncio.run(_rate(port, "/api/v1/assessments", batch))
-            continue
-        warm = [_with_own_value(body, 10**6 + number * REQUESTS + n) for n, body in enumerate(bodies[:REQUESTS])]
-        ours.append(asyncio.run(_rate(port, "/api/v1/assessments", warm)))
-        theirs.append(asyncio.run(_rate(port, "/empty", warm)))
-    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-    print(
-        json.dumps(
-            {
-                "bench": "http-assessment",
-                "peer": "an empty endpoint of the same server",
-                "ratio": round(ratio, 3),
-                "ours": round(statistics.median(ours)),
-                "theirs": round(statistics.median(theirs)),
-                "unit": "requests a second",
-                "n": ROUNDS * REQUESTS,
-                "target": "ratio of 0.6 or more",
-            },
-        ),
+    """Three loads in turn, several times over: new questions, the same questions again, the empty endpoint."""
+    asked = questions(read_seed(), REQUESTS)
+    # The first round warms the server's caches, and shows which questions are answered and not refused.
+    asked = [body for body in asked if asyncio.run(_status(port, ASSESSMENTS, body)) == b"201"]
+    rates: dict[str, list[float]] = {"new": [], "again": [], "empty": []}
+    for number in range(ROUNDS):
+        bodies = [_with_own_value(body, number * REQUESTS + place) for place, body in enumerate(asked)]
+        rates["new"].append(asyncio.run(_rate(port, ASSESSMENTS, bodies)))
+        rates["again"].append(asyncio.run(_rate(port, ASSESSMENTS, bodies)))
+        rates["empty"].append(asyncio.run(_rate(port, "/empty", bodies)))
+    for name, kind in (("again", "questions asked before"), ("new", "questions never asked before, each stored")):
+        pairs = zip(rates[name], rates["empty"], strict=True)
+        print(
+            json.dumps(
+                {
+                    "bench": f"http-assessment-{name}",
+                    "what": kind,
+                    "peer": "an empty endpoint of the same server",
+                    "ratio": round(statistics.median(ours / empty for ours, empty in pairs), 3),
+                    "ours": round(statistics.median(rates[name])),
+                    "theirs": round(statistics.median(rates["empty"])),
+                    "unit": "requests a second",
+                    "n": ROUNDS * len(asked),
+                    "target": "ratio of 0.6 or more",
+                }
+            )
+        )
+
+
+async def _status(port: int, path: str, body: dict[str, Any]) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_request(port, path, body))
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return head[9:12]
+
+
+def _request(port: int, path: str, body: dict[str, Any]) -> bytes:
+    content = json.dumps(body).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
     )
+    return head.encode() + content
 
 
 def _with_own_value(body: dict[str, Any], number: int) -> dict[str, Any]:
@@ -123,14 +141,7 @@ def _with_own_value(body: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 async def _rate(port: int, path: str, bodies: list[dict[str, Any]]) -> float:
-    requests = []
-    for body in bodies:
-        content = json.dumps(body).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(content)}\r\n\r\n"
-        )
-        requests.append(head.encode() + content)
+    requests = [_request(port, path, body) for body in bodies]
     shares = [requests[n::CONNECTIONS] for n in range(CONNECTIONS)]
     start = time.perf_counter()
     await asyncio.gather(*(_talk(port, share) for share in shares))
@@ -142,7 +153,7 @@ async def _talk(port: int, requests: list[bytes]) -> None:
     for request in requests:
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        if head[9:12] not in (b"200", b"201", b"422"):
+        if head[9:12] not in (b"200", b"201"):
             raise SystemExit(head.decode(errors="replace"))
         length = next(int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length"))
         await reader.readexactly(length)

@@ -55,7 +55,7 @@ def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytes
     from ewtp.gateways.hs_texts import load_index  # noqa: PLC0415 - Django is set up after this file
 
     # Each test has an empty database, so what the process remembers of the last one is forgotten.
-    monkeypatch.setattr(actions, "_kept", actions._Kept())
+    monkeypatch.setattr(actions, "_recent", actions._Recent())
     write_seed(tmp_path, "12%")
     report = seed_load(root=tmp_path, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report

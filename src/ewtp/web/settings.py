@@ -153,5 +153,9 @@ LOGGING = {
     # Answers go to standard output, so what the program says about itself goes to standard error.
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # A question that is refused is the asker's business; only what fails here is worth a line.
+        "django.request": {"level": "ERROR"},
+    },
 }

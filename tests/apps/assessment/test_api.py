@@ -171,3 +171,13 @@ def test_the_description_names_every_address(client):
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     assert {"/api/v1/assessments", "/api/v1/assessments/{assessment_id}"} <= set(paths)
     assert client.get("/api/v1/docs").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_remembered_answer_gives_way_to_a_newer_rulebook(client, publish):
+    """Outside a transaction the process remembers what it answered; a published version must not be hidden by that."""
+    first = post(client, QUESTION)
+    assert post(client, QUESTION).content == first.content
+    publish("5%", datetime(2026, 3, 1, tzinfo=UTC))
+    assert post(client, QUESTION).json()["totals"]["duty"]["amount"] == "50.00"
+    assert client.get(first.headers["Location"]).content == first.content

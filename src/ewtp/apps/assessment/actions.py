@@ -10,41 +10,46 @@ from typing import TYPE_CHECKING
 import orjson
 from django.db import connection
 
-from ewtp.apps.assessment.keeping import Row, keep
+from ewtp.apps.assessment.keeping import keep
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
-from ewtp.apps.rulebook.books import book_for_question
+from ewtp.apps.protocol.problems import read_body
+from ewtp.apps.rulebook.books import book_for_question, cached_book
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import Any
 
     from ewtp.core.assessment.answer import Answer
 
-_MOST_REMEMBERED = 20_000
+# A few thousand answers of a few kilobytes each.
+_MOST_REMEMBERED = 4_096
 
 
-class _Kept:
-    """The addresses this process is sure are stored, so that a repeated question costs no write."""
+class _Recent:
+    """Answers given lately by this process, by the very bytes of the question.
+
+    The same question gets the same answer as long as the rulebook's version and the day are the same, and that
+    answer is already stored, so a repeated question costs neither a computation nor a write.
+    """
 
     def __init__(self) -> None:
-        self._ids: OrderedDict[str, None] = OrderedDict()
+        self._answers: OrderedDict[tuple[bytes, str, date], StoredAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def __contains__(self, assessment_id: str) -> bool:
-        return assessment_id in self._ids
+    def get(self, key: tuple[bytes, str, date]) -> StoredAnswer | None:
+        """The answer to this question, if it was given lately."""
+        return self._answers.get(key)
 
-    def add(self, assessment_id: str) -> None:
+    def add(self, key: tuple[bytes, str, date], answer: StoredAnswer) -> None:
         """Remember one more, forgetting the oldest beyond the limit."""
         with self._lock:
-            self._ids[assessment_id] = None
-            if len(self._ids) > _MOST_REMEMBERED:
-                self._ids.popitem(last=False)
-
-
-_kept = _Kept()
+            self._answers[key] = answer
+            if len(self._answers) > _MOST_REMEMBERED:
+                self._answers.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +97,24 @@ def assessment_create(*, body: object) -> StoredAnswer | Refusal:
     answer = question_answer(body)
     if isinstance(answer, Refusal):
         return answer
-    body_given = answer.as_json()
-    content = orjson.dumps(body_given)
-    address: str = body_given["id"]
-    if address not in _kept:
-        keep(Row(address, answer.rulebook_version, content))
-        # Only what was committed is sure to be there; inside a larger transaction it may yet be undone.
-        if not connection.in_atomic_block:
-            _kept.add(address)
-    return StoredAnswer(address, content)
+    written = answer.as_json()
+    content = orjson.dumps(written)
+    keep(written["id"], answer.rulebook_version, content)
+    return StoredAnswer(written["id"], content)
+
+
+def assessment_create_from(*, content: bytes) -> StoredAnswer | Refusal:
+    """Answer the question that a JSON text asks, as ``assessment_create`` does; ``json_unreadable`` when it is none."""
+    key = (content, cached_book().version(), today())
+    recent = _recent.get(key)
+    if recent is not None:
+        return recent
+    body = read_body(content)
+    stored = body if isinstance(body, Refusal) else assessment_create(body=body)
+    # Only what was committed is sure to be there; inside a larger transaction it may yet be undone.
+    if isinstance(stored, StoredAnswer) and not connection.in_atomic_block:
+        _recent.add(key, stored)
+    return stored
+
+
+_recent = _Recent()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import Router
 
-from ewtp.apps.assessment.actions import assessment_create
+from ewtp.apps.assessment.actions import assessment_create_from
 from ewtp.apps.assessment.openapi import ANSWER_SCHEMA, QUESTION_SCHEMA
 from ewtp.apps.assessment.queries import assessment_content
 from ewtp.apps.protocol.callers import caller_of
 from ewtp.apps.protocol.idempotency import once
-from ewtp.apps.protocol.problems import json_response, problem, read_body
+from ewtp.apps.protocol.problems import json_response, problem
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -51,12 +51,10 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _create(content: bytes) -> HttpResponse:
-    body = read_body(content)
-    if isinstance(body, Refusal):
-        return problem(body, HTTPStatus.BAD_REQUEST)
-    stored = assessment_create(body=body)
+    stored = assessment_create_from(content=content)
     if isinstance(stored, Refusal):
-        return problem(stored)
+        unreadable = stored.code == "json_unreadable"
+        return problem(stored, HTTPStatus.BAD_REQUEST if unreadable else HTTPStatus.UNPROCESSABLE_ENTITY)
     response = json_response(stored.content, HTTPStatus.CREATED)
     response.headers["Location"] = f"/api/v1/assessments/{stored.id}"
     return response

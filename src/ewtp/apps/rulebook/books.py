@@ -171,6 +171,11 @@ class BookCache:
                     knowledge.books.keep(question, book)
         return book
 
+    def version(self) -> str:
+        """The label of the latest version, empty while nothing is loaded."""
+        knowledge = self._now()
+        return knowledge.label if knowledge else ""
+
     def forget(self) -> None:
         """Read everything again, beginning with which version is the latest."""
         with self._lock:
