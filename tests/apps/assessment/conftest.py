@@ -59,6 +59,7 @@ territories:
 
 def write_seed(root: Path, duty: str) -> None:
     """A tariff with one duty in per cent, one by weight, a preference and a VAT."""
+    root.mkdir(parents=True, exist_ok=True)
     (root / "territories.yaml").write_text(TERRITORIES)
     write_pack(
         root / "gb" / "tariff",

@@ -11,6 +11,7 @@ import orjson
 from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
 from ewtp.core.values.refusals import Refusal
 from ewtp.web.command_line.answer_table import print_answer
+from ewtp.web.command_line.pairs import split_pairs
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.saying import refuse, say_json
 
@@ -94,10 +95,10 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
         return None if amount is None else {"amount": amount, "currency": given["currency"]}
 
     line: dict[str, Any] = {"hs": given["hs"], "value": money(given["value"]), "claims": list(given["claims"])}
-    if given["origin"]:
+    if given["origin"] is not None:
         line["origin"] = given["origin"]
     for field, texts in (("quantities", given["quantities"]), ("parts", given["parts"])):
-        pairs = _pairs(texts)
+        pairs = split_pairs(texts)
         if isinstance(pairs, Refusal):
             return pairs
         line[field] = pairs if field == "quantities" else {name: money(amount) for name, amount in pairs.items()}
@@ -112,18 +113,6 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
         "freight": money(given["freight"]),
         "insurance": money(given["insurance"]),
     }
-
-
-def _pairs(texts: tuple[str, ...]) -> dict[str, str] | Refusal:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        name, found, amount = text.rpartition("=")
-        if not found or not name.strip():
-            return Refusal("option_unreadable", f"Write it as NAME=AMOUNT, such as kg=120; {text[:40]!r} has no =.")
-        if name.strip() in pairs:
-            return Refusal("quantity_twice", f"{name.strip()[:40]} is given twice; give it once.")
-        pairs[name.strip()] = amount.strip()
-    return pairs
 
 
 def _assess_file(path: str, *, as_json: bool) -> None:

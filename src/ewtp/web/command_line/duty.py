@@ -14,8 +14,9 @@ from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.codes import parse_currency
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
+from ewtp.core.values.quantities import read_quantities
 from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import resolve_unit
+from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.saying import refuse, say_json
 
 # These write their amounts with "$" and "¢", so a value in one of them says which dollar is meant.
@@ -122,35 +123,20 @@ def _value(tree: Expression, text: str | None, currency: str) -> Money | Refusal
     return amount if isinstance(amount, Refusal) else Money(amount, currency)
 
 
-def _split(text: str, what: str) -> tuple[str, str] | Refusal:
-    name, found, amount = text.rpartition("=")
-    if not found or not name.strip():
-        return Refusal("option_unreadable", f"Write {what} as NAME=AMOUNT, such as kg=120; {text[:40]!r} has no =.")
-    return name.strip(), amount.strip()
-
-
 def _quantities(given: tuple[str, ...]) -> dict[str, Decimal] | Refusal:
-    read: dict[str, Decimal] = {}
+    pairs = []
     for text in given:
-        split = _split(text, "a quantity")
+        split = split_pair(text)
         if isinstance(split, Refusal):
             return split
-        unit = resolve_unit(split[0])
-        if isinstance(unit, Refusal):
-            return unit
-        amount = parse_decimal(split[1], f"the quantity in {split[0][:40]}")
-        if isinstance(amount, Refusal):
-            return amount
-        if unit.key in read:
-            return Refusal("quantity_twice", f"The quantity in {unit.name} is given twice; give it once.")
-        read[unit.key] = amount
-    return read
+        pairs.append(split)
+    return read_quantities(pairs)
 
 
 def _parts(given: tuple[str, ...], currency: str) -> dict[str, Money] | Refusal:
     read: dict[str, Money] = {}
     for text in given:
-        split = _split(text, "a part's value")
+        split = split_pair(text)
         if isinstance(split, Refusal):
             return split
         amount = parse_decimal(split[1], f"the value of the {split[0][:40]}")
@@ -163,7 +149,7 @@ def _parts(given: tuple[str, ...], currency: str) -> dict[str, Money] | Refusal:
 def _rates(given: tuple[str, ...]) -> dict[tuple[str, str], Decimal] | Refusal:
     read: dict[tuple[str, str], Decimal] = {}
     for text in given:
-        split = _split(text, "a rate")
+        split = split_pair(text)
         if isinstance(split, Refusal):
             return split
         pair, figure = split
