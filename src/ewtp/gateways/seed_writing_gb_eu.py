@@ -278,7 +278,7 @@ def _write_reliefs(root: Path) -> None:
         defaults={"territory": "GB", "nomenclature": uk_global_tariff.NOMENCLATURE},
         measures=[_relief("GB", british, Period(start), "135.00 GBP", "relief up to 135 GBP; HMRC manual INCHP02080")],
         notes=(
-            "The limit is of the intrinsic value; it is compared here with the customs value of the whole consignment.",
+            "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
             "The day from which the relief has stood was not read: it is held from the start of the UK's own tariff.",
             "Which goods are excise goods is taken from their headings.",
         ),
@@ -313,7 +313,7 @@ def _write_reliefs(root: Path) -> None:
             flat,
         ],
         notes=(
-            "The limit is of the intrinsic value; it is compared here with the customs value of the whole consignment.",
+            "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
             "The day from which the relief stood was not read: it is held from the day of the tariff schedule.",
             "Handling fees of single member states are not held.",
         ),

@@ -61,7 +61,7 @@ def consignments(draw: st.DrawFn) -> dict[str, object]:
         {
             "hs": "01012100",
             "value": {"amount": draw(AMOUNTS), "currency": draw(st.sampled_from(["USD", "EUR", "GBP"]))},
-            "quantities": {"kg": str(draw(st.integers(min_value=0, max_value=10**6)))},
+            "quantities": {"kg": str(draw(st.integers(min_value=1, max_value=10**6)))},
         }
         for _ in range(draw(st.integers(min_value=1, max_value=4)))
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "1"
+ANSWER_EDITION = "2"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 

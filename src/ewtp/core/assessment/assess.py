@@ -15,6 +15,7 @@ from ewtp.core.assessment.gaps import note_duty_gaps, note_gaps
 from ewtp.core.assessment.line_work import (
     LineWork,
     duties_and_excise,
+    refuse_conflicting_claims,
     refuse_unknown_claims,
     sorted_rules,
 )
@@ -43,7 +44,8 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     valued = value_lines(frame)
     if isinstance(valued, Refusal):
         return valued
-    consignment = Money(sum((v[2].amount for v in valued), Decimal(0)), frame.currency)
+    # Limits of low value are of the intrinsic value: the price without freight and insurance.
+    consignment = Money(sum((v[1].amount for v in valued), Decimal(0)), frame.currency)
     works: list[LineWork] = []
     for number, line in enumerate(valued):
         work = _work_line(frame, line, consignment)
@@ -103,9 +105,10 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
     if national.lines:
         return span_over(frame, line, national, circumstances, goods=goods, carriage=carriage)
     facts = circumstances(national.code)
-    matched = sorted_rules(frame, facts)
+    matched = sorted_rules(frame, facts, line.origin)
     if claims:
         refused = refuse_unknown_claims(line.claims, claimable(matched, facts, frame.book))
+        refused = refused or refuse_conflicting_claims(matched, facts)
         if refused is not None:
             return refused
     work = duties_and_excise(frame, matched, facts)

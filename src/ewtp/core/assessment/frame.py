@@ -124,7 +124,7 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
         practices=settled.practices,
         rates_used={},
         inside_union=any(
-            question.origin in t.members and question.destination in t.members
+            {question.origin, question.destination} <= {t.code, *t.members}
             for t in settled.territories
             if len(t.members) > 1
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.line_work import depends_on_member
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def note_gaps(frame: Frame, line: LineWork) -> None:
     _note_carriage(frame, line)
     _note_kinds(frame, line)
     _note_route(frame, line)
+    _note_member(frame, line)
 
 
 def note_duty_gaps(frame: Frame, line: LineWork) -> None:
@@ -122,4 +124,14 @@ def _note_route(frame: Frame, line: LineWork) -> None:
             f"A preference of {line.line.origin} is claimed for goods sent from {frame.question.origin}; whether the "
             "agreement allows that route is not in the rulebook.",
             costs=False,
+        )
+
+
+def _note_member(frame: Frame, line: LineWork) -> None:
+    origin = line.line.origin
+    if len(frame.book.members_of(origin)) > 1 and depends_on_member(frame, line.facts, origin):
+        line.work.open(
+            "origin_depends_on_member",
+            f"Some rules reach goods of some members of {origin} and not of others; only what reaches all of them is "
+            "counted. Ask again with the member the goods are from.",
         )

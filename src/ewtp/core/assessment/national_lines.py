@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import NationalLine, Range
-from ewtp.core.assessment.duties import Sorted, Work, claimable
+from ewtp.core.assessment.answer import NationalLine, Option, Range
+from ewtp.core.assessment.duties import Sorted, Work, claimable, list_options
 from ewtp.core.assessment.line_work import (
     LineWork,
     duties_and_excise,
+    refuse_conflicting_claims,
     refuse_unknown_claims,
     sorted_rules,
 )
@@ -100,8 +101,11 @@ def span_over(
     claims: set[str] = set()
     for below in national.lines:
         facts = circumstances(below.code)
-        matched = sorted_rules(frame, facts)
+        matched = sorted_rules(frame, facts, line.origin)
         claims |= claimable(matched, facts, frame.book)
+        conflict = refuse_conflicting_claims(matched, facts)
+        if conflict is not None:
+            return conflict
         seen.append((below, facts, matched, duties_and_excise(frame, matched, facts)))
     if line.claims:
         refused = refuse_unknown_claims(line.claims, frozenset(claims))
@@ -112,7 +116,8 @@ def span_over(
     facts = replace(facts, code=line.hs)
     common = _common(matched, seen)
     if agree:
-        return LineWork(line, national.description, facts, common, _settled(first, seen), goods, carriage)
+        options = _shared_options(frame, seen)
+        return LineWork(line, national.description, facts, common, _settled(first, seen), goods, carriage, options)
     return LineWork(
         line,
         national.description,
@@ -135,6 +140,21 @@ def _common(matched: Sorted, seen: list[tuple[TariffLine, Circumstances, Sorted,
         kind: [m for m in rules if all(m in other.get(kind, []) for _, _, other, _ in seen)]
         for kind, rules in matched.items()
     }
+
+
+def _shared_options(frame: Frame, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]) -> tuple[Option, ...]:
+    """What could be claimed for every one of the lines and would save the same on each."""
+    if frame.inside_union:
+        return ()
+    first, *others = (
+        list_options(matched, facts, frame.rounding, work, frame.book) for _, facts, matched, work in seen
+    )
+    savings = [{option.claim: option.saving for option in options} for options in others]
+    return tuple(
+        option
+        for option in first
+        if all(option.claim in each and each[option.claim] == option.saving for each in savings)
+    )
 
 
 def _settled(first: Work, seen: list[tuple[TariffLine, Circumstances, Sorted, Work]]) -> Work:
@@ -168,7 +188,9 @@ def _range(frame: Frame, line: QuestionLine, seen: list[tuple[TariffLine, Circum
     for below, facts, _, work in seen:
         duty = Money(work.sum("duty", "additional_duty"), facts.customs_value.currency) if work.complete else None
         lines.append(NationalLine(below.code, below.description or frame.texts.describe(below.code), duty))
-    known = [each.duty for each in lines if each.duty is not None]
+    duties = [each.duty for each in lines]
+    # A line whose duty is not known may bear less or more than all others, and then there is no span to speak of.
+    known = [] if None in duties else [duty for duty in duties if duty is not None]
     return Range(
         question=f"Which of these {len(lines)} national lines of {line.hs} are the goods?",
         lowest_duty=min(known, key=lambda money: money.amount, default=None),

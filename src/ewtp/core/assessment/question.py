@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
+from ewtp.core.values.quantities import read_quantities
 from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +86,15 @@ def moment_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse_moment(text: str) -> datetime | None:
+    """An ISO 8601 moment, in UTC where it names its time zone; None where it is none or lies outside the calendar."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_question(body: object, *, today: date, vocabulary: Vocabulary) -> Question | Refusal:
@@ -165,7 +174,8 @@ class _Reader:
         code = parse_commodity_code(entry.get("hs"))
         if isinstance(code, Refusal):
             return code.under("hs")
-        origin = self.economy(entry.get("origin") or default_origin, "origin")
+        given = entry.get("origin")
+        origin = default_origin if given is None else self.economy(given, "origin")
         if isinstance(origin, Refusal):
             return origin
         value = self.money(entry.get("value"), "value")
@@ -179,7 +189,7 @@ class _Reader:
         parts = self.parts(entry.get("parts"))
         if isinstance(parts, Refusal):
             return parts
-        claims = entry.get("claims") or []
+        claims = [] if entry.get("claims") is None else entry["claims"]
         if (
             not isinstance(claims, list)
             or len(claims) > 20  # noqa: PLR2004 - no line claims more programmes than exist
@@ -189,27 +199,13 @@ class _Reader:
         return QuestionLine(code, origin, value, quantities, parts, tuple(sorted(set(claims))))
 
     def quantities(self, given: object) -> dict[str, Decimal] | Refusal:
-        """Quantities keyed by canonical unit; the same unit twice is refused."""
+        """Quantities keyed by canonical unit; one that is measured twice is refused, in whatever units."""
         if given is None:
             return {}
         if not isinstance(given, dict):
             return Refusal("quantities_unreadable", 'Give quantities as {"kg": "120"}.', where="quantities")
-        read: dict[str, Decimal] = {}
-        for name, text in given.items():
-            unit = resolve_unit(name)
-            if isinstance(unit, Refusal):
-                return unit.under("quantities")
-            amount = parse_decimal(text, f"the quantity in {str(name)[:40]}")
-            if isinstance(amount, Refusal):
-                return amount.under(f"quantities.{str(name)[:40]}")
-            if unit.key in read:
-                return Refusal(
-                    "quantity_twice",
-                    f"The quantity in {unit.name} is given twice; give it once.",
-                    where="quantities",
-                )
-            read[unit.key] = amount
-        return dict(sorted(read.items()))
+        read = read_quantities((str(name), amount) for name, amount in given.items())
+        return read.under("quantities") if isinstance(read, Refusal) else read
 
     def parts(self, given: object) -> dict[str, Money] | Refusal:
         """Values of named parts of an article, such as the case of a watch."""
@@ -254,17 +250,14 @@ class _Reader:
         """A moment with its time zone, or None."""
         if given is None:
             return None
-        try:
-            moment = datetime.fromisoformat(str(given))
-        except ValueError:
-            moment = None
+        moment = parse_moment(str(given))
         if moment is None or moment.tzinfo is None:
             return Refusal(
                 "known_at_unreadable",
                 "Give known_at as a moment with its time zone, such as 2026-06-30T12:00:00Z.",
                 where="known_at",
             )
-        return moment.astimezone(UTC)
+        return moment
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | Refusal | None:
         """One of a few words, or None."""

@@ -140,12 +140,22 @@ class Book:
             self._rules_of[key] = found
         return found
 
+    def members_of(self, economy: str) -> tuple[str, ...]:
+        """The members of a customs union that is named like an economy; else the economy alone."""
+        union = self.territories.get(economy)
+        return union.members if union is not None and len(union.members) > 1 else (economy,)
+
     def groups_of(self, economy: str, day: date) -> frozenset[str]:
-        """The economy itself and every group that holds it on ``day``."""
+        """The economy itself and every group that holds it on ``day``; a union belongs where all its members do."""
         key = (economy, day)
         found = self._groups_of.get(key)
         if found is None:
-            found = frozenset(g.id for g in self.groups.values() if g.holds(economy, day)) | {economy}
+            members = self.members_of(economy)
+            found = frozenset(
+                g.id
+                for g in self.groups.values()
+                if g.holds(economy, day) or all(g.holds(member, day) for member in members)
+            ) | {economy}
             self._groups_of[key] = found
         return found
 

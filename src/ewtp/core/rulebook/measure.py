@@ -76,9 +76,9 @@ class Condition:
     """A condition that the facts or the trader must meet for a measure to apply or to fall away.
 
     ``kind`` is one of: ``document`` (a paper to show; ``value`` its code and name), ``claim`` (the
-    trader has to ask), ``minimum_value`` / ``maximum_value`` (of the line's or consignment's customs
-    value, ``value`` as "150.00 EUR"), ``transport`` (mode, such as ``sea``), ``buyer`` (``consumer`` or
-    ``business``), ``end_use`` (a declared use), ``quota`` (``value`` the order number).
+    trader has to ask), ``minimum_value`` / ``maximum_value`` (of the consignment's intrinsic value, its price
+    without freight and insurance; ``value`` as "150.00 EUR"), ``transport`` (mode, such as ``sea``),
+    ``buyer`` (``consumer`` or ``business``), ``end_use`` (a declared use), ``quota`` (``value`` the order number).
     """
 
     kind: str

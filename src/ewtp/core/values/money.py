@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from ewtp.core.values.refusals import Refusal
 
@@ -37,6 +37,7 @@ _MINOR_UNITS = {
         0,
     ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
 
@@ -46,11 +47,13 @@ def minor_units(currency: str) -> int:
 
 
 _EXPONENTS = [Decimal(1).scaleb(-places) for places in range(9)]
+# Absurd quantities times one another are long, and rounding them must not fail for want of digits.
+_WIDE = Context(prec=120)
 
 
 def round_amount(amount: Decimal, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     """``amount`` with ``places`` decimals; half goes up unless the law says otherwise."""
-    return amount.quantize(_EXPONENTS[places], rounding)
+    return amount.quantize(_EXPONENTS[places], rounding, _WIDE)
 
 
 def decimal_text(amount: Decimal) -> str:
@@ -124,4 +127,5 @@ def parse_decimal(text: object, what: str, *, signed: bool = False) -> Decimal |
             "amount_absurd",
             f"The amount given for {what} is larger than any consignment; check the digits.",
         )
-    return amount
+    # Minus zero is zero, and is written back as such.
+    return amount or abs(amount)

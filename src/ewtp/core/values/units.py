@@ -78,6 +78,8 @@ def _table() -> dict[str, Unit]:
 
 _LONGEST_TEXT = 60
 UNITS = _table()
+# Of these the goods have a share in per cent, which may be none.
+SHARES = frozenset({"alcoholic strength", "polarisation", "sucrose"})
 _QUALIFIED_NAMES = {"drained": "drained weight", "gross": "gross weight", "dry": "dry matter", "clean": "clean content"}
 _ALIASES = {
     "kg": "KGM",
