@@ -32,8 +32,10 @@ def run(*words, **settings):
         (("8%", "--value", "1000", "--currency", "GBP"), "80.00 GBP"),
         (("5.1¢/kg + 8.5%", "--value", "1000", "--currency", "USD", "--quantity", "kg=100"), "90.10 USD"),
         (
-            ("13.80 % MIN 13.00 GBP / 100 kg MAX 15.00 GBP / 100 kg", "--value", "1000", "--currency", "GBP")
-            + ("--quantity", "kg=500"),
+            (
+                "13.80 % MIN 13.00 GBP / 100 kg MAX 15.00 GBP / 100 kg",
+                *("--value", "1000", "--currency", "GBP", "--quantity", "kg=500"),
+            ),
             "75.00 GBP",
         ),
         (("10 EUR/100 kg", "--currency", "GBP", "--quantity", "t=1", "--rate", "EUR/GBP=0.8571"), "85.71 GBP"),
@@ -90,7 +92,7 @@ def test_an_unreadable_expression_says_where():
 
 
 @pytest.fixture
-def small_rulebook(db, tmp_path, monkeypatch):
+def small_rulebook(db, tmp_path, monkeypatch):  # noqa: ARG001 - the rulebook is in the database
     """The commands find a small rulebook where they look for the seed."""
     from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
 
