@@ -8,6 +8,8 @@ import pycountry
 from babel import Locale
 
 from ewtp.core.assessment.question import Vocabulary
+from ewtp.core.values.codes import parse_economy
+from ewtp.core.values.refusals import Refusal
 
 # The European Union is a customs union that schedules and answers name like an economy.
 CUSTOMS_UNION = "EU"
@@ -21,6 +23,14 @@ def vocabulary() -> Vocabulary:
     economies = frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION} | USER_ASSIGNED
     currencies = frozenset(currency.alpha_3 for currency in pycountry.currencies)
     return Vocabulary(economies, currencies)
+
+
+def known_economy(text: object) -> str | Refusal:
+    """An economy that exists, or ``economy_unknown``."""
+    code = parse_economy(text)
+    if isinstance(code, Refusal) or code in vocabulary().economies:
+        return code
+    return Refusal("economy_unknown", f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.")
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -69,6 +70,7 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(Refusal("internal_error", message), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+@csrf_exempt
 def not_found(_request: HttpRequest, rest: str) -> HttpResponse:
     """An address below the API that leads nowhere."""
     message = f"There is no /api/v1/{rest[:60]}; /api/v1/openapi.json lists what there is."

@@ -55,6 +55,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ewtp.web.security_headers.SecurityHeadersMiddleware",
+    # Outside of everything that may refuse a request on its own.
+    "ewtp.web.api_problems.ApiProblemsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

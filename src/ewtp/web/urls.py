@@ -12,8 +12,9 @@ from ewtp.web.health import healthz, readyz
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("api/v1/", not_found, {"rest": ""}),
     path("api/v1/", api.urls),
-    re_path(r"^api/v1/(?P<rest>.*)$", not_found),
+    re_path(r"^api/v1/(?P<rest>(?s:.*))$", not_found),
     path("", assessment_pages.ask, name="ask"),
     path("suggest", assessment_pages.suggestions, name="suggestions"),
     path("answers/<slug:assessment_id>", assessment_pages.answer, name="answer"),

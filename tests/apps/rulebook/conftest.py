@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def a_source(source_id: str = "xx-tariff", published: date = date(2026, 1, 1)) -> Source:
+def a_source(source_id: str = "zm-tariff", published: date = date(2026, 1, 1)) -> Source:
     return Source(source_id, f"Tariff {source_id}", "Customs", published, date(2026, 1, 2))
 
 
 def a_duty(code: str, expression: str, start: date, end: date | None = None, **fields: Any) -> Measure:
     settings: dict[str, Any] = {
-        "id": f"XX-duty-{code or 'all'}-{start}",
-        "territory": "XX",
+        "id": f"ZM-duty-{code or 'all'}-{start}",
+        "territory": "ZM",
         "kind": Kind.DUTY,
         "product": Product("HS2022", code),
         "validity": Period(start, end),

@@ -56,13 +56,13 @@ def test_a_file_is_imported_listed_compared_checked_and_exported(desk: Desk) -> 
     )
     listed = as_json("list")
     assert listed["version"] == second["version"]
-    assert [(s["id"], s["measures"]) for s in listed["sources"]] == [("xx-tariff", 3), ("zz", 0)]
+    assert [(s["id"], s["measures"]) for s in listed["sources"]] == [("zm-tariff", 3), ("zz", 0)]
     made = as_json("diff", report["version"], second["version"])
     assert made["counts"] == {"added": 0, "ended": 1, "amended": 1}
     checked = as_json("check")
     assert checked["sound"] is True
     assert checked["schedules"][0]["read_percent"] == "66.6"
-    records = [orjson.loads(line) for line in run("export", "--territory", "xx", "--date", MARCH).splitlines()]
+    records = [orjson.loads(line) for line in run("export", "--territory", "zm", "--date", MARCH).splitlines()]
     assert [(r["record"], r.get("expression")) for r in records] == [("source", None), ("measure", "4%")]
 
 
@@ -73,7 +73,7 @@ def test_people_get_tables(desk: Desk) -> None:
     assert "not made of digits" in imported
     assert "nothing changed" in run("import", "ewtp-jsonl", first)
     run("import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", MARCH)), "--effective", MARCH, "--allow-removals")
-    assert "xx-tariff" in run("list")
+    assert "zm-tariff" in run("list")
     assert "5% → 4%" in run("diff", "2026-01-01", "2026-03-01")
     assert "sound" in run("check")
 
@@ -81,7 +81,7 @@ def test_people_get_tables(desk: Desk) -> None:
 def test_packs_are_written(desk: Desk, tmp_path: Path) -> None:
     run("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY)))
     assert as_json("export", "--seed", tmp_path / "packs")["packs"] == 1
-    assert (tmp_path / "packs" / "xx" / "xx-tariff" / "measures.csv").exists()
+    assert (tmp_path / "packs" / "zm" / "zm-tariff" / "measures.csv").exists()
 
 
 def test_a_seed_can_be_loaded_from_elsewhere(desk: Desk, tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ REMEMBERED = ("measure", "tariffline", "group", "source")
 def filled(desk: Desk) -> Desk:
     desk.bring(
         a_duty("0901", "5%", JANUARY),
-        TariffLine("XX", "09011100", Period(JANUARY)),
-        Group("XX-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source()),
+        TariffLine("ZM", "09011100", Period(JANUARY)),
+        Group("ZM-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source()),
     )
     return desk
 

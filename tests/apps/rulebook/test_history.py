@@ -87,7 +87,7 @@ class Imports(RuleBasedStateMachine):
     def contradict(self, code: str) -> None:
         if not any(place[0] == code for place in self.known):
             return
-        other = a_source("xx-other")
+        other = a_source("zm-other")
         report = self.desk.bring(a_duty(code, "9%", FIRST, source=other), source=other)
         assert [row.code for row in report.refused] == ["contradicts_other_source"]
 

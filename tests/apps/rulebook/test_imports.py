@@ -91,7 +91,7 @@ def test_what_a_file_no_longer_mentions_ends_the_day_before(desk: Desk) -> None:
 
 def test_another_source_is_left_alone(desk: Desk) -> None:
     desk.bring(a_duty("0901", "5%", JANUARY))
-    other = a_source("xx-safeguards")
+    other = a_source("zm-safeguards")
     desk.bring(a_duty("0902", "9%", JANUARY, source=other), source=other)
     assert [code for code, *_ in held()] == ["0901", "0902"]
 
@@ -114,8 +114,8 @@ def test_any_moment_can_be_replayed_as_it_was_known_then(desk: Desk) -> None:
         ("0901", "5%", JANUARY, MARCH - ONE_DAY),
         ("0902", "6%", JANUARY, MARCH - ONE_DAY),
     ]
-    assert sources_at(second)["xx-tariff"].published == JANUARY
-    assert sources_at(desk.moment)["xx-tariff"].published == JUNE
+    assert sources_at(second)["zm-tariff"].published == JANUARY
+    assert sources_at(desk.moment)["zm-tariff"].published == JUNE
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])
@@ -155,7 +155,7 @@ def test_two_answers_under_one_key_are_both_refused_and_named(desk: Desk) -> Non
 
 def test_a_source_cannot_overrule_another(desk: Desk) -> None:
     desk.bring(a_duty("0901", "5%", JANUARY))
-    other = a_source("xx-other")
+    other = a_source("zm-other")
     report = desk.bring(
         a_duty("0901", "9%", MARCH, source=other),
         a_duty("0902", "9%", MARCH, source=other),
@@ -176,11 +176,11 @@ def test_rows_that_cannot_be_stored_are_reported_and_the_rest_is_taken(desk: Des
 
 
 def test_lines_and_groups_that_a_file_does_not_speak_of_stay(desk: Desk) -> None:
-    line = TariffLine("XX", "09011100", Period(JANUARY), ("kg",), "Coffee")
-    group = Group("XX-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source())
+    line = TariffLine("ZM", "09011100", Period(JANUARY), ("kg",), "Coffee")
+    group = Group("ZM-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source())
     desk.bring(a_duty("0901", "5%", JANUARY), line, group)
     desk.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
-    assert lines_known("XX", desk.moment) == [line]
+    assert lines_known("ZM", desk.moment) == [line]
     changed = replace(group, members=(*group.members, Membership("UG", Period(MARCH))))
     report = desk.bring(changed)
     assert report.counts["groups"]["superseded"] == 1

@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JANUARY, MARCH, JUNE = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
-GROUP = Group("XX-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source(), origin_scheme="fta")
+GROUP = Group("ZM-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source(), origin_scheme="fta")
 RECORDS: tuple[Any, ...] = (
     a_duty("0901", "5%", JANUARY),
-    a_duty("0901", "free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("XX-FTA",))),
+    a_duty("0901", "free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("ZM-FTA",))),
     a_duty("0902", "six shillings or so", JANUARY),
     replace(a_duty("09", "7%", JANUARY), product=Product("HS2022", "09", ("0901", "0902"))),
-    TariffLine("XX", "09011100", Period(JANUARY), ("kg",), "Coffee"),
-    TariffLine("XX", "10011100", Period(JANUARY), ("kg",), "Wheat"),
+    TariffLine("ZM", "09011100", Period(JANUARY), ("kg",), "Coffee"),
+    TariffLine("ZM", "10011100", Period(JANUARY), ("kg",), "Wheat"),
     GROUP,
     OriginRule("fta", "0901000000", "0901999999", ("CTH",), "", a_source()),
     CodeReplaced("HS2017", "090121", "HS2022", "090122"),
@@ -95,14 +95,14 @@ def test_the_examination_counts_what_reads_and_finds_what_does_not_fit() -> None
     assert (schedule.measures, schedule.distinct, schedule.computable, schedule.unread) == (4, 4, 3, 1)
     assert schedule.read_percent == "75.0"
     assert schedule.examples[0][0] == "six shillings or so"
-    assert report.lines_without_duty == (("XX", 2, 1),)
+    assert report.lines_without_duty == (("ZM", 2, 1),)
     assert report.groups_undefined == ()
     assert report.sound
 
 
 def test_the_examination_notices_groups_that_nobody_defined(desk: Desk) -> None:
-    desk.bring(a_duty("0901", "free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("XX-GONE", "KE"))))
-    assert rulebook_check().groups_undefined == (("XX-GONE", 1),)
+    desk.bring(a_duty("0901", "free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("ZM-GONE", "KE"))))
+    assert rulebook_check().groups_undefined == (("ZM-GONE", 1),)
 
 
 @pytest.mark.usefixtures("filled")
@@ -147,8 +147,8 @@ def test_an_export_imported_again_is_all_unchanged(filled: Desk) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_an_export_can_be_narrowed() -> None:
-    assert not [r for r in rulebook_records(territory="YY") if not isinstance(r, type(a_source()))]
-    kinds = [type(record).__name__ for record in rulebook_records(territory="XX", day=JANUARY)]
+    assert not [r for r in rulebook_records(territory="MW") if not isinstance(r, type(a_source()))]
+    kinds = [type(record).__name__ for record in rulebook_records(territory="ZM", day=JANUARY)]
     assert kinds == ["Source", "Group", *["Measure"] * 4, *["TariffLine"] * 2, "OriginRule"]
     assert {type(r).__name__ for r in rulebook_records(day=date(2020, 1, 1))}.isdisjoint({"Measure", "TariffLine"})
 
@@ -158,7 +158,7 @@ def test_packs_written_out_load_again(filled: Desk, tmp_path: Path) -> None:
     assert rulebook_write_packs(tmp_path / "packs") == 1
     filled.moment += timedelta(days=1)
     later = a_source(published=JUNE)
-    path = tmp_path / "packs" / "xx" / "xx-tariff" / "source.yaml"
+    path = tmp_path / "packs" / "zm" / "zm-tariff" / "source.yaml"
     path.write_text(path.read_text().replace("published: 2026-01-01", f"published: {later.published}"))
     loaded = seed_load(root=tmp_path / "packs", actor="seed", now=filled.moment)
     assert not isinstance(loaded, Refusal)
@@ -176,11 +176,11 @@ def get(path: str) -> tuple[int, Any]:
     ("query", "codes"),
     [
         ("", ["0901", "0901", "0902", "09"]),
-        ("economy=XX&code=0901.11", ["0901", "0901"]),
+        ("economy=ZM&code=0901.11", ["0901", "0901"]),
         ("code=0903", ["09"]),
         ("kind=preference", ["0901"]),
         ("date=2025-12-31", []),
-        ("economy=YY", []),
+        ("economy=MW", []),
     ],
 )
 def test_measures_are_listed_by_what_is_asked(query: str, codes: list[str]) -> None:

@@ -28,13 +28,13 @@ class Seed:
     def __init__(self, root: Path, desk: Desk) -> None:
         self.root, self.desk = root, desk
 
-    def write(self, *rows: str, source: str = "xx-tariff", published: date = JANUARY) -> None:
+    def write(self, *rows: str, source: str = "zm-tariff", published: date = JANUARY) -> None:
         pack = self.root / source
         pack.mkdir(parents=True, exist_ok=True)
         (pack / "source.yaml").write_text(
             f"source: {{id: {source}, title: Tariff {source}, publisher: Customs, published: {published},"
             " retrieved: 2026-01-02}\n"
-            "defaults: {territory: XX, nomenclature: HS2022, kind: duty, valid_from: 2026-01-01}\n",
+            "defaults: {territory: ZM, nomenclature: HS2022, kind: duty, valid_from: 2026-01-01}\n",
         )
         (pack / "measures.csv").write_text("\n".join(("code,expression,reference,programme", *rows)) + "\n")
 
@@ -66,11 +66,11 @@ def test_a_seed_is_loaded_and_then_left_alone(seed: Seed, monkeypatch: pytest.Mo
 
 def test_a_corrected_seed_corrects_and_what_it_drops_is_withdrawn(seed: Seed) -> None:
     seed.write("0901,5%,a,", "0902,6%,b,")
-    seed.write("0903,7%,c,", source="xx-other")
+    seed.write("0903,7%,c,", source="zm-other")
     seed.load()
     before = seed.desk.moment
     seed.write("0901,4%,a,")
-    (seed.root / "xx-other" / "source.yaml").unlink()
+    (seed.root / "zm-other" / "source.yaml").unlink()
     loaded = seed.load()
     assert not isinstance(loaded, Refusal)
     assert rates() == {"0901": "4%"}

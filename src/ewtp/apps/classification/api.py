@@ -10,11 +10,11 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.classification.queries import with_national_lines
-from ewtp.apps.protocol.problems import json_response, problem
+from ewtp.apps.protocol.problems import json_response, problem, stray_parameter
 from ewtp.core.classification.search import MOST_RESULTS, search, suggest
-from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.hs_texts import load_index
+from ewtp.gateways.vocabulary import known_economy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,11 +66,13 @@ def _responses(schema: Mapping[str, Any]) -> dict[str, Any]:
 )
 def find(request: HttpRequest, q: str = "", limit: str = "", economy: str = "") -> HttpResponse:
     """Subheadings for the words in ``q``; with ``economy`` the national lines below each as well."""
-    del request
+    stray = stray_parameter(request, frozenset({"q", "limit", "economy"}))
+    if stray is not None:
+        return problem(stray)
     shown = _limit(limit)
     if isinstance(shown, Refusal):
         return problem(shown)
-    place = parse_economy(economy) if economy else ""
+    place = known_economy(economy) if economy else ""
     if isinstance(place, Refusal):
         return problem(place.under("economy"))
     answer = search(load_index(), q, shown)
@@ -87,7 +89,9 @@ def find(request: HttpRequest, q: str = "", limit: str = "", economy: str = "") 
 )
 def suggestions(request: HttpRequest, q: str = "", limit: str = "") -> HttpResponse:
     """Subheadings for unfinished words; an empty list where nothing can be said yet."""
-    del request
+    stray = stray_parameter(request, frozenset({"q", "limit"}))
+    if stray is not None:
+        return problem(stray)
     shown = _limit(limit)
     if isinstance(shown, Refusal):
         return problem(shown)

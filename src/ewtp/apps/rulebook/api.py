@@ -11,13 +11,14 @@ import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from ninja import Router
 
-from ewtp.apps.protocol.problems import json_response, problem
+from ewtp.apps.protocol.problems import json_response, problem, stray_parameter
 from ewtp.apps.rulebook.listing import MeasureFilter, measures_page
 from ewtp.apps.rulebook.queries import latest_version, version_at, versions
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
-from ewtp.core.values.codes import parse_economy
+from ewtp.core.values.moments import parse_moment
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.vocabulary import known_economy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +70,9 @@ def measures(  # noqa: PLR0917 - the framework fills parameters from the query b
     All filters are optional. ``known_at`` asks for the rulebook as it was known then; the pages that follow the first
     stay with the version the first was read from.
     """
-    del request
+    stray = stray_parameter(request, frozenset({"economy", "code", "date", "kind", "known_at", "cursor", "limit"}))
+    if stray is not None:
+        return problem(stray)
     wanted = _filter(economy, code, date, kind, known_at)
     if isinstance(wanted, Refusal):
         return problem(wanted)
@@ -103,7 +106,9 @@ def measures(  # noqa: PLR0917 - the framework fills parameters from the query b
 )
 def versions_list(request: HttpRequest, cursor: str = "", limit: int = 100) -> HttpResponse:
     """Every version with what it changed and the digest that covers it and all before it."""
-    del request
+    stray = stray_parameter(request, frozenset({"cursor", "limit"}))
+    if stray is not None:
+        return problem(stray)
     place = _cursor(cursor)
     if isinstance(place, Refusal):
         return problem(place)
@@ -123,7 +128,7 @@ def _page(version: str, items: list[dict[str, Any]], following: str | None) -> H
 
 
 def _filter(economy: str, code: str, day: str, kind: str, known_at: str) -> MeasureFilter | Refusal:
-    place = parse_economy(economy) if economy else ""
+    place = known_economy(economy) if economy else ""
     if isinstance(place, Refusal):
         return place.under("economy")
     digits = code.replace(".", "").replace(" ", "")
@@ -149,10 +154,9 @@ def _day(text: str) -> date | Refusal:
 
 
 def _moment(text: str) -> datetime | Refusal:
-    try:
-        # A plus sign that was not escaped in the address arrives as a space.
-        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
+    # A plus sign that was not escaped in the address arrives as a space.
+    moment = parse_moment(text.replace(" ", "+") if "T" in text else text)
+    if moment is None:
         return Refusal(
             "known_at_unreadable",
             "Give the moment as ISO 8601, such as 2026-06-30T12:00:00Z.",
@@ -169,10 +173,14 @@ def _cursor_text(moment: datetime | None, after: int) -> str:
 def _cursor(text: str) -> tuple[datetime | None, int] | Refusal:
     if not text:
         return None, 0
+    unreadable = Refusal("cursor_unreadable", "Send the cursor as `next` of the page before gave it.", where="cursor")
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-        moment, _, after = plain.partition("|")
+        written, _, after = plain.partition("|")
         number = int(after)
-        return datetime.fromisoformat(moment) if moment else None, min(max(number, 0), 2**62)
     except (ValueError, binascii.Error):
-        return Refusal("cursor_unreadable", "Send the cursor as `next` of the page before gave it.", where="cursor")
+        return unreadable
+    moment = parse_moment(written) if written else None
+    if written and (moment is None or moment.tzinfo is None):
+        return unreadable
+    return moment, min(max(number, 0), 2**62)

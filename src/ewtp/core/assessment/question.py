@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
+from ewtp.core.values.moments import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantities import read_quantities
 from ewtp.core.values.refusals import Refusal
@@ -86,15 +87,6 @@ def moment_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def parse_moment(text: str) -> datetime | None:
-    """An ISO 8601 moment, in UTC where it names its time zone; None where it is none or lies outside the calendar."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return None
 
 
 def read_question(body: object, *, today: date, vocabulary: Vocabulary) -> Question | Refusal:
