@@ -286,6 +286,11 @@ def test_currency_is_the_destinations_by_a_named_rate():
     assert answer.rates[0].source == "ECB"
     francs = answered(ask(book([DUTY], where=territory(currency="XOF")), currency="EUR"))
     assert str(francs.totals.customs_value.amount) == "655957"
+    assert francs.rates[0].source == "PEG"
+    dollars = answered(ask(book([DUTY], where=territory(currency="XOF")), currency="USD"))
+    # 1000 USD are 800 EUR, and a euro is 655.957 francs.
+    assert str(dollars.totals.customs_value.amount) == "524766"
+    assert dollars.rates[0].source == "ECB+PEG"
 
 
 def test_without_a_rate_the_question_keeps_its_currency_and_specific_duty_is_refused():

@@ -77,16 +77,20 @@ class RateTable:
         other = self._per_base(source, base, target, day)
         if one is None or other is None:
             return None
-        rate = _TEN_DIGITS.divide(other[2], one[2])
-        oldest = min((one, other), key=lambda found: found[1])
+        rate = _TEN_DIGITS.divide(other[1][2], one[1][2])
+        _, oldest = min((one, other), key=lambda found: found[1][1])
         age_days = max(0, (day - oldest[1]).days)
-        return RateUsed(currency, target, rate, source, oldest[0], oldest[1], age_days)
+        # A rate that rests on a peg says so, and a currency that is the base itself needs no source.
+        named = sorted({found[0] for found in (one, other) if found[0]}) or [source]
+        return RateUsed(currency, target, rate, "+".join(named), oldest[0], oldest[1], age_days)
 
-    def _per_base(self, source: str, base: str, currency: str, day: date) -> Published | None:
+    def _per_base(self, source: str, base: str, currency: str, day: date) -> tuple[str, Published] | None:
         if currency == base:
-            return (day, day, Decimal(1))
+            return ("", (day, day, Decimal(1)))
+        named = source
         published = self.series[source].get((base, currency))
         if published is None:
+            named = _PEGS
             published = self.series.get(_PEGS, {}).get((base, currency))
         if not published:
             return None
@@ -96,4 +100,4 @@ class RateTable:
         start, end, units = published[place]
         if (day - end).days > OLDEST_RATE_DAYS:
             return None
-        return (start, end, units)
+        return (named, (start, end, units))
