@@ -210,3 +210,11 @@ def test_an_empty_file_is_no_schedule(desk: Desk) -> None:
     latest = latest_version()
     assert latest is not None
     assert latest.number == 1
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1989, 12, 31), date(9999, 12, 31)])
+def test_a_day_on_which_no_schedule_holds_is_refused(desk: Desk, day: date) -> None:
+    refused = desk.offer(desk.write(a_duty("0901", "5%", JANUARY)), day)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "effective_date_absurd"
+    assert not versions()

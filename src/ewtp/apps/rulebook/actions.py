@@ -6,9 +6,7 @@ and only when, something changed.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +24,7 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
+from ewtp.gateways.official_files.reading import BROKEN
 from ewtp.gateways.seed_files import SeedBook, read_packs
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 _LOCK = 0x7275_6C65
 # A file that lost more than this share of its rules is more often cut short than a reform.
 _LEAST_SHARE = 0.75
+# No schedule reaches further; a day beyond is a slip of the keyboard.
+_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2100
 Progress = Callable[[str, int, int], None]
 
 
@@ -62,7 +63,13 @@ def rulebook_import(
         return Refusal("format_unknown", f"There is no format {format[:40]!r}; use one of: {names}.")
     if not path.exists():
         return Refusal("file_missing", f"There is no file {path}; give the path of the official file.")
-    importing = known_format.read(path, effective=effective)
+    if effective is not None and not _EARLIEST_YEAR <= effective.year <= _LATEST_YEAR:
+        message = f"Give a day between {_EARLIEST_YEAR} and {_LATEST_YEAR} from which the file holds."
+        return Refusal("effective_date_absurd", message)
+    try:
+        importing = known_format.read(path, effective=effective)
+    except BROKEN as error:
+        return _broken(error)
     if isinstance(importing, Refusal):
         return importing
     with transaction.atomic():
@@ -156,15 +163,19 @@ def _stage_import(importing: Importing, refused: list[RowRefused], progress: Pro
             staging.add(record)
             if progress and number % 1000 == 0:
                 progress("reading", number, 0)
-    except (OSError, EOFError, UnicodeError, zlib.error, csv.Error) as error:
-        reason = f"{type(error).__name__}: {str(error)[:100]}"
-        return Refusal("file_broken", f"Nothing was imported, for the file cannot be read to its end ({reason}).")
+    except BROKEN as error:
+        return _broken(error)
     staging.finish()
     if sum(staging.staged.values()):
         for source in sources.values():
             staging.add(source)
         staging.finish()
     return staging
+
+
+def _broken(error: BaseException) -> Refusal:
+    reason = f"{type(error).__name__}: {str(error)[:100]}"
+    return Refusal("file_broken", f"Nothing was imported, for the file cannot be read to its end ({reason}).")
 
 
 def _stage_seed(book: SeedBook, kept: frozenset[str], progress: Progress | None) -> Staging:

@@ -110,7 +110,7 @@ def _records(path: Path, header: tuple[str, ...], validity: Period) -> Iterator[
                 yield from _rates(number, code, cells, items, validity)
         if waiting is not None:
             yield waiting
-    except (*BROKEN, csv.Error) as error:
+    except BROKEN as error:
         yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
 
 

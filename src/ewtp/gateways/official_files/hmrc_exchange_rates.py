@@ -68,7 +68,7 @@ def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused
                     )
                 elif effective is None or rate.valid_to >= effective.isoformat():
                     yield rate
-    except (*BROKEN, csv.Error) as error:
+    except BROKEN as error:
         yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
+import tarfile
+import zipfile
+import zlib
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TextIO
+from xml.etree.ElementTree import ParseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk.
-BROKEN = (EOFError, OSError, UnicodeDecodeError, ValueError)
+# What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk, nesting without end.
+BROKEN = (
+    EOFError,
+    OSError,
+    RecursionError,
+    UnicodeDecodeError,
+    ValueError,
+    csv.Error,
+    tarfile.TarError,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _CHUNK_CHARACTERS = 1 << 16
 _GZIP_MAGIC = b"\x1f\x8b"
 # The day on which the figures of the seed were taken down.

@@ -90,7 +90,7 @@ def _records(path: Path, beside: Path, validity: Period) -> Iterator[Record | Ro
             with open_text(beside) as stream:
                 for number, left in enumerate(csv.DictReader(stream), 2):
                     yield from _left_out(number, left.get("code") or "", left.get("raw") or "", validity)
-    except (*BROKEN, csv.Error) as error:
+    except BROKEN as error:
         yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import json
 import re
-import tarfile
-import zipfile
-import zlib
 from datetime import date
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.records import Record, RowRefused
+from ewtp.gateways.official_files import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,19 +28,8 @@ _CODE = re.compile(r"[0-9]{2,10}\Z")
 _SEASON = re.compile(r"[0-9]{2}-[0-9]{2} to [0-9]{2}-[0-9]{2}\Z")
 _LONGEST_QUOTE = 80
 
-# Everything that a truncated or garbled file can raise while it is read; anything else is a fault of ours.
-BROKEN = (
-    OSError,
-    EOFError,
-    zlib.error,
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    UnicodeDecodeError,
-    csv.Error,
-    json.JSONDecodeError,
-    InvalidFileException,
-    ParseError,
-)
+# Everything that a truncated or garbled file, workbooks among them, can raise while it is read.
+BROKEN = (*reading.BROKEN, InvalidFileException)
 
 
 def open_text(path: Path) -> IO[str]:

@@ -95,16 +95,20 @@ class _Lists:
     history: dict[str, list[Span]]
 
 
+def _is_entry(entry: object) -> bool:
+    """Whether this is an economy's rate, with the rates before it where there were any."""
+    if not isinstance(entry, dict) or "rate" not in entry:
+        return False
+    before = entry.get("before", {})
+    return isinstance(before, dict) and all(isinstance(row, dict) and "rate" in row for row in before.values())
+
+
 def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
     """Standard rates on everything imported, by economy; the other two lists are taken from the same folder."""
     try:
         with open_text(path) as stream:
             first = json.load(stream, parse_float=Decimal)
-        if (
-            not isinstance(first, dict)
-            or not first
-            or not all(isinstance(v, dict) and "rate" in v for v in first.values())
-        ):
+        if not isinstance(first, dict) or not first or not all(map(_is_entry, first.values())):
             return Refusal(
                 "file_not_vat_rates",
                 f"{path.name} is not the list of rates; each economy should have type, currency and rate.",
@@ -117,7 +121,7 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         if path.with_name(_HISTORY_FILE).exists():
             with open_text(path.with_name(_HISTORY_FILE)) as stream:
                 history = _history(stream)
-    except (*BROKEN, KeyError, csv.Error) as error:
+    except (*BROKEN, KeyError) as error:
         return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {excerpt(error)}.")
     lists = _Lists(first, commission, history)
     return Importing(source(), _records(lists, effective or EDITION))
