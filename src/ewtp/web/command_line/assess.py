@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,7 @@ def _assess_file(path: str, *, as_json: bool) -> None:
         )
     prepare(as_json=as_json)
     with source, progress_bar() as progress:
-        for number, content in enumerate(_lines(source), start=1):
+        for number, content in _lines(source):
             result = _assess_line(content)
             if isinstance(result, Refusal):
                 say_json({"error": result.as_json(), "line": number}, pretty=False)
@@ -137,15 +138,20 @@ def _assess_file(path: str, *, as_json: bool) -> None:
             progress("questions answered", number, 0)
 
 
-def _lines(source: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a file that are not empty; None stands for one too long to be a question."""
+def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file that are not empty, by number; None stands for one too long to be a question."""
+    number = 0
     while line := source.readline(_LONGEST_LINE):
+        number += 1
+        if number == 1:
+            # Some editors mark a file as UTF-8 at its start.
+            line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
             while (rest := source.readline(_LONGEST_LINE)) and not rest.endswith(b"\n"):
                 pass
-            yield None
+            yield number, None
         elif line.strip():
-            yield line
+            yield number, line
 
 
 def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:

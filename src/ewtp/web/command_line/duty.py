@@ -12,10 +12,10 @@ from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
-from ewtp.core.values.codes import parse_currency
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
 from ewtp.core.values.quantities import read_quantities
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.vocabulary import known_currency
 from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.saying import refuse, say_json
 
@@ -68,10 +68,13 @@ def duty(expression: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
 
 
 def _duty(text: str, given: dict[str, Any]) -> tuple[Expression, Computation] | Refusal:
-    currency = parse_currency(given["currency"]) if given["currency"] else ""
+    currency = known_currency(given["currency"]) if given["currency"] else ""
     if isinstance(currency, Refusal):
         return currency.under("currency")
-    tree = parse(text, currency=given["schedule_currency"] or (currency if currency in _DOLLARS else None))
+    schedule = known_currency(given["schedule_currency"]) if given["schedule_currency"] else ""
+    if isinstance(schedule, Refusal):
+        return schedule.under("schedule_currency")
+    tree = parse(text, currency=schedule or (currency if currency in _DOLLARS else None))
     if isinstance(tree, Refusal) and tree.code == "currency_undetermined" and currency:
         tree = parse(text, currency=currency)
     if isinstance(tree, Refusal):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
-import django
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ewtp.core.classification.search import MOST_RESULTS, search
-from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.hs_texts import load_index
+from ewtp.gateways.vocabulary import known_economy
 from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.setting_up import set_up_django
 
 if TYPE_CHECKING:
     from ewtp.core.classification.search import SearchAnswer
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def hs(words: tuple[str, ...], limit: int, economy: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Find tariff codes for a product described in WORDS, each with the probability that it is right."""
-    place = parse_economy(economy) if economy else ""
+    place = known_economy(economy) if economy else ""
     if isinstance(place, Refusal):
         refuse(place.under("economy"), as_json=as_json)
     answer = search(load_index(), " ".join(words), limit)
@@ -44,8 +43,9 @@ def hs(words: tuple[str, ...], limit: int, economy: str | None, as_json: bool) -
 
 def _with_lines(answer: SearchAnswer, economy: str, *, as_json: bool) -> dict[str, Any]:
     # What remembers can be loaded only once Django is set up, which asking for codes alone does without.
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ewtp.web.settings")
-    django.setup()
+    unusable = set_up_django()
+    if unusable is not None:
+        refuse(unusable, as_json=as_json)
     from ewtp.apps.classification.queries import with_national_lines  # noqa: PLC0415 - see above
     from ewtp.web.command_line.preparing import prepare  # noqa: PLC0415 - see above
 

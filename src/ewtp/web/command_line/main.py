@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-import django
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.saying import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,42 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs"})
+_AS_JSON = "ewtp.as_json"
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is asked for."""
+    """A group that knows its commands by name and imports one when it is asked for.
+
+    What was typed wrong is refused like everything else: in one sentence, with a code, as JSON where that was asked.
+    """
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read what stands before the command's name."""
+        as_json = "--json" in args
+        if any(_has_stray_bytes(text) for text in args):
+            refuse(
+                Refusal("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal."),
+                as_json=as_json,
+            )
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            _refuse_usage(error, as_json=as_json)
+        context.meta[_AS_JSON] = as_json
+        return context
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            _refuse_usage(error, as_json=ctx.meta[_AS_JSON])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in alphabetical order."""
@@ -36,15 +69,28 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
-        del ctx
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
         if cmd_name not in WITHOUT_DATABASE:
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ewtp.web.settings")
-            django.setup()
+            unusable = importlib.import_module("ewtp.web.command_line.setting_up").set_up_django()
+            if unusable is not None:
+                refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
         command: click.Command = getattr(importlib.import_module(place[0]), place[1])
         return command
+
+
+def _has_stray_bytes(text: str) -> bool:
+    """Whether the shell gave bytes that are no text; they would break whatever writes them out."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _refuse_usage(error: click.UsageError, *, as_json: bool) -> NoReturn:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        raise error
+    command = error.ctx.command_path if error.ctx else "ewtp"
+    said = error.format_message().rstrip(".")
+    refuse(Refusal("usage_wrong", f"{said}; `{command} --help` says what can be given."), as_json=as_json)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

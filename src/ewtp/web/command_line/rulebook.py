@@ -168,7 +168,11 @@ def export(territory: str, day: datetime | None, folder: Path | None, as_json: b
     prepare(as_json=as_json)
     place, on = territory.upper(), day.date() if day else None
     if folder is not None:
-        written = rulebook_write_packs(folder, territory=place, day=on)
+        try:
+            written = rulebook_write_packs(folder, territory=place, day=on)
+        except OSError as error:
+            message = f"{error.filename} cannot be written ({error.strerror}); name a folder that can."
+            refuse(Refusal("folder_unusable", message), as_json=as_json)
         if as_json:
             say_json({"packs": written, "folder": str(folder)})
         else:

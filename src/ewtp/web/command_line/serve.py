@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -31,7 +32,7 @@ FIRST_QUESTION = {
 @click.option(
     "--port",
     type=click.IntRange(1, 65_535),
-    default=lambda: int(os.environ.get("PORT", "8000")),
+    default=lambda: os.environ.get("PORT") or "8000",
     help="Port to listen on (PORT, 8000).",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -45,8 +46,9 @@ FIRST_QUESTION = {
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads of each process.")
 def serve(port: int, host: str, workers: int, threads: int) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
-    if _taken(host, port):
-        refuse(Refusal("port_taken", f"Port {port} is in use; choose another with PORT={port + 1}."), as_json=False)
+    closed = _closed(host, port)
+    if closed is not None:
+        refuse(closed, as_json=False)
     click.echo("Preparing the database and the rulebook …")
     prepare()
     stored = assessment_create(body=FIRST_QUESTION)
@@ -69,11 +71,17 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
     ).serve()
 
 
-def _taken(host: str, port: int) -> bool:
+def _closed(host: str, port: int) -> Refusal | None:
+    """Why nothing can listen there."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-        return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return Refusal("port_taken", f"Port {port} is in use; choose another with PORT={port % 65_535 + 1}.")
+            reason = error.strerror or "it cannot be looked up"
+            return Refusal("address_unusable", f"Nothing can listen on {host}, port {port} ({reason}); try another.")
+        except UnicodeError:
+            return Refusal("address_unusable", f"{host[:60]} is no address; use 127.0.0.1 or 0.0.0.0.")
+        return None

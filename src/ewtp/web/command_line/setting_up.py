@@ -1,0 +1,31 @@
+"""Set Django up for the commands that need it, or say why this installation cannot be used."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.database_server import database_address
+from ewtp.gateways.home import home_path, secret_key
+
+
+def set_up_django() -> Refusal | None:
+    """Load the settings; ``home_unusable`` or ``database_url_unreadable`` where the environment forbids it."""
+    try:
+        home = home_path()
+        secret_key(home)
+    except OSError as error:
+        message = (
+            f"EWTP_HOME cannot be used ({error.filename}: {error.strerror}); name a directory that can be written."
+        )
+        return Refusal("home_unusable", message)
+    try:
+        database_address(home)
+    except ValueError as error:
+        message = f"DATABASE_URL cannot be read ({error}); write it as postgresql://user:password@host:5432/name."
+        return Refusal("database_url_unreadable", message)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ewtp.web.settings")
+    django.setup()
+    return None
