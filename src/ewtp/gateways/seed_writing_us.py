@@ -285,6 +285,8 @@ def _fee(entry: dict[str, Any], sources: dict[str, Source]) -> Measure:
     conditions = [Condition("unless_claim", f"US-{symbol}") for symbol in entry.get("unless", ())]
     if "transport" in entry:
         conditions.append(Condition("transport", entry["transport"]))
+    if "assumes" in entry:
+        conditions.append(Condition("assumes", entry["programme"], entry["assumes"]))
     if "open" in entry:
         conditions.append(Condition("amount", entry["programme"], entry["open"]))
     start = entry.get("from", _EDITIONS[0][1])

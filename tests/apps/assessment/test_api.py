@@ -181,3 +181,12 @@ def test_a_remembered_answer_gives_way_to_a_newer_rulebook(client, publish):
     publish("5%", datetime(2026, 3, 1, tzinfo=UTC))
     assert post(client, QUESTION).json()["totals"]["duty"]["amount"] == "50.00"
     assert client.get(first.headers["Location"]).content == first.content
+
+
+def test_a_field_given_twice_is_refused(client):
+    content = orjson.dumps(QUESTION)[:-1] + b', "to": "US"}'
+    problem(post(client, content), 422, "field_twice")
+
+
+def test_nobody_knows_what_the_rulebook_will_hold(client):
+    problem(post(client, {**QUESTION, "known_at": "2099-01-01T00:00:00Z"}), 422, "known_at_in_future")

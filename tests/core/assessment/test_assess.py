@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import OriginRule, Territory
 from ewtp.core.values.refusals import Refusal
 from tests.core.assessment.small_book import answered, ask, book, condition, rule, territory
@@ -174,6 +174,14 @@ def test_fee_has_a_floor_and_a_cap(value, fee):
     the_book = book([DUTY, rule(Kind.FEE, "", "0.3464%", minimum="33.58 USD", maximum="651.50 USD")])
     answer = answered(ask(the_book, value=value))
     assert str(answer.totals.fees.amount) == fee
+
+
+def test_fee_says_what_it_assumes():
+    fee = rule(Kind.FEE, "", "1%", title="Entry fee", conditions=(Condition("assumes", "fee", "as on a formal entry"),))
+    answer = answered(ask(book([DUTY, fee])))
+    assert str(answer.totals.fees.amount) == "10.00"
+    assert "fee_assumes" in codes(answer)
+    assert not answer.totals.complete
 
 
 def test_fee_is_bounded_once_for_the_consignment():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection
+from django.utils import timezone
 
 from ewtp.apps.assessment.keeping import keep
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.answer import Answer
 
-# A few thousand answers of a few kilobytes each.
+# A few thousand answers of a few kilobytes each; a longer one is computed anew, so that memory stays bounded.
 _MOST_REMEMBERED = 4_096
+_LONGEST_REMEMBERED_BYTES = 32_768
 
 
 class _Recent:
@@ -75,6 +77,12 @@ def question_answer(body: object) -> Answer | Refusal:
 
 
 def _answer(question: Question) -> Answer | Refusal:
+    if question.known_at is not None and question.known_at > timezone.now():
+        return Refusal(
+            "known_at_in_future",
+            "Nobody knows yet what the rulebook will hold; ask with a known_at that has passed, or without one.",
+            where="known_at",
+        )
     asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
     book = book_for_question(asked, question.known_at)
     if not book.version:
@@ -112,7 +120,8 @@ def assessment_create_from(*, content: bytes) -> StoredAnswer | Refusal:
     body = read_body(content)
     stored = body if isinstance(body, Refusal) else assessment_create(body=body)
     # Only what was committed is sure to be there; inside a larger transaction it may yet be undone.
-    if isinstance(stored, StoredAnswer) and not connection.in_atomic_block:
+    short = isinstance(stored, StoredAnswer) and len(content) + len(stored.content) <= _LONGEST_REMEMBERED_BYTES
+    if isinstance(stored, StoredAnswer) and short and not connection.in_atomic_block:
         _recent.add(key, stored)
     return stored
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,34 @@ def stray_parameter(request: HttpRequest, known: frozenset[str]) -> Refusal | No
 
 
 def read_body(content: bytes) -> Any | Refusal:
-    """The JSON value of a request's body; numbers with a fraction are refused where they are read."""
+    """The JSON value of a request's body, or ``json_unreadable``.
+
+    A field given twice is refused, for readers disagree on which of the two counts. Numbers with a fraction are
+    refused where they are read.
+    """
     try:
-        return orjson.loads(content)
+        # The strict reader goes first and bounds the depth; the second sees every field, the same name twice too.
+        orjson.loads(content)
+        return json.loads(content, object_pairs_hook=_each_field_once)
     except orjson.JSONDecodeError as error:
         return Refusal(
             "json_unreadable",
             f"The body is not JSON: {str(error)[:120]}; send one JSON object.",
             at=error.pos,
         )
+    except _FieldTwiceError as error:
+        return Refusal("field_twice", f"The field {str(error)[:40]!r} is given twice; give it once.")
+    except RecursionError:
+        return Refusal("json_unreadable", "The body is nested too deeply; send one JSON object.")
+
+
+class _FieldTwiceError(ValueError):
+    """Ends the reading at a field that was given before."""
+
+
+def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _FieldTwiceError(next(name for name in names if names.count(name) > 1))
+    return fields

@@ -66,7 +66,7 @@ class Standing:
 _MET = Standing(met=True)
 _NOT_MET = Standing(met=False)
 # Notes that inform and documents to be shown do not decide whether a measure applies.
-_INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "volume", "season", "text"})
+_INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "volume", "season", "text", "assumes"})
 
 
 def standing(measure: Measure, facts: Circumstances) -> Standing:

@@ -32,6 +32,9 @@ def charge_fees(lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: R
                 work.open("condition_open", judged.why)
             if not judged.met:
                 continue
+            for condition in found.rule.measure.conditions:
+                if condition.kind == "assumes":
+                    work.open("fee_assumes", f"{found.rule.measure.title} is charged {condition.text}.")
             charge = compute(found.rule, "fee", facts, exact, work)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))

@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
 
 from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
+from ewtp.apps.protocol.problems import read_body
 from ewtp.core.values.refusals import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.pairs import split_pairs
@@ -160,12 +160,7 @@ def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:
             "line_too_long",
             f"This line is longer than {_LONGEST_LINE} bytes; a question is one JSON object.",
         )
-    try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        return Refusal(
-            "json_unreadable",
-            f"This line is not JSON ({str(error)[:80]}); write one object a line.",
-            at=error.pos,
-        )
+    body = read_body(content)
+    if isinstance(body, Refusal):
+        return body
     return assessment_create(body=body)
