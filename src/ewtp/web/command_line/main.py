@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "assess": ("ewtp.web.command_line.assess", "assess"),
-    "doctor": ("ewtp.web.command_line.doctor", "doctor"),
-    "duty": ("ewtp.web.command_line.duty", "duty"),
-    "hs": ("ewtp.web.command_line.hs", "hs"),
-    "rulebook": ("ewtp.web.command_line.rulebook", "rulebook"),
-    "serve": ("ewtp.web.command_line.serve", "serve"),
-    "token": ("ewtp.web.command_line.token", "token"),
+    "assess": ("ewtp.web.command_line.assess", "What it takes to bring goods from one economy to another."),
+    "doctor": ("ewtp.web.command_line.doctor", "Is this installation sound?"),
+    "duty": ("ewtp.web.command_line.duty", "What one duty expression comes to."),
+    "hs": ("ewtp.web.command_line.hs", "Tariff codes for a product in words."),
+    "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
+    "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
+    "token": ("ewtp.web.command_line.token", "Make, list and revoke API tokens."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs"})
@@ -67,6 +67,12 @@ class LazyGroup(click.Group):
         del ctx
         return sorted(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
         place = COMMANDS.get(cmd_name)
@@ -76,7 +82,7 @@ class LazyGroup(click.Group):
             unusable = importlib.import_module("ewtp.web.command_line.setting_up").set_up_django()
             if unusable is not None:
                 refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
-        command: click.Command = getattr(importlib.import_module(place[0]), place[1])
+        command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)
         return command
 
 
