@@ -54,6 +54,7 @@ class Frame:
     basis_is_known: bool
     rounding: Rounding
     tax_rounding: Rounding
+    value_rounding: Rounding | None
     tax_base: str
     practices: tuple[PracticeUsed, ...]
     rates_used: dict[tuple[str, str], RateUsed]
@@ -96,6 +97,7 @@ class _Conventions:
     basis_is_known: bool
     rounding: Rounding
     tax_rounding: Rounding
+    value_rounding: Rounding | None
     tax_base: str
     practices: tuple[PracticeUsed, ...]
 
@@ -120,6 +122,7 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
         basis_is_known=settled.basis_is_known,
         rounding=settled.rounding,
         tax_rounding=settled.tax_rounding,
+        value_rounding=settled.value_rounding,
         tax_base=settled.tax_base,
         practices=settled.practices,
         rates_used={},
@@ -141,17 +144,22 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
             if found is not None and (not choices or found.value in choices):
                 practices.append(PracticeUsed(name, found.value, territory.code, found.source.title, found.reference))
                 return found.value
-        practices.append(PracticeUsed(name, default, destination, None, None))
+        if default:
+            practices.append(PracticeUsed(name, default, destination, None, None))
         return default
 
     half_up = f"{minor_units(currency)}:half_up"
+    basis = practice("valuation", "CIF", _VALUATIONS)
+    # Few laws round the customs value itself; where none is known the value is exact, and nothing is said of it.
+    value_rounding = practice("rounding_value", "")
     return _Conventions(
         territories=territories,
         tariff=next((t for t in territories if t.nomenclature), None),
-        basis=practice("valuation", "CIF", _VALUATIONS),
+        basis=basis,
         basis_is_known=practices[0].source is not None,
         rounding=_rounding(practice("rounding_duty", half_up)),
         tax_rounding=_rounding(practice("rounding_tax", half_up)),
+        value_rounding=_rounding(value_rounding) if value_rounding else None,
         tax_base=practice("tax_base", DEFAULT_TAX_BASE),
         practices=tuple(practices),
     )

@@ -105,26 +105,36 @@ def _note_kinds(frame: Frame, line: LineWork) -> None:
     message: str | None = frame.book.derived.get(key)
     if message is None:
         held = frozenset().union(*(frame.book.coverage.get(t.code, frozenset()) for t in frame.territories))
-        missing = [words for kind, words in _WORDS.items() if kind not in held]
-        message = (
-            f"For {frame.question.destination} the rulebook holds no {'; no '.join(missing)}. "
-            "That it names none does not mean there are none."
-            if missing
-            else ""
+        message = _missing(
+            frame.question.destination,
+            [words for kind, words in _WORDS.items() if kind not in held],
+            [words for kind, words in _WORDS.items() if kind in held],
         )
         frame.book.derived[key] = message
-    if message:
-        line.work.open("not_in_rulebook", message, costs=False)
+    line.work.open("not_in_rulebook", message, costs=False)
+
+
+def _missing(destination: str, none: list[str], some: list[str]) -> str:
+    """No list of rules is known to be whole: one rule of a kind does not make the others exist or not."""
+    told = [
+        f"For {destination} the rulebook holds no {'; no '.join(none)}." if none else "",
+        f"Of {', '.join(some)} it holds for {destination} what its sources list, and there may be more."
+        if some
+        else "",
+        "That it names none does not mean there are none." if none else "",
+    ]
+    return " ".join(sentence for sentence in told if sentence)
 
 
 def _note_route(frame: Frame, line: LineWork) -> None:
-    if line.line.claims and line.line.origin != frame.question.origin:
-        line.work.open(
-            "direct_transport",
-            f"A preference of {line.line.origin} is claimed for goods sent from {frame.question.origin}; whether the "
-            "agreement allows that route is not in the rulebook.",
-            costs=False,
-        )
+    if line.line.origin == frame.question.origin or not (line.line.claims or line.options):
+        return
+    line.work.open(
+        "direct_transport",
+        f"A preference of {line.line.origin} {'is claimed' if line.line.claims else 'is offered'} for goods sent from "
+        f"{frame.question.origin}; whether the agreement allows that route is not in the rulebook.",
+        costs=False,
+    )
 
 
 def _note_member(frame: Frame, line: LineWork) -> None:

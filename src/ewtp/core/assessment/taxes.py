@@ -8,7 +8,7 @@ from functools import lru_cache
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Matched, Rounding, Sorted, Work, compute
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money
+from ewtp.core.values.money import Money, minor_units, round_amount
 
 # Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
 DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
@@ -86,8 +86,14 @@ def _base_amount(tax_base: str, facts: Circumstances, work: Work, carriage: Deci
     for charge in work.charges:
         charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
     total = _NOTHING
+    whole = True
     for name, factor in _terms(tax_base):
         part = charged.get(name)
         if part:
+            whole = whole and factor is _ONE
             total += part if factor is _ONE else part * factor
-    return total
+    if whole:
+        return total
+    # A tenth of a value is written with the decimals of the currency where that loses nothing.
+    tidy = round_amount(total, minor_units(facts.customs_value.currency))
+    return tidy if tidy == total else total

@@ -35,9 +35,19 @@ def value_lines(frame: Frame) -> list[Valued] | Refusal:
     shares = _shares(carriage, goods, minor_units(frame.currency))
     cif = frame.basis == "CIF"
     return [
-        (line, price, Money(price.amount + (share if cif else 0), frame.currency), Decimal(0) if cif else share)
+        (line, price, _customs_value(price.amount + (share if cif else 0), frame), Decimal(0) if cif else share)
         for line, price, share in zip(question.lines, goods, shares, strict=True)
     ]
+
+
+def _customs_value(amount: Decimal, frame: Frame) -> Money:
+    """The value duty is taken on, rounded where the law says so; goods of some value never come to nothing."""
+    rounding = frame.value_rounding
+    if rounding is None:
+        return Money(amount, frame.currency)
+    whole = round_amount(amount, rounding.places, rounding.mode)
+    least = Decimal(1).scaleb(-rounding.places)
+    return Money(round_amount(max(whole, least), minor_units(frame.currency)), frame.currency)
 
 
 def _no_rate(currency: str, frame: Frame) -> Refusal:

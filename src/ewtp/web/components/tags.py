@@ -145,6 +145,7 @@ def practice_name(name: str) -> str:
         "valuation": gettext("Basis of the customs value"),
         "rounding_duty": gettext("Rounding of duties"),
         "rounding_tax": gettext("Rounding of taxes"),
+        "rounding_value": gettext("Rounding of the customs value"),
         "tax_base": gettext("Sum that tax is taken on"),
         "rate_source": gettext("Exchange rates"),
     }
