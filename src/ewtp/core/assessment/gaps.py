@@ -115,15 +115,11 @@ def _note_kinds(frame: Frame, line: LineWork) -> None:
 
 
 def _missing(destination: str, none: list[str], some: list[str]) -> str:
-    """No list of rules is known to be whole: one rule of a kind does not make the others exist or not."""
-    told = [
-        f"For {destination} the rulebook holds no {'; no '.join(none)}." if none else "",
-        f"Of {', '.join(some)} it holds for {destination} what its sources list, and there may be more."
-        if some
-        else "",
-        "That it names none does not mean there are none." if none else "",
-    ]
-    return " ".join(sentence for sentence in told if sentence)
+    """No list of rules is known to be whole: that one rule of a kind is held says nothing of the others."""
+    parts = [f"no {words}" for words in none]
+    if some:
+        parts.append(f"perhaps not all {', '.join(some)}")
+    return f"For {destination} the rulebook holds {'; '.join(parts)}. That it names none does not mean there are none."
 
 
 def _note_route(frame: Frame, line: LineWork) -> None:
