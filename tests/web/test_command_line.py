@@ -174,6 +174,18 @@ def test_the_doctor_finds_a_sound_installation_and_says_what_ails_another(monkey
     assert not json.loads(ill.output)["sound"]
 
 
+def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
+    environment = {**os.environ, "EWTP_HOME": str(tmp_path / "home")}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "doctor", "--json"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    checks = {check["name"]: check["sound"] for check in json.loads(ended.stdout)["checks"]}
+    assert checks["database"]
+    assert not checks["tables"]
+    assert "rulebook" not in checks
+
+
 def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
     write_seed(tmp_path / "rulebook", "12%")
     with socket.socket() as probe:

@@ -42,7 +42,9 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boole
     """Check the machine, the database, the rulebook and one answer; status 1 when something is not sound."""
     checks = [_home(), _disk(), _database()]
     if checks[-1].sound:
-        checks += [check() for check in _WITH_DATABASE]
+        checks.append(_migrations())
+    if checks[-1].sound:
+        checks += [check() for check in _WITH_TABLES]
     if as_json:
         say_json(
             {
@@ -135,4 +137,4 @@ def _answer() -> Check:
     )
 
 
-_WITH_DATABASE: tuple[Callable[[], Check], ...] = (_migrations, _rulebook, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (_rulebook, _rates, _answer)
