@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ewtp.core.rulebook.expressions.coverage import coverage
+from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
@@ -134,6 +135,22 @@ def test_the_csv_export_says_the_same_without_footnotes(tmp_path: Path) -> None:
     assert Counter(type(r).__name__ for r in records) == {"Measure": 4, "TariffLine": 1}
     line = next(r for r in records if isinstance(r, TariffLine))
     assert (line.code, line.units, line.description) == ("0101300000", ("C62", "KGM"), 'Asses: Of a kind, "small"')
+
+
+def test_without_footnotes_column_2_is_left_open_for_whom_a_heading_replaces_it(tmp_path: Path) -> None:
+    header = (
+        "HTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,"
+        "Column 2 Rate of Duty,Quota Quantity,Additional Duties\n"
+    )
+    body = "2501.00.00,0,Salt,,Free,,26%,,\n9903.90.08,0,Products of the Russian Federation,,,,35%,,\n"
+    measures = [r for r in read(tmp_path / "hts.csv", header + body) if isinstance(r, Measure)]
+    rates = {(m.product.prefix, m.origins.include, m.origins.exclude): m.expression for m in measures}
+    assert rates["25010000", ("US-COLUMN2",), ("RU",)] == "26%"
+    open_rate = rates["", ("RU",), ()]
+    assert "9903.90.08" in open_rate
+    read_as = parse(open_rate, currency="USD")
+    assert isinstance(read_as, Refusal)
+    assert len(rates) == 3
 
 
 def test_bad_rows_are_refused_with_their_number(tmp_path: Path) -> None:

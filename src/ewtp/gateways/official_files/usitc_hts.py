@@ -20,7 +20,14 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.official_files.us_chapter_99 import Heading, heading_of
-from ewtp.gateways.official_files.usitc_rows import LEGAL_DIGITS, STATISTICAL_DIGITS, HtsRow, is_product, open_rows
+from ewtp.gateways.official_files.usitc_rows import (
+    LEGAL_DIGITS,
+    STATISTICAL_DIGITS,
+    HtsRow,
+    has_footnotes,
+    is_product,
+    open_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +40,7 @@ RETRIEVED = date(2026, 11, 24)
 _EDITION = re.compile(r"(20\d\d)_(basic|rev_\d+)")
 _NOTES = (
     "Provisions of chapters 98 and 99 are no ordinary products and no lines; chapter 99 comes with its product lists.",
-    "The CSV export has no footnotes; what replaces column 2 (9903.90.08 and .09) comes from the JSON export only.",
+    "The CSV export has no footnotes; where they put another rate in place of column 2, the duty is kept as unknown.",
 )
 
 
@@ -52,7 +59,7 @@ def read(path: Path, *, effective: date | None = None, edition: str = "") -> Imp
     if isinstance(rows, Refusal):
         return rows
     source = hts_source(effective, edition or edition_of(path))
-    return Importing(source, _records(rows, source, effective), _NOTES)
+    return Importing(source, _records(rows, _Rates(source, Period(effective), footnotes=has_footnotes(path))), _NOTES)
 
 
 def edition_of(path: Path) -> str:
@@ -76,8 +83,7 @@ def hts_source(published: date, edition: str = "") -> Source:
     )
 
 
-def _records(rows: Iterator[HtsRow | RowRefused], source: Source, effective: date) -> Iterator[Record | RowRefused]:
-    rates = _Rates(source, Period(effective))
+def _records(rows: Iterator[HtsRow | RowRefused], rates: _Rates) -> Iterator[Record | RowRefused]:
     above: list[str] = []
     legal: tuple[HtsRow, str] | None = None
     for row in rows:
@@ -113,12 +119,14 @@ class _Rates:
     """The rates of an export as measures.
 
     A footnote on column 2 may point to a heading that replaces it for one economy; such a rate waits for chapter
-    99, the end of the schedule, where the heading says for which and with what.
+    99, the end of the schedule, where the heading says for which and with what. In an export without
+    footnotes no line tells whether it is one of those, so for these economies none is given column 2.
     """
 
-    def __init__(self, source: Source, validity: Period) -> None:
+    def __init__(self, source: Source, validity: Period, *, footnotes: bool) -> None:
         self.source = source
         self.validity = validity
+        self.footnotes = footnotes
         self._rated: set[str] = set()
         self._waiting: list[tuple[str, str, str]] = []
         self._headings: dict[str, Heading] = {}
@@ -142,8 +150,8 @@ class _Rates:
                 validity=self.validity,
                 conditions=links,
             )
-        if row.other and row.column_2_links:
-            self._waiting.append((code, row.other, row.column_2_links[0]))
+        if row.other and (row.column_2_links or not self.footnotes):
+            self._waiting.append((code, row.other, row.column_2_links[0] if row.column_2_links else ""))
         elif row.other:
             yield rate_measure(Kind.DUTY, code, row.other, (COLUMN_2,), source=self.source, validity=self.validity)
         if row.special:
@@ -177,9 +185,11 @@ class _Rates:
 
     def replaced(self) -> Iterator[Measure]:
         """Column 2 of the rows that waited, and what replaces it for some economies."""
+        untold = {} if self.footnotes else self._headings
+        unsettled = tuple(sorted({economy for heading in untold.values() for economy in heading.economies}))
         for code, other, link in self._waiting:
             heading = self._headings.get(link)
-            economies = heading.economies if heading else ()
+            economies = heading.economies if heading else unsettled
             yield rate_measure(
                 Kind.DUTY,
                 code,
@@ -199,6 +209,17 @@ class _Rates:
                     validity=self.validity,
                     heading=heading.code,
                 )
+        if unsettled:
+            names = " or ".join(sorted(untold))
+            yield rate_measure(
+                Kind.DUTY,
+                "",
+                f"that of column 2, or of heading {names} where a footnote of the line puts it in its place",
+                unsettled,
+                source=self.source,
+                validity=self.validity,
+                heading=names,
+            )
 
 
 def rate_measure(

@@ -117,6 +117,12 @@ def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
     return _checked(path)
 
 
+def has_footnotes(path: Path) -> bool:
+    """Whether the export, which ``open_rows`` accepts, says what its footnotes are: the CSV leaves them out."""
+    with _open(path) as stream:
+        return "footnotes" in next(_objects(stream), {})
+
+
 def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
     number = 0
     try:
