@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ewtp.apps.rulebook import actions
 from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
 from ewtp.apps.rulebook.queries import versions
+from ewtp.core.rulebook.records import ExchangeRate
+from ewtp.core.rulebook.territory import TariffLine
+from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 
 from .conftest import Desk, a_duty, a_source
@@ -46,6 +49,18 @@ class Seed:
 @pytest.fixture
 def seed(desk: Desk, tmp_path: Path) -> Seed:
     return Seed(tmp_path / "rulebook", desk)
+
+
+def spoken_of() -> dict[str, set[Any]]:
+    """The lines by code and period, and the exchange rates, that are known now."""
+    from ewtp.apps.rulebook.models import ExchangeRate as KnownRate  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.models import TariffLine as KnownLine  # noqa: PLC0415 - Django is set up after this file
+
+    lines = KnownLine.objects.filter(known__upper_inf=True).values_list("code", "validity")
+    return {
+        "lines": {(code, v.lower, v.upper - timedelta(days=1) if v.upper else None) for code, v in lines},
+        "rates": set(KnownRate.objects.filter(known__upper_inf=True).values_list("units_per_base", flat=True)),
+    }
 
 
 def rates() -> dict[str, str]:
@@ -90,6 +105,40 @@ def test_an_operators_import_stays_until_the_seed_has_a_later_edition(seed: Seed
     seed.write("0901,2%,a,", published=date(2026, 4, 1))
     seed.load()
     assert rates() == {"0901": "2%"}
+
+
+def test_lines_and_rates_that_came_with_an_import_stay_with_it(seed: Seed) -> None:
+    seed.write("0901,5%,a,")
+    (seed.root / "zm-tariff" / "lines.csv").write_text("code\n09011100\n09012100\n")
+    (seed.root / "zm-tariff" / "exchange_rates.csv").write_text(
+        "source,base,currency,units_per_base,valid_from,valid_to\nBOZ,USD,ZMW,20,2026-01-01,2026-01-31\n",
+    )
+    (seed.root / "territories.yaml").write_text(
+        "territories:\n- {code: ZM, name: Zambia, members: ZM, currency: ZMW, nomenclature: HS2022, hs_edition: HS2022,"
+        " digits: 8, schedule: zm-tariff}\n",
+    )
+    seed.load()
+    later = a_source(published=MARCH)
+    seed.desk.bring(
+        a_duty("0901", "4%", MARCH, source=later),
+        TariffLine("ZM", "09011100", Period(MARCH), (), "Coffee, not roasted"),
+        TariffLine("ZM", "09019000", Period(MARCH), (), "Other"),
+        ExchangeRate("BOZ", "USD", "ZMW", "25", "2026-03-01", "2026-03-31"),
+        source=later,
+    )
+    before = spoken_of()
+    assert before["lines"] == {
+        ("09011100", JANUARY, date(2026, 2, 28)),
+        ("09011100", MARCH, None),
+        ("09012100", JANUARY, date(2026, 2, 28)),
+        ("09019000", MARCH, None),
+    }
+    assert before["rates"] == {"20", "25"}
+    seed.write("0901,3%,a,")
+    loaded = seed.load()
+    assert not isinstance(loaded, Refusal)
+    assert loaded.version is not None
+    assert spoken_of() == before
 
 
 @pytest.mark.parametrize("text", ["0901,5%", "xx,5%,a,b", "0901,,a,b"])

@@ -121,10 +121,11 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
         if _seed_is_loaded(seed_digest):
             return ImportReport("seed", None, {})
         kept = _kept_from_seed(book)
-        staging = _stage_seed(book, kept, progress)
+        kept_families = _kept_families(book, kept)
+        staging = _stage_seed(book, kept, kept_families, progress)
         if progress:
             progress("comparing", 0, 0)
-        plans = _plan_all(staging, None, seed_keeps=kept)
+        plans = _plan_all(staging, None, seed_keeps=kept | kept_families)
         refused = _refusals(staging, plans)
         version = _publish(
             staging,
@@ -178,18 +179,22 @@ def _broken(error: BaseException) -> Refusal:
     return Refusal("file_broken", f"Nothing was imported, for the file cannot be read to its end ({reason}).")
 
 
-def _stage_seed(book: SeedBook, kept: frozenset[str], progress: Progress | None) -> Staging:
+def _stage_seed(
+    book: SeedBook,
+    kept: frozenset[str],
+    kept_families: frozenset[str],
+    progress: Progress | None,
+) -> Staging:
     staging = Staging()
-    kept_lines = {t.code for t in book.territories if t.schedule and t.schedule.id in kept}
     records: list[Iterable[Any]] = [
         (s for s in book.sources if s.id not in kept),
         book.territories,
         (g for g in book.groups if g.source.id not in kept),
         (m for m in book.measures if m.source.id not in kept),
-        (line for line in book.lines if line.territory not in kept_lines),
+        (line for line in book.lines if f"lines:{line.territory}" not in kept_families),
         (r for r in book.origin_rules if r.source.id not in kept),
         book.replaced,
-        (r for r in book.rates if r.source not in kept),
+        (r for r in book.rates if f"rates:{r.source}" not in kept_families),
     ]
     total = len(book.measures) + len(book.lines) + len(book.origin_rules) + len(book.replaced) + len(book.rates)
     done = 0
@@ -214,6 +219,17 @@ def _kept_from_seed(book: SeedBook) -> frozenset[str]:
         return frozenset(
             name for name, edition in cursor.fetchall() if name not in published or published[name] <= edition
         )
+
+
+def _kept_families(book: SeedBook, kept: frozenset[str]) -> frozenset[str]:
+    """The lines and exchange rates that came with an operator's import, which carry no source by themselves."""
+    lines = {f"lines:{t.code}" for t in book.territories if t.schedule and t.schedule.id in kept}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT r.family FROM rulebook_exchangerate r JOIN rulebook_version v ON v.number = r.version"
+            " WHERE upper_inf(r.known) AND v.origin <> 'seed'",
+        )
+        return frozenset(lines | {family for (family,) in cursor.fetchall()})
 
 
 def _plan_all(
