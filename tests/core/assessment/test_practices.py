@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -69,7 +69,7 @@ def test_one_rule_of_a_kind_does_not_make_the_list_whole():
 
 def test_a_preference_offered_for_goods_sent_from_elsewhere_names_the_route():
     the_book = book([DUTY, PREFERENCE])
-    elsewhere = {"from": "CC", "line": {"origin": "BB"}}
+    elsewhere: dict[str, Any] = {"from": "CC", "line": {"origin": "BB"}}
     offered = said(answered(ask(the_book, **elsewhere)), "direct_transport")
     assert [text.startswith("A preference of BB is offered for goods sent from CC") for text in offered] == [True]
     assert said(answered(ask(the_book)), "direct_transport") == []
