@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ewtp.apps.assessment.api import router as assessments
+from ewtp.apps.assessment.markets_api import router as markets
 from ewtp.apps.classification.api import router as classification
 from ewtp.apps.protocol.problems import problem
 from ewtp.apps.rulebook.api import router as rulebook
@@ -35,6 +36,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("", assessments)
+api.add_router("", markets)
 api.add_router("", classification)
 api.add_router("", rulebook)
 

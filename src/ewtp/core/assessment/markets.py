@@ -1,0 +1,335 @@
+"""The market finder: one product against every economy of the rulebook, or one market against every origin.
+
+Both ways every row is the answer of ``assess`` to a whole question, so a figure here is the figure there. The code is
+taken to six digits, the only ones that all economies share; where an economy has several national lines below them,
+each is assessed and the row gives the span.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.assessment.answer import Answer, Unknown, age_days
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.market_row import (
+    ORDER,
+    CodeResolved,
+    MarketOption,
+    MarketRow,
+    Outcome,
+    Span,
+    span_of,
+)
+from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.money import Money
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ewtp.core.assessment.exchange import RateTable, RateUsed
+    from ewtp.core.assessment.frame import HsTexts
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import Territory
+
+# Newest first; a correlation table leads from each to the next.
+EDITIONS = ("HS2022", "HS2017", "HS2012")
+_KINDS = {"duty": ("duty", "additional_duty"), "tax": ("tax", "excise"), "fees": ("fee",)}
+_MOST_RATES = 4
+
+
+def destinations(book: Book) -> tuple[str, ...]:
+    """Every economy the rulebook says something about; a union's members stand for it, for their taxes differ."""
+    return tuple(sorted({member for territory in book.territories.values() for member in territory.members}))
+
+
+def find_markets(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> tuple[MarketRow, ...] | Refusal:
+    """The question's one line sent to every destination of the rulebook, the best known first.
+
+    ``question.destination`` is not looked at. Complete answers come first, by landed cost in the currency of the
+    question; then those that depend on the national line, by the highest; then incomplete ones, those of which only
+    the tax is known, and those where the question cannot be answered, each saying why in its row. The refusal
+    ``code_unknown`` says that no edition has the code.
+    """
+    asked = _to_six_digits(question)
+    missing = _unknown_everywhere(asked, book, texts)
+    if missing is not None:
+        return missing
+    rows = [
+        _row(replace(asked, destination=economy), economy, book, rates, texts)
+        for economy in destinations(book)
+        if economy != asked.origin
+    ]
+    return tuple(sorted(rows, key=_by_landed_cost))
+
+
+def find_origins(
+    question: Question,
+    origins: Iterable[str],
+    book: Book,
+    rates: RateTable,
+    texts: HsTexts,
+) -> tuple[MarketRow, ...] | Refusal:
+    """The question's one line brought to its destination from each origin, ranked by the cost with the best option.
+
+    ``question.origin`` is not looked at; ``economy`` of a row is the origin, and the goods are sent from there.
+    """
+    asked = _to_six_digits(question)
+    missing = _unknown_everywhere(asked, book, texts)
+    if missing is not None:
+        return missing
+    rows = []
+    for origin in origins:
+        if origin != asked.destination:
+            line = replace(asked.lines[0], origin=origin)
+            rows.append(_row(replace(asked, origin=origin, lines=(line,)), origin, book, rates, texts))
+    return tuple(sorted(rows, key=_by_best_cost))
+
+
+def in_edition(book: Book, code: str, edition: str) -> str | None:
+    """The one code of ``edition`` that holds all goods of ``code``; None where they went to several, or it is there.
+
+    A code that a correlation table does not name is the same before and after.
+    """
+    direct = book.replacements(code, edition)
+    if direct:
+        return direct[0] if len(direct) == 1 else None
+    found = code
+    for step in EDITIONS[1:]:
+        names = book.replacements(found, step)
+        if len(names) > 1:
+            return None
+        found = names[0] if names else found
+        if step == edition:
+            break
+    return found if found != code else None
+
+
+def _to_six_digits(question: Question) -> Question:
+    line = question.lines[0]
+    return replace(question, lines=(replace(line, hs=line.hs[:SUBHEADING_DIGITS]),))
+
+
+def _unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusal | None:
+    code = question.lines[0].hs
+    if texts.exists(code) or any(book.replacements(code, edition) for edition in EDITIONS):
+        return None
+    return Refusal(
+        "code_unknown",
+        f"{code} is not a subheading of the Harmonized System; look it up in the product search.",
+        where="hs",
+    )
+
+
+def _row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
+    territories = book.territories_of(question.destination)
+    tariff = next((t for t in territories if t.nomenclature), None)
+    codes, resolved = _codes(question, tariff, book)
+    known = MarketRow(
+        economy=economy,
+        outcome=Outcome.REFUSED,
+        code=resolved.used if resolved else question.lines[0].hs,
+        edition=tariff.hs_edition if tariff else "",
+        unions=tuple(t.code for t in book.territories_of(economy) if len(t.members) > 1),
+        resolved=resolved,
+        lines=len(codes),
+        schedule=tariff.schedule if tariff else None,
+        schedule_age_days=age_days(tariff.schedule, question.day) if tariff and tariff.schedule else None,
+    )
+    answers = []
+    for code in codes:
+        answer = assess(_about(question, code), book, rates, texts)
+        if isinstance(answer, Refusal):
+            return replace(known, refusal=answer)
+        answers.append(answer)
+    return _described(known, answers, tariff, _Reassess(question, codes, book, rates, texts))
+
+
+def _about(question: Question, code: str, claims: tuple[str, ...] | None = None) -> Question:
+    line = question.lines[0]
+    return replace(question, lines=(replace(line, hs=code, claims=line.claims if claims is None else claims),))
+
+
+def _codes(
+    question: Question,
+    tariff: Territory | None,
+    book: Book,
+) -> tuple[tuple[str, ...], CodeResolved | None]:
+    """The national lines that the six digits may mean in this tariff, after a step to its edition where it needs one."""
+    asked = question.lines[0].hs
+    edition = tariff.hs_edition if tariff else EDITIONS[0]
+    lines = book.lines_below(tariff.code, asked, question.day) if tariff else ()
+    used = None
+    if not lines and (tariff is None or book.has_lines_on(tariff.code, question.day)):
+        used = in_edition(book, asked, edition)
+        lines = book.lines_below(tariff.code, used, question.day) if tariff and used else ()
+    resolved = CodeResolved(asked, used, edition) if used and (lines or tariff is None) else None
+    return tuple(line.code for line in lines) or (resolved.used if resolved else asked,), resolved
+
+
+class _Reassess:
+    """Asks the question of a row again, with a claim."""
+
+    def __init__(
+        self,
+        question: Question,
+        codes: tuple[str, ...],
+        book: Book,
+        rates: RateTable,
+        texts: HsTexts,
+    ) -> None:
+        self._question = question
+        self._codes = codes
+        self._with = (book, rates, texts)
+
+    def claiming(self, claim: str, answers: Sequence[Answer]) -> list[Answer]:
+        """The answers with the claim on every national line where it may be made."""
+        claimed = []
+        for code, before in zip(self._codes, answers, strict=True):
+            open_to = any(option.claim == claim for option in before.lines[0].options)
+            claims = (*self._question.lines[0].claims, claim)
+            after = assess(_about(self._question, code, claims), *self._with) if open_to else before
+            claimed.append(before if isinstance(after, Refusal) else after)
+        return claimed
+
+
+def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None, again: _Reassess) -> MarketRow:
+    """The row with everything that the answers of its national lines say."""
+    first = answers[0]
+    value = first.question.lines[0].value
+    back = _Back(value.currency, _rate_used(first))
+    outcome = _outcome(answers, tariff)
+    sums = {name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in _KINDS.items()}
+    agencies = [frozenset(r.measure.agency for r in a.lines[0].requirements if r.measure.agency) for a in answers]
+    documents = [frozenset(_document(r.measure) for r in a.lines[0].requirements) for a in answers]
+    everywhere = frozenset.intersection(*agencies), frozenset.intersection(*documents)
+    landed = span_of([back.landed(answer) for answer in answers])
+    if outcome is Outcome.COMPLETE and landed is not None and landed.settled is None:
+        outcome = Outcome.RANGE
+    only_tax = outcome is Outcome.TAX_ONLY
+    return replace(
+        known,
+        outcome=outcome,
+        duty=sums["duty"],
+        tax=sums["tax"],
+        fees=sums["fees"],
+        landed_cost=None if only_tax else landed,
+        local_landed_cost=None if only_tax else span_of([answer.totals.landed_cost for answer in answers]),
+        duty_rates=_rates(answers, "duty", "additional_duty"),
+        tax_rates=_rates(answers, "tax", "excise"),
+        agencies=tuple(sorted(everywhere[0])),
+        documents=tuple(sorted(everywhere[1])),
+        perhaps=tuple(sorted(frozenset().union(*agencies, *documents) - everywhere[0] - everywhere[1])),
+        prohibitions=tuple(sorted({r.measure.title or r.measure.id for a in answers for r in a.lines[0].prohibitions})),
+        best=_best_option(answers, back, again),
+        options=len({option.claim for answer in answers for option in answer.lines[0].options}),
+        unknowns=_unknowns(answers),
+        rate=back.rate,
+    )
+
+
+def _outcome(answers: list[Answer], tariff: Territory | None) -> Outcome:
+    if tariff is None and all(any(c.kind == "tax" for c in a.lines[0].charges) for a in answers):
+        return Outcome.TAX_ONLY
+    return Outcome.COMPLETE if all(answer.totals.complete for answer in answers) else Outcome.INCOMPLETE
+
+
+def _rate_used(answer: Answer) -> RateUsed | None:
+    pair = (answer.question.lines[0].value.currency, answer.totals.goods.currency)
+    return next((used for used in answer.rates if (used.currency, used.target) == pair), None)
+
+
+class _Back:
+    """Amounts of an answer in the currency of the question, by the very rate that the answer used the other way."""
+
+    def __init__(self, currency: str, rate: RateUsed | None) -> None:
+        self._currency = currency
+        self.rate = rate
+
+    def money(self, money: Money) -> Money:
+        """The amount, rounded to the minor unit of the question's currency."""
+        if self.rate is None:
+            return money
+        return Money(money.amount / self.rate.rate, self._currency).rounded()
+
+    def landed(self, answer: Answer) -> Money:
+        """The price as it was given, and what is added to it; so the parts add up and the price is not rounded twice."""
+        totals = answer.totals
+        total = answer.question.lines[0].value
+        for part in (totals.duty, totals.tax, totals.fees, totals.freight, totals.insurance):
+            total += self.money(part)
+        return total
+
+
+def _charged(answer: Answer, kinds: tuple[str, ...], back: _Back) -> Money | None:
+    """The charges of these kinds; None where there is none, which is not the same as a charge of nothing."""
+    found = [charge.amount for charge in answer.lines[0].charges if charge.kind in kinds]
+    if not found:
+        return None
+    return back.money(Money(sum((money.amount for money in found), Decimal(0)), found[0].currency))
+
+
+def _document(measure: Measure) -> str:
+    return measure.document or measure.title
+
+
+def _rates(answers: list[Answer], *kinds: str) -> tuple[str, ...]:
+    found = dict.fromkeys(
+        charge.rule.measure.expression for answer in answers for charge in answer.lines[0].charges if charge.kind in kinds
+    )
+    return tuple(found)[:_MOST_RATES]
+
+
+def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
+    """Each code once; that the code is not national is said where the row has several lines."""
+    found: dict[str, Unknown] = {}
+    if len(answers) > 1:
+        message = f"The six digits have {len(answers)} national lines; naming the line settles what is a range here."
+        found["code_not_national"] = Unknown("code_not_national", message)
+    for answer in answers:
+        for unknown in answer.lines[0].unknowns:
+            found.setdefault(unknown.code, unknown)
+    return tuple(found.values())
+
+
+def _best_option(answers: list[Answer], back: _Back, again: _Reassess) -> MarketOption | None:
+    """The claim whose highest saving is highest; a quota, which may be used up, comes after an equal preference."""
+    savings: dict[str, list[Money]] = {}
+    for answer in answers:
+        for option in answer.lines[0].options:
+            if option.saving is not None:
+                savings.setdefault(option.claim, []).append(option.saving)
+    if not savings:
+        return None
+
+    def key(claim: str) -> tuple[Decimal, bool, str]:
+        return (-max(money.amount for money in savings[claim]), claim.startswith("quota:"), claim)
+
+    claim = min(savings, key=key)
+    chosen = next(o for a in answers for o in a.lines[0].options if o.claim == claim and o.saving is not None)
+    saved = [back.money(money) for money in savings[claim]]
+    if len(saved) < len(answers):
+        saved.append(Money(Decimal(0), saved[0].currency).rounded())
+    with_it = again.claiming(claim, answers)
+    complete = all(answer.totals.complete for answer in with_it)
+    return MarketOption(
+        claim=claim,
+        title=chosen.title,
+        saving=Span(min(saved, key=lambda m: m.amount), max(saved, key=lambda m: m.amount)),
+        landed_cost=span_of([back.landed(answer) for answer in with_it]) if complete else None,
+        proof=chosen.proof,
+        note=chosen.note,
+    )
+
+
+def _by_landed_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+    return (ORDER[row.outcome], row.landed_cost.highest.amount if row.landed_cost else Decimal(0), row.economy)
+
+
+def _by_best_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+    cost = row.best_landed_cost
+    return (ORDER[row.outcome], cost.highest.amount if cost else Decimal(0), row.economy)

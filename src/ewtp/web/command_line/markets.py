@@ -1,0 +1,113 @@
+"""``ewtp markets``: one product against every destination, or one market against every origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ewtp.apps.assessment.markets import Markets, markets_csv, markets_find
+from ewtp.core.assessment.market_row import Outcome
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.pairs import split_pairs
+from ewtp.web.command_line.preparing import prepare
+from ewtp.web.command_line.saying import refuse, say_json
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.market_row import MarketRow, Span
+
+_WORDS = {
+    Outcome.COMPLETE: "complete",
+    Outcome.RANGE: "depends on the national line",
+    Outcome.INCOMPLETE: "incomplete",
+    Outcome.TAX_ONLY: "only the tax is known",
+    Outcome.REFUSED: "cannot be answered",
+}
+
+
+@click.command()
+@click.option("--from", "source", metavar="ECONOMY", help="Economy the goods are from: every destination is listed.")
+@click.option("--to", "destination", metavar="ECONOMY", help="Instead, a market: every origin is listed.")
+@click.option("--hs", metavar="CODE", help="Tariff code; its first six digits are compared.")
+@click.option("--value", help="Price of the goods, such as 1000.")
+@click.option("--currency", help="Currency of the price and of every amount printed (ISO 4217).")
+@click.option("--quantity", "quantities", multiple=True, metavar="UNIT=N", help="Such as kg=120; repeat for more.")
+@click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Say where a product could be sold and what it would cost there, every destination ranked."""
+    pairs = split_pairs(given["quantities"])
+    if isinstance(pairs, Refusal):
+        refuse(pairs, as_json=as_json)
+    if bool(given["source"]) == bool(given["destination"]):
+        refuse(Refusal("option_missing", "Give --from (every destination) or --to (every origin)."), as_json=as_json)
+    for option in ("hs", "value", "currency"):
+        if not given[option]:
+            refuse(Refusal("option_missing", f"Give --{option}; it is compared everywhere."), as_json=as_json)
+    prepare(as_json=as_json)
+    found = markets_find(
+        {
+            "from": given["source"],
+            "to": given["destination"],
+            "hs": given["hs"],
+            "value": given["value"],
+            "currency": given["currency"],
+            "date": given["day"],
+            "quantities": pairs,
+        },
+    )
+    if isinstance(found, Refusal):
+        refuse(found, as_json=as_json)
+    if as_json:
+        say_json(found.as_json())
+    elif as_csv:
+        click.echo(markets_csv(found), nl=False)
+    else:
+        _print(found)
+
+
+def _print(found: Markets) -> None:
+    """Print the rows for people."""
+    out = Console(highlight=False)
+    line = found.question.lines[0]
+    out.print(Text(f"{line.hs}  {found.description}, {line.value.amount} {line.value.currency}", style="bold"))
+    out.print(Text(f"on {found.question.day}, rulebook {found.rulebook_version}", style="dim"))
+    table = Table(box=None, pad_edge=False)
+    table.add_column("to" if found.side == "to" else "from")
+    for heading in ("landed cost", "duty", "tax", "fees", "could save"):
+        table.add_column(heading, justify="right")
+    table.add_column("papers", justify="right")
+    table.add_column("schedule", justify="right")
+    table.add_column("known", overflow="fold")
+    for row in found.rows:
+        table.add_row(
+            row.economy,
+            _span(row.landed_cost),
+            _span(row.duty),
+            _span(row.tax),
+            _span(row.fees),
+            _span(row.best.saving) if row.best else "",
+            str(len(row.documents)) if row.documents else "",
+            "" if row.schedule_age_days is None else f"{row.schedule_age_days} days",
+            Text(_known(row)),
+        )
+    out.print(table)
+
+
+def _span(span: Span | None) -> str:
+    if span is None:
+        return "not known"
+    return str(span.lowest.amount) if span.settled else f"{span.lowest.amount} to {span.highest.amount}"
+
+
+def _known(row: MarketRow) -> str:
+    words = _WORDS[row.outcome]
+    if row.refusal is not None:
+        return f"{words}: {row.refusal.message}"
+    resolved = f" (as {row.resolved.used} of {row.resolved.edition})" if row.resolved else ""
+    prohibited = " PROHIBITED OR RESTRICTED" if row.prohibitions else ""
+    return words + resolved + prohibited
