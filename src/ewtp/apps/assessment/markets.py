@@ -107,7 +107,7 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
     """Every destination for ``from``, or every origin for ``to``; the other fields are those of a question's line.
 
     ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities`` and ``date``.
-    The currency may be left out where it has been asked which currencies there are; nothing is stored.
+    Nothing is stored.
     """
     side = "from" if given.get("to") and not given.get("from") else "to"
     question = _read(given, side)
@@ -164,10 +164,7 @@ def _book(question: Question, side: str) -> Book:
     code = question.lines[0].hs
     first = book_for_question([(question.origin if side == "to" else question.destination, code)])
     codes = {code, *(name for edition in EDITIONS if (name := in_edition(first, code, edition)))}
-    if side == "to":
-        economies = {*destinations(first), question.origin}
-    else:
-        economies = {question.destination}
+    economies = {*destinations(first), question.origin} if side == "to" else {question.destination}
     return book_for_question([(economy, name) for economy in economies for name in codes])
 
 

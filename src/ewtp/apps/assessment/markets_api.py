@@ -71,7 +71,9 @@ def find_from_query(query: QueryDict) -> Markets | Refusal:
     """The rows for an address's query, narrowed as it asks."""
     stray = next((name for name in query if name not in FIELDS), None)
     if stray is not None:
-        return Refusal("field_unknown", f"There is no field {stray[:40]!r}; the fields are {', '.join(sorted(FIELDS))}.")
+        return Refusal(
+            "field_unknown", f"There is no field {stray[:40]!r}; the fields are {', '.join(sorted(FIELDS))}."
+        )
     only = query.get("only", "")
     if only and only not in ONLY:
         return Refusal("only_unknown", f"only is one of {', '.join(ONLY)}.", where="only")

@@ -1,4 +1,4 @@
-"""One economy in a comparison of markets: what the product costs there, what it needs, and how much of that is known."""
+"""One economy in a comparison of markets: what the product costs there, what it needs, how much is known."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     RANGE = "range"  # everything is known but which national line the goods are
     INCOMPLETE = "incomplete"  # something that costs money is not known
     TAX_ONLY = "tax_only"  # the rulebook holds the tax on imports and no tariff
+    UNKNOWN = "unknown"  # neither the tariff nor a tax that can be computed is in the rulebook
     REFUSED = "refused"  # the question cannot be answered there as it was asked
 
 
@@ -96,7 +97,7 @@ class MarketOption:
 class MarketRow:
     """What the rulebook says about the product in one economy; amounts are in the currency of the question.
 
-    ``duty``, ``tax`` and ``fees`` are None where no such charge is known; ``landed_cost`` is None where only the tax
+    ``duty``, ``tax`` and ``fees`` are None where no such charge is known; ``landed_cost`` is None where no tariff
     is known. ``lines`` counts the national lines that the code may mean. ``agencies`` and ``documents`` are those that
     every one of these lines asks for, ``perhaps`` those that only some do.
     """

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.frame import HsTexts
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Territory
 
@@ -159,7 +160,7 @@ def _codes(
     tariff: Territory | None,
     book: Book,
 ) -> tuple[tuple[str, ...], CodeResolved | None]:
-    """The national lines that the six digits may mean in this tariff, after a step to its edition where it needs one."""
+    """The national lines that the six digits may mean in this tariff, after a step to its edition if need be."""
     asked = question.lines[0].hs
     edition = tariff.hs_edition if tariff else EDITIONS[0]
     lines = book.lines_below(tariff.code, asked, question.day) if tariff else ()
@@ -210,15 +211,16 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
     landed = span_of([back.landed(answer) for answer in answers])
     if outcome is Outcome.COMPLETE and landed is not None and landed.settled is None:
         outcome = Outcome.RANGE
-    only_tax = outcome is Outcome.TAX_ONLY
+    no_tariff = outcome in (Outcome.TAX_ONLY, Outcome.UNKNOWN)
+    schedule = known.schedule or _oldest_schedule(answers)
     return replace(
         known,
         outcome=outcome,
         duty=sums["duty"],
         tax=sums["tax"],
         fees=sums["fees"],
-        landed_cost=None if only_tax else landed,
-        local_landed_cost=None if only_tax else span_of([answer.totals.landed_cost for answer in answers]),
+        landed_cost=None if no_tariff else landed,
+        local_landed_cost=None if no_tariff else span_of([answer.totals.landed_cost for answer in answers]),
         duty_rates=_rates(answers, "duty", "additional_duty"),
         tax_rates=_rates(answers, "tax", "excise"),
         agencies=tuple(sorted(everywhere[0])),
@@ -228,13 +230,22 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
         best=_best_option(answers, back, again),
         options=len({option.claim for answer in answers for option in answer.lines[0].options}),
         unknowns=_unknowns(answers),
+        schedule=schedule,
+        schedule_age_days=age_days(schedule, first.question.day) if schedule else None,
         rate=back.rate,
     )
 
 
+def _oldest_schedule(answers: list[Answer]) -> Source | None:
+    """Where a tariff does not name its schedule, the oldest source of the duties charged stands for it."""
+    found = [c.rule.measure.source for a in answers for c in a.lines[0].charges if c.kind == "duty"]
+    return min(found, key=lambda source: source.published, default=None)
+
+
 def _outcome(answers: list[Answer], tariff: Territory | None) -> Outcome:
-    if tariff is None and all(any(c.kind == "tax" for c in a.lines[0].charges) for a in answers):
-        return Outcome.TAX_ONLY
+    if tariff is None:
+        taxed = all(any(charge.kind == "tax" for charge in answer.lines[0].charges) for answer in answers)
+        return Outcome.TAX_ONLY if taxed else Outcome.UNKNOWN
     return Outcome.COMPLETE if all(answer.totals.complete for answer in answers) else Outcome.INCOMPLETE
 
 
@@ -257,7 +268,7 @@ class _Back:
         return Money(money.amount / self.rate.rate, self._currency).rounded()
 
     def landed(self, answer: Answer) -> Money:
-        """The price as it was given, and what is added to it; so the parts add up and the price is not rounded twice."""
+        """The price as it was given, and what is added; so the parts add up and the price is not rounded twice."""
         totals = answer.totals
         total = answer.question.lines[0].value
         for part in (totals.duty, totals.tax, totals.fees, totals.freight, totals.insurance):
@@ -279,7 +290,10 @@ def _document(measure: Measure) -> str:
 
 def _rates(answers: list[Answer], *kinds: str) -> tuple[str, ...]:
     found = dict.fromkeys(
-        charge.rule.measure.expression for answer in answers for charge in answer.lines[0].charges if charge.kind in kinds
+        charge.rule.measure.expression
+        for answer in answers
+        for charge in answer.lines[0].charges
+        if charge.kind in kinds
     )
     return tuple(found)[:_MOST_RATES]
 
@@ -288,7 +302,10 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
     """Each code once; that the code is not national is said where the row has several lines."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
-        message = f"The six digits have {len(answers)} national lines; naming the line settles what is a range here."
+        message = (
+            f"The six digits have {len(answers)} national lines; a declaration needs one of them, and where they "
+            "differ the row gives the span."
+        )
         found["code_not_national"] = Unknown("code_not_national", message)
     for answer in answers:
         for unknown in answer.lines[0].unknowns:

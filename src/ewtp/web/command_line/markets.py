@@ -24,6 +24,7 @@ _WORDS = {
     Outcome.RANGE: "depends on the national line",
     Outcome.INCOMPLETE: "incomplete",
     Outcome.TAX_ONLY: "only the tax is known",
+    Outcome.UNKNOWN: "nothing that can be computed is known",
     Outcome.REFUSED: "cannot be answered",
 }
 

@@ -23,6 +23,7 @@ from ewtp.gateways.localised import (
     economies_sorted,
     economy_name,
     is_right_to_left,
+    locale_of,
     money_text,
     number_text,
 )
@@ -70,6 +71,12 @@ def day(value: str | date | None) -> str:
 def economy(code: str) -> str:
     """An economy's name in the reader's language."""
     return economy_name(code, _language())
+
+
+@register.filter
+def economy_or_region(code: str) -> str:
+    """The name of a part of the world (UN M49) or of an economy in the reader's language."""
+    return str(locale_of(_language()).territories.get(code, code))
 
 
 @register.filter
