@@ -19,7 +19,7 @@ def test_a_phone_shows_the_map_and_cards_without_a_script(open_page, language):
     assert row.bounding_box()["width"] <= PHONE
     row.locator("input[name=compare]").check()
     page.locator(".compare-bar button").click()
-    assert page.locator("#compare").is_visible()
+    page.locator("#compare").wait_for()
     page.locator("#sorting a").nth(1).click()
-    assert "sort=economy" in page.url
-    assert page.locator("#to-GB").is_visible()
+    page.wait_for_url("**sort=economy**")
+    page.locator("#to-GB").wait_for()

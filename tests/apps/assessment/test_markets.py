@@ -65,7 +65,8 @@ def test_the_other_way_the_members_of_an_agreement_come_first(client):
         ({"quantity": "kg"}, "quantities_unreadable"),
         ({"only": "some"}, "only_unknown"),
         ({"group": "NOWHERE"}, "group_unknown"),
-        ({"colour": "red"}, "field_unknown"),
+        ({"colour": "red"}, "parameter_unknown"),
+        ({"date": ["2026-06-30", "2026-07-01"]}, "parameter_twice"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem_document(client, changes, code):

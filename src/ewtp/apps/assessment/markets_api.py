@@ -9,6 +9,7 @@ import orjson
 from ninja import Router
 
 from ewtp.apps.assessment.markets import ONLY, markets_find, read_quantity_pairs
+from ewtp.apps.assessment.openapi import MARKETS_SCHEMA
 from ewtp.apps.protocol.problems import json_response, problem
 from ewtp.core.values.refusals import Refusal
 
@@ -50,7 +51,7 @@ def _parameter(name: str, description: str, example: str = "") -> Mapping[str, A
         "responses": {
             200: {
                 "description": "The rows, ranked: complete answers by landed cost first.",
-                "content": {"application/json": {"schema": {"type": "object"}}},
+                "content": {"application/json": {"schema": MARKETS_SCHEMA}},
             },
             422: {
                 "description": "A problem document (RFC 9457) with a stable code.",
@@ -67,13 +68,22 @@ def find(request: HttpRequest) -> HttpResponse:
     return json_response(orjson.dumps(found.as_json()))
 
 
+def _stray(query: QueryDict) -> Refusal | None:
+    """A parameter that nobody reads, or one given twice that is read once, would silently change the answer."""
+    for name, texts in query.lists():
+        if name not in FIELDS:
+            message = f"There is no parameter {name[:40]!r}; there are {', '.join(sorted(FIELDS))}."
+            return Refusal("parameter_unknown", message, where="query")
+        if len(texts) > 1 and name != "quantity":
+            return Refusal("parameter_twice", f"{name} is given more than once; give it once.", where=name)
+    return None
+
+
 def find_from_query(query: QueryDict) -> Markets | Refusal:
     """The rows for an address's query, narrowed as it asks."""
-    stray = next((name for name in query if name not in FIELDS), None)
+    stray = _stray(query)
     if stray is not None:
-        return Refusal(
-            "field_unknown", f"There is no field {stray[:40]!r}; the fields are {', '.join(sorted(FIELDS))}."
-        )
+        return stray
     only = query.get("only", "")
     if only and only not in ONLY:
         return Refusal("only_unknown", f"only is one of {', '.join(ONLY)}.", where="only")

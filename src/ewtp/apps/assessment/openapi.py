@@ -109,3 +109,44 @@ ANSWER_SCHEMA: dict[str, Any] = _object(
     practices=_list({"type": "object"}),
     stale=_list(_object(source=_TEXT, published=_TEXT, age_days={"type": "integer"})),
 )
+
+_MAYBE_MONEY: dict[str, Any] = {"anyOf": [_MONEY, {"type": "null"}]}
+_NAMES = _object(count={"type": "integer"}, names=_list(_TEXT))
+_MARKET_ROW = _object(
+    to={"type": "string", "description": "The destination; `from` and an origin where one market was asked about."},
+    rank={"type": "integer"},
+    outcome={"enum": ["complete", "range", "incomplete", "tax_only", "unknown", "refused"]},
+    complete={"type": "boolean"},
+    hs=_TEXT,
+    edition={"type": ["string", "null"]},
+    resolved={"type": ["object", "null"], "description": "The code asked there, where its edition has another."},
+    national_lines={"type": "integer"},
+    unions=_list(_TEXT),
+    duty=_MAYBE_MONEY,
+    tax=_MAYBE_MONEY,
+    fees=_MAYBE_MONEY,
+    landed_cost=_MAYBE_MONEY,
+    local_landed_cost=_MAYBE_MONEY,
+    range={"type": ["object", "null"], "description": "Lowest and highest of each amount that is not settled."},
+    duty_rates=_list(_TEXT),
+    tax_rates=_list(_TEXT),
+    agencies=_NAMES,
+    documents=_NAMES,
+    perhaps=_NAMES,
+    prohibitions=_list(_TEXT),
+    best_option={"type": ["object", "null"]},
+    options={"type": "integer"},
+    unknowns=_list(_TEXT),
+    schedule={"type": ["object", "null"]},
+    exchange_rate={"type": ["object", "null"]},
+    refusal={"type": ["object", "null"]},
+)
+MARKETS_SCHEMA: dict[str, Any] = _object(
+    rulebook_version=_TEXT,
+    date=_TEXT,
+    request={"type": "object"},
+    description=_TEXT,
+    counts={"type": "object"},
+    markets=_list(_MARKET_ROW),
+    origins=_list(_MARKET_ROW),
+)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Question = tuple[tuple[str, str], ...]
 _LOOK_SECONDS = 1.0
 _BOOKS_KEPT = 4_096
+# A question about a product in every economy makes a book of a quarter of a megabyte, so fewer of those are kept.
+_WIDE_QUESTION = 50
+_WIDE_BOOKS_KEPT = 256
 _PREFIXES_KEPT = 40_000
 _VERSIONS_KEPT = 4
 _K = TypeVar("_K")
@@ -63,6 +66,7 @@ class _Knowledge:
     coverage: dict[str, frozenset[Kind]]
     schedule_starts: dict[str, date]
     books: _Kept[Question, Book] = field(default_factory=lambda: _Kept(_BOOKS_KEPT))
+    wide_books: _Kept[Question, Book] = field(default_factory=lambda: _Kept(_WIDE_BOOKS_KEPT))
     rules: _Kept[tuple[str, str], tuple[Rule, ...]] = field(default_factory=lambda: _Kept(_PREFIXES_KEPT))
     # Which groups hold an economy, and which territories apply to it, are the same in every book of the version.
     groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
@@ -162,13 +166,14 @@ class BookCache:
         knowledge = self._now() if known_at is None else self._then(known_at)
         if knowledge is None:
             return build_book("", territories=(), groups=(), measures=())
-        book = knowledge.books.get(question)
+        books = knowledge.wide_books if len(question) > _WIDE_QUESTION else knowledge.books
+        book = books.get(question)
         if book is None:
             with self._lock:
-                book = knowledge.books.get(question)
+                book = books.get(question)
                 if book is None:
                     book = knowledge.book(question)
-                    knowledge.books.keep(question, book)
+                    books.keep(question, book)
         return book
 
     def version(self) -> str:
