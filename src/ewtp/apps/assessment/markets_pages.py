@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ewtp.apps.assessment.markets import Markets
 
 _CANDIDATES = 6
-_SHOWN = frozenset({"sort", "compare", "quantity_unit", "quantity_amount"})
 
 
 @require_safe
@@ -62,11 +61,14 @@ def table(request: HttpRequest) -> HttpResponse:
 
 
 def _for_finder(query: QueryDict) -> QueryDict:
-    """The query as the API takes it: empty fields left out, an amount as it was typed made plain."""
+    """The query as the API takes it: empty fields left out, an amount as it was typed made plain.
+
+    What a link carries for others, such as a campaign's mark, is none of the finder's business.
+    """
     plain = QueryDict(mutable=True)
     for name, texts in query.lists():
         kept = [text.strip() for text in texts if text.strip()]
-        if kept and (name in FIELDS or name not in _SHOWN):
+        if kept and name in FIELDS:
             plain.setlist(name, kept)
     typed = str(plain.get("value", ""))
     if typed:
