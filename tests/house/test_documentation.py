@@ -271,7 +271,7 @@ def test_every_page_is_reached_from_the_first():
 
 FIRST_CODE = "6109100010"
 # Lines that may be cut from an answer shown: amounts of nothing, and the address, which changes with the version.
-CUT = re.compile(r"(Freight|Insurance|Fees) +0\.00 GBP|Permanent address: ")
+CUT = re.compile(r"(Freight|Insurance) +not given|Fees +0\.00 GBP|Permanent address: ")
 
 
 def first_answer() -> list[str]:

@@ -86,6 +86,8 @@ def test_preference_is_an_option_until_it_is_claimed():
     claimed = answered(ask(the_book, line={"claims": ["AA-BB"]}))
     assert charges(claimed) == [("duty", "25.00")]
     assert claimed.lines[0].options == ()
+    (agreed,) = claimed.lines[0].claimed
+    assert (agreed.claim, agreed.proof, agreed.origin_rule) == ("AA-BB", "Declaration of origin", "wholly obtained")
     refused = ask(the_book, line={"claims": ["AA-BB"], "origin": "CC"})
     assert isinstance(refused, Refusal)
     assert refused.code == "claim_unknown"
@@ -285,6 +287,11 @@ def test_code_of_another_edition_says_what_replaced_it():
     assert isinstance(unknown, Refusal)
     assert unknown.code == "code_unknown"
     assert dict(unknown.details)["lines"] == ["01012100"]
+
+
+def test_digits_that_the_schedule_does_not_know_are_named():
+    assert "code_finer_than_schedule" in codes(ask(book([DUTY]), "0101210099"))
+    assert "code_finer_than_schedule" not in codes(ask(book([DUTY]), "01012100"))
 
 
 def test_currency_is_the_destinations_by_a_named_rate():

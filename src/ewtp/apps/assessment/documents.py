@@ -43,7 +43,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
-    """One row a charge, then one a total; amounts are plain decimals, dates ISO 8601.
+    """One row a charge, an option, an unknown, an old source and a total; plain decimals, dates in ISO 8601.
 
     A text that a spreadsheet would run as a formula is given a leading apostrophe.
     """
@@ -57,20 +57,37 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
                 **{name: charge[name] for name in ("kind", "title", "expression", "status", "measure")},
                 **citation,
                 "record": "charge",
-                "line": number,
-                "hs": line["hs"],
+                **_place(number, line),
                 "base": charge["base"]["amount"],
                 "amount": charge["amount"]["amount"],
                 "currency": charge["amount"]["currency"],
             }
             writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+        for option in line["options"]:
+            row = {"record": "option", "kind": option["claim"], "title": option["title"], **_place(number, line)}
+            writer.writerow(
+                [_cell((row | (option["saving"] or {}) | option["citation"]).get(name)) for name in COLUMNS]
+            )
+        for unknown in line["unknowns"]:
+            row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
+            writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+    for stale in answer["stale"]:
+        row = {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
+        writer.writerow([_cell(row.get(name)) for name in COLUMNS])
     totals = answer["totals"]
     for name in _TOTALS:
         row = {"record": "total", "kind": name, **totals[name]}
+        if name in ("freight", "insurance") and answer["request"][name] is None:
+            # Nothing was said about it, which is not the same as nothing to pay.
+            row["amount"] = ""
         writer.writerow([_cell(row.get(name)) for name in COLUMNS])
     complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
     writer.writerow([_cell(complete.get(name)) for name in COLUMNS])
     return sheet.getvalue()
+
+
+def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
+    return {"line": number, "hs": line["hs"]}
 
 
 def _cell(value: object) -> str:

@@ -33,11 +33,17 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
         "agencies": _by_agency(lines),
         "options": [option for line in lines for option in _numbered(line, "options")],
-        "claimed": [{"line": line["number"], "claim": claim} for line in lines for claim in line["claims"]],
+        "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
         "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
         "several": len(lines) > 1,
         "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
     }
+
+
+def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
+    """A claim of the question, with what its agreement asks for where the answer names one."""
+    agreement: dict[str, Any] = next((each for each in line.get("claimed", ()) if each["claim"] == claim), {})
+    return {"title": claim, **agreement, "line": line["number"], "claim": claim, "agreed": bool(agreement)}
 
 
 def _total_name(answer: Mapping[str, Any]) -> str:

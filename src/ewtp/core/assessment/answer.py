@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "2"
+ANSWER_EDITION = "3"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -140,6 +140,7 @@ class LineAnswer:
     basis: str
     charges: tuple[Charge, ...]
     options: tuple[Option, ...]
+    claimed: tuple[Option, ...]
     requirements: tuple[Rule, ...]
     prohibitions: tuple[Rule, ...]
     unknowns: tuple[Unknown, ...]
@@ -154,6 +155,7 @@ class LineAnswer:
             "customs_value": {**self.customs_value.as_json(), "basis": self.basis},
             "charges": [charge.as_json() for charge in self.charges],
             "options": [option.as_json() for option in self.options],
+            "claimed": [option.as_json() for option in self.claimed],
             "requirements": [_requirement_json(rule) for rule in self.requirements],
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
 from ewtp.core.assessment.circumstances import Circumstances
-from ewtp.core.assessment.duties import Sorted, claimable, list_options, sort_rules
+from ewtp.core.assessment.duties import Sorted, claimable, list_claimed, list_options, sort_rules
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.frame import Frame, HsTexts, build_frame
 from ewtp.core.assessment.gaps import note_duty_gaps, note_gaps
@@ -116,7 +116,9 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
         refusal = work.refusals[0]
         return refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
     options = () if frame.inside_union else list_options(matched, facts, frame.rounding, work, frame.book)
-    return LineWork(line, national.description, facts, matched, work, goods, carriage, options)
+    return LineWork(
+        line, national.description, facts, matched, work, goods, carriage, options, declared=national.declared
+    )
 
 
 def _line_answer(frame: Frame, line: LineWork) -> LineAnswer:
@@ -130,6 +132,7 @@ def _line_answer(frame: Frame, line: LineWork) -> LineAnswer:
         basis=frame.basis,
         charges=tuple(line.work.charges),
         options=line.options,
+        claimed=list_claimed(matched, line.facts, frame.book) if line.line.claims else (),
         requirements=_rules(matched, outward, Kind.REQUIREMENT),
         prohibitions=_rules(matched, outward, Kind.PROHIBITION),
         unknowns=tuple(line.work.unknowns),

@@ -257,6 +257,17 @@ def list_options(
     return tuple(options[claim] for claim in sorted(options, key=lambda c: _by_saving(options[c])))
 
 
+def list_claimed(matched: Sorted, facts: Circumstances, book: Book) -> tuple[Option, ...]:
+    """The preferences and quotas that the line does claim, with the origin rule to meet and the proof to show."""
+    claimed: dict[str, Option] = {}
+    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+        for found in matched.get(kind, ()):
+            for claim in claims_of(found):
+                if claim in facts.claims:
+                    claimed.setdefault(claim, _option(found, claim, None, facts, book))
+    return tuple(claimed[claim] for claim in sorted(claimed))
+
+
 def _open_claims(
     matched: Sorted,
     facts: Circumstances,

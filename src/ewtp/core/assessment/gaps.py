@@ -25,6 +25,7 @@ _WORDS = {
 
 def note_gaps(frame: Frame, line: LineWork) -> None:
     """Add to the line's unknowns what the rulebook or the question leaves open besides the duty."""
+    _note_digits(frame, line)
     _note_tax(frame, line)
     _note_carriage(frame, line)
     _note_kinds(frame, line)
@@ -59,6 +60,16 @@ def note_duty_gaps(frame: Frame, line: LineWork) -> None:
             )
         else:
             work.complete = False
+
+
+def _note_digits(frame: Frame, line: LineWork) -> None:
+    if frame.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
+        line.work.open(
+            "code_finer_than_schedule",
+            f"The rulebook's schedule of {frame.tariff.name} ends at {line.declared}; the digits after it were not "
+            "checked.",
+            costs=False,
+        )
 
 
 def _note_tax(frame: Frame, line: LineWork) -> None:

@@ -34,6 +34,8 @@ class LineWork:
     carriage: Decimal
     options: tuple[Option, ...] = ()
     span: Range | None = None
+    # The line of the schedule that the code is, or is a subdivision of; empty where there is none.
+    declared: str = ""
 
 
 def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> Refusal | None:

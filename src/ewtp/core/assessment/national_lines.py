@@ -38,6 +38,8 @@ class NationalCode:
     code: str
     description: str
     lines: tuple[TariffLine, ...] = ()
+    # The line of the schedule that the code is, or is a subdivision of.
+    declared: str = ""
 
 
 def national_code(frame: Frame, code: str) -> NationalCode | Refusal:
@@ -50,7 +52,7 @@ def national_code(frame: Frame, code: str) -> NationalCode | Refusal:
     day = frame.question.day
     line = frame.book.line_covering(tariff.code, code, day)
     if line is not None:
-        return NationalCode(code, line.description or frame.texts.describe(code))
+        return NationalCode(code, line.description or frame.texts.describe(code), declared=line.code)
     if frame.texts.exists(code) and not frame.book.has_lines_on(tariff.code, day):
         return NationalCode(code, frame.texts.describe(code))
     below = frame.book.lines_below(tariff.code, code, day)

@@ -70,6 +70,10 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
             Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"),
         )
     _print_needs(out, line["requirements"])
+    for agreed in line["claimed"]:
+        rule = f" Origin rule: {agreed['origin_rule']}." if agreed["origin_rule"] else ""
+        proof = agreed["proof"] or "not in the rulebook"
+        out.print(Text(f"Claimed: {agreed['title']} ({agreed['claim']}). Proof: {proof}.{rule}", style="green"))
     for option in line["options"]:
         rule = f" Origin rule: {option['origin_rule']}." if option["origin_rule"] else ""
         proof = f" Proof: {option['proof']}." if option["proof"] else ""
@@ -115,7 +119,8 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
         ("tax", "Tax"),
         ("fees", "Fees"),
     ):
-        table.add_row(label, _money(totals[name]))
+        missing = name in ("freight", "insurance") and answer["request"][name] is None
+        table.add_row(label, "not given" if missing else _money(totals[name]))
     table.add_row(Text("Landed cost", style="bold"), Text(_money(totals["landed_cost"]), style="bold"))
     out.print(table)
     if not totals["complete"]:
