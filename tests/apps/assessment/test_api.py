@@ -190,3 +190,21 @@ def test_a_field_given_twice_is_refused(client):
 
 def test_nobody_knows_what_the_rulebook_will_hold(client):
     problem(post(client, {**QUESTION, "known_at": "2099-01-01T00:00:00Z"}), 422, "known_at_in_future")
+
+
+def test_a_claimed_agreement_still_says_what_it_asks_for(client):
+    answer = post(client, {**QUESTION, "lines": [{**LINE, "claims": ["GB-TEST"]}]}).json()
+    (agreed,) = answer["lines"][0]["claimed"]
+    assert (agreed["claim"], agreed["title"], agreed["proof"]) == ("GB-TEST", "Test agreement", "Declaration")
+    page = client.get(f"/answers/{answer['id']}").content.decode()
+    assert "Declaration" in page
+    assert "Test agreement" in page
+
+
+def test_the_table_for_spreadsheets_says_what_is_not_known(client):
+    answer = post(client, QUESTION).json()
+    rows = client.get(f"/answers/{answer['id']}.csv").content.decode().splitlines()
+    assert any(row.startswith("unknown,") and "freight_not_given" in row for row in rows)
+    assert any(row.startswith("option,") and "120.00" in row for row in rows)
+    freight = next(row for row in rows if row.startswith("total,") and "freight" in row)
+    assert "0.00" not in freight
