@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ewtp.apps.accounts.actions import NewToken, token_create
+from ewtp.apps.accounts.queries import token_list
 
 ADDRESS = "/api/v1/assessments"
 LINE = {"hs": "6109.10.00", "value": {"amount": "1000.00", "currency": "GBP"}}
@@ -150,6 +151,7 @@ def test_a_token_must_be_good_when_it_is_sent(client):
     made = token_create(name="test", scopes=["read"], actor="test")
     assert isinstance(made, NewToken)
     assert post(client, QUESTION, Authorization=f"Bearer {made.secret}").status_code == 201
+    assert token_list()[-1].last_used is not None
     problem(post(client, QUESTION, Authorization="Bearer ewtp_wrong"), 401, "token_unknown")
     problem(post(client, QUESTION, Authorization="Basic abc"), 401, "token_unreadable")
 

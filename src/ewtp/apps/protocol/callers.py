@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from ewtp.apps.accounts.actions import token_used
 from ewtp.apps.accounts.queries import token_by_secret, token_digest
 from ewtp.core.values.refusals import Refusal
 
@@ -56,4 +59,5 @@ def _token(secret: str) -> Token | None:
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
     _remembered[digest] = (now, token)
+    token_used(prefix=token.prefix, now=timezone.now())
     return token

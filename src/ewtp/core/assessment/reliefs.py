@@ -1,4 +1,4 @@
-"""Reliefs: low-value consignments and the like, which take the place of duties, taxes or both."""
+"""Reliefs: low-value consignments and the like, which take the place of the duties."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def apply_reliefs(matched: Sorted, facts: Circumstances, work: Work) -> None:
     nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
     work.charges.append(Charge("duty", rule, facts.customs_value, nothing, ()))
     work.refusals.clear()
-
-
-def tax_relief(matched: Sorted, facts: Circumstances, work: Work) -> Rule | None:
-    """The relief from import tax that the line qualifies for."""
-    return _met(matched, facts, work, "+tax")
 
 
 def _met(matched: Sorted, facts: Circumstances, work: Work, programme: str) -> Rule | None:

@@ -224,12 +224,3 @@ def qualified(unit: Unit, qualifier: str) -> Unit:
     """The unit counted on a named basis, such as kilograms of drained weight; a dimension of its own."""
     words = _QUALIFIED_NAMES.get(qualifier, qualifier.replace("_", " "))
     return Unit(f"{unit.key}.{qualifier}", f"{unit.name} ({words})", f"{unit.dimension}.{qualifier}", unit.factor)
-
-
-def convert(amount: Decimal, source: Unit, target: Unit) -> Decimal | None:
-    """``amount`` of ``source`` in ``target``; None where they measure different things."""
-    if source.dimension != target.dimension:
-        return None
-    if source.factor == target.factor:
-        return amount
-    return amount * source.factor / target.factor
