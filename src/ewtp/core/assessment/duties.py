@@ -151,22 +151,25 @@ def _charge_additional(
 ) -> None:
     due = [
         (rule, compute(rule, "additional_duty", facts, rounding, work, inherited=duty))
-        for rule in _most_specific_of_each_programme(found, facts, work)
+        for rule in additional_rules(found, facts, work)
     ]
-    # A programme that says Free exempts the line; one whose top-up comes to nothing has still taken it in.
-    charging = {rule.measure.programme for rule, _ in due if not _is_free(rule)}
+    charging = charging_programmes(rule for rule, _ in due)
     for rule, charge in due:
-        if any(other in charging for other in rule.measure.yields_to):
-            continue
-        if charge is not None:
+        if charge is not None and charging.isdisjoint(rule.measure.yields_to):
             work.charges.append(charge)
+
+
+def charging_programmes(due: Iterable[Rule]) -> frozenset[str]:
+    """The programmes of additional duties that switch off the rules which yield to them."""
+    # A programme that says Free exempts the line; one whose top-up comes to nothing has still taken it in.
+    return frozenset(rule.measure.programme for rule in due if not _is_free(rule))
 
 
 def _is_free(rule: Rule) -> bool:
     return isinstance(rule.expression, AdValorem) and rule.expression.percent == 0
 
 
-def _most_specific_of_each_programme(found: list[Matched], facts: Circumstances, work: Work) -> list[Rule]:
+def additional_rules(found: list[Matched], facts: Circumstances, work: Work) -> list[Rule]:
     """Within one programme a rule for a named origin or a longer code replaces the general one."""
     best: dict[str, tuple[bool, int]] = {}
     standing_by: list[Matched] = []

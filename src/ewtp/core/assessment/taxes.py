@@ -30,7 +30,7 @@ def charge_taxes(
     ``carriage`` is the line's share of freight and insurance that is not already in the customs value;
     it enters where the base says ``freight``.
     """
-    rules = _specific(matched.get(Kind.TAX, []))
+    rules = specific_taxes(matched.get(Kind.TAX, []))
     if not rules:
         return
     duty_paid = Money(_base_amount(tax_base, facts, work, carriage), facts.customs_value.currency)
@@ -63,7 +63,7 @@ def charge_taxes(
                 )
 
 
-def _specific(found: list[Matched]) -> list[Matched]:
+def specific_taxes(found: list[Matched]) -> list[Matched]:
     """Within one programme of taxes the longest prefix wins."""
     if len(found) == 1:
         return found
@@ -75,7 +75,7 @@ def _specific(found: list[Matched]) -> list[Matched]:
 
 
 @lru_cache(maxsize=64)
-def _terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
+def tax_base_terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
     """``customs_value*0.10+duty`` as names with their factors."""
     parted = (term.strip().partition("*") for term in tax_base.split("+"))
     return tuple((name, Decimal(factor) if factor else _ONE) for name, _, factor in parted)
@@ -87,7 +87,7 @@ def _base_amount(tax_base: str, facts: Circumstances, work: Work, carriage: Deci
         charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
     total = _NOTHING
     whole = True
-    for name, factor in _terms(tax_base):
+    for name, factor in tax_base_terms(tax_base):
         part = charged.get(name)
         if part:
             whole = whole and factor is _ONE

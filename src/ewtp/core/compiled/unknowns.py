@@ -1,0 +1,61 @@
+"""What an answer leaves open, as bits: one for each code that the scalar path gives."""
+
+from __future__ import annotations
+
+# The order is part of the written form: a new code goes to the end.
+UNKNOWN_CODES = (
+    "inside_customs_union",
+    "duty_ambiguous",
+    "condition_open",
+    "expression_unreadable",
+    "expression_missing",
+    "fact_missing",
+    "part_value_missing",
+    "quantity_missing",
+    "exchange_rate_missing",
+    "inherited_duty_missing",
+    "alternative_undetermined",
+    "season_missing",
+    "date_missing",
+    "economy_not_in_rulebook",
+    "tariff_not_in_rulebook",
+    "schedule_not_in_force",
+    "duty_not_in_rulebook",
+    "tax_depends_on_member",
+    "tax_not_in_rulebook",
+    "tax_base_incomplete",
+    "sources_disagree",
+    "reduced_rate_possible",
+    "valuation_not_in_rulebook",
+    "freight_not_given",
+    "not_in_rulebook",
+    "direct_transport",
+    "code_not_national",
+    "other",
+)
+_BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
+# What has no bit of its own; the scalar answer names it.
+OTHER = _BITS["other"]
+
+
+def unknown_bit(code: str) -> int:
+    """The bit of a code."""
+    return _BITS.get(code, OTHER)
+
+
+def unknown_codes(bits: int) -> tuple[str, ...]:
+    """The codes that the bits stand for."""
+    return tuple(code for code, bit in _BITS.items() if bits & bit)
+
+
+# Those that leave the sums as they are; every other one makes them incomplete.
+COSTLESS = sum(
+    _BITS[code]
+    for code in (
+        "reduced_rate_possible",
+        "valuation_not_in_rulebook",
+        "freight_not_given",
+        "not_in_rulebook",
+        "direct_transport",
+    )
+)
