@@ -77,6 +77,7 @@ def run_program(
     base: int,
     inherited: int,
     quantities: Any,
+    quantity_row: Any,
     line: int,
     currency: int,
     stack: Any,
@@ -96,7 +97,10 @@ def run_program(
         elif operation == PER_UNIT:
             if fields[place, 2] != currency:
                 return FAILED
-            quantity = quantities[fields[place, 1], line]
+            row = quantity_row[fields[place, 1]]
+            if row < 0:
+                return FAILED
+            quantity = quantities[row, line]
             if quantity == NOT_GIVEN or np.float64(quantity) * np.float64(figures[place]) > LARGEST:
                 return FAILED
             stack[depth] = quantity * figures[place]

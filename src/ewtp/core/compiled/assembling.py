@@ -91,6 +91,7 @@ class Draft:
         economy: str,
         schedule: int,
         rows: NDArray[np.int32],
+        *,
         flags: int,
         unknowns: int,
         no_tax: int,
@@ -133,6 +134,7 @@ def finished(
     decider: Decider,
     origins: Origins,
     book: Book,
+    *,
     economies: tuple[str, ...],
     exists: Callable[[str], bool],
 ) -> CompiledBook:
@@ -173,6 +175,7 @@ def finished(
         destination_flags=column([d[2] for d in ordered], np.int8),
         inside_union=np.ascontiguousarray(inside.reshape(count, count)),
         exports_rules=column(leaving, np.bool_),
+        origin_is_union=column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
         entry_list=np.concatenate(draft.rows),
         list_spans=column([*draft.list_spans, len(draft.span_day)], np.int32),
         list_modes=column(draft.list_modes, np.int32),
@@ -202,7 +205,7 @@ def finished(
         economies,
         decider.currencies.listed(),
         decider.quantities.listed(),
-        tuple(" ".join(ids) for ids in decider.sets.listed()),
+        tuple(" ".join(sorted(ids)) for ids in decider.sets.listed()),
     )
     assert draft.span_day[0] == FIRST_DAY  # noqa: S101 - every list begins with the time before anything is in force
     return CompiledBook(names, tables)

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.assessment.gaps import missing_kinds
 from ewtp.core.compiled.assembling import Draft, finished
 from ewtp.core.compiled.entries import (
     FIRST_DAY,
     Covering,
     RuleList,
     Schedule,
-    joined_lists,
     day_number,
     day_of,
+    joined_lists,
     numbered,
     rules_by_entry,
-    rules_of_territory,
+    rules_by_territory,
     runs_of,
     split_by_origin,
 )
@@ -75,6 +74,7 @@ class _Compiler:
         self.origins = Origins(book, economies)
         self.rules: list[Rule] = []
         self.draft = Draft()
+        self._imports = rules_by_territory(book)
         self._lists: dict[_Listed, int] = {}
         # What the rules in force on some days come to, shared by the lists that have them.
         self._decided: dict[tuple[object, ...], tuple[int, list[int]]] = {}
@@ -89,7 +89,7 @@ class _Compiler:
             self._schedule(members)
         for listed in self._lists:
             self._spans(listed)
-        return finished(self.draft, self.decider, self.origins, self.book, self.economies, self.exists)
+        return finished(self.draft, self.decider, self.origins, self.book, economies=self.economies, exists=self.exists)
 
     def _tariff(self, territories: tuple[Territory, ...]) -> Territory | None:
         return next((t for t in territories if t.nomenclature), None)
@@ -100,7 +100,7 @@ class _Compiler:
         codes = sorted({t.code for economy in members for t in book.territories_of(economy)})
         tariff = self._tariff(book.territories_of(members[0]))
         schedule = Schedule(tariff, tuple(codes))
-        by_territory = {code: rules_of_territory(book, code) for code in codes}
+        by_territory = {code: self._imports.get(code, {}) for code in codes}
         schedule.fill(
             ((prefix, rule) for own in by_territory.values() for prefix, rules in own.items() for rule in rules),
             book.lines.get(tariff.code, ()) if tariff else (),
@@ -133,14 +133,17 @@ class _Compiler:
         each = [covering[t.code] for t in territories]
         rows = np.zeros((len(Facet), len(schedule.codes)), np.int32)
         for facet in FACETS_OF_RULES:
-            for joined, entries in joined_lists([(found[0][:, facet], found[1][facet]) for found in each], len(schedule.codes)):
+            for joined, entries in joined_lists(
+                [(found[0][:, facet], found[1][facet]) for found in each], len(schedule.codes)
+            ):
                 rest = joined
                 if facet is Facet.ADDITIONAL:
                     by_origin, rest = split_by_origin(joined, self.rules)
                     rows[Facet.ADDITIONAL_BY_ORIGIN, entries] = self._list(Facet.ADDITIONAL_BY_ORIGIN, by_origin)
                 rows[facet, entries] = self._list(facet, rest, lower=lower and facet is Facet.DUTY)
         flags = (HAS_TARIFF if schedule.tariff else NO_TARIFF) if territories else NO_TERRITORY
-        self.draft.add_destination(economy, schedule_number, rows, flags, *self._gaps(economy, territories, schedule))
+        unknowns, no_tax = self._gaps(economy, territories, schedule)
+        self.draft.add_destination(economy, schedule_number, rows, flags=flags, unknowns=unknowns, no_tax=no_tax)
 
     def _kinds(self, territory: str) -> frozenset[Kind]:
         return self.book.coverage.get(territory, frozenset())
@@ -153,7 +156,7 @@ class _Compiler:
         no_tax = unknown_bit("tax_depends_on_member" if union else "tax_not_in_rulebook")
         if schedule.tariff is None:
             return unknown_bit("tariff_not_in_rulebook"), no_tax
-        return unknown_bit("not_in_rulebook") if missing_kinds(self.book, territories) else 0, no_tax
+        return unknown_bit("not_in_rulebook"), no_tax
 
     def _list(self, facet: Facet, rules: RuleList, *, lower: bool = False) -> int:
         return self._lists.setdefault(_Listed(facet, rules, lower), len(self._lists))
@@ -184,7 +187,9 @@ class _Compiler:
         for start in [FIRST_DAY, *sorted(day_number(turn) for turn in turns)]:
             day = day_of(start)
             here = [rule for rule in rules if rule.first_day <= day <= rule.last_day]
-            key = (listed.facet, listed.lower_duties, tuple(map(id, here)), self.origins.turns_before(here, day))
+            modes = (len(buyers), len(transports), values)
+            in_force = tuple(map(id, here))
+            key = (listed.facet, listed.lower_duties, modes, in_force, self.origins.turns_before(here, day))
             found = self._decided.get(key)
             if found is None:
                 row, classes = self.origins.classes(self.origins.names_in(here), day)
@@ -221,8 +226,8 @@ def _limits(limits: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] 
     amounts = set()
     currencies = set()
     for text in limits:
-        amount, _, currency = text.partition(" ")
-        amounts.add(Decimal(amount))
+        figure, _, currency = text.partition(" ")
+        amounts.add(Decimal(figure))
         currencies.add(currency)
     currency = currencies.pop()
     minor = [amount.scaleb(minor_units(currency)) for amount in sorted(amounts)]

@@ -95,14 +95,13 @@ def rules_by_entry(
     return found
 
 
-def rules_of_territory(book: Book, code: str) -> dict[str, list[Rule]]:
-    """The import rules of a territory by prefix, without preferences and quotas, which only a claim brings in."""
-    found: dict[str, list[Rule]] = {}
+def rules_by_territory(book: Book) -> dict[str, dict[str, list[Rule]]]:
+    """The import rules of each territory by prefix, without preferences and quotas, which only a claim brings in."""
+    found: dict[str, dict[str, list[Rule]]] = {}
     for (territory, prefix), rules in book.rules.items():
-        if territory == code:
-            own = [r for r in rules if r.measure.kind in FACET_OF and r.measure.direction is Direction.IMPORT]
-            if own:
-                found[prefix] = own
+        own = [r for r in rules if r.measure.kind in FACET_OF and r.measure.direction is Direction.IMPORT]
+        if own:
+            found.setdefault(territory, {})[prefix] = own
     return found
 
 
@@ -163,9 +162,7 @@ _FEW_ORIGINS = 16
 def numbered(found: list[tuple[RuleList, ...]]) -> Covering:
     """Each list once, and for every entry which one it has."""
     places: list[dict[RuleList, int]] = [{} for _ in FACETS_OF_RULES]
-    rows = [
-        [own.setdefault(listed, len(own)) for own, listed in zip(places, entry, strict=True)] for entry in found
-    ]
+    rows = [[own.setdefault(listed, len(own)) for own, listed in zip(places, entry, strict=True)] for entry in found]
     return np.array(rows, np.int64), [list(own) for own in places]
 
 

@@ -23,7 +23,9 @@ from ewtp.core.compiled.outcomes import (
 from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
 
 LARGEST_VALUE = 10**12
-FRAME_FIELDS = 16
+FRAME_FIELDS = 14
+# Of a frame: whether the scalar path answers it, the answer's currency among the book's and among all, its decimals,
+# how a value is converted, whether carriage is in the customs value, and how duties and taxes are rounded.
 (
     F_SCALAR,
     F_CURRENCY,
@@ -36,12 +38,24 @@ FRAME_FIELDS = 16
     F_DUTY_MODE,
     F_TAX_UNIT,
     F_TAX_MODE,
-    F_VALUE_MINOR,
     F_OUT_CURRENCY,
-) = range(13)
+    F_VALUE_UNIT,
+    F_VALUE_MODE,
+) = range(14)
 # Factors of the tax base, in hundredths, by what they multiply.
 T_VALUE, T_CARRIAGE, T_DUTY, T_ADDITIONAL, T_EXCISE, T_FEE = range(6)
-AMOUNTS = ("customs_value", "goods", "duty", "additional_duty", "excise", "tax", "fees", "freight", "insurance", "total")
+AMOUNTS = (
+    "customs_value",
+    "goods",
+    "duty",
+    "additional_duty",
+    "excise",
+    "tax",
+    "fees",
+    "freight",
+    "insurance",
+    "total",
+)
 A_CUSTOMS, A_GOODS, A_DUTY, A_ADDITIONAL, A_EXCISE, A_TAX, A_FEES, A_FREIGHT, A_INSURANCE, A_TOTAL = range(10)
 S_DUTY, S_ADDITIONAL, S_BY_ORIGIN, S_EXCISE, S_FEE, S_TAX, S_REQUIREMENT, S_PROHIBITION = range(8)
 SETS = 8
@@ -51,7 +65,12 @@ _INSIDE = unknown_bit("inside_customs_union")
 _BASE_OPEN = unknown_bit("tax_base_incomplete")
 _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
-_NARROW, _LEVIES, _PAPERS, _BY_ORIGIN = int(Facet.ADDITIONAL), int(Facet.LEVIES), int(Facet.PAPERS), int(Facet.ADDITIONAL_BY_ORIGIN)
+_NARROW, _LEVIES, _PAPERS, _BY_ORIGIN = (
+    int(Facet.ADDITIONAL),
+    int(Facet.LEVIES),
+    int(Facet.PAPERS),
+    int(Facet.ADDITIONAL_BY_ORIGIN),
+)
 _FACETS = len(FACETS_OF_RULES) + 1
 _SUBHEADINGS = 10**6
 _HAS_TARIFF = 2
@@ -73,6 +92,8 @@ class Lines(NamedTuple):
     buyer: Any
     transport: Any
     quantities: Any
+    # By the book's number of a quantity: its row in ``quantities``, -1 for one that no line gives.
+    quantity_row: Any
     frame: Any
     scalar: Any
 
@@ -123,16 +144,16 @@ def matching_entry(tables: Any, lines: Any, line: int, schedule: int, day: int) 
         place += 1
     status = tables.run_status[place]
     if status == COVERED:
-        return entry
+        return int(entry)
     if status == NO_SCHEDULE and tables.subheading_exists[lines.subheading[line]]:
-        return entry
+        return int(entry)
     if status == ONE_BELOW and tables.entry_digits[entry] == 6 + digits:
         return int(entry + tables.run_entry[place])
     return FAILED
 
 
 @compiled()
-def find_outcome(tables: Any, frames: Any, lines: Any, line: int, listed: int, customs: int) -> int:
+def find_outcome(tables: Any, frames: Any, lines: Any, line: int, listed: int, goods: int) -> int:
     """What a list comes to for a line; FAILED where a value limit cannot be tested exactly."""
     place = tables.list_spans[listed]
     end = tables.list_spans[listed + 1]
@@ -149,7 +170,7 @@ def find_outcome(tables: Any, frames: Any, lines: Any, line: int, listed: int, c
             mode = mode * 6 + lines.transport[line]
         first, last = tables.list_limits[listed], tables.list_limits[listed + 1]
         if last > first:
-            at = value_interval(tables, frames, lines.frame[line], listed, first, last, customs)
+            at = value_interval(tables, frames, lines.frame[line], listed, first, last, goods)
             if at == FAILED:
                 return FAILED
             mode = mode * (2 * (last - first) + 1) + at
@@ -158,17 +179,17 @@ def find_outcome(tables: Any, frames: Any, lines: Any, line: int, listed: int, c
 
 
 @compiled()
-def value_interval(tables: Any, frames: Any, frame: int, listed: int, first: int, last: int, customs: int) -> int:
+def value_interval(tables: Any, frames: Any, frame: int, listed: int, first: int, last: int, goods: int) -> int:
     """Where a value lies among a list's limits: below, at, between or above them; FAILED if too close to tell."""
     currency = tables.list_currency[listed]
     found = 0
     if frames.fields[frame, F_CURRENCY] == currency:
         for place in range(first, last):
             limit = tables.limit_minor[place]
-            found += (1 if customs >= limit else 0) + (1 if customs > limit else 0)
+            found += (1 if goods >= limit else 0) + (1 if goods > limit else 0)
         return found
     # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
-    worth = np.float64(customs) * frames.limit_rates[frame, currency]
+    worth = np.float64(goods) * frames.limit_rates[frame, currency]
     if worth <= 0.0:
         return FAILED
     for place in range(first, last):
@@ -196,13 +217,25 @@ def customs_values(lines: Any, frame: Any, line: int, amounts: Any) -> bool:
     amounts[line, A_GOODS] = goods
     amounts[line, A_FREIGHT] = freight
     amounts[line, A_INSURANCE] = insurance
-    amounts[line, A_CUSTOMS] = goods + (freight + insurance if frame[F_CIF] else 0)
+    customs = goods + (freight + insurance if frame[F_CIF] else 0)
+    unit = frame[F_VALUE_UNIT]
+    # Goods of some value never come to nothing.
+    amounts[line, A_CUSTOMS] = max(rounded(customs, unit, frame[F_VALUE_MODE]), 1) * unit
     return True
 
 
 @compiled()
 def charge(
-    tables: Any, lines: Any, frame: Any, due: int, base: int, inherited: int, unit: int, mode: int, line: int, stack: Any,
+    tables: Any,
+    lines: Any,
+    frame: Any,
+    due: int,
+    base: int,
+    inherited: int,
+    unit: int,
+    mode: int,
+    line: int,
+    stack: Any,
 ) -> int:
     """One charge in minor units; FAILED where the scalar path has to compute it."""
     program = tables.due_fields[due, 0]
@@ -214,6 +247,7 @@ def charge(
         base,
         inherited,
         lines.quantities,
+        lines.quantity_row,
         line,
         frame[F_CURRENCY],
         stack,
@@ -236,7 +270,7 @@ def charge(
 
 
 @compiled()
-def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  # noqa: C901, PLR0912, PLR0915 - one pass over a line reads best in one piece
+def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  # noqa: PLR0915 - one pass over a line reads best in one piece
     """Answer every line, or mark it for the scalar path."""
     stack = np.empty(24, np.int64)
     amounts, sets = results.amounts, results.sets
@@ -250,12 +284,14 @@ def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  #
         target, source, day = lines.destination[line], lines.source[line], lines.day[line]
         schedule = tables.destination_schedule[target]
         entry = matching_entry(tables, lines, line, schedule, day)
-        if entry == FAILED or tables.exports_rules[source]:
+        # Goods of a whole union, or sent by another economy than their own, depend on options, which are not compiled.
+        origin = lines.origin[line]
+        if entry == FAILED or tables.exports_rules[source] or origin != source or tables.origin_is_union[origin]:
             continue
         lists = tables.destination_lists[target] + _FACETS * (entry - tables.schedule_entry[schedule])
-        customs = amounts[line, A_CUSTOMS]
-        levies = find_outcome(tables, frames, lines, line, tables.entry_list[lists + _LEVIES], customs)
-        papers = find_outcome(tables, frames, lines, line, tables.entry_list[lists + _PAPERS], customs)
+        customs, goods = amounts[line, A_CUSTOMS], amounts[line, A_GOODS]
+        levies = find_outcome(tables, frames, lines, line, tables.entry_list[lists + _LEVIES], goods)
+        papers = find_outcome(tables, frames, lines, line, tables.entry_list[lists + _PAPERS], goods)
         if levies == FAILED or papers == FAILED or tables.outcome_flags[levies] & SCALAR:
             continue
         inside = tables.inside_union[source, target]
@@ -267,7 +303,7 @@ def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  #
         if inside:
             unknowns |= _INSIDE
         else:
-            outcome = find_outcome(tables, frames, lines, line, tables.entry_list[lists], customs)
+            outcome = find_outcome(tables, frames, lines, line, tables.entry_list[lists], goods)
             if outcome == FAILED or tables.outcome_flags[outcome] & SCALAR:
                 continue
             unknowns |= tables.outcome_unknowns[outcome]
@@ -275,20 +311,42 @@ def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  #
             inherited = FAILED
             if charged:
                 due = tables.outcome_dues[outcome]
-                duty = charge(tables, lines, frame, due, customs * 100, FAILED, frame[F_DUTY_UNIT], frame[F_DUTY_MODE], line, stack)
+                duty = charge(
+                    tables,
+                    lines,
+                    frame,
+                    due,
+                    customs * 100,
+                    FAILED,
+                    frame[F_DUTY_UNIT],
+                    frame[F_DUTY_MODE],
+                    line,
+                    stack,
+                )
                 if duty == FAILED:
                     continue
                 inherited = duty
             sets[line, S_DUTY] = tables.outcome_sets[outcome, 0]
             for facet, slot in ((_NARROW, S_ADDITIONAL), (_BY_ORIGIN, S_BY_ORIGIN)):
-                found = find_outcome(tables, frames, lines, line, tables.entry_list[lists + facet], customs)
+                found = find_outcome(tables, frames, lines, line, tables.entry_list[lists + facet], goods)
                 if found == FAILED or tables.outcome_flags[found] & SCALAR:
                     failed = True
                     break
                 unknowns |= tables.outcome_unknowns[found]
                 sets[line, slot] = tables.outcome_sets[found, 0]
                 for due in range(tables.outcome_dues[found], tables.outcome_dues[found + 1]):
-                    part = charge(tables, lines, frame, due, customs * 100, inherited, frame[F_DUTY_UNIT], frame[F_DUTY_MODE], line, stack)
+                    part = charge(
+                        tables,
+                        lines,
+                        frame,
+                        due,
+                        customs * 100,
+                        inherited,
+                        frame[F_DUTY_UNIT],
+                        frame[F_DUTY_MODE],
+                        line,
+                        stack,
+                    )
                     if part == FAILED:
                         failed = True
                         break
@@ -364,8 +422,14 @@ def assess_lines(tables: Any, lines: Any, frames: Any, results: Any) -> None:  #
         amounts[line, A_TAX] = taxes
         amounts[line, A_FEES] = fees
         amounts[line, A_TOTAL] = (
-            amounts[line, A_GOODS] + amounts[line, A_FREIGHT] + amounts[line, A_INSURANCE]
-            + duty + additional + excise + taxes + fees
+            amounts[line, A_GOODS]
+            + amounts[line, A_FREIGHT]
+            + amounts[line, A_INSURANCE]
+            + duty
+            + additional
+            + excise
+            + taxes
+            + fees
         )
         results.unknowns[line] = unknowns
         results.complete[line] = complete and not unknowns & ~COSTLESS

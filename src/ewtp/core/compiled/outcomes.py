@@ -29,7 +29,6 @@ from ewtp.core.compiled.programs import (
 from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.core.rulebook.book import Rule
+    from ewtp.core.values.money import Money
 
 
 class Facet(IntEnum):
@@ -210,6 +210,8 @@ class Decider:
             self._charge(draft, rule, _CHARGE_EXCISE, asked=True)
         fees = self._standing(matched.get(Kind.FEE, []), facts, draft)
         for rule in fees:
+            assumes = any(condition.kind == "assumes" for condition in rule.measure.conditions)
+            draft.unknowns |= unknown_bit("fee_assumes") if assumes else 0
             self._charge(draft, rule, _CHARGE_FEE)
         tax = _Draft(dues=draft.dues)
         taxes = self._standing(specific_taxes(matched.get(Kind.TAX, [])), facts, tax)

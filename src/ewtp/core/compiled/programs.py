@@ -96,7 +96,7 @@ class _Writer:
         # Whether something before may already have been refused for want of a fact.
         self._may_refuse = False
 
-    def write(self, node: Expression) -> int:
+    def write(self, node: Expression) -> int:  # noqa: C901 - one case for each kind of node
         """Append the node's instructions; returns how deep a stack they need."""
         match node:
             case AdValorem():

@@ -49,6 +49,7 @@ class Tables(NamedTuple):
     destination_flags: NDArray[np.int8]
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
+    origin_is_union: NDArray[np.bool_]
     # By facet and entry of a destination: the list.
     entry_list: NDArray[np.int32]
     list_spans: NDArray[np.int32]

@@ -31,6 +31,8 @@ UNKNOWN_CODES = (
     "not_in_rulebook",
     "direct_transport",
     "code_not_national",
+    "fee_assumes",
+    "origin_depends_on_member",
     "other",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "assess": ("ewtp.web.command_line.assess", "What it takes to bring goods from one economy to another."),
+    "batch": ("ewtp.web.command_line.batch", "Answer a Parquet file of lines."),
     "doctor": ("ewtp.web.command_line.doctor", "Is this installation sound?"),
     "duty": ("ewtp.web.command_line.duty", "What one duty expression comes to."),
     "hs": ("ewtp.web.command_line.hs", "Tariff codes for a product in words."),

@@ -1,0 +1,178 @@
+"""Lines drawn from a book with a seed: ordinary trade, and the corners where a columnar path would first go wrong."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.frame import build_frame
+from ewtp.core.compiled.assessing import Row, bodies, row_of
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    import random
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.exchange import RateTable
+    from ewtp.core.assessment.frame import Frame, HsTexts
+    from ewtp.core.assessment.question import Question, Vocabulary
+    from ewtp.core.rulebook.book import Book
+
+MONEY, COUNT = pa.decimal128(18, 3), pa.decimal128(18, 6)
+SCHEMA = pa.schema(
+    [
+        ("from", pa.string()),
+        ("to", pa.string()),
+        ("origin", pa.string()),
+        ("date", pa.date32()),
+        ("hs", pa.string()),
+        ("value", MONEY),
+        ("currency", pa.string()),
+        ("freight", MONEY),
+        ("insurance", MONEY),
+        ("buyer", pa.string()),
+        ("transport", pa.string()),
+        ("claims", pa.string()),
+        ("quantity_kg", COUNT),
+        ("quantity_number", COUNT),
+        ("quantity_litre", COUNT),
+        ("quantity_hl", COUNT),
+        ("quantity_m2", COUNT),
+        ("quantity_pair", COUNT),
+    ],
+)
+_UNITS = [name for name in SCHEMA.names if name.startswith("quantity_")]
+_LIMITS = ("135.00", "135.01", "150.00", "150.01", "149.99", "2500.00", "9693.00", "188077.00")
+
+
+class BookScalar:
+    """The scalar path on a whole book in memory."""
+
+    def __init__(self, book: Book, rates: RateTable, texts: HsTexts, vocabulary: Vocabulary) -> None:
+        self.book, self.rates, self.texts, self.vocabulary = book, rates, texts, vocabulary
+
+    def frame(self, question: Question) -> Frame:
+        return build_frame(question, self.book, self.rates, self.texts)
+
+    def answer(self, question: Question) -> Answer | Refusal:
+        return assess(question, self.book, self.rates, self.texts)
+
+
+class Drawer:
+    """Draws lines about one book."""
+
+    def __init__(self, book: Book, scalar: BookScalar, chance: random.Random) -> None:
+        self.chance = chance
+        self.economies = sorted(scalar.vocabulary.economies)
+        self.tariffs = sorted(book.lines)
+        self.codes = {code: sorted({line.code for line in lines}) for code, lines in book.lines.items()}
+        self.members = {
+            code: sorted({*book.territories[code].members, code} & set(self.economies)) for code in self.tariffs
+        }
+        turns: set[date] = set()
+        for rules in book.rules.values():
+            turns.update(rule.first_day for rule in rules)
+            turns.update(rule.last_day for rule in rules if rule.last_day.year < 2100)
+        for group in book.groups.values():
+            turns.update(day for m in group.members for day in (m.validity.start, m.validity.end) if day)
+        for lines in book.lines.values():
+            turns.update(day for line in lines for day in (line.validity.start, line.validity.end) if day)
+        self.turns = sorted(day for day in turns if 2015 <= day.year <= 2100)
+        self.named = sorted({name for group in book.groups.values() for m in group.members for name in [m.economy]})
+        self.currencies = ("USD", "EUR", "GBP", "ZAR", "CAD", "XOF", "JPY", "KES", "CNY")
+
+    def line(self) -> dict[str, Any]:
+        """One line; about half are ordinary, the rest have one or two corners."""
+        chance = self.chance
+        tariff = chance.choice(self.tariffs)
+        to = chance.choice(self.members[tariff] or self.economies)
+        line: dict[str, Any] = dict.fromkeys(SCHEMA.names)
+        line |= {
+            "from": chance.choice(self.named),
+            "to": to,
+            "date": date(2026, 1, 1) + timedelta(days=chance.randrange(365)),
+            "hs": chance.choice(self.codes[tariff]),
+            "value": Decimal(chance.randrange(100, 10**9)).scaleb(-2),
+            "currency": {"GB": "GBP", "US": "USD", "CA": "CAD", "SACU": "ZAR", "EU": "EUR"}.get(tariff, "XOF"),
+        }
+        if chance.random() < 0.8:
+            line |= {unit: Decimal(chance.randrange(1, 10**7)).scaleb(-chance.choice((0, 1, 4))) for unit in _UNITS}
+        if chance.random() < 0.9:
+            line["quantity_hl"] = None
+        if line["currency"] == "XOF":
+            line["value"] = line["value"].to_integral_value() + 1
+        if chance.random() < 0.6:
+            line["freight"] = line["value"] // 10
+        for corner in chance.sample(range(16), chance.choice((0, 0, 1, 2))):
+            self._corner(line, corner)
+        return line
+
+    def _corner(self, line: dict[str, Any], corner: int) -> None:  # noqa: C901 - one case for each corner
+        chance, code = self.chance, line["hs"] or ""
+        if corner < 3:
+            line["date"] = chance.choice(self.turns) + timedelta(days=chance.choice((-1, 0, 1)))
+        elif corner == 3:
+            line["hs"] = code[:6]
+        elif corner == 4:
+            line["hs"] = code + chance.choice(("0", "00", "10", "9999"))
+        elif corner == 5:
+            line["hs"] = chance.choice((code[:7], "999999", "12", "0101.21.00", "85 17 12", "", "abc123", None))
+        elif corner == 6:
+            line |= dict.fromkeys(chance.sample(_UNITS, 3))
+        elif corner == 7:
+            line["value"] = Decimal(chance.choice((*_LIMITS, "0", "0.01", "-5", "0.001", "999999999999.99")))
+        elif corner == 8:
+            line["currency"] = chance.choice((*self.currencies, "usd", "XXX", None))
+        elif corner == 9:
+            line["origin"] = chance.choice((*self.economies, "ZZ", "cn"))
+        elif corner == 10:
+            line["to"] = chance.choice((*self.economies, line["from"]))
+        elif corner == 11:
+            line["buyer"] = chance.choice(("consumer", "business", "nobody"))
+            line["value"] = Decimal(chance.choice(_LIMITS))
+        elif corner == 12:
+            line["transport"] = chance.choice(("sea", "air", "road", "rail", "post", "mule"))
+        elif corner == 13:
+            line["insurance"] = Decimal(chance.randrange(0, 10**6)).scaleb(-2)
+        elif corner == 14:
+            line["claims"] = chance.choice(("", "no-such-claim", "US-AU", "GB-2020"))
+        else:
+            line |= {
+                "from": chance.choice(self.economies),
+                "date": chance.choice((None, date(1980, 1, 1), date(2019, 5, 5))),
+            }
+
+
+def table_of(lines: list[dict[str, Any]]) -> pa.Table:
+    """The lines as a table."""
+    return pa.Table.from_pylist(lines, schema=SCHEMA)
+
+
+def expected(table: pa.Table, scalar: BookScalar) -> list[Row | Refusal]:
+    """What the scalar path says to each line."""
+    return [body if isinstance(body, Refusal) else row_of(body, scalar) for body in bodies(table)]
+
+
+def differences(answers: pa.Table, rows: list[Row | Refusal]) -> list[str]:
+    """Every field in which a table of answers differs from the scalar path's rows."""
+    found = []
+    for number, (given, row) in enumerate(zip(answers.to_pylist(), rows, strict=True)):
+        if isinstance(row, Refusal):
+            if (given["refusal"], given["refusal_message"], given["total"]) != (row.code, row.message, None):
+                found.append(f"{number}: {given} instead of {row}")
+            continue
+        names = list(given)
+        wanted = [row.currency, *row.amounts, row.complete, row.unknowns]
+        wanted += [row.sets[slot] for slot in (0, 1, 3, 5, 4, 6, 7)]
+        found += [
+            f"{number} {name}: {given[name]!r} instead of {value!r} (scalar: {given['scalar']})"
+            for name, value in zip(names[: len(wanted)], wanted, strict=True)
+            if given[name] != value
+        ]
+        if given["refusal"] is not None:
+            found.append(f"{number}: refused {given['refusal']}")
+    return found

@@ -1,0 +1,122 @@
+"""The compiled rulebook says what the scalar path says, to the minor unit and to the last field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.compiled.arithmetic import converted, rounded
+from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.rulebook.book import build_book
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways import hs_texts
+from ewtp.gateways.compiled_books import read_compiled, write_compiled
+from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.seed_files import read_packs, seed_root
+from ewtp.gateways.vocabulary import vocabulary
+from tests.core.compiled.drawing import SCHEMA, BookScalar, Drawer, differences, expected, table_of
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+    from ewtp.core.compiled.tables import CompiledBook
+
+LINES = 3_000
+
+
+def answered(compiled: CompiledBook, scalar: BookScalar, lines: pa.Table) -> pa.Table:
+    answers = TableAssessor(compiled, scalar).assess_table(lines)
+    assert not isinstance(answers, Refusal), answers
+    return answers
+
+
+@pytest.fixture(scope="module")
+def scalar() -> BookScalar:
+    seed = read_packs(seed_root())
+    assert not isinstance(seed, Refusal)
+    book = build_book(
+        "seed",
+        territories=seed.territories,
+        groups=seed.groups,
+        measures=seed.measures,
+        lines=seed.lines,
+        replaced=seed.replaced,
+    )
+    return BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+
+
+@pytest.fixture(scope="module")
+def compiled(scalar: BookScalar) -> CompiledBook:
+    return compile_book(scalar.book, scalar.vocabulary.economies, hs_texts.exists)
+
+
+def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
+    scalar: BookScalar,
+    compiled: CompiledBook,
+    seeded: random.Random,
+    tmp_path: Path,
+):
+    drawer = Drawer(scalar.book, scalar, seeded)
+    lines = table_of([drawer.line() for _ in range(LINES)])
+    wanted = expected(lines, scalar)
+    answers = answered(compiled, scalar, lines)
+    assert differences(answers, wanted) == []
+    settled = [not by_scalar for by_scalar in answers["scalar"].to_pylist()]
+    # The comparison means something only where the kernel answered, and where both refuse.
+    assert sum(settled) > LINES // 2
+    assert sum(isinstance(row, Refusal) for row in wanted) > LINES // 20
+    write_compiled(compiled, tmp_path / "book")
+    saved = read_compiled(tmp_path / "book")
+    assert saved is not None
+    again = answered(saved, scalar, lines)
+    assert again.equals(answers)
+
+
+def test_a_table_in_other_shapes_is_read_the_same(scalar: BookScalar, compiled: CompiledBook, seeded: random.Random):
+    drawer = Drawer(scalar.book, scalar, seeded)
+    lines = table_of([drawer.line() for _ in range(40)])
+    whole = answered(compiled, scalar, lines)
+    encoded = lines.set_column(0, "from", lines["from"].dictionary_encode())
+    parts = pa.concat_tables([encoded.slice(0, 7), encoded.slice(7)])
+    shaped = answered(compiled, scalar, parts)
+    assert shaped.to_pylist() == whole.to_pylist()
+    ending = answered(compiled, scalar, lines.slice(33))
+    assert ending.to_pylist() == whole.slice(33).to_pylist()
+    assert answered(compiled, scalar, lines.slice(0, 0)).num_rows == 0
+
+
+def test_columns_that_are_missing_unknown_or_inexact_are_refused(scalar: BookScalar, compiled: CompiledBook):
+    assessor = TableAssessor(compiled, scalar)
+    empty = SCHEMA.empty_table()
+
+    def code(table: pa.Table) -> str:
+        refused = assessor.assess_table(table)
+        assert isinstance(refused, Refusal)
+        return refused.code
+
+    assert code(empty.drop_columns(["hs"])) == "column_missing"
+    assert code(empty.append_column("colour", pa.array([], pa.string()))) == "column_unknown"
+    assert code(empty.append_column("quantity_stone", pa.array([], pa.int64()))) == "unit_unknown"
+    assert code(empty.append_column("quantity_KGM", pa.array([], pa.int64()))) == "quantity_twice"
+    assert code(empty.drop_columns(["value"]).append_column("value", pa.array([], pa.float64()))) == "column_type"
+
+
+@pytest.mark.parametrize(
+    ("mode", "wanted"),
+    [(0, [0, 1, 1, 2]), (1, [0, 0, 0, 1]), (2, [0, 0, 1, 2]), (3, [0, 0, 1, 1])],
+)
+def test_halves_go_the_way_the_mode_says(mode: int, wanted: list[int]):
+    assert [rounded(amount, 10, mode) for amount in (4, 5, 6, 15)] == wanted
+
+
+def test_a_conversion_is_exact_beyond_what_64_bits_hold(seeded: random.Random):
+    for _ in range(500):
+        minor, mantissa = seeded.randrange(1, 10**12), seeded.randrange(1, 10**10)
+        scale = 10 ** seeded.randrange(9, 13)
+        product = minor * mantissa
+        assert converted(minor, mantissa, scale) == (2 * product + scale) // (2 * scale)
