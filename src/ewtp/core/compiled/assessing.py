@@ -22,9 +22,9 @@ from ewtp.core.compiled.kernel import (
     S_REQUIREMENT,
     S_TAX,
     SETS,
-    Results,
     assess_lines,
 )
+from ewtp.core.compiled.layout import Results
 from ewtp.core.compiled.reading import QUANTITY, check_columns, read_lines
 from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.values.money import minor_units

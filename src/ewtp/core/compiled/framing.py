@@ -27,8 +27,8 @@ from ewtp.core.compiled.kernel import (
     F_VALUE_MODE,
     F_VALUE_UNIT,
     FRAME_FIELDS,
-    Frames,
 )
+from ewtp.core.compiled.layout import Frames
 from ewtp.core.compiled.programs import Names as Numbered
 from ewtp.core.values.money import Money, minor_units
 

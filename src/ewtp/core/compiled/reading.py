@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.arithmetic import NOT_GIVEN, compiled
 from ewtp.core.compiled.entries import day_number
-from ewtp.core.compiled.kernel import Lines
+from ewtp.core.compiled.layout import Lines
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusals import Refusal
