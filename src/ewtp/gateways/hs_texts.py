@@ -89,6 +89,11 @@ def exists(code: str) -> bool:
     return len(digits) >= SUBHEADING_DIGITS and digits[:SUBHEADING_DIGITS] in _texts()
 
 
+def subheadings() -> tuple[str, ...]:
+    """Every subheading of HS 2022, in order."""
+    return tuple(sorted(code for code in _texts() if len(code) == SUBHEADING_DIGITS))
+
+
 def hs_editions(code: str) -> tuple[str, ...]:
     """The editions, of those this gateway holds texts for, in which the six-digit code exists."""
     return (EDITION,) if exists(code) else ()

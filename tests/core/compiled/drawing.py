@@ -10,7 +10,10 @@ import pyarrow as pa
 
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.frame import build_frame
-from ewtp.core.compiled.assessing import Row, bodies, row_of
+from ewtp.core.compiled.answering import COLUMNS_OF_SETS
+from ewtp.core.compiled.layout import AMOUNTS, DECIMALS
+from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -82,6 +85,15 @@ class Drawer:
         for lines in book.lines.values():
             turns.update(day for line in lines for day in (line.validity.start, line.validity.end) if day)
         self.turns = sorted(day for day in turns if 2015 <= day.year <= 2100)
+        self.claims = sorted(
+            {name for rules in book.rules.values() for rule in rules for name in rule.named}
+            | {c.value for rules in book.rules.values() for rule in rules for c in rule.measure.conditions}
+        )
+        self.groups = book.groups
+        self.lower: dict[tuple[str, str], list[Any]] = {
+            place: [rule for rule in rules if rule.measure.kind in (Kind.PREFERENCE, Kind.QUOTA)]
+            for place, rules in book.rules.items()
+        }
         self.named = sorted({name for group in book.groups.values() for m in group.members for name in [m.economy]})
         self.currencies = ("USD", "EUR", "GBP", "ZAR", "CAD", "XOF", "JPY", "KES", "CNY")
 
@@ -107,9 +119,27 @@ class Drawer:
             line["value"] = line["value"].to_integral_value() + 1
         if chance.random() < 0.6:
             line["freight"] = line["value"] // 10
+        if chance.random() < 0.3:
+            self._claim(line, tariff)
         for corner in chance.sample(range(16), chance.choice((0, 0, 1, 2))):
             self._corner(line, corner)
         return line
+
+    def _claim(self, line: dict[str, Any], tariff: str) -> None:
+        """Claim a preference or a quota that the code has, mostly for goods that may have it."""
+        chance, code = self.chance, line["hs"]
+        rules = [rule for end in range(len(code) + 1) for rule in self.lower.get((tariff, code[:end]), ())]
+        if not rules:
+            return
+        measure = chance.choice(rules).measure
+        name = chance.choice(measure.origins.include)
+        line["claims"] = f"quota:{measure.order_number}" if measure.kind is Kind.QUOTA else name
+        group = self.groups.get(name)
+        if group is not None and group.members and chance.random() < 0.8:
+            line["from"] = chance.choice(group.members).economy
+        if chance.random() < 0.1:
+            line["origin"], line["claims"] = line["from"], None
+            line["from"] = chance.choice(self.named)
 
     def _corner(self, line: dict[str, Any], corner: int) -> None:  # noqa: C901 - one case for each corner
         chance, code = self.chance, line["hs"] or ""
@@ -139,7 +169,7 @@ class Drawer:
         elif corner == 13:
             line["insurance"] = Decimal(chance.randrange(0, 10**6)).scaleb(-2)
         elif corner == 14:
-            line["claims"] = chance.choice(("", "no-such-claim", "US-AU", "GB-2020"))
+            line["claims"] = chance.choice(("", "no-such-claim", "US-AU GB-2020", *chance.sample(self.claims, 3)))
         else:
             line |= {
                 "from": chance.choice(self.economies),
@@ -165,14 +195,19 @@ def differences(answers: pa.Table, rows: list[Row | Refusal]) -> list[str]:
             if (given["refusal"], given["refusal_message"], given["total"]) != (row.code, row.message, None):
                 found.append(f"{number}: {given} instead of {row}")
             continue
-        names = list(given)
-        wanted = [row.currency, *row.amounts, row.complete, row.unknowns]
-        wanted += [row.sets[slot] for slot in (0, 1, 3, 5, 4, 6, 7)]
+        wanted: dict[str, Any] = {"currency": row.currency, "complete": row.complete, "unknowns": row.unknowns}
+        wanted |= {name: Decimal(amount).scaleb(-DECIMALS) for name, amount in zip(AMOUNTS, row.amounts, strict=True)}
+        wanted |= {name: row.sets[slot] for name, slot in COLUMNS_OF_SETS.items()}
         found += [
             f"{number} {name}: {given[name]!r} instead of {value!r} (scalar: {given['scalar']})"
-            for name, value in zip(names[: len(wanted)], wanted, strict=True)
-            if given[name] != value
+            for name, value in wanted.items()
+            if _said(name, given[name]) != _said(name, value)
         ]
         if given["refusal"] is not None:
             found.append(f"{number}: refused {given['refusal']}")
     return found
+
+
+def _said(name: str, value: Any) -> Any:
+    """Additional duties have no order among one another."""
+    return sorted(value.split()) if name == "additional_measures" and value is not None else value

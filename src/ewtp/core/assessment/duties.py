@@ -281,9 +281,17 @@ def _open_claims(
         for found in matched.get(kind, ()):
             yield found, tuple(claim for claim in claims_of(found) if claim not in facts.claims)
     for found in matched.get(Kind.ADDITIONAL_DUTY, ()):
-        if found.rule.measure.conditions and _is_free(found.rule):
-            wanted = (c.value for c in found.rule.measure.conditions if c.kind == "claim")
-            yield found, tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
+        claims = open_exemptions(found, facts, book)
+        if claims:
+            yield found, claims
+
+
+def open_exemptions(found: Matched, facts: Circumstances, book: Book) -> tuple[str, ...]:
+    """The claims not made yet that an exemption from an additional duty waits for."""
+    if not found.rule.measure.conditions or not _is_free(found.rule):
+        return ()
+    wanted = (c.value for c in found.rule.measure.conditions if c.kind == "claim")
+    return tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
 
 
 def may_claim(claim: str, facts: Circumstances, book: Book) -> bool:

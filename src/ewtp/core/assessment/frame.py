@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -66,13 +66,14 @@ class Frame:
             return Decimal(1)
         used = self.rates_used.get((currency, target))
         if used is None:
-            used = self.rates.find(currency, target, self.question.day, self._preferred())
+            used = self.rates.find(currency, target, self.question.day, self.preferred_sources())
             if used is None:
                 return None
             self.rates_used[(currency, target)] = used
         return used.rate
 
-    def _preferred(self) -> tuple[str, ...]:
+    def preferred_sources(self) -> tuple[str, ...]:
+        """The sources of exchange rates that the destination's law names, in its order."""
         for territory in self.territories:
             practice = territory.practice("rate_source", self.question.day)
             if practice:
@@ -134,6 +135,20 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
     )
 
 
+def in_currency(frame: Frame, currency: str) -> Frame:
+    """The frame as if the answer were in another currency, as it is where no official rate reaches the destination's."""
+    settled = _conventions(frame.question.destination, frame.question.day, currency, frame.book)
+    return replace(
+        frame,
+        currency=currency,
+        rounding=settled.rounding,
+        tax_rounding=settled.tax_rounding,
+        value_rounding=settled.value_rounding,
+        practices=settled.practices,
+        rates_used={},
+    )
+
+
 def _conventions(destination: str, day: date, currency: str, book: Book) -> _Conventions:
     territories = book.territories_of(destination)
     practices: list[PracticeUsed] = []
@@ -171,11 +186,16 @@ def _rounding(text: str) -> Rounding:
     return Rounding(int(places), _MODES[mode])
 
 
+def own_currency(destination: str, territories: tuple[Territory, ...]) -> str | None:
+    """The currency of an economy, else that of the union it belongs to."""
+    own = next((t.currency for t in territories if t.code == destination and t.currency), None)
+    return own or next((t.currency for t in territories if t.currency), None)
+
+
 def _currency(question: Question, territories: tuple[Territory, ...], rates: RateTable) -> str:
     """The destination's currency where an official rate reaches it, else the question's own."""
     given = {line.value.currency for line in question.lines}
-    own = next((t.currency for t in territories if t.code == question.destination and t.currency), None)
-    own = own or next((t.currency for t in territories if t.currency), None)
+    own = own_currency(question.destination, territories)
     if own is None or given == {own}:
         return own or question.lines[0].value.currency
     if all(c == own or rates.find(c, own, question.day) for c in given):

@@ -27,8 +27,6 @@ HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
 FINE = 10**8
 LARGEST = 4.0e18
 FAILED = -1
-# A quantity that was not given.
-NOT_GIVEN = -1
 
 
 def compiled(**options: Any) -> Callable[[Any], Any]:
@@ -40,6 +38,9 @@ def compiled(**options: Any) -> Callable[[Any], Any]:
 @compiled()
 def rounded(amount: int, unit: int, mode: int) -> int:
     """How many whole units an amount of zero or more is, rounded as the mode says."""
+    if unit == FINE and mode == HALF_UP:
+        # Nearly every charge goes this way, and a division by a constant is far quicker.
+        return (amount + FINE // 2) // FINE
     whole = amount // unit
     twice = 2 * (amount - whole * unit)
     if mode == HALF_UP:
@@ -101,7 +102,7 @@ def run_program(
             if row < 0:
                 return FAILED
             quantity = quantities[row, line]
-            if quantity == NOT_GIVEN or np.float64(quantity) * np.float64(figures[place]) > LARGEST:
+            if quantity < 0 or np.float64(quantity) * np.float64(figures[place]) > LARGEST:
                 return FAILED
             stack[depth] = quantity * figures[place]
             depth += 1

@@ -1,240 +1,351 @@
-"""A book compiled: entries, lists of rules, and what each list comes to on every day and for every origin."""
+"""A book compiled: the entries of its schedules, lists of rules, and what each list comes to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.assembling import Draft, finished
-from ewtp.core.compiled.entries import (
-    FIRST_DAY,
-    Covering,
+from ewtp.core.compiled.assembling import list_arrays, measure_arrays, outcome_arrays, pattern_arrays
+from ewtp.core.compiled.days import NEVER, day_number
+from ewtp.core.compiled.lists import (
+    FACETS,
+    NO_RULES,
+    Facet,
+    Pool,
     RuleList,
-    Schedule,
-    day_number,
-    day_of,
-    joined_lists,
-    numbered,
-    rules_by_entry,
-    rules_by_territory,
-    runs_of,
+    RuleTable,
+    claims_of,
+    joined,
+    lists_by_entry,
     split_by_origin,
 )
 from ewtp.core.compiled.origins import Origins
-from ewtp.core.compiled.outcomes import FACETS_OF_RULES, Case, Decider, Facet
-from ewtp.core.compiled.tables import BUYERS, TRANSPORTS, CompiledBook
+from ewtp.core.compiled.outcomes import Outcome, Vocabulary
+from ewtp.core.compiled.patterns import Patterns
+from ewtp.core.compiled.schedules import Schedule, entry_key, make_schedule, runs_of
+from ewtp.core.compiled.shapes import Shapes
+from ewtp.core.compiled.tables import (
+    HAS_TARIFF,
+    NO_TARIFF,
+    NO_TERRITORY,
+    P_CURRENCY,
+    CompiledBook,
+    Names,
+    Tables,
+    column,
+    starts,
+)
 from ewtp.core.compiled.unknowns import unknown_bit
-from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, minor_units
+from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Sequence
 
-    from ewtp.core.rulebook.book import Book, Rule
+    from numpy.typing import NDArray
+
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
 
-_VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
-NO_TERRITORY, NO_TARIFF, HAS_TARIFF = range(3)
 
-
-def compile_book(
-    book: Book,
-    economies: frozenset[str],
-    exists: Callable[[str], bool],
-) -> CompiledBook:
+def compile_book(book: Book, economies: Iterable[str], subheadings: Iterable[str]) -> CompiledBook:
     """Compile every rule of the book for every destination and origin among ``economies``.
 
-    ``exists`` says whether six digits are a subheading of HS 2022.
+    ``subheadings`` are the six-digit codes of HS 2022.
     """
-    return _Compiler(book, tuple(sorted(economies)), exists).compiled()
+    return _Compiler(book, tuple(sorted(economies))).compiled(sorted(int(code) for code in subheadings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A list of rules of one facet; ``lower_duties``: the code may have preferences or quotas."""
+class ListNumbers:
+    """Lists of rules as they are numbered, each with its pattern; two empty ones come first."""
 
-    facet: Facet
-    rules: RuleList
-    lower_duties: bool
+    def __init__(self, table: RuleTable, patterns: Patterns) -> None:
+        self._table = table
+        self._patterns = patterns
+        patterns.outcomes.place(_nothing())
+        self.lists: list[RuleList] = [NO_RULES, NO_RULES]
+        self.patterns = [patterns.number(Facet.LEVIES, ()), patterns.number(Facet.DUTY, ())]
+        self._numbers: dict[tuple[Facet, str, RuleList], int] = {}
+        self._apart: dict[tuple[int, ...], list[bool]] = {}
+        self._alone: dict[tuple[str, int], tuple[int, int]] = {}
+        self._claims_of: dict[int, tuple[str, ...]] = {}
+        # Directories of lower duties, by claim; the first one is empty.
+        self.directories = Pool(())
+
+    def number(self, facet: Facet, listed: RuleList, claim: str = "") -> int:
+        """The number of a list that some claim brings in, or none."""
+        if not listed:
+            return 1 if facet is Facet.DUTY else 0
+        key = (facet, claim, listed)
+        found = self._numbers.get(key)
+        if found is None:
+            shape = self._table.shape
+            found = self._numbers[key] = len(self.lists)
+            self.lists.append(listed)
+            self.patterns.append(self._patterns.number(facet, tuple([shape[n] for n in listed]), claim))
+        return found
+
+    def additional(self, listed: RuleList) -> tuple[int, int]:
+        """The numbers of the two lists that additional duties are kept in."""
+        shape = self._table.shape
+        shapes = tuple([shape[n] for n in listed])
+        apart = self._apart.get(shapes)
+        if apart is None:
+            apart = self._apart[shapes] = split_by_origin(listed, self._table.rules)
+        narrow = tuple([n for n, out in zip(listed, apart, strict=True) if not out])
+        wide = tuple([n for n, out in zip(listed, apart, strict=True) if out])
+        return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
+
+    def directory(self, listed: RuleList) -> int:
+        """The number of the directory of a list of lower duties."""
+        found: dict[str, RuleList] = {}
+        alone = self._alone
+        for n in listed:
+            for claim in self._claims(n):
+                found[claim] = (*found[claim], n) if claim in found else (n,)
+        entries = []
+        for claim, own in sorted(found.items()):
+            if len(own) == 1:
+                entry = alone.get((claim, own[0]))
+                if entry is None:
+                    entry = alone[claim, own[0]] = self._entry(claim, own)
+            else:
+                entry = self._entry(claim, own)
+            entries.append(entry)
+        return self.directories.place(tuple(entries))
+
+    def _entry(self, claim: str, listed: RuleList) -> tuple[int, int]:
+        return self._patterns.words.claims.place(claim), self.number(Facet.LOWER, listed, claim)
+
+    def _claims(self, number: int) -> tuple[str, ...]:
+        found = self._claims_of.get(number)
+        if found is None:
+            found = self._claims_of[number] = claims_of(self._table.rules[number])
+        return found
+
+
+def _nothing() -> tuple[Any, ...]:
+    """The outcome of a list that is empty, as patterns write it."""
+    plain = Outcome()
+    return ((), plain.unknowns, plain.fee_unknowns, plain.tax_unknowns, plain.flags, 0, 0, 0, 0, ())
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is known of schedules and destinations so far."""
+
+    entry_list: list[NDArray[np.int32]] = field(default_factory=list)
+    width: int = 0
+    placed: dict[bytes, int] = field(default_factory=dict)
+    # By destination: schedule, flags, unknowns, unknowns without tax, and where the lists of each facet are.
+    destinations: dict[str, tuple[int, int, int, int, list[int]]] = field(default_factory=dict)
+
+    def place(self, row: NDArray[np.int32]) -> int:
+        """Where a row of lists is kept; a row of one list everywhere is kept as that list."""
+        if (row == row[0]).all():
+            return -1 - int(row[0])
+        key = row.tobytes()
+        if key not in self.placed:
+            self.placed[key] = self.width
+            self.entry_list.append(row)
+            self.width += len(row)
+        return self.placed[key]
 
 
 class _Compiler:
     """Holds what is met on the way."""
 
-    def __init__(self, book: Book, economies: tuple[str, ...], exists: Callable[[str], bool]) -> None:
+    def __init__(self, book: Book, economies: tuple[str, ...]) -> None:
         self.book = book
         self.economies = economies
-        self.exists = exists
-        self.decider = Decider()
-        self.origins = Origins(book, economies)
-        self.rules: list[Rule] = []
-        self.draft = Draft()
-        self._imports = rules_by_territory(book)
-        self._lists: dict[_Listed, int] = {}
-        # What the rules in force on some days come to, shared by the lists that have them.
-        self._decided: dict[tuple[object, ...], tuple[int, list[int]]] = {}
+        self.table = RuleTable(Shapes())
+        self.table.fill(book)
+        self.words = Vocabulary()
+        self.origins = Origins(book.groups, economies)
+        self.patterns = Patterns(book, self.origins, self.table.shapes, self.words)
+        self.numbers = ListNumbers(self.table, self.patterns)
+        self.schedules: list[Schedule] = []
+        self.draft = _Draft()
+        # For every facet: the rules of each raw list, and the numbers of the lists that it becomes.
+        self._raw = [Pool(NO_RULES) for _ in Facet]
+        self._final: list[list[tuple[int, int]]] = [[] for _ in Facet]
 
-    def compiled(self) -> CompiledBook:
+    def compiled(self, subheadings: Sequence[int]) -> CompiledBook:
         """The whole book."""
-        schedules: dict[str, list[str]] = defaultdict(list)
+        sharing: dict[str, list[str]] = defaultdict(list)
         for economy in self.economies:
-            tariff = self._tariff(self.book.territories_of(economy))
-            schedules[tariff.code if tariff else ""].append(economy)
-        for _, members in sorted(schedules.items()):
+            tariff = tariff_of(self.book.territories_of(economy))
+            sharing[tariff.code if tariff else ""].append(economy)
+        for _, members in sorted(sharing.items()):
             self._schedule(members)
-        for listed in self._lists:
-            self._spans(listed)
-        return finished(self.draft, self.decider, self.origins, self.book, economies=self.economies, exists=self.exists)
-
-    def _tariff(self, territories: tuple[Territory, ...]) -> Territory | None:
-        return next((t for t in territories if t.nomenclature), None)
+        return self._finished(subheadings)
 
     def _schedule(self, members: list[str]) -> None:
         """One schedule and every destination that uses it."""
         book = self.book
+        tariff = tariff_of(book.territories_of(members[0]))
         codes = sorted({t.code for economy in members for t in book.territories_of(economy)})
-        tariff = self._tariff(book.territories_of(members[0]))
-        schedule = Schedule(tariff, tuple(codes))
-        by_territory = {code: self._imports.get(code, {}) for code in codes}
-        schedule.fill(
-            ((prefix, rule) for own in by_territory.values() for prefix, rules in own.items() for rule in rules),
-            book.lines.get(tariff.code, ()) if tariff else (),
-        )
-        covering: dict[str, Covering] = {}
-        for code, own in by_territory.items():
-            numbers: dict[int, int] = {}
-            for rules in own.values():
-                for rule in rules:
-                    numbers[id(rule)] = len(self.rules)
-                    self.rules.append(rule)
-            covering[code] = numbered(rules_by_entry(schedule, own, numbers))
-        number = self.draft.add_schedule(
-            schedule,
-            runs_of(schedule, book),
-            book.schedule_starts.get(tariff.code) if tariff else None,
-        )
+        wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
+        for code in codes:
+            for prefix, numbers in self.table.placed.get(code, {}).items():
+                wanted.add(prefix)
+                wanted.update(out for n in numbers for out in self.table.rules[n].measure.product.exclusions)
+        schedule = make_schedule(tariff, wanted)
+        rows = {
+            code: lists_by_entry(schedule, self.table.placed.get(code, {}), self.table.rules, self._raw)
+            for code in codes
+        }
+        number = len(self.schedules)
+        self.schedules.append(schedule)
         for economy in members:
-            self._destination(economy, number, covering, schedule)
+            territories = book.territories_of(economy)
+            lists = self._lists([rows[t.code] for t in territories], len(schedule.codes))
+            self.draft.destinations[economy] = (
+                number,
+                (HAS_TARIFF if tariff else NO_TARIFF) if territories else NO_TERRITORY,
+                *gaps_of(economy, territories, tariff),
+                [self.draft.place(row) for row in lists],
+            )
 
-    def _destination(
-        self,
-        economy: str,
-        schedule_number: int,
-        covering: dict[str, Covering],
-        schedule: Schedule,
-    ) -> None:
-        territories = self.book.territories_of(economy)
-        lower = any(Kind.PREFERENCE in self._kinds(t.code) for t in territories)
-        each = [covering[t.code] for t in territories]
-        rows = np.zeros((len(Facet), len(schedule.codes)), np.int32)
-        for facet in FACETS_OF_RULES:
-            for joined, entries in joined_lists(
-                [(found[0][:, facet], found[1][facet]) for found in each], len(schedule.codes)
-            ):
-                rest = joined
-                if facet is Facet.ADDITIONAL:
-                    by_origin, rest = split_by_origin(joined, self.rules)
-                    rows[Facet.ADDITIONAL_BY_ORIGIN, entries] = self._list(Facet.ADDITIONAL_BY_ORIGIN, by_origin)
-                rows[facet, entries] = self._list(facet, rest, lower=lower and facet is Facet.DUTY)
-        flags = (HAS_TARIFF if schedule.tariff else NO_TARIFF) if territories else NO_TERRITORY
-        unknowns, no_tax = self._gaps(economy, territories, schedule)
-        self.draft.add_destination(economy, schedule_number, rows, flags=flags, unknowns=unknowns, no_tax=no_tax)
+    def _lists(self, rows: list[NDArray[np.int32]], count: int) -> list[NDArray[np.int32]]:
+        """For every facet, the number of the list at each entry of a destination with these territories."""
+        found = [np.zeros(count, np.int32) for _ in Facet]
+        found[Facet.DUTY][:] = 1
+        if not rows:
+            return found
+        for facet in Facet:
+            if facet is Facet.BY_ORIGIN:
+                continue
+            raw = joined([row[facet] for row in rows], self._raw[facet])
+            final = self._numbered(facet)
+            found[facet] = final[raw, 0]
+            if facet is Facet.ADDITIONAL:
+                found[Facet.BY_ORIGIN] = final[raw, 1]
+        return found
 
-    def _kinds(self, territory: str) -> frozenset[Kind]:
-        return self.book.coverage.get(territory, frozenset())
+    def _numbered(self, facet: Facet) -> NDArray[np.int32]:
+        """What each raw list of the facet becomes: a list or a directory, and for additional duties a second list."""
+        known = self._final[facet]
+        number = self.numbers.number
+        for listed in self._raw[facet].listed[len(known) :]:
+            if facet is Facet.LOWER:
+                known.append((self.numbers.directory(listed), 0))
+            elif facet is Facet.ADDITIONAL:
+                known.append(self.numbers.additional(listed))
+            else:
+                known.append((number(facet, listed), 0))
+        return np.array(known, np.int32).reshape(-1, 2)
 
-    def _gaps(self, economy: str, territories: tuple[Territory, ...], schedule: Schedule) -> tuple[int, int]:
-        """What is left open for every line to a destination, and for those that no tax reaches."""
-        if not territories:
-            return unknown_bit("economy_not_in_rulebook"), 0
-        union = any(t.code == economy and len(t.members) > 1 for t in territories)
-        no_tax = unknown_bit("tax_depends_on_member" if union else "tax_not_in_rulebook")
-        if schedule.tariff is None:
-            return unknown_bit("tariff_not_in_rulebook"), no_tax
-        return unknown_bit("not_in_rulebook"), no_tax
-
-    def _list(self, facet: Facet, rules: RuleList, *, lower: bool = False) -> int:
-        return self._lists.setdefault(_Listed(facet, rules, lower), len(self._lists))
-
-    def _spans(self, listed: _Listed) -> None:
-        """Decide a list for every day, class of origins, buyer, transport and interval of value."""
-        rules = [self.rules[n] for n in listed.rules]
-        kinds = {c.kind for rule in rules for c in rule.measure.conditions}
-        limits = {c.value for rule in rules for c in rule.measure.conditions if c.kind in _VALUE_CONDITIONS}
-        read = _limits(limits)
-        if read is None:
-            self.draft.add_list(buyer=False, transport=False, currency=-1, limits=())
-            self.draft.add_span(FIRST_DAY, self.origins.classes(frozenset(), date.min)[0], [self.decider.scalar()])
-            return
-        currency, minor_limits, values = read
-        buyers = BUYERS if "buyer" in kinds else BUYERS[:1]
-        transports = TRANSPORTS if "transport" in kinds else TRANSPORTS[:1]
-        number = -1 if currency == "" else self.decider.currencies.place(currency)
-        self.draft.add_list(
-            buyer=len(buyers) > 1,
-            transport=len(transports) > 1,
-            currency=number,
-            limits=minor_limits,
+    def _finished(self, subheadings: Sequence[int]) -> CompiledBook:
+        """The draft as arrays."""
+        book, numbers = self.book, self.numbers
+        ordered = [self.draft.destinations[economy] for economy in self.economies]
+        arrays: dict[str, Any] = {
+            **schedule_arrays(self.schedules, book),
+            "subheadings": column(subheadings, np.int32),
+            "destination_schedule": column([d[0] for d in ordered], np.int32),
+            "destination_flags": column([d[1] for d in ordered], np.int8),
+            "destination_unknowns": column([d[2] for d in ordered], np.int64),
+            "destination_no_tax": column([d[3] for d in ordered], np.int64),
+            "facet_lists": column([d[4] for d in ordered], np.int32).reshape(-1, FACETS),
+            "entry_list": np.concatenate([np.zeros(0, np.int32), *self.draft.entry_list]),
+            **_economy_arrays(book, self.economies),
+            **directory_arrays(numbers.directories),
+            **list_arrays(numbers.lists, numbers.patterns, self.patterns),
+            **pattern_arrays(self.patterns),
+            **outcome_arrays(self.patterns, self.words),
+            **measure_arrays(self.table.rules),
+            "origin_class": column(self.origins.rows.listed, np.int16).reshape(-1),
+        }
+        arrays["destination_limits"] = _limits(arrays, len(self.words.currencies.listed))
+        names = Names(
+            book.version,
+            self.economies,
+            tuple(self.words.currencies.listed),
+            tuple(self.words.quantities.listed),
+            tuple(self.words.claims.listed),
+            tuple(s.tariff.code if s.tariff else "" for s in self.schedules),
         )
-        turns = {turn for rule in rules for turn in (rule.first_day, _after(rule.last_day)) if turn}
-        turns |= self.origins.turns(self.origins.names_in(rules))
-        last: tuple[int, list[int]] | None = None
-        for start in [FIRST_DAY, *sorted(day_number(turn) for turn in turns)]:
-            day = day_of(start)
-            here = [rule for rule in rules if rule.first_day <= day <= rule.last_day]
-            modes = (len(buyers), len(transports), values)
-            in_force = tuple(map(id, here))
-            key = (listed.facet, listed.lower_duties, modes, in_force, self.origins.turns_before(here, day))
-            found = self._decided.get(key)
-            if found is None:
-                row, classes = self.origins.classes(self.origins.names_in(here), day)
-                outcomes = [
-                    self.decider.decide(
-                        listed.facet,
-                        here,
-                        Case(day, memberships, buyer, transport, value),
-                        lower_duties=listed.lower_duties,
-                    )
-                    for memberships in classes
-                    for buyer in buyers
-                    for transport in transports
-                    for value in values
-                ]
-                found = self._decided[key] = (row, outcomes)
-            row, outcomes = found
-            if (row, outcomes) != last:
-                self.draft.add_span(start, row, outcomes)
-                last = (row, outcomes)
+        return CompiledBook(names, Tables(**arrays))
 
 
-def _after(day: date) -> date | None:
-    return None if day == date.max else day + timedelta(days=1)
+def tariff_of(territories: Sequence[Territory]) -> Territory | None:
+    """The territory whose schedule applies."""
+    return next((t for t in territories if t.nomenclature), None)
 
 
-def _limits(limits: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
-    """The limits' currency, the limits in minor units, and one value below, at, between and above them.
+def gaps_of(economy: str, territories: Sequence[Territory], tariff: Territory | None) -> tuple[int, int]:
+    """What is left open for every line to a destination, and for those that no tax reaches."""
+    if not territories:
+        return unknown_bit("economy_not_in_rulebook"), 0
+    union = any(t.code == economy and len(t.members) > 1 for t in territories)
+    no_tax = unknown_bit("tax_depends_on_member" if union else "tax_not_in_rulebook")
+    return unknown_bit("not_in_rulebook" if tariff else "tariff_not_in_rulebook"), no_tax
 
-    None where the limits are in more than one currency, or finer than a minor unit.
-    """
-    if not limits:
-        return "", (), (Money(Decimal(1), "XXX"),)
-    amounts = set()
-    currencies = set()
-    for text in limits:
-        figure, _, currency = text.partition(" ")
-        amounts.add(Decimal(figure))
-        currencies.add(currency)
-    currency = currencies.pop()
-    minor = [amount.scaleb(minor_units(currency)) for amount in sorted(amounts)]
-    if currencies or any(amount != amount.to_integral_value() for amount in minor):
-        return None
-    ordered = sorted(amounts)
-    values = [ordered[0] / 2]
-    for amount, following in zip(ordered, [*ordered[1:], ordered[-1] * 3 + 1], strict=True):
-        values += [amount, (amount + following) / 2]
-    return currency, tuple(int(amount) for amount in minor), tuple(Money(value, currency) for value in values)
+
+def schedule_arrays(schedules: Sequence[Schedule], book: Book) -> dict[str, Any]:
+    """The entries of schedules, with the days on which they are declarable."""
+    runs = Pool()
+    entry_run: list[int] = []
+    days = []
+    for schedule in schedules:
+        tariff = schedule.tariff.code if schedule.tariff else ""
+        start = book.schedule_starts.get(tariff)
+        days.append(day_number(start) if start else NEVER)
+        entry_run += [runs.place(run) for run in runs_of(schedule, book.lines.get(tariff, ()), start)]
+    each = list(chain.from_iterable(runs.listed))
+    return {
+        "schedule_entry": starts(len(schedule.codes) for schedule in schedules),
+        "schedule_day": column(days, np.int32),
+        "entry_key": column([entry_key(code) for schedule in schedules for code in schedule.codes], np.int64),
+        "entry_parent": np.concatenate([schedule.parents for schedule in schedules]).astype(np.int32),
+        "entry_run": column(entry_run, np.int32),
+        "run_start": starts(len(run) for run in runs.listed),
+        "run_day": column([row[0] for row in each], np.int32),
+        "run_status": column([row[1] for row in each], np.int8),
+        "run_value": column([row[2] for row in each], np.int32),
+    }
+
+
+def directory_arrays(directories: Pool) -> dict[str, Any]:
+    """The directories of lower duties."""
+    each = list(chain.from_iterable(directories.listed))
+    return {
+        "directory_start": starts(len(own) for own in directories.listed),
+        "directory_claim": column([row[0] for row in each], np.int32),
+        "directory_list": column([row[1] for row in each], np.int32),
+    }
+
+
+def _economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
+    members = [{t.code for t in book.territories_of(e) if len(t.members) > 1} for e in economies]
+    exporting = {
+        territory
+        for (territory, _), rules in book.rules.items()
+        if any(rule.measure.direction is Direction.EXPORT for rule in rules)
+    }
+    return {
+        "inside_union": np.array([[bool(a & b) for b in members] for a in members], np.bool_).reshape(
+            len(economies), len(economies)
+        ),
+        "exports_rules": column([any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_),
+        "origin_is_union": column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
+    }
+
+
+def _limits(arrays: dict[str, Any], currencies: int) -> NDArray[np.bool_]:
+    """By destination and currency, whether some of its lists test a limit of value in it."""
+    of_list = arrays["pattern_fields"][arrays["list_pattern"], P_CURRENCY]
+    found = np.zeros((len(arrays["facet_lists"]), max(currencies, 1)), np.bool_)
+    schedules, first = arrays["destination_schedule"], arrays["schedule_entry"]
+    for place, row in enumerate(arrays["facet_lists"]):
+        count = first[schedules[place] + 1] - first[schedules[place]]
+        for facet in (Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES):
+            where = int(row[facet])
+            lists = [-1 - where] if where < 0 else np.unique(arrays["entry_list"][where : where + count])
+            used = of_list[lists]
+            found[place, used[used >= 0]] = True
+    return found

@@ -4,43 +4,123 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+AMOUNTS = (
+    "customs_value",
+    "goods",
+    "duty",
+    "additional_duty",
+    "excise",
+    "tax",
+    "fees",
+    "freight",
+    "insurance",
+    "total",
+)
+A_CUSTOMS, A_GOODS, A_DUTY, A_ADDITIONAL, A_EXCISE, A_TAX, A_FEES, A_FREIGHT, A_INSURANCE, A_TOTAL = range(10)
+# Amounts leave the kernel in ten-thousandths, which every currency's coins are whole numbers of.
+DECIMALS = 4
+S_DUTY, S_ADDITIONAL, S_EXCISE, S_FEE, S_TAX, S_REQUIREMENT, S_PROHIBITION = range(7)
+SETS = 7
+# What is claimed, besides the number of a claim that the book knows.
+NO_CLAIM, ODD_CLAIM = -1, -2
+# A quantity that was not given, and one that the scalar path has to look at.
+NOT_GIVEN, ODD_QUANTITY = -1, -2
+
 
 class Lines(NamedTuple):
-    """Lines as arrays; places of names are those of the compiled book, -1 for one that it does not have."""
+    """Lines as arrays; places of names are those of the compiled book.
+
+    ``code`` and ``currency`` are places among those of the table; ``code_key`` is as ``entry_key`` has it. Amounts
+    count minor units of the line's currency, -1 for none; quantities count ten-thousandths.
+    """
 
     source: Any
     destination: Any
     origin: Any
     day: Any
-    subheading: Any
-    tail: Any
-    tail_digits: Any
+    code: Any
+    code_key: Any
+    code_exists: Any
+    currency: Any
     value: Any
     freight: Any
     insurance: Any
     buyer: Any
     transport: Any
+    claim: Any
     quantities: Any
     # By the book's number of a quantity: its row in ``quantities``, -1 for one that no line gives.
     quantity_row: Any
-    frame: Any
     scalar: Any
 
 
-class Frames(NamedTuple):
-    """What lines to one destination, in one currency, on one day share."""
+# Of a frame: whether the scalar path answers it, the answer's currency among the book's and among all, its decimals,
+# which rate converts values, the frame where there is none, whether carriage is in the customs value, rounding.
+(
+    F_SCALAR,
+    F_CURRENCY,
+    F_OUT_CURRENCY,
+    F_MINOR,
+    F_RATE,
+    F_WITHOUT_RATE,
+    F_CIF,
+    F_BASIS_KNOWN,
+    F_DUTY_UNIT,
+    F_DUTY_MODE,
+    F_TAX_UNIT,
+    F_TAX_MODE,
+    F_VALUE_UNIT,
+    F_VALUE_MODE,
+    F_UNTIL,
+) = range(15)
+FRAME_FIELDS = 15
+# Factors of the tax base, in hundredths, by what they multiply.
+T_VALUE, T_CARRIAGE, T_DUTY, T_ADDITIONAL, T_EXCISE, T_FEE = range(6)
+NO_RATE, ODD_RATE = 0, -1
 
+
+class Frames(NamedTuple):
+    """What lines to one destination, in one currency, in one span of days share.
+
+    ``first`` gives, by destination and currency of the table, the first of the frames that follow one another in
+    time. Rates are fractions by number and day from ``first_day`` on; ``mantissa`` is NO_RATE or ODD_RATE for none.
+    """
+
+    first: Any
     fields: Any
     tax_base: Any
-    # What one unit of the answer's currency is in each currency of the book, for limits; 0 where there is no rate.
-    limit_rates: Any
+    # By frame and currency of the book: the rate that turns the answer's currency into it, -1 for none.
+    limit_rate: Any
+    first_day: Any
+    mantissa: Any
+    scale: Any
 
 
 class Results(NamedTuple):
-    """What the kernel finds; ``scalar`` marks the lines that it does not settle."""
+    """What the kernel finds; ``scalar`` marks the lines that it does not settle.
+
+    ``sets`` and ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
+    """
 
     amounts: Any
     sets: Any
     unknowns: Any
+    currency: Any
     complete: Any
     scalar: Any
+
+
+class Notes(NamedTuple):
+    """What the kernel has met: the sets of rules by column, and combinations of unknowns.
+
+    ``counts`` has the number of sets noted in each column, then that of the combinations. ``sets`` gives the list
+    and the set of its pattern, twice over. ``seen`` is by number of set; ``pairs`` and ``of_bits`` are hash tables.
+    """
+
+    counts: Any
+    sets: Any
+    seen: Any
+    pairs: Any
+    pair_numbers: Any
+    bits: Any
+    of_bits: Any

@@ -8,83 +8,100 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to what the arrays mean makes saved ones be compiled anew.
-EDITION = 1
+EDITION = 2
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
+# The empty list of duties says that there is no duty; the other empty lists say nothing.
+EMPTY_LIST, EMPTY_DUTIES = 0, 1
+NO_TERRITORY, NO_TARIFF, HAS_TARIFF = range(3)
+# Columns of ``pattern_fields``.
+P_SPANS, P_SPANS_END, P_MODES, P_BUYER, P_TRANSPORT, P_CURRENCY, P_LIMITS, P_LIMITS_END, P_CLAIMS, P_CLAIMS_END = range(
+    10
+)
+# Columns of ``outcome_fields``; the four sets begin at O_SETS.
+O_FLAGS, O_DUES, O_DUES_END, O_SETS, O_OFFERS, O_OFFERS_END = 0, 1, 2, 3, 7, 8
+# Columns of ``due_fields``; D_SHARE is the figure of a program that is a plain share of the base, else -1.
+D_PROGRAM, D_PROGRAM_END, D_KIND, D_BASE, D_TRIED, D_CURRENCY, D_LEAST, D_MOST, D_SHARE = range(9)
 
 
 class Tables(NamedTuple):
     """Arrays of integers; ``X_start`` arrays are one longer than what they delimit.
 
-    Destinations, economies: by place in ``Names.economies``. An *entry* is a code of a schedule (its lines, every
-    prefix that a rule has, every subheading); a *list* is the rules of one facet that reach an entry; a list has
-    *spans* of days, a span has classes of origins, and each class an outcome.
+    Destinations and economies go by place in ``Names.economies``. An *entry* is a code of a schedule; a *list* is
+    the rules of one facet that reach an entry; lists of alike rules share a *pattern*; a pattern has *spans* of days,
+    a span has classes of origins, a class has modes, and each mode an outcome.
     """
 
-    # By schedule and subheading (a million each): the longest entry that the subheading starts with.
-    subheading_entry: NDArray[np.int32]
-    entry_digits: NDArray[np.int8]
-    # The digits of an entry after the sixth, as a number, and how many entries lie below it.
-    entry_tail: NDArray[np.int64]
-    entry_below: NDArray[np.int32]
-    # By entry: its run of days, each with a status and the entry that rules are matched on.
+    # By schedule, its first entry; by entry, its code as an ordered number, the entry above it, and its run of days.
+    schedule_entry: NDArray[np.int32]
+    schedule_day: NDArray[np.int32]
+    entry_key: NDArray[np.int64]
+    entry_parent: NDArray[np.int32]
     entry_run: NDArray[np.int32]
     run_start: NDArray[np.int32]
     run_day: NDArray[np.int32]
     run_status: NDArray[np.int8]
-    run_entry: NDArray[np.int32]
-    subheading_exists: NDArray[np.bool_]
-    # By destination: its schedule, where its row of lists starts, the schedule's first entry, first day, and flags.
+    run_value: NDArray[np.int32]
+    # The subheadings of the Harmonized System, in order.
+    subheadings: NDArray[np.int32]
     destination_schedule: NDArray[np.int32]
-    destination_lists: NDArray[np.int64]
-    schedule_entry: NDArray[np.int32]
-    schedule_day: NDArray[np.int32]
     destination_unknowns: NDArray[np.int64]
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
+    # By destination and currency of the book: whether limits of value are in it.
+    destination_limits: NDArray[np.bool_]
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
-    # By facet and entry of a destination: the list.
+    # By destination and facet: where the lists of the schedule's entries begin, or -1 less the one list of all entries.
+    facet_lists: NDArray[np.int32]
     entry_list: NDArray[np.int32]
-    list_spans: NDArray[np.int32]
-    list_modes: NDArray[np.int32]
-    list_buyer: NDArray[np.bool_]
-    list_transport: NDArray[np.bool_]
-    list_currency: NDArray[np.int32]
-    list_limits: NDArray[np.int32]
+    directory_start: NDArray[np.int32]
+    directory_claim: NDArray[np.int32]
+    directory_list: NDArray[np.int32]
+    list_pattern: NDArray[np.int32]
+    # The number of a list's first set of rules; set 0 of every list is empty and has number 0.
+    list_sets: NDArray[np.int32]
+    list_rules_start: NDArray[np.int32]
+    list_rules: NDArray[np.int32]
+    pattern_fields: NDArray[np.int32]
+    pattern_sets: NDArray[np.int32]
+    set_places_start: NDArray[np.int32]
+    set_places: NDArray[np.int32]
     limit_minor: NDArray[np.int64]
+    pattern_claim: NDArray[np.int32]
     span_day: NDArray[np.int32]
     span_classes: NDArray[np.int32]
-    span_outcome: NDArray[np.int32]
+    span_cases: NDArray[np.int32]
     origin_class: NDArray[np.int16]
     case_outcome: NDArray[np.int32]
-    outcome_dues: NDArray[np.int32]
+    outcome_fields: NDArray[np.int32]
     outcome_unknowns: NDArray[np.int64]
-    outcome_tax_unknowns: NDArray[np.int64]
-    outcome_flags: NDArray[np.int8]
-    outcome_sets: NDArray[np.int32]
-    due_fields: NDArray[np.int32]
-    due_bounds: NDArray[np.int64]
-    program_start: NDArray[np.int32]
+    offer_claim: NDArray[np.int32]
+    due_fields: NDArray[np.int64]
     instruction_fields: NDArray[np.int32]
     instruction_figure: NDArray[np.int64]
+    # By rule, where the id of its measure begins.
+    measure_start: NDArray[np.int64]
+    measure_text: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the numbers in ``Tables`` stand for; ``sets`` are the measures' ids joined by spaces."""
+    """What the numbers in ``Tables`` stand for."""
 
     version: str
     economies: tuple[str, ...]
     currencies: tuple[str, ...]
     quantities: tuple[str, ...]
-    sets: tuple[str, ...]
+    claims: tuple[str, ...]
+    # Codes of the tariff territories whose schedules there are, by number; empty for no schedule.
+    schedules: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The names as plain lists."""
@@ -94,7 +111,8 @@ class Names:
             "economies": list(self.economies),
             "currencies": list(self.currencies),
             "quantities": list(self.quantities),
-            "sets": list(self.sets),
+            "claims": list(self.claims),
+            "schedules": list(self.schedules),
         }
 
 
@@ -112,10 +130,16 @@ def names_from_json(body: Mapping[str, Any]) -> Names | None:
         return None
     return Names(
         body["version"],
-        *(tuple(body[field]) for field in ("economies", "currencies", "quantities", "sets")),
+        *(tuple(body[field]) for field in ("economies", "currencies", "quantities", "claims", "schedules")),
     )
 
 
 def column(values: Any, kind: type[np.generic]) -> NDArray[Any]:
     """The values as an array that a kernel takes."""
     return np.ascontiguousarray(np.array(values, dtype=kind))
+
+
+def starts(lengths: Iterable[int], kind: type[np.generic] = np.int32) -> NDArray[Any]:
+    """Where each of several runs begins, and where the last one ends."""
+    counted = np.fromiter(lengths, np.int64)
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counted)]).astype(kind)

@@ -34,6 +34,7 @@ UNKNOWN_CODES = (
     "fee_assumes",
     "origin_depends_on_member",
     "other",
+    "code_finer_than_schedule",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # What has no bit of its own; the scalar answer names it.
@@ -59,5 +60,6 @@ COSTLESS = sum(
         "freight_not_given",
         "not_in_rulebook",
         "direct_transport",
+        "code_finer_than_schedule",
     )
 )

@@ -1,0 +1,219 @@
+"""What the kernel found as a table of answers: amounts as decimals, rules by the ids of their measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from ewtp.core.compiled.arithmetic import compiled
+from ewtp.core.compiled.layout import (
+    AMOUNTS,
+    DECIMALS,
+    S_ADDITIONAL,
+    S_DUTY,
+    S_EXCISE,
+    S_FEE,
+    S_PROHIBITION,
+    S_REQUIREMENT,
+    S_TAX,
+    SETS,
+    Notes,
+    Results,
+)
+from ewtp.core.compiled.unknowns import unknown_codes
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.scalar_rows import Row
+    from ewtp.core.compiled.tables import Tables
+
+COLUMNS_OF_SETS = {
+    "duty_measure": S_DUTY,
+    "additional_measures": S_ADDITIONAL,
+    "excise_measures": S_EXCISE,
+    "tax_measures": S_TAX,
+    "fee_measures": S_FEE,
+    "requirements": S_REQUIREMENT,
+    "prohibitions": S_PROHIBITION,
+}
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+MONEY = pa.decimal64(18, DECIMALS)
+ANSWER_SCHEMA = pa.schema(
+    [
+        pa.field("currency", _TEXT),
+        *(pa.field(name, MONEY) for name in AMOUNTS),
+        pa.field("complete", pa.bool_()),
+        pa.field("unknowns", _TEXT),
+        *(pa.field(name, _TEXT) for name in COLUMNS_OF_SETS),
+        pa.field("scalar", pa.bool_()),
+        pa.field("refusal", pa.string()),
+        pa.field("refusal_message", pa.string()),
+    ],
+)
+_MOST_COMBINATIONS = 4096
+
+
+def new_results(count: int) -> Results:
+    """Room for the answers of so many lines."""
+    return Results(
+        np.zeros((len(AMOUNTS), count), np.int64),
+        np.zeros((SETS, count), np.int32),
+        np.zeros(count, np.int32),
+        np.zeros(count, np.int32),
+        np.zeros(count, np.bool_),
+        np.zeros(count, np.bool_),
+    )
+
+
+def new_notes(tables: Tables, count: int) -> Notes:
+    """Room for what so many lines may meet."""
+    places = 1 << max(4, (2 * count).bit_length())
+    counts = np.ones(SETS + 1, np.int64)
+    counts[SETS] = 0
+    sets = np.empty((SETS, count + 1, 4), np.int32)
+    sets[:, 0] = 0
+    return Notes(
+        counts,
+        sets,
+        np.zeros(int(tables.list_sets[-1]) + 1, np.int32),
+        np.zeros(places, np.int64),
+        np.empty(places, np.int32),
+        np.empty(_MOST_COMBINATIONS, np.int64),
+        np.zeros(4 * _MOST_COMBINATIONS, np.int32),
+    )
+
+
+def answers(
+    tables: Tables,
+    currencies: Sequence[str],
+    results: Results,
+    notes: Notes,
+    *,
+    left: NDArray[np.int64],
+    rows: Sequence[Row | Refusal],
+) -> pa.Table:
+    """Put the kernel's columns and the scalar path's rows together."""
+    count = len(results.complete)
+    columns = {name: _Column(results.sets[slot], _texts(tables, notes, slot)) for name, slot in COLUMNS_OF_SETS.items()}
+    combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[SETS]]]
+    unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
+    currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
+    refused: NDArray[np.bool_] | None = None
+    codes: dict[int, Refusal] = {}
+    for line, row in zip(left.tolist(), rows, strict=True):
+        if isinstance(row, Refusal):
+            refused = np.zeros(count, np.bool_) if refused is None else refused
+            refused[line] = True
+            codes[line] = row
+            continue
+        results.amounts[:, line] = row.amounts
+        results.complete[line] = row.complete
+        unknowns.set(line, row.unknowns)
+        currency.set(line, row.currency)
+        for name, slot in COLUMNS_OF_SETS.items():
+            columns[name].set(line, row.sets[slot])
+    validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
+    arrays = [currency.array(refused)]
+    arrays += [
+        pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
+        for place in range(len(AMOUNTS))
+    ]
+    arrays += [pa.array(results.complete, mask=refused), unknowns.array(refused)]
+    arrays += [columns[name].array(refused) for name in COLUMNS_OF_SETS]
+    arrays += [pa.array(results.scalar), *_refusals(codes, count)]
+    return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
+
+
+class _Column:
+    """A column of texts that few lines tell apart: the kernel's numbers, and the texts that they stand for."""
+
+    def __init__(self, numbers: NDArray[Any], texts: pa.Array) -> None:
+        self._numbers = numbers
+        self._texts = texts
+        self._more: dict[str, int] = {}
+
+    def set(self, line: int, text: str) -> None:
+        """Give a line a text of its own."""
+        self._numbers[line] = self._more.setdefault(text, len(self._texts) + len(self._more))
+
+    def array(self, refused: NDArray[np.bool_] | None) -> pa.DictionaryArray:
+        """The column; nothing is said of lines that are refused."""
+        texts = self._texts
+        if self._more:
+            # A dictionary holds each text once, so those that the kernel has met already are found again.
+            known = {text: place for place, text in enumerate(texts.to_pylist())}
+            fresh: list[str] = []
+            moved = {}
+            for text, place in self._more.items():
+                moved[place] = known.get(text, len(texts) + len(fresh))
+                if text not in known:
+                    fresh.append(text)
+            late = np.flatnonzero(self._numbers >= len(texts))
+            self._numbers[late] = [moved[place] for place in self._numbers[late].tolist()]
+            texts = pa.concat_arrays([texts, pa.array(fresh, pa.string())])
+        return pa.DictionaryArray.from_arrays(pa.array(self._numbers, pa.int32(), mask=refused), texts)
+
+
+def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:
+    """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
+    sets = notes.sets[slot, : notes.counts[slot]]
+    offsets = np.empty(len(sets) + 1, np.int32)
+    _measure(tables, sets, offsets)
+    letters = np.empty(int(offsets[-1]), np.uint8)
+    _write(tables, sets, offsets, letters)
+    return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
+
+
+@compiled()
+def _measure(tables: Any, sets: Any, offsets: Any) -> None:
+    """How long each text is, added up."""
+    length = 0
+    offsets[0] = 0
+    for number in range(sets.shape[0]):
+        before = length
+        for half in (0, 2):
+            listed, own = sets[number, half], sets[number, half + 1]
+            if own:
+                base = tables.list_rules_start[listed]
+                at = tables.pattern_sets[tables.list_pattern[listed]] + own
+                for place in range(tables.set_places_start[at], tables.set_places_start[at + 1]):
+                    rule = tables.list_rules[base + tables.set_places[place]]
+                    length += tables.measure_start[rule + 1] - tables.measure_start[rule] + 1
+        # There is one space less than there are ids.
+        length -= 1 if length > before else 0
+        offsets[number + 1] = length
+
+
+@compiled()
+def _write(tables: Any, sets: Any, offsets: Any, letters: Any) -> None:
+    for number in range(sets.shape[0]):
+        at = offsets[number]
+        for half in (0, 2):
+            listed, own = sets[number, half], sets[number, half + 1]
+            if own:
+                base = tables.list_rules_start[listed]
+                first = tables.pattern_sets[tables.list_pattern[listed]] + own
+                for place in range(tables.set_places_start[first], tables.set_places_start[first + 1]):
+                    rule = tables.list_rules[base + tables.set_places[place]]
+                    if at > offsets[number]:
+                        letters[at] = 32
+                        at += 1
+                    for letter in range(tables.measure_start[rule], tables.measure_start[rule + 1]):
+                        letters[at] = tables.measure_text[letter]
+                        at += 1
+
+
+def _refusals(codes: dict[int, Refusal], count: int) -> list[pa.Array]:
+    if not codes:
+        return [pa.nulls(count, pa.string()), pa.nulls(count, pa.string())]
+    found = [codes.get(line) for line in range(count)]
+    return [
+        pa.array([refusal.code if refusal else None for refusal in found], pa.string()),
+        pa.array([refusal.message if refusal else None for refusal in found], pa.string()),
+    ]

@@ -1,0 +1,187 @@
+"""Lists of rules: which rules reach an entry, each list kept once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ewtp.core.rulebook.measure import Direction, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.schedules import Schedule
+    from ewtp.core.compiled.shapes import Shapes
+    from ewtp.core.rulebook.book import Book, Rule
+
+
+class Facet(IntEnum):
+    """Which part of an answer a list of rules decides."""
+
+    DUTY = 0
+    ADDITIONAL = 1
+    # Additional duties that tell many origins apart, and so are kept from those that belong to few codes.
+    BY_ORIGIN = 2
+    LEVIES = 3
+    PAPERS = 4
+    # Preferences and quotas, which only a claim brings in: a directory of lists, one for each claim.
+    LOWER = 5
+
+
+FACET_OF = {
+    Kind.DUTY: Facet.DUTY,
+    Kind.PREFERENCE: Facet.LOWER,
+    Kind.QUOTA: Facet.LOWER,
+    Kind.ADDITIONAL_DUTY: Facet.ADDITIONAL,
+    Kind.EXCISE: Facet.LEVIES,
+    Kind.FEE: Facet.LEVIES,
+    Kind.TAX: Facet.LEVIES,
+    Kind.RELIEF: Facet.LEVIES,
+    Kind.REQUIREMENT: Facet.PAPERS,
+    Kind.PROHIBITION: Facet.PAPERS,
+}
+FACETS = len(Facet)
+# A component of additional duties that names more origins than this is kept from the others.
+_FEW_ORIGINS = 16
+
+# Numbers of rules, in the order in which the scalar path meets them.
+RuleList = tuple[int, ...]
+NO_RULES: RuleList = ()
+
+
+class Pool:
+    """Values that are kept once, each under a number; the first one is number 0."""
+
+    def __init__(self, *first: Any) -> None:
+        self._places: dict[Any, int] = {}
+        self.listed: list[Any] = []
+        for value in first:
+            self.place(value)
+
+    def place(self, value: Any) -> int:
+        """The number of a value."""
+        found = self._places.get(value)
+        if found is None:
+            found = self._places[value] = len(self.listed)
+            self.listed.append(value)
+        return found
+
+    def known(self, value: Any) -> int:
+        """The number of a value, -1 where it has none."""
+        return self._places.get(value, -1)
+
+
+@dataclass(slots=True)
+class RuleTable:
+    """Every import rule with its number and the number of its shape."""
+
+    shapes: Shapes
+    rules: list[Rule] = field(default_factory=list)
+    shape: list[int] = field(default_factory=list)
+    # By territory, the numbers of the rules at each prefix.
+    placed: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def add(self, rule: Rule) -> int:
+        """Number a rule."""
+        number = len(self.rules)
+        self.rules.append(rule)
+        self.shape.append(self.shapes.number(rule))
+        return number
+
+    def fill(self, book: Book) -> None:
+        """Number every import rule of the book."""
+        for (territory, prefix), rules in book.rules.items():
+            numbers = [self.add(rule) for rule in rules if rule.measure.direction is Direction.IMPORT]
+            if numbers:
+                self.placed.setdefault(territory, {})[prefix] = numbers
+
+
+def lists_by_entry(
+    schedule: Schedule,
+    placed: Mapping[str, Sequence[int]],
+    rules: Sequence[Rule],
+    pools: Sequence[Pool],
+) -> NDArray[np.int32]:
+    """The number of the list of each facet at each entry, for the rules of one territory.
+
+    Every pool numbers the empty list 0; the row ``BY_ORIGIN`` stays empty, for its rules are split off later.
+    """
+    excluded = {
+        out for numbers in placed.values() for n in numbers for out in rules[n].measure.product.exclusions
+    }
+    marked = sorted({"", *placed, *excluded})
+    found = np.zeros((FACETS, len(marked)), np.int32)
+    stack: list[tuple[str, list[RuleList]]] = []
+    facets = {n: FACET_OF[rules[n].measure.kind] for numbers in placed.values() for n in numbers}
+    empty = [NO_RULES] * FACETS
+    for place, code in enumerate(marked):
+        while stack and not code.startswith(stack[-1][0]):
+            stack.pop()
+        here = list(stack[-1][1]) if stack else list(empty)
+        if code in excluded:
+            here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
+        for n in placed.get(code, ()):
+            if code not in excluded or rules[n].measure.product.covers(code):
+                here[facets[n]] += (n,)
+        stack.append((code, here))
+        for facet, each in enumerate(here):
+            if each:
+                found[facet, place] = pools[facet].place(each)
+    entries = np.full(len(schedule.codes), 0, np.int32)
+    places = {code: place for place, code in enumerate(schedule.codes)}
+    for place, code in enumerate(marked):
+        entries[places[code]] = place
+    return found[:, entries[schedule.owners(marked)]]
+
+
+def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
+    """The lists of several territories joined entry by entry, in their order."""
+    filled = [row for row in rows if row.any()]
+    if len(filled) < 2:  # noqa: PLR2004 - one territory's lists need no joining
+        return filled[0] if filled else rows[0]
+    keys = np.zeros(len(filled[0]), np.int64)
+    for row in filled:
+        keys = keys * (int(row.max()) + 1) + row
+    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    numbers = [
+        pool.place(tuple(n for row in filled for n in pool.listed[row[example]])) for example in first.tolist()
+    ]
+    return np.array(numbers, np.int32)[back]
+
+
+def split_by_origin(listed: RuleList, rules: Sequence[Rule]) -> list[bool]:
+    """Which of these additional duties belong to the list that tells many origins apart.
+
+    The two lists do not touch one another: rules touch when they share a programme or one yields to the other's.
+    """
+    component: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while component.setdefault(name, name) != name:
+            name = component[name]
+        return name
+
+    names = [rules[n].measure.programme or f"rule {place}" for place, n in enumerate(listed)]
+    programmes = set(names)
+    for n, name in zip(listed, names, strict=True):
+        for other in rules[n].measure.yields_to:
+            if other in programmes:
+                component[root(name)] = root(other)
+    origins: dict[str, set[str]] = {}
+    for n, name in zip(listed, names, strict=True):
+        rule = rules[n]
+        if not rule.everyone:
+            origins.setdefault(root(name), set()).update(rule.named, rule.measure.origins.exclude)
+    wide = {name for name, named in origins.items() if len(named) > _FEW_ORIGINS}
+    return [root(name) in wide for name in names]
+
+
+def claims_of(rule: Rule) -> tuple[str, ...]:
+    """The claims that may bring in a preference or a quota."""
+    measure = rule.measure
+    return (f"quota:{measure.order_number}",) if measure.kind is Kind.QUOTA else measure.origins.include

@@ -1,0 +1,132 @@
+"""The scalar path's answers in the form of the table: for lines that the kernel leaves, and to compare with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.compiled.layout import (
+    DECIMALS,
+    S_ADDITIONAL,
+    S_DUTY,
+    S_EXCISE,
+    S_FEE,
+    S_PROHIBITION,
+    S_REQUIREMENT,
+    S_TAX,
+    SETS,
+)
+from ewtp.core.compiled.reading import QUANTITY
+from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.compiled.framing import Scalar
+
+_KIND_OF_SET = {"duty": S_DUTY, "additional_duty": S_ADDITIONAL, "excise": S_EXCISE, "tax": S_TAX, "fee": S_FEE}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer in the form of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
+
+    currency: str
+    amounts: tuple[int, ...]
+    complete: bool
+    unknowns: str
+    sets: tuple[str, ...]
+
+
+def row_of(body: dict[str, Any], scalar: Scalar) -> Row | Refusal:
+    """The scalar path's answer to one question of one line, in the form of the table."""
+    day = body.pop("day")
+    question = read_question({**body, "date": day.isoformat()}, today=day, vocabulary=scalar.vocabulary)
+    if not isinstance(question, Question):
+        return question
+    answer = scalar.answer(question)
+    return answer if isinstance(answer, Refusal) else answer_row(answer)
+
+
+def answer_row(answer: Answer) -> Row:
+    """An answer of one line as a row."""
+    line, totals = answer.lines[0], answer.totals
+
+    def scaled(amount: Decimal) -> int:
+        found = amount.scaleb(DECIMALS)
+        assert found == found.to_integral_value()  # noqa: S101 - no charge is finer than a currency's coin
+        return int(found)
+
+    sums = dict.fromkeys(_KIND_OF_SET, 0)
+    sets: list[list[str]] = [[] for _ in range(SETS)]
+    for charge in line.charges:
+        sums[charge.kind] += scaled(charge.amount.amount)
+        sets[_KIND_OF_SET[charge.kind]].append(charge.rule.measure.id)
+    sets[S_REQUIREMENT] = [rule.measure.id for rule in line.requirements]
+    sets[S_PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
+    bits = 0
+    for unknown in line.unknowns:
+        bits |= unknown_bit(unknown.code)
+    amounts = (
+        scaled(totals.customs_value.amount),
+        scaled(totals.goods.amount),
+        sums["duty"],
+        sums["additional_duty"],
+        sums["excise"],
+        sums["tax"],
+        sums["fee"],
+        scaled(totals.freight.amount),
+        scaled(totals.insurance.amount),
+        scaled(totals.landed_cost.amount),
+    )
+    texts = tuple(" ".join(ids) for ids in sets)
+    return Row(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
+
+
+def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
+    """Each line as the body of a question, its day apart; one without a day is refused."""
+    found: list[dict[str, Any] | Refusal] = []
+    for line in lines.to_pylist():
+        if line["date"] is None:
+            found.append(Refusal("date_missing", "Give the day of import; a table is answered for the days it names."))
+            continue
+
+        def money(name: str, line: dict[str, Any] = line) -> dict[str, Any] | None:
+            amount = line.get(name)
+            return None if amount is None else {"amount": _text(amount), "currency": line["currency"]}
+
+        quantities = {
+            name.removeprefix(QUANTITY): _text(amount)
+            for name, amount in line.items()
+            if name.startswith(QUANTITY) and amount is not None
+        }
+        found.append(
+            {
+                "from": line["from"],
+                "to": line["to"],
+                "day": line["date"],
+                "buyer": line.get("buyer"),
+                "transport": line.get("transport"),
+                "lines": [
+                    {
+                        "hs": line["hs"],
+                        "origin": line.get("origin"),
+                        "value": money("value"),
+                        "quantities": quantities,
+                        "claims": (line.get("claims") or "").split(),
+                    },
+                ],
+                "freight": money("freight"),
+                "insurance": money("insurance"),
+            },
+        )
+    return found
+
+
+def _text(amount: Decimal | int) -> str:
+    """Plain digits."""
+    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
