@@ -12,6 +12,7 @@ import base64
 import fcntl
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -104,10 +105,13 @@ class Parts:
         if self._path("answers").exists():
             self._path("answers").replace(self.targets.answers)
         sync_folder(self.targets.answers.parent)
-        # The journal goes last, so that a removal that is cut short is known for what it is.
-        for left in sorted(self.targets.parts.iterdir(), key=lambda path: path.name in {"journal", "manifest.json"}):
-            left.unlink() if left.is_file() else shutil.rmtree(left)
-        self.targets.parts.rmdir()
+        # Without a manifest there is nothing to go on with, and the lock is held until nothing else is left.
+        self._clear(_MANIFEST, "journal", "lock")
+        for name in (_MANIFEST, "journal", "lock"):
+            (self.targets.parts / name).unlink(missing_ok=True)
+        # Another batch that begins at this moment may be in the folder already.
+        with suppress(OSError):
+            self.targets.parts.rmdir()
         self.close()
 
     def close(self) -> None:
@@ -168,7 +172,7 @@ class Parts:
         if exists and not overwrite and not self.whole:
             return Refusal("target_exists", f"{exists[0]} exists already; give --overwrite to replace it.")
         if found is None:
-            self._clear()
+            self._clear("lock")
             _write_whole(manifest, {"form": _FORM, "made_from": made_from})
             return None
         before = found.get("made_from", {}) if found.get("form") == _FORM else {}
@@ -186,9 +190,9 @@ class Parts:
                 return Refusal("batch_broken", f"{path} lacks what an earlier run wrote; give --restart to begin anew.")
         return None
 
-    def _clear(self) -> None:
+    def _clear(self, *kept: str) -> None:
         for left in self.targets.parts.iterdir():
-            if left.name != "lock":
+            if left.name not in kept:
                 left.unlink() if left.is_file() else shutil.rmtree(left)
 
     def _recall(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 from pyarrow import parquet
 
-from ewtp.gateways.thrift_compact import I16, I64, LIST, STRUCT, field, read_struct, write_struct
+from ewtp.gateways.thrift_compact import I64, LIST, STRUCT, Struct, field, read_struct, write_struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,6 @@ _ROWS, _ROW_GROUPS = 3, 4
 _COLUMNS, _GROUP_OFFSET, _ORDINAL = 1, 5, 7
 _CHUNK_OFFSET, _CHUNK_DATA, _OFFSET_INDEX, _COLUMN_INDEX = 2, 3, 4, 6
 _PAGES = (9, 10, 11, 14)
-_MOST_ORDINALS = 2**15
 
 
 class Encoded(NamedTuple):
@@ -65,15 +64,13 @@ def joined_footer(pieces: Iterable[tuple[int, bytes]]) -> bytes:
 
     ``pieces`` gives where in the file each body begins, with the piece's footer; there must be one at least.
     """
-    whole: list[list[Any]] | None = None
+    whole: Struct | None = None
     groups: list[Any] = []
     rows = 0
     for start, footer in pieces:
         read = read_struct(footer)
         rows += field(read, _ROWS)
-        for group in field(read, _ROW_GROUPS)[1]:
-            _move(group, start - len(MAGIC), len(groups))
-            groups.append(group)
+        groups += [_moved(group, start - len(MAGIC)) for group in field(read, _ROW_GROUPS)[1]]
         whole = whole or read
     if whole is None:
         msg = "a Parquet file is made of one piece at least"
@@ -87,24 +84,20 @@ def joined_footer(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     return written + len(written).to_bytes(4, "little") + MAGIC
 
 
-def _move(group: list[list[Any]], by: int, ordinal: int) -> None:
-    """Shift every place named in a row group, and number it."""
-    for entry in list(group):
-        number = entry[0]
-        if number == _GROUP_OFFSET:
-            entry[2] += by
-        elif number == _ORDINAL:
-            # The number is a convenience of two bytes; a file of more row groups goes without.
-            if ordinal < _MOST_ORDINALS:
-                entry[1:] = [I16, ordinal]
-            else:
-                group.remove(entry)
-        elif number == _COLUMNS:
-            for column in entry[2][1]:
+def _moved(group: Struct, by: int) -> Struct:
+    """A row group with every place in it shifted; its number among others, which is optional, is left out."""
+    for number, _, value in group:
+        if number == _COLUMNS:
+            for column in value[1]:
                 _move_column(column, by)
+    return [
+        [number, kind, value + by if number == _GROUP_OFFSET else value]
+        for number, kind, value in group
+        if number != _ORDINAL
+    ]
 
 
-def _move_column(column: list[list[Any]], by: int) -> None:
+def _move_column(column: Struct, by: int) -> None:
     for entry in column:
         # Zero stands for "not told" where the file offset is written by current writers.
         if entry[0] in {_CHUNK_OFFSET, _OFFSET_INDEX, _COLUMN_INDEX} and entry[2]:

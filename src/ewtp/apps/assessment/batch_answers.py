@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db import connections
 from pyarrow import compute
 
-from ewtp.apps.assessment.batches import Job, Tally
+from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
 from ewtp.apps.assessment.tables import StoredScalar, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
@@ -98,12 +98,16 @@ class _OwnAssessor(local):
 
 def answering_job(version: PinnedVersion) -> Job:
     """Every line answered from the version; the tally is what ``summary`` reads."""
-    answer = pinned_assessor(version)
+    assess = pinned_assessor(version)
+
+    def answer(piece: Piece) -> Answered | Refusal:
+        answers = assess(piece.lines)
+        return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
+
     return Job(
-        answer=lambda piece: answer(piece.lines),
+        answer=answer,
         schema=answer_schema(),
         made_from=made_from(version),
-        tally=tally,
         add=add,
         nothing=nothing(),
         leave=connections.close_all,
@@ -149,7 +153,7 @@ def _decimals(minor: pa.Array, currency: pa.DictionaryArray) -> pa.Array:
     return pa.Array.from_buffers(AMOUNT, len(exact), exact.buffers(), exact.null_count)
 
 
-def tally(lines: pa.Table, answers: pa.Table) -> Tally:
+def tally(answers: pa.Table) -> Tally:
     """How many lines were answered, refused, left incomplete and answered one by one; sums by currency.
 
     Shape: ``{"answered": 2, "refused": 1, "incomplete": 0, "scalar": 1, "refusals": {code: lines}, "totals":
@@ -159,7 +163,7 @@ def tally(lines: pa.Table, answers: pa.Table) -> Tally:
     good = answers.filter(answers["refusal"].is_null()) if refused else answers
     codes = Counter(code for code in answers["refusal"].to_pylist() if code) if refused else Counter()
     return {
-        "answered": lines.num_rows - refused,
+        "answered": answers.num_rows - refused,
         "refused": refused,
         "incomplete": compute.sum(compute.invert(good["complete"])).as_py() or 0,
         "scalar": compute.sum(good["scalar"]).as_py() or 0,

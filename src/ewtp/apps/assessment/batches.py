@@ -3,15 +3,15 @@
 What is done to a piece is a ``Job``; everything else (reading, order, both files, going on after a kill) is
 ``run_batch``. To do something else with the same lines, such as comparing two rulebooks, make another ``Job``:
 
-- ``answer`` takes a piece and returns a table with one row for each of its lines, in the order of the lines. A line
-  that cannot be answered has its code and sentence in the columns ``refusal`` and ``refusal_message``; it goes to the
-  side file and the others, without these two columns and with the line's number, to TARGET.
-- ``tally`` takes the piece's lines and that table and returns a JSON object (orjson: integers below 64 bits, sums as
-  strings). It is written with the piece, so a resumed run still has those of the pieces before.
-- ``add`` joins two of them, in order of the file; it begins with ``nothing``.
+- ``answer`` takes a ``Piece`` and returns an ``Answered``. Its ``table`` has one row for each line, in their order, in
+  the columns of ``schema``. A line that cannot be answered has its code and sentence in ``refusal`` and
+  ``refusal_message`` (strings, null otherwise): it goes to the side file, the others to TARGET, without these two
+  columns and with the line's number. Its ``tally`` is a JSON object (orjson: integers below 64 bits, so sums are
+  strings); it is written with the piece, and a resumed run still has those of the pieces before.
+- ``add`` joins two tallies, in order of the file; it begins with ``nothing``.
 - ``made_from`` holds whatever the answers depend on. A run goes on only where all of it is as it was.
 
-``answer`` and ``tally`` are called by several threads at once; ``leave`` by each of them before it ends.
+``answer`` is called by several threads at once; ``leave`` by each of them before it ends.
 """
 
 from __future__ import annotations
@@ -43,20 +43,30 @@ Tally = dict[str, Any]
 
 
 class Piece(NamedTuple):
-    """Lines of the file, in the columns of lines; ``first`` is the number of the first one, counted from 0."""
+    """Lines of the file: ``lines`` in the columns of lines, ``columns`` in all of the file's.
+
+    ``first`` is the number of the first one, counted from 0.
+    """
 
     first: int
     lines: pa.Table
+    columns: pa.Table
+
+
+class Answered(NamedTuple):
+    """What came of a piece; the module's text says what the table and the tally hold."""
+
+    table: pa.Table
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is done to every piece; the module's text says what each part promises."""
 
-    answer: Callable[[Piece], pa.Table | Refusal]
+    answer: Callable[[Piece], Answered | Refusal]
     schema: pa.Schema
     made_from: Mapping[str, Any]
-    tally: Callable[[pa.Table, pa.Table], Tally]
     add: Callable[[Tally, Tally], Tally]
     nothing: Tally
     leave: Callable[[], None] = lambda: None
@@ -179,11 +189,10 @@ def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, p
 
 def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> FinishedPiece | Refusal:
     """All that is done to a piece, in one thread."""
-    lines = lines_of(piece, source.asked)
-    answers = job.answer(Piece(first, lines))
-    if isinstance(answers, Refusal):
-        return answers
-    tally = job.tally(lines, answers)
+    answered = job.answer(Piece(first, lines_of(piece, source.asked), piece))
+    if isinstance(answered, Refusal):
+        return answered
+    answers = answered.table
     numbers = pa.array(range(first, first + piece.num_rows), pa.int64())
     rows = answers.drop_columns(list(_REFUSAL)).add_column(0, "line", numbers).cast(_answer_schema(job.schema))
     bad = answers["refusal"].is_valid()
@@ -195,7 +204,7 @@ def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> Finishe
         schema = pa.schema([*_SIDE_FIELDS, *(source.schema.field(name) for name in kept)])
         set_aside = encode(side.cast(schema), store_schema=True, dictionaries=["code", "message"], deltas=["line"])
         rows = rows.filter(compute.invert(bad))
-    return FinishedPiece(piece.num_rows, _encode_answers(rows) if rows.num_rows else None, set_aside, tally)
+    return FinishedPiece(piece.num_rows, _encode_answers(rows) if rows.num_rows else None, set_aside, answered.tally)
 
 
 _SIDE_FIELDS = (
