@@ -60,8 +60,9 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.T
     later = after.take(pa.array(rows))
     columns: list[pa.Array | pa.ChunkedArray] = []
     schema = joined_schema(before.schema)
-    refused = before["refusal"].is_valid()
-    both = pc.and_(refused, pc.invert(_spread(later["refusal"].is_null(), spread, pa.bool_()).fill_null(value=False)))
+    refused = np.asarray(before["refusal"].is_valid()).copy()
+    refused[changed] &= found.sides.after.refused[rows]
+    both = pa.array(refused)
     for field in schema:
         name = field.name
         if name == "currency":
@@ -71,7 +72,7 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.T
         elif name == "outcome":
             columns.append(_outcomes(found, rows, take))
         elif name == "change":
-            columns.append(_change(found, places, count))
+            columns.append(_change(found, places, before["refusal"]))
         elif name == "refused_before":
             columns.append(pc.if_else(both, pa.scalar(None, pa.string()), before["refusal"]).cast(_TEXT))
         elif name == "refused_after":
@@ -128,10 +129,11 @@ def _outcomes(found: Compared, rows: NDArray[np.int64], take: NDArray[np.int64])
     return pa.DictionaryArray.from_arrays(pa.array(of_row[take]), pa.array(_OUTCOME_NAMES, pa.string()))
 
 
-def _change(found: Compared, places: NDArray[np.int64], count: int) -> pa.Array:
-    change, known = np.zeros(count, np.int64), np.ones(count, np.bool_)
+def _change(found: Compared, places: NDArray[np.int64], refusals: pa.ChunkedArray) -> pa.Array:
+    count = len(refusals)
+    change, known = np.zeros(count, np.int64), np.asarray(refusals.is_null()).copy()
     change[places] = found.change
-    # A line that both sides refuse, or leave open in different ways, has no change that could be said.
+    # A line that one side refuses, or that they leave open in different ways, has no change that could be said.
     known[places] = found.comparable
     exact = pa.array(change, mask=~known)
     return pa.Array.from_buffers(_CHANGE, count, exact.buffers(), exact.null_count)
