@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOTICE = (
-    "Synthetic lines, drawn at random. No trade statistics, firm or consignment stands behind them: every weight, "
-    "share and amount is an assumption listed here. Only codes, units, currencies and programmes are the rulebook's."
+    "Synthetic lines, drawn at random: no trade statistics, firm or consignment stands behind them. Every weight, "
+    "share and amount is an assumption; only codes, units, currencies and programmes are the rulebook's."
 )
 FIRM_SIZES = ("micro", "small", "medium", "large")
-_TEN = Decimal(10)
-_TALLEST = Decimal(4)
+_WHOLE = re.compile(r"[0-9]{1,12}\Z")
+_DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,14 @@ def assume(pairs: Iterable[tuple[str, str]]) -> Assumptions | Refusal:
                 "assumption_unknown",
                 f"{name[:40]!r} is not an assumption that can be set; {', '.join(settable)} are.",
             )
-        before = getattr(found, name)
-        value = _figure(text, whole=isinstance(before, int), most=Decimal(1) if _is_share(name) else _TALLEST)
+        bounds = _bounds(name)
+        value = _figure(text, whole=isinstance(getattr(found, name), int), bounds=bounds)
         if value is None:
-            wanted = (
-                "a whole number from 1"
-                if isinstance(before, int)
-                else f"a number between 0 and {1 if _is_share(name) else _TALLEST}"
+            wanted = "a whole number" if isinstance(getattr(found, name), int) else "a number"
+            return Refusal(
+                "assumption_unreadable",
+                f"{name} is {wanted} from {bounds[0]} to {bounds[1]}, which {text[:40]!r} is not.",
             )
-            return Refusal("assumption_unreadable", f"{name} is {wanted}; {text[:40]!r} is not.")
         changed: dict[str, Any] = {name: value}
         found = replace(found, **changed)
     if found.freight_least > found.freight_most:
@@ -101,18 +101,16 @@ def assume(pairs: Iterable[tuple[str, str]]) -> Assumptions | Refusal:
     return found
 
 
-def _is_share(name: str) -> bool:
-    return name.endswith(("_share", "_least", "_most", "_weight"))
+def _bounds(name: str) -> tuple[int, int]:
+    """Between which figures an assumption lies; wider spreads and larger amounts would not be trade."""
+    if name.endswith("_minor"):
+        return 1, 10**9
+    return 0, 2 if name.endswith(("_spread", "_exponent")) else 1
 
 
-def _figure(text: str, *, whole: bool, most: Decimal) -> Decimal | int | None:
+def _figure(text: str, *, whole: bool, bounds: tuple[int, int]) -> Decimal | int | None:
     """The figure, or None where the text is none or is out of bounds."""
-    plain = text.strip()
-    if not plain.isascii() or len(plain) > len("1000000000000"):
+    if not (_WHOLE if whole else _DECIMAL).match(text):
         return None
-    if whole:
-        return int(plain) if plain.isdigit() and int(plain) else None
-    before, _, after = plain.partition(".")
-    if not (before.isdigit() and (after.isdigit() or "." not in plain)):
-        return None
-    return Decimal(plain) if Decimal(plain) <= most else None
+    figure = int(text) if whole else Decimal(text)
+    return figure if bounds[0] <= figure <= bounds[1] else None

@@ -33,6 +33,8 @@ AMOUNT = pa.decimal128(18, AMOUNT_DECIMALS)
 QUANTITY = pa.decimal128(18, 4)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _QUANTITY_ONE = 10_000
+# A consignment is worth a hundred million and weighs a hundred thousand tonnes at most.
+_DEAREST_MINOR = 10**10
 _HEAVIEST = 10**12
 _BASIS_POINTS = 10_000
 _YEAR_PARTS = 10**12
@@ -196,11 +198,12 @@ def _value_and_mass(
     assumed = plan.assumptions
     median = np.array(assumed.value_medians_minor, np.int64)[size]
     median[consumer] = assumed.consumer_median_minor
-    value = np.maximum((median * spread_of(plan.value_spread, bits[_VALUE], bits[_VALUE_LOW])) // ONE, 1)
-    spread = spread_of(plan.kilogram_spread, bits[_MASS], bits[_MASS_LOW])
-    # A hundredth of a kilogram, at the middle price, to begin with: the product of two wide spreads has to fit.
-    mass = np.minimum(value, _HEAVIEST // 10_000) * 100 * (_QUANTITY_ONE // 100) // assumed.kilogram_median_minor
-    return value, np.clip(mass * np.minimum(spread, ONE * 1_000) // ONE, 1, _HEAVIEST)
+    value = median * spread_of(plan.value_spread, bits[_VALUE], bits[_VALUE_LOW]) // ONE
+    value = np.clip(value, 1, _DEAREST_MINOR)
+    # Bounded before and after, so that the product of two wide spreads fits 64 bits.
+    mass = np.minimum(value * _QUANTITY_ONE // assumed.kilogram_median_minor, _HEAVIEST // 10)
+    mass = mass * spread_of(plan.kilogram_spread, bits[_MASS], bits[_MASS_LOW]) // ONE
+    return value, np.clip(mass, 1, _HEAVIEST)
 
 
 def _claims(

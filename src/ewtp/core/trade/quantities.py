@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.expressions.evaluate import asked_as
 from ewtp.core.rulebook.expressions.needs import needs
 from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import SHARES, resolve_unit
+from ewtp.core.values.units import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,17 +66,20 @@ class Counted:
 
 def counted(key: str) -> Counted:
     """How the quantity ``key``, one that ``units_wanted`` gave, is drawn."""
-    unit = resolve_unit(key)
-    if isinstance(unit, Refusal):
-        msg = f"only units that are known are wanted: {unit.message}"
-        raise TypeError(msg)
+    unit = _unit(key)
     dimension, _, qualifier = unit.dimension.partition(".")
     is_share = dimension in SHARES
-    # A fraction of small terms keeps the product with any mass within 64 bits.
-    per = Fraction(PER_KILOGRAM.get(dimension, Decimal(1)) / unit.factor).limit_denominator(_LONGEST_DENOMINATOR)
+    per = _simple(Fraction(PER_KILOGRAM.get(dimension, Decimal(1)) / unit.factor))
     percent = SHARE_PERCENT[dimension] if is_share else CONTENT_PERCENT if qualifier else None
     whole = dimension in _WHOLE and unit.factor == 1 and not qualifier
     return Counted(key, f"quantity_{asked_as(key)}", per, percent, is_share, whole)
+
+
+def _simple(figure: Fraction) -> Fraction:
+    """A fraction near the figure, of terms so small that its product with any mass fits 64 bits, and never zero."""
+    if figure < 1:
+        return 1 / (1 / figure).limit_denominator(_LONGEST_DENOMINATOR)
+    return figure.limit_denominator(_LONGEST_DENOMINATOR)
 
 
 def wanted_by(expression: Expression) -> Wanted:
@@ -91,15 +94,30 @@ def wanted_by(expression: Expression) -> Wanted:
 def units_wanted(wanted: Mapping[str, int], stated: Iterable[str]) -> tuple[str, ...]:
     """One unit a dimension: what most rules count, else what the line states; and a mass in any case.
 
-    A declaration gives the same measure once, so a second unit of a dimension is left to be converted.
+    A declaration gives the same measure once, so a second unit of a dimension is left to be converted. Mass on a
+    basis of its own, such as drained weight, is another measure, beside which only rules ask for the whole mass.
     """
-    chosen: dict[str, str] = {}
     ranked = sorted(wanted, key=lambda key: (-wanted[key], key))
-    for key in (*ranked, *(key for key in stated if "." not in key), _KILOGRAM):
-        unit = resolve_unit(key)
-        if not isinstance(unit, Refusal):
-            bare = unit.dimension.partition(".")[0]
-            # Mass that only the line states is stated in kilograms, as every declaration does.
-            if bare != _MASS or key in wanted or key == _KILOGRAM:
-                chosen.setdefault(bare, unit.key)
+    chosen: dict[str, str] = {}
+    for key in ranked:
+        chosen.setdefault(_dimension(key), key)
+    bare = {dimension.partition(".")[0] for dimension in chosen}
+    # What only the line states: its mass in kilograms, as every declaration gives it, and nothing on a basis.
+    for key in (_KILOGRAM, *stated):
+        dimension = _dimension(key)
+        if dimension not in bare and "." not in dimension:
+            bare.add(dimension)
+            chosen[dimension] = key
     return tuple(sorted(chosen.values()))
+
+
+def _unit(key: str) -> Unit:
+    unit = resolve_unit(key)
+    if isinstance(unit, Refusal):
+        msg = f"only units that are known are wanted: {unit.message}"
+        raise TypeError(msg)
+    return unit
+
+
+def _dimension(key: str) -> str:
+    return _unit(key).dimension
