@@ -89,10 +89,18 @@ def synthetic_trade(
             held += taken.num_rows
             drawn = drawn.slice(taken.num_rows)
             if held == batch_lines:
-                yield pa.Table.from_batches(waiting, schema)
-                waiting, held = [], 0
+                # Nothing here holds on to a table that was given away, for it may be large.
+                held, taken = 0, None
+                yield _joined(waiting, schema)
     if waiting:
-        yield pa.Table.from_batches(waiting, schema)
+        yield _joined(waiting, schema)
+
+
+def _joined(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    """The batches as a table; the list is emptied."""
+    table = pa.Table.from_batches(batches, schema)
+    batches.clear()
+    return table
 
 
 def metadata_of(profile: TradeProfile, lines: int, seed: int, assumptions: Assumptions) -> dict[bytes, bytes]:

@@ -96,10 +96,12 @@ def _write(tables: Iterator[pa.Table], target: Path, total: int) -> Refusal | No
     done = 0
     try:
         with progress_bar() as progress:
-            for table in tables:
+            while (table := next(tables, None)) is not None:
                 writer = writer or _writer(draft, table.schema)
                 writer.write_table(table, row_group_size=LINES_AT_ONCE)
                 done += table.num_rows
+                # Its memory is needed for the next one.
+                del table
                 progress("synthetic lines", done, total)
         if writer is not None:
             writer.close()
