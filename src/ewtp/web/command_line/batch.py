@@ -2,109 +2,96 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
-import pyarrow as pa
-from pyarrow import compute, parquet
+from rich.console import Console
+from rich.table import Table
 
-from ewtp.apps.assessment.tables import table_assessor
-from ewtp.core.compiled.reading import check_columns
+from ewtp.apps.assessment.batch_answers import answering_job, pin_version, totals_in_coins
+from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.batch_parts import Targets
+from ewtp.gateways.parquet_lines import open_lines
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
-    from ewtp.core.compiled.assessing import TableAssessor
+    from ewtp.apps.assessment.batches import Outcome
 
-# What is in memory at once, whatever the file's size.
-_LINES_AT_ONCE = 100_000
-_REFUSALS = ["refusal", "refusal_message"]
+_SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--threads", type=click.IntRange(1, 256), help="Pieces worked on at once; as many as there are cores.")
+@click.option("--lines-at-once", type=click.IntRange(1, 10_000_000), default=LINES_AT_ONCE, help="Lines in a piece.")
+@click.option("--restart", is_flag=True, help="Forget what an earlier run finished.")
+@click.option("--overwrite", is_flag=True, help="Replace TARGET.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def batch(source: Path, target: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet."""
-    try:
-        lines = parquet.ParquetFile(source)
-    except (OSError, pa.ArrowInvalid):
-        refuse(
-            Refusal("file_unreadable", f"{source} cannot be read as Parquet; give a file of lines in that format."),
-            as_json=as_json,
-        )
-    refused = check_columns(lines.schema_arrow)
-    if refused is not None:
-        refuse(refused, as_json=as_json)
+def batch(source: Path, target: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet.
+
+    What was killed goes on where it stopped when the same is run again.
+    """
+    lines = open_lines(source)
+    if isinstance(lines, Refusal):
+        refuse(lines, as_json=as_json)
     prepare(as_json=as_json)
-    assessor = table_assessor()
-    if isinstance(assessor, Refusal):
-        refuse(assessor, as_json=as_json)
-    with lines:
-        counts = _answer_all(lines, assessor, target)
+    version = pin_version()
+    if isinstance(version, Refusal):
+        refuse(version, as_json=as_json)
+    threads = given.pop("threads") or len(os.sched_getaffinity(0))
+    targets = Targets(target)
+    try:
+        with progress_bar() as progress:
+            outcome = run_batch(answering_job(version), lines, targets, Manner(threads=threads, **given), progress)
+    except KeyboardInterrupt:
+        click.echo("Stopped; run the same again to go on, or add --restart to begin anew.", err=True)
+        raise SystemExit(130) from None
+    finally:
+        lines.close()
+    if isinstance(outcome, Refusal):
+        refuse(outcome, as_json=as_json)
+    found = _summary(outcome, targets) | {"rulebook": version.label, "columns_ignored": lines.ignored}
     if as_json:
-        say_json(counts)
+        say_json(found)
     else:
-        click.echo(f"{counts['answered']} lines answered, {counts['refused']} refused; {counts['scalar']} one by one.")
+        _print(found)
 
 
-def _answer_all(lines: parquet.ParquetFile, assessor: TableAssessor, target: Path) -> dict[str, int]:
-    """Write both files; a name is only taken once its file is whole, so that no half of one is ever mistaken for it."""
-    counts = {"answered": 0, "refused": 0, "scalar": 0}
-    answers, refusals = _Output(target), _Output(Path(f"{target}.refused.parquet"))
-    total = lines.metadata.num_rows
-    first = 0
-    with progress_bar() as progress:
-        for piece in lines.iter_batches(_LINES_AT_ONCE):
-            asked = pa.Table.from_batches([piece])
-            found = assessor.assess_table(asked)
-            if isinstance(found, Refusal):
-                msg = f"the columns were checked before: {found.message}"
-                raise TypeError(msg)
-            row = pa.array(range(first, first + len(asked)), pa.int64())
-            bad = compute.is_valid(found["refusal"])
-            good = compute.invert(bad)
-            answers.write(found.drop_columns(_REFUSALS).add_column(0, "row", row).filter(good))
-            set_aside = asked.append_column("refusal", found["refusal"])
-            set_aside = set_aside.append_column("refusal_message", found["refusal_message"])
-            refusals.write(set_aside.add_column(0, "row", row).filter(bad))
-            first += len(asked)
-            refused = compute.sum(bad).as_py() or 0
-            counts["answered"] += len(asked) - refused
-            counts["refused"] += refused
-            counts["scalar"] += compute.sum(found["scalar"]).as_py() or 0
-            progress("lines answered", first, total)
-    answers.finish(always=True)
-    refusals.finish(always=False)
-    return counts
+def _summary(outcome: Outcome, targets: Targets) -> dict[str, Any]:
+    tally = dict(outcome.tally)
+    totals = totals_in_coins(tally.pop("totals"))
+    done = outcome.lines - outcome.resumed
+    return {
+        "lines": outcome.lines,
+        **tally,
+        "totals": totals,
+        "resumed": outcome.resumed,
+        "seconds": round(outcome.seconds, 2),
+        "lines_per_second": round(done / max(outcome.seconds, 1e-9)),
+        "answers_file": str(targets.answers),
+        "refused_file": str(targets.refused) if tally["refused"] else None,
+    }
 
 
-class _Output:
-    """A Parquet file that takes its name when it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._draft = path.with_name(f".{path.name}.part")
-        self._writer: parquet.ParquetWriter | None = None
-        self._empty: pa.Table | None = None
-
-    def write(self, table: pa.Table) -> None:
-        """Append rows; the file is begun with the first ones."""
-        self._empty = table.slice(0, 0)
-        if table.num_rows:
-            if self._writer is None:
-                self._writer = parquet.ParquetWriter(self._draft, table.schema)
-            self._writer.write_table(table)
-
-    def finish(self, *, always: bool) -> None:
-        """Give the file its name; without rows there is one only where ``always`` says so."""
-        if self._writer is None and always and self._empty is not None:
-            self._writer = parquet.ParquetWriter(self._draft, self._empty.schema)
-        if self._writer is None:
-            self._path.unlink(missing_ok=True)
-            return
-        self._writer.close()
-        self._draft.replace(self._path)
+def _print(found: dict[str, Any]) -> None:
+    click.echo(
+        f"{found['answered']} lines answered, {found['incomplete']} of them incomplete; {found['refused']} refused;"
+        f" {found['seconds']} s, {found['lines_per_second']} lines a second."
+    )
+    if found["resumed"]:
+        click.echo(f"{found['resumed']} lines were there from an earlier run.")
+    if found["columns_ignored"]:
+        click.echo(f"Columns that are no columns of lines: {', '.join(found['columns_ignored'])}.")
+    if found["refused_file"]:
+        reasons = ", ".join(f"{code} {lines}" for code, lines in sorted(found["refusals"].items()))
+        click.echo(f"Refused lines, with reasons: {found['refused_file']} ({reasons}).")
+    table = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
+    for currency, sums in found["totals"].items():
+        table.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))
+    Console().print(table)

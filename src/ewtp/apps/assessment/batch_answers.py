@@ -1,0 +1,239 @@
+"""The job of ``ewtp batch``: every line answered from one version of the rulebook, and sums by currency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.metadata import version as installed
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from django.db import connections
+from pyarrow import compute
+
+from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
+from ewtp.apps.assessment.tables import StoredScalar, table_assessor
+from ewtp.apps.rulebook import queries as rulebook
+from ewtp.apps.rulebook.books import book_for_question
+from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.kernel import AMOUNTS
+from ewtp.core.compiled.unknowns import unknown_codes
+from ewtp.core.values.money import decimal_text, minor_units
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.compiled_books import compiled_folder, read_compiled
+from ewtp.gateways.home import home_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.rulebook.book import Book
+
+AMOUNT = pa.decimal64(18, 4)
+_PLACES = 4
+_SUM = pa.decimal128(38, _PLACES)
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedVersion:
+    """The version that a whole batch is answered from, whatever is published meanwhile."""
+
+    label: str
+    digest: str
+    published_at: datetime
+
+
+class PinnedScalar(StoredScalar):
+    """The scalar path on a version that need not be the latest any more."""
+
+    def __init__(self, version: PinnedVersion) -> None:
+        super().__init__(version.label)
+        self._moment = version.published_at
+
+    def _book(self, question: Question) -> Book:
+        asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
+        return book_for_question(asked, self._moment)
+
+
+def pin_version() -> PinnedVersion | Refusal:
+    """The latest version, compiled; refuses with ``rulebook_empty``."""
+    while True:
+        before = rulebook.latest_version()
+        compiled = table_assessor()
+        if isinstance(compiled, Refusal):
+            return compiled
+        # Compiling takes a while, and what was compiled is what was the latest when it began.
+        after = rulebook.latest_version()
+        if before is not None and after is not None and before.digest == after.digest:
+            return PinnedVersion(after.label, after.digest, after.published_at)
+
+
+def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | Refusal]:
+    """Answers tables from a version that was compiled before, in ``answer_schema()``; any thread may call it."""
+    book = read_compiled(compiled_folder(home_path(), version.digest))
+    if book is None:
+        msg = f"version {version.label} is not compiled in {home_path()}"
+        raise LookupError(msg)
+    own = _OwnAssessor(book, version)
+
+    def answer(lines: pa.Table) -> pa.Table | Refusal:
+        found = own.assessor.assess_table(lines)
+        return found if isinstance(found, Refusal) else settled(found)
+
+    return answer
+
+
+class _OwnAssessor(local):
+    """An assessor for each thread, over arrays that all of them share."""
+
+    def __init__(self, book: CompiledBook, version: PinnedVersion) -> None:
+        self.assessor = TableAssessor(book, PinnedScalar(version))
+
+
+def answering_job(version: PinnedVersion) -> Job:
+    """Every line answered from the version; the tally is what ``summary`` reads."""
+    assess = pinned_assessor(version)
+
+    def answer(piece: Piece) -> Answered | Refusal:
+        answers = assess(piece.lines)
+        return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
+
+    return Job(
+        answer=answer,
+        schema=answer_schema(),
+        made_from=made_from(version),
+        add=add,
+        nothing=nothing(),
+        leave=connections.close_all,
+    )
+
+
+def made_from(version: PinnedVersion) -> dict[str, Any]:
+    """What answers depend on beside the lines."""
+    rates = installed("currencyconverter")
+    return {"the rulebook": version.digest, "the program": [installed("ewtp"), rates]}
+
+
+def answer_schema() -> pa.Schema:
+    """The answers' columns: those of ``ANSWER_SCHEMA``, amounts as decimals and unknowns as texts."""
+    fields = []
+    for field in ANSWER_SCHEMA:
+        kind = AMOUNT if field.name in AMOUNTS else _TEXT if field.name == "unknowns" else field.type
+        fields.append(pa.field(field.name, kind))
+    return pa.schema(fields)
+
+
+def settled(answers: pa.Table) -> pa.Table:
+    """Answers of a table assessor in ``answer_schema()``: minor units become decimals, bits become codes."""
+    columns = []
+    for name in answers.column_names:
+        column = answers[name].combine_chunks()
+        if name in AMOUNTS and pa.types.is_integer(column.type):
+            column = _decimals(column, answers["currency"].combine_chunks())
+        elif name == "unknowns" and pa.types.is_integer(column.type):
+            bits = column.dictionary_encode()
+            words = pa.array([" ".join(unknown_codes(one)) for one in bits.dictionary.to_pylist()], pa.string())
+            column = pa.DictionaryArray.from_arrays(bits.indices, words)
+        columns.append(column)
+    return pa.table(columns, schema=answer_schema())
+
+
+def _decimals(minor: pa.Array, currency: pa.DictionaryArray) -> pa.Array:
+    factors = np.array(
+        [10 ** (_PLACES - minor_units(name)) for name in currency.dictionary.to_pylist()] or [1], np.int64
+    )
+    scaled = np.asarray(minor.fill_null(0)) * factors[np.asarray(currency.indices.fill_null(0))]
+    exact = pa.array(scaled, mask=np.asarray(minor.is_null()))
+    return pa.Array.from_buffers(AMOUNT, len(exact), exact.buffers(), exact.null_count)
+
+
+def tally(answers: pa.Table) -> Tally:
+    """How many lines were answered, refused, left incomplete and answered one by one; sums by currency.
+
+    Shape: ``{"answered": 2, "refused": 1, "incomplete": 0, "scalar": 1, "refusals": {code: lines}, "totals":
+    {currency: {"lines": 2, amount: "10.0000", …}}}``.
+    """
+    refused = len(answers) - answers["refusal"].null_count
+    good = answers.filter(answers["refusal"].is_null()) if refused else answers
+    codes = Counter(code for code in answers["refusal"].to_pylist() if code) if refused else Counter()
+    return {
+        "answered": answers.num_rows - refused,
+        "refused": refused,
+        "incomplete": compute.sum(compute.invert(good["complete"])).as_py() or 0,
+        "scalar": compute.sum(good["scalar"]).as_py() or 0,
+        "refusals": dict(codes),
+        "totals": _sums(good),
+    }
+
+
+def _sums(answers: pa.Table) -> dict[str, dict[str, Any]]:
+    columns = [answers["currency"].combine_chunks()] + [_summable(answers[name].combine_chunks()) for name in AMOUNTS]
+    named = pa.table(columns, names=["currency", *AMOUNTS])
+    found = named.group_by("currency", use_threads=False).aggregate(
+        [([], "count_all"), *((name, "sum") for name in AMOUNTS)]
+    )
+    sums = {}
+    for row in found.to_pylist():
+        amounts = {name: _exact(row[f"{name}_sum"]) for name in AMOUNTS}
+        sums[row["currency"]] = {"lines": row["count_all"], **amounts}
+    return sums
+
+
+def _summable(amounts: pa.Array) -> pa.Array:
+    """The amounts in ten-thousandths where no sum of them can overflow, and as wide decimals otherwise."""
+    if not pa.types.is_decimal64(amounts.type) or amounts.null_count:
+        return amounts.cast(_SUM)
+    counts = pa.Array.from_buffers(pa.int64(), len(amounts), amounts.buffers(), 0, amounts.offset)
+    ends = compute.min_max(counts).as_py()
+    largest = max(abs(ends["min"] or 0), abs(ends["max"] or 0))
+    return counts if largest * len(counts) < 2**63 else amounts.cast(_SUM)
+
+
+def _exact(amount: Decimal | int | None) -> str:
+    if isinstance(amount, int):
+        return decimal_text(Decimal(amount).scaleb(-_PLACES))
+    return decimal_text(amount or Decimal(0))
+
+
+def nothing() -> Tally:
+    """The tally of no lines."""
+    return {"answered": 0, "refused": 0, "incomplete": 0, "scalar": 0, "refusals": {}, "totals": {}}
+
+
+def add(one: Tally, other: Tally) -> Tally:
+    """Two tallies as one."""
+    both: Tally = {name: one[name] + other[name] for name in ("answered", "refused", "incomplete", "scalar")}
+    both["refusals"] = dict(Counter(one["refusals"]) + Counter(other["refusals"]))
+    both["totals"] = dict(one["totals"])
+    for currency, sums in other["totals"].items():
+        before = both["totals"].get(currency)
+        both["totals"][currency] = sums if before is None else {name: _plus(before[name], sums[name]) for name in sums}
+    return both
+
+
+def _plus(one: str | int, other: str | int) -> str | int:
+    if isinstance(one, int) and isinstance(other, int):
+        return one + other
+    return decimal_text(Decimal(one) + Decimal(other))
+
+
+def totals_in_coins(totals: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Sums with as many decimals as the currency has, by currency in alphabetical order."""
+    return {
+        currency: {
+            name: value if isinstance(value, int) else _in_coins(value, currency) for name, value in sums.items()
+        }
+        for currency, sums in sorted(totals.items())
+    }
+
+
+def _in_coins(text: str, currency: str) -> str:
+    amount = Decimal(text)
+    coins = round(amount, minor_units(currency))
+    return decimal_text(coins if coins == amount else amount)

@@ -1,0 +1,133 @@
+"""Which firms pay more and which pay less: every firm that a change touches, by a number made of its id.
+
+A firm takes twenty bytes for each currency it pays in: eight for the number, four for the currency, eight for what its
+sum changes by. Ten million firms are 200 MB. Two ids share one of the 2**64 numbers with a probability of about one in
+400,000 among ten million firms; nothing else about a firm is kept.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+# Fowler, Noll and Vo's 64-bit hash, and the finalising steps of MurmurHash3, which spread what differs in few bits.
+_OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_MIX = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
+_SHIFT = np.uint64(33)
+_HALF = 32
+_LOW = (1 << _HALF) - 1
+_MOST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirmChanges:
+    """Sums of changes in ten-thousandths, ordered by number and currency, each pair once."""
+
+    numbers: NDArray[np.uint64]
+    currencies: NDArray[np.uint32]
+    changes: NDArray[np.int64]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FirmChanges):
+            return NotImplemented
+        return all(np.array_equal(one, two) for one, two in zip(self._arrays, other._arrays, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # arrays can be changed
+
+    @property
+    def _arrays(self) -> tuple[NDArray[Any], ...]:
+        return self.numbers, self.currencies, self.changes
+
+    def counts(self) -> dict[str, int]:
+        """How many firms pay more, less, and more in one currency while less in another."""
+        starts = np.flatnonzero(np.diff(self.numbers, prepend=~self.numbers[:1]))
+        if not len(starts):
+            return {"pay_more": 0, "pay_less": 0, "pay_more_and_less": 0}
+        more = np.logical_or.reduceat(self.changes > 0, starts)
+        less = np.logical_or.reduceat(self.changes < 0, starts)
+        return {
+            "pay_more": int((more & ~less).sum()),
+            "pay_less": int((less & ~more).sum()),
+            "pay_more_and_less": int((more & less).sum()),
+        }
+
+    def as_json(self) -> list[str]:
+        """The three arrays, little-endian, in base 64."""
+        kinds = ("<u8", "<u4", "<i8")
+        return [
+            b64encode(array.astype(kind).tobytes()).decode() for array, kind in zip(self._arrays, kinds, strict=True)
+        ]
+
+
+NO_FIRMS = FirmChanges(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.int64))
+
+
+def firms_from_json(body: Sequence[str]) -> FirmChanges:
+    """What ``as_json`` wrote."""
+    numbers, currencies, changes = (b64decode(text) for text in body)
+    return FirmChanges(
+        np.frombuffer(numbers, "<u8").astype(np.uint64),
+        np.frombuffer(currencies, "<u4").astype(np.uint32),
+        np.frombuffer(changes, "<i8").astype(np.int64),
+    )
+
+
+def firms_changed(
+    firms: NDArray[np.uint64], currency: NDArray[np.int32], names: Sequence[str], changes: NDArray[np.int64]
+) -> FirmChanges:
+    """Lines by firm: each line's firm as a number, its currency's place in ``names``, what its sum changes by."""
+    packed = np.array([_packed(name) for name in names] or [0], np.uint32)[currency]
+    return _summed(FirmChanges(firms, packed, changes))
+
+
+def firms_merged(parts: Iterable[FirmChanges]) -> FirmChanges:
+    """The firms of all parts, in whatever order the parts come."""
+    gathered = list(parts) or [NO_FIRMS]
+    columns = zip(*(part._arrays for part in gathered), strict=True)  # noqa: SLF001 - of its own class
+    numbers, currencies, changes = (np.concatenate(column) for column in columns)
+    return _summed(FirmChanges(numbers, currencies, changes))
+
+
+def numbers_of(ids: Sequence[str]) -> NDArray[np.uint64]:
+    """A number for each id; the same one in every file and on every machine."""
+    texts = [text.encode() for text in ids]
+    lengths = np.array([len(text) for text in texts], np.uint64)
+    width = max((len(text) for text in texts), default=1) or 1
+    rows = np.array(texts, f"S{width}").view(np.uint8).reshape(len(texts), width)
+    with np.errstate(over="ignore"):
+        found = np.full(len(texts), _OFFSET)
+        for place in range(width):
+            within = lengths > place
+            found[within] = (found[within] ^ rows[within, place]) * _PRIME
+        for mix in _MIX:
+            found = (found ^ (found >> _SHIFT)) * mix
+    return found ^ (found >> _SHIFT)
+
+
+def _summed(lines: FirmChanges) -> FirmChanges:
+    order = np.lexsort((lines.currencies, lines.numbers))
+    numbers, currencies, changes = (array[order] for array in lines._arrays)  # noqa: SLF001 - of its own class
+    if not len(order):
+        return NO_FIRMS
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (numbers[1:] != numbers[:-1]) | (currencies[1:] != currencies[:-1])
+    starts = np.flatnonzero(new)
+    # Halves cannot overflow; a sum beyond 62 bits (460 trillion for one firm) keeps its sign, which is what counts.
+    high = np.add.reduceat(changes >> _HALF, starts)
+    low = np.add.reduceat(changes & _LOW, starts)
+    high += low >> _HALF
+    whole = np.where(np.abs(high) < 1 << (_HALF - 2), (high << _HALF) + (low & _LOW), np.sign(high) * _MOST)
+    return FirmChanges(numbers[starts], currencies[starts], whole)
+
+
+def _packed(currency: str) -> int:
+    """Three letters in one number, so that no list of currencies has to travel with the firms."""
+    return int.from_bytes(currency.encode()[:3], "little")

@@ -1,0 +1,218 @@
+"""What a change does, as a value: who gains and who pays, by economy, product, firm size and agency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.replay.sides import AMOUNTS, PLACES, REVENUE
+from ewtp.core.replay.tally import COUNTS, ROW, TOTALS, Sums, add_sums
+from ewtp.core.values.money import decimal_text, minor_units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.core.replay.tally import ReplayTally
+
+_SIDES = ("before", "after")
+# Coarser products are made from subheadings when they are asked for.
+_DIGITS = {"chapter": 2, "heading": 4}
+BREAKDOWNS = ("destination", "dispatch", "origin", "chapter", "heading", "subheading", "firm_size")
+_SUMS_OF_ROWS = ("revenue", "cost")
+LONGEST_RANKING = 20
+
+
+def amount_text(ten_thousandths: int, currency: str) -> str:
+    """An amount in plain digits, with as many decimals as the currency has, or four where it needs them."""
+    exact = Decimal(ten_thousandths).scaleb(-PLACES)
+    places = minor_units(currency)
+    rounded = round(exact, places)
+    return decimal_text(rounded if rounded == exact else exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a breakdown in one currency: what becomes of its affected lines, and their amounts.
+
+    Amounts, in ten-thousandths, are those of lines that can be compared; ``lines`` are all lines with the value, None
+    where they are not counted.
+    """
+
+    value: str
+    currency: str
+    lines: int | None
+    figures: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts as numbers, amounts as decimal texts."""
+        figures, currency = self.figures, self.currency
+        body: dict[str, Any] = {"value": self.value, "currency": currency, "lines": self.lines}
+        body |= {name: figures[name] for name in ROW if not _is_amount(name)}
+        for name in _SUMS_OF_ROWS:
+            before, after = (figures[f"{name}_{side}"] for side in _SIDES)
+            body[name] = _change(currency, before, after)
+        for name in ("gain", "loss"):
+            body[name] = amount_text(figures[name], currency)
+        return body
+
+
+def _is_amount(name: str) -> bool:
+    return name in {"gain", "loss"} or name.endswith(_SIDES)
+
+
+def _change(currency: str, before: int, after: int) -> dict[str, str]:
+    return {
+        "before": amount_text(before, currency),
+        "after": amount_text(after, currency),
+        "change": amount_text(after - before, currency),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replay's result.
+
+    ``rulebook`` is the version; ``change`` names the changeset, its counts and what it names that the rulebook does not
+    hold; ``synthetic`` is None, or what the lines say of how they were made up.
+    """
+
+    tally: ReplayTally
+    rulebook: str
+    change: Mapping[str, Any]
+    synthetic: Mapping[str, Any] | None = None
+    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The headline: numbers of lines, by the names in COUNTS."""
+        return dict(zip(COUNTS, self.tally.tables["headline"].get((), (0,) * len(COUNTS)), strict=True))
+
+    def totals(self) -> tuple[dict[str, Any], ...]:
+        """By currency, all lines that can be compared: ``before`` and ``after`` by amount, revenue and cost."""
+        sums: Sums = {}
+        for (_, currency), values in self.tally.tables["totals"].items():
+            add_sums(sums, {(currency,): values})
+        found = []
+        for (currency,), values in sorted(sums.items()):
+            figures = dict(zip(TOTALS, values, strict=True))
+            revenue = [sum(figures[f"{name}_{side}"] for name in REVENUE) for side in _SIDES]
+            found.append(
+                {
+                    "currency": currency,
+                    "lines": figures["lines"],
+                    "incomplete": figures["incomplete"],
+                    "amounts": {
+                        name: _change(currency, figures[f"{name}_before"], figures[f"{name}_after"]) for name in AMOUNTS
+                    },
+                    "revenue": _change(currency, *revenue),
+                    "cost": _change(currency, figures["total_before"], figures["total_after"]),
+                },
+            )
+        return tuple(found)
+
+    def rows(self, breakdown: str) -> tuple[Row, ...]:
+        """The rows of a breakdown, those with the largest sums that change first within each currency.
+
+        One row is for one value and one currency; only values with affected lines have one.
+        """
+        found = self._rows.get(breakdown)
+        if found is None:
+            digits = _DIGITS.get(breakdown)
+            source = "subheading" if digits else breakdown
+            sums = _shortened(self.tally.tables.get(source, {}), digits)
+            lines = self.tally.tables.get(f"lines_{source}", {})
+            rows = [
+                Row(value, currency, lines.get((value,), (None,))[0], dict(zip(ROW, values, strict=True)))
+                for (value, currency), values in sums.items()
+            ]
+            rows.sort(key=lambda row: (row.currency, -_moved(row), row.value))
+            found = self._rows[breakdown] = tuple(rows)
+        return found
+
+    def given(self, breakdown: str) -> bool:
+        """Whether the lines have the column that the breakdown is made by."""
+        source = "subheading" if breakdown in _DIGITS else breakdown
+        return source in self.tally.tables
+
+    def ranking(self, breakdown: str, currency: str, what: str, length: int) -> tuple[Row, ...]:
+        """The values whose lines gain (``gain``) or lose (``loss``) most in a currency, the largest sum first."""
+        rows = [row for row in self.rows(breakdown) if row.currency == currency and row.figures[what]]
+        return tuple(sorted(rows, key=lambda row: (-row.figures[what], row.value))[:length])
+
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies in which any line gains or loses."""
+        return tuple(sorted({row.currency for row in self.rows("destination") if _moved(row)}))
+
+    def agencies(self) -> tuple[dict[str, Any], ...]:
+        """By territory and agency: filings and papers before and after, and each document; what changed most first."""
+        documents: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for (territory, agency, document), counts in sorted(self.tally.tables["papers"].items()):
+            if any(counts):
+                documents[(territory, agency)].append({"document": document, **_counts(counts)})
+        found = [
+            {
+                "territory": key[0],
+                "agency": key[1],
+                "filings": _counts(self.tally.tables["filings"][key]),
+                "papers": _counts(tuple(sum(one[side] for one in papers) for side in _SIDES)),
+                "documents": papers,
+            }
+            for key, papers in documents.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-abs(one["papers"]["change"]), one["territory"], one["agency"])))
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything; amounts are decimal texts, and only amounts of one currency are ever added."""
+        return {
+            "synthetic": None if self.synthetic is None else dict(self.synthetic),
+            "rulebook": self.rulebook,
+            "change": dict(self.change),
+            "lines": self.counts,
+            "totals": list(self.totals()),
+            "by": {
+                name: [row.as_json() for row in self.rows(name)] if self.given(name) else None for name in BREAKDOWNS
+            },
+            "rankings": [
+                {
+                    "by": name,
+                    "currency": currency,
+                    **{
+                        f"{what}s": [
+                            {
+                                "value": row.value,
+                                "lines": row.figures[lines],
+                                what: amount_text(row.figures[what], currency),
+                            }
+                            for row in self.ranking(name, currency, what, LONGEST_RANKING)
+                        ]
+                        for what, lines in (("gain", "gained"), ("loss", "lost"))
+                    },
+                }
+                for name in ("dispatch", "heading", "firm_size")
+                if self.given(name)
+                for currency in self.currencies()
+            ],
+            "agencies": list(self.agencies()),
+            "firms": None if self.tally.firms is None else self.tally.firms.counts(),
+        }
+
+
+def _shortened(sums: Sums, digits: int | None) -> Sums:
+    """Sums by code, by its first digits."""
+    if digits is None:
+        return sums
+    shorter: Sums = {}
+    for (code, *rest), values in sums.items():
+        add_sums(shorter, {(code[:digits], *rest): values})
+    return shorter
+
+
+def _moved(row: Row) -> int:
+    return row.figures["gain"] + row.figures["loss"]
+
+
+def _counts(counts: tuple[int, ...]) -> dict[str, int]:
+    before, after = counts
+    return {"before": before, "after": after, "change": after - before}

@@ -1,0 +1,116 @@
+"""What a synthetic year of trade assumes: every figure is invented, stands here, and travels with each file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOTICE = (
+    "Synthetic lines, drawn at random: no trade statistics, firm or consignment stands behind them. Every weight, "
+    "share and amount is an assumption; only codes, units, currencies and programmes are the rulebook's."
+)
+FIRM_SIZES = ("micro", "small", "medium", "large")
+_WHOLE = re.compile(r"[0-9]{1,12}\Z")
+_DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """Shares are fractions of lines between 0 and 1; amounts are in minor units of whatever currency a line has.
+
+    Tuples by firm size follow ``FIRM_SIZES``; ``transport_*`` follow ``TRANSPORTS`` of the generator, and
+    need not add up to 1, for they are weights. A ``spread`` is the standard deviation of a natural logarithm.
+    """
+
+    # Lines to destinations whose tariff schedule the rulebook holds; each schedule is equally likely.
+    scheduled_share: Decimal = Decimal("0.85")
+    # The weight of the economy at place n of an order drawn from the seed is 1 / n ** this.
+    economy_exponent: Decimal = Decimal("0.8")
+    # Goods made elsewhere than where they are sent from.
+    other_origin_share: Decimal = Decimal("0.10")
+    # Of the lines that could claim a preference whose rate is in the rulebook, those that do.
+    claim_share: Decimal = Decimal("0.60")
+    consumer_share: Decimal = Decimal("0.10")
+    # Lines that leave out every quantity, the buyer and the transport.
+    incomplete_share: Decimal = Decimal(0)
+    # In the destination's currency, in US dollars, in euros.
+    currency_weights: tuple[Decimal, ...] = (Decimal("0.70"), Decimal("0.20"), Decimal("0.10"))
+    size_weights: tuple[Decimal, ...] = (Decimal("0.10"), Decimal("0.20"), Decimal("0.30"), Decimal("0.40"))
+    # How many firms of each size trade into a destination.
+    firms_by_size: tuple[int, ...] = (400, 150, 40, 10)
+    # Middle values of a consignment by size of firm, and of what a consumer buys.
+    value_medians_minor: tuple[int, ...] = (50_000, 200_000, 1_000_000, 5_000_000)
+    consumer_median_minor: int = 6_000
+    value_spread: Decimal = Decimal("1.3")
+    # What a kilogram is worth, in the middle.
+    kilogram_median_minor: int = 1_000
+    kilogram_spread: Decimal = Decimal("1.0")
+    # Freight lies evenly between these shares of the value; insurance is always this one.
+    freight_least: Decimal = Decimal("0.02")
+    freight_most: Decimal = Decimal("0.10")
+    insurance_share: Decimal = Decimal("0.003")
+    # Weights of sea, air, road, rail and post.
+    transport_business: tuple[Decimal, ...] = tuple(map(Decimal, ("0.45", "0.25", "0.20", "0.08", "0.02")))
+    transport_consumer: tuple[Decimal, ...] = tuple(map(Decimal, ("0.05", "0.40", "0.15", "0", "0.40")))
+    # A Saturday or Sunday has this share of a working day's lines.
+    weekend_weight: Decimal = Decimal("0.30")
+
+    def as_json(self) -> dict[str, Any]:
+        """Each assumption by name; decimals as text."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, int) else str(value)
+
+
+def assume(pairs: Iterable[tuple[str, str]]) -> Assumptions | Refusal:
+    """The assumptions with some single figures changed, as a command line gives them: ``claim_share``, ``0.3``.
+
+    Refusals: ``assumption_unknown``, ``assumption_unreadable``.
+    """
+    found = Assumptions()
+    settable = [field.name for field in fields(found) if not isinstance(getattr(found, field.name), tuple)]
+    for name, text in pairs:
+        if name not in settable:
+            return Refusal(
+                "assumption_unknown",
+                f"{name[:40]!r} is not an assumption that can be set; {', '.join(settable)} are.",
+            )
+        bounds = _bounds(name)
+        value = _figure(text, whole=isinstance(getattr(found, name), int), bounds=bounds)
+        if value is None:
+            wanted = "a whole number" if isinstance(getattr(found, name), int) else "a number"
+            return Refusal(
+                "assumption_unreadable",
+                f"{name} is {wanted} from {bounds[0]} to {bounds[1]}, which {text[:40]!r} is not.",
+            )
+        changed: dict[str, Any] = {name: value}
+        found = replace(found, **changed)
+    if found.freight_least > found.freight_most:
+        return Refusal("assumption_unreadable", "freight_least is no more than freight_most; give both.")
+    return found
+
+
+def _bounds(name: str) -> tuple[int, int]:
+    """Between which figures an assumption lies; wider spreads and larger amounts would not be trade."""
+    if name.endswith("_minor"):
+        return 1, 10**9
+    return 0, 2 if name.endswith(("_spread", "_exponent")) else 1
+
+
+def _figure(text: str, *, whole: bool, bounds: tuple[int, int]) -> Decimal | int | None:
+    """The figure, or None where the text is none or is out of bounds."""
+    if not (_WHOLE if whole else _DECIMAL).match(text):
+        return None
+    figure = int(text) if whole else Decimal(text)
+    return figure if bounds[0] <= figure <= bounds[1] else None

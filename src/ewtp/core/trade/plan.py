@@ -1,0 +1,252 @@
+"""A profile, a seed and assumptions made into the tables that lines are looked up in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from ewtp.core.trade.drawing import Shuffler, chooser, falling_weights, spread_table
+from ewtp.core.trade.profile import Product
+from ewtp.core.trade.quantities import counted, units_wanted
+from ewtp.core.values.money import minor_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.trade.assumptions import Assumptions
+    from ewtp.core.trade.profile import TradeProfile
+    from ewtp.core.trade.quantities import Counted
+
+# Amounts have as many decimals as the finest currency.
+AMOUNT_DECIMALS = 4
+_DOLLAR, _EURO = "USD", "EUR"
+_FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Tables by what their names say; ``X_of_Y`` is indexed by Y. A *state* is one schedule on one run of days."""
+
+    assumptions: Assumptions
+    year: int
+    # Texts that columns refer to by place.
+    economies: pa.Array
+    codes: pa.Array
+    currencies: pa.Array
+    claims: pa.Array
+    firms: pa.Array
+    # From sixteen bits.
+    destination_of_bits: NDArray[Any]
+    dispatch_of_bits: NDArray[Any]
+    currency_of_bits: NDArray[Any]
+    size_of_bits: NDArray[Any]
+    business_transport_of_bits: NDArray[Any]
+    consumer_transport_of_bits: NDArray[Any]
+    # By destination: its economy, and whom goods come from where the economy drawn is inside its own customs border.
+    economy_of_destination: NDArray[np.int32]
+    dispatch_of_destination: NDArray[np.int32]
+    currencies_of_destination: NDArray[np.int32]
+    state_of_destination_day: NDArray[np.int32]
+    # By state: its run of the products' order, and where its claims start.
+    first_of_state: NDArray[np.int64]
+    count_of_state: NDArray[np.uint64]
+    claims_of_state: NDArray[np.int64]
+    product_order: NDArray[np.int32]
+    code_of_product: NDArray[np.int32]
+    class_of_product: NDArray[np.int32]
+    option_of_claim: NDArray[np.int32]
+    first_of_option: NDArray[np.int32]
+    count_of_option: NDArray[np.uint32]
+    claim_order: NDArray[np.int32]
+    # Quantities; which of them each set of units holds, and each product's set.
+    quantities: tuple[Counted, ...]
+    quantities_of_set: tuple[tuple[int, ...], ...]
+    set_of_product: NDArray[np.uint16]
+    # Money.
+    step_of_currency: NDArray[np.int64]
+    value_spread: NDArray[np.int64]
+    kilogram_spread: NDArray[np.int64]
+    # The number of the year's lines, of a million million, that come before each day ends.
+    day_ends: NDArray[np.int64]
+
+
+def make_plan(profile: TradeProfile, seed: int, assumptions: Assumptions) -> Plan:
+    """The tables for a file; the orders that weights follow are drawn from the seed."""
+    return _Planning(profile, seed, assumptions).plan()
+
+
+class _Planning:
+    def __init__(self, profile: TradeProfile, seed: int, assumptions: Assumptions) -> None:
+        self.profile = profile
+        self.assumptions = assumptions
+        self.shuffler = Shuffler(seed)
+        self.claim_places: dict[str, int] = {"": 0}
+        self.options: dict[tuple[str, ...], int] = {(): 0}
+        # Goods of six digits, for destinations and days without a schedule, come after all schedules' products.
+        plain = units_wanted({}, ())
+        year = (date(profile.year, 1, 1), date(profile.year, 12, 31))
+        self.products: list[Product] = [p for schedule in profile.schedules for p in schedule.products]
+        self.six_digits_from = len(self.products)
+        self.products += [Product(code, *year, plain, 0) for code in profile.subheadings]
+
+    def plan(self) -> Plan:
+        profile, assumptions = self.profile, self.assumptions
+        economies = {name: place for place, name in enumerate(profile.economies)}
+        currencies = sorted({d.currency for d in profile.destinations} | {_DOLLAR, _EURO})
+        codes = sorted({product.code for product in self.products})
+        code_places = {code: place for place, code in enumerate(codes)}
+        sets = {units: place for place, units in enumerate(sorted({product.units for product in self.products}))}
+        keys = sorted({key for units in sets for key in units})
+        states = self._states()
+        option_sizes = np.array([len(option) for option in self.options], np.int64)
+        return Plan(
+            assumptions=assumptions,
+            year=profile.year,
+            economies=pa.array(profile.economies, pa.string()),
+            codes=pa.array(codes, pa.string()),
+            currencies=pa.array(currencies, pa.string()),
+            claims=pa.array(list(self.claim_places), pa.string()),
+            firms=self._firms(),
+            destination_of_bits=self._destinations(),
+            dispatch_of_bits=self._falling(range(len(economies)), np.uint16),
+            currency_of_bits=chooser(assumptions.currency_weights),
+            size_of_bits=chooser(assumptions.size_weights),
+            business_transport_of_bits=chooser(assumptions.transport_business),
+            consumer_transport_of_bits=chooser(assumptions.transport_consumer),
+            economy_of_destination=np.array([economies[d.economy] for d in profile.destinations], np.int32),
+            dispatch_of_destination=self._dispatches(),
+            currencies_of_destination=np.array(
+                [[currencies.index(c) for c in (d.currency, _DOLLAR, _EURO)] for d in profile.destinations],
+                np.int32,
+            ),
+            **states,
+            code_of_product=np.array([code_places[product.code] for product in self.products], np.int32),
+            class_of_product=np.array([product.preferences for product in self.products], np.int32),
+            first_of_option=(np.cumsum(option_sizes) - option_sizes).astype(np.int32),
+            count_of_option=option_sizes.astype(np.uint32),
+            claim_order=np.array(
+                [self.claim_places[name] for option in self.options for name in option] or [0], np.int32
+            ),
+            quantities=tuple(counted(key) for key in keys),
+            quantities_of_set=tuple(tuple(keys.index(key) for key in units) for units in sets),
+            set_of_product=np.array([sets[product.units] for product in self.products], np.uint16),
+            step_of_currency=np.array([10 ** (AMOUNT_DECIMALS - minor_units(name)) for name in currencies], np.int64),
+            value_spread=spread_table(assumptions.value_spread),
+            kilogram_spread=spread_table(assumptions.kilogram_spread),
+            day_ends=self._day_ends(),
+        )
+
+    def _firms(self) -> pa.Array:
+        count = len(self.profile.destinations) * sum(self.assumptions.firms_by_size)
+        return pa.array([f"synthetic-{number:06d}" for number in range(count)], pa.string())
+
+    def _falling(self, among: Sequence[int], kind: Any) -> NDArray[Any]:
+        """A table from bits to some of the places, weighted by an order drawn from the seed."""
+        shuffled = np.array(list(among), kind)[self.shuffler.order(len(among))]
+        weights = falling_weights(len(among), self.assumptions.economy_exponent)
+        table: NDArray[Any] = shuffled[chooser(weights, np.uint16)]
+        return table
+
+    def _destinations(self) -> NDArray[Any]:
+        """First whether there is a schedule, then which one, then which of its economies."""
+        by_schedule: dict[int, list[int]] = {}
+        elsewhere: list[int] = []
+        for place, destination in enumerate(self.profile.destinations):
+            if destination.schedule is None:
+                elsewhere.append(place)
+            else:
+                by_schedule.setdefault(destination.schedule, []).append(place)
+        share = self.assumptions.scheduled_share
+        if not elsewhere or not self.profile.subheadings:
+            share = Decimal(1)
+        if not by_schedule:
+            share = Decimal(0)
+        weights = [Decimal(0)] * len(self.profile.destinations)
+        groups = [(members, share / len(by_schedule)) for _, members in sorted(by_schedule.items())]
+        for members, part in [*groups, (elsewhere, 1 - share)]:
+            falling = falling_weights(len(members), self.assumptions.economy_exponent)
+            for place, weight in zip(self.shuffler.order(len(members)), falling, strict=True):
+                weights[members[place]] = part * weight / sum(falling)
+        return chooser(weights, np.uint16)
+
+    def _dispatches(self) -> NDArray[np.int32]:
+        """Every economy itself, or the next one from which goods cross the destination's customs border."""
+        names = self.profile.economies
+        rows = np.tile(np.arange(len(names), dtype=np.int32), (len(self.profile.destinations), 1))
+        for row, destination in zip(rows, self.profile.destinations, strict=True):
+            outside = [place for place, name in enumerate(names) if name not in destination.inside] or [0]
+            for place, name in enumerate(names):
+                if name in destination.inside:
+                    row[place] = next((other for other in outside if other > place), outside[0])
+        return rows
+
+    def _states(self) -> dict[str, Any]:
+        """The runs of days of every schedule; the last state is that of six digits."""
+        profile = self.profile
+        start = date(profile.year, 1, 1)
+        days = (date(profile.year + 1, 1, 1) - start).days
+        counts: list[int] = []
+        claims_from: list[int] = []
+        orders: list[NDArray[np.int64]] = []
+        cells: list[NDArray[np.int32]] = []
+        state_of_schedule_day = np.zeros((len(profile.schedules), days), np.int32)
+        first_product = first_claim = 0
+        for number, schedule in enumerate(profile.schedules):
+            places = np.array([self._option(option) for option in schedule.options], np.int32)
+            cells.append(places[schedule.claims].reshape(-1))
+            order = self.shuffler.order(len(schedule.products))
+            first = np.array([product.first.toordinal() for product in schedule.products], np.int64)
+            last = np.array([product.last.toordinal() for product in schedule.products], np.int64)
+            for run, day in enumerate(schedule.days):
+                ordinal = day.toordinal()
+                in_force = order[(first[order] <= ordinal) & (ordinal <= last[order])]
+                state_of_schedule_day[number, (day - start).days :] = len(counts) if len(in_force) else -1
+                if len(in_force):
+                    counts.append(len(in_force))
+                    orders.append(in_force + first_product)
+                    claims_from.append(first_claim + run * schedule.claims[0].size)
+            first_product += len(schedule.products)
+            first_claim += schedule.claims.size
+        six_digits = len(counts)
+        counts.append(len(profile.subheadings))
+        orders.append(self.shuffler.order(len(profile.subheadings)) + self.six_digits_from)
+        claims_from.append(first_claim)
+        cells.append(np.zeros(len(profile.economies), np.int32))
+        # A schedule that does not hold yet leaves its destinations to declare six digits.
+        state_of_schedule_day[state_of_schedule_day < 0] = six_digits
+        everywhere = np.full(days, six_digits, np.int32)
+        return {
+            "state_of_destination_day": np.array(
+                [everywhere if d.schedule is None else state_of_schedule_day[d.schedule] for d in profile.destinations],
+            ),
+            "first_of_state": (np.cumsum(counts) - counts).astype(np.int64),
+            "count_of_state": np.array(counts, np.uint64),
+            "claims_of_state": np.array(claims_from, np.int64),
+            "product_order": np.concatenate(orders).astype(np.int32),
+            "option_of_claim": np.concatenate(cells),
+        }
+
+    def _option(self, option: tuple[str, ...]) -> int:
+        for name in option:
+            self.claim_places.setdefault(name, len(self.claim_places))
+        return self.options.setdefault(option, len(self.options))
+
+    def _day_ends(self) -> NDArray[np.int64]:
+        start = date(self.profile.year, 1, 1)
+        weights = []
+        for number in range((date(self.profile.year + 1, 1, 1) - start).days):
+            weekend = (start + timedelta(days=number)).weekday() > _FRIDAY
+            weights.append(self.assumptions.weekend_weight if weekend else Decimal(1))
+        total, running = sum(weights), Decimal(0)
+        ends = []
+        for weight in weights:
+            running += weight
+            ends.append(int(running / total * 10**12))
+        return np.array(ends, np.int64)

@@ -1,0 +1,133 @@
+"""Parquet files of lines: what a table assessor can read of one, and its rows in pieces of any size."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from ewtp.core.compiled.reading import QUANTITY, check_columns
+from ewtp.core.values.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims")
+_COLUMNS = frozenset({*TEXTS, "date", "value", "freight", "insurance"})
+# Read ahead of the decoder, by column; a whole column of a large row group would not fit in memory.
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LinesFile:
+    """An open file of lines; ``schema`` is that of all its columns, ``asked`` that of the columns of lines."""
+
+    path: Path
+    schema: pa.Schema
+    asked: pa.Schema
+    rows: int
+    identity: dict[str, Any]
+    _file: parquet.ParquetFile
+
+    @property
+    def ignored(self) -> list[str]:
+        """Columns that are no columns of lines."""
+        return [name for name in self.schema.names if name not in self.asked.names]
+
+    def pieces(self, first: int, size: int) -> Iterator[pa.Table]:
+        """All columns from row ``first`` on, ``size`` rows at a time; texts of lines come as dictionaries.
+
+        Memory depends on ``size`` alone, not on the file's row groups. Raises OSError or pa.ArrowException where
+        the file is broken.
+        """
+        group, skip = self._place(first)
+        held: list[pa.RecordBatch] = []
+        count = 0
+        for batch in self._file.iter_batches(size, row_groups=range(group, self._file.num_row_groups)):
+            rest = batch.slice(skip)
+            skip = max(0, skip - batch.num_rows)
+            while rest.num_rows:
+                taken = rest.slice(0, size - count)
+                held.append(taken)
+                count += taken.num_rows
+                rest = rest.slice(taken.num_rows)
+                if count == size:
+                    yield pa.Table.from_batches(held)
+                    held, count = [], 0
+        if held:
+            yield pa.Table.from_batches(held)
+
+    def changed(self) -> bool:
+        """Whether the file is another one than when it was opened."""
+        try:
+            return _stamp(self.path) != {name: self.identity[name] for name in ("bytes", "changed_ns")}
+        except OSError:
+            return True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _place(self, first: int) -> tuple[int, int]:
+        """The row group that a row is in, and how many rows of the group stand before it."""
+        group = 0
+        while group < self._file.num_row_groups and first >= (rows := self._file.metadata.row_group(group).num_rows):
+            first -= rows
+            group += 1
+        return group, first
+
+
+def open_lines(path: Path) -> LinesFile | Refusal:
+    """Open a file of lines; refused where it is none: ``file_unreadable``, ``column_*``, ``quantity_twice``, units'."""
+    if not path.is_file():
+        return Refusal("file_unreadable", f"There is no file {path}; give a Parquet file of lines.")
+    try:
+        stamp = _stamp(path)
+        schema = parquet.read_schema(path)
+        texts = [field.name for field in schema if field.name in TEXTS]
+        file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+    except (OSError, pa.ArrowException):
+        return Refusal("file_unreadable", f"{path} cannot be read as Parquet; give a file of lines in that format.")
+    asked = _asked(schema)
+    refused = asked if isinstance(asked, Refusal) else check_columns(asked)
+    if isinstance(refused, Refusal):
+        file.close()
+        return refused
+    rows = file.metadata.num_rows
+    digest = hashlib.sha256(schema.serialize()).hexdigest()
+    return LinesFile(path, schema, asked, rows, {**stamp, "rows": rows, "schema": digest}, file)
+
+
+def lines_of(piece: pa.Table, asked: pa.Schema) -> pa.Table:
+    """The columns of lines of a piece, in the types that a table assessor takes."""
+    columns = []
+    for field in asked:
+        column = piece[field.name]
+        given = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        columns.append(column if given == field.type or field.name in TEXTS else column.cast(field.type))
+    return pa.table(columns, names=asked.names)
+
+
+def _stamp(path: Path) -> dict[str, int]:
+    status = path.stat()
+    return {"bytes": status.st_size, "changed_ns": status.st_mtime_ns}
+
+
+def _asked(schema: pa.Schema) -> pa.Schema | Refusal:
+    """The columns of lines; small decimals stand as wide ones, which hold the same figures."""
+    names = [name for name in schema.names if name in _COLUMNS or name.startswith(QUANTITY)]
+    twice = next((name for name, same in itertools.groupby(sorted(schema.names)) if len(list(same)) > 1), None)
+    if twice is not None:
+        return Refusal("column_twice", f"There are two columns {twice[:40]!r}; keep one.")
+    return pa.schema([pa.field(name, _wide(schema.field(name).type)) for name in names])
+
+
+def _wide(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_decimal32(kind) or pa.types.is_decimal64(kind):
+        return pa.decimal128(kind.precision, kind.scale)
+    return kind

@@ -1,0 +1,225 @@
+"""A replay says of every line what becomes of it, and its sums are those of the lines, however they are split."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ewtp.core.compiled.assessing import Row, bodies, row_of
+from ewtp.core.replay.counting import tally_of
+from ewtp.core.replay.joining import joined, joined_schema, parted
+from ewtp.core.replay.report import BREAKDOWNS, Replay
+from ewtp.core.replay.sides import AMOUNTS, REVENUE
+from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, merged, tally_from_json
+from ewtp.core.replay.touching import Touch
+from ewtp.core.rulebook.overlay import Overlay, overlaid
+from ewtp.core.values.money import minor_units
+from ewtp.core.values.refusals import Refusal
+from tests.core.assessment.small_book import VOCABULARY
+from tests.core.compiled.drawing import SCHEMA
+from tests.core.replay.invented import CHANGES, LAW, after, answers, before, book_of, changed, draw, papers, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COUNT = 300
+PLACES = range(len(CHANGES))
+
+
+def tally(lines: pa.Table, place: int) -> ReplayTally:
+    return tally_of(lines, answers(before(), lines), answers(after(place), lines), papers=papers())
+
+
+def replay(found: ReplayTally) -> Replay:
+    return Replay(found, "v1", {})
+
+
+def scalar_row(line: pa.Table, which: Any) -> Row | Refusal:
+    (body,) = bodies(line.select(SCHEMA.names))
+    return body if isinstance(body, Refusal) else row_of(body, which)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_before_and_after_are_what_the_scalar_path_says(place: int, seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    changeset = CHANGES[place]
+    law = book_of(LAW)
+    one, two = scalar(law), scalar(overlaid(law, changeset))
+    plain = scalar(changed(changeset))
+    found = answers(before(), lines), answers(after(place), lines)
+    joint = joined(*found, np.arange(COUNT)).to_pylist()
+    wanted = dict.fromkeys(("gained", "lost", "newly_refused", "affected"), 0)
+    for number, row in enumerate(joint):
+        line = lines.slice(number, 1)
+        was, is_now = scalar_row(line, one), scalar_row(line, two)
+        assert is_now == scalar_row(line, plain)
+        wanted["affected"] += row["changed"]
+        if isinstance(was, Refusal) or isinstance(is_now, Refusal):
+            assert row["change"] is None or isinstance(was, Refusal) == isinstance(is_now, Refusal)
+            wanted["newly_refused"] += isinstance(is_now, Refusal) and not isinstance(was, Refusal)
+            continue
+        assert row["changed"] == (was != is_now)
+        alike = (was.complete and is_now.complete) or (
+            was.complete == is_now.complete and was.unknowns == is_now.unknowns
+        )
+        change = Decimal(is_now.amounts[-1] - was.amounts[-1]).scaleb(-minor_units(was.currency)) if alike else None
+        assert row["change"] == change
+        wanted["gained"] += (change or 0) < 0
+        wanted["lost"] += (change or 0) > 0
+    counts = replay(tally(lines, place)).counts
+    assert {name: counts[name] for name in wanted} == wanted
+
+
+def test_a_change_of_nothing_changes_nothing(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    found = replay(tally(lines, 0))
+    assert found.counts["affected"] == 0
+    assert found.counts["lines"] == COUNT == found.counts["answered"] + found.counts["refused"]
+    assert all(one["cost"]["change"].strip("0.") == "" for one in found.totals())
+    assert all(not found.rows(name) for name in BREAKDOWNS)
+    assert all(one["filings"]["change"] == 0 for one in found.agencies())
+    assert found.as_json()["firms"] == {"pay_more": 0, "pay_less": 0, "pay_more_and_less": 0}
+
+
+@pytest.mark.parametrize("place", PLACES[1:])
+def test_a_change_and_its_inverse_cancel_out(place: int, seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    sides = answers(before(), lines), answers(after(place), lines)
+    there = tally_of(lines, *sides, papers=papers())
+    back = tally_of(lines, *sides[::-1], papers=papers())
+    one, other = replay(there).counts, replay(back).counts
+    assert one["affected"] == other["affected"] > 0
+    for name, opposite in (("gained", "lost"), ("became_complete", "became_incomplete"), ("same_cost", "same_cost")):
+        assert one[name] == other[opposite]
+    both = replay(merged([there, back]))
+    assert all(Decimal(total["cost"]["change"]) == 0 for total in both.totals())
+    assert all(row.figures["gain"] == row.figures["loss"] for name in BREAKDOWNS for row in both.rows(name))
+    assert both.tally.firms is not None
+    assert set(both.tally.firms.counts().values()) == {0}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_breakdown_adds_up_to_the_headline(place: int, seeded: random.Random):
+    found = replay(tally(draw(seeded, COUNT), place))
+    counts, totals = found.counts, {one["currency"]: one for one in found.totals()}
+    assert sum(counts[name] for name in OUTCOMES) == counts["affected"]
+    assert counts["answered"] + counts["refused"] + counts["newly_refused"] + counts["no_longer_refused"] == COUNT
+    for name in BREAKDOWNS:
+        rows = found.rows(name)
+        for figure in ("affected", *OUTCOMES, "newly_prohibited", "no_longer_prohibited"):
+            assert sum(row.figures[figure] for row in rows) == counts[figure], (name, figure)
+        for currency, total in totals.items():
+            own = [row.figures for row in rows if row.currency == currency]
+            for sums in ("revenue", "cost"):
+                change = sum(row[f"{sums}_after"] - row[f"{sums}_before"] for row in own)
+                assert Decimal(change).scaleb(-4) == Decimal(total[sums]["change"]), (name, currency, sums)
+            assert sum(row["loss"] - row["gain"] for row in own) == sum(
+                row["cost_after"] - row["cost_before"] for row in own
+            )
+    for name in COUNTED:
+        assert sum(values[0] for values in found.tally.tables[f"lines_{name}"].values()) == COUNT
+    for total in totals.values():
+        parts = sum(Decimal(total["amounts"][name]["change"]) for name in REVENUE)
+        assert parts == Decimal(total["revenue"]["change"]) == Decimal(total["cost"]["change"])
+
+
+@given(st.lists(st.integers(0, 60), max_size=5), st.sampled_from(PLACES), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_parts_add_up_to_the_whole_in_any_order(cuts: list[int], place: int, chance: random.Random):
+    lines = draw(random.Random(7), 60)
+    ends = [0, *sorted(cuts), 60]
+    parts = [tally(lines.slice(a, b - a), place) for a, b in pairwise(ends)]
+    chance.shuffle(parts)
+    kept = [tally_from_json(orjson.loads(orjson.dumps(part.as_json()))) for part in parts]
+    assert kept == parts
+    whole = tally(lines, place)
+    gathering = Gathering()
+    for part in parts:
+        gathering.add(part)
+    split = len(parts) // 2
+    assert content(merged(parts)) == content(whole)
+    assert content(gathering.result()) == content(whole)
+    assert content(merged([merged(parts[:split]), merged(parts[split:])])) == content(whole)
+
+
+def content(found: ReplayTally) -> Mapping[str, Any]:
+    """All that a tally says; a row of nothing is no row."""
+    return {
+        "firms": found.as_json()["firms"],
+        "report": replay(found).as_json(),
+        **{name: {key: row for key, row in rows.items() if any(row)} for name, rows in found.tables.items()},
+    }
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_lines_that_are_left_out_would_have_been_answered_as_before(place: int, seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    overlay, law = Overlay(CHANGES[place]), book_of(LAW)
+    touch = Touch(law, overlay.over(law), overlay.parts, VOCABULARY.economies)
+    places = touch.places(lines)
+    one, two = answers(before(), lines), answers(after(place), lines)
+    some = answers(after(place), lines.take(pa.array(places)))
+    assert content(tally_of(lines, one, some, papers=papers(), places=places)) == content(tally(lines, place))
+    whole = joined(one, two, np.arange(COUNT)).to_pylist()
+    assert joined(one, some, places).to_pylist() == whole
+    assert (len(places) == 0) == (place == 0)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_joined_table_holds_what_the_tally_needs(place: int, seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    one, two = answers(before(), lines), answers(after(place), lines)
+    table = joined(one, two, np.arange(COUNT))
+    assert table.schema == joined_schema(one.schema)
+    first, second, places = parted(table, one.schema)
+    assert content(tally_of(lines, first, second, papers=papers(), places=places)) == content(tally(lines, place))
+    for row, was, is_now in zip(table.to_pylist(), one.to_pylist(), two.to_pylist(), strict=True):
+        assert (row["refusal"] is None) == (was["refusal"] is None or is_now["refusal"] is None)
+        for name in AMOUNTS:
+            assert row[name] == was[name]
+            assert row[f"{name}_after"] == (is_now[name] if row["changed"] else None)
+
+
+def test_losers_are_ranked_like_gainers(seeded: random.Random):
+    body = replay(tally(draw(seeded, COUNT), 3)).as_json()
+    found = [one for one in body["rankings"] if one["by"] == "dispatch" and one["currency"] == "USD"]
+    assert len(found) == 1
+    for what in ("gain", "loss"):
+        amounts = [Decimal(row[what]) for row in found[0][f"{what}s"]]
+        assert amounts
+        assert amounts == sorted(amounts, reverse=True)
+
+
+def test_papers_saved_are_counted_by_agency(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    found = replay(tally(lines, 1)).agencies()
+    (vets,) = found
+    answered = answers(before(), lines)
+    needed = sum(1 for row in answered.to_pylist() if row["requirements"])
+    assert vets["filings"] == {"before": needed, "after": 0, "change": -needed}
+    two = replay(tally(lines, 2)).agencies()[0]
+    # The added permit is another paper for the agency that a line files with already.
+    assert two["filings"]["change"] == 0
+    assert two["papers"]["change"] == needed > 0
+    assert {paper["document"] for paper in two["documents"]} == {"Certificate", "Permit"}
+
+
+def test_lines_without_firms_say_so(seeded: random.Random):
+    body = replay(tally(draw(seeded, 20).drop_columns(["firm", "firm_size"]), 1)).as_json()
+    assert body["firms"] is None
+    assert body["by"]["firm_size"] is None
+
+
+def test_no_lines_at_all():
+    body = replay(tally(draw(random.Random(1), 0), 1)).as_json()
+    assert body["lines"]["lines"] == 0
+    assert body["totals"] == []

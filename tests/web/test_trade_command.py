@@ -1,0 +1,96 @@
+"""``ewtp trade``: a labelled file, repeated by its seed, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+from pyarrow import parquet
+
+from ewtp.core.trade.generating import METADATA_KEY
+from ewtp.web.command_line.main import main
+from tests.apps.assessment.conftest import write_seed
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["trade", *map(str, words)])
+
+
+@pytest.fixture
+def target(db, tmp_path, monkeypatch):  # noqa: ARG001 - the rulebook is in the database
+    """Where to write; the command finds a small rulebook where it looks for the seed."""
+    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
+
+    write_seed(tmp_path / "seed", "12%")
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
+    cached_book().forget()
+    yield tmp_path / "out.parquet"
+    cached_book().forget()
+
+
+def test_a_file_is_written_labelled_and_repeated(target):
+    result = run(target, "--lines", 2_000, "--seed", 5)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("2000 synthetic lines of 2026")
+    table = parquet.read_table(target)
+    assert table.num_rows == 2_000
+    label = json.loads(table.schema.metadata[METADATA_KEY])
+    assert (label["synthetic"], label["seed"]) == (True, 5)
+    assert set(table["to"].to_pylist()) == {"GB"}
+    assert set(table["hs"].to_pylist()) == {"09011100", "61091000"}
+    assert {"", "GB-TEST"} == set(table["claims"].to_pylist())
+    first = target.read_bytes()
+    assert run(target, "--lines", 2_000, "--seed", 5, "--overwrite").exit_code == 0
+    assert target.read_bytes() == first
+    said = json.loads(run(target, "--lines", 10, "--assume", "claim_share=0", "--overwrite", "--json").output)
+    assert said["synthetic"] is True
+    assert said["lines"] == parquet.read_metadata(target).num_rows == 10
+    assert said["assumptions"]["claim_share"] == "0"
+    assert said["bytes"] == target.stat().st_size
+    assert sorted(path.name for path in target.parent.iterdir()) == ["out.parquet", "seed"]
+
+
+def test_batch_answers_what_was_drawn(target):
+    assert run(target, "--lines", 300, "--assume", "claim_share=0").exit_code == 0
+    answers = target.with_name("answers.parquet")
+    result = CliRunner().invoke(main, ["batch", str(target), str(answers), "--threads", "1", "--json"])
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.output)
+    assert (said["answered"], said["refused"]) == (300, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--lines", "0"), "usage_wrong"),
+        (("--lines", "many"), "usage_wrong"),
+        (("--seed", "-1"), "usage_wrong"),
+        (("--year", "1066"), "usage_wrong"),
+        (("--assume", "claim_share"), "option_unreadable"),
+        (("--assume", "claim_share=2"), "assumption_unreadable"),
+        (("--assume", "luck=0.5"), "assumption_unknown"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(tmp_path, words, code):
+    result = run(tmp_path / "out.parquet", *words, "--json")
+    assert result.exit_code == 2, result.output
+    assert json.loads(result.output)["error"]["code"] == code
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_exists_is_kept(tmp_path):
+    target = tmp_path / "out.parquet"
+    target.write_text("mine")
+    result = run(target, "--lines", 10, "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.output)["error"]["code"] == "target_exists"
+    assert target.read_text() == "mine"
+
+
+def test_a_folder_that_is_missing_is_refused(target):
+    result = run(target.parent / "nowhere" / "out.parquet", "--lines", 10, "--json")
+    assert result.exit_code == 2, result.output
+    assert json.loads(result.output)["error"]["code"] == "target_unwritable"
+    assert not os.path.lexists(target.parent / "nowhere")
