@@ -32,18 +32,19 @@ class StoredScalar:
 
     def __init__(self, version: str) -> None:
         self.vocabulary = vocabulary()
+        self.rates = rate_table()
         self._version = version
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
-        return build_frame(question, self._book(question), rate_table(), hs_texts())
+        return build_frame(question, book_for_question([]), self.rates, hs_texts())
 
     def answer(self, question: Question) -> Answer | Refusal:
         """The answer, or ``rulebook_changed`` where a newer version was published meanwhile."""
         book = self._book(question)
         if book.version != self._version:
             return Refusal("rulebook_changed", "A newer rulebook was published meanwhile; run the batch again.")
-        return assess(question, book, rate_table(), hs_texts())
+        return assess(question, book, self.rates, hs_texts())
 
     def _book(self, question: Question) -> Book:
         asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
@@ -75,4 +76,4 @@ def _compiled(version: VersionInfo) -> CompiledBook:
         coverage=rulebook.coverage_at(moment),
         schedule_starts=rulebook.schedule_starts_at(moment),
     )
-    return compile_book(book, vocabulary().economies, hs_texts().exists)
+    return compile_book(book, vocabulary().economies, hs_texts().subheadings())

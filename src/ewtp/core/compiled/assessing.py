@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from ewtp.core.compiled.answering import ANSWER_SCHEMA, answers, new_notes, new_results
 from ewtp.core.compiled.framing import Framer, Scalar
-from ewtp.core.compiled.kernel import assess_lines
+from ewtp.core.compiled.kernel import assess_lines, new_scratch
 from ewtp.core.compiled.reading import check_columns, read_lines
 from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
+from ewtp.core.compiled.tables import packed
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class TableAssessor:
         self.book = book
         self._scalar = scalar
         self._framer = Framer(book, scalar)
+        self._packed = packed(book.tables)
 
     def assess_table(self, lines: pa.Table) -> pa.Table | Refusal:
         """The answers in ``ANSWER_SCHEMA``, one row for each line, in order.
@@ -48,7 +50,8 @@ class TableAssessor:
         results = new_results(count)
         notes = new_notes(tables, count)
         entries = np.full((len(tables.schedule_day), len(read.lines.code_key)), -1, np.int32)
-        assess_lines(tables, read.lines, frames, results, notes, entries, max(len(read.currencies), 1))
+        scratch = new_scratch(len(self.book.names.currencies))
+        assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
         left = np.flatnonzero(results.scalar)
         rows = [self._scalar_row(body) for body in bodies(lines.take(pa.array(left)))] if len(left) else []
         return answers(tables, self._framer.currencies, results, notes, left=left, rows=rows)

@@ -1,4 +1,7 @@
-"""The kernel's steps for one line: its entry in the schedule, what a list comes to, what a charge amounts to."""
+"""The kernel's steps for one line: its entry in the schedule, what a list comes to, what a charge amounts to.
+
+A *case* is what the steps ask about a line: a row of figures that the loop fills in, named by the constants below.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, FINE, compiled, converted, rounded, run_program
-from ewtp.core.compiled.layout import (
-    F_CURRENCY,
-    F_MINOR,
-    NO_CLAIM,
-    NO_RATE,
+from ewtp.core.compiled.arithmetic import FAILED, FINE, LARGEST, POWERS, inlined, rounded
+from ewtp.core.compiled.layout import NO_CLAIM, NOT_GIVEN, ODD_QUANTITY
+from ewtp.core.compiled.lists import FACETS
+from ewtp.core.compiled.outcomes import C_FEE
+from ewtp.core.compiled.programs import (
+    ADD,
+    EQUAL,
+    INHERITED,
+    LARGER,
+    LESS,
+    NOTHING,
+    PER_UNIT,
+    SHARE,
+    SMALLER,
 )
-from ewtp.core.compiled.schedules import COVERED, NO_SCHEDULE, ONE_BELOW
+from ewtp.core.compiled.schedules import COVERED, MOST_DIGITS, NO_SCHEDULE, ONE_BELOW
 from ewtp.core.compiled.tables import (
     D_CURRENCY,
     D_KIND,
@@ -22,6 +33,7 @@ from ewtp.core.compiled.tables import (
     D_PROGRAM,
     D_PROGRAM_END,
     D_SHARE,
+    LARGE,
     P_BUYER,
     P_CLAIMS,
     P_CLAIMS_END,
@@ -32,184 +44,341 @@ from ewtp.core.compiled.tables import (
     P_SPANS,
     P_SPANS_END,
     P_TRANSPORT,
+    SMALL,
 )
 
-LARGEST = 4.0e18
-LARGEST_VALUE = 10**12
-_POWERS = np.array([10**n for n in range(19)], np.int64)
+# Numbers of the columns of a packed book.
+(
+    SCHEDULE_ENTRY,
+    SCHEDULE_DAY,
+    ENTRY_PARENT,
+    ENTRY_RUN,
+    RUN_START,
+    RUN_DAY,
+    RUN_STATUS,
+    RUN_VALUE,
+    DESTINATION_SCHEDULE,
+    DESTINATION_FLAGS,
+    INSIDE_UNION,
+    EXPORTS_RULES,
+    ORIGIN_IS_UNION,
+    FACET_LISTS,
+    ENTRY_LIST,
+    DIRECTORY_START,
+    DIRECTORY_CLAIM,
+    DIRECTORY_LIST,
+    LIST_PATTERN,
+    LIST_SETS,
+    PATTERN_FIELDS,
+    PATTERN_CLAIM,
+    SPAN_DAY,
+    SPAN_CLASSES,
+    SPAN_CASES,
+    ORIGIN_CLASS,
+    CASE_OUTCOME,
+    OUTCOME_FIELDS,
+    OFFER_CLAIM,
+    INSTRUCTION_FIELDS,
+) = range(len(SMALL))
+(
+    ENTRY_KEY,
+    DESTINATION_UNKNOWNS,
+    DESTINATION_NO_TAX,
+    LIMIT_MINOR,
+    OUTCOME_UNKNOWNS,
+    DUE_FIELDS,
+    INSTRUCTION_FIGURE,
+) = range(len(SMALL), len(SMALL) + len(LARGE))
+_PATTERN_WIDTH, _OUTCOME_WIDTH, _DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 10, 9, 9, 3, 3
+# The figures of a case: about the line, its value, the frame it is in; its lists by facet; rates for limits in other
+# currencies by number of currency, as pairs of mantissa and scale.
+(
+    K_LINE,
+    K_COUNT,
+    K_DAY,
+    K_ORIGIN,
+    K_ECONOMIES,
+    K_BUYER,
+    K_TRANSPORT,
+    K_GOODS,
+    K_CUSTOMS,
+    K_CURRENCY,
+    K_MINOR,
+    K_UNIT,
+    K_MODE,
+    K_KEYS,
+) = range(14)
+K_LISTS = 14
+K_RATES = K_LISTS + FACETS
 _LENGTH = 15
-_DIGITS = 14
-_FEE = 3
 
 
-@compiled()
+@inlined()
+def get(book: Any, column: int, place: int) -> int:
+    """A small figure of a packed book."""
+    return book.small[book.at[column] + place]  # type: ignore[no-any-return] # arrays of a kernel have no types here
+
+
+@inlined()
+def wide(book: Any, column: int, place: int) -> int:
+    """A large figure of a packed book."""
+    return book.large[book.at[column] + place]  # type: ignore[no-any-return] # as above
+
+
+@inlined()
+def of_outcome(book: Any, outcome: int, column: int) -> int:
+    """A field of an outcome."""
+    return book.small[book.at[OUTCOME_FIELDS] + outcome * _OUTCOME_WIDTH + column]  # type: ignore[no-any-return] # as above
+
+
+@inlined()
+def unknowns_of(book: Any, outcome: int, which: int) -> int:
+    """What an outcome leaves open: 0 for duties and excise, 1 for fees, 2 for taxes."""
+    return book.large[book.at[OUTCOME_UNKNOWNS] + outcome * _UNKNOWNS + which]  # type: ignore[no-any-return] # as above
+
+
+@inlined()
+def of_due(book: Any, due: int, column: int) -> int:
+    """A field of a charge that is due."""
+    return book.large[book.at[DUE_FIELDS] + due * _DUE_WIDTH + column]  # type: ignore[no-any-return] # as above
+
+
+@inlined()
 def starts_with(code: int, entry: int) -> bool:
     """Whether a code starts with an entry, both as keys."""
     length = entry & _LENGTH
     if length > code & _LENGTH:
         return False
-    rest = _POWERS[_DIGITS - length]
-    return bool((code >> 4) // rest == (entry >> 4) // rest)
+    rest = POWERS[MOST_DIGITS - length]
+    return (code >> 4) // rest == (entry >> 4) // rest  # type: ignore[no-any-return] # as above
 
 
-@compiled()
-def find_entry(tables: Any, schedule: int, key: int) -> int:
+@inlined()
+def find_entry(book: Any, schedule: int, key: int) -> int:
     """The longest entry of a schedule that a code starts with."""
-    first = tables.schedule_entry[schedule]
-    low, high = first, tables.schedule_entry[schedule + 1]
+    first = get(book, SCHEDULE_ENTRY, schedule)
+    low, high = first, get(book, SCHEDULE_ENTRY, schedule + 1)
     while high - low > 1:
         middle = (low + high) // 2
-        if tables.entry_key[middle] <= key:
+        if wide(book, ENTRY_KEY, middle) <= key:
             low = middle
         else:
             high = middle
-    while low > first and not starts_with(key, tables.entry_key[low]):
-        low = first + tables.entry_parent[low]
-    return int(low)
+    while low > first and not starts_with(key, wide(book, ENTRY_KEY, low)):
+        low = first + get(book, ENTRY_PARENT, low)
+    return low
 
 
-@compiled()
-def matching_entry(tables: Any, entry: int, key: int, exists: bool, day: int) -> tuple[int, bool]:  # noqa: FBT001 - a kernel takes positions
-    """The entry that rules are matched on, and whether the code is finer than the schedule's line.
+@inlined()
+def matching_entry(book: Any, entry: int, key: int, exists: bool, day: int) -> int:  # noqa: FBT001 - a kernel takes positions
+    """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
 
     FAILED where the code needs the scalar path.
     """
-    run = tables.entry_run[entry]
-    place = tables.run_start[run]
-    end = tables.run_start[run + 1]
-    while place + 1 < end and tables.run_day[place + 1] <= day:
+    run = get(book, ENTRY_RUN, entry)
+    place = get(book, RUN_START, run)
+    end = get(book, RUN_START, run + 1)
+    while place + 1 < end and get(book, RUN_DAY, place + 1) <= day:
         place += 1
-    status = tables.run_status[place]
+    status, value = get(book, RUN_STATUS, place), get(book, RUN_VALUE, place)
     if status == COVERED:
-        return entry, (key & _LENGTH) > tables.run_value[place]
+        return 2 * entry + (1 if (key & _LENGTH) > value else 0)
     if status == NO_SCHEDULE and exists:
-        return entry, False
-    if status == ONE_BELOW and starts_with(tables.entry_key[entry + tables.run_value[place]], key):
-        return entry + tables.run_value[place], False
-    return FAILED, False
+        return 2 * entry
+    if status == ONE_BELOW and starts_with(wide(book, ENTRY_KEY, entry + value), key):
+        return 2 * (entry + value)
+    return FAILED
 
 
-@compiled()
-def list_at(tables: Any, destination: int, facet: int, entry: int) -> int:
+@inlined()
+def list_at(book: Any, destination: int, facet: int, entry: int) -> int:
     """The list of a facet at an entry, counted from the schedule's first."""
-    where = tables.facet_lists[destination, facet]
-    return int(-1 - where if where < 0 else tables.entry_list[where + entry])
+    where = get(book, FACET_LISTS, destination * FACETS + facet)
+    return -1 - where if where < 0 else get(book, ENTRY_LIST, where + entry)
 
 
-@compiled()
-def find_outcome(
-    tables: Any, lines: Any, frames: Any, frame: int, line: int, pattern: int, day: int, claim: int, goods: int
-) -> int:
-    """What a list comes to for a line; FAILED where a value limit cannot be tested exactly."""
-    fields = tables.pattern_fields[pattern]
-    place = fields[P_SPANS]
-    end = fields[P_SPANS_END]
-    while place + 1 < end and tables.span_day[place + 1] <= day:
+@inlined()
+def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
+    """What a list comes to for a case; FAILED where a value limit cannot be tested exactly."""
+    fields = book.at[PATTERN_FIELDS] + get(book, LIST_PATTERN, listed) * _PATTERN_WIDTH
+    small = book.small
+    place, end = small[fields + P_SPANS], small[fields + P_SPANS_END]
+    day = case[K_DAY]
+    while place + 1 < end and get(book, SPAN_DAY, place + 1) <= day:
         place += 1
-    modes = fields[P_MODES]
+    modes = small[fields + P_MODES]
     mode = 0
     if modes > 1:
-        if fields[P_BUYER]:
-            mode = lines.buyer[line]
-        if fields[P_TRANSPORT]:
-            mode = mode * 6 + lines.transport[line]
-        first, last = fields[P_LIMITS], fields[P_LIMITS_END]
+        if small[fields + P_BUYER]:
+            mode = case[K_BUYER]
+        if small[fields + P_TRANSPORT]:
+            mode = mode * 6 + case[K_TRANSPORT]
+        first, last = small[fields + P_LIMITS], small[fields + P_LIMITS_END]
         if last > first:
-            at = value_interval(tables, frames, frame, lines.day[line], fields[P_CURRENCY], first, last, goods)
+            at = value_interval(book, case, small[fields + P_CURRENCY], first, last)
             if at == FAILED:
                 return FAILED
             mode = mode * (2 * (last - first) + 1) + at
-        first, last = fields[P_CLAIMS], fields[P_CLAIMS_END]
+        first, last = small[fields + P_CLAIMS], small[fields + P_CLAIMS_END]
         if last > first:
             at = 0
             if claim != NO_CLAIM:
                 for known in range(first, last):
-                    if tables.pattern_claim[known] == claim:
+                    if get(book, PATTERN_CLAIM, known) == claim:
                         at = known - first + 1
             mode = mode * (last - first + 1) + at
     kind = 0
-    row = tables.span_classes[place]
+    row = get(book, SPAN_CLASSES, place)
     if row:
-        kind = tables.origin_class[row * tables.destination_flags.shape[0] + lines.origin[line]]
-    return int(tables.case_outcome[tables.span_cases[place] + kind * modes + mode])
+        kind = get(book, ORIGIN_CLASS, row * case[K_ECONOMIES] + case[K_ORIGIN])
+    return get(book, CASE_OUTCOME, get(book, SPAN_CASES, place) + kind * modes + mode)
 
 
-@compiled()
-def value_interval(
-    tables: Any, frames: Any, frame: int, day: int, currency: int, first: int, last: int, goods: int
-) -> int:
+@inlined()
+def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -> int:
     """Where a value lies among a list's limits: below, at, between or above them; FAILED if too close to tell."""
     found = 0
-    if frames.fields[frame, F_CURRENCY] == currency:
+    goods = case[K_GOODS]
+    if case[K_CURRENCY] == currency:
         for place in range(first, last):
-            limit = tables.limit_minor[place]
+            limit = wide(book, LIMIT_MINOR, place)
             found += (1 if goods >= limit else 0) + (1 if goods > limit else 0)
         return found
-    rate = frames.limit_rate[frame, currency]
-    if rate < 0:
-        return FAILED
-    mantissa = frames.mantissa[rate, day - frames.first_day]
-    if mantissa <= NO_RATE:
+    mantissa, scale = case[K_RATES + 2 * currency], case[K_RATES + 2 * currency + 1]
+    if mantissa <= 0:
         return FAILED
     # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
-    worth = np.float64(goods) * np.float64(mantissa) / np.float64(frames.scale[rate, day - frames.first_day])
+    worth = np.float64(goods) * np.float64(mantissa) / np.float64(scale)
     for place in range(first, last):
-        limit = np.float64(tables.limit_minor[place])
+        limit = wide(book, LIMIT_MINOR, place)
         if abs(worth - limit) <= 1e-9 * limit + 1e-9:
             return FAILED
         found += 2 if worth > limit else 0
     return found
 
 
-@compiled()
+@inlined()
+def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
+    """A quantity in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY where the scalar path has to look.
+
+    ``sources`` has the row of each key, or -1, then for every supplementary unit and key two factors. The first two
+    rows of ``quantities`` are the supplementary unit and the quantity in it.
+    """
+    count, line, keys = case[K_COUNT], case[K_LINE], case[K_KEYS]
+    row = sources[key]
+    if row >= 0 and quantities[row * count + line] != NOT_GIVEN:
+        return quantities[row * count + line]  # type: ignore[no-any-return] # as above
+    unit, amount = quantities[line], quantities[count + line]
+    if unit < 0 or amount == NOT_GIVEN:
+        return NOT_GIVEN
+    at = keys + 2 * (unit * keys + key)
+    numerator, denominator = sources[at], sources[at + 1]
+    if numerator == 0:
+        return NOT_GIVEN if denominator == 0 else ODD_QUANTITY
+    if amount < 0 or np.float64(amount) * np.float64(numerator) > LARGEST:
+        return ODD_QUANTITY
+    whole = amount * numerator // denominator
+    return whole if whole * denominator == amount * numerator else ODD_QUANTITY  # type: ignore[no-any-return] # as above
+
+
+@inlined()
+def run_program(
+    book: Any, start: int, end: int, base: int, inherited: int, quantities: Any, sources: Any, case: Any, stack: Any
+) -> int:
+    """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say."""
+    depth = 0
+    for place in range(start, end):
+        fields = book.at[INSTRUCTION_FIELDS] + place * _INSTRUCTION_WIDTH
+        operation = book.small[fields]
+        figure = wide(book, INSTRUCTION_FIGURE, place)
+        if operation == SHARE:
+            if np.float64(base) * np.float64(figure) > LARGEST:
+                return FAILED
+            stack[depth] = base * figure
+            depth += 1
+        elif operation == PER_UNIT:
+            if book.small[fields + 2] != case[K_CURRENCY]:
+                return FAILED
+            quantity = quantity_of(quantities, sources, case, book.small[fields + 1])
+            if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
+                return FAILED
+            stack[depth] = quantity * figure
+            depth += 1
+        elif operation == NOTHING:
+            stack[depth] = 0
+            depth += 1
+        elif operation == INHERITED:
+            if inherited == FAILED or np.float64(inherited) * FINE > LARGEST:
+                return FAILED
+            stack[depth] = inherited * FINE
+            depth += 1
+        else:
+            depth -= 1
+            first, second = stack[depth - 1], stack[depth]
+            if operation == ADD:
+                first += second
+            elif operation == LARGER:
+                first = max(first, second)
+            elif operation == SMALLER:
+                first = min(first, second)
+            elif operation == LESS:
+                first = max(first - second, 0)
+            elif operation == EQUAL and first != second:
+                return FAILED
+            if np.float64(first) > LARGEST:
+                return FAILED
+            stack[depth - 1] = first
+    return stack[0]  # type: ignore[no-any-return] # as above
+
+
+@inlined()
 def charge(
-    tables: Any, lines: Any, frame: Any, due: int, base: int, inherited: int, unit: int, mode: int, line: int, stack: Any
+    book: Any,
+    case: Any,
+    due: int,
+    base: int,
+    inherited: int,
+    unit: int,
+    mode: int,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
 ) -> int:
     """One charge in minor units; FAILED where the scalar path has to compute it.
 
     ``base`` counts hundredths of a minor unit; ``inherited`` is FAILED where there is no duty.
     """
-    fields = tables.due_fields[due]
-    share = fields[D_SHARE]
+    share = of_due(book, due, D_SHARE)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
             return FAILED
         amount = base * share
     else:
         amount = run_program(
-            fields[D_PROGRAM],
-            fields[D_PROGRAM_END],
-            tables.instruction_fields,
-            tables.instruction_figure,
+            book,
+            of_due(book, due, D_PROGRAM),
+            of_due(book, due, D_PROGRAM_END),
             base,
             inherited,
-            lines.quantities,
-            lines.quantity_row,
-            line,
-            frame[F_CURRENCY],
+            quantities,
+            sources,
+            case,
             stack,
         )
         if amount == FAILED:
             return FAILED
-    if fields[D_KIND] == _FEE:
+    if of_due(book, due, D_KIND) == C_FEE:
         # The scalar path keeps eight decimals of a fee before it bounds and rounds it.
-        if amount % _POWERS[frame[F_MINOR]]:
+        if amount % POWERS[case[K_MINOR]]:
             return FAILED
-        if fields[D_CURRENCY] >= 0:
-            if fields[D_CURRENCY] != frame[F_CURRENCY]:
+        currency = of_due(book, due, D_CURRENCY)
+        if currency >= 0:
+            if currency != case[K_CURRENCY]:
                 return FAILED
-            least, most = fields[D_LEAST], fields[D_MOST]
+            least, most = of_due(book, due, D_LEAST), of_due(book, due, D_MOST)
             if least >= 0 and amount < least:
                 amount = least
             elif most >= 0 and amount > most:
                 amount = most
     whole = rounded(amount, unit, mode)
-    return int(whole if unit == FINE else whole * (unit // FINE))
-
-
-@compiled()
-def in_answers_currency(amount: int, mantissa: int, scale: int) -> int:
-    """An amount converted; FAILED where it is too large."""
-    if amount <= 0:
-        return 0
-    return int(converted(amount, mantissa, scale))
+    return whole if unit == FINE else whole * (unit // FINE)

@@ -331,7 +331,9 @@ def _economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
         "inside_union": np.array([[bool(a & b) for b in members] for a in members], np.bool_).reshape(
             len(economies), len(economies)
         ),
-        "exports_rules": column([any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_),
+        "exports_rules": column(
+            [any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_
+        ),
         "origin_is_union": column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
     }
 

@@ -20,6 +20,7 @@ from ewtp.core.compiled.layout import (
     F_CURRENCY,
     F_DUTY_MODE,
     F_DUTY_UNIT,
+    F_FOREIGN_LIMITS,
     F_MINOR,
     F_OUT_CURRENCY,
     F_RATE,
@@ -143,6 +144,8 @@ class Framer:
             rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
             mantissa, scale = self._rate_arrays(days)
             return Frames(
+                len(self._names.economies),
+                max(len(currencies), 1),
                 first,
                 np.array([row.fields for row in rows], np.int64),
                 np.array([row.tax_base for row in rows], np.int64),
@@ -174,7 +177,9 @@ class Framer:
             return [(_unsettled(many, NEVER), None)]
         destination = self._names.economies[target]
         frame = self._frame(destination, currency, day_of(0))
-        turns = {turn for t in frame.territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)}
+        turns = {
+            turn for t in frame.territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)
+        }
         starts = [0, *sorted(day_number(turn) for turn in turns if day_number(turn) > 0)]
         own = own_currency(destination, frame.territories) or currency
         built = []
@@ -219,6 +224,7 @@ class Framer:
             else -1
             for place, name in enumerate(names.currencies)
         ]
+        fields[F_FOREIGN_LIMITS] = int(any(limit >= 0 for limit in limits))
         return _Row(fields, base, limits)
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

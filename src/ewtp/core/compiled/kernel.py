@@ -9,15 +9,48 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, compiled, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, inlined, rounded
 from ewtp.core.compiled.charging import (
-    LARGEST_VALUE,
+    DESTINATION_FLAGS,
+    DESTINATION_NO_TAX,
+    DESTINATION_SCHEDULE,
+    DESTINATION_UNKNOWNS,
+    DIRECTORY_CLAIM,
+    DIRECTORY_LIST,
+    DIRECTORY_START,
+    EXPORTS_RULES,
+    INSIDE_UNION,
+    K_BUYER,
+    K_COUNT,
+    K_CURRENCY,
+    K_CUSTOMS,
+    K_DAY,
+    K_ECONOMIES,
+    K_GOODS,
+    K_KEYS,
+    K_LINE,
+    K_LISTS,
+    K_MINOR,
+    K_MODE,
+    K_ORIGIN,
+    K_RATES,
+    K_TRANSPORT,
+    K_UNIT,
+    LIST_SETS,
+    OFFER_CLAIM,
+    ORIGIN_IS_UNION,
+    SCHEDULE_DAY,
+    SCHEDULE_ENTRY,
     charge,
     find_entry,
     find_outcome,
-    in_answers_currency,
+    get,
     list_at,
     matching_entry,
+    of_due,
+    of_outcome,
+    unknowns_of,
+    wide,
 )
 from ewtp.core.compiled.layout import (
     A_ADDITIONAL,
@@ -33,8 +66,10 @@ from ewtp.core.compiled.layout import (
     DECIMALS,
     F_BASIS_KNOWN,
     F_CIF,
+    F_CURRENCY,
     F_DUTY_MODE,
     F_DUTY_UNIT,
+    F_FOREIGN_LIMITS,
     F_MINOR,
     F_OUT_CURRENCY,
     F_RATE,
@@ -99,403 +134,430 @@ _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
-_DUTY, _NARROW, _WIDE, _LEVIES, _PAPERS, _LOWER = (int(facet) for facet in Facet)
-_POWERS = np.array([10**n for n in range(DECIMALS + 1)], np.int64)
 _PRIME = 0x1E3779B97F4A7C15
-# Room for what a list comes to: facets of a line, and the lists they come from.
 _STACK = 24
+# What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
+# what is known of the claim; the list and the set of rules behind the duty, then those behind each list of
+# additional duties with its outcome.
+(
+    R_DUTY,
+    R_ADDITIONAL,
+    R_UNKNOWNS,
+    R_CHARGED,
+    R_NOTHING,
+    R_KNOWN,
+    R_LIST,
+    R_SET,
+    R_NARROW,
+    R_NARROW_SET,
+    R_NARROW_OUTCOME,
+    R_WIDE,
+    R_WIDE_SET,
+    R_WIDE_OUTCOME,
+) = range(14)
+_DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
 
 
-@compiled()
-def note_set(tables: Any, notes: Any, slot: int, listed: int, own: int) -> int:
+@inlined()
+def note_set(book: Any, counts: Any, noted: Any, seen: Any, slot: int, listed: int, own: int) -> int:
     """The number, in its column, of a set of rules; the empty one is 0."""
     if not own:
         return 0
-    key = tables.list_sets[listed] + own
-    found = notes.seen[key]
+    key = get(book, LIST_SETS, listed) + own
+    found = seen[key]
     if not found:
-        found = notes.counts[slot]
-        notes.counts[slot] = found + 1
-        notes.seen[key] = found
-        notes.sets[slot, found, 0] = listed
-        notes.sets[slot, found, 1] = own
-        notes.sets[slot, found, 2] = 0
-        notes.sets[slot, found, 3] = 0
-    return int(found)
+        found = counts[slot]
+        counts[slot] = found + 1
+        seen[key] = found
+        noted[slot, found, 0] = listed
+        noted[slot, found, 1] = own
+        noted[slot, found, 2] = 0
+        noted[slot, found, 3] = 0
+    return found  # type: ignore[no-any-return] # the arrays of a kernel have no types here
 
 
-@compiled()
-def note_pair(tables: Any, notes: Any, slot: int, listed: int, own: int, other: int, others: int) -> int:
-    """The number, in its column, of two sets of rules taken together."""
-    if not own:
-        return int(note_set(tables, notes, slot, other, others))
-    if not others:
-        return int(note_set(tables, notes, slot, listed, own))
-    key = (np.int64(tables.list_sets[listed] + own) << 32) | np.int64(tables.list_sets[other] + others)
-    mask = notes.pairs.shape[0] - 1
-    at = ((key * _PRIME) >> 20) & mask
-    while notes.pairs[at] and notes.pairs[at] != key:
-        at = (at + 1) & mask
-    if not notes.pairs[at]:
-        found = notes.counts[slot]
-        notes.counts[slot] = found + 1
-        notes.pairs[at] = key
-        notes.pair_numbers[at] = found
-        notes.sets[slot, found, 0] = listed
-        notes.sets[slot, found, 1] = own
-        notes.sets[slot, found, 2] = other
-        notes.sets[slot, found, 3] = others
-    return int(notes.pair_numbers[at])
-
-
-@compiled()
-def note_bits(notes: Any, bits: int) -> int:
-    """The number of a combination of unknowns; FAILED where there are more than the notes have room for."""
-    mask = notes.of_bits.shape[0] - 1
-    at = ((bits * _PRIME) >> 20) & mask
-    # Place 0 is left free, so that a number of 0 says that nothing is noted.
-    while notes.of_bits[at]:
-        if notes.bits[notes.of_bits[at] - 1] == bits:
-            return int(notes.of_bits[at] - 1)
-        at = (at + 1) & mask
-    count = notes.counts[SETS]
-    if count >= notes.bits.shape[0]:
-        return FAILED
-    notes.counts[SETS] = count + 1
-    notes.bits[count] = bits
-    notes.of_bits[at] = count + 1
-    return int(count)
-
-
-@compiled()
-def duties(
-    tables: Any, lines: Any, frames: Any, frame: int, line: int, lists: Any, claim: int, customs: int, goods: int,
-    stack: Any, found: Any,
+@inlined()
+def note_pair(
+    book: Any, counts: Any, noted: Any, pairs: Any, numbers: Any, listed: int, own: int, other: int, others: int
 ) -> int:
-    """The duty and the additional duties of a line under a claim; FAILED where the scalar path has to say.
+    """The number of two sets of additional duties taken together."""
+    key = (np.int64(get(book, LIST_SETS, listed) + own) << 32) | np.int64(get(book, LIST_SETS, other) + others)
+    mask = pairs.shape[0] - 1
+    at = ((key * _PRIME) >> 20) & mask
+    while pairs[at] and pairs[at] != key:
+        at = (at + 1) & mask
+    if not pairs[at]:
+        found = counts[S_ADDITIONAL]
+        counts[S_ADDITIONAL] = found + 1
+        pairs[at] = key
+        numbers[at] = found
+        noted[S_ADDITIONAL, found, 0] = listed
+        noted[S_ADDITIONAL, found, 1] = own
+        noted[S_ADDITIONAL, found, 2] = other
+        noted[S_ADDITIONAL, found, 3] = others
+    return numbers[at]  # type: ignore[no-any-return] # as above
 
-    ``lists`` are by facet. Fills ``found`` with: duty, additional duty, unknowns, whether a duty was charged, whether
-    no rule of duty was there, whether the claim is known or chosen, and the lists and sets behind it all.
+
+@inlined()
+def note_bits(counts: Any, bits_noted: Any, of_bits: Any, bits: int) -> int:
+    """The number of a combination of unknowns; FAILED where there are more than the notes have room for."""
+    mask = of_bits.shape[0] - 1
+    at = ((bits * _PRIME) >> 20) & mask
+    # A number of 0 says that nothing is noted at a place.
+    while of_bits[at]:
+        if bits_noted[of_bits[at] - 1] == bits:
+            return of_bits[at] - 1  # type: ignore[no-any-return] # as above
+        at = (at + 1) & mask
+    count = counts[SETS]
+    if count >= bits_noted.shape[0]:
+        return FAILED
+    counts[SETS] = count + 1
+    bits_noted[count] = bits
+    of_bits[at] = count + 1
+    return count  # type: ignore[no-any-return] # as above
+
+
+@counted()
+def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stack: Any, found: Any) -> int:
+    """The duty and the additional duties of a case under a claim; FAILED where the scalar path has to say.
+
+    Fills in ``found``, a row of figures that the constants above name.
     """
-    fields = frames.fields[frame]
-    unit, mode = fields[F_DUTY_UNIT], fields[F_DUTY_MODE]
-    day = lines.day[line]
-    listed = lists[_DUTY]
+    unit, mode = case[K_UNIT], case[K_MODE]
+    base = case[K_CUSTOMS] * 100
+    listed = case[_DUTY]
     known = 0
     outcome = FAILED
-    if claim != NO_CLAIM and lists[_LOWER]:
-        for place in range(tables.directory_start[lists[_LOWER]], tables.directory_start[lists[_LOWER] + 1]):
-            if tables.directory_claim[place] == claim:
-                lower = tables.directory_list[place]
-                outcome = find_outcome(
-                    tables, lines, frames, frame, line, tables.list_pattern[lower], day, claim, goods
-                )
-                known |= tables.outcome_fields[outcome, O_FLAGS]
-                if tables.outcome_fields[outcome, O_FLAGS] & CLAIMED:
-                    listed = lower
-                else:
-                    outcome = FAILED
-                break
+    if claim != NO_CLAIM and case[_LOWER]:
+        lower = list_under(book, case[_LOWER], claim)
+        if lower != FAILED:
+            outcome = find_outcome(book, case, lower, claim)
+            known |= of_outcome(book, outcome, O_FLAGS)
+            if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
+                listed = lower
+            else:
+                outcome = FAILED
     if outcome == FAILED:
-        outcome = find_outcome(tables, lines, frames, frame, line, tables.list_pattern[listed], day, claim, goods)
+        outcome = find_outcome(book, case, listed, claim)
         if outcome == FAILED:
             return FAILED
-    flags = tables.outcome_fields[outcome, O_FLAGS]
+    flags = of_outcome(book, outcome, O_FLAGS)
     known |= flags
     if flags & SCALAR:
         return FAILED
-    unknowns = tables.outcome_unknowns[outcome, 0]
+    unknowns = unknowns_of(book, outcome, 0)
     duty = 0
     inherited = FAILED
-    first = tables.outcome_fields[outcome, O_DUES]
-    charged = first < tables.outcome_fields[outcome, O_DUES_END]
+    first = of_outcome(book, outcome, O_DUES)
+    charged = first < of_outcome(book, outcome, O_DUES_END)
     if charged:
-        duty = charge(tables, lines, fields, first, customs * 100, FAILED, unit, mode, line, stack)
+        duty = charge(book, case, first, base, FAILED, unit, mode, quantities, sources, stack)
         if duty == FAILED:
             return FAILED
         inherited = duty
-    found[3], found[4] = charged, flags & NOTHING_MATCHED
-    found[6], found[7] = listed, tables.outcome_fields[outcome, O_SETS]
+    found[R_CHARGED], found[R_NOTHING] = charged, flags & NOTHING_MATCHED
+    found[R_LIST], found[R_SET] = listed, of_outcome(book, outcome, O_SETS)
     additional = 0
-    for facet in (_NARROW, _WIDE):
-        listed = lists[facet]
-        at = 8 if facet == _NARROW else 11
+    for which in range(2):
+        listed = case[_NARROW + which]
+        at = R_NARROW + 3 * which
         found[at], found[at + 1], found[at + 2] = listed, 0, 0
-        if listed == EMPTY_LIST:
-            continue
-        outcome = find_outcome(tables, lines, frames, frame, line, tables.list_pattern[listed], day, claim, goods)
-        if outcome == FAILED:
-            return FAILED
-        flags = tables.outcome_fields[outcome, O_FLAGS]
-        if flags & SCALAR:
-            return FAILED
-        known |= flags
-        unknowns |= tables.outcome_unknowns[outcome, 0]
-        found[at + 1], found[at + 2] = tables.outcome_fields[outcome, O_SETS], outcome
-        for due in range(tables.outcome_fields[outcome, O_DUES], tables.outcome_fields[outcome, O_DUES_END]):
-            part = charge(tables, lines, fields, due, customs * 100, inherited, unit, mode, line, stack)
-            if part == FAILED:
+        if listed != EMPTY_LIST:
+            outcome = find_outcome(book, case, listed, claim)
+            if outcome == FAILED or of_outcome(book, outcome, O_FLAGS) & SCALAR:
                 return FAILED
-            if not tables.due_fields[due, D_TRIED]:
-                additional += part
-    found[0], found[1], found[2], found[5] = duty, additional, unknowns, known
+            known |= of_outcome(book, outcome, O_FLAGS)
+            unknowns |= unknowns_of(book, outcome, 0)
+            found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS), outcome
+            for due in range(of_outcome(book, outcome, O_DUES), of_outcome(book, outcome, O_DUES_END)):
+                part = charge(book, case, due, base, inherited, unit, mode, quantities, sources, stack)
+                if part == FAILED:
+                    return FAILED
+                if not of_due(book, due, D_TRIED):
+                    additional += part
+    found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
     return 0
 
 
-@compiled()
+@inlined()
+def list_under(book: Any, directory: int, claim: int) -> int:
+    """The list of lower duties that a claim may bring in, FAILED where there is none."""
+    low, high = get(book, DIRECTORY_START, directory), get(book, DIRECTORY_START, directory + 1)
+    for place in range(low, high):
+        if get(book, DIRECTORY_CLAIM, place) == claim:
+            return get(book, DIRECTORY_LIST, place)
+    return FAILED
+
+
+@counted()
 def has_option(
-    tables: Any, lines: Any, frames: Any, frame: int, line: int, lists: Any, customs: int, goods: int, stack: Any,
-    now: Any, then: Any, paid: int, complete: bool,  # noqa: FBT001 - a kernel takes positions
+    book: Any,
+    case: Any,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
+    now: Any,
+    then: Any,
+    complete: bool,  # noqa: FBT001 - a kernel takes positions
 ) -> int:
-    """Whether some claim would lower the duties that are paid: 1, 0, or FAILED where the scalar path has to say."""
-    lower = lists[_LOWER]
-    for place in range(tables.directory_start[lower], tables.directory_start[lower + 1]):
-        claim = tables.directory_claim[place]
-        listed = tables.directory_list[place]
-        outcome = find_outcome(
-            tables, lines, frames, frame, line, tables.list_pattern[listed], lines.day[line], claim, goods
-        )
-        if tables.outcome_fields[outcome, O_FLAGS] & CLAIMED:
-            answer = lowers(tables, lines, frames, frame, line, lists, claim, customs, goods, stack, then, paid, complete)
-            if answer:
-                return int(answer)
-    for at in (10, 13):
-        outcome = now[at]
-        for place in range(tables.outcome_fields[outcome, O_OFFERS], tables.outcome_fields[outcome, O_OFFERS_END]):
-            claim = tables.offer_claim[place]
-            answer = lowers(tables, lines, frames, frame, line, lists, claim, customs, goods, stack, then, paid, complete)
-            if answer:
-                return int(answer)
+    """Whether some claim would lower the duties of a case: 1, 0, or FAILED where the scalar path has to say.
+
+    A claim whose saving cannot be told counts as one that does.
+    """
+    paid = now[R_DUTY] + now[R_ADDITIONAL]
+    lower = case[_LOWER]
+    low, high = get(book, DIRECTORY_START, lower), get(book, DIRECTORY_START, lower + 1)
+    for place in range(low, high):
+        claim = get(book, DIRECTORY_CLAIM, place)
+        outcome = find_outcome(book, case, get(book, DIRECTORY_LIST, place), claim)
+        if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
+            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
+                return FAILED
+            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
+                return 1
+    for which in range(2):
+        outcome = now[R_NARROW_OUTCOME + 3 * which]
+        for place in range(of_outcome(book, outcome, O_OFFERS), of_outcome(book, outcome, O_OFFERS_END)):
+            claim = get(book, OFFER_CLAIM, place)
+            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
+                return FAILED
+            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
+                return 1
     return 0
 
 
-@compiled()
-def lowers(
-    tables: Any, lines: Any, frames: Any, frame: int, line: int, lists: Any, claim: int, customs: int, goods: int,
-    stack: Any, then: Any, paid: int, complete: bool,  # noqa: FBT001 - a kernel takes positions
-) -> int:
-    """Whether a claim would lower the duties; one whose saving cannot be told counts as well."""
-    if duties(tables, lines, frames, frame, line, lists, claim, customs, goods, stack, then) == FAILED:
-        return FAILED
-    whole = complete and not then[2] & ~COSTLESS
-    return 0 if whole and paid <= then[0] + then[1] else 1
-
-
-@compiled()
-def frame_of(frames: Any, lines: Any, line: int, currencies: int) -> int:
-    """The frame of a line, without regard to whether there is a rate on its day."""
-    frame = frames.first[lines.destination[line] * currencies + lines.currency[line]]
-    while lines.day[line] >= frames.fields[frame, F_UNTIL]:
-        frame += 1
-    return int(frame)
-
-
-@compiled()
-def find_lists(tables: Any, lines: Any, line: int, entries: Any, lists: Any) -> int:
-    """Fill in the lists of a line by facet; 1 where its code is finer than the schedule, FAILED where it has none."""
-    target = lines.destination[line]
-    schedule = tables.destination_schedule[target]
-    code = lines.code[line]
-    entry = entries[schedule, code]
-    if entry < 0:
-        entry = find_entry(tables, schedule, lines.code_key[code])
-        entries[schedule, code] = entry
-    entry, finer = matching_entry(tables, entry, lines.code_key[code], lines.code_exists[code], lines.day[line])
-    if entry == FAILED:
-        return FAILED
-    own = entry - tables.schedule_entry[schedule]
-    for facet in range(lists.shape[0]):
-        lists[facet] = list_at(tables, target, facet, own)
-    return 1 if finer else 0
-
-
-@compiled()
-def assess_line(
-    tables: Any, lines: Any, frames: Any, results: Any, notes: Any, line: int, finer: int, lists: Any, stack: Any,
-    now: Any, then: Any, currencies: int,
-) -> bool:
-    """Answer one line; False where the scalar path has to."""
-    amounts, sets = results.amounts, results.sets
-    target, source, origin, day = lines.destination[line], lines.source[line], lines.origin[line], lines.day[line]
-    claim = lines.claim[line]
-    # Goods of a whole union and papers asked for on the way out are not compiled.
-    if claim == ODD_CLAIM or tables.exports_rules[source] or tables.origin_is_union[origin]:
-        return False
-    number = frame_of(frames, lines, line, currencies)
-    frame = frames.fields[number]
-    goods = lines.value[line]
-    freight, insurance = max(lines.freight[line], 0), max(lines.insurance[line], 0)
-    if goods <= 0 or max(goods, freight, insurance) > LARGEST_VALUE:
-        return False
-    if frame[F_RATE] >= 0:
-        mantissa = frames.mantissa[frame[F_RATE], day - frames.first_day]
-        if mantissa > NO_RATE:
-            scale = frames.scale[frame[F_RATE], day - frames.first_day]
-            goods = in_answers_currency(goods, mantissa, scale)
-            freight = in_answers_currency(freight, mantissa, scale)
-            insurance = in_answers_currency(insurance, mantissa, scale)
-            if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_VALUE:
-                return False
-        elif mantissa == NO_RATE:
-            number = frame[F_WITHOUT_RATE]
-            frame = frames.fields[number]
-        else:
-            return False
-    if frame[F_SCALAR]:
-        return False
-    customs = goods + (freight + insurance if frame[F_CIF] else 0)
-    if frame[F_VALUE_UNIT] != 1:
-        # Goods of some value never come to nothing.
-        customs = max(rounded(customs, frame[F_VALUE_UNIT], frame[F_VALUE_MODE]), 1) * frame[F_VALUE_UNIT]
-    levied = find_outcome(
-        tables, lines, frames, number, line, tables.list_pattern[lists[_LEVIES]], day, claim, goods
-    )
-    if levied == FAILED:
-        return False
-    flags = tables.outcome_fields[levied, O_FLAGS]
-    known = flags
-    if flags & SCALAR:
-        return False
-    papers = EMPTY_LIST
-    if lists[_PAPERS]:
-        papers = find_outcome(
-            tables, lines, frames, number, line, tables.list_pattern[lists[_PAPERS]], day, claim, goods
-        )
-        known |= tables.outcome_fields[papers, O_FLAGS]
-    unknowns = tables.outcome_unknowns[levied, 0]
-    complete = True
-    duty, additional, excise, fees, taxes = 0, 0, 0, 0, 0
-    duty_set, additional_set = 0, 0
-    scheduled = tables.destination_flags[target] == HAS_TARIFF
-    in_force = scheduled and day >= tables.schedule_day[tables.destination_schedule[target]]
-    if tables.inside_union[source, target]:
-        if claim != NO_CLAIM:
-            return False
-        unknowns |= _INSIDE
-    else:
-        if duties(tables, lines, frames, number, line, lists, claim, customs, goods, stack, now) == FAILED:
-            return False
-        known |= now[5]
-        unknowns |= now[2]
-        relieved = flags & RELIEVED
-        if not relieved:
-            duty, additional = now[0], now[1]
-            duty_set = note_set(tables, notes, S_DUTY, now[6], now[7])
-            additional_set = note_pair(tables, notes, S_ADDITIONAL, now[8], now[9], now[11], now[12])
-        else:
-            duty_set = note_set(tables, notes, S_DUTY, lists[_LEVIES], tables.outcome_fields[levied, O_SETS + 3])
-        if in_force and not now[3] and not relieved:
-            if now[4]:
-                if lists[_LOWER]:
-                    # Whether a duty is missing then depends on the preferences that reach these goods.
-                    return False
-                unknowns |= _NO_DUTY
-            else:
-                complete = False
-        if origin != source:
-            if claim != NO_CLAIM:
-                unknowns |= _ROUTE
-            else:
-                whole = not (tables.outcome_unknowns[levied, 0] | now[2]) & ~COSTLESS
-                option = has_option(
-                    tables, lines, frames, number, line, lists, customs, goods, stack, now, then, duty + additional, whole
-                )
-                if option == FAILED:
-                    return False
-                if option:
-                    unknowns |= _ROUTE
-    if claim != NO_CLAIM and not known & CLAIM_KNOWN:
-        return False
-    if scheduled and not in_force:
-        unknowns |= _SCHEDULE
-    if finer:
-        unknowns |= _FINER
-    unknowns |= tables.destination_unknowns[target] | tables.outcome_unknowns[levied, 1]
-    tax_base = frames.tax_base[number]
-    on_paid = False
-    for due in range(tables.outcome_fields[levied, O_DUES], tables.outcome_fields[levied, O_DUES_END]):
-        kind = tables.due_fields[due, D_KIND]
-        base = customs * 100
-        unit, mode = frame[F_DUTY_UNIT], frame[F_DUTY_MODE]
-        if tables.due_fields[due, D_BASE] == ON_DUTY_PAID:
-            if kind == C_EXCISE:
-                base = (customs + duty + additional) * 100
-            else:
-                on_paid = True
-                base = (
-                    customs * tax_base[T_VALUE]
-                    + duty * tax_base[T_DUTY]
-                    + additional * tax_base[T_ADDITIONAL]
-                    + excise * tax_base[T_EXCISE]
-                    + fees * tax_base[T_FEE]
-                )
-                if not frame[F_CIF]:
-                    base += (freight + insurance) * tax_base[T_CARRIAGE]
-        if kind == C_TAX:
-            unit, mode = frame[F_TAX_UNIT], frame[F_TAX_MODE]
-        part = charge(tables, lines, frame, due, base, FAILED, unit, mode, line, stack)
-        if part == FAILED or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
-            return False
-        if kind == C_EXCISE:
-            excise += part
-        elif kind == C_FEE:
-            fees += part
-        else:
-            taxes += part
-    if on_paid and (not complete or unknowns & ~COSTLESS):
-        unknowns |= _BASE_OPEN
-    unknowns |= tables.outcome_unknowns[levied, 2]
-    if not flags & TAX_MATCHED:
-        unknowns |= tables.destination_no_tax[target]
-    if scheduled and not frame[F_BASIS_KNOWN]:
-        unknowns |= _VALUATION
-    if tables.destination_flags[target] and lines.freight[line] < 0:
-        unknowns |= _NO_FREIGHT
-    noted = note_bits(notes, unknowns)
-    if noted == FAILED:
-        return False
-    results.unknowns[line] = noted
-    results.complete[line] = complete and not unknowns & ~COSTLESS
-    results.currency[line] = frame[F_OUT_CURRENCY]
-    sets[S_DUTY, line] = duty_set
-    sets[S_ADDITIONAL, line] = additional_set
-    listed = lists[_LEVIES]
-    sets[S_EXCISE, line] = note_set(tables, notes, S_EXCISE, listed, tables.outcome_fields[levied, O_SETS])
-    sets[S_FEE, line] = note_set(tables, notes, S_FEE, listed, tables.outcome_fields[levied, O_SETS + 1])
-    sets[S_TAX, line] = note_set(tables, notes, S_TAX, listed, tables.outcome_fields[levied, O_SETS + 2])
-    listed = lists[_PAPERS]
-    sets[S_REQUIREMENT, line] = note_set(tables, notes, S_REQUIREMENT, listed, tables.outcome_fields[papers, O_SETS])
-    sets[S_PROHIBITION, line] = note_set(
-        tables, notes, S_PROHIBITION, listed, tables.outcome_fields[papers, O_SETS + 1]
-    )
-    coin = _POWERS[DECIMALS - frame[F_MINOR]]
-    amounts[A_CUSTOMS, line] = customs * coin
-    amounts[A_GOODS, line] = goods * coin
-    amounts[A_DUTY, line] = duty * coin
-    amounts[A_ADDITIONAL, line] = additional * coin
-    amounts[A_EXCISE, line] = excise * coin
-    amounts[A_TAX, line] = taxes * coin
-    amounts[A_FEES, line] = fees * coin
-    amounts[A_FREIGHT, line] = freight * coin
-    amounts[A_INSURANCE, line] = insurance * coin
-    amounts[A_TOTAL, line] = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
-    return True
-
-
-@compiled()
-def assess_lines(tables: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, currencies: int) -> None:
+@counted()
+def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:  # noqa: PLR0914, PLR0915 - one pass over a line reads best in one piece
     """Answer every line, or mark it for the scalar path.
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.
     """
-    stack = np.empty(_STACK, np.int64)
-    now, then = np.zeros(14, np.int64), np.zeros(14, np.int64)
-    lists = np.zeros(FACETS, np.int64)
-    for line in range(lines.day.shape[0]):
+    case, stack, now, then = scratch
+    count = lines.day.shape[0]
+    case[K_COUNT] = count
+    economies = frames.economies
+    case[K_ECONOMIES] = economies
+    case[K_KEYS] = lines.keys
+    quantities, sources = lines.quantities, lines.sources
+    amounts, sets, counts, noted, seen = results.amounts, results.sets, notes.counts, notes.sets, notes.seen
+    fields = frames.fields
+    for line in range(count):
+        results.scalar[line] = True
         if lines.scalar[line]:
-            results.scalar[line] = True
             continue
-        finer = find_lists(tables, lines, line, entries, lists)
-        results.scalar[line] = finer == FAILED or not assess_line(
-            tables, lines, frames, results, notes, line, finer, lists, stack, now, then, currencies
+        target, source, origin, day = lines.destination[line], lines.source[line], lines.origin[line], lines.day[line]
+        claim = lines.claim[line]
+        # Goods of a whole union and papers asked for on the way out are not compiled.
+        if claim == ODD_CLAIM or get(book, EXPORTS_RULES, source) or get(book, ORIGIN_IS_UNION, origin):
+            continue
+        frame = frames.first[target * frames.currencies + lines.currency[line]]
+        while day >= fields[frame, F_UNTIL]:
+            frame += 1
+        goods = lines.value[line]
+        freight, insurance = max(lines.freight[line], 0), max(lines.insurance[line], 0)
+        if goods <= 0 or max(goods, freight, insurance) > LARGEST_VALUE:
+            continue
+        rate = fields[frame, F_RATE]
+        if rate >= 0:
+            mantissa = frames.mantissa[rate, day - frames.first_day]
+            if mantissa > NO_RATE:
+                scale = frames.scale[rate, day - frames.first_day]
+                goods = converted(goods, mantissa, scale)
+                freight = converted(freight, mantissa, scale)
+                insurance = converted(insurance, mantissa, scale)
+                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_VALUE:
+                    continue
+            elif mantissa == NO_RATE:
+                frame = fields[frame, F_WITHOUT_RATE]
+            else:
+                continue
+        if fields[frame, F_SCALAR]:
+            continue
+        schedule = get(book, DESTINATION_SCHEDULE, target)
+        code = lines.code[line]
+        key = lines.code_key[code]
+        entry = entries[schedule, code]
+        if entry < 0:
+            entry = find_entry(book, schedule, key)
+            entries[schedule, code] = entry
+        matched = matching_entry(book, entry, key, lines.code_exists[code], day)
+        if matched == FAILED:
+            continue
+        own = (matched >> 1) - get(book, SCHEDULE_ENTRY, schedule)
+        for facet in range(FACETS):
+            case[K_LISTS + facet] = list_at(book, target, facet, own)
+        cif = fields[frame, F_CIF]
+        customs = goods + (freight + insurance if cif else 0)
+        if fields[frame, F_VALUE_UNIT] != 1:
+            # Goods of some value never come to nothing.
+            unit = fields[frame, F_VALUE_UNIT]
+            customs = max(rounded(customs, unit, fields[frame, F_VALUE_MODE]), 1) * unit
+        case[K_LINE], case[K_DAY], case[K_ORIGIN] = line, day, origin
+        case[K_BUYER], case[K_TRANSPORT] = lines.buyer[line], lines.transport[line]
+        case[K_GOODS], case[K_CUSTOMS] = goods, customs
+        case[K_CURRENCY], case[K_MINOR] = fields[frame, F_CURRENCY], fields[frame, F_MINOR]
+        case[K_UNIT], case[K_MODE] = fields[frame, F_DUTY_UNIT], fields[frame, F_DUTY_MODE]
+        if fields[frame, F_FOREIGN_LIMITS]:
+            for currency in range(frames.limit_rate.shape[1]):
+                rate = frames.limit_rate[frame, currency]
+                case[K_RATES + 2 * currency] = NO_RATE
+                if rate >= 0:
+                    case[K_RATES + 2 * currency] = frames.mantissa[rate, day - frames.first_day]
+                    case[K_RATES + 2 * currency + 1] = frames.scale[rate, day - frames.first_day]
+        levied = find_outcome(book, case, case[_LEVIES], claim)
+        if levied == FAILED:
+            continue
+        flags = of_outcome(book, levied, O_FLAGS)
+        if flags & SCALAR:
+            continue
+        known = flags
+        papers = EMPTY_LIST
+        if case[_PAPERS]:
+            papers = find_outcome(book, case, case[_PAPERS], claim)
+            known |= of_outcome(book, papers, O_FLAGS)
+        unknowns = unknowns_of(book, levied, 0)
+        complete = True
+        duty, additional, excise, fees, taxes = 0, 0, 0, 0, 0
+        duty_set, additional_set = 0, 0
+        scheduled = get(book, DESTINATION_FLAGS, target) == HAS_TARIFF
+        in_force = scheduled and day >= get(book, SCHEDULE_DAY, schedule)
+        if get(book, INSIDE_UNION, source * economies + target):
+            if claim != NO_CLAIM:
+                continue
+            unknowns |= _INSIDE
+        else:
+            if duties(book, case, claim, quantities, sources, stack, now) == FAILED:
+                continue
+            known |= now[R_KNOWN]
+            unknowns |= now[R_UNKNOWNS]
+            relieved = flags & RELIEVED
+            if relieved:
+                now[R_DUTY], now[R_ADDITIONAL] = 0, 0
+                now[R_LIST], now[R_SET] = case[_LEVIES], of_outcome(book, levied, O_SETS + 3)
+                now[R_NARROW_SET], now[R_WIDE_SET] = 0, 0
+            duty, additional = now[R_DUTY], now[R_ADDITIONAL]
+            if in_force and not now[R_CHARGED] and not relieved:
+                if now[R_NOTHING]:
+                    if case[_LOWER]:
+                        # Whether a duty is missing then depends on the preferences that reach these goods.
+                        continue
+                    unknowns |= _NO_DUTY
+                else:
+                    complete = False
+            if origin != source:
+                option = 1
+                if claim == NO_CLAIM:
+                    whole = not (unknowns_of(book, levied, 0) | now[R_UNKNOWNS]) & ~COSTLESS
+                    option = has_option(book, case, quantities, sources, stack, now, then, whole)
+                    if option == FAILED:
+                        continue
+                if option:
+                    unknowns |= _ROUTE
+            duty_set = note_set(book, counts, noted, seen, S_DUTY, now[R_LIST], now[R_SET])
+            if now[R_NARROW_SET] and now[R_WIDE_SET]:
+                additional_set = note_pair(
+                    book,
+                    counts,
+                    noted,
+                    notes.pairs,
+                    notes.pair_numbers,
+                    now[R_NARROW],
+                    now[R_NARROW_SET],
+                    now[R_WIDE],
+                    now[R_WIDE_SET],
+                )
+            elif now[R_NARROW_SET]:
+                additional_set = note_set(book, counts, noted, seen, S_ADDITIONAL, now[R_NARROW], now[R_NARROW_SET])
+            else:
+                additional_set = note_set(book, counts, noted, seen, S_ADDITIONAL, now[R_WIDE], now[R_WIDE_SET])
+        if claim != NO_CLAIM and not known & CLAIM_KNOWN:
+            continue
+        if scheduled and not in_force:
+            unknowns |= _SCHEDULE
+        if matched & 1:
+            unknowns |= _FINER
+        unknowns |= wide(book, DESTINATION_UNKNOWNS, target) | unknowns_of(book, levied, 1)
+        on_paid = False
+        failed = False
+        for due in range(of_outcome(book, levied, O_DUES), of_outcome(book, levied, O_DUES_END)):
+            kind = of_due(book, due, D_KIND)
+            base = customs * 100
+            unit, mode = fields[frame, F_DUTY_UNIT], fields[frame, F_DUTY_MODE]
+            if of_due(book, due, D_BASE) == ON_DUTY_PAID:
+                if kind == C_EXCISE:
+                    base = (customs + duty + additional) * 100
+                else:
+                    on_paid = True
+                    base = (
+                        customs * frames.tax_base[frame, T_VALUE]
+                        + duty * frames.tax_base[frame, T_DUTY]
+                        + additional * frames.tax_base[frame, T_ADDITIONAL]
+                        + excise * frames.tax_base[frame, T_EXCISE]
+                        + fees * frames.tax_base[frame, T_FEE]
+                    )
+                    if not cif:
+                        base += (freight + insurance) * frames.tax_base[frame, T_CARRIAGE]
+            if kind == C_TAX:
+                unit, mode = fields[frame, F_TAX_UNIT], fields[frame, F_TAX_MODE]
+            part = charge(book, case, due, base, FAILED, unit, mode, quantities, sources, stack)
+            if part == FAILED or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
+                failed = True
+                break
+            if kind == C_EXCISE:
+                excise += part
+            elif kind == C_FEE:
+                fees += part
+            else:
+                taxes += part
+        if failed:
+            continue
+        if on_paid and (not complete or unknowns & ~COSTLESS):
+            unknowns |= _BASE_OPEN
+        unknowns |= unknowns_of(book, levied, 2)
+        if not flags & TAX_MATCHED:
+            unknowns |= wide(book, DESTINATION_NO_TAX, target)
+        if scheduled and not fields[frame, F_BASIS_KNOWN]:
+            unknowns |= _VALUATION
+        if get(book, DESTINATION_FLAGS, target) and lines.freight[line] < 0:
+            unknowns |= _NO_FREIGHT
+        combination = note_bits(counts, notes.bits, notes.of_bits, unknowns)
+        if combination == FAILED:
+            continue
+        results.unknowns[line] = combination
+        results.complete[line] = complete and not unknowns & ~COSTLESS
+        results.currency[line] = fields[frame, F_OUT_CURRENCY]
+        sets[S_DUTY, line] = duty_set
+        sets[S_ADDITIONAL, line] = additional_set
+        listed = case[_LEVIES]
+        sets[S_EXCISE, line] = note_set(book, counts, noted, seen, S_EXCISE, listed, of_outcome(book, levied, O_SETS))
+        sets[S_FEE, line] = note_set(book, counts, noted, seen, S_FEE, listed, of_outcome(book, levied, O_SETS + 1))
+        sets[S_TAX, line] = note_set(book, counts, noted, seen, S_TAX, listed, of_outcome(book, levied, O_SETS + 2))
+        listed = case[_PAPERS]
+        sets[S_REQUIREMENT, line] = note_set(
+            book, counts, noted, seen, S_REQUIREMENT, listed, of_outcome(book, papers, O_SETS)
         )
+        sets[S_PROHIBITION, line] = note_set(
+            book, counts, noted, seen, S_PROHIBITION, listed, of_outcome(book, papers, O_SETS + 1)
+        )
+        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
+        amounts[A_CUSTOMS, line] = customs * coin
+        amounts[A_GOODS, line] = goods * coin
+        amounts[A_DUTY, line] = duty * coin
+        amounts[A_ADDITIONAL, line] = additional * coin
+        amounts[A_EXCISE, line] = excise * coin
+        amounts[A_TAX, line] = taxes * coin
+        amounts[A_FEES, line] = fees * coin
+        amounts[A_FREIGHT, line] = freight * coin
+        amounts[A_INSURANCE, line] = insurance * coin
+        amounts[A_TOTAL, line] = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
+        results.scalar[line] = False
+
+
+def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any]:
+    """Room for the figures of one line: its case, a stack, what its duties are now and under a claim."""
+    return (
+        np.zeros(K_RATES + 2 * max(currencies, 1), np.int64),
+        np.empty(_STACK, np.int64),
+        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
+        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
+    )

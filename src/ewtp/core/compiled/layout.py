@@ -48,14 +48,18 @@ class Lines(NamedTuple):
     buyer: Any
     transport: Any
     claim: Any
+    # Rows end to end: the supplementary unit, the quantity in it, then what the columns of quantities give.
     quantities: Any
-    # By the book's number of a quantity: its row in ``quantities``, -1 for one that no line gives.
-    quantity_row: Any
+    # How many quantities the book speaks of; by number their row, -1 for none; for every supplementary unit and number
+    # the two factors to take it by.
+    keys: Any
+    sources: Any
     scalar: Any
 
 
 # Of a frame: whether the scalar path answers it, the answer's currency among the book's and among all, its decimals,
-# which rate converts values, the frame where there is none, whether carriage is in the customs value, rounding.
+# which rate converts values, the frame where there is none, whether carriage is in the customs value, rounding, the
+# day it ends on, whether some limit of value is in another currency.
 (
     F_SCALAR,
     F_CURRENCY,
@@ -72,8 +76,9 @@ class Lines(NamedTuple):
     F_VALUE_UNIT,
     F_VALUE_MODE,
     F_UNTIL,
-) = range(15)
-FRAME_FIELDS = 15
+    F_FOREIGN_LIMITS,
+) = range(16)
+FRAME_FIELDS = 16
 # Factors of the tax base, in hundredths, by what they multiply.
 T_VALUE, T_CARRIAGE, T_DUTY, T_ADDITIONAL, T_EXCISE, T_FEE = range(6)
 NO_RATE, ODD_RATE = 0, -1
@@ -86,6 +91,8 @@ class Frames(NamedTuple):
     time. Rates are fractions by number and day from ``first_day`` on; ``mantissa`` is NO_RATE or ODD_RATE for none.
     """
 
+    economies: Any
+    currencies: Any
     first: Any
     fields: Any
     tax_base: Any

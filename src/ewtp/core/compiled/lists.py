@@ -111,9 +111,7 @@ def lists_by_entry(
 
     Every pool numbers the empty list 0; the row ``BY_ORIGIN`` stays empty, for its rules are split off later.
     """
-    excluded = {
-        out for numbers in placed.values() for n in numbers for out in rules[n].measure.product.exclusions
-    }
+    excluded = {out for numbers in placed.values() for n in numbers for out in rules[n].measure.product.exclusions}
     marked = sorted({"", *placed, *excluded})
     found = np.zeros((FACETS, len(marked)), np.int32)
     stack: list[tuple[str, list[RuleList]]] = []
@@ -148,9 +146,7 @@ def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
     for row in filled:
         keys = keys * (int(row.max()) + 1) + row
     _, first, back = np.unique(keys, return_index=True, return_inverse=True)
-    numbers = [
-        pool.place(tuple(n for row in filled for n in pool.listed[row[example]])) for example in first.tolist()
-    ]
+    numbers = [pool.place(tuple(n for row in filled for n in pool.listed[row[example]])) for example in first.tolist()]
     return np.array(numbers, np.int32)[back]
 
 

@@ -154,8 +154,7 @@ class Decider:
         if self.facet is Facet.LEVIES:
             return self._levies(matched, facts)
         asked, forbidden = (
-            tuple(self.place_of(m.rule) for m in matched.get(kind, ()))
-            for kind in (Kind.REQUIREMENT, Kind.PROHIBITION)
+            tuple(self.place_of(m.rule) for m in matched.get(kind, ())) for kind in (Kind.REQUIREMENT, Kind.PROHIBITION)
         )
         return Outcome(sets=(asked, forbidden, (), ()))
 

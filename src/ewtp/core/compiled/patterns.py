@@ -78,7 +78,9 @@ class Patterns:
         if read is None:
             self.modes.append(Modes())
             self.sets.append([()])
-            self.spans.append([(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), sets, self.words))])])
+            self.spans.append(
+                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), sets, self.words))])]
+            )
             return
         modes, values = read
         self.modes.append(modes)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.compiled.arithmetic import compiled
+from ewtp.core.compiled.arithmetic import POWERS, compiled
+from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.days import day_number
-from ewtp.core.compiled.layout import NO_CLAIM, NOT_GIVEN, ODD_CLAIM, ODD_QUANTITY, Lines
+from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, read_quantities
+from ewtp.core.compiled.layout import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.schedules import MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.values.money import minor_units
@@ -19,20 +21,17 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from ewtp.core.compiled.tables import CompiledBook
 
-QUANTITY = "quantity_"
-TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims")
-_AMOUNTS = ("value", "freight", "insurance")
+TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", SUPPLEMENTARY_UNIT)
+_AMOUNTS = ("value", "freight", "insurance", SUPPLEMENTARY_QUANTITY)
 NEEDED = ("from", "to", "date", "hs", "value", "currency")
-_QUANTITY_DECIMALS = 4
 _LARGEST = 10**15
 _FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 31))
-_POWERS = np.array([10**n for n in range(19)], np.int64)
 # A text much longer than its digits is refused by the scalar path.
 _LONGEST_CODE = 40
 
@@ -95,16 +94,14 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     source = _places(table, "from", places, scalar, np.int16)
     target = _places(table, "to", places, scalar, np.int16)
     origin = _origins(table, source, places, scalar)
-    spoken = _texts(table, "currency")
+    spoken = texts_of(table, "currency")
     currencies = tuple(text or "" for text in spoken.dictionary.to_pylist())
     currency = _indices(spoken, scalar)
     decimals = np.array([minor_units(text) for text in currencies] or [0], np.int64)
-    amounts = [
-        _amounts(table, name, decimals, currency, scalar, needed=name == "value") for name in _AMOUNTS
-    ]
+    amounts = [_amounts(table, name, decimals, currency, scalar, needed=name == "value") for name in _AMOUNTS[:3]]
     day = _days(table, source, target, scalar)
     code, keys, exists = _codes(table, book.tables.subheadings, scalar)
-    quantities, rows = _quantities(table, names.quantities, scalar)
+    quantities, sources = read_quantities(table, names.quantities, scalar)
     lines = Lines(
         source=source,
         destination=target,
@@ -121,38 +118,30 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
         transport=_places(table, "transport", {t: n for n, t in enumerate(TRANSPORTS) if t}, scalar, np.int8, absent=0),
         claim=_claims(table, {claim: place for place, claim in enumerate(names.claims)}, count),
         quantities=quantities,
-        quantity_row=rows,
+        keys=len(names.quantities),
+        sources=sources,
         scalar=scalar,
     )
-    used, first, last = _used(lines, len(currencies), len(names.economies), _FIRST_DAY, _LAST_DAY)
+    used, on = _used(
+        scalar, target, currency, day, max(len(currencies), 1), len(names.economies), _FIRST_DAY, _LAST_DAY
+    )
     pairs = [divmod(int(pair), max(len(currencies), 1)) for pair in np.flatnonzero(used)]
-    days = np.flatnonzero(first) + _FIRST_DAY
-    del last
+    days = np.flatnonzero(on) + _FIRST_DAY
     return Read(lines, currencies, days.astype(np.int32), pairs)
 
 
 @compiled()
-def _used(lines: Any, currencies: int, economies: int, first_day: int, last_day: int) -> Any:
+def _used(
+    scalar: Any, target: Any, currency: Any, day: Any, currencies: int, economies: int, first_day: int, last_day: int
+) -> Any:
     """Which pairs of a destination and a currency there are, and which days."""
-    pairs = np.zeros(max(currencies, 1) * economies, np.bool_)
+    pairs = np.zeros(currencies * economies, np.bool_)
     days = np.zeros(last_day - first_day + 1, np.bool_)
-    for line in range(lines.day.shape[0]):
-        if not lines.scalar[line]:
-            pairs[lines.destination[line] * currencies + lines.currency[line]] = True
-            days[lines.day[line] - first_day] = True
-    return pairs, days, 0
-
-
-def _texts(table: pa.Table, name: str) -> pa.DictionaryArray:
-    found = table[name]
-    if not pa.types.is_dictionary(found.type):
-        found = found.dictionary_encode()
-    elif found.type.index_type != pa.int32() or pa.types.is_large_string(found.type.value_type):
-        found = found.cast(pa.dictionary(pa.int32(), pa.string()))
-    if found.num_chunks == 1:
-        return found.chunk(0)
-    found = found.unify_dictionaries().combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    for line in range(day.shape[0]):
+        if not scalar[line]:
+            pairs[target[line] * currencies + currency[line]] = True
+            days[day[line] - first_day] = True
+    return pairs, days
 
 
 def _indices(found: pa.DictionaryArray, scalar: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -175,7 +164,7 @@ def _places(
     """The place of each line's name; a name without one marks the line, and so does an absent one unless it may be."""
     if name not in table.column_names:
         return np.full(table.num_rows, absent or 0, kind)
-    found = _texts(table, name)
+    found = texts_of(table, name)
     texts = found.dictionary.to_pylist()
     numbers = np.array([absent if text is None else places.get(text, -1) for text in texts] or [0], dtype=object)
     mapped = np.array([-1 if n is None else n for n in numbers], kind)
@@ -198,7 +187,7 @@ def _origins(
     """The place of each line's origin, which is the economy of dispatch where none is given."""
     if "origin" not in table.column_names or table["origin"].null_count == table.num_rows:
         return source
-    found = _texts(table, "origin")
+    found = texts_of(table, "origin")
     if not found.null_count:
         return _places(table, "origin", places, scalar, np.int16)
     row = _places(table, "origin", places, scalar, np.int16, absent=np.iinfo(np.int16).max)
@@ -209,7 +198,7 @@ def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[n
     """The number of each line's one claim; several, or one that the book does not know, are odd."""
     if "claims" not in table.column_names or table["claims"].null_count == count:
         return np.full(count, NO_CLAIM, np.int32)
-    found = _texts(table, "claims")
+    found = texts_of(table, "claims")
     mapped = np.array([_claim(text, places) for text in found.dictionary.to_pylist()] + [NO_CLAIM], np.int32)
     indices = found.indices
     row: NDArray[np.int32] = mapped[np.asarray(indices.fill_null(len(mapped) - 1) if indices.null_count else indices)]
@@ -223,9 +212,7 @@ def _claim(text: str | None, places: Mapping[str, int]) -> int:
     return places.get(claims[0], ODD_CLAIM) if len(claims) == 1 else ODD_CLAIM
 
 
-def _days(
-    table: pa.Table, source: NDArray[Any], target: NDArray[Any], scalar: NDArray[np.bool_]
-) -> NDArray[np.int32]:
+def _days(table: pa.Table, source: NDArray[Any], target: NDArray[Any], scalar: NDArray[np.bool_]) -> NDArray[np.int32]:
     days = table["date"].combine_chunks()
     days = days.chunk(0) if isinstance(days, pa.ChunkedArray) else days
     if days.null_count:
@@ -243,29 +230,6 @@ def _check_days(day: Any, source: Any, target: Any, first: int, last: int, scala
             scalar[line] = True
 
 
-def _words(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, NDArray[np.uint8]]:
-    """A column of decimals or whole numbers: its words, how many a number has, its decimals, its bits of validity."""
-    found = table[name].combine_chunks()
-    found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
-    scale = 0
-    if pa.types.is_integer(found.type):
-        found = found.cast(pa.int64())
-    elif pa.types.is_decimal32(found.type):
-        scale = found.type.scale
-        found = found.cast(pa.decimal64(18, scale))
-    else:
-        scale = found.type.scale
-    width = 2 if pa.types.is_decimal128(found.type) else 1
-    validity, data = found.buffers()
-    words = np.frombuffer(data, np.int64)[width * found.offset : width * (found.offset + len(found))]
-    if validity is None or not found.null_count:
-        return words, width, scale, np.zeros(0, np.uint8)
-    bits = np.frombuffer(validity, np.uint8)
-    if found.offset:
-        bits = np.packbits(np.unpackbits(bits, bitorder="little")[found.offset :], bitorder="little")
-    return words, width, scale, bits
-
-
 def _amounts(
     table: pa.Table,
     name: str,
@@ -280,7 +244,7 @@ def _amounts(
         if needed:
             scalar[:] = True
         return np.full(table.num_rows, -1, np.int64)
-    words, width, scale, bits = _words(table, name)
+    words, width, scale, bits = words_of(table, name)
     found = np.empty(table.num_rows, np.int64)
     _read_amounts(words, width, scale, bits, decimals, currency, needed, found, scalar)
     return found
@@ -288,7 +252,15 @@ def _amounts(
 
 @compiled()
 def _read_amounts(
-    words: Any, width: int, scale: int, bits: Any, decimals: Any, currency: Any, needed: bool, found: Any, scalar: Any  # noqa: FBT001 - a kernel takes positions
+    words: Any,
+    width: int,
+    scale: int,
+    bits: Any,
+    decimals: Any,
+    currency: Any,
+    needed: bool,
+    found: Any,
+    scalar: Any,  # noqa: FBT001 - a kernel takes positions
 ) -> None:
     nulls = bits.shape[0] > 0
     for line in range(found.shape[0]):
@@ -305,12 +277,12 @@ def _read_amounts(
             continue
         places = decimals[currency[line]] - scale
         if places >= 0:
-            if number > _LARGEST // _POWERS[places]:
+            if number > _LARGEST // POWERS[places]:
                 scalar[line] = True
             else:
-                number *= _POWERS[places]
+                number *= POWERS[places]
         else:
-            divisor = _POWERS[-places]
+            divisor = POWERS[-places]
             if divisor == 100:
                 whole = number // 100
             else:
@@ -321,106 +293,11 @@ def _read_amounts(
         found[line] = number
 
 
-def _quantities(
-    table: pa.Table,
-    known: Sequence[str],
-    scalar: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Ten-thousandths by the units that rules count, each from the columns that give it or another of its kind."""
-    count = table.num_rows
-    columns: dict[str, tuple[Any, ...]] = {}
-    measured: dict[str, NDArray[np.bool_]] = {}
-    for name in table.column_names:
-        unit = resolve_unit(name.removeprefix(QUANTITY)) if name.startswith(QUANTITY) else None
-        if unit is None or isinstance(unit, Refusal) or table[name].null_count == count:
-            continue
-        words = _words(table, name)
-        columns[unit.key] = (unit, *words)
-        # The same measured twice, in two units, is refused by the scalar path.
-        before = measured.setdefault(unit.dimension.partition(".")[0], np.zeros(count, np.bool_))
-        _note_measured(*words[:2], words[3], before, scalar)
-    rows = np.full(len(known) + 1, -1, np.int32)
-    found: list[NDArray[np.int64]] = []
-    for place, key in enumerate(known):
-        sources = _sources(key, columns)
-        if not sources:
-            continue
-        row = np.full(count, NOT_GIVEN, np.int64)
-        for source, numerator, denominator in sources:
-            _, words, width, scale, bits = columns[source]
-            _read_quantities(words, width, scale, bits, numerator, denominator, row)
-        rows[place] = len(found)
-        found.append(row)
-    return np.array(found, np.int64).reshape(len(found), count), rows
-
-
-def _sources(key: str, columns: Mapping[str, tuple[Any, ...]]) -> list[tuple[str, int, int]]:
-    """The columns that the scalar path would take a quantity from, in its order, with the factor to take it by."""
-    found: list[tuple[str, int, int]] = []
-    # What is counted net is also counted by a plain weight.
-    for wanted in (key, key.partition(".")[0]) if key.endswith(".net") else (key,):
-        unit = resolve_unit(wanted)
-        if wanted in columns:
-            found.append((wanted, 1, 1))
-        if isinstance(unit, Refusal):
-            continue
-        for other, (given, *_) in columns.items():
-            if other != wanted and given.dimension == unit.dimension:
-                numerator, denominator = (given.factor / unit.factor).as_integer_ratio()
-                exact = given.factor * denominator == unit.factor * numerator
-                # A factor that is no short fraction is left to the scalar path.
-                found.append((other, numerator, denominator) if exact and numerator < 10**6 else (other, 0, 0))
-    return found
-
-
-@compiled()
-def _note_measured(words: Any, width: int, bits: Any, before: Any, scalar: Any) -> None:
-    nulls = bits.shape[0] > 0
-    for line in range(before.shape[0]):
-        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
-            continue
-        if before[line] or words[width * line] < 0 or words[width * line] > _LARGEST:
-            scalar[line] = True
-        if width == 2 and words[2 * line + 1] != 0:
-            scalar[line] = True
-        before[line] = True
-
-
-@compiled()
-def _read_quantities(
-    words: Any, width: int, scale: int, bits: Any, numerator: int, denominator: int, found: Any
-) -> None:
-    nulls = bits.shape[0] > 0
-    places = _QUANTITY_DECIMALS - scale
-    for line in range(found.shape[0]):
-        if found[line] != NOT_GIVEN or (nulls and not (bits[line >> 3] >> (line & 7)) & 1):
-            continue
-        number = words[width * line]
-        if number < 0 or number > _LARGEST or denominator == 0:
-            found[line] = ODD_QUANTITY
-            continue
-        if numerator != 1:
-            if np.float64(number) * numerator > 4e18:
-                found[line] = ODD_QUANTITY
-                continue
-            number *= numerator
-        if places >= 0:
-            if np.float64(number) * np.float64(_POWERS[places]) > 4e18:
-                found[line] = ODD_QUANTITY
-                continue
-            number *= _POWERS[places]
-            divisor = denominator
-        else:
-            divisor = denominator * _POWERS[-places]
-        whole = number // divisor
-        found[line] = whole if whole * divisor == number else ODD_QUANTITY
-
-
 def _codes(
     table: pa.Table, subheadings: NDArray[np.int32], scalar: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
     """Each line's place among the distinct codes; of those, the keys and whether the subheading exists."""
-    texts = _texts(table, "hs")
+    texts = texts_of(table, "hs")
     place = _indices(texts, scalar)
     distinct = texts.dictionary.cast(pa.string())
     if distinct.null_count:
@@ -454,4 +331,4 @@ def _parse_codes(starts: Any, letters: Any, keys: Any) -> None:
             digits += 1
             number = number * 10 + np.int64(letter - 48)
         if digits >= SUBHEADING_DIGITS and starts[place + 1] - starts[place] <= _LONGEST_CODE:
-            keys[place] = number * _POWERS[MOST_DIGITS - digits] * 16 + digits
+            keys[place] = number * POWERS[MOST_DIGITS - digits] * 16 + digits

@@ -18,7 +18,7 @@ from ewtp.core.compiled.layout import (
     S_TAX,
     SETS,
 )
-from ewtp.core.compiled.reading import QUANTITY
+from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
 from ewtp.core.values.refusals import Refusal
 
@@ -104,6 +104,20 @@ def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
             for name, amount in line.items()
             if name.startswith(QUANTITY) and amount is not None
         }
+        unit, supplementary = line.get(SUPPLEMENTARY_UNIT), line.get(SUPPLEMENTARY_QUANTITY)
+        if (unit is None) != (supplementary is None):
+            found.append(
+                Refusal(
+                    "supplementary_incomplete",
+                    "A supplementary quantity needs its supplementary unit, and the unit its quantity; give both.",
+                )
+            )
+            continue
+        if unit is not None and supplementary is not None:
+            if unit in quantities:
+                found.append(Refusal("quantity_twice", f"The quantity in {unit[:40]} is given twice; give it once."))
+                continue
+            quantities[unit] = _text(supplementary)
         found.append(
             {
                 "from": line["from"],

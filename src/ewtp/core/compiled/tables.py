@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to what the arrays mean makes saved ones be compiled anew.
-EDITION = 2
+EDITION = 3
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties says that there is no duty; the other empty lists say nothing.
@@ -89,6 +89,70 @@ class Tables(NamedTuple):
     # By rule, where the id of its measure begins.
     measure_start: NDArray[np.int64]
     measure_text: NDArray[np.uint8]
+
+
+class Packed(NamedTuple):
+    """The arrays that the kernel reads, end to end: those of small figures and those of large ones.
+
+    A loop hands over every array that it is given for every step of every line, so it is given few. ``at`` says
+    where each column begins.
+    """
+
+    small: NDArray[np.int32]
+    large: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+# The columns of a packed book, in the order of their numbers, which the kernel's constants are.
+SMALL = (
+    "schedule_entry",
+    "schedule_day",
+    "entry_parent",
+    "entry_run",
+    "run_start",
+    "run_day",
+    "run_status",
+    "run_value",
+    "destination_schedule",
+    "destination_flags",
+    "inside_union",
+    "exports_rules",
+    "origin_is_union",
+    "facet_lists",
+    "entry_list",
+    "directory_start",
+    "directory_claim",
+    "directory_list",
+    "list_pattern",
+    "list_sets",
+    "pattern_fields",
+    "pattern_claim",
+    "span_day",
+    "span_classes",
+    "span_cases",
+    "origin_class",
+    "case_outcome",
+    "outcome_fields",
+    "offer_claim",
+    "instruction_fields",
+)
+LARGE = (
+    "entry_key",
+    "destination_unknowns",
+    "destination_no_tax",
+    "limit_minor",
+    "outcome_unknowns",
+    "due_fields",
+    "instruction_figure",
+)
+
+
+def packed(tables: Tables) -> Packed:
+    """The columns that the kernel reads, end to end."""
+    small = [getattr(tables, name).reshape(-1).astype(np.int32) for name in SMALL]
+    large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in LARGE]
+    at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
+    return Packed(np.concatenate(small), np.concatenate(large), np.array(at, np.int64))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""Columns of an Arrow table as arrays, without copying where that can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
+    found = table[name]
+    if not pa.types.is_dictionary(found.type):
+        found = found.dictionary_encode()
+    elif found.type.index_type != pa.int32() or pa.types.is_large_string(found.type.value_type):
+        found = found.cast(pa.dictionary(pa.int32(), pa.string()))
+    if found.num_chunks == 1:
+        return found.chunk(0)
+    found = found.unify_dictionaries().combine_chunks()
+    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+
+
+def words_of(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, NDArray[np.uint8]]:
+    """A column of decimals or whole numbers: its words, how many a number has, its decimals, its bits of validity."""
+    found = table[name].combine_chunks()
+    found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    scale = 0
+    if pa.types.is_integer(found.type):
+        found = found.cast(pa.int64())
+    elif pa.types.is_decimal32(found.type):
+        scale = found.type.scale
+        found = found.cast(pa.decimal64(18, scale))
+    else:
+        scale = found.type.scale
+    width = 2 if pa.types.is_decimal128(found.type) else 1
+    validity, data = found.buffers()
+    words = np.frombuffer(data, np.int64)[width * found.offset : width * (found.offset + len(found))]
+    if validity is None or not found.null_count:
+        return words, width, scale, np.zeros(0, np.uint8)
+    bits = np.frombuffer(validity, np.uint8)
+    if found.offset:
+        bits = np.packbits(np.unpackbits(bits, bitorder="little")[found.offset :], bitorder="little")
+    return words, width, scale, bits

@@ -1,0 +1,165 @@
+"""Quantities of lines: in columns by unit, or as one supplementary quantity in the unit that the line names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ewtp.core.compiled.arithmetic import POWERS, compiled
+from ewtp.core.compiled.columns import texts_of, words_of
+from ewtp.core.compiled.layout import NOT_GIVEN, ODD_QUANTITY
+from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.units import Unit, resolve_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+QUANTITY = "quantity_"
+SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY = "supplementary_unit", "supplementary_quantity"
+_QUANTITY_DECIMALS = 4
+_LARGEST = 10**15
+
+
+def read_quantities(
+    table: pa.Table,
+    known: Sequence[str],
+    scalar: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Quantities in ten-thousandths as rows end to end, and where each of those that rules count is found.
+
+    The first two rows are the supplementary unit, by place among those of the table, and the quantity in it.
+    """
+    count = table.num_rows
+    columns: dict[str, tuple[Any, ...]] = {}
+    measured: dict[str, NDArray[np.bool_]] = {}
+    rows: list[NDArray[np.int64]] = []
+    for name in table.column_names:
+        unit = resolve_unit(name.removeprefix(QUANTITY)) if name.startswith(QUANTITY) else None
+        if unit is None or isinstance(unit, Refusal) or table[name].null_count == count:
+            continue
+        words = words_of(table, name)
+        columns[unit.key] = (unit, *words)
+        # The same measured twice, in two units, is refused by the scalar path.
+        before = measured.setdefault(unit.dimension.partition(".")[0], np.zeros(count, np.bool_))
+        _note_measured(*words[:2], words[3], before, scalar)
+    units, unit_of, amount = _supplementary(table, measured, scalar)
+    rows = [unit_of, amount]
+    keys = len(known)
+    sources = np.full(keys + 2 * keys * max(len(units), 1), -1, np.int64)
+    sources[keys:] = 0
+    for place, key in enumerate(known):
+        found = _sources(key, {name: column[0] for name, column in columns.items()})
+        if found:
+            row = np.full(count, NOT_GIVEN, np.int64)
+            for source, numerator, denominator in found:
+                _, words, width, scale, bits = columns[source]
+                _read_quantities(words, width, scale, bits, numerator, denominator, row)
+            sources[place] = len(rows)
+            rows.append(row)
+        for number, given in enumerate(units):
+            for _, numerator, denominator in _sources(key, {given.key: given} if given else {}):
+                at = keys + 2 * (number * keys + place)
+                sources[at : at + 2] = numerator, max(denominator, 1)
+    return np.concatenate(rows), sources
+
+
+def _supplementary(
+    table: pa.Table, measured: dict[str, NDArray[np.bool_]], scalar: NDArray[np.bool_]
+) -> tuple[list[Unit | None], NDArray[np.int64], NDArray[np.int64]]:
+    """The units of the supplementary quantities, each line's place among them, and its quantity."""
+    count = table.num_rows
+    nothing = np.full(count, -1, np.int64), np.full(count, NOT_GIVEN, np.int64)
+    given = [
+        name in table.column_names and table[name].null_count < count
+        for name in (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY)
+    ]
+    if not all(given):
+        if any(given):
+            name = SUPPLEMENTARY_UNIT if given[0] else SUPPLEMENTARY_QUANTITY
+            scalar |= ~np.asarray(table[name].is_null())
+        return [], *nothing
+    texts = texts_of(table, SUPPLEMENTARY_UNIT)
+    resolved = [resolve_unit(text or "") for text in texts.dictionary.to_pylist()]
+    units = [None if isinstance(unit, Refusal) else unit for unit in resolved]
+    absent = np.asarray(texts.is_null())
+    place = np.where(absent, -1, np.asarray(texts.indices.fill_null(0))).astype(np.int64)
+    words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
+    amount = nothing[1]
+    _read_quantities(words, width, scale, bits, 1, 1, amount)
+    # A unit without a quantity, or the other way round, is for the scalar path, and so is a unit that nobody knows.
+    dimensions = [None if unit is None else unit.dimension.partition(".")[0] for unit in units]
+    taken = np.zeros(count, np.bool_)
+    for number, dimension in enumerate(dimensions):
+        before = measured.get(dimension) if dimension else None
+        if dimension is None:
+            taken |= place == number
+        elif before is not None:
+            taken |= (place == number) & before
+    scalar |= taken | ((place < 0) != (amount == NOT_GIVEN)) | (amount == ODD_QUANTITY)
+    return units, place, amount
+
+
+def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
+    """The columns that the scalar path would take a quantity from, in its order, with the factor to take it by."""
+    found: list[tuple[str, int, int]] = []
+    # What is counted net is also counted by a plain weight.
+    for wanted in (key, key.partition(".")[0]) if key.endswith(".net") else (key,):
+        unit = resolve_unit(wanted)
+        if wanted in units:
+            found.append((wanted, 1, 1))
+        if isinstance(unit, Refusal):
+            continue
+        for other, given in units.items():
+            if other != wanted and given.dimension == unit.dimension:
+                numerator, denominator = (given.factor / unit.factor).as_integer_ratio()
+                exact = given.factor * denominator == unit.factor * numerator
+                # A factor that is no short fraction is left to the scalar path.
+                found.append((other, numerator, denominator) if exact and numerator < 10**6 else (other, 0, 0))
+    return found
+
+
+@compiled()
+def _note_measured(words: Any, width: int, bits: Any, before: Any, scalar: Any) -> None:
+    nulls = bits.shape[0] > 0
+    for line in range(before.shape[0]):
+        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
+            continue
+        if before[line] or words[width * line] < 0 or words[width * line] > _LARGEST:
+            scalar[line] = True
+        if width == 2 and words[2 * line + 1] != 0:
+            scalar[line] = True
+        before[line] = True
+
+
+@compiled()
+def _read_quantities(
+    words: Any, width: int, scale: int, bits: Any, numerator: int, denominator: int, found: Any
+) -> None:
+    nulls = bits.shape[0] > 0
+    places = _QUANTITY_DECIMALS - scale
+    for line in range(found.shape[0]):
+        if found[line] != NOT_GIVEN or (nulls and not (bits[line >> 3] >> (line & 7)) & 1):
+            continue
+        number = words[width * line]
+        if number < 0 or number > _LARGEST or denominator == 0:
+            found[line] = ODD_QUANTITY
+            continue
+        if numerator != 1:
+            if np.float64(number) * numerator > 4e18:
+                found[line] = ODD_QUANTITY
+                continue
+            number *= numerator
+        if places >= 0:
+            if np.float64(number) * np.float64(POWERS[places]) > 4e18:
+                found[line] = ODD_QUANTITY
+                continue
+            number *= POWERS[places]
+            divisor = denominator
+        else:
+            divisor = denominator * POWERS[-places]
+        whole = number // divisor
+        found[line] = whole if whole * divisor == number else ODD_QUANTITY
