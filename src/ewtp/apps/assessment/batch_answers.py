@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version as installed
 from threading import local
@@ -28,7 +29,6 @@ from ewtp.gateways.home import home_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.tables import CompiledBook
@@ -94,6 +94,16 @@ class _OwnAssessor(local):
 
     def __init__(self, book: CompiledBook, version: PinnedVersion) -> None:
         self.assessor = TableAssessor(book, PinnedScalar(version))
+
+
+def worker_assessor(
+    label: str,
+    digest: str,
+    published_at: str,
+) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
+    """The same from a version written as plain texts, for a process that was only told of it; with its columns."""
+    version = PinnedVersion(label, digest, datetime.fromisoformat(published_at))
+    return pinned_assessor(version), answer_schema()
 
 
 def answering_job(version: PinnedVersion) -> Job:

@@ -11,32 +11,45 @@ from rich.console import Console
 from rich.table import Table
 
 from ewtp.apps.assessment.batch_answers import answering_job, pin_version, totals_in_coins
+from ewtp.apps.assessment.batch_spark import spark_job
 from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import Targets
 from ewtp.gateways.parquet_lines import open_lines
+from ewtp.gateways.spark_lines import spark_missing
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
     from ewtp.apps.assessment.batches import Outcome
 
+# What a table of sums of millions of lines takes.
+_NEEDED_WIDTH = 160
 _SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    help="Where the lines are answered: here, or by Apache Spark (an extra).",
+)
 @click.option("--threads", type=click.IntRange(1, 256), help="Pieces worked on at once; as many as there are cores.")
 @click.option("--lines-at-once", type=click.IntRange(1, 10_000_000), default=LINES_AT_ONCE, help="Lines in a piece.")
 @click.option("--restart", is_flag=True, help="Forget what an earlier run finished.")
 @click.option("--overwrite", is_flag=True, help="Replace TARGET.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def batch(source: Path, target: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
+def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet.
 
     What was killed goes on where it stopped when the same is run again.
     """
+    unusable = spark_missing() if engine == "spark" else None
+    if unusable is not None:
+        refuse(unusable, as_json=as_json)
     lines = open_lines(source)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
@@ -48,7 +61,9 @@ def batch(source: Path, target: Path, as_json: bool, **given: Any) -> None:  # n
     targets = Targets(target)
     try:
         with progress_bar() as progress:
-            outcome = run_batch(answering_job(version), lines, targets, Manner(threads=threads, **given), progress)
+            spark = engine == "spark"
+            job = spark_job(version, lines, targets, threads=threads) if spark else answering_job(version)
+            outcome = run_batch(job, lines, targets, Manner(threads=threads, **given), progress)
     except KeyboardInterrupt:
         click.echo("Stopped; run the same again to go on, or add --restart to begin anew.", err=True)
         raise SystemExit(130) from None
@@ -94,4 +109,6 @@ def _print(found: dict[str, Any]) -> None:
     table = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
     for currency, sums in found["totals"].items():
         table.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))
-    Console().print(table)
+    # A sum that is cut short is worse than a line that is folded by the terminal.
+    width = max(Console().width, _NEEDED_WIDTH)
+    Console(width=width, soft_wrap=True).print(table)
