@@ -19,11 +19,11 @@ from ewtp.gateways.home import home_path
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.apps.rulebook.queries import VersionInfo
+    from datetime import datetime
+
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
 
@@ -58,16 +58,17 @@ def table_assessor() -> TableAssessor | Refusal:
     folder = compiled_folder(home_path(), version.digest)
     book = read_compiled(folder)
     if book is None:
-        book = _compiled(version)
+        whole = whole_book(version.label, version.published_at)
+        book = compile_book(whole, vocabulary().economies, hs_texts().exists)
         write_compiled(book, folder)
     return TableAssessor(book, StoredScalar(version.label))
 
 
-def _compiled(version: VersionInfo) -> CompiledBook:
-    moment = version.published_at
+def whole_book(label: str, moment: datetime) -> Book:
+    """Every measure and line of the version that was published at ``moment``, without what tables never ask for."""
     sources = rulebook.sources_at(moment)
-    book = build_book(
-        version.label,
+    return build_book(
+        label,
         territories=rulebook.territories_at(moment, sources).values(),
         groups=rulebook.groups_at(moment, sources).values(),
         measures=measures_known(MeasureFilter(known_at=moment)),
@@ -75,4 +76,3 @@ def _compiled(version: VersionInfo) -> CompiledBook:
         coverage=rulebook.coverage_at(moment),
         schedule_starts=rulebook.schedule_starts_at(moment),
     )
-    return compile_book(book, vocabulary().economies, hs_texts().exists)

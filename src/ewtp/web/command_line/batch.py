@@ -13,11 +13,13 @@ from rich.table import Table
 from ewtp.apps.assessment.batch_answers import answering_job, pin_version, totals_in_coins
 from ewtp.apps.assessment.batch_spark import spark_job
 from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
+from ewtp.apps.assessment.replays import replaying_job
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import Targets
 from ewtp.gateways.parquet_lines import open_lines
 from ewtp.gateways.spark_lines import spark_missing
 from ewtp.web.command_line.preparing import prepare, progress_bar
+from ewtp.web.command_line.replaying import read_proposal, ready_change, say_replay
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--change", type=click.Path(path_type=Path), help="Compare with the rulebook changed by a changeset.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
@@ -47,22 +50,27 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
 
     What was killed goes on where it stopped when the same is run again.
     """
-    unusable = spark_missing() if engine == "spark" else None
+    unusable = _engine_unusable(engine, given["change"])
     if unusable is not None:
         refuse(unusable, as_json=as_json)
     lines = open_lines(source)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
+    path = given.pop("change")
+    proposal = None if path is None else read_proposal(path, lines, as_json=as_json)
     prepare(as_json=as_json)
     version = pin_version()
     if isinstance(version, Refusal):
         refuse(version, as_json=as_json)
-    threads = given.pop("threads") or len(os.sched_getaffinity(0))
+    threads = given.pop("threads") or os.cpu_count() or 1
     targets = Targets(target)
     try:
         with progress_bar() as progress:
-            spark = engine == "spark"
-            job = spark_job(version, lines, targets, threads=threads) if spark else answering_job(version)
+            change = None if proposal is None else ready_change(version, proposal, progress, as_json=as_json)
+            if engine == "spark":
+                job = spark_job(version, lines, targets, threads=threads)
+            else:
+                job = answering_job(version) if change is None else replaying_job(change)
             outcome = run_batch(job, lines, targets, Manner(threads=threads, **given), progress)
     except KeyboardInterrupt:
         click.echo("Stopped; run the same again to go on, or add --restart to begin anew.", err=True)
@@ -71,11 +79,22 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
         lines.close()
     if isinstance(outcome, Refusal):
         refuse(outcome, as_json=as_json)
+    if change is not None:
+        say_replay(outcome, change, lines, targets, as_json=as_json)
+        return
     found = _summary(outcome, targets) | {"rulebook": version.label, "columns_ignored": lines.ignored}
     if as_json:
         say_json(found)
     else:
         _print(found)
+
+
+def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
+    if engine != "spark":
+        return None
+    if change is not None:
+        return Refusal("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+    return spark_missing()
 
 
 def _summary(outcome: Outcome, targets: Targets) -> dict[str, Any]:
