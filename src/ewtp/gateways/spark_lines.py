@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 OLDEST_JAVA = 17
+_ERROR = re.compile(r"[A-Za-z_.]*(Error|Exception): ")
 _LINES_AT_ONCE = 100_000
 # A reader decodes a row group to find a few of its lines, so they are small.
 _ROW_GROUP_BYTES = 16 << 20
@@ -84,12 +85,12 @@ def answer_with_spark(path: Path, asked: pa.Schema, opening: Opening, folder: Pa
         finally:
             session.stop()
     except (PySparkException, OSError) as error:
-        return Refusal("spark_failed", f"Spark gave up ({_first_line(error)}); mend that and run the same again.")
+        return Refusal("spark_failed", f"Spark gave up ({_cause(error)}); mend that and run the same again.")
     except Exception as error:
         # What the JVM throws has no common base with the above.
         if type(error).__module__.partition(".")[0] != "py4j":
             raise
-        return Refusal("spark_failed", f"Spark gave up ({_first_line(error)}); mend that and run the same again.")
+        return Refusal("spark_failed", f"Spark gave up ({_cause(error)}); mend that and run the same again.")
     return None
 
 
@@ -210,5 +211,8 @@ def _java_version(java: str | Path | None) -> int:
     return int(found[1]) if found else 0
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+def _cause(error: BaseException) -> str:
+    """What went wrong, out of the many lines that Spark says: the worker's own error where there is one."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    named = [line for line in lines if _ERROR.match(line)]
+    return (named or lines)[-1 if named else 0].strip()[:200].rstrip(".")

@@ -79,6 +79,21 @@ def test_answers_are_found_wherever_spark_wrote_them(tmp_path: Path):
     assert answers_between(tmp_path, 6, 9, schema).schema == schema
 
 
+TRACEBACK = """
+  An exception was thrown from the Python worker. Please see the stack trace below.
+Traceback (most recent call last):
+  File "assessing.py", line 7, in answer
+LookupError: version 2026-02-01.1 is not compiled in /home
+
+\tat org.apache.spark.api.python.BasePythonRunner(PythonRunner.scala:572)
+"""
+
+
+def test_the_workers_own_error_is_told():
+    assert spark_lines._cause(RuntimeError(TRACEBACK)) == "LookupError: version 2026-02-01.1 is not compiled in /home"
+    assert spark_lines._cause(RuntimeError("One.\nTwo.")) == "One"
+
+
 def test_what_spark_ended_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A folder that Spark left whole is taken as it is: no session is opened for it."""
     monkeypatch.setattr(spark_lines, "_session", lambda _threads: pytest.fail("a session"))
@@ -112,3 +127,10 @@ def test_without_spark_or_java_it_says_what_to_install(tmp_path: Path, monkeypat
     monkeypatch.delenv("JAVA_HOME")
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     assert refused(tmp_path) == "java_missing"
+
+
+def test_a_change_is_not_replayed_by_spark(tmp_path: Path):
+    words = [str(tmp_path / "in"), str(tmp_path / "out"), "--engine", "spark", "--change", "change.json", "--json"]
+    result = CliRunner().invoke(batch, words)
+    assert result.exit_code == 2
+    assert orjson.loads(result.output)["error"]["code"] == "change_is_local"

@@ -62,7 +62,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
     version = pin_version()
     if isinstance(version, Refusal):
         refuse(version, as_json=as_json)
-    threads = given.pop("threads") or os.cpu_count() or 1
+    threads = given.pop("threads") or _cores()
     targets = Targets(target)
     try:
         with progress_bar() as progress:
@@ -87,6 +87,11 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
         say_json(found)
     else:
         _print(found)
+
+
+def _cores() -> int:
+    """The cores that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
