@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 from pyarrow import parquet
 
 from ewtp.apps.assessment.actions import question_answer
@@ -203,6 +204,30 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     parts.close()
     file.close()
     assert code_refused(installation / "in.parquet", installation / "four.parquet") == "batch_changed"
+
+
+def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
+    installation: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    source, target = installation / "in.parquet", installation / "out.parquet"
+    parquet.write_table(pa.concat_tables([lines()] * 10), source)
+    answer, asked = PinnedScalar.answer, []
+
+    def breaking(self: PinnedScalar, question: Question) -> Answer | Refusal:
+        asked.append(question)
+        if len(asked) > 5:
+            raise OperationalError
+        return answer(self, question)
+
+    monkeypatch.setattr(PinnedScalar, "answer", breaking)
+    words = (source, target, "--threads", "1", "--lines-at-once", "3")
+    assert code_refused(*words) == "database_unreachable"
+    monkeypatch.undo()
+    monkeypatch.setenv("EWTP_RULEBOOK", str(installation))
+    found = invoke(*words)
+    assert found["resumed"] > 0
+    assert (found["answered"], found["refused"]) == (20, 10)
 
 
 def test_other_exchange_rates_are_another_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

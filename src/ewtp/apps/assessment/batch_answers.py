@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
 
 from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
@@ -113,7 +113,10 @@ def answering_job(version: PinnedVersion) -> Job:
     assess = pinned_assessor(version)
 
     def answer(piece: Piece) -> Answered | Refusal:
-        answers = assess(piece.lines)
+        try:
+            answers = assess(piece.lines)
+        except (OperationalError, InterfaceError):
+            return Refusal("database_unreachable", "The database stopped answering; start it and run the same again.")
         return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
 
     return Job(
