@@ -19,7 +19,7 @@ export DATABASE_URL
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test setup check format bench lock messages chromium clean
+.PHONY: help run serve test setup check format bench lock messages chromium spark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,7 +29,7 @@ run: setup ## set up, load the rulebook, serve on PORT (8000)
 
 setup: $(VENV)/.installed $(VENV)/.translated ## make .venv with everything in it
 
-test: setup chromium ## run every test
+test: setup chromium spark ## run every test
 	$(BIN)/pytest $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
@@ -48,6 +48,10 @@ bench: setup ## every benchmark, one JSON object a line
 lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+	$(PYTHON) -c 'import tomllib; \
+	  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], "setuptools", sep="\n")' | \
+	  $(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --constraint requirements.lock --output-file requirements-spark.lock -
 
 messages: setup ## gather the texts to translate into every catalogue
 	$(BIN)/pybabel extract -F babel.cfg --no-location -k gettext_lazy -k ngettext_lazy:1,2 \
@@ -61,6 +65,12 @@ chromium:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 	else echo "Chromium is missing: the browser tests will be skipped." >&2; fi
 
+# Spark takes half a gigabyte and needs a Java, so it is an extra; without it its tests are skipped, with a message.
+spark: setup
+	@version=$$(java -version 2>&1 | sed -nE 's/.* version "(1\.)?([0-9]+).*/\2/p' | head -1); \
+	if [ "$${version:-0}" -ge 17 ]; then $(MAKE) --no-print-directory $(VENV)/.spark; \
+	else echo "Java 17 is missing: the tests of Spark will be skipped." >&2; fi
+
 clean: ## remove what setup made; data in EWTP_HOME stays
 	rm -rf $(VENV) .tools
 
@@ -70,9 +80,15 @@ clean: ## remove what setup made; data in EWTP_HOME stays
 $(VENV)/bin/python: | $(UV)
 	$(RUN_UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
 
+# Spark is published as source alone; what builds it is pinned as well. Once there, it stays when the rest changes.
+SPARK := requirements-spark.lock --build-constraints requirements-spark.lock
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
+	$(RUN_UV) pip install --quiet --require-hashes --python $(BIN)/python -r $(SPARK)
+	@touch $@
+
 # The build backend is one of the pinned packages, so that an installation asks for nothing that the lock does not name.
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(RUN_UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(RUN_UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
 	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 

@@ -13,8 +13,9 @@ from bench.seed_questions import questions, read_seed
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.frame import Frame, build_frame
-from ewtp.core.compiled.assessing import TableAssessor, bodies, row_of
+from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import bodies, row_of
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
@@ -56,7 +57,7 @@ def main() -> None:
         replaced=seed.replaced,
     )
     start = time.perf_counter()
-    compiled = compile_book(book, vocabulary().economies, hs_texts.exists)
+    compiled = compile_book(book, vocabulary().economies, hs_texts.subheadings())
     compile_seconds = time.perf_counter() - start
     asked = questions(seed, DISTINCT)
     money, count = pa.decimal128(18, 3), pa.decimal128(18, 6)

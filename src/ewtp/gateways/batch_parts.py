@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import hashlib
 import os
 import shutil
 from contextlib import suppress
@@ -23,7 +24,7 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.parquet_pieces import MAGIC, Encoded, joined_footer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FORM = 1
 _MANIFEST = "manifest.json"
@@ -239,6 +240,12 @@ def open_parts(
         parts.close()
         return refused
     return parts
+
+
+def files_digest(paths: Iterable[Path]) -> str:
+    """One digest (SHA-256) of what stands in files, whatever their names and ages."""
+    each = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+    return hashlib.sha256("".join(each).encode()).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from ewtp.core.compiled.reading import QUANTITY, check_columns
+from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY
+from ewtp.core.compiled.reading import TEXTS, check_columns
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims")
-_COLUMNS = frozenset({*TEXTS, "date", "value", "freight", "insurance"})
+_COLUMNS = frozenset({*TEXTS, "date", "value", "freight", "insurance", SUPPLEMENTARY_QUANTITY})
 # Read ahead of the decoder, by column; a whole column of a large row group would not fit in memory.
 _BUFFER_BYTES = 1 << 20
 

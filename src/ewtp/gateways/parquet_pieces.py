@@ -49,6 +49,8 @@ def encode(table: pa.Table, *, store_schema: bool, dictionaries: list[str], delt
         use_dictionary=dictionaries,
         store_decimal_as_integer=True,
         store_schema=store_schema,
+        # Statistics let a reader pass over row groups, which only columns that grow with the rows make it do.
+        write_statistics=deltas,
         **options,
     ) as writer:
         if table.num_rows:

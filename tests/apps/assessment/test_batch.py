@@ -13,14 +13,17 @@ import orjson
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 from pyarrow import parquet
 
 from ewtp.apps.assessment.actions import question_answer
 from ewtp.apps.assessment.batch_answers import (
     PinnedScalar,
+    PinnedVersion,
     add,
     answer_schema,
     answering_job,
+    made_from,
     nothing,
     pin_version,
     tally,
@@ -30,7 +33,7 @@ from ewtp.apps.assessment.batches import Answered, Job, Manner, Outcome, Piece, 
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA
-from ewtp.core.compiled.kernel import AMOUNTS
+from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import Targets, open_parts
@@ -201,6 +204,43 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     parts.close()
     file.close()
     assert code_refused(installation / "in.parquet", installation / "four.parquet") == "batch_changed"
+
+
+def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
+    installation: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    source, target = installation / "in.parquet", installation / "out.parquet"
+    parquet.write_table(pa.concat_tables([lines()] * 10), source)
+    answer, asked = PinnedScalar.answer, []
+
+    def breaking(self: PinnedScalar, question: Question) -> Answer | Refusal:
+        asked.append(question)
+        if len(asked) > 5:
+            raise OperationalError
+        return answer(self, question)
+
+    monkeypatch.setattr(PinnedScalar, "answer", breaking)
+    words = (source, target, "--threads", "1", "--lines-at-once", "3")
+    assert code_refused(*words) == "database_unreachable"
+    monkeypatch.undo()
+    monkeypatch.setenv("EWTP_RULEBOOK", str(installation))
+    found = invoke(*words)
+    assert found["resumed"] > 0
+    assert (found["answered"], found["refused"]) == (20, 10)
+
+
+def test_other_exchange_rates_are_another_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
+    version = PinnedVersion("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
+    before = made_from(version)
+    rates = tmp_path / "exchange_rates" / "zz" / "exchange_rates.csv"
+    rates.parent.mkdir(parents=True)
+    rates.write_text("1")
+    first = made_from(version)
+    rates.write_text("2")
+    assert [name for name, value in made_from(version).items() if value != first[name]] == ["the exchange rates"]
+    assert before != first
 
 
 @pytest.mark.parametrize(

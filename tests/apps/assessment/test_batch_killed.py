@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COUNT = 12_000
-KILLS = 2
+# A kill that nothing can be done about, and the key that people press.
+SIGNALS = (signal.SIGKILL, signal.SIGINT)
 
 
 def run(environment: dict[str, str], *words: str | Path) -> dict[str, Any]:
@@ -47,21 +48,24 @@ def test_what_is_killed_again_and_again_comes_to_the_same(
     parquet.write_table(some_lines(seeded, COUNT), source, row_group_size=1_111)
     where = environment(tmp_path)
     whole = run(where, source, other)
-    for _ in range(KILLS):
+    for number in SIGNALS:
         before = finished(parts)
         words = command("batch", source, target, "--lines-at-once", "100", "--threads", "2")
-        process = subprocess.Popen(words, env=where, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, env=where, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         deadline = time.monotonic() + 120
         while finished(parts) < before + 10:
             assert process.poll() is None, "it ended before it could be killed"
             assert time.monotonic() < deadline
             time.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.send_signal(number)
+        _, said = process.communicate()
+        if number == signal.SIGINT:
+            assert process.returncode == 128 + signal.SIGINT
+            assert said.decode() == "Stopped; run the same again to go on, or add --restart to begin anew.\n"
         assert not target.exists()
         assert parts.exists()
     again = run(where, source, target)
-    assert again["resumed"] >= KILLS * 10 * 100
+    assert again["resumed"] >= len(SIGNALS) * 10 * 100
     changing = {"seconds", "lines_per_second", "resumed", "answers_file", "refused_file"}
     assert {name: again[name] for name in again if name not in changing} == {
         name: whole[name] for name in whole if name not in changing

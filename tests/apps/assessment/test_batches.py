@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import threading
 import time
@@ -357,6 +358,21 @@ def test_a_file_that_breaks_off_is_refused(source: Path, tmp_path: Path):
 
 def test_a_folder_that_cannot_be_written_is_refused(source: Path, tmp_path: Path):
     assert code(run(source, tmp_path / "nowhere" / "out.parquet")) == "target_unwritable"
+
+
+def test_a_full_disk_is_refused_and_the_run_goes_on_later(source: Path, tmp_path: Path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond this, which the kernel reports as it does a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, hard))
+    try:
+        found = run(source, tmp_path / "out.parquet")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code(found) == "target_unwritable"
+    outcome = run(source, tmp_path / "out.parquet")
+    assert isinstance(outcome, Outcome)
+    assert outcome.resumed > 0
+    check_files(tmp_path / "out.parquet")
 
 
 def test_what_stops_a_piece_stops_the_run_and_keeps_the_rest(source: Path, tmp_path: Path):

@@ -97,7 +97,9 @@ def scalar(book: Book) -> BookScalar:
 
 def assessor(book: Book) -> TableAssessor:
     """The compiled book."""
-    return TableAssessor(compile_book(book, VOCABULARY.economies, Texts().exists), scalar(book))
+    return TableAssessor(
+        compile_book(book, VOCABULARY.economies, (f"{code:06d}" for code in range(10_000, 980_000))), scalar(book)
+    )
 
 
 @cache

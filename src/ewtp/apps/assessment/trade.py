@@ -13,11 +13,12 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.hs_texts import read_entries
 
 if TYPE_CHECKING:
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.trade.profile import TradeProfile
 
 
 def trade_profile(year: int) -> TradeProfile | Refusal:
-    """The profile of a year under the latest version of the database; reads the whole rulebook, in some seconds.
+    """The profile of a year under the latest version of the database; reads the whole rulebook, a tariff at a time.
 
     Refusals: ``rulebook_empty``, ``trade_without_economies``.
     """
@@ -27,14 +28,18 @@ def trade_profile(year: int) -> TradeProfile | Refusal:
     moment = version.published_at
     sources = rulebook.sources_at(moment)
     territories = rulebook.territories_at(moment, sources)
-    tariffs = [code for code, territory in sorted(territories.items()) if territory.nomenclature]
-    book = build_book(
-        version.label,
-        territories=territories.values(),
-        groups=rulebook.groups_at(moment, sources).values(),
-        # Only rules on schedules count goods or can be claimed.
-        measures=(m for code in tariffs for m in measures_known(MeasureFilter(territory=code, known_at=moment))),
-        lines=lines_known("", moment),
-    )
+    groups = rulebook.groups_at(moment, sources)
+
+    def tariff_book(code: str) -> Book:
+        """One tariff at a time is in memory; only rules on schedules count goods or can be claimed."""
+        return build_book(
+            version.label,
+            territories=territories.values(),
+            groups=groups.values(),
+            measures=measures_known(MeasureFilter(territory=code, known_at=moment)),
+            lines=lines_known(code, moment),
+        )
+
+    frame = build_book(version.label, territories=territories.values(), groups=groups.values(), measures=())
     subheadings = (entry.code for entry in read_entries() if len(entry.code) == SUBHEADING_DIGITS)
-    return profile_of(book, year=year, subheadings=subheadings)
+    return profile_of(frame, year=year, subheadings=subheadings, tariff_book=tariff_book)

@@ -136,7 +136,7 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
 
 
 def in_currency(frame: Frame, currency: str) -> Frame:
-    """The frame as if the answer were in another currency, as it is where no official rate reaches the destination's."""
+    """The frame as if the answer were in another currency, as where no official rate reaches the destination's."""
     settled = _conventions(frame.question.destination, frame.question.day, currency, frame.book)
     return replace(
         frame,

@@ -116,31 +116,31 @@ _LENGTH = 15
 @inlined()
 def get(book: Any, column: int, place: int) -> int:
     """A small figure of a packed book."""
-    return book.small[book.at[column] + place]  # type: ignore[no-any-return] # arrays of a kernel have no types here
+    return book.small[book.at[column] + place]
 
 
 @inlined()
 def wide(book: Any, column: int, place: int) -> int:
     """A large figure of a packed book."""
-    return book.large[book.at[column] + place]  # type: ignore[no-any-return] # as above
+    return book.large[book.at[column] + place]
 
 
 @inlined()
 def of_outcome(book: Any, outcome: int, column: int) -> int:
     """A field of an outcome."""
-    return book.small[book.at[OUTCOME_FIELDS] + outcome * _OUTCOME_WIDTH + column]  # type: ignore[no-any-return] # as above
+    return book.small[book.at[OUTCOME_FIELDS] + outcome * _OUTCOME_WIDTH + column]
 
 
 @inlined()
 def unknowns_of(book: Any, outcome: int, which: int) -> int:
     """What an outcome leaves open: 0 for duties and excise, 1 for fees, 2 for taxes."""
-    return book.large[book.at[OUTCOME_UNKNOWNS] + outcome * _UNKNOWNS + which]  # type: ignore[no-any-return] # as above
+    return book.large[book.at[OUTCOME_UNKNOWNS] + outcome * _UNKNOWNS + which]
 
 
 @inlined()
 def of_due(book: Any, due: int, column: int) -> int:
     """A field of a charge that is due."""
-    return book.large[book.at[DUE_FIELDS] + due * _DUE_WIDTH + column]  # type: ignore[no-any-return] # as above
+    return book.large[book.at[DUE_FIELDS] + due * _DUE_WIDTH + column]
 
 
 @inlined()
@@ -150,7 +150,7 @@ def starts_with(code: int, entry: int) -> bool:
     if length > code & _LENGTH:
         return False
     rest = POWERS[MOST_DIGITS - length]
-    return (code >> 4) // rest == (entry >> 4) // rest  # type: ignore[no-any-return] # as above
+    return (code >> 4) // rest == (entry >> 4) // rest
 
 
 @inlined()
@@ -170,7 +170,7 @@ def find_entry(book: Any, schedule: int, key: int) -> int:
 
 
 @inlined()
-def matching_entry(book: Any, entry: int, key: int, exists: bool, day: int) -> int:  # noqa: FBT001 - a kernel takes positions
+def matching_entry(book: Any, entry: int, key: int, exists: bool, day: int) -> int:
     """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
 
     FAILED where the code needs the scalar path.
@@ -267,7 +267,7 @@ def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
     count, line, keys = case[K_COUNT], case[K_LINE], case[K_KEYS]
     row = sources[key]
     if row >= 0 and quantities[row * count + line] != NOT_GIVEN:
-        return quantities[row * count + line]  # type: ignore[no-any-return] # as above
+        return quantities[row * count + line]
     unit, amount = quantities[line], quantities[count + line]
     if unit < 0 or amount == NOT_GIVEN:
         return NOT_GIVEN
@@ -278,7 +278,7 @@ def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
     if amount < 0 or np.float64(amount) * np.float64(numerator) > LARGEST:
         return ODD_QUANTITY
     whole = amount * numerator // denominator
-    return whole if whole * denominator == amount * numerator else ODD_QUANTITY  # type: ignore[no-any-return] # as above
+    return whole if whole * denominator == amount * numerator else ODD_QUANTITY
 
 
 @inlined()
@@ -328,7 +328,7 @@ def run_program(
             if np.float64(first) > LARGEST:
                 return FAILED
             stack[depth - 1] = first
-    return stack[0]  # type: ignore[no-any-return] # as above
+    return stack[0]
 
 
 @inlined()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
+    """A column of texts as one dictionary with places of 32 bits."""
     found = table[name]
     if not pa.types.is_dictionary(found.type):
         found = found.dictionary_encode()

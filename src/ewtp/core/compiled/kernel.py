@@ -9,15 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, inlined, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, rounded
 from ewtp.core.compiled.charging import (
     DESTINATION_FLAGS,
     DESTINATION_NO_TAX,
     DESTINATION_SCHEDULE,
     DESTINATION_UNKNOWNS,
-    DIRECTORY_CLAIM,
-    DIRECTORY_LIST,
-    DIRECTORY_START,
     EXPORTS_RULES,
     INSIDE_UNION,
     K_BUYER,
@@ -36,8 +33,6 @@ from ewtp.core.compiled.charging import (
     K_RATES,
     K_TRANSPORT,
     K_UNIT,
-    LIST_SETS,
-    OFFER_CLAIM,
     ORIGIN_IS_UNION,
     SCHEDULE_DAY,
     SCHEDULE_ENTRY,
@@ -90,7 +85,6 @@ from ewtp.core.compiled.layout import (
     S_PROHIBITION,
     S_REQUIREMENT,
     S_TAX,
-    SETS,
     T_ADDITIONAL,
     T_CARRIAGE,
     T_DUTY,
@@ -98,14 +92,30 @@ from ewtp.core.compiled.layout import (
     T_FEE,
     T_VALUE,
 )
+from ewtp.core.compiled.levying import (
+    R_ADDITIONAL,
+    R_CHARGED,
+    R_DUTY,
+    R_KNOWN,
+    R_LIST,
+    R_NARROW,
+    R_NARROW_SET,
+    R_NOTHING,
+    R_SET,
+    R_UNKNOWNS,
+    R_WIDE,
+    R_WIDE_OUTCOME,
+    R_WIDE_SET,
+    duties,
+    has_option,
+)
 from ewtp.core.compiled.lists import FACETS, Facet
+from ewtp.core.compiled.noting import note_bits, note_pair, note_set
 from ewtp.core.compiled.outcomes import (
     C_EXCISE,
     C_FEE,
     C_TAX,
     CLAIM_KNOWN,
-    CLAIMED,
-    NOTHING_MATCHED,
     ON_DUTY_PAID,
     RELIEVED,
     SCALAR,
@@ -114,14 +124,11 @@ from ewtp.core.compiled.outcomes import (
 from ewtp.core.compiled.tables import (
     D_BASE,
     D_KIND,
-    D_TRIED,
     EMPTY_LIST,
     HAS_TARIFF,
     O_DUES,
     O_DUES_END,
     O_FLAGS,
-    O_OFFERS,
-    O_OFFERS_END,
     O_SETS,
 )
 from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
@@ -134,200 +141,12 @@ _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
-_PRIME = 0x1E3779B97F4A7C15
 _STACK = 24
-# What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
-# what is known of the claim; the list and the set of rules behind the duty, then those behind each list of
-# additional duties with its outcome.
-(
-    R_DUTY,
-    R_ADDITIONAL,
-    R_UNKNOWNS,
-    R_CHARGED,
-    R_NOTHING,
-    R_KNOWN,
-    R_LIST,
-    R_SET,
-    R_NARROW,
-    R_NARROW_SET,
-    R_NARROW_OUTCOME,
-    R_WIDE,
-    R_WIDE_SET,
-    R_WIDE_OUTCOME,
-) = range(14)
 _DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
 
 
-@inlined()
-def note_set(book: Any, counts: Any, noted: Any, seen: Any, slot: int, listed: int, own: int) -> int:
-    """The number, in its column, of a set of rules; the empty one is 0."""
-    if not own:
-        return 0
-    key = get(book, LIST_SETS, listed) + own
-    found = seen[key]
-    if not found:
-        found = counts[slot]
-        counts[slot] = found + 1
-        seen[key] = found
-        noted[slot, found, 0] = listed
-        noted[slot, found, 1] = own
-        noted[slot, found, 2] = 0
-        noted[slot, found, 3] = 0
-    return found  # type: ignore[no-any-return] # the arrays of a kernel have no types here
-
-
-@inlined()
-def note_pair(
-    book: Any, counts: Any, noted: Any, pairs: Any, numbers: Any, listed: int, own: int, other: int, others: int
-) -> int:
-    """The number of two sets of additional duties taken together."""
-    key = (np.int64(get(book, LIST_SETS, listed) + own) << 32) | np.int64(get(book, LIST_SETS, other) + others)
-    mask = pairs.shape[0] - 1
-    at = ((key * _PRIME) >> 20) & mask
-    while pairs[at] and pairs[at] != key:
-        at = (at + 1) & mask
-    if not pairs[at]:
-        found = counts[S_ADDITIONAL]
-        counts[S_ADDITIONAL] = found + 1
-        pairs[at] = key
-        numbers[at] = found
-        noted[S_ADDITIONAL, found, 0] = listed
-        noted[S_ADDITIONAL, found, 1] = own
-        noted[S_ADDITIONAL, found, 2] = other
-        noted[S_ADDITIONAL, found, 3] = others
-    return numbers[at]  # type: ignore[no-any-return] # as above
-
-
-@inlined()
-def note_bits(counts: Any, bits_noted: Any, of_bits: Any, bits: int) -> int:
-    """The number of a combination of unknowns; FAILED where there are more than the notes have room for."""
-    mask = of_bits.shape[0] - 1
-    at = ((bits * _PRIME) >> 20) & mask
-    # A number of 0 says that nothing is noted at a place.
-    while of_bits[at]:
-        if bits_noted[of_bits[at] - 1] == bits:
-            return of_bits[at] - 1  # type: ignore[no-any-return] # as above
-        at = (at + 1) & mask
-    count = counts[SETS]
-    if count >= bits_noted.shape[0]:
-        return FAILED
-    counts[SETS] = count + 1
-    bits_noted[count] = bits
-    of_bits[at] = count + 1
-    return count  # type: ignore[no-any-return] # as above
-
-
 @counted()
-def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stack: Any, found: Any) -> int:
-    """The duty and the additional duties of a case under a claim; FAILED where the scalar path has to say.
-
-    Fills in ``found``, a row of figures that the constants above name.
-    """
-    unit, mode = case[K_UNIT], case[K_MODE]
-    base = case[K_CUSTOMS] * 100
-    listed = case[_DUTY]
-    known = 0
-    outcome = FAILED
-    if claim != NO_CLAIM and case[_LOWER]:
-        lower = list_under(book, case[_LOWER], claim)
-        if lower != FAILED:
-            outcome = find_outcome(book, case, lower, claim)
-            known |= of_outcome(book, outcome, O_FLAGS)
-            if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
-                listed = lower
-            else:
-                outcome = FAILED
-    if outcome == FAILED:
-        outcome = find_outcome(book, case, listed, claim)
-        if outcome == FAILED:
-            return FAILED
-    flags = of_outcome(book, outcome, O_FLAGS)
-    known |= flags
-    if flags & SCALAR:
-        return FAILED
-    unknowns = unknowns_of(book, outcome, 0)
-    duty = 0
-    inherited = FAILED
-    first = of_outcome(book, outcome, O_DUES)
-    charged = first < of_outcome(book, outcome, O_DUES_END)
-    if charged:
-        duty = charge(book, case, first, base, FAILED, unit, mode, quantities, sources, stack)
-        if duty == FAILED:
-            return FAILED
-        inherited = duty
-    found[R_CHARGED], found[R_NOTHING] = charged, flags & NOTHING_MATCHED
-    found[R_LIST], found[R_SET] = listed, of_outcome(book, outcome, O_SETS)
-    additional = 0
-    for which in range(2):
-        listed = case[_NARROW + which]
-        at = R_NARROW + 3 * which
-        found[at], found[at + 1], found[at + 2] = listed, 0, 0
-        if listed != EMPTY_LIST:
-            outcome = find_outcome(book, case, listed, claim)
-            if outcome == FAILED or of_outcome(book, outcome, O_FLAGS) & SCALAR:
-                return FAILED
-            known |= of_outcome(book, outcome, O_FLAGS)
-            unknowns |= unknowns_of(book, outcome, 0)
-            found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS), outcome
-            for due in range(of_outcome(book, outcome, O_DUES), of_outcome(book, outcome, O_DUES_END)):
-                part = charge(book, case, due, base, inherited, unit, mode, quantities, sources, stack)
-                if part == FAILED:
-                    return FAILED
-                if not of_due(book, due, D_TRIED):
-                    additional += part
-    found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
-    return 0
-
-
-@inlined()
-def list_under(book: Any, directory: int, claim: int) -> int:
-    """The list of lower duties that a claim may bring in, FAILED where there is none."""
-    low, high = get(book, DIRECTORY_START, directory), get(book, DIRECTORY_START, directory + 1)
-    for place in range(low, high):
-        if get(book, DIRECTORY_CLAIM, place) == claim:
-            return get(book, DIRECTORY_LIST, place)
-    return FAILED
-
-
-@counted()
-def has_option(
-    book: Any,
-    case: Any,
-    quantities: Any,
-    sources: Any,
-    stack: Any,
-    now: Any,
-    then: Any,
-    complete: bool,  # noqa: FBT001 - a kernel takes positions
-) -> int:
-    """Whether some claim would lower the duties of a case: 1, 0, or FAILED where the scalar path has to say.
-
-    A claim whose saving cannot be told counts as one that does.
-    """
-    paid = now[R_DUTY] + now[R_ADDITIONAL]
-    lower = case[_LOWER]
-    low, high = get(book, DIRECTORY_START, lower), get(book, DIRECTORY_START, lower + 1)
-    for place in range(low, high):
-        claim = get(book, DIRECTORY_CLAIM, place)
-        outcome = find_outcome(book, case, get(book, DIRECTORY_LIST, place), claim)
-        if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
-            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
-                return FAILED
-            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
-                return 1
-    for which in range(2):
-        outcome = now[R_NARROW_OUTCOME + 3 * which]
-        for place in range(of_outcome(book, outcome, O_OFFERS), of_outcome(book, outcome, O_OFFERS_END)):
-            claim = get(book, OFFER_CLAIM, place)
-            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
-                return FAILED
-            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
-                return 1
-    return 0
-
-
-@counted()
-def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:  # noqa: PLR0914, PLR0915 - one pass over a line reads best in one piece
+def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:  # noqa: PLR0915 - one pass over a line reads best in one piece
     """Answer every line, or mark it for the scalar path.
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.

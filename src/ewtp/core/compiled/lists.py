@@ -11,7 +11,7 @@ import numpy as np
 from ewtp.core.rulebook.measure import Direction, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 

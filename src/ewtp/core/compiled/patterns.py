@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.duties import Matched, sort_rules
 from ewtp.core.compiled.days import FIRST_DAY, day_after, day_number, day_of
-from ewtp.core.compiled.lists import Facet, Pool, RuleList
+from ewtp.core.compiled.lists import Facet, Pool
 from ewtp.core.compiled.outcomes import SCALAR, Case, Decider, Outcome, Vocabulary
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.rulebook.measure import Origins as Origin
@@ -21,6 +21,7 @@ from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from ewtp.core.assessment.circumstances import Circumstances
     from ewtp.core.compiled.origins import Origins
     from ewtp.core.compiled.shapes import Shape, Shapes

@@ -24,6 +24,7 @@ from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
+    from ewtp.core.compiled.lists import Pool
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 
@@ -56,22 +57,7 @@ class _AlwaysRefusedError(Exception):
     """Every evaluation ends in the same refusal."""
 
 
-class Names:
-    """Numbers for names, in the order in which they are first met."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-
-    def place(self, name: str) -> int:
-        """The number of a name."""
-        return self._places.setdefault(name, len(self._places))
-
-    def listed(self) -> tuple[str, ...]:
-        """Every name, by number."""
-        return tuple(self._places)
-
-
-def program_of(rule: Rule, quantities: Names, currencies: Names) -> Program:
+def program_of(rule: Rule, quantities: Pool, currencies: Pool) -> Program:
     """The program of a rule's expression, for a line that gives no values of parts."""
     expression = rule.expression
     if expression is None or isinstance(expression, Refusal):
@@ -89,7 +75,7 @@ def program_of(rule: Rule, quantities: Names, currencies: Names) -> Program:
 class _Writer:
     """Writes instructions in the order in which the scalar evaluation visits the tree."""
 
-    def __init__(self, quantities: Names, currencies: Names) -> None:
+    def __init__(self, quantities: Pool, currencies: Pool) -> None:
         self.instructions: list[Instruction] = []
         self._quantities = quantities
         self._currencies = currencies

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from ewtp.core.compiled.arithmetic import POWERS, compiled
 from ewtp.core.compiled.columns import texts_of, words_of
-from ewtp.core.compiled.days import day_number
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, read_quantities
+from ewtp.core.compiled.days import day_number
 from ewtp.core.compiled.layout import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.schedules import MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
@@ -149,7 +149,8 @@ def _indices(found: pa.DictionaryArray, scalar: NDArray[np.bool_]) -> NDArray[np
     if found.indices.null_count or found.dictionary.null_count:
         scalar |= np.asarray(found.is_null())
     indices = found.indices.fill_null(0) if found.indices.null_count else found.indices
-    return np.asarray(indices)
+    found_places: NDArray[np.int32] = np.asarray(indices)
+    return found_places
 
 
 def _places(
@@ -191,7 +192,8 @@ def _origins(
     if not found.null_count:
         return _places(table, "origin", places, scalar, np.int16)
     row = _places(table, "origin", places, scalar, np.int16, absent=np.iinfo(np.int16).max)
-    return np.where(row == np.iinfo(np.int16).max, source, row)
+    filled: NDArray[Any] = np.where(row == np.iinfo(np.int16).max, source, row)
+    return filled
 
 
 def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[np.int32]:
@@ -260,7 +262,7 @@ def _read_amounts(
     currency: Any,
     needed: bool,
     found: Any,
-    scalar: Any,  # noqa: FBT001 - a kernel takes positions
+    scalar: Any,
 ) -> None:
     nulls = bits.shape[0] > 0
     for line in range(found.shape[0]):
@@ -283,10 +285,8 @@ def _read_amounts(
                 number *= POWERS[places]
         else:
             divisor = POWERS[-places]
-            if divisor == 100:
-                whole = number // 100
-            else:
-                whole = number // divisor
+            # Nearly every amount goes this way, and a division by a constant is far quicker.
+            whole = number // 100 if divisor == 100 else number // divisor
             if whole * divisor != number:
                 scalar[line] = True
             number = whole

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.layout import (
     DECIMALS,
     S_ADDITIONAL,
@@ -18,7 +19,6 @@ from ewtp.core.compiled.layout import (
     S_TAX,
     SETS,
 )
-from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
 from ewtp.core.values.refusals import Refusal
 

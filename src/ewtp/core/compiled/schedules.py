@@ -118,7 +118,7 @@ def _run(
     below: tuple[tuple[int, int, int], ...],
     begin: int | None,
 ) -> Run:
-    turns = {turn for first, until, _ in (*cover, *below) for turn in (first, until) if turn < 2**31}  # noqa: PLR2004
+    turns = {turn for first, until, _ in (*cover, *below) for turn in (first, until) if turn < 2**31}
     if begin is not None:
         turns.add(begin)
     run: list[tuple[int, int, int]] = []

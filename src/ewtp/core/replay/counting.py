@@ -151,7 +151,7 @@ def _totals(lines: pa.Table, before: pa.Table, places: NDArray[np.int64] | None,
     """By destination and currency, all lines that can be compared: those not looked at are the same on both sides."""
     whole, currencies = side_alone(before)
     destination, held = texts_of(lines["to"])
-    names = held.to_pylist()
+    names = _economies(held).to_pylist()
     keys = destination.astype(np.int64) * len(currencies) + whole.currency
     used, of_line = distinct(keys, len(names) * len(currencies))
     count = len(used)
@@ -178,7 +178,7 @@ def _totals(lines: pa.Table, before: pa.Table, places: NDArray[np.int64] | None,
     for place, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):
         if values[0]:
             target, currency = divmod(place, len(currencies))
-            add_row(sums, (names[target].upper(), currencies[currency]), values)
+            add_row(sums, (names[target], currencies[currency]), values)
     return sums
 
 
@@ -206,7 +206,7 @@ def _lines(places: NDArray[np.int32], values: pa.StringArray) -> Sums:
     sums: Sums = {}
     for text, count in zip(values.to_pylist(), np.bincount(places, minlength=len(values)).tolist(), strict=True):
         if count:
-            add_row(sums, (text.upper(),), (count,))
+            add_row(sums, (text,), (count,))
     return sums
 
 
@@ -224,7 +224,7 @@ def _rows(
     sums: Sums = {}
     for key, row in zip(keys.tolist(), zip(*columns, strict=True), strict=True):
         value, place = divmod(key, len(currencies))
-        add_row(sums, (values[value].as_py().upper(), currencies[place]), row)
+        add_row(sums, (values[value].as_py(), currencies[place]), row)
     return sums
 
 
@@ -275,15 +275,23 @@ def _texts_of(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.St
     if name not in lines.column_names:
         return None
     places, values = texts_of(lines[name])
-    return subheadings(places, values) if dimension == "subheading" else (places, values)
+    if dimension == "subheading":
+        return subheadings(places, values)
+    return places, values if dimension == "firm_size" else _economies(values)
 
 
 def _origins(lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray]:
     """Where goods were made: where they are sent from, unless a line says otherwise."""
     if "origin" not in lines.column_names:
-        return texts_of(lines["from"])
+        places, texts = texts_of(lines["from"])
+        return places, _economies(texts)
     sent, made, values = shared_places(lines["from"], lines["origin"])
-    return np.where(made == 0, sent, made), pa.array(values, pa.string())
+    return np.where(made == 0, sent, made), _economies(pa.array(values, pa.string()))
+
+
+def _economies(texts: pa.StringArray) -> pa.StringArray:
+    """Economies as answers name them, however a file writes them."""
+    return pc.utf8_upper(pc.utf8_trim_whitespace(texts))
 
 
 def subheadings(places: NDArray[np.int32], codes: pa.StringArray) -> tuple[NDArray[np.int32], pa.StringArray]:

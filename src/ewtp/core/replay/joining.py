@@ -86,29 +86,6 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.T
     return pa.table(columns, schema=schema)
 
 
-def parted(answers: pa.Table, schema: pa.Schema) -> tuple[pa.Table, pa.Table, NDArray[np.int64]]:
-    """What was joined: every answer before, those after that changed, and where these stand.
-
-    ``schema`` is that of the answers on one side.
-    """
-    changed = pc.fill_null(answers["changed"], fill_value=False)
-    places = np.flatnonzero(np.asarray(changed))
-    some = answers.take(pa.array(places))
-    one, two = [], []
-    for field in schema:
-        name = field.name
-        if name == "refusal":
-            one.append(pc.coalesce(answers["refused_before"].cast(pa.string()), answers["refusal"]))
-            two.append(some["refused_after"].cast(pa.string()))
-        elif name == "refusal_message":
-            one.append(answers[name])
-            two.append(some[name])
-        else:
-            one.append(answers[name])
-            two.append(some[name] if name in _ONCE else some[f"{name}{AFTER}"])
-    return pa.table(one, schema=schema), pa.table(two, schema=schema), places
-
-
 def _spread(column: pa.ChunkedArray, take: pa.Array, kind: pa.DataType) -> pa.Array:
     """The rows of a column at their places, null elsewhere."""
     whole = pa.chunked_array([pa.nulls(1, kind), *column.cast(kind).chunks], kind)

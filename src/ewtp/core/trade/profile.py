@@ -16,7 +16,7 @@ from ewtp.core.trade.quantities import Wanted, units_wanted, wanted_by
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -81,9 +81,17 @@ class TradeProfile:
     subheadings: tuple[str, ...]
 
 
-def profile_of(book: Book, *, year: int, subheadings: Iterable[str]) -> TradeProfile | Refusal:
+def profile_of(
+    book: Book,
+    *,
+    year: int,
+    subheadings: Iterable[str],
+    tariff_book: Callable[[str], Book] | None = None,
+) -> TradeProfile | Refusal:
     """Gather a year of the book's law; ``subheadings`` are the six-digit codes of HS 2022.
 
+    ``tariff_book`` gives the book of one territory's tariff, by its code, where ``book`` holds no more than
+    territories and groups; each is let go of before the next.
     Refusals: ``trade_without_economies`` where the book names no two economies or no destination.
     """
     unions = {t.code for t in book.territories.values() if len(t.members) > 1}
@@ -107,7 +115,9 @@ def profile_of(book: Book, *, year: int, subheadings: Iterable[str]) -> TradePro
             Destination(economy, _currency(book, economy), places.get(tariffs[economy]), _inside(book, economy))
             for economy in reached
         ),
-        tuple(_Gathering(book, code, year, economies).schedule() for code in used),
+        tuple(
+            _Gathering(tariff_book(code) if tariff_book else book, code, year, economies).schedule() for code in used
+        ),
         tuple(sorted(code for code in subheadings if code < _FIRST_SPECIAL)),
     )
 

@@ -11,44 +11,67 @@ from rich.console import Console
 from rich.table import Table
 
 from ewtp.apps.assessment.batch_answers import answering_job, pin_version, totals_in_coins
+from ewtp.apps.assessment.batch_spark import spark_job
 from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
+from ewtp.apps.assessment.replays import replaying_job
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import Targets
 from ewtp.gateways.parquet_lines import open_lines
+from ewtp.gateways.spark_lines import spark_missing
 from ewtp.web.command_line.preparing import prepare, progress_bar
+from ewtp.web.command_line.replaying import read_proposal, ready_change, say_replay
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
     from ewtp.apps.assessment.batches import Outcome
 
+# What a table of sums of millions of lines takes.
+_NEEDED_WIDTH = 160
 _SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--change", type=click.Path(path_type=Path), help="Compare with the rulebook changed by a changeset.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    help="Where the lines are answered: here, or by Apache Spark (an extra).",
+)
 @click.option("--threads", type=click.IntRange(1, 256), help="Pieces worked on at once; as many as there are cores.")
 @click.option("--lines-at-once", type=click.IntRange(1, 10_000_000), default=LINES_AT_ONCE, help="Lines in a piece.")
 @click.option("--restart", is_flag=True, help="Forget what an earlier run finished.")
 @click.option("--overwrite", is_flag=True, help="Replace TARGET.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def batch(source: Path, target: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
+def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet.
 
     What was killed goes on where it stopped when the same is run again.
     """
+    unusable = _engine_unusable(engine, given["change"])
+    if unusable is not None:
+        refuse(unusable, as_json=as_json)
     lines = open_lines(source)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
+    path = given.pop("change")
+    proposal = None if path is None else read_proposal(path, lines, as_json=as_json)
     prepare(as_json=as_json)
     version = pin_version()
     if isinstance(version, Refusal):
         refuse(version, as_json=as_json)
-    threads = given.pop("threads") or len(os.sched_getaffinity(0))
+    threads = given.pop("threads") or _cores()
     targets = Targets(target)
     try:
         with progress_bar() as progress:
-            outcome = run_batch(answering_job(version), lines, targets, Manner(threads=threads, **given), progress)
+            change = None if proposal is None else ready_change(version, proposal, progress, as_json=as_json)
+            if engine == "spark":
+                job = spark_job(version, lines, targets, threads=threads)
+            else:
+                job = answering_job(version) if change is None else replaying_job(change)
+            outcome = run_batch(job, lines, targets, Manner(threads=threads, **given), progress)
     except KeyboardInterrupt:
         click.echo("Stopped; run the same again to go on, or add --restart to begin anew.", err=True)
         raise SystemExit(130) from None
@@ -56,11 +79,27 @@ def batch(source: Path, target: Path, as_json: bool, **given: Any) -> None:  # n
         lines.close()
     if isinstance(outcome, Refusal):
         refuse(outcome, as_json=as_json)
+    if change is not None:
+        say_replay(outcome, change, lines, targets, as_json=as_json)
+        return
     found = _summary(outcome, targets) | {"rulebook": version.label, "columns_ignored": lines.ignored}
     if as_json:
         say_json(found)
     else:
         _print(found)
+
+
+def _cores() -> int:
+    """The cores that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
+    if engine != "spark":
+        return None
+    if change is not None:
+        return Refusal("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+    return spark_missing()
 
 
 def _summary(outcome: Outcome, targets: Targets) -> dict[str, Any]:
@@ -94,4 +133,6 @@ def _print(found: dict[str, Any]) -> None:
     table = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
     for currency, sums in found["totals"].items():
         table.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))
-    Console().print(table)
+    # A sum that is cut short is worse than a line that is folded by the terminal.
+    width = max(Console().width, _NEEDED_WIDTH)
+    Console(width=width, soft_wrap=True).print(table)

@@ -1,0 +1,206 @@
+"""A replay as tables in a terminal: what changes, for whom, and who loses as plainly as who gains."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ewtp.core.replay.report import amount_text
+
+if TYPE_CHECKING:
+    from ewtp.core.replay.report import Replay, Row
+
+_SHOWN = 10
+_RANKED = 5
+_NOT_SAID = "not said"
+_BREAKDOWNS = {
+    "destination": "By destination",
+    "dispatch": "By economy of dispatch",
+    "origin": "By origin",
+    "heading": "By product (heading)",
+    "firm_size": "By firm size",
+}
+_RANKINGS = {"dispatch": "economies of dispatch", "heading": "products", "firm_size": "firm sizes"}
+_OUTCOMES = {
+    "gained": "pay less",
+    "lost": "pay more",
+    "same_cost": "pay the same, under other rules or papers",
+    "became_incomplete": "are no longer answered whole: something that costs is not known",
+    "became_complete": "are now answered whole",
+    "otherwise_incomplete": "are open in another way than before",
+    "newly_refused": "are refused with the change",
+    "no_longer_refused": "are no longer refused",
+    "newly_prohibited": "are prohibited with the change",
+    "no_longer_prohibited": "are no longer prohibited",
+}
+
+
+def print_replay(replay: Replay, *, console: Console | None = None) -> None:
+    """Print the replay for people. Every word from the rulebook or the file is printed as text, never as markup."""
+    out = console or Console(highlight=False)
+    if replay.synthetic is not None:
+        out.print(Text(synthetic_sentence(replay.synthetic["lines"], replay.counts["lines"]), style="bold yellow"))
+    _print_change(out, replay)
+    _print_lines(out, replay)
+    _print_totals(out, replay)
+    for name, title in _BREAKDOWNS.items():
+        _print_breakdown(out, replay, name, title)
+    for name, title in _RANKINGS.items():
+        for currency in replay.currencies():
+            _print_ranking(out, replay, name, title, currency)
+    _print_agencies(out, replay)
+    _print_firms(out, replay)
+
+
+def synthetic_sentence(count: int, lines: int) -> str:
+    """What is said of a file with lines that were made up, before anything else."""
+    if count == lines:
+        return "These lines are synthetic: they were made up by stated assumptions, and are nobody's trade."
+    return f"{count:,} of the {lines:,} lines are synthetic: they were made up, and are nobody's trade."
+
+
+def _print_change(out: Console, replay: Replay) -> None:
+    change, counts = replay.change, replay.change["counts"]
+    out.print(
+        Text(
+            f"Rulebook {replay.rulebook} with the change {change['before']} → {change['after']}: "
+            + ", ".join(f"{number:,} {name}" for name, number in counts.items()),
+        ),
+    )
+    missing = change["not_held"]
+    if missing["count"]:
+        named = ", ".join(missing["first"]) + (", …" if missing["count"] > len(missing["first"]) else "")
+        out.print(
+            Text(
+                f"The rulebook does not hold {missing['count']:,} measures that the change ends or amends: {named}.",
+                style="yellow",
+            ),
+        )
+
+
+def _print_lines(out: Console, replay: Replay) -> None:
+    counts = replay.counts
+    table = _table("lines >", "")
+    table.add_row(f"{counts['lines']:,}", "in the file")
+    table.add_row(f"{counts['refused']:,}", "refused with and without the change")
+    table.add_row(f"{counts['affected']:,}", "answered differently with the change; of these")
+    for name, words in _OUTCOMES.items():
+        if counts[name] or name in {"gained", "lost"}:
+            table.add_row(f"{counts[name]:,}", words)
+    out.print(table)
+
+
+def _print_totals(out: Console, replay: Replay) -> None:
+    changed = [one for one in replay.totals() if one["currency"] in replay.currencies()]
+    if not changed:
+        out.print(Text("No sum changes."))
+        return
+    table = _table("", "currency", "before >", "after >", "change >", title="Sums of all lines that can be compared")
+    for one in changed:
+        for name, amounts in (
+            ("duty", one["amounts"]["duty"]),
+            ("additional duty", one["amounts"]["additional_duty"]),
+            ("excise", one["amounts"]["excise"]),
+            ("tax", one["amounts"]["tax"]),
+            ("fees", one["amounts"]["fees"]),
+            ("revenue", one["revenue"]),
+            ("cost to traders", one["cost"]),
+        ):
+            if not any(Decimal(amounts[side]) for side in ("before", "after")):
+                continue
+            style = "bold" if name in {"revenue", "cost to traders"} else ""
+            cells = [_grouped(amounts[side]) for side in ("before", "after")]
+            table.add_row(Text(name, style=style), one["currency"], *cells, _signed(amounts["change"]))
+    out.print(table)
+
+
+def _print_breakdown(out: Console, replay: Replay, name: str, title: str) -> None:
+    if not replay.given(name):
+        out.print(Text(f"{title}: the lines do not say ({name})."))
+        return
+    rows = replay.rows(name)
+    if not rows:
+        return
+    ordered = sorted(rows, key=lambda row: -row.figures["affected"])
+    table = _table("", "affected >", "pay less >", "pay more >", "", "change >", title=title)
+    for row in ordered[:_SHOWN]:
+        figures = row.figures
+        change = amount_text(figures["cost_after"] - figures["cost_before"], row.currency)
+        counts = [f"{figures[what]:,}" for what in ("affected", "gained", "lost")]
+        table.add_row(Text(row.value or _NOT_SAID), *counts, row.currency, _signed(change))
+    if len(rows) > _SHOWN:
+        table.caption = f"{len(rows) - _SHOWN:,} further rows are in the JSON"
+    out.print(table)
+
+
+def _print_ranking(out: Console, replay: Replay, name: str, title: str, currency: str) -> None:
+    if not replay.given(name):
+        return
+    sides = [replay.ranking(name, currency, what, _RANKED) for what in ("gain", "loss")]
+    table = _table(
+        "pay less", "lines >", f"{currency} >", "pay more", "lines >", f"{currency} >", title=f"Most, {title}"
+    )
+    for place in range(max(map(len, sides), default=0)):
+        cells: list[Any] = []
+        for rows, what, lines in zip(sides, ("gain", "loss"), ("gained", "lost"), strict=True):
+            cells += _ranked(rows[place], what, lines) if place < len(rows) else ["", "", ""]
+        table.add_row(*cells)
+    if table.row_count:
+        out.print(table)
+
+
+def _ranked(row: Row, what: str, lines: str) -> list[Any]:
+    return [
+        Text(row.value or _NOT_SAID),
+        f"{row.figures[lines]:,}",
+        _grouped(amount_text(row.figures[what], row.currency)),
+    ]
+
+
+def _print_agencies(out: Console, replay: Replay) -> None:
+    changed = [one for one in replay.agencies() if one["papers"]["change"] or one["filings"]["change"]]
+    if not changed:
+        out.print(Text("No filing with an agency is saved or added."))
+        return
+    table = _table("", "agency", "filings before >", "after >", "change >", "papers, change >", title="By agency")
+    for one in changed[:_SHOWN]:
+        filings = one["filings"]
+        cells = [f"{filings['before']:,}", f"{filings['after']:,}", f"{filings['change']:+,}"]
+        table.add_row(one["territory"], Text(one["agency"] or _NOT_SAID), *cells, f"{one['papers']['change']:+,}")
+    out.print(table)
+
+
+def _print_firms(out: Console, replay: Replay) -> None:
+    if replay.tally.firms is None:
+        out.print(Text("By firm: the lines do not say (firm)."))
+        return
+    firms = replay.tally.firms.counts()
+    out.print(
+        Text(
+            f"Firms: {firms['pay_less']:,} pay less, {firms['pay_more']:,} pay more,"
+            f" {firms['pay_more_and_less']:,} more in one currency and less in another.",
+        ),
+    )
+
+
+def _table(*headings: str, title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for heading in headings:
+        right = heading.endswith(" >")
+        table.add_column(heading.removesuffix(" >"), justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+def _grouped(amount: str) -> str:
+    """Digits in threes; the decimals stay as they are."""
+    whole, point, decimals = amount.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole != "-0" else amount
+
+
+def _signed(amount: str) -> str:
+    grouped = _grouped(amount)
+    return grouped if grouped.startswith("-") or not grouped.strip("0.") else f"+{grouped}"

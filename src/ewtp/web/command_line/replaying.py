@@ -1,0 +1,76 @@
+"""``ewtp batch --change``: the same lines under the rulebook, and under the rulebook with a changeset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ewtp.apps.assessment.replays import (
+    FIRM_COLUMNS,
+    SYNTHETIC,
+    change_ready,
+    changeset_read,
+    columns_refused,
+    replay_of,
+)
+from ewtp.core.values.refusals import Refusal
+from ewtp.web.command_line.replay_table import print_replay
+from ewtp.web.command_line.saying import refuse, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ewtp.apps.assessment.batch_answers import PinnedVersion
+    from ewtp.apps.assessment.batches import Outcome
+    from ewtp.apps.assessment.replays import Change, Proposal
+    from ewtp.gateways.batch_parts import Targets
+    from ewtp.gateways.parquet_lines import LinesFile
+
+
+def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:
+    """The changeset in a file, or an end with its refusal."""
+    proposal = columns_refused(lines) or changeset_read(path)
+    if isinstance(proposal, Refusal):
+        refuse(proposal, as_json=as_json)
+    return proposal
+
+
+def ready_change(
+    version: PinnedVersion,
+    proposal: Proposal,
+    progress: Callable[[str, int, int], None],
+    *,
+    as_json: bool,
+) -> Change:
+    """The change on a version of the rulebook, or an end with its refusal."""
+    progress("making the change ready", 0, 0)
+    change = change_ready(version, proposal)
+    if isinstance(change, Refusal):
+        refuse(change, as_json=as_json)
+    return change
+
+
+def say_replay(outcome: Outcome, change: Change, lines: LinesFile, targets: Targets, *, as_json: bool) -> None:
+    """Print what the replay came to."""
+    replay = replay_of(outcome, change, lines)
+    refused = replay.counts["refused"]
+    done = outcome.lines - outcome.resumed
+    run: dict[str, Any] = {
+        "resumed": outcome.resumed,
+        "seconds": round(outcome.seconds, 2),
+        "lines_per_second": round(done / max(outcome.seconds, 1e-9)),
+        "answers_file": str(targets.answers),
+        "refused_file": str(targets.refused) if refused else None,
+        "columns_ignored": [name for name in lines.ignored if name not in {*FIRM_COLUMNS, SYNTHETIC}],
+    }
+    if as_json:
+        say_json(replay.as_json() | run)
+        return
+    print_replay(replay)
+    click.echo(f"{run['seconds']} s, {run['lines_per_second']} lines a second. Line by line: {run['answers_file']}.")
+    if run["columns_ignored"]:
+        click.echo(f"Columns that are no columns of lines: {', '.join(run['columns_ignored'])}.")
+    if run["refused_file"]:
+        click.echo(f"Lines refused either way, with reasons: {run['refused_file']}.")
