@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from importlib.metadata import version as installed
 from threading import local
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
+_BOOKS_KEPT = 4_096
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -56,11 +58,15 @@ class PinnedScalar(StoredScalar):
 
     def __init__(self, version: PinnedVersion) -> None:
         super().__init__(version.label)
-        self._moment = version.published_at
+        # Whoever names a moment has the database asked which version that is, each time.
+        self._books = lru_cache(_BOOKS_KEPT)(partial(book_for_question, known_at=version.published_at))
 
     def _book(self, question: Question) -> Book:
-        asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
-        return book_for_question(asked, self._moment)
+        return self._books(
+            frozenset(
+                (economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)
+            )
+        )
 
 
 def pin_version() -> PinnedVersion | Refusal:
