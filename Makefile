@@ -8,6 +8,8 @@ PYTEST_OPTIONS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+# What is only measured against stays out of the environment of the product.
+BENCH_VENV := .bench-venv
 # A uv that is already there is used; otherwise pip puts one beside the checkout, which needs no rights elsewhere.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN_UV = PYTHONPATH=.tools UV_PYTHON_DOWNLOADS=never $(UV)
@@ -42,7 +44,7 @@ format: setup ## rewrite the source as the formatter has it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## every benchmark, one JSON object a line
+bench: setup $(BENCH_VENV)/.installed ## every benchmark, one JSON object a line
 	@set -e; for file in bench/bench_*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
 
 lock: $(UV) ## pin the newest versions that pyproject.toml allows
@@ -52,6 +54,8 @@ lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], "setuptools", sep="\n")' | \
 	  $(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --constraint requirements.lock --output-file requirements-spark.lock -
+	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url bench/world/requirements.in --output-file requirements-bench.lock
 
 messages: setup ## gather the texts to translate into every catalogue
 	$(BIN)/pybabel extract -F babel.cfg --no-location -k gettext_lazy -k ngettext_lazy:1,2 \
@@ -72,7 +76,7 @@ spark: setup
 	else echo "Java 17 is missing: the tests of Spark will be skipped." >&2; fi
 
 clean: ## remove what setup made; data in EWTP_HOME stays
-	rm -rf $(VENV) .tools
+	rm -rf $(VENV) $(BENCH_VENV) .tools
 
 .tools/bin/uv:
 	$(PYTHON) -m pip install --quiet --target .tools uv
@@ -90,6 +94,11 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(RUN_UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
 	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+$(BENCH_VENV)/.installed: requirements-bench.lock | $(UV)
+	$(RUN_UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(BENCH_VENV)
+	$(RUN_UV) pip sync --quiet --require-hashes --python $(BENCH_VENV)/bin/python requirements-bench.lock
 	@touch $@
 
 # gettext's own compiler is not needed: Babel compiles the catalogues.

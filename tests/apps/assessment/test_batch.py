@@ -21,7 +21,6 @@ from ewtp.apps.assessment.batch_answers import (
     PinnedScalar,
     PinnedVersion,
     add,
-    answer_schema,
     answering_job,
     made_from,
     nothing,
@@ -303,7 +302,7 @@ def amounts(*fine: int) -> pa.Table:
     """Answers in ten-thousandths of a pound, which are all there is to them."""
     count = len(fine)
     columns = {}
-    for field in answer_schema():
+    for field in ANSWER_SCHEMA:
         if field.name == "currency":
             columns[field.name] = pa.array(["GBP"] * count).cast(field.type)
         elif field.name in AMOUNTS:
@@ -312,7 +311,7 @@ def amounts(*fine: int) -> pa.Table:
             columns[field.name] = pa.array([True] * count)
         else:
             columns[field.name] = pa.nulls(count, field.type)
-    return pa.table(columns, schema=answer_schema())
+    return pa.table(columns, schema=ANSWER_SCHEMA)
 
 
 def test_sums_beyond_sixty_four_bits_are_exact():

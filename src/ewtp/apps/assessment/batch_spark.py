@@ -10,8 +10,9 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ewtp.apps.assessment.batch_answers import answer_schema, answering_job, tally
+from ewtp.apps.assessment.batch_answers import answering_job, tally
 from ewtp.apps.assessment.batches import Answered, Job, Piece
+from ewtp.core.compiled.assessing import ANSWER_SCHEMA
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.home import home_path
 from ewtp.gateways.spark_lines import Opening, answer_with_spark, answers_between
@@ -43,7 +44,7 @@ def spark_job(version: PinnedVersion, source: LinesFile, targets: Targets, *, th
         return answer_with_spark(source.path, source.asked, opening(version), parts / _FOLDER, threads=threads)
 
     def answer(piece: Piece) -> Answered | Refusal:
-        answers = answers_between(folder, piece.first, piece.lines.num_rows, answer_schema())
+        answers = answers_between(folder, piece.first, piece.lines.num_rows, ANSWER_SCHEMA)
         if answers.num_rows != piece.lines.num_rows:
             found = f"{answers.num_rows} answers to {piece.lines.num_rows} lines"
             return Refusal("spark_failed", f"Spark gave up ({found}); give --restart to begin anew.")

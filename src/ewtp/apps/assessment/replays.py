@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from threading import local
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connections
 
-from ewtp.apps.assessment.batch_answers import PinnedScalar, answer_schema, made_from, pinned_assessor, settled
+from ewtp.apps.assessment.batch_answers import PinnedScalar, made_from, pinned_assessor
 from ewtp.apps.assessment.batches import Answered, Job
 from ewtp.apps.assessment.tables import whole_book
-from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.replay.counting import Paper, Papers, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from ewtp.apps.assessment.batch_answers import PinnedVersion
     from ewtp.apps.assessment.batches import Outcome, Piece
-    from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.difference import Changeset
     from ewtp.core.rulebook.measure import Measure
@@ -142,15 +140,9 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
 
 
 def assessor_with(version: PinnedVersion, overlay: Overlay, after: Book) -> Callable[[pa.Table], pa.Table | Refusal]:
-    """Answers tables from the version with the change, in ``answer_schema()``; any thread may call it."""
+    """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
     compiled = compile_book(after, vocabulary().economies, subheadings())
-    own = _OwnAssessor(compiled, ChangedScalar(version, overlay, after))
-
-    def answer(lines: pa.Table) -> pa.Table | Refusal:
-        found = own.assessor.assess_table(lines)
-        return found if isinstance(found, Refusal) else settled(found)
-
-    return answer
+    return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
 
 
 class ChangedScalar(PinnedScalar):
@@ -174,13 +166,6 @@ class ChangedScalar(PinnedScalar):
                 self._known = {}
             known = self._known[id(below)] = below, above
         return known[1]
-
-
-class _OwnAssessor(local):
-    """An assessor for each thread, over arrays that all of them share."""
-
-    def __init__(self, book: CompiledBook, scalar: ChangedScalar) -> None:
-        self.assessor = TableAssessor(book, scalar)
 
 
 def replaying_job(change: Change) -> Job:
@@ -208,7 +193,7 @@ def replaying_job(change: Change) -> Job:
 
     return Job(
         answer=answer,
-        schema=joined_schema(answer_schema()),
+        schema=joined_schema(ANSWER_SCHEMA),
         made_from={**made_from(change.version), "the change": change.proposal.digest},
         add=add,
         nothing={"gathering": gathering},

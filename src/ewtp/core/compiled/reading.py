@@ -170,6 +170,7 @@ def _places(
     numbers = np.array([absent if text is None else places.get(text, -1) for text in texts] or [0], dtype=object)
     mapped = np.array([-1 if n is None else n for n in numbers], kind)
     indices = found.indices
+    row: NDArray[Any]
     if indices.null_count:
         row = mapped[np.asarray(indices.fill_null(0))]
         row[np.asarray(indices.is_null())] = -1 if absent is None else absent

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -48,18 +48,25 @@ class Papers:
     """What sets of requirements ask for; each set is looked up once."""
 
     def __init__(self, asked: Mapping[str, Paper]) -> None:
-        self._asked = asked
-        self._known: dict[str, tuple[frozenset[tuple[str, str]], frozenset[Paper]]] = {}
+        self.papers = tuple(sorted(set(asked.values())))
+        self.filings = tuple(sorted({paper[:2] for paper in self.papers}))
+        places = {paper: place for place, paper in enumerate(self.papers)}
+        filings = {filing: place for place, filing in enumerate(self.filings)}
+        self._places = {name: (places[paper], filings[paper[:2]]) for name, paper in asked.items()}
+        self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]] = {}
 
-    def of(self, measures: str) -> tuple[frozenset[tuple[str, str]], frozenset[Paper]]:
-        """The agencies filed with, by territory, and the papers, for measures' ids joined by spaces.
+    def of(self, measures: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
+        """The places of the papers and of the agencies filed with, for measures' ids joined by spaces.
 
-        A requirement that is not known counts as a paper under its own id, so that it is seen.
+        What is not known comes third: it counts as a paper under its own id, so that it is seen.
         """
         found = self._known.get(measures)
         if found is None:
-            papers = frozenset(self._asked.get(name) or Paper("", "", name) for name in measures.split())
-            found = self._known[measures] = frozenset(paper[:2] for paper in papers), papers
+            names = measures.split()
+            places = [self._places[name] for name in names if name in self._places]
+            strange = tuple(name for name in names if name not in self._places)
+            papers, filings = ({place[side] for place in places} for side in (0, 1))
+            found = self._known[measures] = tuple(papers), tuple(filings), strange
         return found
 
 
@@ -231,28 +238,35 @@ def _rows(
 def _papers(before: pa.Table, found: Compared, papers: Papers) -> dict[str, Sums]:
     """Papers and filings of lines answered on both sides; a line files once with an agency, however many papers."""
     one, two = found.sides.before, found.sides.after
-    names = found.sides.sets["requirements"]
-    sets: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    sides = [np.zeros((2, len(names)), np.int64) for names in (papers.papers, papers.filings)]
+    tables: dict[str, Sums] = {"filings": {}, "papers": {}}
 
-    def count(places: NDArray[np.int32], names: tuple[str, ...], before: int, after: int) -> None:
-        for text, many in zip(names, np.bincount(places, minlength=len(names)).tolist(), strict=True):
-            if many and text:
-                sets[text][0] += many * before
-                sets[text][1] += many * after
+    def count(places: NDArray[np.int32], names: list[str], before: int, after: int) -> None:
+        many = np.bincount(places, minlength=len(names))
+        # Place 0 is no requirement at all.
+        used = np.flatnonzero(many[1:]) + 1
+        asked = [papers.of(names[place]) for place in used.tolist()]
+        for number, sums in enumerate(sides):
+            each = [own[number] for own in asked]
+            lines = np.repeat(many[used], [len(own) for own in each])
+            flat = np.fromiter(chain.from_iterable(each), np.int64, len(lines))
+            np.add.at(sums[0], flat, lines * before)
+            np.add.at(sums[1], flat, lines * after)
+        for own, lines in zip(asked, many[used].tolist(), strict=True):
+            for name in own[2]:
+                add_row(tables["papers"], ("", "", name), (lines * before, lines * after))
+            if own[2]:
+                add_row(tables["filings"], ("", ""), (lines * before, lines * after))
 
     held, texts = texts_of(before["requirements"])
-    count(held, tuple(texts.to_pylist()), 1, 1)
+    names = list(found.sides.sets["requirements"])
+    count(held, texts.to_pylist(), 1, 1)
     count(one.sets["requirements"][~found.both], names, -1, 0)
     count(one.sets["requirements"], names, 0, -1)
     count(two.sets["requirements"][found.both], names, 0, 1)
-    tables: dict[str, Sums] = {"filings": {}, "papers": {}}
-    for text, counts in sets.items():
-        filings, asked = papers.of(text)
-        values = (counts[0], counts[1])
-        for filing in filings:
-            add_row(tables["filings"], filing, values)
-        for paper in asked:
-            add_row(tables["papers"], tuple(paper), values)
+    for name, keys, sums in (("papers", papers.papers, sides[0]), ("filings", papers.filings, sides[1])):
+        for place in np.flatnonzero(sums.any(axis=0)).tolist():
+            add_row(tables[name], tuple(keys[place]), tuple(sums[:, place].tolist()))
     return tables
 
 

@@ -1,0 +1,77 @@
+"""The seed as a book in memory, compiled, with the scalar path beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.seed_questions import read_seed
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.assessment.frame import Frame, build_frame
+from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.rulebook.book import Book, build_book
+from ewtp.gateways import hs_texts
+from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.values.refusals import Refusal
+
+
+class Subheadings(tuple[str, ...]):
+    """The six-digit codes of HS 2022; called, it says whether a code is one."""
+
+    __slots__ = ()
+
+    def __call__(self, code: str) -> bool:
+        """Whether the code is a subheading."""
+        return hs_texts.exists(code)
+
+
+class BookScalar:
+    """The scalar path on a book in memory."""
+
+    def __init__(self, book: Book) -> None:
+        self.vocabulary = vocabulary()
+        self._book = book
+        self.rates = RateTable(load_rate_series())
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, self._book, self.rates, hs_texts)
+
+    def answer(self, question: Question) -> Answer | Refusal:
+        """The answer to the question."""
+        return assess(question, self._book, self.rates, hs_texts)
+
+
+def whole_seed() -> Book:
+    """Every rule of the seed as one book."""
+    seed = read_seed()
+    return build_book(
+        "seed",
+        territories=seed.territories,
+        groups=seed.groups,
+        measures=seed.measures,
+        lines=seed.lines,
+        replaced=seed.replaced,
+    )
+
+
+def subheadings() -> Subheadings:
+    """Every subheading of HS 2022."""
+    return Subheadings(code for code in (f"{number:06d}" for number in range(1_000_000)) if hs_texts.exists(code))
+
+
+def compiled(book: Book, more_economies: frozenset[str] = frozenset()) -> CompiledBook:
+    """The book compiled for every economy."""
+    return compile_book(book, vocabulary().economies | more_economies, subheadings())
+
+
+def assessor_of(book: Book) -> TableAssessor:
+    """An assessor of tables on the book."""
+    return TableAssessor(compiled(book), BookScalar(book))
