@@ -30,7 +30,8 @@ def words_of(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, N
     found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
     scale = 0
     if pa.types.is_integer(found.type):
-        found = found.cast(pa.int64())
+        # A number beyond what is signed turns negative, which the kernel leaves to the scalar path.
+        found = found.cast(pa.int64(), safe=False)
     elif pa.types.is_decimal32(found.type):
         scale = found.type.scale
         found = found.cast(pa.decimal64(18, scale))

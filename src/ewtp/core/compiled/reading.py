@@ -82,7 +82,7 @@ def check_columns(schema: pa.Schema) -> Refusal | None:
 
 def _is_exact(kind: pa.DataType) -> bool:
     decimal = pa.types.is_decimal32(kind) or pa.types.is_decimal64(kind) or pa.types.is_decimal128(kind)
-    return bool(decimal and kind.scale >= 0) or bool(pa.types.is_signed_integer(kind))
+    return bool(decimal and kind.scale >= 0) or bool(pa.types.is_integer(kind))
 
 
 def read_lines(table: pa.Table, book: CompiledBook) -> Read:
