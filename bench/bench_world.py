@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.world.compiled import assessor_of, whole_seed
@@ -167,7 +168,6 @@ class _Bench:
 
     def _against(self, bench: str, name: str, peer: Peer, target: float, *, names: dict[str, str]) -> None:
         note(bench)
-        peer.run()
         ours, theirs, times = in_turn(self.ours, lambda: float(peer.run()["seconds"]))
         written = self.folder / f"{bench}.parquet"
         peer.write(written)
@@ -195,18 +195,21 @@ class _Bench:
         theirs = pq.ParquetFile(written)
         same = dict.fromkeys(names, 0)
         everything = 0
+        scalar = 0
         first = 0
         held = theirs.read(columns=list(names))
-        for answers in answer_file(self.assessor, self.path, 1):
+        for answers in answer_file(self.assessor, self.path, THREADS):
             part = held.slice(first, len(answers))
             first += len(answers)
+            scalar += pc.sum(answers["scalar"]).as_py()
             whole = np.ones(len(answers), np.bool_)
             for name, own in names.items():
                 equal = part[name].to_numpy() == minor_column(answers, own)
                 same[name] += int(equal.sum())
                 whole &= equal
             everything += int(whole.sum())
-        return {**{name: round(count / LINES, 5) for name, count in same.items()}, "all": round(everything / LINES, 5)}
+        shares = {**same, "all": everything, "left_to_our_scalar_path": scalar}
+        return {name: round(count / LINES, 5) for name, count in shares.items()}
 
 
 if __name__ == "__main__":

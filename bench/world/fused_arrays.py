@@ -35,7 +35,9 @@ class Tables(NamedTuple):
     entry_start: Any
     entry: Any
     duty_start: Any
+    # Claim, rate, slot and currency of an amount; the amount itself stands apart, for few have one.
     duty: Any
+    duty_amount: Any
     # By destination and origin: the first of its rows by claims, span and mask, and how many claims.
     context_start: Any
     context_claims: Any
@@ -112,11 +114,11 @@ def load_arrays(folder: Path) -> DenseArrays:
     duty_rows = np.stack(
         [
             place(duty, "claim", claims),
-            *(number(duty, name) for name in ("known", "rate", "amount", "slot")),
+            *(number(duty, name) for name in ("rate", "slot")),
             place(duty, "amount_currency", answers),
         ],
         axis=1,
-    )
+    ).astype(np.int32)
     context, context_start, context_claims, masks, all_spans = _contexts(context, to_names, origins, claims)
     lesser = read["lesser"]
     classes = int(number(lesser, "class").max()) + 1
@@ -137,6 +139,7 @@ def load_arrays(folder: Path) -> DenseArrays:
         entry=entry_rows,
         duty_start=_starts(duty_key, len(items) * duty_spans).reshape(-1),
         duty=duty_rows,
+        duty_amount=number(duty, "amount"),
         context_start=context_start,
         context_claims=context_claims,
         context=_context_rows(context, destinations, to_names, claims),
@@ -221,7 +224,7 @@ def _context_rows(table: pa.Table, destinations: list[dict[str, Any]], to_names:
         "base_fee",
     ):
         columns.append(np.array([int(row[name]) for row in destinations], np.int64)[to])
-    return np.ascontiguousarray(np.stack([column.astype(np.int64) for column in columns], axis=1))
+    return np.ascontiguousarray(np.stack([column.astype(np.int32) for column in columns], axis=1))
 
 
 def _additional(table: pa.Table, most: int) -> tuple[Any, Any]:

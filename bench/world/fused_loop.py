@@ -32,21 +32,21 @@ _MILLION = 1_000_000
 ) = range(21)
 
 
-@numba.njit(nogil=True, inline="always")
+@numba.njit(nogil=True, error_model="numpy", inline="always")
 def _share(value: int, rate: int) -> int:
     if value < 1_000_000_000_000:  # So small that the product stays within 64 bits.
         return (value * rate + 500_000) // _MILLION
     return (value // _MILLION) * rate + ((value % _MILLION) * rate + 500_000) // _MILLION
 
 
-@numba.njit(nogil=True, inline="always")
+@numba.njit(nogil=True, error_model="numpy", inline="always")
 def _tax(base: int, rate: int) -> int:
     if base < 10_000_000_000_000:
         return (base * rate + 50_000_000) // 100_000_000
     return (base // 100_000_000) * rate + ((base % 100_000_000) * rate + 50_000_000) // 100_000_000
 
 
-@numba.njit(nogil=True, inline="always")
+@numba.njit(nogil=True, error_model="numpy", inline="always")
 def _converted(amount: int, mantissa: int, scale: int) -> int:
     if scale == 1 and mantissa == 1:
         return amount
@@ -56,7 +56,7 @@ def _converted(amount: int, mantissa: int, scale: int) -> int:
     return high * 10_000 + (2 * (rest * 10_000 + part * mantissa) + scale) // (2 * scale)
 
 
-@numba.njit(nogil=True, inline="always")
+@numba.njit(nogil=True, error_model="numpy", inline="always")
 def _additional(tables: Any, customs: int, duty: int, listed: int, signature: int, kind: int) -> int:  # noqa: PLR0917 - a kernel takes positions
     place = tables.additional_start[listed] + tables.lesser[signature, kind]
     if place >= tables.additional_start[listed + 1]:
@@ -73,7 +73,7 @@ def _additional(tables: Any, customs: int, duty: int, listed: int, signature: in
     return due
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, error_model="numpy")
 def fused_loop(  # noqa: PLR0912, PLR0915, PLR0917 - one pass over a line reads best in one piece
     tables: Any,
     source: Any,
@@ -134,14 +134,14 @@ def fused_loop(  # noqa: PLR0912, PLR0915, PLR0917 - one pass over a line reads 
             if wanted:
                 while tables.duty[found, 0] != wanted:
                     found += 1
-            slot = tables.duty[found, 4]
+            slot = tables.duty[found, 2]
             if slot == 0:
-                duty = _share(customs, tables.duty[found, 2])
-            elif tables.duty[found, 5] == tables.rate[at, 4] and quantities[slot].shape[0]:
+                duty = _share(customs, tables.duty[found, 1])
+            elif tables.duty[found, 3] == tables.rate[at, 4] and quantities[slot].shape[0]:
                 # A share in millionths and an amount in millionths of a minor unit for each ten-thousandth.
-                amount = tables.duty[found, 3] * (quantities[slot][line, 0] // 10_000) * 1
-                amount += tables.duty[found, 3] * (quantities[slot][line, 0] % 10_000) // 10_000
-                duty = (customs * tables.duty[found, 2] + amount + 500_000) // _MILLION
+                amount = tables.duty_amount[found] * (quantities[slot][line, 0] // 10_000)
+                amount += tables.duty_amount[found] * (quantities[slot][line, 0] % 10_000) // 10_000
+                duty = (customs * tables.duty[found, 1] + amount + 500_000) // _MILLION
             if tables.entry[entry, 0]:
                 extra = _additional(
                     tables, customs, duty, tables.entry[entry, 0], tables.entry[entry, 1], context[C_CLASS]
