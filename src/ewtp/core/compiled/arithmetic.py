@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -19,10 +22,40 @@ FAILED = -1
 POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
+def _cache_folder() -> str:
+    """Where machine code is kept: apart for every state of this room's sources, since one loop takes in many of them.
+
+    Numba by itself looks only at the file that a loop stands in. Empty where nothing can be kept.
+    """
+    here = Path(__file__).parent
+    sources = (path.read_bytes() for path in sorted(here.glob("*.py")))
+    name = hashlib.sha256(b"\0".join(sources)).hexdigest()[:16]
+    for folder in (here / "__pycache__" / "machine_code", Path.home() / ".cache" / "ewtp" / "machine_code"):
+        try:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder / name, os.W_OK):
+            return str(folder / name)
+    return ""
+
+
+_CACHE_FOLDER = _cache_folder()
+
+
 def compiled(**options: Any) -> Callable[[Any], Any]:
     """Numba's decorator, which has no types of its own."""
-    decorator: Callable[[Any], Any] = numba.njit(cache=True, nogil=True, **options)
-    return decorator
+    decorator: Callable[[Any], Any] = numba.njit(cache=bool(_CACHE_FOLDER), nogil=True, **options)
+
+    def made(function: Any) -> Any:
+        # Numba settles where it keeps a function's code when the function is decorated.
+        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _CACHE_FOLDER
+        try:
+            return decorator(function)
+        finally:
+            numba.config.CACHE_DIR = before
+
+    return made
 
 
 def counted() -> Callable[[Any], Any]:

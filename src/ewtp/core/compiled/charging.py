@@ -67,13 +67,10 @@ from ewtp.core.compiled.tables import (
     DIRECTORY_START,
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
-    LIST_PATTERN,
-    LIST_SETS,
+    LIST_FIELDS,
     PATTERN_FIELDS,
     PATTERN_CLAIM,
-    SPAN_DAY,
-    SPAN_CLASSES,
-    SPAN_CASES,
+    SPAN_FIELDS,
     ORIGIN_CLASS,
     CASE_OUTCOME,
     OUTCOME_FIELDS,
@@ -89,7 +86,8 @@ from ewtp.core.compiled.tables import (
     DUE_FIELDS,
     INSTRUCTION_FIGURE,
 ) = range(len(SMALL), len(SMALL) + len(LARGE))
-_PATTERN_WIDTH, _OUTCOME_WIDTH, _DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 10, 9, 9, 3, 3
+PATTERN_WIDTH, OUTCOME_WIDTH, LIST_WIDTH, SPAN_WIDTH = 10, 9, 2, 3
+_DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
 # The figures of a case: about the line, its value, the frame it is in; its lists by facet; rates for limits in other
 # currencies by number of currency, as pairs of mantissa and scale.
 (
@@ -128,7 +126,7 @@ def wide(book: Any, column: int, place: int) -> int:
 @inlined()
 def of_outcome(book: Any, outcome: int, column: int) -> int:
     """A field of an outcome."""
-    return book.small[book.at[OUTCOME_FIELDS] + outcome * _OUTCOME_WIDTH + column]
+    return book.small[book.at[OUTCOME_FIELDS] + outcome * OUTCOME_WIDTH + column]
 
 
 @inlined()
@@ -200,12 +198,13 @@ def list_at(book: Any, destination: int, facet: int, entry: int) -> int:
 @inlined()
 def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
     """What a list comes to for a case; FAILED where a value limit cannot be tested exactly."""
-    fields = book.at[PATTERN_FIELDS] + get(book, LIST_PATTERN, listed) * _PATTERN_WIDTH
+    fields = book.at[PATTERN_FIELDS] + get(book, LIST_FIELDS, listed * LIST_WIDTH) * PATTERN_WIDTH
     small = book.small
-    place, end = small[fields + P_SPANS], small[fields + P_SPANS_END]
+    spans = book.at[SPAN_FIELDS]
+    span, end = spans + SPAN_WIDTH * small[fields + P_SPANS], spans + SPAN_WIDTH * small[fields + P_SPANS_END]
     day = case[K_DAY]
-    while place + 1 < end and get(book, SPAN_DAY, place + 1) <= day:
-        place += 1
+    while span + SPAN_WIDTH < end and small[span + SPAN_WIDTH] <= day:
+        span += SPAN_WIDTH
     modes = small[fields + P_MODES]
     mode = 0
     if modes > 1:
@@ -228,10 +227,10 @@ def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
                         at = known - first + 1
             mode = mode * (last - first + 1) + at
     kind = 0
-    row = get(book, SPAN_CLASSES, place)
+    row = small[span + 1]
     if row:
         kind = get(book, ORIGIN_CLASS, row * case[K_ECONOMIES] + case[K_ORIGIN])
-    return get(book, CASE_OUTCOME, get(book, SPAN_CASES, place) + kind * modes + mode)
+    return get(book, CASE_OUTCOME, small[span + 2] + kind * modes + mode)
 
 
 @inlined()

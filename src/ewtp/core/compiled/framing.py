@@ -142,7 +142,6 @@ class Framer:
             for target, place in wanted:
                 first[target * len(currencies) + place] = self._first(target, currencies[place])
             rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
-            mantissa, scale = self._rate_arrays(days)
             return Frames(
                 len(self._names.economies),
                 max(len(currencies), 1),
@@ -151,8 +150,7 @@ class Framer:
                 np.array([row.tax_base for row in rows], np.int64),
                 np.array([row.limit_rates or [-1] for row in rows], np.int32),
                 int(days[0]) if len(days) else 0,
-                mantissa,
-                scale,
+                self._rate_arrays(days),
             )
 
     def _first(self, target: int, currency: str) -> int:
@@ -227,7 +225,7 @@ class Framer:
         fields[F_FOREIGN_LIMITS] = int(any(limit >= 0 for limit in limits))
         return _Row(fields, base, limits)
 
-    def _rate_arrays(self, days: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
         """Every rate on every one of the days, as fractions from minor units to minor units."""
         pairs: list[_Pair] = self._pairs.listed
         first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
@@ -238,7 +236,8 @@ class Framer:
             if number < len(pairs):
                 kept.mantissa[number, day], kept.scale[number, day] = self._rate(pairs[number], day + kept.first_day)
         window = slice(first - kept.first_day, last - kept.first_day + 1)
-        return np.ascontiguousarray(kept.mantissa[:, window]), np.ascontiguousarray(kept.scale[:, window])
+        # What lines of one day ask for lies together.
+        return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
 
     def _rate(self, pair: _Pair, day: int) -> tuple[int, int]:
         currency, target, preferred = pair

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, inlined, rounded
 from ewtp.core.compiled.charging import (
     DESTINATION_FLAGS,
     DESTINATION_NO_TAX,
@@ -33,9 +33,15 @@ from ewtp.core.compiled.charging import (
     K_RATES,
     K_TRANSPORT,
     K_UNIT,
+    LIST_FIELDS,
+    LIST_WIDTH,
     ORIGIN_IS_UNION,
+    PATTERN_FIELDS,
+    PATTERN_WIDTH,
     SCHEDULE_DAY,
     SCHEDULE_ENTRY,
+    SPAN_FIELDS,
+    SPAN_WIDTH,
     charge,
     find_entry,
     find_outcome,
@@ -124,6 +130,7 @@ from ewtp.core.compiled.outcomes import (
 from ewtp.core.compiled.tables import (
     D_BASE,
     D_KIND,
+    EMPTY_DUTIES,
     EMPTY_LIST,
     HAS_TARIFF,
     O_DUES,
@@ -142,7 +149,66 @@ _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
 _STACK = 24
+# How many lines are looked up together, and what is kept of each: its entry, its lists, the patterns of some.
+_BLOCK = 128
+_FETCHED = int(Facet.LOWER)
+_BLOCK_WIDTH = 1 + FACETS + _FETCHED
 _DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
+
+
+@inlined()
+def find_lists(book: Any, lines: Any, entries: Any, start: int, end: int, block: Any) -> None:
+    """Fill in, for a block of lines, the entry that rules are matched on and the lists of each facet.
+
+    What a line reads depends on what it has read before; doing each step for a block of lines lets the machine wait
+    for many of them at once.
+    """
+    for line in range(start, end):
+        place = (line - start) * _BLOCK_WIDTH
+        block[place] = FAILED
+        if not lines.scalar[line]:
+            schedule = get(book, DESTINATION_SCHEDULE, lines.destination[line])
+            code = lines.code[line]
+            entry = entries[schedule, code]
+            if entry < 0:
+                entry = find_entry(book, schedule, lines.code_key[code])
+                entries[schedule, code] = entry
+            block[place] = entry
+    for line in range(start, end):
+        place = (line - start) * _BLOCK_WIDTH
+        if block[place] != FAILED:
+            code = lines.code[line]
+            block[place] = matching_entry(
+                book, block[place], lines.code_key[code], lines.code_exists[code], lines.day[line]
+            )
+    for line in range(start, end):
+        place = (line - start) * _BLOCK_WIDTH
+        if block[place] != FAILED:
+            target = lines.destination[line]
+            own = (block[place] >> 1) - get(book, SCHEDULE_ENTRY, get(book, DESTINATION_SCHEDULE, target))
+            for facet in range(FACETS):
+                block[place + 1 + facet] = list_at(book, target, facet, own)
+    # These figures are read again soon; that somebody adds them up is of no use but to fetch them now.
+    fetched = 0
+    for line in range(start, end):
+        place = (line - start) * _BLOCK_WIDTH
+        if block[place] != FAILED:
+            for facet in range(_FETCHED):
+                listed = block[place + 1 + facet]
+                if listed > EMPTY_DUTIES:
+                    pattern = get(book, LIST_FIELDS, LIST_WIDTH * listed)
+                    block[place + 1 + FACETS + facet] = pattern
+                    fetched += get(book, PATTERN_FIELDS, PATTERN_WIDTH * pattern)
+                else:
+                    block[place + 1 + FACETS + facet] = FAILED
+    for line in range(start, end):
+        place = (line - start) * _BLOCK_WIDTH
+        if block[place] != FAILED:
+            for facet in range(_FETCHED):
+                pattern = block[place + 1 + FACETS + facet]
+                if pattern != FAILED:
+                    fetched += get(book, SPAN_FIELDS, SPAN_WIDTH * get(book, PATTERN_FIELDS, PATTERN_WIDTH * pattern))
+    block[_BLOCK * _BLOCK_WIDTH] = fetched
 
 
 @counted()
@@ -151,7 +217,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.
     """
-    case, stack, now, then = scratch
+    case, stack, now, then, block = scratch
     count = lines.day.shape[0]
     case[K_COUNT] = count
     economies = frames.economies
@@ -160,9 +226,15 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
     quantities, sources = lines.quantities, lines.sources
     amounts, sets, counts, noted, seen = results.amounts, results.sets, notes.counts, notes.sets, notes.seen
     fields = frames.fields
+    start = 0
     for line in range(count):
+        if line % _BLOCK == 0:
+            start = line
+            find_lists(book, lines, entries, start, min(start + _BLOCK, count), block)
         results.scalar[line] = True
-        if lines.scalar[line]:
+        place = (line - start) * _BLOCK_WIDTH
+        matched = block[place]
+        if matched == FAILED:
             continue
         target, source, origin, day = lines.destination[line], lines.source[line], lines.origin[line], lines.day[line]
         claim = lines.claim[line]
@@ -178,9 +250,9 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             continue
         rate = fields[frame, F_RATE]
         if rate >= 0:
-            mantissa = frames.mantissa[rate, day - frames.first_day]
+            mantissa = frames.rates[day - frames.first_day, rate, 0]
             if mantissa > NO_RATE:
-                scale = frames.scale[rate, day - frames.first_day]
+                scale = frames.rates[day - frames.first_day, rate, 1]
                 goods = converted(goods, mantissa, scale)
                 freight = converted(freight, mantissa, scale)
                 insurance = converted(insurance, mantissa, scale)
@@ -193,18 +265,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         if fields[frame, F_SCALAR]:
             continue
         schedule = get(book, DESTINATION_SCHEDULE, target)
-        code = lines.code[line]
-        key = lines.code_key[code]
-        entry = entries[schedule, code]
-        if entry < 0:
-            entry = find_entry(book, schedule, key)
-            entries[schedule, code] = entry
-        matched = matching_entry(book, entry, key, lines.code_exists[code], day)
-        if matched == FAILED:
-            continue
-        own = (matched >> 1) - get(book, SCHEDULE_ENTRY, schedule)
         for facet in range(FACETS):
-            case[K_LISTS + facet] = list_at(book, target, facet, own)
+            case[K_LISTS + facet] = block[place + 1 + facet]
         cif = fields[frame, F_CIF]
         customs = goods + (freight + insurance if cif else 0)
         if fields[frame, F_VALUE_UNIT] != 1:
@@ -221,8 +283,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                 rate = frames.limit_rate[frame, currency]
                 case[K_RATES + 2 * currency] = NO_RATE
                 if rate >= 0:
-                    case[K_RATES + 2 * currency] = frames.mantissa[rate, day - frames.first_day]
-                    case[K_RATES + 2 * currency + 1] = frames.scale[rate, day - frames.first_day]
+                    case[K_RATES + 2 * currency] = frames.rates[day - frames.first_day, rate, 0]
+                    case[K_RATES + 2 * currency + 1] = frames.rates[day - frames.first_day, rate, 1]
         levied = find_outcome(book, case, case[_LEVIES], claim)
         if levied == FAILED:
             continue
@@ -372,11 +434,12 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         results.scalar[line] = False
 
 
-def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any]:
-    """Room for the figures of one line: its case, a stack, what its duties are now and under a claim."""
+def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any, Any]:
+    """Room for the figures of one line: its case, a stack, what its duties are now and under a claim; and a block."""
     return (
         np.zeros(K_RATES + 2 * max(currencies, 1), np.int64),
         np.empty(_STACK, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),
+        np.zeros(_BLOCK * _BLOCK_WIDTH + 1, np.int64),
     )

@@ -88,7 +88,7 @@ class Frames(NamedTuple):
     """What lines to one destination, in one currency, in one span of days share.
 
     ``first`` gives, by destination and currency of the table, the first of the frames that follow one another in
-    time. Rates are fractions by number and day from ``first_day`` on; ``mantissa`` is NO_RATE or ODD_RATE for none.
+    time. Rates are fractions; their mantissa is NO_RATE or ODD_RATE where there is none.
     """
 
     economies: Any
@@ -99,8 +99,8 @@ class Frames(NamedTuple):
     # By frame and currency of the book: the rate that turns the answer's currency into it, -1 for none.
     limit_rate: Any
     first_day: Any
-    mantissa: Any
-    scale: Any
+    # By day from the first, and by number: mantissa and scale.
+    rates: Any
 
 
 class Results(NamedTuple):

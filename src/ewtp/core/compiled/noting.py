@@ -8,7 +8,8 @@ import numpy as np
 
 from ewtp.core.compiled.arithmetic import FAILED, inlined
 from ewtp.core.compiled.charging import (
-    LIST_SETS,
+    LIST_FIELDS,
+    LIST_WIDTH,
     get,
 )
 from ewtp.core.compiled.layout import (
@@ -24,7 +25,7 @@ def note_set(book: Any, counts: Any, noted: Any, seen: Any, slot: int, listed: i
     """The number, in its column, of a set of rules; the empty one is 0."""
     if not own:
         return 0
-    key = get(book, LIST_SETS, listed) + own
+    key = get(book, LIST_FIELDS, LIST_WIDTH * listed + 1) + own
     found = seen[key]
     if not found:
         found = counts[slot]
@@ -42,7 +43,9 @@ def note_pair(
     book: Any, counts: Any, noted: Any, pairs: Any, numbers: Any, listed: int, own: int, other: int, others: int
 ) -> int:
     """The number of two sets of additional duties taken together."""
-    key = (np.int64(get(book, LIST_SETS, listed) + own) << 32) | np.int64(get(book, LIST_SETS, other) + others)
+    first = get(book, LIST_FIELDS, LIST_WIDTH * listed + 1) + own
+    second = get(book, LIST_FIELDS, LIST_WIDTH * other + 1) + others
+    key = (np.int64(first) << 32) | np.int64(second)
     mask = pairs.shape[0] - 1
     at = ((key * _PRIME) >> 20) & mask
     while pairs[at] and pairs[at] != key:

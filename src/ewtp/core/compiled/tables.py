@@ -123,13 +123,10 @@ SMALL = (
     "directory_start",
     "directory_claim",
     "directory_list",
-    "list_pattern",
-    "list_sets",
+    "list_fields",
     "pattern_fields",
     "pattern_claim",
-    "span_day",
-    "span_classes",
-    "span_cases",
+    "span_fields",
     "origin_class",
     "case_outcome",
     "outcome_fields",
@@ -147,12 +144,26 @@ LARGE = (
 )
 
 
+# What one step reads together lies together: the pattern and the sets of a list; the day, classes and cases of a span.
+_SIDE_BY_SIDE = {
+    "list_fields": ("list_pattern", "list_sets"),
+    "span_fields": ("span_day", "span_classes", "span_cases"),
+}
+
+
 def packed(tables: Tables) -> Packed:
     """The columns that the kernel reads, end to end."""
-    small = [getattr(tables, name).reshape(-1).astype(np.int32) for name in SMALL]
+    small = [_column(tables, name) for name in SMALL]
     large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in LARGE]
     at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
     return Packed(np.concatenate(small), np.concatenate(large), np.array(at, np.int64))
+
+
+def _column(tables: Tables, name: str) -> NDArray[np.int32]:
+    count = len(tables.list_pattern) if name == "list_fields" else len(tables.span_day)
+    together = [getattr(tables, part)[:count] for part in _SIDE_BY_SIDE.get(name, ())]
+    found = np.stack(together, axis=1) if together else getattr(tables, name)
+    return found.reshape(-1).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
