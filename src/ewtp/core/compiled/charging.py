@@ -33,6 +33,11 @@ from ewtp.core.compiled.tables import (
     D_PROGRAM,
     D_PROGRAM_END,
     D_SHARE,
+    FAR_FROM_SIMPLE,
+    L_AFTER,
+    L_BEFORE,
+    L_DAY,
+    L_PATTERN,
     LARGE,
     P_BUYER,
     P_CLAIMS,
@@ -86,7 +91,7 @@ from ewtp.core.compiled.tables import (
     DUE_FIELDS,
     INSTRUCTION_FIGURE,
 ) = range(len(SMALL), len(SMALL) + len(LARGE))
-PATTERN_WIDTH, OUTCOME_WIDTH, LIST_WIDTH, SPAN_WIDTH = 10, 9, 2, 3
+PATTERN_WIDTH, OUTCOME_WIDTH, LIST_WIDTH, SPAN_WIDTH = 10, 9, 5, 3
 _DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
 # The figures of a case: about the line, its value, the frame it is in; its lists by facet; rates for limits in other
 # currencies by number of currency, as pairs of mantissa and scale.
@@ -198,8 +203,12 @@ def list_at(book: Any, destination: int, facet: int, entry: int) -> int:
 @inlined()
 def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
     """What a list comes to for a case; FAILED where a value limit cannot be tested exactly."""
-    fields = book.at[PATTERN_FIELDS] + get(book, LIST_FIELDS, listed * LIST_WIDTH) * PATTERN_WIDTH
     small = book.small
+    row = book.at[LIST_FIELDS] + listed * LIST_WIDTH
+    turn = small[row + L_DAY]
+    if turn != FAR_FROM_SIMPLE:
+        return small[row + L_BEFORE] if case[K_DAY] < turn else small[row + L_AFTER]
+    fields = book.at[PATTERN_FIELDS] + small[row + L_PATTERN] * PATTERN_WIDTH
     spans = book.at[SPAN_FIELDS]
     span, end = spans + SPAN_WIDTH * small[fields + P_SPANS], spans + SPAN_WIDTH * small[fields + P_SPANS_END]
     day = case[K_DAY]

@@ -132,7 +132,12 @@ from ewtp.core.compiled.tables import (
     D_KIND,
     EMPTY_DUTIES,
     EMPTY_LIST,
+    FAR_FROM_SIMPLE,
     HAS_TARIFF,
+    L_AFTER,
+    L_BEFORE,
+    L_DAY,
+    L_PATTERN,
     O_DUES,
     O_DUES_END,
     O_FLAGS,
@@ -195,19 +200,24 @@ def find_lists(book: Any, lines: Any, entries: Any, start: int, end: int, block:
         if block[place] != FAILED:
             for facet in range(_FETCHED):
                 listed = block[place + 1 + facet]
+                here = place + 1 + FACETS + facet
+                block[here] = 0
                 if listed > EMPTY_DUTIES:
-                    pattern = get(book, LIST_FIELDS, LIST_WIDTH * listed)
-                    block[place + 1 + FACETS + facet] = pattern
-                    fetched += get(book, PATTERN_FIELDS, PATTERN_WIDTH * pattern)
-                else:
-                    block[place + 1 + FACETS + facet] = FAILED
+                    turn = get(book, LIST_FIELDS, LIST_WIDTH * listed + L_DAY)
+                    if turn == FAR_FROM_SIMPLE:
+                        block[here] = -get(book, LIST_FIELDS, LIST_WIDTH * listed + L_PATTERN)
+                    else:
+                        side = L_BEFORE if lines.day[line] < turn else L_AFTER
+                        block[here] = get(book, LIST_FIELDS, LIST_WIDTH * listed + side)
     for line in range(start, end):
         place = (line - start) * _BLOCK_WIDTH
         if block[place] != FAILED:
             for facet in range(_FETCHED):
-                pattern = block[place + 1 + FACETS + facet]
-                if pattern != FAILED:
-                    fetched += get(book, SPAN_FIELDS, SPAN_WIDTH * get(book, PATTERN_FIELDS, PATTERN_WIDTH * pattern))
+                here = block[place + 1 + FACETS + facet]
+                if here > 0:
+                    fetched += of_outcome(book, here, O_FLAGS)
+                elif here < 0:
+                    fetched += get(book, SPAN_FIELDS, SPAN_WIDTH * get(book, PATTERN_FIELDS, -PATTERN_WIDTH * here))
     block[_BLOCK * _BLOCK_WIDTH] = fetched
 
 

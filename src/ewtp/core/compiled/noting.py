@@ -16,6 +16,7 @@ from ewtp.core.compiled.layout import (
     S_ADDITIONAL,
     SETS,
 )
+from ewtp.core.compiled.tables import L_SETS
 
 _PRIME = 0x1E3779B97F4A7C15
 
@@ -25,7 +26,7 @@ def note_set(book: Any, counts: Any, noted: Any, seen: Any, slot: int, listed: i
     """The number, in its column, of a set of rules; the empty one is 0."""
     if not own:
         return 0
-    key = get(book, LIST_FIELDS, LIST_WIDTH * listed + 1) + own
+    key = get(book, LIST_FIELDS, LIST_WIDTH * listed + L_SETS) + own
     found = seen[key]
     if not found:
         found = counts[slot]
@@ -43,8 +44,8 @@ def note_pair(
     book: Any, counts: Any, noted: Any, pairs: Any, numbers: Any, listed: int, own: int, other: int, others: int
 ) -> int:
     """The number of two sets of additional duties taken together."""
-    first = get(book, LIST_FIELDS, LIST_WIDTH * listed + 1) + own
-    second = get(book, LIST_FIELDS, LIST_WIDTH * other + 1) + others
+    first = get(book, LIST_FIELDS, LIST_WIDTH * listed + L_SETS) + own
+    second = get(book, LIST_FIELDS, LIST_WIDTH * other + L_SETS) + others
     key = (np.int64(first) << 32) | np.int64(second)
     mask = pairs.shape[0] - 1
     at = ((key * _PRIME) >> 20) & mask

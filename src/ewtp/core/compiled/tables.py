@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ewtp.core.compiled.days import NEVER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -144,11 +146,10 @@ LARGE = (
 )
 
 
-# What one step reads together lies together: the pattern and the sets of a list; the day, classes and cases of a span.
-_SIDE_BY_SIDE = {
-    "list_fields": ("list_pattern", "list_sets"),
-    "span_fields": ("span_day", "span_classes", "span_cases"),
-}
+# Columns of ``list_fields``: a list's pattern and first set; a list that turns at most once and asks for nothing
+# else has the day of its turn and what it comes to before and after, any other one FAR_FROM_SIMPLE as its day.
+L_PATTERN, L_SETS, L_DAY, L_BEFORE, L_AFTER = range(5)
+FAR_FROM_SIMPLE = -(2**31)
 
 
 def packed(tables: Tables) -> Packed:
@@ -160,10 +161,28 @@ def packed(tables: Tables) -> Packed:
 
 
 def _column(tables: Tables, name: str) -> NDArray[np.int32]:
-    count = len(tables.list_pattern) if name == "list_fields" else len(tables.span_day)
-    together = [getattr(tables, part)[:count] for part in _SIDE_BY_SIDE.get(name, ())]
-    found = np.stack(together, axis=1) if together else getattr(tables, name)
-    return found.reshape(-1).astype(np.int32)
+    if name == "list_fields":
+        return _list_fields(tables)
+    if name == "span_fields":
+        return np.stack([tables.span_day, tables.span_classes, tables.span_cases], axis=1).reshape(-1)
+    found: NDArray[np.int32] = getattr(tables, name).reshape(-1).astype(np.int32)
+    return found
+
+
+def _list_fields(tables: Tables) -> NDArray[np.int32]:
+    """What one step reads of a list, side by side."""
+    first, end = tables.pattern_fields[:, P_SPANS], tables.pattern_fields[:, P_SPANS_END]
+    last = end - 1
+    simple = (tables.pattern_fields[:, P_MODES] == 1) & (end - first <= 2)  # noqa: PLR2004 - before and after one turn
+    simple &= (tables.span_classes[first] == 0) & (tables.span_classes[last] == 0)
+    of_pattern = np.empty((len(first), 3), np.int32)
+    of_pattern[:, 0] = np.where(simple, np.where(first == last, NEVER, tables.span_day[last]), FAR_FROM_SIMPLE)
+    of_pattern[:, 1] = tables.case_outcome[tables.span_cases[first]]
+    of_pattern[:, 2] = tables.case_outcome[tables.span_cases[last]]
+    fields = np.empty((len(tables.list_pattern), 5), np.int32)
+    fields[:, L_PATTERN], fields[:, L_SETS] = tables.list_pattern, tables.list_sets[:-1]
+    fields[:, L_DAY:] = of_pattern[tables.list_pattern]
+    return fields.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
