@@ -19,6 +19,8 @@ FINE = 10**8
 LARGEST = 4.0e18
 LARGEST_VALUE = 10**12
 FAILED = -1
+# What an expression is refused for, where that leaves a charge out and its reason open.
+REFUSED_RATE, REFUSED_ALTERNATIVE, REFUSED_INHERITED = -2, -3, -4
 POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
@@ -41,6 +43,7 @@ def _cache_folder() -> str:
 
 
 _CACHE_FOLDER = _cache_folder()
+settings: Any = numba.config
 
 
 def compiled(**options: Any) -> Callable[[Any], Any]:
@@ -49,11 +52,12 @@ def compiled(**options: Any) -> Callable[[Any], Any]:
 
     def made(function: Any) -> Any:
         # Numba settles where it keeps a function's code when the function is decorated.
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _CACHE_FOLDER
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = _CACHE_FOLDER
         try:
             return decorator(function)
         finally:
-            numba.config.CACHE_DIR = before
+            settings.CACHE_DIR = before
 
     return made
 
@@ -100,3 +104,20 @@ def converted(minor: int, mantissa: int, scale: int) -> int:
     if whole > 10**11:
         return FAILED
     return whole * million + rest // scale + (1 if 2 * (rest % scale) >= scale else 0)
+
+
+@inlined()
+def times_rate(amount: int, mantissa: int, scale: int) -> int:
+    """``amount * mantissa / scale`` rounded down, for factors whose product is beyond 64 bits; FAILED if too large.
+
+    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12.
+    """
+    whole, left = amount // scale, amount % scale
+    if np.float64(whole) * np.float64(mantissa) > LARGEST / 2:
+        return FAILED
+    million = 1_000_000
+    high, low = left // million, left % million
+    part, rest = (high * mantissa) // scale, (high * mantissa) % scale
+    if np.float64(part) * million > LARGEST / 2:
+        return FAILED
+    return whole * mantissa + part * million + (rest * million + low * mantissa) // scale

@@ -9,8 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, FINE, LARGEST, POWERS, inlined, rounded
-from ewtp.core.compiled.layout import NO_CLAIM, NOT_GIVEN, ODD_QUANTITY
+from ewtp.core.compiled.arithmetic import (
+    DOWN,
+    FAILED,
+    FINE,
+    HALF_UP,
+    LARGEST,
+    POWERS,
+    REFUSED_ALTERNATIVE,
+    REFUSED_INHERITED,
+    REFUSED_RATE,
+    inlined,
+    rounded,
+    times_rate,
+)
+from ewtp.core.compiled.layout import NO_CLAIM, NO_RATE, NOT_GIVEN, ODD_QUANTITY
 from ewtp.core.compiled.lists import FACETS
 from ewtp.core.compiled.outcomes import C_FEE
 from ewtp.core.compiled.programs import (
@@ -110,9 +123,14 @@ _DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
     K_UNIT,
     K_MODE,
     K_KEYS,
-) = range(14)
-K_LISTS = 14
+    K_INEXACT,
+) = range(15)
+K_LISTS = 15
 K_RATES = K_LISTS + FACETS
+# For every currency of the book: the rate into it, for limits, and the rate out of it, for duties.
+RATE_WIDTH = 4
+# Converted amounts are rounded down to hundred-millionths; this near to a turn of the rounding they do not say.
+_NEAR = 16
 _LENGTH = 15
 
 
@@ -252,7 +270,7 @@ def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -
             limit = wide(book, LIMIT_MINOR, place)
             found += (1 if goods >= limit else 0) + (1 if goods > limit else 0)
         return found
-    mantissa, scale = case[K_RATES + 2 * currency], case[K_RATES + 2 * currency + 1]
+    mantissa, scale = case[K_RATES + RATE_WIDTH * currency], case[K_RATES + RATE_WIDTH * currency + 1]
     if mantissa <= 0:
         return FAILED
     # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
@@ -293,7 +311,10 @@ def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
 def run_program(
     book: Any, start: int, end: int, base: int, inherited: int, quantities: Any, sources: Any, case: Any, stack: Any
 ) -> int:
-    """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say."""
+    """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say.
+
+    One of the REFUSED ones where the scalar path refuses.
+    """
     depth = 0
     for place in range(start, end):
         fields = book.at[INSTRUCTION_FIELDS] + place * _INSTRUCTION_WIDTH
@@ -305,18 +326,28 @@ def run_program(
             stack[depth] = base * figure
             depth += 1
         elif operation == PER_UNIT:
-            if book.small[fields + 2] != case[K_CURRENCY]:
-                return FAILED
             quantity = quantity_of(quantities, sources, case, book.small[fields + 1])
             if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
                 return FAILED
-            stack[depth] = quantity * figure
+            amount = quantity * figure
+            currency = book.small[fields + 2]
+            if currency != case[K_CURRENCY] and amount:
+                rate = K_RATES + RATE_WIDTH * currency + 2
+                if case[rate] == NO_RATE:
+                    return REFUSED_RATE
+                amount = FAILED if case[rate] < NO_RATE else times_rate(amount, case[rate], case[rate + 1])
+                if amount == FAILED:
+                    return FAILED
+                case[K_INEXACT] = 1
+            stack[depth] = amount
             depth += 1
         elif operation == NOTHING:
             stack[depth] = 0
             depth += 1
         elif operation == INHERITED:
-            if inherited == FAILED or np.float64(inherited) * FINE > LARGEST:
+            if inherited == FAILED:
+                return REFUSED_INHERITED
+            if np.float64(inherited) * FINE > LARGEST:
                 return FAILED
             stack[depth] = inherited * FINE
             depth += 1
@@ -332,7 +363,7 @@ def run_program(
             elif operation == LESS:
                 first = max(first - second, 0)
             elif operation == EQUAL and first != second:
-                return FAILED
+                return FAILED if case[K_INEXACT] else REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
             stack[depth - 1] = first
@@ -352,10 +383,11 @@ def charge(
     sources: Any,
     stack: Any,
 ) -> int:
-    """One charge in minor units; FAILED where the scalar path has to compute it.
+    """One charge in minor units; FAILED where the scalar path has to compute it, or why the scalar path refuses it.
 
     ``base`` counts hundredths of a minor unit; ``inherited`` is FAILED where there is no duty.
     """
+    case[K_INEXACT] = 0
     share = of_due(book, due, D_SHARE)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
@@ -373,8 +405,14 @@ def charge(
             case,
             stack,
         )
-        if amount == FAILED:
-            return FAILED
+        if amount < 0:
+            return amount
+        if case[K_INEXACT]:
+            left = amount % unit
+            turn = unit if mode == DOWN else unit // 2
+            beyond = 0 if mode in (HALF_UP, DOWN) else 1
+            if of_due(book, due, D_KIND) == C_FEE or (turn - _NEAR <= left < turn + beyond):
+                return FAILED
     if of_due(book, due, D_KIND) == C_FEE:
         # The scalar path keeps eight decimals of a fee before it bounds and rounds it.
         if amount % POWERS[case[K_MINOR]]:

@@ -13,6 +13,7 @@ from ewtp.core.assessment.frame import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.compiled.arithmetic import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
+from ewtp.core.compiled.currencies import currencies_by_destination
 from ewtp.core.compiled.days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.layout import (
     F_BASIS_KNOWN,
@@ -20,7 +21,7 @@ from ewtp.core.compiled.layout import (
     F_CURRENCY,
     F_DUTY_MODE,
     F_DUTY_UNIT,
-    F_FOREIGN_LIMITS,
+    F_FOREIGN,
     F_MINOR,
     F_OUT_CURRENCY,
     F_RATE,
@@ -79,7 +80,7 @@ class _Row:
 
     fields: list[int]
     tax_base: list[int]
-    limit_rates: list[int]
+    foreign: list[list[int]]
 
 
 @dataclass(slots=True)
@@ -121,7 +122,8 @@ class Framer:
 
     def __init__(self, book: CompiledBook, scalar: Scalar) -> None:
         self._names = book.names
-        self._limits = book.tables.destination_limits
+        # By destination and currency: whether limits of value are in it, and whether charges are.
+        self._asked = currencies_by_destination(book.tables, len(book.names.currencies))
         self._scalar = scalar
         self._kept = _Kept()
         self._pairs = Pool()
@@ -148,7 +150,7 @@ class Framer:
                 first,
                 np.array([row.fields for row in rows], np.int64),
                 np.array([row.tax_base for row in rows], np.int64),
-                np.array([row.limit_rates or [-1] for row in rows], np.int32),
+                np.array([row.foreign or [[-1, -1]] for row in rows], np.int32),
                 int(days[0]) if len(days) else 0,
                 self._rate_arrays(days),
             )
@@ -216,14 +218,13 @@ class Framer:
         fields[F_VALUE_MODE] = _MODES[value.mode] if value else DOWN
         fields[F_DUTY_MODE] = _MODES[frame.rounding.mode]
         fields[F_TAX_MODE] = _MODES[frame.tax_rounding.mode]
-        limits = [
-            self._pairs.place((frame.currency, name, preferred))
-            if self._limits[target, place] and name != frame.currency
-            else -1
-            for place, name in enumerate(names.currencies)
-        ]
-        fields[F_FOREIGN_LIMITS] = int(any(limit >= 0 for limit in limits))
-        return _Row(fields, base, limits)
+        foreign = []
+        for place, name in enumerate(names.currencies):
+            asked = self._asked[target, place] if name != frame.currency else (False, False)
+            ways = ((frame.currency, name, preferred), (name, frame.currency, preferred))
+            foreign.append([self._pairs.place(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)])
+        fields[F_FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
+        return _Row(fields, base, foreign)
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
         """Every rate on every one of the days, as fractions from minor units to minor units."""
@@ -261,7 +262,7 @@ def _turns(start: date, end: date | None) -> list[date]:
 def _unsettled(currencies: int, until: int) -> _Row:
     fields = [0] * FRAME_FIELDS
     fields[F_SCALAR], fields[F_RATE], fields[F_UNTIL] = 1, -1, until
-    return _Row(fields, [0] * len(_TERMS), [-1] * currencies)
+    return _Row(fields, [0] * len(_TERMS), [[-1, -1]] * currencies)
 
 
 def _tax_base(text: str) -> list[int] | None:

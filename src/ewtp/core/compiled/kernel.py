@@ -38,6 +38,7 @@ from ewtp.core.compiled.charging import (
     ORIGIN_IS_UNION,
     PATTERN_FIELDS,
     PATTERN_WIDTH,
+    RATE_WIDTH,
     SCHEDULE_DAY,
     SCHEDULE_ENTRY,
     SPAN_FIELDS,
@@ -70,7 +71,7 @@ from ewtp.core.compiled.layout import (
     F_CURRENCY,
     F_DUTY_MODE,
     F_DUTY_UNIT,
-    F_FOREIGN_LIMITS,
+    F_FOREIGN,
     F_MINOR,
     F_OUT_CURRENCY,
     F_RATE,
@@ -288,13 +289,15 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         case[K_GOODS], case[K_CUSTOMS] = goods, customs
         case[K_CURRENCY], case[K_MINOR] = fields[frame, F_CURRENCY], fields[frame, F_MINOR]
         case[K_UNIT], case[K_MODE] = fields[frame, F_DUTY_UNIT], fields[frame, F_DUTY_MODE]
-        if fields[frame, F_FOREIGN_LIMITS]:
-            for currency in range(frames.limit_rate.shape[1]):
-                rate = frames.limit_rate[frame, currency]
-                case[K_RATES + 2 * currency] = NO_RATE
-                if rate >= 0:
-                    case[K_RATES + 2 * currency] = frames.rates[day - frames.first_day, rate, 0]
-                    case[K_RATES + 2 * currency + 1] = frames.rates[day - frames.first_day, rate, 1]
+        if fields[frame, F_FOREIGN]:
+            for currency in range(frames.foreign.shape[1]):
+                for way in range(2):
+                    rate = frames.foreign[frame, currency, way]
+                    at = K_RATES + RATE_WIDTH * currency + 2 * way
+                    case[at] = NO_RATE
+                    if rate >= 0:
+                        case[at] = frames.rates[day - frames.first_day, rate, 0]
+                        case[at + 1] = frames.rates[day - frames.first_day, rate, 1]
         levied = find_outcome(book, case, case[_LEVIES], claim)
         if levied == FAILED:
             continue
@@ -391,7 +394,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             if kind == C_TAX:
                 unit, mode = fields[frame, F_TAX_UNIT], fields[frame, F_TAX_MODE]
             part = charge(book, case, due, base, FAILED, unit, mode, quantities, sources, stack)
-            if part == FAILED or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
+            if part < 0 or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
                 failed = True
                 break
             if kind == C_EXCISE:
@@ -447,7 +450,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
 def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any, Any]:
     """Room for the figures of one line: its case, a stack, what its duties are now and under a claim; and a block."""
     return (
-        np.zeros(K_RATES + 2 * max(currencies, 1), np.int64),
+        np.zeros(K_RATES + RATE_WIDTH * max(currencies, 1), np.int64),
         np.empty(_STACK, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),

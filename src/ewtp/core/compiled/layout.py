@@ -59,7 +59,7 @@ class Lines(NamedTuple):
 
 # Of a frame: whether the scalar path answers it, the answer's currency among the book's and among all, its decimals,
 # which rate converts values, the frame where there is none, whether carriage is in the customs value, rounding, the
-# day it ends on, whether some limit of value is in another currency.
+# day it ends on, whether rules speak of another currency.
 (
     F_SCALAR,
     F_CURRENCY,
@@ -76,7 +76,7 @@ class Lines(NamedTuple):
     F_VALUE_UNIT,
     F_VALUE_MODE,
     F_UNTIL,
-    F_FOREIGN_LIMITS,
+    F_FOREIGN,
 ) = range(16)
 FRAME_FIELDS = 16
 # Factors of the tax base, in hundredths, by what they multiply.
@@ -96,8 +96,9 @@ class Frames(NamedTuple):
     first: Any
     fields: Any
     tax_base: Any
-    # By frame and currency of the book: the rate that turns the answer's currency into it, -1 for none.
-    limit_rate: Any
+    # By frame and currency of the book: the rate that turns the answer's currency into it, and the rate back; -1 for
+    # one that no rule asks for.
+    foreign: Any
     first_day: Any
     # By day from the first, and by number: mantissa and scale.
     rates: Any

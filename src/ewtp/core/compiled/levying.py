@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ewtp.core.compiled.arithmetic import FAILED, counted, inlined
+from ewtp.core.compiled.arithmetic import FAILED, REFUSED_ALTERNATIVE, REFUSED_RATE, counted, inlined
 from ewtp.core.compiled.charging import (
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
@@ -40,8 +40,11 @@ from ewtp.core.compiled.tables import (
     O_OFFERS_END,
     O_SETS,
 )
-from ewtp.core.compiled.unknowns import COSTLESS
+from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
 
+_NO_RATE = unknown_bit("exchange_rate_missing")
+_ALTERNATIVE = unknown_bit("alternative_undetermined")
+_INHERITED = unknown_bit("inherited_duty_missing")
 # What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
 # what is known of the claim; the list and the set of rules behind the duty, then those behind each list of
 # additional duties with its outcome.
@@ -62,6 +65,14 @@ from ewtp.core.compiled.unknowns import COSTLESS
     R_WIDE_OUTCOME,
 ) = range(14)
 _DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
+
+
+@inlined()
+def reason(refused: int) -> int:
+    """What a refused charge leaves open."""
+    if refused == REFUSED_RATE:
+        return _NO_RATE
+    return _ALTERNATIVE if refused == REFUSED_ALTERNATIVE else _INHERITED
 
 
 @counted()
@@ -101,9 +112,13 @@ def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stac
         duty = charge(book, case, first, base, FAILED, unit, mode, quantities, sources, stack)
         if duty == FAILED:
             return FAILED
-        inherited = duty
+        if duty < 0:
+            unknowns |= reason(duty)
+            charged = False
+        inherited = duty if charged else FAILED
+        duty = duty if charged else 0
     found[R_CHARGED], found[R_NOTHING] = charged, flags & NOTHING_MATCHED
-    found[R_LIST], found[R_SET] = listed, of_outcome(book, outcome, O_SETS)
+    found[R_LIST], found[R_SET] = listed, of_outcome(book, outcome, O_SETS) if charged else 0
     additional = 0
     for which in range(2):
         listed = case[_NARROW + which]
@@ -118,9 +133,13 @@ def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stac
             found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS), outcome
             for due in range(of_outcome(book, outcome, O_DUES), of_outcome(book, outcome, O_DUES_END)):
                 part = charge(book, case, due, base, inherited, unit, mode, quantities, sources, stack)
-                if part == FAILED:
+                tried = of_due(book, due, D_TRIED)
+                if part < 0 and part != FAILED and tried:
+                    unknowns |= reason(part)
+                    continue
+                if part < 0:
                     return FAILED
-                if not of_due(book, due, D_TRIED):
+                if not tried:
                     additional += part
     found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
     return 0
