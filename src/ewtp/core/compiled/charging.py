@@ -33,7 +33,9 @@ from ewtp.core.compiled.programs import (
     LARGER,
     LESS,
     NOTHING,
+    PER_PRODUCT,
     PER_UNIT,
+    SECOND,
     SHARE,
     SMALLER,
 )
@@ -129,8 +131,12 @@ K_LISTS = 15
 K_RATES = K_LISTS + FACETS
 # For every currency of the book: the rate into it, for limits, and the rate out of it, for duties.
 RATE_WIDTH = 4
-# Converted amounts are rounded down to hundred-millionths; this near to a turn of the rounding they do not say.
-_NEAR = 16
+# Converted amounts and products of quantities are rounded down to hundred-millionths; this near to a turn of the
+# rounding they do not say which way it goes, and a factor larger than that would make them say less.
+_NEAR = 4096
+_LARGEST_FACTOR = 1000
+_QUANTITY_DECIMALS = 4
+_MOST_SECOND = 10**10
 _LENGTH = 15
 
 
@@ -325,22 +331,34 @@ def run_program(
                 return FAILED
             stack[depth] = base * figure
             depth += 1
-        elif operation == PER_UNIT:
+        elif operation in (PER_UNIT, PER_PRODUCT):
             quantity = quantity_of(quantities, sources, case, book.small[fields + 1])
             if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
                 return FAILED
             amount = quantity * figure
+            if operation == PER_PRODUCT:
+                second = quantity_of(quantities, sources, case, book.small[fields + _INSTRUCTION_WIDTH + 1])
+                if second < 0 or second > _MOST_SECOND:
+                    return FAILED
+                amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
+                if amount == FAILED:
+                    return FAILED
+                case[K_INEXACT] = 1
             currency = book.small[fields + 2]
             if currency != case[K_CURRENCY] and amount:
                 rate = K_RATES + RATE_WIDTH * currency + 2
                 if case[rate] == NO_RATE:
                     return REFUSED_RATE
+                if case[K_INEXACT] and case[rate] > _LARGEST_FACTOR * case[rate + 1]:
+                    return FAILED
                 amount = FAILED if case[rate] < NO_RATE else times_rate(amount, case[rate], case[rate + 1])
                 if amount == FAILED:
                     return FAILED
                 case[K_INEXACT] = 1
             stack[depth] = amount
             depth += 1
+        elif operation == SECOND:
+            continue
         elif operation == NOTHING:
             stack[depth] = 0
             depth += 1
@@ -363,7 +381,8 @@ def run_program(
             elif operation == LESS:
                 first = max(first - second, 0)
             elif operation == EQUAL and first != second:
-                return FAILED if case[K_INEXACT] else REFUSED_ALTERNATIVE
+                near = case[K_INEXACT] and abs(first - second) <= _NEAR
+                return FAILED if near else REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
             stack[depth - 1] = first

@@ -44,7 +44,7 @@ def read_quantities(
         words = words_of(table, name)
         columns[unit.key] = (unit, *words)
         # The same measured twice, in two units, is refused by the scalar path.
-        before = measured.setdefault(unit.dimension.partition(".")[0], np.zeros(count, np.bool_))
+        before = measured.setdefault(unit.dimension, np.zeros(count, np.bool_))
         _note_measured(*words[:2], words[3], before, scalar)
     units, unit_of, amount = _supplementary(table, measured, scalar)
     rows = [unit_of, amount]
@@ -91,7 +91,8 @@ def _supplementary(
     amount = nothing[1]
     _read_quantities(words, width, scale, bits, 1, 1, amount)
     # A unit without a quantity, or the other way round, is for the scalar path, and so is a unit that nobody knows.
-    dimensions = [None if unit is None else unit.dimension.partition(".")[0] for unit in units]
+    # So is a plain weight beside one that is said to be net: it depends on the rule which of them counts.
+    dimensions = [None if unit is None or unit.key.endswith(".net") else unit.dimension for unit in units]
     taken = np.zeros(count, np.bool_)
     for number, dimension in enumerate(dimensions):
         before = measured.get(dimension) if dimension else None

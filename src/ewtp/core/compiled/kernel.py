@@ -223,7 +223,7 @@ def find_lists(book: Any, lines: Any, entries: Any, start: int, end: int, block:
 
 
 @counted()
-def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:  # noqa: PLR0915 - one pass over a line reads best in one piece
+def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:
     """Answer every line, or mark it for the scalar path.
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.

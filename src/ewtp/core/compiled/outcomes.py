@@ -20,7 +20,7 @@ from ewtp.core.assessment.duties import (
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.lists import Facet, Pool
-from ewtp.core.compiled.programs import EQUAL, INHERITED, PER_UNIT, Program, amount_of_bound, program_of
+from ewtp.core.compiled.programs import EQUAL, INHERITED, PER_PRODUCT, PER_UNIT, Program, amount_of_bound, program_of
 from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import Kind
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED = 1, 2, 4, 8, 16, 32
 ON_CUSTOMS_VALUE, ON_DUTY_PAID = 0, 1
 C_DUTY, C_ADDITIONAL, C_EXCISE, C_FEE, C_TAX = range(5)
-_MAY_FAIL = frozenset({PER_UNIT, INHERITED, EQUAL})
+_MAY_FAIL = frozenset({PER_UNIT, PER_PRODUCT, INHERITED, EQUAL})
 NO_BOUND = -1
 
 # Program, kind of charge, base, whether it is only tried, floor and cap in hundred-millionths, their currency.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 
-SHARE, PER_UNIT, NOTHING, ADD, LARGER, SMALLER, LESS, INHERITED, EQUAL = range(9)
+SHARE, PER_UNIT, NOTHING, ADD, LARGER, SMALLER, LESS, INHERITED, EQUAL, PER_PRODUCT, SECOND = range(11)
 # A share of the base: per cent times ten thousand, so that hundredths of the base give hundred-millionths.
 SHARE_SCALE = 10_000
 RATE_DECIMALS = 4
@@ -137,14 +137,16 @@ class _Writer:
         if not duty.amount:
             return self._emit(NOTHING)
         self._may_refuse = True
-        if duty.times is not None:
-            raise _LeftToScalarError
         minor = duty.amount.scaleb(minor_units(duty.currency) + RATE_DECIMALS)
         figure = minor / duty.per
         if figure * duty.per != minor:
             raise _LeftToScalarError
-        place = self._quantities.place(duty.quantity_key)
-        return self._emit(PER_UNIT, _whole(figure), place, self._currencies.place(duty.currency))
+        place, currency = self._quantities.place(duty.quantity_key), self._currencies.place(duty.currency)
+        if duty.times is None:
+            return self._emit(PER_UNIT, _whole(figure), place, currency)
+        # What the quantity is multiplied by stands in an instruction of its own, which does nothing else.
+        self._emit(PER_PRODUCT, _whole(figure), place, currency)
+        return self._emit(SECOND, 0, self._quantities.place(duty.times))
 
 
 def _whole(figure: Decimal) -> int:
