@@ -212,8 +212,20 @@ def _write(tables: Any, sets: Any, offsets: Any, letters: Any) -> None:
 def _refusals(codes: dict[int, Refusal], count: int) -> list[pa.Array]:
     if not codes:
         return [pa.nulls(count, pa.string()), pa.nulls(count, pa.string())]
-    found = [codes.get(line) for line in range(count)]
     return [
-        pa.array([refusal.code if refusal else None for refusal in found], pa.string()),
-        pa.array([refusal.message if refusal else None for refusal in found], pa.string()),
+        _sparse({line: refusal.code for line, refusal in codes.items()}, count),
+        _sparse({line: refusal.message for line, refusal in codes.items()}, count),
     ]
+
+
+def _sparse(texts: dict[int, str], count: int) -> pa.Array:
+    """A column that says nothing of all but a few lines, which come in order."""
+    words = [text.encode() for text in texts.values()]
+    lines = np.fromiter(texts, np.int64, len(texts))
+    offsets = np.zeros(count + 1, np.int32)
+    offsets[lines + 1] = [len(word) for word in words]
+    np.cumsum(offsets, out=offsets)
+    given = np.zeros(count, np.bool_)
+    given[lines] = True
+    validity = pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(pa.string(), count, [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(words))])

@@ -23,7 +23,7 @@ from ewtp.core.compiled.arithmetic import (
     rounded,
     times_rate,
 )
-from ewtp.core.compiled.layout import NO_CLAIM, NO_RATE, NOT_GIVEN, ODD_QUANTITY
+from ewtp.core.compiled.layout import CANDIDATES, NO_CLAIM, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.lists import FACETS
 from ewtp.core.compiled.outcomes import C_FEE
 from ewtp.core.compiled.programs import (
@@ -293,21 +293,31 @@ def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -
 def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
     """A quantity in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY where the scalar path has to look.
 
-    ``sources`` has the row of each key, or -1, then for every supplementary unit and key two factors. The first two
-    rows of ``quantities`` are the supplementary unit and the quantity in it.
+    ``quantities`` and ``sources`` are as in ``Lines``.
     """
     count, line, keys = case[K_COUNT], case[K_LINE], case[K_KEYS]
-    row = sources[key]
-    if row >= 0 and quantities[row * count + line] != NOT_GIVEN:
-        return quantities[row * count + line]
+    for candidate in range(CANDIDATES):
+        at = key * SOURCE_WIDTH + 3 * candidate
+        if sources[at] < 0:
+            break
+        amount = quantities[sources[at] * count + line]
+        if amount != NOT_GIVEN:
+            return taken_by(amount, sources[at + 1], sources[at + 2])
     unit, amount = quantities[line], quantities[count + line]
     if unit < 0 or amount == NOT_GIVEN:
         return NOT_GIVEN
-    at = keys + 2 * (unit * keys + key)
-    numerator, denominator = sources[at], sources[at + 1]
-    if numerator == 0:
-        return NOT_GIVEN if denominator == 0 else ODD_QUANTITY
-    if amount < 0 or np.float64(amount) * np.float64(numerator) > LARGEST:
+    at = keys * SOURCE_WIDTH + 2 * (unit * keys + key)
+    if sources[at + 1] == 0:
+        return NOT_GIVEN
+    return taken_by(amount, sources[at], sources[at + 1])
+
+
+@inlined()
+def taken_by(amount: int, numerator: int, denominator: int) -> int:
+    """A quantity in another unit; ODD_QUANTITY where that is not exact."""
+    if numerator == 1 and denominator == 1:
+        return amount
+    if amount < 0 or numerator == 0 or np.float64(amount) * np.float64(numerator) > LARGEST:
         return ODD_QUANTITY
     whole = amount * numerator // denominator
     return whole if whole * denominator == amount * numerator else ODD_QUANTITY

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import POWERS, compiled
+from ewtp.core.compiled.arithmetic import LARGEST, POWERS, compiled
 from ewtp.core.compiled.columns import texts_of, words_of
-from ewtp.core.compiled.layout import NOT_GIVEN, ODD_QUANTITY
+from ewtp.core.compiled.layout import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import Unit, resolve_unit
 
@@ -48,21 +48,27 @@ def read_quantities(
         _note_measured(*words[:2], words[3], before, scalar)
     units, unit_of, amount = _supplementary(table, measured, scalar)
     rows = [unit_of, amount]
+    of_column: dict[str, int] = {}
+    for name, (_, words, width, scale, bits) in columns.items():
+        row = np.empty(count, np.int64)
+        _read_quantities(words, width, scale, bits, row)
+        of_column[name] = len(rows)
+        rows.append(row)
     keys = len(known)
-    sources = np.full(keys + 2 * keys * max(len(units), 1), -1, np.int64)
-    sources[keys:] = 0
+    sources = np.zeros(keys * SOURCE_WIDTH + 2 * keys * max(len(units), 1), np.int64)
     for place, key in enumerate(known):
+        at = place * SOURCE_WIDTH
+        sources[at : at + SOURCE_WIDTH : 3] = -1
         found = _sources(key, {name: column[0] for name, column in columns.items()})
-        if found:
-            row = np.full(count, NOT_GIVEN, np.int64)
-            for source, numerator, denominator in found:
-                _, words, width, scale, bits = columns[source]
-                _read_quantities(words, width, scale, bits, numerator, denominator, row)
-            sources[place] = len(rows)
-            rows.append(row)
+        for source, numerator, denominator in found[:CANDIDATES]:
+            sources[at : at + 3] = of_column[source], numerator, max(denominator, 1)
+            at += 3
+        if len(found) > CANDIDATES:
+            # More columns than a rule could ever be asked about: those lines are left to the scalar path.
+            sources[at - 2] = 0
         for number, given in enumerate(units):
             for _, numerator, denominator in _sources(key, {given.key: given} if given else {}):
-                at = keys + 2 * (number * keys + place)
+                at = keys * SOURCE_WIDTH + 2 * (number * keys + place)
                 sources[at : at + 2] = numerator, max(denominator, 1)
     return np.concatenate(rows), sources
 
@@ -89,7 +95,7 @@ def _supplementary(
     place = np.where(absent, -1, np.asarray(texts.indices.fill_null(0))).astype(np.int64)
     words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
     amount = nothing[1]
-    _read_quantities(words, width, scale, bits, 1, 1, amount)
+    _read_quantities(words, width, scale, bits, amount)
     # A unit without a quantity, or the other way round, is for the scalar path, and so is a unit that nobody knows.
     # So is a plain weight beside one that is said to be net: it depends on the rule which of them counts.
     dimensions = [None if unit is None or unit.key.endswith(".net") else unit.dimension for unit in units]
@@ -137,30 +143,19 @@ def _note_measured(words: Any, width: int, bits: Any, before: Any, scalar: Any) 
 
 
 @compiled()
-def _read_quantities(
-    words: Any, width: int, scale: int, bits: Any, numerator: int, denominator: int, found: Any
-) -> None:
+def _read_quantities(words: Any, width: int, scale: int, bits: Any, found: Any) -> None:
     nulls = bits.shape[0] > 0
     places = _QUANTITY_DECIMALS - scale
     for line in range(found.shape[0]):
-        if found[line] != NOT_GIVEN or (nulls and not (bits[line >> 3] >> (line & 7)) & 1):
+        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
+            found[line] = NOT_GIVEN
             continue
         number = words[width * line]
-        if number < 0 or number > _LARGEST or denominator == 0:
+        if number < 0 or number > _LARGEST:
             found[line] = ODD_QUANTITY
-            continue
-        if numerator != 1:
-            if np.float64(number) * numerator > 4e18:
-                found[line] = ODD_QUANTITY
-                continue
-            number *= numerator
-        if places >= 0:
-            if np.float64(number) * np.float64(POWERS[places]) > 4e18:
-                found[line] = ODD_QUANTITY
-                continue
-            number *= POWERS[places]
-            divisor = denominator
+        elif places >= 0:
+            fits = np.float64(number) * np.float64(POWERS[places]) <= LARGEST
+            found[line] = number * POWERS[places] if fits else ODD_QUANTITY
         else:
-            divisor = denominator * POWERS[-places]
-        whole = number // divisor
-        found[line] = whole if whole * divisor == number else ODD_QUANTITY
+            whole = number // POWERS[-places]
+            found[line] = whole if whole * POWERS[-places] == number else ODD_QUANTITY

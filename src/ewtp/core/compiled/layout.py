@@ -25,6 +25,9 @@ SETS = 7
 NO_CLAIM, ODD_CLAIM = -1, -2
 # A quantity that was not given, and one that the scalar path has to look at.
 NOT_GIVEN, ODD_QUANTITY = -1, -2
+# Of how many columns a quantity may be taken, and the figures of each of these: its row and two factors.
+CANDIDATES = 4
+SOURCE_WIDTH = 3 * CANDIDATES
 
 
 class Lines(NamedTuple):
@@ -50,8 +53,8 @@ class Lines(NamedTuple):
     claim: Any
     # Rows end to end: the supplementary unit, the quantity in it, then what the columns of quantities give.
     quantities: Any
-    # How many quantities the book speaks of; by number their row, -1 for none; for every supplementary unit and number
-    # the two factors to take it by.
+    # How many quantities the book speaks of; by number the columns that give it, each with its row, -1 for none, and
+    # the two factors to take it by; then the two factors for every supplementary unit and number.
     keys: Any
     sources: Any
     scalar: Any
