@@ -10,11 +10,14 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
+from ewtp.core.compiled import counting
 from ewtp.core.compiled.reading import check_columns
 from ewtp.core.trade.assumptions import FIRM_SIZES, Assumptions, assume
 from ewtp.core.trade.generating import BLOCK_LINES, METADATA_KEY, synthetic_trade
+from ewtp.core.trade.quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.values.money import minor_units
 from tests.core.trade.synthetic_book import TURN, made_up_profile
 
@@ -35,6 +38,15 @@ def trade(profile):
 @pytest.fixture(scope="module")
 def rows(trade):
     return trade.to_pylist()
+
+
+def quantities_of(row):
+    """What a row states, by name of unit: kilograms in a column, anything else as its supplementary quantity."""
+    found = {name.removeprefix("quantity_"): value for name, value in row.items() if name.startswith("quantity_")}
+    assert set(found) == {"kg"}
+    assert (row[SUPPLEMENTARY_UNIT] is None) == (row[SUPPLEMENTARY_QUANTITY] is None)
+    found[row[SUPPLEMENTARY_UNIT]] = row[SUPPLEMENTARY_QUANTITY]
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def share(rows, wanted):
@@ -67,6 +79,10 @@ def test_a_longer_file_begins_with_the_same_goods(profile, trade):
 def test_the_columns_are_those_of_lines_and_a_label(profile, trade):
     lines = trade.drop_columns(["firm_size", "firm", "synthetic"])
     assert check_columns(lines.schema) is None
+    assert (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY) == (
+        counting.SUPPLEMENTARY_UNIT,
+        counting.SUPPLEMENTARY_QUANTITY,
+    )
     assert pc.all(trade["synthetic"]).as_py()
     assert not trade["synthetic"].null_count
     label = json.loads(trade.schema.metadata[METADATA_KEY])
@@ -127,18 +143,18 @@ def test_claims_are_open_to_the_origin_on_the_day(rows):
 
 def test_quantities_are_those_of_the_code(profile, rows):
     for row in rows:
-        given = {name for name, value in row.items() if name.startswith("quantity_") and value is not None}
+        given = quantities_of(row)
         if row["hs"] == "22042100":
-            assert given == {"quantity_kg", "quantity_hl"}
-            assert row["quantity_hl"] == pytest.approx(row["quantity_kg"] / 100, abs=Decimal("0.0001"))
+            assert set(given) == {"kg", "hl"}
+            assert given["hl"] == pytest.approx(given["kg"] / 100, abs=Decimal("0.0001"))
         elif row["hs"] == "04011000":
-            assert given == {"quantity_kg_lactic_matter"}
+            assert set(given) == {"kg_lactic_matter"}
         elif row["to"] in ("BE", "NL"):
-            assert given == {"quantity_kg", "quantity_number"}
-            assert row["quantity_number"] == int(row["quantity_number"])
+            assert set(given) == {"kg", "number"}
+            assert given["number"] == int(given["number"])
         else:
-            assert given == {"quantity_kg"}
-        assert all(row[name] > 0 for name in given)
+            assert set(given) == {"kg"}
+        assert all(value > 0 for value in given.values())
     assert profile.year == 2026
 
 
@@ -202,7 +218,7 @@ def test_incomplete_lines_leave_out_what_is_asked(profile):
     assert len(bare) / len(rows) == pytest.approx(0.25, abs=0.02)
     for row in bare:
         assert row["transport"] is None
-        assert all(value is None for name, value in row.items() if name.startswith("quantity_"))
+        assert quantities_of(row) == {}
     full = [row for row in rows if row["buyer"] is not None]
     assert all(row["transport"] for row in full)
 
@@ -232,7 +248,19 @@ def test_the_widest_assumptions_stay_within_bounds(profile):
     )
     assert isinstance(wide, Assumptions)
     (table,) = synthetic_trade(profile, BLOCK_LINES, 1, wide)
-    for name in ("value", "freight", "insurance", *(n for n in table.column_names if n.startswith("quantity_"))):
-        found = pc.min_max(table[name]).as_py()
-        assert 0 < found["min"] <= found["max"] <= 10**10, name
-    assert pc.max(table["value"]).as_py() > 10**8
+    for name in ("value", "freight", "insurance", "quantity_kg", SUPPLEMENTARY_QUANTITY):
+        found = [amount for amount in table[name].to_pylist() if amount is not None]
+        assert 0 < min(found) <= max(found) <= 10**10, name
+    assert max(table["value"].to_pylist()) > 10**8
+
+
+def test_amounts_are_narrow_and_survive_a_file(trade, tmp_path):
+    path = tmp_path / "lines.parquet"
+    pq.write_table(trade, path, store_decimal_as_integer=True)
+    amounts = ("value", "freight", "insurance", "quantity_kg", SUPPLEMENTARY_QUANTITY)
+    kept = pq.read_schema(path)
+    assert {kept.field(name).type for name in amounts} == {pa.decimal64(18, 4)}
+    read = pq.read_table(path, columns=list(amounts))
+    assert read.equals(trade.select(list(amounts)))
+    stored = pq.ParquetFile(path).schema
+    assert {stored.column(stored.names.index(name)).physical_type for name in amounts} == {"INT64"}

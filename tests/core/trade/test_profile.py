@@ -9,7 +9,13 @@ import pytest
 
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.trade.profile import profile_of
-from ewtp.core.trade.quantities import PER_KILOGRAM, counted, units_wanted
+from ewtp.core.trade.quantities import (
+    PER_KILOGRAM,
+    counted,
+    supplementary_units,
+    units_wanted,
+    units_with_columns,
+)
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import SHARES, UNITS, Unit, resolve_unit
 from tests.core.trade.synthetic_book import SUBHEADINGS, TURN, made_up_profile
@@ -57,6 +63,24 @@ def test_of_two_units_of_a_dimension_most_rules_decide():
     assert units_wanted({"TNE": 3, "KGM": 1}, ("KGM",)) == ("TNE",)
     assert units_wanted({"KGM.drained": 2, "KGM": 1}, ()) == ("KGM", "KGM.drained")
     assert units_wanted({}, ("DZN", "C62", "TNE", "KGM.cu")) == ("DZN", "KGM")
+
+
+def test_a_column_is_for_what_goes_with_another_unit():
+    alone = {("KGM",): 100, ("HLT", "KGM"): 40, ("C62", "KGM"): 50}
+    assert units_with_columns(alone) == ("KGM",)
+    assert supplementary_units(alone, ["KGM"]) == (None, "HLT", "C62")
+    crowded = alone | {("ASV", "HLT", "KGM"): 9, ("C62", "KGM", "NPR"): 8, ("C62", "KGM", "jewel"): 2}
+    assert units_with_columns(crowded) == ("KGM", "C62", "ASV")
+    assert supplementary_units(crowded, ("KGM", "C62", "ASV")) == (None, "HLT", None, "HLT", "NPR", "jewel")
+
+
+def test_of_more_than_a_line_can_state_it_states_what_is_common():
+    sets = {("CEN", "KGM", "KGM.cu", "KGM.lead", "KGM.zn"): 2, ("KGM", "KGM.zn"): 1, ("DZN", "KGM", "LTR"): 3}
+    columns = units_with_columns(sets)
+    # The first tie goes by name, and three contents are left to one supplementary quantity.
+    assert columns == ("KGM", "DZN", "CEN")
+    assert supplementary_units(sets, columns) == ("KGM.zn", "KGM.zn", "LTR")
+    assert units_with_columns({("LTR",): 1}) == ()
 
 
 @pytest.mark.parametrize("key", [*UNITS, "KGM.drained", "C62.other_pieces_or_parts"])

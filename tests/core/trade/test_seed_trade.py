@@ -35,6 +35,8 @@ def question_of(row):
         for name, value in row.items()
         if name.startswith("quantity_") and value is not None
     }
+    if row["supplementary_unit"] is not None:
+        quantities[row["supplementary_unit"]] = decimal_text(row["supplementary_quantity"])
     line = {
         "hs": row["hs"],
         "origin": row["origin"],

@@ -12,6 +12,7 @@ import pyarrow as pa
 from ewtp.core.trade.assumptions import FIRM_SIZES, NOTICE, Assumptions
 from ewtp.core.trade.drawing import ONE, line_bits, skewed, spread_of, threshold
 from ewtp.core.trade.plan import AMOUNT_DECIMALS, Plan, make_plan
+from ewtp.core.trade.quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +27,12 @@ BLOCK_LINES = 50_000
 LINES_AT_ONCE = 1_000_000
 METADATA_KEY = b"ewtp.synthetic"
 # What a seed draws changes when this does.
-EDITION = 1
+EDITION = 2
 TRANSPORTS = ("sea", "air", "road", "rail", "post")
 BUYERS = ("business", "consumer")
-AMOUNT = pa.decimal128(18, AMOUNT_DECIMALS)
-QUANTITY = pa.decimal128(18, 4)
+# Half as wide as 128 bits to read and to keep, and stored as whole numbers either way.
+AMOUNT = pa.decimal64(18, AMOUNT_DECIMALS)
+QUANTITY = pa.decimal64(18, 4)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _QUANTITY_ONE = 10_000
 # A consignment is worth a hundred million and weighs a hundred thousand tonnes at most.
@@ -132,7 +134,9 @@ def _schema(plan: Plan, metadata: dict[bytes, bytes]) -> pa.Schema:
         ("buyer", _TEXT),
         ("transport", _TEXT),
         ("claims", _TEXT),
-        *((quantity.column, QUANTITY) for quantity in plan.quantities),
+        *((quantity.column, QUANTITY) for quantity in plan.quantities[: plan.columns]),
+        (SUPPLEMENTARY_UNIT, _TEXT),
+        (SUPPLEMENTARY_QUANTITY, QUANTITY),
         ("firm_size", _TEXT),
         ("firm", _TEXT),
         ("synthetic", pa.bool_()),
@@ -258,30 +262,29 @@ def _quantities(
     kinds = plan.set_of_product[product]
     # Sixteen-bit places are sorted by their digits, in one pass over the lines.
     order = np.argsort(kinds, kind="stable")
-    ends = np.cumsum(np.bincount(kinds, minlength=len(plan.quantities_of_set)))
+    ends = np.cumsum(np.bincount(kinds, minlength=len(plan.columns_of_set)))
+    # A row for each column and one for what is supplementary, whose units are among the quantities after the columns.
+    amounts = np.zeros((plan.columns + 1, BLOCK_LINES), np.int64)
+    units = np.zeros(BLOCK_LINES, np.int32)
     rows_of: list[list[NDArray[np.int64]]] = [[] for _ in plan.quantities]
-    for kind, places in enumerate(plan.quantities_of_set):
+    for kind, places in enumerate(plan.columns_of_set):
         rows = order[ends[kind - 1] if kind else 0 : ends[kind]]
         if stated is not None:
             rows = rows[stated[rows]]
-        if len(rows):
-            for place in places:
-                rows_of[place].append(rows)
-    for quantity, found in zip(plan.quantities, rows_of, strict=True):
-        if not found:
-            yield pa.Array.from_buffers(QUANTITY, BLOCK_LINES, [pa.py_buffer(_NONE_VALID), pa.py_buffer(_NO_AMOUNTS)])
-            continue
+        supplementary = plan.supplementary_of_set[kind]
+        for place in places if supplementary is None else (*places, supplementary):
+            rows_of[place].append(rows)
+    for place, (quantity, found) in enumerate(zip(plan.quantities, rows_of, strict=True)):
         rows = np.concatenate(found)
-        words = np.zeros((BLOCK_LINES, 2), np.int64)
-        words[rows, 0] = _amounts(quantity, mass[rows], bits[_SHARE][rows].astype(np.int64))
-        given = np.zeros(BLOCK_LINES, np.bool_)
-        given[rows] = True
-        valid = pa.py_buffer(np.packbits(given, bitorder="little"))
-        yield pa.Array.from_buffers(QUANTITY, BLOCK_LINES, [valid, pa.py_buffer(words)])
-
-
-_NO_AMOUNTS = np.zeros((BLOCK_LINES, 2), np.int64)
-_NONE_VALID = np.zeros(-(-BLOCK_LINES // 8), np.uint8)
+        drawn = _amounts(quantity, mass[rows], bits[_SHARE][rows].astype(np.int64))
+        amounts[min(place, plan.columns), rows] = drawn
+        if place >= plan.columns:
+            units[rows] = place - plan.columns
+    # A quantity is never none.
+    for column in amounts[:-1]:
+        yield _decimals(column, QUANTITY, column > 0)
+    yield _texts(units, pa.array([q.name for q in plan.quantities[plan.columns :]], pa.string()), amounts[-1] > 0)
+    yield _decimals(amounts[-1], QUANTITY, amounts[-1] > 0)
 
 
 def _amounts(quantity: Counted, mass: NDArray[np.int64], share: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -309,11 +312,10 @@ def _numbers(values: NDArray[np.int32], kind: pa.DataType, given: NDArray[np.boo
     return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def _decimals(values: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
-    """Amounts that are not negative, so that a decimal's high word is zero."""
-    words = np.zeros((len(values), 2), np.int64)
-    words[:, 0] = values
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(words)])
+def _decimals(values: NDArray[np.int64], kind: pa.DataType, given: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Decimals of 64 bits, which are their whole numbers; null where they are not given."""
+    valid = None if given is None else pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _all_true() -> pa.Array:

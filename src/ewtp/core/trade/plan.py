@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from ewtp.core.trade.drawing import Shuffler, chooser, falling_weights, spread_table
 from ewtp.core.trade.profile import Product
-from ewtp.core.trade.quantities import counted, units_wanted
+from ewtp.core.trade.quantities import counted, supplementary_units, units_wanted, units_with_columns
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -65,9 +66,12 @@ class Plan:
     first_of_option: NDArray[np.int32]
     count_of_option: NDArray[np.uint32]
     claim_order: NDArray[np.int32]
-    # Quantities; which of them each set of units holds, and each product's set.
+    # Quantities, and how many of them have columns, which come first; which of these each set of units holds, the one
+    # that it states as supplementary (None: none), and each product's set.
     quantities: tuple[Counted, ...]
-    quantities_of_set: tuple[tuple[int, ...], ...]
+    columns: int
+    columns_of_set: tuple[tuple[int, ...], ...]
+    supplementary_of_set: tuple[int | None, ...]
     set_of_product: NDArray[np.uint16]
     # Money.
     step_of_currency: NDArray[np.int64]
@@ -102,8 +106,6 @@ class _Planning:
         currencies = sorted({d.currency for d in profile.destinations} | {_DOLLAR, _EURO})
         codes = sorted({product.code for product in self.products})
         code_places = {code: place for place, code in enumerate(codes)}
-        sets = {units: place for place, units in enumerate(sorted({product.units for product in self.products}))}
-        keys = sorted({key for units in sets for key in units})
         states = self._states()
         option_sizes = np.array([len(option) for option in self.options], np.int64)
         return Plan(
@@ -134,14 +136,29 @@ class _Planning:
             claim_order=np.array(
                 [self.claim_places[name] for option in self.options for name in option] or [0], np.int32
             ),
-            quantities=tuple(counted(key) for key in keys),
-            quantities_of_set=tuple(tuple(keys.index(key) for key in units) for units in sets),
-            set_of_product=np.array([sets[product.units] for product in self.products], np.uint16),
+            **self._quantities(),
             step_of_currency=np.array([10 ** (AMOUNT_DECIMALS - minor_units(name)) for name in currencies], np.int64),
             value_spread=spread_table(assumptions.value_spread),
             kilogram_spread=spread_table(assumptions.kilogram_spread),
             day_ends=self._day_ends(),
         )
+
+    def _quantities(self) -> dict[str, Any]:
+        """The sets of units that products have, and what of each is stated where."""
+        sets = Counter(sorted(product.units for product in self.products))
+        columns = units_with_columns(sets)
+        supplementary = supplementary_units(sets, columns)
+        keys = [*columns, *sorted({key for key in supplementary if key is not None})]
+        places = {units: place for place, units in enumerate(sets)}
+        return {
+            "quantities": tuple(counted(key) for key in keys),
+            "columns": len(columns),
+            "columns_of_set": tuple(
+                tuple(place for place, key in enumerate(columns) if key in units) for units in sets
+            ),
+            "supplementary_of_set": tuple(None if key is None else keys.index(key) for key in supplementary),
+            "set_of_product": np.array([places[product.units] for product in self.products], np.uint16),
+        }
 
     def _firms(self) -> pa.Array:
         count = len(self.profile.destinations) * sum(self.assumptions.firms_by_size)

@@ -14,11 +14,13 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ewtp.core.rulebook.expressions.tree import Expression
 
 Wanted = defaultdict[str, int]
+# The columns of the one quantity beside those with columns of their own, as tables of lines name them.
+SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY = "supplementary_unit", "supplementary_quantity"
 _KILOGRAM = "KGM"
 _MASS = "mass"
 # Invented: how much of each dimension goes with a kilogram of goods, in the dimension's base unit.
@@ -50,6 +52,8 @@ CONTENT_PERCENT = (20, 90)
 # What has no halves.
 _WHOLE = frozenset({"number", "pairs", "heads", "sets", "packs", "cells", "jewels", "lines"})
 _LONGEST_DENOMINATOR = 10_000
+# A column of which nearly every value is null costs each reader more than the lines that need it.
+_MOST_OTHER_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,16 @@ class Counted:
     """How a quantity is drawn: ``per_kilogram`` in its unit; or ``percent`` bounds of a share or of a content."""
 
     key: str
-    column: str
+    name: str
     per_kilogram: Fraction
     percent: tuple[int, int] | None
     is_share: bool
     whole: bool
+
+    @property
+    def column(self) -> str:
+        """The column that a quantity in this unit alone has."""
+        return f"quantity_{self.name}"
 
 
 def counted(key: str) -> Counted:
@@ -72,7 +81,7 @@ def counted(key: str) -> Counted:
     per = _simple(Fraction(PER_KILOGRAM.get(dimension, Decimal(1)) / unit.factor))
     percent = SHARE_PERCENT[dimension] if is_share else CONTENT_PERCENT if qualifier else None
     whole = dimension in _WHOLE and unit.factor == 1 and not qualifier
-    return Counted(key, f"quantity_{asked_as(key)}", per, percent, is_share, whole)
+    return Counted(key, asked_as(key), per, percent, is_share, whole)
 
 
 def _simple(figure: Fraction) -> Fraction:
@@ -109,6 +118,35 @@ def units_wanted(wanted: Mapping[str, int], stated: Iterable[str]) -> tuple[str,
             bare.add(dimension)
             chosen[dimension] = key
     return tuple(sorted(chosen.values()))
+
+
+def units_with_columns(sets: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Kilograms, and those few units whose own columns let most products state everything; ``sets`` counts products.
+
+    Beside them a line states one supplementary quantity, so a column is worth having for what goes with another.
+    """
+    chosen = [_KILOGRAM] if any(_KILOGRAM in units for units in sets) else []
+    for _ in range(_MOST_OTHER_COLUMNS):
+        crowded: Wanted = defaultdict(int)
+        for units, products in sets.items():
+            beside = [key for key in units if key not in chosen]
+            if len(beside) > 1:
+                for key in beside:
+                    crowded[key] += products
+        if not crowded:
+            break
+        chosen.append(min(crowded, key=lambda key: (-crowded[key], key)))
+    return tuple(chosen)
+
+
+def supplementary_units(sets: Mapping[tuple[str, ...], int], columns: Collection[str]) -> tuple[str | None, ...]:
+    """The unit of the one supplementary quantity of each set, which is the one that most products have; or None."""
+    common: Wanted = defaultdict(int)
+    for units, products in sets.items():
+        for key in units:
+            common[key] += products
+    beside = ([key for key in units if key not in columns] for units in sets)
+    return tuple(min(keys, key=lambda key: (-common[key], key)) if keys else None for keys in beside)
 
 
 def _unit(key: str) -> Unit:
