@@ -46,6 +46,8 @@ SCHEMA = pa.schema(
         ("quantity_hl", COUNT),
         ("quantity_m2", COUNT),
         ("quantity_pair", COUNT),
+        ("supplementary_unit", pa.string()),
+        ("supplementary_quantity", COUNT),
     ],
 )
 _UNITS = [name for name in SCHEMA.names if name.startswith("quantity_")]
@@ -115,13 +117,18 @@ class Drawer:
             line |= {unit: Decimal(chance.randrange(1, 10**7)).scaleb(-chance.choice((0, 1, 4))) for unit in _UNITS}
         if chance.random() < 0.9:
             line["quantity_hl"] = None
+        given = [unit for unit in _UNITS if line[unit] is not None]
+        if given and chance.random() < 0.5:
+            unit = chance.choice(given)
+            line["supplementary_unit"] = unit.removeprefix("quantity_")
+            line["supplementary_quantity"], line[unit] = line[unit], None
         if line["currency"] == "XOF":
             line["value"] = line["value"].to_integral_value() + 1
         if chance.random() < 0.6:
             line["freight"] = line["value"] // 10
         if chance.random() < 0.3:
             self._claim(line, tariff)
-        for corner in chance.sample(range(16), chance.choice((0, 0, 1, 2))):
+        for corner in chance.sample(range(17), chance.choice((0, 0, 1, 2))):
             self._corner(line, corner)
         return line
 
@@ -169,6 +176,10 @@ class Drawer:
         elif corner == 13:
             line["insurance"] = Decimal(chance.randrange(0, 10**6)).scaleb(-2)
         elif corner == 14:
+            # The same measured twice, a unit alone, an amount alone, and units that are odd or unknown.
+            line["supplementary_unit"] = chance.choice((None, "kg", "tonne", "hl", "KGM.net", "stone", ""))
+            line["supplementary_quantity"] = Decimal(chance.choice((-1, 0, 5))) if chance.random() < 0.8 else None
+        elif corner == 15:
             line["claims"] = chance.choice(("", "no-such-claim", "US-AU GB-2020", *chance.sample(self.claims, 3)))
         else:
             line |= {

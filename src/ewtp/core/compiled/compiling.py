@@ -43,7 +43,7 @@ from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -338,16 +338,23 @@ def _economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _limits(arrays: dict[str, Any], currencies: int) -> NDArray[np.bool_]:
+def limits_at(arrays: Mapping[str, Any], place: int) -> NDArray[np.int32]:
+    """The currencies, by number, in which some list of a destination tests a limit of value."""
+    of_list = arrays["list_pattern"]
+    schedule = int(arrays["destination_schedule"][place])
+    first, last = arrays["schedule_entry"][schedule : schedule + 2].tolist()
+    used = [np.zeros(0, np.int32)]
+    for facet in (Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES):
+        where = int(arrays["facet_lists"][place, facet])
+        lists = [-1 - where] if where < 0 else np.unique(arrays["entry_list"][where : where + last - first])
+        used.append(arrays["pattern_fields"][of_list[lists], P_CURRENCY])
+    found: NDArray[np.int32] = np.concatenate(used)
+    return found[found >= 0]
+
+
+def _limits(arrays: Mapping[str, Any], currencies: int) -> NDArray[np.bool_]:
     """By destination and currency, whether some of its lists test a limit of value in it."""
-    of_list = arrays["pattern_fields"][arrays["list_pattern"], P_CURRENCY]
     found = np.zeros((len(arrays["facet_lists"]), max(currencies, 1)), np.bool_)
-    schedules, first = arrays["destination_schedule"], arrays["schedule_entry"]
-    for place, row in enumerate(arrays["facet_lists"]):
-        count = first[schedules[place] + 1] - first[schedules[place]]
-        for facet in (Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES):
-            where = int(row[facet])
-            lists = [-1 - where] if where < 0 else np.unique(arrays["entry_list"][where : where + count])
-            used = of_list[lists]
-            found[place, used[used >= 0]] = True
+    for place in range(len(found)):
+        found[place, limits_at(arrays, place)] = True
     return found

@@ -124,7 +124,9 @@ def lists_by_entry(
         if code in excluded:
             here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
         for n in placed.get(code, ()):
-            if code not in excluded or rules[n].measure.product.covers(code):
+            product = rules[n].measure.product
+            # An exclusion may lie above the code, too; then the rule reaches nothing.
+            if not product.exclusions or product.covers(code):
                 here[facets[n]] += (n,)
         stack.append((code, here))
         for facet, each in enumerate(here):

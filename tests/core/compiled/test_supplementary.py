@@ -1,0 +1,175 @@
+"""A line's supplementary quantity counts as one in a column of its unit does, and is refused where that would be."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.rulebook.book import build_book
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.territory import TariffLine, Territory
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways import hs_texts
+from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.vocabulary import vocabulary
+from tests.core.compiled.drawing import BookScalar, differences, expected
+from tests.core.trade.synthetic_book import YEAR, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COUNT = pa.decimal64(18, 4)
+SCHEMA = pa.schema(
+    [
+        ("from", pa.string()),
+        ("to", pa.string()),
+        ("date", pa.date32()),
+        ("hs", pa.string()),
+        ("value", pa.decimal64(18, 4)),
+        ("currency", pa.string()),
+        ("quantity_kg", COUNT),
+    ]
+)
+PAIR = [("supplementary_unit", pa.dictionary(pa.int32(), pa.string())), ("supplementary_quantity", COUNT)]
+Given = tuple[str, "str | None", "str | None", "str | None"]
+
+
+@pytest.fixture(scope="module")
+def assessor() -> TableAssessor:
+    """A book whose figures are invented: wine by hl, spirits by the litre, tobacco by weight, shoes by the pair."""
+    codes = ("22042100", "22082000", "24012000", "64039900")
+    duties = ("13.1 GBP/hl", "0.5 GBP/l", "2 GBP/kg/net", "3% + 1.5 GBP/pa")
+    book = build_book(
+        "made-up.2",
+        territories=[Territory("GB", "Great Britain", ("GB",), "GBP", "TEST", "HS2022", 8)],
+        groups=[],
+        measures=[rule("GB", Kind.DUTY, code[:4], duty) for code, duty in zip(codes, duties, strict=True)],
+        lines=[TariffLine("GB", code, YEAR) for code in codes],
+    )
+    scalar = BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    return TableAssessor(compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings()), scalar)
+
+
+def row(hs: str, kg: str | None, **more: Any) -> dict[str, Any]:
+    weight = None if kg is None else Decimal(kg)
+    return {
+        "from": "KE",
+        "to": "GB",
+        "date": date(2026, 5, 4),
+        "hs": hs,
+        "value": Decimal(1000),
+        "currency": "GBP",
+        "quantity_kg": weight,
+        **more,
+    }
+
+
+def as_pair(lines: Iterable[Given]) -> pa.Table:
+    """Lines of a code, kilograms, and a supplementary unit and quantity."""
+    rows = [
+        row(hs, kg, supplementary_unit=unit, supplementary_quantity=None if amount is None else Decimal(amount))
+        for hs, kg, unit, amount in lines
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema([*SCHEMA, *PAIR]))
+
+
+def as_columns(lines: list[Given]) -> pa.Table:
+    """The same with a column for every unit."""
+    units = sorted({unit for _, _, unit, amount in lines if unit and amount})
+    rows = [
+        row(hs, kg, **({f"quantity_{unit}": Decimal(amount)} if unit and amount else {}))
+        for hs, kg, unit, amount in lines
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema([*SCHEMA, *((f"quantity_{unit}", COUNT) for unit in units)]))
+
+
+def answered(assessor: TableAssessor, lines: pa.Table) -> pa.Table:
+    found = assessor.assess_table(lines)
+    assert not isinstance(found, Refusal), found
+    return found
+
+
+LINES: list[tuple[Given, str | None]] = [
+    # A duty counted in hectolitres: in its own unit, in litres, in cubic metres by code.
+    (("22042100", "320", "hl", "3"), "39.30"),
+    (("22042100", "320", "litre", "300"), "39.30"),
+    (("22042100", None, "m3", "0.3"), "39.30"),
+    # A duty counted in litres, of hectolitres.
+    (("22082000", "320", "hl", "3.5"), "175.00"),
+    (("22082000", "1", "litre", "0.7"), "0.35"),
+    # Two measures that a duty does not count, and none at all.
+    (("22042100", "320", "pair", "3"), None),
+    (("22042100", "320", None, None), None),
+    # What is said to be net, and the plain weight that stands for it.
+    (("24012000", None, "kg_net", "20"), "40.00"),
+    (("24012000", "20", None, None), "40.00"),
+    (("24012000", None, "tonne", "0.02"), "40.00"),
+    # A percentage and an amount, of pairs and of dozens of them.
+    (("64039900", "9", "pair", "12"), "48.00"),
+    (("64039900", "9", "DPR", "1"), "48.00"),
+    (("64039900", "9", "pair", "0"), "30.00"),
+]
+
+
+def test_a_supplementary_quantity_is_one_in_a_column_of_its_unit(assessor: TableAssessor):
+    lines = [line for line, _ in LINES]
+    pairs, columns = as_pair(lines), as_columns(lines)
+    found = answered(assessor, pairs)
+    duties = [None if said["refusal"] else said["duty"] for said in found.to_pylist()]
+    assert duties == [None if duty is None else Decimal(duty) for _, duty in LINES]
+    assert {said["refusal"] for said in found.to_pylist()} == {None, "quantity_missing"}
+    assert found.drop_columns(["scalar"]).equals(answered(assessor, columns).drop_columns(["scalar"]))
+    # Only what is refused, and what is said to be net, is left to the scalar path; nothing else needs it.
+    left = [line for line, said in zip(lines, found.to_pylist(), strict=True) if said["scalar"]]
+    assert left == [line for line, duty in LINES if duty is None or line[2] == "kg_net"]
+
+
+@pytest.mark.parametrize(
+    ("kg", "unit", "amount", "code"),
+    [
+        ("320", "hl", None, "supplementary_incomplete"),
+        ("320", None, "3", "supplementary_incomplete"),
+        ("320", "stone", "3", "unit_unknown"),
+        ("320", "", "3", "unit_unknown"),
+        ("320", "kg", "320", "quantity_twice"),
+        ("320", "KGM", "320", "quantity_twice"),
+        ("320", "tonne", "0.32", "quantity_twice"),
+        ("320", "hl", "-3", "amount_negative"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(
+    assessor: TableAssessor, kg: str, unit: str | None, amount: str | None, code: str
+):
+    good: Given = ("22042100", "320", "hl", "3")
+    table = as_pair([good, ("22042100", kg, unit, amount), good])
+    found = answered(assessor, table)
+    assert [said["refusal"] for said in found.to_pylist()] == [None, code, None]
+    assert differences(found, expected(table, assessor._scalar)) == []
+    # A table that holds nothing else is read another way.
+    alone = answered(assessor, table.slice(1, 1))
+    assert alone["refusal"].to_pylist() == [code]
+
+
+@pytest.mark.parametrize("name", ["supplementary_unit", "supplementary_quantity"])
+def test_a_table_with_one_of_the_columns_is_incomplete_where_it_is_filled(assessor: TableAssessor, name: str):
+    table = as_pair([("22082000", "320", "hl", "3.5"), ("22082000", "320", None, None)]).drop_columns([name])
+    assert answered(assessor, table)["refusal"].to_pylist() == ["supplementary_incomplete", "quantity_missing"]
+
+
+def test_the_columns_have_exact_types(assessor: TableAssessor):
+    table = as_pair([("22082000", "320", "hl", "3.5")])
+    floating = table.set_column(8, "supplementary_quantity", pa.array([3.5]))
+    numbered = table.set_column(7, "supplementary_unit", pa.array([7]))
+    for wrong in (floating, numbered):
+        refused = assessor.assess_table(wrong)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "column_type"
+    whole = table.set_column(8, "supplementary_quantity", pa.array([2], pa.int16()))
+    assert answered(assessor, whole)["duty"].to_pylist() == [Decimal(100)]
