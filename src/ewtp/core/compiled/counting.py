@@ -9,8 +9,9 @@ import numpy as np
 from ewtp.core.compiled.arithmetic import LARGEST, POWERS, compiled
 from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.layout import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
+from ewtp.core.values.money import LARGEST_AMOUNT
 from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.units import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +46,7 @@ def read_quantities(
         columns[unit.key] = (unit, *words)
         # The same measured twice, in two units, is refused by the scalar path.
         before = measured.setdefault(unit.dimension, np.zeros(count, np.bool_))
-        _note_measured(*words[:2], words[3], before, scalar)
+        _note_measured(words[0], words[1], words[3], *_bounds(unit, words[2]), before, scalar)
     units, unit_of, amount = _supplementary(table, measured, scalar)
     rows = [unit_of, amount]
     of_column: dict[str, int] = {}
@@ -102,12 +103,23 @@ def _supplementary(
     taken = np.zeros(count, np.bool_)
     for number, dimension in enumerate(dimensions):
         before = measured.get(dimension) if dimension else None
+        least, most = _bounds(units[number], _QUANTITY_DECIMALS)
+        taken |= (place == number) & ((amount < least) | (amount > most))
         if dimension is None:
             taken |= place == number
         elif before is not None:
             taken |= (place == number) & before
     scalar |= taken | ((place < 0) != (amount == NOT_GIVEN)) | (amount == ODD_QUANTITY)
     return units, place, amount
+
+
+def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
+    """The least and the most that goods measure; the scalar path says what is wrong with less or more."""
+    if unit is None:
+        return 1, 0
+    if unit.dimension in SHARES:
+        return 0, 100 * 10**decimals
+    return 1, min(_LARGEST, int(LARGEST_AMOUNT / unit.factor * 10**decimals) - 1)
 
 
 def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
@@ -130,12 +142,12 @@ def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
 
 
 @compiled()
-def _note_measured(words: Any, width: int, bits: Any, before: Any, scalar: Any) -> None:
+def _note_measured(words: Any, width: int, bits: Any, least: int, most: int, before: Any, scalar: Any) -> None:
     nulls = bits.shape[0] > 0
     for line in range(before.shape[0]):
         if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
             continue
-        if before[line] or words[width * line] < 0 or words[width * line] > _LARGEST:
+        if before[line] or words[width * line] < least or words[width * line] > most:
             scalar[line] = True
         if width == 2 and words[2 * line + 1] != 0:
             scalar[line] = True
