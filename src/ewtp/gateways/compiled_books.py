@@ -22,13 +22,18 @@ def compiled_folder(home: Path, digest: str) -> Path:
     return home / "compiled" / digest
 
 
-def write_compiled(book: CompiledBook, folder: Path) -> None:
-    """Save the book; a reader sees the whole of it or nothing, also when two processes save it at once."""
+def write_compiled(book: CompiledBook, folder: Path, like: tuple[CompiledBook, Path] | None = None) -> None:
+    """Save the book; a reader sees the whole of it or nothing, also when two processes save it at once.
+
+    ``like`` is a book saved before and its folder: arrays that are the very same share their files with it.
+    """
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     for name, array in book.tables._asdict().items():
-        np.save(draft / f"{name}.npy", array)
+        target = draft / f"{name}.npy"
+        if like is None or getattr(like[0].tables, name) is not array or not _linked(like[1] / target.name, target):
+            np.save(target, array)
     (draft / _NAMES).write_bytes(orjson.dumps(book.names.as_json()))
     try:
         draft.rename(folder)
@@ -38,6 +43,15 @@ def write_compiled(book: CompiledBook, folder: Path) -> None:
             shutil.rmtree(folder)
             draft.rename(folder)
     shutil.rmtree(draft, ignore_errors=True)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        # Not every file system has links, and the other folder may be gone by now.
+        return False
+    return True
 
 
 def read_compiled(folder: Path) -> CompiledBook | None:

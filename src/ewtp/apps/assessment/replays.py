@@ -15,6 +15,7 @@ from ewtp.apps.assessment.batch_answers import PinnedScalar, made_from, pinned_a
 from ewtp.apps.assessment.batches import Answered, Job
 from ewtp.apps.assessment.tables import whole_book
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.changing import changed, differing
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.replay.counting import Paper, Papers, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
@@ -25,6 +26,8 @@ from ewtp.core.rulebook.difference import changeset_from_json
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.compiled_books import compiled_folder, read_compiled
+from ewtp.gateways.home import home_path
 from ewtp.gateways.hs_texts import subheadings
 from ewtp.gateways.vocabulary import vocabulary
 
@@ -135,13 +138,18 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
         not_held(whole, proposal.changeset),
         Touch(whole, after, overlay.parts, vocabulary().economies),
         Papers(_papers(whole, after)),
-        assessor_with(version, overlay, after),
+        assessor_with(version, overlay, whole, after),
     )
 
 
-def assessor_with(version: PinnedVersion, overlay: Overlay, after: Book) -> Callable[[pa.Table], pa.Table | Refusal]:
+def assessor_with(
+    version: PinnedVersion, overlay: Overlay, whole: Book, after: Book
+) -> Callable[[pa.Table], pa.Table | Refusal]:
     """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
-    compiled = compile_book(after, vocabulary().economies, subheadings())
+    before = read_compiled(compiled_folder(home_path(), version.digest))
+    compiled = None if before is None else changed(before, after, differing(whole, after, overlay.parts))
+    if compiled is None:
+        compiled = compile_book(after, vocabulary().economies, subheadings())
     return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
 
 

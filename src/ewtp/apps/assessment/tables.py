@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.rulebook import queries as rulebook
+from ewtp.apps.rulebook.between import measures_around, measures_between
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.changing import MOST_MEASURES, around, changed
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusals import Refusal
@@ -23,10 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ewtp.apps.rulebook.queries import VersionInfo
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
+
+# How far back an earlier compiled version is looked for.
+_EARLIER_VERSIONS = 20
 
 
 class StoredScalar:
@@ -56,17 +66,63 @@ class StoredScalar:
 
 
 def table_assessor() -> TableAssessor | Refusal:
-    """An assessor of tables for the latest version; compiles it and keeps the result where that was not done yet."""
+    """An assessor of tables for the latest version; compiles it and keeps the result where that was not done yet.
+
+    A version that changes few measures of one that is compiled is made from that one.
+    """
     version = rulebook.latest_version()
     if version is None:
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
     folder = compiled_folder(home_path(), version.digest)
     book = read_compiled(folder)
     if book is None:
+        book = _changed_from_earlier(version)
+    if book is None:
         whole = whole_book(version.label, version.published_at)
         book = compile_book(whole, vocabulary().economies, subheadings())
         write_compiled(book, folder)
     return TableAssessor(book, StoredScalar(version.label))
+
+
+def _changed_from_earlier(version: VersionInfo) -> CompiledBook | None:
+    """The version made from an earlier one that is compiled, and kept; None where it has to be compiled in full."""
+    for earlier in rulebook.versions(limit=_EARLIER_VERSIONS, before=version.number):
+        kept = compiled_folder(home_path(), earlier.digest)
+        compiled = read_compiled(kept)
+        if compiled is None:
+            continue
+        if not _same_world(compiled):
+            return None
+        measures = measures_between(earlier.published_at, version.published_at, MOST_MEASURES)
+        if measures is None:
+            return None
+        book = changed(compiled, _book_around(version, measures), measures)
+        if book is not None:
+            write_compiled(book, compiled_folder(home_path(), version.digest), (compiled, kept))
+        return book
+    return None
+
+
+def _same_world(compiled: CompiledBook) -> bool:
+    """Whether the economies and the subheadings are still those that the book was compiled for."""
+    economies = tuple(sorted(vocabulary().economies))
+    codes = np.array(sorted(int(code) for code in subheadings()), np.int32)
+    return compiled.names.economies == economies and np.array_equal(compiled.tables.subheadings, codes)
+
+
+def _book_around(version: VersionInfo, measures: list[Measure]) -> Book:
+    """The part of the version's law that changing a compiled book by these measures asks for."""
+    moment = version.published_at
+    sources = rulebook.sources_at(moment)
+    frame = build_book(
+        version.label,
+        territories=rulebook.territories_at(moment, sources).values(),
+        groups=rulebook.groups_at(moment, sources).values(),
+        measures=(),
+    )
+    prefixes = {measure.product.prefix for measure in measures}
+    law = measures_around(*around(frame, measures), prefixes=prefixes, moment=moment)
+    return build_book(version.label, territories=frame.territories.values(), groups=frame.groups.values(), measures=law)
 
 
 def whole_book(label: str, moment: datetime) -> Book:

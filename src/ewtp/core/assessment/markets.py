@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 # Newest first; a correlation table leads from each to the next.
 EDITIONS = ("HS2022", "HS2017", "HS2012")
 _KINDS = {"duty": ("duty", "additional_duty"), "tax": ("tax", "excise"), "fees": ("fee",)}
-_MOST_RATES = 4
+MOST_RATES = 4
 
 
 def destinations(book: Book) -> tuple[str, ...]:
@@ -56,16 +56,16 @@ def find_markets(question: Question, book: Book, rates: RateTable, texts: HsText
     the tax is known, and those where the question cannot be answered, each saying why in its row. The refusal
     ``code_unknown`` says that no edition has the code.
     """
-    asked = _to_six_digits(question)
-    missing = _unknown_everywhere(asked, book, texts)
+    asked = six_digits(question)
+    missing = unknown_everywhere(asked, book, texts)
     if missing is not None:
         return missing
     rows = [
-        _row(replace(asked, destination=economy), economy, book, rates, texts)
+        scalar_row(replace(asked, destination=economy), economy, book, rates, texts)
         for economy in destinations(book)
         if economy != asked.origin
     ]
-    return tuple(sorted(rows, key=_by_landed_cost))
+    return tuple(sorted(rows, key=by_landed_cost))
 
 
 def find_origins(
@@ -79,16 +79,16 @@ def find_origins(
 
     ``question.origin`` is not looked at; ``economy`` of a row is the origin, and the goods are sent from there.
     """
-    asked = _to_six_digits(question)
-    missing = _unknown_everywhere(asked, book, texts)
+    asked = six_digits(question)
+    missing = unknown_everywhere(asked, book, texts)
     if missing is not None:
         return missing
     rows = []
     for origin in origins:
         if origin != asked.destination:
             line = replace(asked.lines[0], origin=origin)
-            rows.append(_row(replace(asked, origin=origin, lines=(line,)), origin, book, rates, texts))
-    return tuple(sorted(rows, key=_by_best_cost))
+            rows.append(scalar_row(replace(asked, origin=origin, lines=(line,)), origin, book, rates, texts))
+    return tuple(sorted(rows, key=by_best_cost))
 
 
 def in_edition(book: Book, code: str, edition: str) -> str | None:
@@ -110,12 +110,14 @@ def in_edition(book: Book, code: str, edition: str) -> str | None:
     return found if found != code else None
 
 
-def _to_six_digits(question: Question) -> Question:
+def six_digits(question: Question) -> Question:
+    """The question with the digits that all economies share."""
     line = question.lines[0]
     return replace(question, lines=(replace(line, hs=line.hs[:SUBHEADING_DIGITS]),))
 
 
-def _unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusal | None:
+def unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusal | None:
+    """The refusal of a code that no edition has."""
     code = question.lines[0].hs
     if texts.exists(code) or any(book.replacements(code, edition) for edition in EDITIONS):
         return None
@@ -126,7 +128,8 @@ def _unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refus
     )
 
 
-def _row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
+def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
+    """The row of an economy at one end of the question, whose other end it names already."""
     territories = book.territories_of(question.destination)
     tariff = next((t for t in territories if t.nomenclature), None)
     codes, resolved = _codes(question, tariff, book)
@@ -202,7 +205,7 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
     """The row with everything that the answers of its national lines say."""
     first = answers[0]
     value = first.question.lines[0].value
-    back = _Back(value.currency, _rate_used(first))
+    back = Back(value.currency, _rate_used(first))
     outcome = _outcome(answers, tariff)
     sums = {name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in _KINDS.items()}
     agencies = [frozenset(r.measure.agency for r in a.lines[0].requirements if r.measure.agency) for a in answers]
@@ -254,7 +257,7 @@ def _rate_used(answer: Answer) -> RateUsed | None:
     return next((used for used in answer.rates if (used.currency, used.target) == pair), None)
 
 
-class _Back:
+class Back:
     """Amounts of an answer in the currency of the question, by the very rate that the answer used the other way."""
 
     def __init__(self, currency: str, rate: RateUsed | None) -> None:
@@ -264,7 +267,9 @@ class _Back:
     def money(self, money: Money) -> Money:
         """The amount, rounded to the minor unit of the question's currency."""
         if self.rate is None:
-            return money
+            # Law that rounds to whole francs still has its amounts written with the decimals of the currency.
+            written = money.rounded()
+            return written if written.amount == money.amount else money
         return Money(money.amount / self.rate.rate, self._currency).rounded()
 
     def landed(self, answer: Answer) -> Money:
@@ -276,7 +281,7 @@ class _Back:
         return total
 
 
-def _charged(answer: Answer, kinds: tuple[str, ...], back: _Back) -> Money | None:
+def _charged(answer: Answer, kinds: tuple[str, ...], back: Back) -> Money | None:
     """The charges of these kinds; None where there is none, which is not the same as a charge of nothing."""
     found = [charge.amount for charge in answer.lines[0].charges if charge.kind in kinds]
     if not found:
@@ -295,11 +300,11 @@ def _rates(answers: list[Answer], *kinds: str) -> tuple[str, ...]:
         for charge in answer.lines[0].charges
         if charge.kind in kinds
     )
-    return tuple(found)[:_MOST_RATES]
+    return tuple(found)[:MOST_RATES]
 
 
 def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
-    """Each code once; that the code is not national is said where the row has several lines."""
+    """Each code once, by code; that the code is not national is said where the row has several lines."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
         message = (
@@ -310,10 +315,15 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
     for answer in answers:
         for unknown in answer.lines[0].unknowns:
             found.setdefault(unknown.code, unknown)
-    return tuple(found.values())
+    return in_order(found.values())
 
 
-def _best_option(answers: list[Answer], back: _Back, again: _Reassess) -> MarketOption | None:
+def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """That the code is not national comes first, for the other amounts depend on it."""
+    return tuple(sorted(unknowns, key=lambda unknown: (unknown.code != "code_not_national", unknown.code)))
+
+
+def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketOption | None:
     """The claim whose highest saving is highest; a quota, which may be used up, comes after an equal preference."""
     savings: dict[str, list[Money]] = {}
     for answer in answers:
@@ -343,10 +353,12 @@ def _best_option(answers: list[Answer], back: _Back, again: _Reassess) -> Market
     )
 
 
-def _by_landed_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+def by_landed_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+    """What destinations are ranked by."""
     return (ORDER[row.outcome], row.landed_cost.highest.amount if row.landed_cost else Decimal(0), row.economy)
 
 
-def _by_best_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+def by_best_cost(row: MarketRow) -> tuple[int, Decimal, str]:
+    """What origins are ranked by."""
     cost = row.best_landed_cost
     return (ORDER[row.outcome], cost.highest.amount if cost else Decimal(0), row.economy)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.rulebook.book import Book, Rule
-    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.measure import Kind, Measure
 
 # A change of more measures than this is not worth following one by one.
 MOST_MEASURES = 2_000
@@ -40,6 +40,17 @@ def differing(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> l
         one, other = ({rule.measure for rule in book.rules.get(place, ())} for book in (before, after))
         found += sorted(one ^ other, key=lambda measure: measure.id)
     return found
+
+
+def around(after: Book, measures: Iterable[Measure]) -> tuple[frozenset[str], frozenset[Kind]]:
+    """The territories and the kinds of rules that ``changed`` asks a book for, at and around the measures' prefixes."""
+    named = {measure.territory for measure in measures}
+    economies = {e for code in named if code in after.territories for e in (code, *after.territories[code].members)}
+    facets = {FACET_OF[measure.kind] for measure in measures}
+    return (
+        frozenset(t.code for economy in economies for t in after.territories_of(economy)),
+        frozenset(kind for kind, facet in FACET_OF.items() if facet in facets),
+    )
 
 
 def changed(compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> CompiledBook | None:
@@ -248,8 +259,8 @@ def _kinds(
         marks.append(bits)
     reached = np.flatnonzero(np.logical_or.reduce([bits != 0 for bits in marks]))
     kinds = np.zeros(len(reached), np.int64)
-    each: NDArray[Any]
-    for each in (*rows, *marks):
+    columns: list[NDArray[Any]] = [*rows, *marks]
+    for each in columns:
         kinds = _together(kinds, each[reached])
     return reached, kinds
 

@@ -1,0 +1,161 @@
+"""The market finder on the compiled rulebook gives the rows of the scalar path, field by field."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ewtp.core.assessment.exchange import RateTable
+from ewtp.core.assessment.market_row import MarketRow, Outcome
+from ewtp.core.assessment.markets import find_markets, find_origins
+from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.market_table import MarketFinder
+from ewtp.core.compiled.market_texts import market_texts
+from ewtp.core.rulebook.book import Book, build_book
+from ewtp.core.values.refusals import Refusal
+from ewtp.gateways import hs_texts
+from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.seed_files import read_packs, seed_root
+from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
+from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
+from tests.core.assessment.test_markets import HORSE, PHONE, asked, world
+from tests.core.compiled.drawing import BookScalar, Drawer
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Sequence
+
+# Tariffs of both editions, with many lines and with few, with quotas and with fees; and every economy's tax.
+TARIFFS = {"GB", "SACU", "CA", "US", "MX"}
+PRODUCTS = 40
+
+
+class Finder:
+    """Both paths on one book, side by side."""
+
+    def __init__(self, scalar: BookScalar) -> None:
+        self.scalar = scalar
+        economies = scalar.vocabulary.economies
+        compiled = compile_book(scalar.book, economies, ("010121", "851713", *hs_texts.subheadings()))
+        self.found = MarketFinder(compiled, market_texts(scalar.book), scalar)
+        self.asked_for: list[tuple[str, str]] = []
+
+    def law(self, pairs: Sequence[tuple[str, str]]) -> Book:
+        self.asked_for += pairs
+        return self.scalar.book
+
+    def both(self, question: Question, origins: Sequence[str] | None = None) -> tuple[Any, Any]:
+        """The rows of the compiled rulebook, and those of the scalar path."""
+        book, texts, rates = self.scalar.book, self.scalar.texts, self.scalar.rates
+        if origins is None:
+            return (
+                self.found.find_markets(question, book, texts, self.law),
+                find_markets(question, book, rates, texts),
+            )
+        return (
+            self.found.find_origins(question, origins, book, texts, self.law),
+            find_origins(question, origins, book, rates, texts),
+        )
+
+
+def differences(given: Any, wanted: Any) -> list[str]:
+    """Every field in which rows differ, in value or in how it is written."""
+    if isinstance(wanted, Refusal) or given is None:
+        return [] if given == wanted else [f"{given} instead of {wanted}"]
+    if [row.economy for row in given] != [row.economy for row in wanted]:
+        return ["another order"]
+    return [
+        f"{row.economy} {name}: {getattr(row, name)} instead of {getattr(other, name)}"
+        for row, other in zip(given, wanted, strict=True)
+        for name in MarketRow.__slots__
+        if (str(getattr(row, name)), getattr(row, name)) != (str(getattr(other, name)), getattr(other, name))
+    ]
+
+
+@pytest.fixture(scope="module")
+def small() -> Finder:
+    return Finder(BookScalar(world(), RATES, Texts(), VOCABULARY))
+
+
+@pytest.fixture(scope="module")
+def real() -> Finder:
+    seed = read_packs(seed_root())
+    assert not isinstance(seed, Refusal)
+    left_out = {territory.code for territory in seed.territories if territory.nomenclature} - TARIFFS
+    book = build_book(
+        "seed",
+        territories=seed.territories,
+        groups=seed.groups,
+        measures=[m for m in seed.measures if m.territory not in left_out],
+        lines=[line for line in seed.lines if line.territory not in left_out],
+        replaced=seed.replaced,
+    )
+    return Finder(BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary()))
+
+
+@pytest.mark.parametrize("code", [HORSE, PHONE, "222222", "990000", "0101219099"])
+@pytest.mark.parametrize("terms", [{}, {"quantities": {"kg": "10"}}])
+def test_an_invented_world_has_the_same_rows_both_ways(small: Finder, code: str, terms: dict[str, Any]):
+    question = asked(code, **terms)
+    for _ in range(2):
+        assert differences(*small.both(question)) == []
+    assert differences(*small.both(question, ["FF", "BB", "AA"])) == []
+
+
+def test_once_the_sentences_are_learnt_the_law_itself_is_asked_for_no_more(small: Finder):
+    small.both(asked())
+    small.asked_for.clear()
+    rows, _ = small.both(asked())
+    assert small.asked_for == []
+    assert [row.outcome for row in rows] == [Outcome.COMPLETE, Outcome.RANGE, Outcome.RANGE, Outcome.TAX_ONLY]
+    assert rows[0].best.title == "Agreement with BB"
+
+
+def test_a_question_that_lines_cannot_hold_is_left_to_the_scalar_path(small: Finder):
+    claiming = asked(HORSE, claims=["AA-BB"])
+    assert small.found.find_markets(claiming, small.scalar.book, small.scalar.texts, small.law) is None
+
+
+def test_rows_that_need_a_law_which_has_changed_are_not_mixed_with_others(small: Finder):
+    question = asked("222222")
+    assert small.found.find_markets(question, small.scalar.book, small.scalar.texts, lambda _: None) is None
+
+
+def test_drawn_products_have_the_same_rows_both_ways(real: Finder, seeded: random.Random):
+    drawer = Drawer(real.scalar.book, real.scalar, seeded)
+    codes = sorted({code[:6] for own in drawer.codes.values() for code in own})
+    codes += sorted(code for code, _ in real.scalar.book.replaced)
+    wrong: list[str] = []
+    settled = 0
+    for number in range(PRODUCTS):
+        line = drawer.line()
+        # Most days are one day, as they are where people ask, so that what was learnt is used again.
+        day = DAY if number % 4 else seeded.choice(drawer.turns) + timedelta(days=seeded.choice((-1, 0, 1)))
+        quantities = {"kg": "120", "number": "500.5", "litre": "90"} if seeded.random() < 0.7 else {}
+        currency = seeded.choice(("USD", "EUR", "GBP", "KES"))
+        body = {
+            "from": line["from"],
+            "to": "GB" if line["from"] != "GB" else "US",
+            "date": max(day, DAY.replace(year=1990)).isoformat(),
+            "buyer": seeded.choice((None, None, "consumer", "business")),
+            "transport": seeded.choice((None, None, "sea", "post")),
+            "lines": [
+                {
+                    "hs": seeded.choice(codes),
+                    "value": {"amount": f"{seeded.randrange(1, 10**7) / 100:.2f}", "currency": currency},
+                    "quantities": quantities,
+                },
+            ],
+        }
+        question = read_question(body, today=DAY, vocabulary=real.scalar.vocabulary)
+        assert isinstance(question, Question), question
+        origins = sorted(real.scalar.vocabulary.economies - {CUSTOMS_UNION})
+        rows, wanted = real.both(question, origins if number % 10 == 9 else None)
+        wrong += [f"{body}: {difference}" for difference in differences(rows, wanted)[:3]]
+        settled += number > PRODUCTS // 2 and not isinstance(rows, Refusal) and real.found.left < len(rows) // 4
+    assert wrong == []
+    # The comparison means something only where the kernel answered.
+    assert settled > PRODUCTS // 8
