@@ -1,4 +1,4 @@
-"""The kernel's steps for one line: its entry in the schedule, what a list comes to, what a charge amounts to.
+"""What the kernel's steps read of a packed book and of a line, and what a charge amounts to.
 
 A *case* is what the steps ask about a line: a row of figures that the loop fills in, named by the constants below.
 """
@@ -23,7 +23,7 @@ from ewtp.core.compiled.arithmetic import (
     rounded,
     times_rate,
 )
-from ewtp.core.compiled.layout import CANDIDATES, NO_CLAIM, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
+from ewtp.core.compiled.layout import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.lists import FACETS
 from ewtp.core.compiled.outcomes import C_FEE
 from ewtp.core.compiled.programs import (
@@ -39,7 +39,6 @@ from ewtp.core.compiled.programs import (
     SHARE,
     SMALLER,
 )
-from ewtp.core.compiled.schedules import COVERED, MOST_DIGITS, NO_SCHEDULE, ONE_BELOW
 from ewtp.core.compiled.tables import (
     D_CURRENCY,
     D_KIND,
@@ -48,22 +47,7 @@ from ewtp.core.compiled.tables import (
     D_PROGRAM,
     D_PROGRAM_END,
     D_SHARE,
-    FAR_FROM_SIMPLE,
-    L_AFTER,
-    L_BEFORE,
-    L_DAY,
-    L_PATTERN,
     LARGE,
-    P_BUYER,
-    P_CLAIMS,
-    P_CLAIMS_END,
-    P_CURRENCY,
-    P_LIMITS,
-    P_LIMITS_END,
-    P_MODES,
-    P_SPANS,
-    P_SPANS_END,
-    P_TRANSPORT,
     SMALL,
 )
 
@@ -137,7 +121,6 @@ _NEAR = 4096
 _LARGEST_FACTOR = 1000
 _QUANTITY_DECIMALS = 4
 _MOST_SECOND = 10**10
-_LENGTH = 15
 
 
 @inlined()
@@ -168,125 +151,6 @@ def unknowns_of(book: Any, outcome: int, which: int) -> int:
 def of_due(book: Any, due: int, column: int) -> int:
     """A field of a charge that is due."""
     return book.large[book.at[DUE_FIELDS] + due * _DUE_WIDTH + column]
-
-
-@inlined()
-def starts_with(code: int, entry: int) -> bool:
-    """Whether a code starts with an entry, both as keys."""
-    length = entry & _LENGTH
-    if length > code & _LENGTH:
-        return False
-    rest = POWERS[MOST_DIGITS - length]
-    return (code >> 4) // rest == (entry >> 4) // rest
-
-
-@inlined()
-def find_entry(book: Any, schedule: int, key: int) -> int:
-    """The longest entry of a schedule that a code starts with."""
-    first = get(book, SCHEDULE_ENTRY, schedule)
-    low, high = first, get(book, SCHEDULE_ENTRY, schedule + 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if wide(book, ENTRY_KEY, middle) <= key:
-            low = middle
-        else:
-            high = middle
-    while low > first and not starts_with(key, wide(book, ENTRY_KEY, low)):
-        low = first + get(book, ENTRY_PARENT, low)
-    return low
-
-
-@inlined()
-def matching_entry(book: Any, entry: int, key: int, exists: bool, day: int) -> int:
-    """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
-
-    FAILED where the code needs the scalar path.
-    """
-    run = get(book, ENTRY_RUN, entry)
-    place = get(book, RUN_START, run)
-    end = get(book, RUN_START, run + 1)
-    while place + 1 < end and get(book, RUN_DAY, place + 1) <= day:
-        place += 1
-    status, value = get(book, RUN_STATUS, place), get(book, RUN_VALUE, place)
-    if status == COVERED:
-        return 2 * entry + (1 if (key & _LENGTH) > value else 0)
-    if status == NO_SCHEDULE and exists:
-        return 2 * entry
-    if status == ONE_BELOW and starts_with(wide(book, ENTRY_KEY, entry + value), key):
-        return 2 * (entry + value)
-    return FAILED
-
-
-@inlined()
-def list_at(book: Any, destination: int, facet: int, entry: int) -> int:
-    """The list of a facet at an entry, counted from the schedule's first."""
-    where = get(book, FACET_LISTS, destination * FACETS + facet)
-    return -1 - where if where < 0 else get(book, ENTRY_LIST, where + entry)
-
-
-@inlined()
-def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
-    """What a list comes to for a case; FAILED where a value limit cannot be tested exactly."""
-    small = book.small
-    row = book.at[LIST_FIELDS] + listed * LIST_WIDTH
-    turn = small[row + L_DAY]
-    if turn != FAR_FROM_SIMPLE:
-        return small[row + L_BEFORE] if case[K_DAY] < turn else small[row + L_AFTER]
-    fields = book.at[PATTERN_FIELDS] + small[row + L_PATTERN] * PATTERN_WIDTH
-    spans = book.at[SPAN_FIELDS]
-    span, end = spans + SPAN_WIDTH * small[fields + P_SPANS], spans + SPAN_WIDTH * small[fields + P_SPANS_END]
-    day = case[K_DAY]
-    while span + SPAN_WIDTH < end and small[span + SPAN_WIDTH] <= day:
-        span += SPAN_WIDTH
-    modes = small[fields + P_MODES]
-    mode = 0
-    if modes > 1:
-        if small[fields + P_BUYER]:
-            mode = case[K_BUYER]
-        if small[fields + P_TRANSPORT]:
-            mode = mode * 6 + case[K_TRANSPORT]
-        first, last = small[fields + P_LIMITS], small[fields + P_LIMITS_END]
-        if last > first:
-            at = value_interval(book, case, small[fields + P_CURRENCY], first, last)
-            if at == FAILED:
-                return FAILED
-            mode = mode * (2 * (last - first) + 1) + at
-        first, last = small[fields + P_CLAIMS], small[fields + P_CLAIMS_END]
-        if last > first:
-            at = 0
-            if claim != NO_CLAIM:
-                for known in range(first, last):
-                    if get(book, PATTERN_CLAIM, known) == claim:
-                        at = known - first + 1
-            mode = mode * (last - first + 1) + at
-    kind = 0
-    row = small[span + 1]
-    if row:
-        kind = get(book, ORIGIN_CLASS, row * case[K_ECONOMIES] + case[K_ORIGIN])
-    return get(book, CASE_OUTCOME, small[span + 2] + kind * modes + mode)
-
-
-@inlined()
-def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -> int:
-    """Where a value lies among a list's limits: below, at, between or above them; FAILED if too close to tell."""
-    found = 0
-    goods = case[K_GOODS]
-    if case[K_CURRENCY] == currency:
-        for place in range(first, last):
-            limit = wide(book, LIMIT_MINOR, place)
-            found += (1 if goods >= limit else 0) + (1 if goods > limit else 0)
-        return found
-    mantissa, scale = case[K_RATES + RATE_WIDTH * currency], case[K_RATES + RATE_WIDTH * currency + 1]
-    if mantissa <= 0:
-        return FAILED
-    # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
-    worth = np.float64(goods) * np.float64(mantissa) / np.float64(scale)
-    for place in range(first, last):
-        limit = wide(book, LIMIT_MINOR, place)
-        if abs(worth - limit) <= 1e-9 * limit + 1e-9:
-            return FAILED
-        found += 2 if worth > limit else 0
-    return found
 
 
 @inlined()

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, inlined, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, rounded
 from ewtp.core.compiled.charging import (
     DESTINATION_FLAGS,
     DESTINATION_NO_TAX,
@@ -33,27 +33,17 @@ from ewtp.core.compiled.charging import (
     K_RATES,
     K_TRANSPORT,
     K_UNIT,
-    LIST_FIELDS,
-    LIST_WIDTH,
     ORIGIN_IS_UNION,
-    PATTERN_FIELDS,
-    PATTERN_WIDTH,
     RATE_WIDTH,
     SCHEDULE_DAY,
-    SCHEDULE_ENTRY,
-    SPAN_FIELDS,
-    SPAN_WIDTH,
     charge,
-    find_entry,
-    find_outcome,
     get,
-    list_at,
-    matching_entry,
     of_due,
     of_outcome,
     unknowns_of,
     wide,
 )
+from ewtp.core.compiled.finding import BLOCK, BLOCK_WIDTH, find_lists, find_outcome
 from ewtp.core.compiled.layout import (
     A_ADDITIONAL,
     A_CUSTOMS,
@@ -131,14 +121,8 @@ from ewtp.core.compiled.outcomes import (
 from ewtp.core.compiled.tables import (
     D_BASE,
     D_KIND,
-    EMPTY_DUTIES,
     EMPTY_LIST,
-    FAR_FROM_SIMPLE,
     HAS_TARIFF,
-    L_AFTER,
-    L_BEFORE,
-    L_DAY,
-    L_PATTERN,
     O_DUES,
     O_DUES_END,
     O_FLAGS,
@@ -155,71 +139,7 @@ _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
 _STACK = 24
-# How many lines are looked up together, and what is kept of each: its entry, its lists, the patterns of some.
-_BLOCK = 128
-_FETCHED = int(Facet.LOWER)
-_BLOCK_WIDTH = 1 + FACETS + _FETCHED
 _DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
-
-
-@inlined()
-def find_lists(book: Any, lines: Any, entries: Any, start: int, end: int, block: Any) -> None:
-    """Fill in, for a block of lines, the entry that rules are matched on and the lists of each facet.
-
-    What a line reads depends on what it has read before; doing each step for a block of lines lets the machine wait
-    for many of them at once.
-    """
-    for line in range(start, end):
-        place = (line - start) * _BLOCK_WIDTH
-        block[place] = FAILED
-        if not lines.scalar[line]:
-            schedule = get(book, DESTINATION_SCHEDULE, lines.destination[line])
-            code = lines.code[line]
-            entry = entries[schedule, code]
-            if entry < 0:
-                entry = find_entry(book, schedule, lines.code_key[code])
-                entries[schedule, code] = entry
-            block[place] = entry
-    for line in range(start, end):
-        place = (line - start) * _BLOCK_WIDTH
-        if block[place] != FAILED:
-            code = lines.code[line]
-            block[place] = matching_entry(
-                book, block[place], lines.code_key[code], lines.code_exists[code], lines.day[line]
-            )
-    for line in range(start, end):
-        place = (line - start) * _BLOCK_WIDTH
-        if block[place] != FAILED:
-            target = lines.destination[line]
-            own = (block[place] >> 1) - get(book, SCHEDULE_ENTRY, get(book, DESTINATION_SCHEDULE, target))
-            for facet in range(FACETS):
-                block[place + 1 + facet] = list_at(book, target, facet, own)
-    # These figures are read again soon; that somebody adds them up is of no use but to fetch them now.
-    fetched = 0
-    for line in range(start, end):
-        place = (line - start) * _BLOCK_WIDTH
-        if block[place] != FAILED:
-            for facet in range(_FETCHED):
-                listed = block[place + 1 + facet]
-                here = place + 1 + FACETS + facet
-                block[here] = 0
-                if listed > EMPTY_DUTIES:
-                    turn = get(book, LIST_FIELDS, LIST_WIDTH * listed + L_DAY)
-                    if turn == FAR_FROM_SIMPLE:
-                        block[here] = -get(book, LIST_FIELDS, LIST_WIDTH * listed + L_PATTERN)
-                    else:
-                        side = L_BEFORE if lines.day[line] < turn else L_AFTER
-                        block[here] = get(book, LIST_FIELDS, LIST_WIDTH * listed + side)
-    for line in range(start, end):
-        place = (line - start) * _BLOCK_WIDTH
-        if block[place] != FAILED:
-            for facet in range(_FETCHED):
-                here = block[place + 1 + FACETS + facet]
-                if here > 0:
-                    fetched += of_outcome(book, here, O_FLAGS)
-                elif here < 0:
-                    fetched += get(book, SPAN_FIELDS, SPAN_WIDTH * get(book, PATTERN_FIELDS, -PATTERN_WIDTH * here))
-    block[_BLOCK * _BLOCK_WIDTH] = fetched
 
 
 @counted()
@@ -239,11 +159,11 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
     fields = frames.fields
     start = 0
     for line in range(count):
-        if line % _BLOCK == 0:
+        if line % BLOCK == 0:
             start = line
-            find_lists(book, lines, entries, start, min(start + _BLOCK, count), block)
+            find_lists(book, lines, entries, start, min(start + BLOCK, count), block)
         results.scalar[line] = True
-        place = (line - start) * _BLOCK_WIDTH
+        place = (line - start) * BLOCK_WIDTH
         matched = block[place]
         if matched == FAILED:
             continue
@@ -454,5 +374,5 @@ def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any, Any]:
         np.empty(_STACK, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),
         np.zeros(R_WIDE_OUTCOME + 1, np.int64),
-        np.zeros(_BLOCK * _BLOCK_WIDTH + 1, np.int64),
+        np.zeros(BLOCK * BLOCK_WIDTH + 1, np.int64),
     )

@@ -15,12 +15,12 @@ from ewtp.core.compiled.charging import (
     K_UNIT,
     OFFER_CLAIM,
     charge,
-    find_outcome,
     get,
     of_due,
     of_outcome,
     unknowns_of,
 )
+from ewtp.core.compiled.finding import find_outcome
 from ewtp.core.compiled.layout import (
     NO_CLAIM,
 )

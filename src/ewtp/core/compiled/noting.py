@@ -7,11 +7,7 @@ from typing import Any
 import numpy as np
 
 from ewtp.core.compiled.arithmetic import FAILED, inlined
-from ewtp.core.compiled.charging import (
-    LIST_FIELDS,
-    LIST_WIDTH,
-    get,
-)
+from ewtp.core.compiled.charging import LIST_FIELDS, LIST_WIDTH, get
 from ewtp.core.compiled.layout import (
     S_ADDITIONAL,
     SETS,

@@ -30,13 +30,11 @@ from ewtp.core.compiled.charging import (
     OFFER_CLAIM,
     RATE_WIDTH,
     SCHEDULE_ENTRY,
-    find_outcome,
     get,
-    list_at,
-    matching_entry,
     of_outcome,
     unknowns_of,
 )
+from ewtp.core.compiled.finding import find_outcome, list_at, matching_entry
 from ewtp.core.compiled.layout import (
     A_CUSTOMS,
     A_GOODS,
