@@ -89,6 +89,7 @@ def fused_loop(  # noqa: PLR0912, PLR0915, PLR0917 - one pass over a line reads 
     freight: Any,
     insurance: Any,
     quantities: Any,
+    supplementary: Any,
     out: Any,
     sums: Any,
 ) -> None:
@@ -118,9 +119,9 @@ def fused_loop(  # noqa: PLR0912, PLR0915, PLR0917 - one pass over a line reads 
             while tables.context[at_context, C_CLAIMS] != claimed:
                 at_context += width
         context = tables.context[at_context + span * masks + mask]
-        goods = _converted(value[line, 0] // divisor, mantissa, scale)
-        carried = _converted(freight[line, 0] // divisor, mantissa, scale)
-        carried += _converted(insurance[line, 0] // divisor, mantissa, scale)
+        goods = _converted(value[line] // divisor, mantissa, scale)
+        carried = _converted(freight[line] // divisor, mantissa, scale)
+        carried += _converted(insurance[line] // divisor, mantissa, scale)
         customs = goods + (carried if context[C_CIF] else 0)
         unit = context[C_VALUE_UNIT]
         if unit > 1:
@@ -137,10 +138,13 @@ def fused_loop(  # noqa: PLR0912, PLR0915, PLR0917 - one pass over a line reads 
             slot = tables.duty[found, 2]
             if slot == 0:
                 duty = _share(customs, tables.duty[found, 1])
-            elif tables.duty[found, 3] == tables.rate[at, 4] and quantities[slot].shape[0]:
+            elif tables.duty[found, 3] == tables.rate[at, 4]:
+                quantity = quantities[slot][line] if quantities[slot].shape[0] else 0
+                if quantity == 0:
+                    quantity = supplementary[0][supplementary[1][line], slot] * supplementary[2][line]
                 # A share in millionths and an amount in millionths of a minor unit for each ten-thousandth.
-                amount = tables.duty_amount[found] * (quantities[slot][line, 0] // 10_000)
-                amount += tables.duty_amount[found] * (quantities[slot][line, 0] % 10_000) // 10_000
+                amount = tables.duty_amount[found] * (quantity // 10_000)
+                amount += tables.duty_amount[found] * (quantity % 10_000) // 10_000
                 duty = (customs * tables.duty[found, 1] + amount + 500_000) // _MILLION
             if tables.entry[entry, 0]:
                 extra = _additional(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.assessing import TableAssessor
 
-TEXTS = ["from", "to", "origin", "hs", "currency", "buyer", "transport", "claims"]
-_OTHERS = ("date", "value", "freight", "insurance")
+TEXTS = ["from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", "supplementary_unit"]
+_OTHERS = ("date", "value", "freight", "insurance", "supplementary_quantity")
 
 
 def line_columns(names: list[str]) -> list[str]:

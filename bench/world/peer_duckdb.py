@@ -17,6 +17,7 @@ from bench.world.serving import serve
 
 HERE = Path(__file__).parent
 QUANTITY_SCALE = 10_000
+SUPPLEMENTARY = ("supplementary_unit", "supplementary_quantity")
 
 
 def main() -> None:
@@ -31,18 +32,20 @@ def main() -> None:
         connection.execute(f"CREATE TABLE {path.stem}_read AS FROM read_parquet('{path}')")
     quantities = {int(slot): name for slot, name in manifest["quantities"].items()}
     wanted = ["from", "to", "origin", "date", "hs", "value", "currency", "freight", "insurance"]
-    wanted += ["buyer", "transport", "claims", *quantities.values()]
+    wanted += ["buyer", "transport", "claims", *quantities.values(), *SUPPLEMENTARY]
     named = ", ".join(f'"{name}"' for name in wanted)
     connection.execute(
         f"CREATE VIEW line_file AS SELECT file_row_number, {named} "  # noqa: S608 - our own names
         f"FROM read_parquet('{lines}', file_row_number = true)",
     )
     connection.execute((HERE / f"{kind}_tables.sql").read_text(encoding="utf-8"))
+    units = {int(slot): units for slot, units in manifest["supplementary"].items()}
     slots = " ".join(
-        f'WHEN {slot} THEN CAST("{name}" * {QUANTITY_SCALE} AS BIGINT)' for slot, name in quantities.items()
+        f"WHEN {slot} THEN {_quantity(quantities.get(slot), units.get(slot, {}))}"
+        for slot in sorted(quantities.keys() | units.keys())
     )
     job = (HERE / f"{kind}.sql").read_text(encoding="utf-8").replace("{quantities}", slots)
-    job = job.replace("{columns}", "".join(f'l."{name}", ' for name in quantities.values()))
+    job = job.replace("{columns}", "".join(f'l."{name}", ' for name in (*quantities.values(), *SUPPLEMENTARY)))
 
     def run() -> dict[str, Any]:
         connection.execute(job)
@@ -58,6 +61,17 @@ def main() -> None:
         )
 
     serve(run, write)
+
+
+def _quantity(column: str | None, units: dict[str, int]) -> str:
+    """The quantity of a slot in ten-thousandths: from its column, else from the supplementary one in any such unit."""
+    ways = [f'CAST("{column}" * {QUANTITY_SCALE} AS BIGINT)'] if column else []
+    if units:
+        factors = " ".join(f"WHEN '{unit}' THEN {many}" for unit, many in units.items())
+        ways.append(
+            f"CAST(supplementary_quantity * {QUANTITY_SCALE} AS BIGINT) * CASE supplementary_unit {factors} END"
+        )
+    return f"coalesce({', '.join(ways)})"
 
 
 if __name__ == "__main__":

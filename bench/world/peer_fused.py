@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TEXTS = ["from", "to", "origin", "hs", "currency", "buyer", "transport", "claims"]
+UNIT, QUANTITY = "supplementary_unit", "supplementary_quantity"
 
 
 def main() -> None:
@@ -34,7 +35,8 @@ def main() -> None:
     quantities = {int(slot): name for slot, name in manifest["quantities"].items()}
     arrays = load_arrays(folder)
     kept: list[NDArray[np.int64]] = []
-    runner = Runner(path, arrays, quantities)
+    units = {int(slot): units for slot, units in manifest["supplementary"].items()}
+    runner = Runner(path, arrays, quantities, units)
     runner.group(0)
 
     def run() -> dict[str, Any]:
@@ -53,29 +55,33 @@ def main() -> None:
 class Runner:
     """Reads a row group and runs the loop over it."""
 
-    def __init__(self, path: Path, arrays: DenseArrays, quantities: dict[int, str]) -> None:
+    def __init__(
+        self, path: Path, arrays: DenseArrays, quantities: dict[int, str], units: dict[int, dict[str, int]]
+    ) -> None:
         self.path = path
         self.arrays = arrays
         self.quantities = quantities
+        self.units = units
         self.groups = pq.read_metadata(path).num_row_groups
-        self.columns = [*TEXTS, "date", "value", "freight", "insurance", *quantities.values()]
+        self.columns = [*TEXTS, "date", "value", "freight", "insurance", *quantities.values(), UNIT, QUANTITY]
         self._sets = {name: pa.array(names) for name, names in arrays.names.items()}
 
     def group(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The total of each line of a row group in minor units, and the sums by currency."""
-        file = pq.ParquetFile(self.path, read_dictionary=TEXTS)
+        file = pq.ParquetFile(self.path, read_dictionary=[*TEXTS, UNIT])
         table = file.read_row_group(number, columns=self.columns, use_threads=False).combine_chunks()
         lines = table.num_rows
         texts = [self._places(table, name) for name in TEXTS]
         day = np.frombuffer(table["date"].chunk(0).buffers()[1], np.int32, lines)
         amounts = [_words(table[name].chunk(0)) for name in ("value", "freight", "insurance")]
-        nothing = np.zeros((0, 2), np.int64)
+        nothing = np.zeros(0, np.int64)
         counted = tuple(
             _words(table[self.quantities[slot]].chunk(0)) if slot in self.quantities else nothing for slot in range(7)
         )
+        supplementary = (*self._units(table), _words(table[QUANTITY].chunk(0)))
         out = np.empty(lines, np.int64)
         sums = np.zeros(len(self.arrays.currencies), np.int64)
-        fused_loop(self.arrays.tables, *texts, day, *amounts, counted, out, sums)  # type: ignore[call-arg] # a compiled function's arguments are not known here
+        fused_loop(self.arrays.tables, *texts, day, *amounts, counted, supplementary, out, sums)  # type: ignore[call-arg] # a compiled function's arguments are not known here
         return out, sums
 
     def _places(self, table: pa.Table, name: str) -> Any:
@@ -85,10 +91,23 @@ class Runner:
         indices = np.frombuffer(column.indices.buffers()[1], np.int32, len(column))
         return places.astype(np.int32), indices
 
+    def _units(self, table: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """How much of each slot a supplementary unit holds, by the column's dictionary, and the line's place in that.
+
+        The last row, of zeros, is for lines without one.
+        """
+        column = table[UNIT].chunk(0)
+        names = column.dictionary.to_pylist()
+        factors = np.zeros((len(names) + 1, 7), np.int64)
+        for slot, units in self.units.items():
+            for place, name in enumerate(names):
+                factors[place, slot] = units.get(name, 0)
+        return factors, pc.fill_null(column.indices, len(names)).to_numpy()
+
 
 def _words(column: pa.Array) -> NDArray[np.int64]:
-    """Decimals as pairs of words; the low one is all that trade needs."""
-    return np.frombuffer(column.buffers()[1], np.int64, 2 * len(column)).reshape(-1, 2)
+    """Decimals of 64 bits as whole numbers."""
+    return np.frombuffer(column.buffers()[1], np.int64, len(column))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from ewtp.core.assessment.frame import Frame, build_frame
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
-from ewtp.core.values.units import resolve_unit
+from ewtp.core.values.units import Unit, resolve_unit
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import Territory
 
 EPOCH = date(1970, 1, 1)
-QUANTITY = "quantity_"
-_TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims")
+QUANTITY, SUPPLEMENTARY_UNIT = "quantity_", "supplementary_unit"
+_TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", SUPPLEMENTARY_UNIT)
 _TERMS = ("customs_value", "freight", "duty", "additional_duty", "excise", "fee")
 
 
@@ -45,6 +45,8 @@ class Asked:
     codes: dict[str, tuple[str, ...]]
     # Of each destination the pairs of origin and claims that lines name.
     claims: dict[str, tuple[tuple[str, str], ...]]
+    # The units of supplementary quantities.
+    units: tuple[str, ...]
 
     @property
     def days(self) -> list[date]:
@@ -62,6 +64,7 @@ def read_asked(path: Path) -> Asked:
         ("to", "origin", "claims"): [],
     }
     days: list[Any] = []
+    units: set[str] = set()
     for group in range(file.num_row_groups):
         table = file.read_row_group(
             group, columns=[n for n in ("to", "hs", "currency", "origin", "from", "claims", "date") if n in names]
@@ -75,6 +78,8 @@ def read_asked(path: Path) -> Asked:
         for key, parts in found.items():
             parts.append(whole.select(list(key)).group_by(list(key)).aggregate([]))
         days += pc.min_max(table["date"]).as_py().values()
+        spoken = file.read_row_group(group, columns=[SUPPLEMENTARY_UNIT])[SUPPLEMENTARY_UNIT]
+        units.update(unit for unit in spoken.unique().to_pylist() if unit is not None)
 
     def by_destination(key: tuple[str, ...]) -> dict[str, tuple[Any, ...]]:
         rows = pa.concat_tables(found[key]).group_by(list(key)).aggregate([]).to_pydict()
@@ -90,6 +95,7 @@ def read_asked(path: Path) -> Asked:
         by_destination(("to", "currency")),
         by_destination(("to", "hs")),
         by_destination(("to", "origin", "claims")),
+        tuple(sorted(units)),
     )
 
 
@@ -190,6 +196,19 @@ class World:
                 found[SLOTS.index(key)] = name
         return found
 
+    def supplementary_units(self) -> dict[int, dict[str, int]]:
+        """Of each slot of quantities the units of supplementary ones that hold a whole number of its unit."""
+        found: dict[int, dict[str, int]] = {}
+        for slot, key in enumerate(SLOTS[1:], 1):
+            base = resolve_unit(key)
+            for name in self.asked.units:
+                unit = resolve_unit(name)
+                if isinstance(unit, Unit) and isinstance(base, Unit) and unit.dimension == base.dimension:
+                    many = unit.factor / base.factor
+                    if many == many.to_integral_value():
+                        found.setdefault(slot, {})[name] = int(many)
+        return found
+
     def manifest(self) -> dict[str, Any]:
         """What a peer has to know of the file: its columns, its days, and where quantities stand."""
         return {
@@ -197,6 +216,7 @@ class World:
             "first": self.asked.first.isoformat(),
             "last": self.asked.last.isoformat(),
             "quantities": {str(slot): name for slot, name in self.quantity_columns().items()},
+            "supplementary": {str(slot): units for slot, units in self.supplementary_units().items()},
         }
 
 
