@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bench.seed_questions import read_seed
+from bench.world.changing import measure_changes
 from bench.world.compiled import whole_seed
 from bench.world.lines import trade_profile, write_lines
 from bench.world.peers import in_turn, note, report
@@ -48,6 +49,7 @@ def main() -> None:
     os.environ.pop("DATABASE_URL", None)
     try:
         book = whole_seed()
+        measure_changes(book)
         profile = trade_profile(book)
         lines = folder / "lines.parquet"
         write_lines(profile, LINES, lines)

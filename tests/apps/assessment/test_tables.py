@@ -45,7 +45,8 @@ def assessor() -> TableAssessor:
 def answers(lines: pa.Table) -> list[dict[str, object]]:
     found = assessor().assess_table(lines)
     assert not isinstance(found, Refusal), found
-    return found.to_pylist()
+    rows: list[dict[str, object]] = found.to_pylist()
+    return rows
 
 
 @pytest.fixture
