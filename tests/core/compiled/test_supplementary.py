@@ -118,7 +118,6 @@ LINES: list[tuple[Given, str | None]] = [
     # A percentage and an amount, of pairs and of dozens of them.
     (("64039900", "9", "pair", "12"), "48.00"),
     (("64039900", "9", "DPR", "1"), "48.00"),
-    (("64039900", "9", "pair", "0"), "30.00"),
 ]
 
 
@@ -146,6 +145,8 @@ def test_a_supplementary_quantity_is_one_in_a_column_of_its_unit(assessor: Table
         ("KGM", "320", "quantity_twice"),
         ("tonne", "0.32", "quantity_twice"),
         ("hl", "-3", "amount_negative"),
+        ("hl", "0", "quantity_zero"),
+        ("percent_vol", "101", "quantity_absurd"),
     ],
 )
 def test_what_cannot_be_counted_is_refused(
