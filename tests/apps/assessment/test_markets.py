@@ -8,7 +8,11 @@ import io
 import pytest
 from click.testing import CliRunner
 
+from ewtp.apps.assessment.market_books import market_finder, market_finder_settle
+from ewtp.apps.assessment.tables import table_assessor
 from ewtp.apps.assessment.tile_map import tile_grid
+from ewtp.apps.rulebook.books import cached_book
+from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.vocabulary import vocabulary
 from ewtp.web.command_line import markets as command
 
@@ -161,3 +165,20 @@ def test_every_economy_that_can_be_a_destination_has_one_tile():
     # The union is its members; nobody lives on the others.
     assert vocabulary().economies - set(placed) == {"EU", "AQ", "BV", "HM", "TF"}
     assert set(placed) <= vocabulary().economies
+
+
+@pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
+def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query):
+    by_scalar = client.get("/api/v1/markets", query)
+    assert not isinstance(table_assessor(), Refusal)
+    # The first question finds the compiled form and has it read; nobody waits for that but this test.
+    client.get("/api/v1/markets", query)
+    market_finder_settle()
+    assert market_finder(cached_book().version()) is not None
+    again = client.get("/api/v1/markets", query)
+    assert (again.status_code, again.content) == (by_scalar.status_code, by_scalar.content)
+
+
+def test_a_compiled_form_of_another_version_is_not_used(client):
+    assert market_finder("another version") is None
+    assert client.get("/api/v1/markets", ASKED).json()["markets"][0]["outcome"] == "complete"

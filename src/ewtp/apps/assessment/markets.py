@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.assessment.market_books import market_finder
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.assessment.market_row import MarketRow, Outcome
@@ -118,19 +119,39 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
         question,
         lines=(replace(question.lines[0], hs=hs_given[:SUBHEADING_DIGITS]),),
     )
-    book = _book(question, side)
-    if not book.version:
+    fixed = question.origin if side == "to" else question.destination
+    known = book_for_question([(fixed, question.lines[0].hs)])
+    if not known.version:
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
-    rows: tuple[MarketRow, ...] | Refusal
-    if side == "to":
-        rows = find_markets(question, book, rate_table(), hs_texts())
-    else:
-        origins = sorted(vocabulary().economies - {CUSTOMS_UNION})
-        rows = find_origins(question, origins, book, rate_table(), hs_texts())
+    rows = _compiled_rows(question, side, known)
+    book = known
+    if rows is None:
+        book = _book(question, side)
+        rows = _scalar_rows(question, side, book)
     if isinstance(rows, Refusal):
         return rows
     unions = tuple(sorted(code for code, territory in book.territories.items() if len(territory.members) > 1))
     return Markets(book.version, question, hs_given, side, rows, unions)
+
+
+def _origins() -> list[str]:
+    return sorted(vocabulary().economies - {CUSTOMS_UNION})
+
+
+def _compiled_rows(question: Question, side: str, known: Book) -> tuple[MarketRow, ...] | Refusal | None:
+    """The rows of the compiled rulebook; None where there is none of this version, or it cannot hold the question."""
+    finder = market_finder(known.version)
+    if finder is None:
+        return None
+    if side == "to":
+        return finder.find_markets(question, known, hs_texts(), book_for_question)
+    return finder.find_origins(question, _origins(), known, hs_texts(), book_for_question)
+
+
+def _scalar_rows(question: Question, side: str, book: Book) -> tuple[MarketRow, ...] | Refusal:
+    if side == "to":
+        return find_markets(question, book, rate_table(), hs_texts())
+    return find_origins(question, _origins(), book, rate_table(), hs_texts())
 
 
 def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:

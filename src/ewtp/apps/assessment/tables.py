@@ -16,11 +16,13 @@ from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.changing import MOST_MEASURES, around, changed
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.home import home_path
 from ewtp.gateways.hs_texts import subheadings
+from ewtp.gateways.market_books import write_market_texts
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def table_assessor() -> TableAssessor | Refusal:
         whole = whole_book(version.label, version.published_at)
         book = compile_book(whole, vocabulary().economies, subheadings())
         write_compiled(book, folder)
+        write_market_texts(market_texts(whole), folder)
     return TableAssessor(book, StoredScalar(version.label))
 
 

@@ -1,0 +1,105 @@
+"""The market finder's compiled form in a web process: read in the background, used once it is there.
+
+Nothing is compiled here. Where the version has no compiled form, or it is still being read, the scalar path answers.
+"""
+
+from __future__ import annotations
+
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from ewtp.apps.assessment.queries import hs_texts, rate_table
+from ewtp.apps.rulebook import queries as rulebook
+from ewtp.apps.rulebook.books import book_for_question
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.frame import build_frame
+from ewtp.gateways.home import home_path
+from ewtp.gateways.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.market_table import MarketFinder
+    from ewtp.core.values.refusals import Refusal
+
+_TEXTS = "market_texts.json"
+
+
+class _Stored:
+    """The scalar path on the database's latest version, as the compiled form asks for it."""
+
+    def __init__(self) -> None:
+        self.vocabulary = vocabulary()
+        self.rates = rate_table()
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, book_for_question(()), self.rates, hs_texts())
+
+    def answer(self, question: Question) -> Answer | Refusal:
+        """The answer of the scalar path."""
+        line = question.lines[0]
+        book = book_for_question((economy, line.hs) for economy in (question.destination, question.origin))
+        return assess(question, book, self.rates, hs_texts())
+
+
+class _Kept:
+    """The finder of the latest version that this process has read, and the version that it looked for last."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._finder: MarketFinder | None = None
+        self._reader: Thread | None = None
+        self._looked_for = ""
+        self._folder: Path | None = None
+
+    def finder(self, version: str) -> MarketFinder | None:
+        """The finder of the version; None while there is none, and then it is read where it can be."""
+        found = self._finder
+        if found is not None and found.version == version:
+            return found
+        with self._lock:
+            if self._looked_for != version:
+                latest = rulebook.latest_version()
+                if latest is None or latest.label != version:
+                    return None
+                self._looked_for, self._reader = version, None
+                self._folder = home_path() / "compiled" / latest.digest
+            if self._reader is None and self._folder is not None and (self._folder / _TEXTS).exists():
+                self._reader = Thread(target=self._read, args=(self._folder, version, _Stored()), daemon=True)
+                self._reader.start()
+        return None
+
+    def _read(self, folder: Path, version: str, scalar: _Stored) -> None:
+        """Read the compiled form; what it needs takes a second or two to load, which no page should wait for."""
+        from ewtp.core.compiled.market_table import MarketFinder  # noqa: PLC0415 - loads a compiler
+        from ewtp.gateways.compiled_books import read_compiled  # noqa: PLC0415 - likewise
+        from ewtp.gateways.market_books import read_market_texts  # noqa: PLC0415 - likewise
+
+        book, texts = read_compiled(folder), read_market_texts(folder)
+        if book is None or texts is None or book.names.version != version:
+            return
+        # Texts go by the number of a rule, so they are of use only with the very book that they were written for.
+        if len(texts.fields) == len(book.tables.measure_start) - 1:
+            self._finder = MarketFinder(book, texts, scalar)
+
+    def settle(self) -> None:
+        """Wait until what is being read has been read."""
+        if self._reader is not None:
+            self._reader.join()
+
+
+_KEPT = _Kept()
+
+
+def market_finder(version: str) -> MarketFinder | None:
+    """The compiled form's finder for a version, None where the scalar path has to answer."""
+    return _KEPT.finder(version)
+
+
+def market_finder_settle() -> None:
+    """Wait for the compiled form that is being read, as a test does."""
+    _KEPT.settle()
