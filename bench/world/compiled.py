@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     from ewtp.core.values.refusals import Refusal
 
 
-class Subheadings(tuple[str, ...]):
-    """The six-digit codes of HS 2022; called, it says whether a code is one."""
-
-    __slots__ = ()
-
-    def __call__(self, code: str) -> bool:
-        """Whether the code is a subheading."""
-        return hs_texts.exists(code)
-
-
 class BookScalar:
     """The scalar path on a book in memory."""
 
@@ -62,14 +52,9 @@ def whole_seed() -> Book:
     )
 
 
-def subheadings() -> Subheadings:
-    """Every subheading of HS 2022."""
-    return Subheadings(code for code in (f"{number:06d}" for number in range(1_000_000)) if hs_texts.exists(code))
-
-
 def compiled(book: Book, more_economies: frozenset[str] = frozenset()) -> CompiledBook:
     """The book compiled for every economy."""
-    return compile_book(book, vocabulary().economies | more_economies, subheadings())
+    return compile_book(book, vocabulary().economies | more_economies, hs_texts.subheadings())
 
 
 def assessor_of(book: Book) -> TableAssessor:

@@ -26,8 +26,7 @@ _DICTIONARY_BYTES = 16 * 2**20
 
 def trade_profile(book: Book) -> TradeProfile:
     """What the generator has to know of a book."""
-    subheadings = [code for code in (f"{number:06d}" for number in range(1_000_000)) if hs_texts.exists(code)]
-    profile = profile_of(book, year=YEAR, subheadings=subheadings)
+    profile = profile_of(book, year=YEAR, subheadings=hs_texts.subheadings())
     if isinstance(profile, Refusal):
         raise SystemExit(profile.message)
     return profile

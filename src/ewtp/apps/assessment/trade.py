@@ -8,9 +8,8 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.trade.profile import profile_of
-from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusals import Refusal
-from ewtp.gateways.hs_texts import read_entries
+from ewtp.gateways.hs_texts import subheadings
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
@@ -41,5 +40,4 @@ def trade_profile(year: int) -> TradeProfile | Refusal:
         )
 
     frame = build_book(version.label, territories=territories.values(), groups=groups.values(), measures=())
-    subheadings = (entry.code for entry in read_entries() if len(entry.code) == SUBHEADING_DIGITS)
-    return profile_of(frame, year=year, subheadings=subheadings, tariff_book=tariff_book)
+    return profile_of(frame, year=year, subheadings=subheadings(), tariff_book=tariff_book)
