@@ -18,6 +18,8 @@ HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
 FINE = 10**8
 LARGEST = 4.0e18
 LARGEST_VALUE = 10**12
+# Beyond this the quotient of doubles may be off by more than one.
+_MOST_CONVERTED = 1e15
 FAILED = -1
 # What an expression is refused for, where that leaves a charge out and its reason open.
 REFUSED_RATE, REFUSED_ALTERNATIVE, REFUSED_INHERITED = -2, -3, -4
@@ -92,18 +94,24 @@ def rounded(amount: int, unit: int, mode: int) -> int:
 
 
 @inlined()
-def converted(minor: int, mantissa: int, scale: int) -> int:
+def converted(minor: int, mantissa: int, scale: int) -> Any:
     """``minor * mantissa / scale`` rounded half up, for factors whose product is beyond 64 bits; FAILED if too large.
 
-    ``minor`` up to 1e12, ``mantissa`` up to 1e10, ``scale`` up to 1e12.
+    ``minor`` up to 1e12, ``mantissa`` up to 1e10, ``scale`` up to 1e12. Doubles give the quotient to within one, and
+    what is left is then so small that it comes out right although the products lose their upper bits.
     """
-    million = 1_000_000
-    high, low = minor // million, minor % million
-    whole, left = (high * mantissa) // scale, (high * mantissa) % scale
-    rest = left * million + low * mantissa
-    if whole > 10**11:
+    guess = np.float64(minor) * np.float64(mantissa) / np.float64(scale)
+    if guess > _MOST_CONVERTED:
         return FAILED
-    return whole * million + rest // scale + (1 if 2 * (rest % scale) >= scale else 0)
+    whole = np.int64(guess)
+    left = minor * mantissa - whole * scale
+    if left < 0:
+        whole -= 1
+        left += scale
+    elif left >= scale:
+        whole += 1
+        left -= scale
+    return whole + (1 if 2 * left >= scale else 0)
 
 
 @inlined()

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from ewtp.core.compiled.answering import ANSWER_SCHEMA, answers, new_notes, new_results
 from ewtp.core.compiled.framing import Framer, Scalar
-from ewtp.core.compiled.kernel import assess_lines, new_scratch
+from ewtp.core.compiled.kernel import assess_lines, new_entries, new_scratch
+from ewtp.core.compiled.packing import packed
 from ewtp.core.compiled.reading import check_columns, read_lines
 from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
-from ewtp.core.compiled.tables import packed
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class TableAssessor:
         frames = self._framer.frames(read.pairs, read.currencies, read.days)
         results = new_results(count)
         notes = new_notes(tables, count)
-        entries = np.full((len(tables.schedule_day), len(read.lines.code_key)), -1, np.int32)
-        scratch = new_scratch(len(self.book.names.currencies))
+        entries = new_entries(tables, read.lines)
+        scratch = new_scratch()
         assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
         left = np.flatnonzero(results.scalar)
         rows = [self._scalar_row(body) for body in bodies(lines.take(pa.array(left)))] if len(left) else []

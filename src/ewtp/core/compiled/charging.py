@@ -1,6 +1,6 @@
 """What the kernel's steps read of a packed book and of a line, and what a charge amounts to.
 
-A *case* is what the steps ask about a line: a row of figures that the loop fills in, named by the constants below.
+A *case* is what the steps ask about a line: a row of figures that earlier steps fill in, named by the constants below.
 """
 
 from __future__ import annotations
@@ -19,13 +19,19 @@ from ewtp.core.compiled.arithmetic import (
     REFUSED_ALTERNATIVE,
     REFUSED_INHERITED,
     REFUSED_RATE,
+    counted,
     inlined,
     rounded,
     times_rate,
 )
-from ewtp.core.compiled.layout import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
-from ewtp.core.compiled.lists import FACETS
-from ewtp.core.compiled.outcomes import C_FEE
+from ewtp.core.compiled.layout import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SETS, SOURCE_WIDTH
+from ewtp.core.compiled.packing import (
+    INSTRUCTION_FIELDS,
+    INSTRUCTION_FIGURE,
+    INSTRUCTION_WIDTH,
+    of_due,
+    wide,
+)
 from ewtp.core.compiled.programs import (
     ADD,
     EQUAL,
@@ -39,82 +45,56 @@ from ewtp.core.compiled.programs import (
     SHARE,
     SMALLER,
 )
-from ewtp.core.compiled.tables import (
-    D_CURRENCY,
-    D_KIND,
-    D_LEAST,
-    D_MOST,
-    D_PROGRAM,
-    D_PROGRAM_END,
-    D_SHARE,
-    LARGE,
-    SMALL,
-)
+from ewtp.core.compiled.tables import D_CURRENCY, D_LEAST, D_MOST, D_PROGRAM, D_PROGRAM_END
 
-# Numbers of the columns of a packed book.
+# The figures of a case. About the table: how many lines, and how many quantities the book speaks of. About the line:
+# what it says, its place in the schedule (FAILED for what the scalar path answers), what it is worth, its frame.
+# Then its lists and what they come to; the last ones are what it leaves to be noted.
 (
-    SCHEDULE_ENTRY,
-    SCHEDULE_DAY,
-    ENTRY_PARENT,
-    ENTRY_RUN,
-    RUN_START,
-    RUN_DAY,
-    RUN_STATUS,
-    RUN_VALUE,
-    DESTINATION_SCHEDULE,
-    DESTINATION_FLAGS,
-    INSIDE_UNION,
-    EXPORTS_RULES,
-    ORIGIN_IS_UNION,
-    FACET_LISTS,
-    ENTRY_LIST,
-    DIRECTORY_START,
-    DIRECTORY_CLAIM,
-    DIRECTORY_LIST,
-    LIST_FIELDS,
-    PATTERN_FIELDS,
-    PATTERN_CLAIM,
-    SPAN_FIELDS,
-    ORIGIN_CLASS,
-    CASE_OUTCOME,
-    OUTCOME_FIELDS,
-    OFFER_CLAIM,
-    INSTRUCTION_FIELDS,
-) = range(len(SMALL))
-(
-    ENTRY_KEY,
-    DESTINATION_UNKNOWNS,
-    DESTINATION_NO_TAX,
-    LIMIT_MINOR,
-    OUTCOME_UNKNOWNS,
-    DUE_FIELDS,
-    INSTRUCTION_FIGURE,
-) = range(len(SMALL), len(SMALL) + len(LARGE))
-PATTERN_WIDTH, OUTCOME_WIDTH, LIST_WIDTH, SPAN_WIDTH = 10, 9, 5, 3
-_DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
-# The figures of a case: about the line, its value, the frame it is in; its lists by facet; rates for limits in other
-# currencies by number of currency, as pairs of mantissa and scale.
-(
-    K_LINE,
     K_COUNT,
-    K_DAY,
+    K_KEYS,
+    K_LINE,
+    K_MATCHED,
+    K_CODE,
+    K_SOURCE,
+    K_TARGET,
     K_ORIGIN,
-    K_ECONOMIES,
+    K_DAY,
+    K_CLAIM,
     K_BUYER,
     K_TRANSPORT,
     K_GOODS,
+    K_FREIGHT,
+    K_INSURANCE,
     K_CUSTOMS,
+    K_FRAME,
     K_CURRENCY,
     K_MINOR,
     K_UNIT,
     K_MODE,
-    K_KEYS,
     K_INEXACT,
-) = range(15)
-K_LISTS = 15
-K_RATES = K_LISTS + FACETS
-# For every currency of the book: the rate into it, for limits, and the rate out of it, for duties.
-RATE_WIDTH = 4
+    K_DUTY,
+    K_DUTY_ROW,
+    K_NARROW,
+    K_BROAD,
+    K_LEVIES,
+    K_PAPERS,
+    K_LOW,
+    K_HIGH,
+    K_DUTIED,
+    K_NARROWED,
+    K_BROADENED,
+    K_LEVIED,
+    K_PAPERED,
+    K_KNOWN,
+    K_UNKNOWNS,
+    K_SETS,
+) = range(38)
+# By column of sets the number of the set found, which is 0 for none; then, for additional duties, the list that the
+# set is of, and the number of one more set where both lists lead to charges.
+K_ADDED = K_SETS + SETS
+K_PAIR = K_ADDED + 1
+K_WIDTH = 48
 # Converted amounts and products of quantities are rounded down to hundred-millionths; this near to a turn of the
 # rounding they do not say which way it goes, and a factor larger than that would make them say less.
 _NEAR = 4096
@@ -124,56 +104,48 @@ _MOST_SECOND = 10**10
 
 
 @inlined()
-def get(book: Any, column: int, place: int) -> int:
-    """A small figure of a packed book."""
-    return book.small[book.at[column] + place]
+def of_case(case: Any, at: int, field: int) -> Any:
+    """A figure of the case that begins at a place."""
+    return case[np.uint64(at + field)]
 
 
 @inlined()
-def wide(book: Any, column: int, place: int) -> int:
-    """A large figure of a packed book."""
-    return book.large[book.at[column] + place]
+def put(case: Any, at: int, field: int, figure: int) -> None:
+    """Fill in a figure of a case."""
+    case[np.uint64(at + field)] = figure
 
 
 @inlined()
-def of_outcome(book: Any, outcome: int, column: int) -> int:
-    """A field of an outcome."""
-    return book.small[book.at[OUTCOME_FIELDS] + outcome * OUTCOME_WIDTH + column]
+def foreign_rate(frames: Any, case: Any, at: int, currency: int, way: int) -> tuple[int, int]:
+    """The rate that turns the answer's currency into one of the book, or the other way; NO_RATE or less for none."""
+    number = frames.foreign[of_case(case, at, K_FRAME), currency, way]
+    if number < 0:
+        return NO_RATE, 1
+    day = of_case(case, at, K_DAY) - frames.first_day
+    return frames.rates[day, number, 0], frames.rates[day, number, 1]
 
 
 @inlined()
-def unknowns_of(book: Any, outcome: int, which: int) -> int:
-    """What an outcome leaves open: 0 for duties and excise, 1 for fees, 2 for taxes."""
-    return book.large[book.at[OUTCOME_UNKNOWNS] + outcome * _UNKNOWNS + which]
-
-
-@inlined()
-def of_due(book: Any, due: int, column: int) -> int:
-    """A field of a charge that is due."""
-    return book.large[book.at[DUE_FIELDS] + due * _DUE_WIDTH + column]
-
-
-@inlined()
-def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
+def quantity_of(quantities: Any, sources: Any, case: Any, at: int, key: int) -> int:
     """A quantity in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY where the scalar path has to look.
 
     ``quantities`` and ``sources`` are as in ``Lines``.
     """
-    count, line, keys = case[K_COUNT], case[K_LINE], case[K_KEYS]
+    count, line, keys = of_case(case, at, K_COUNT), of_case(case, at, K_LINE), of_case(case, at, K_KEYS)
     for candidate in range(CANDIDATES):
-        at = key * SOURCE_WIDTH + 3 * candidate
-        if sources[at] < 0:
+        place = key * SOURCE_WIDTH + 3 * candidate
+        if sources[place] < 0:
             break
-        amount = quantities[sources[at] * count + line]
+        amount = quantities[sources[place] * count + line]
         if amount != NOT_GIVEN:
-            return taken_by(amount, sources[at + 1], sources[at + 2])
+            return taken_by(amount, sources[place + 1], sources[place + 2])
     unit, amount = quantities[line], quantities[count + line]
     if unit < 0 or amount == NOT_GIVEN:
         return NOT_GIVEN
-    at = keys * SOURCE_WIDTH + 2 * (unit * keys + key)
-    if sources[at + 1] == 0:
+    place = keys * SOURCE_WIDTH + 2 * (unit * keys + key)
+    if sources[place + 1] == 0:
         return NOT_GIVEN
-    return taken_by(amount, sources[at], sources[at + 1])
+    return taken_by(amount, sources[place], sources[place + 1])
 
 
 @inlined()
@@ -187,17 +159,26 @@ def taken_by(amount: int, numerator: int, denominator: int) -> int:
     return whole if whole * denominator == amount * numerator else ODD_QUANTITY
 
 
-@inlined()
+@counted()
 def run_program(
-    book: Any, start: int, end: int, base: int, inherited: int, quantities: Any, sources: Any, case: Any, stack: Any
+    book: Any,
+    frames: Any,
+    case: Any,
+    at: int,
+    due: int,
+    base: int,
+    inherited: int,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
 ) -> int:
     """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say.
 
     One of the REFUSED ones where the scalar path refuses.
     """
     depth = 0
-    for place in range(start, end):
-        fields = book.at[INSTRUCTION_FIELDS] + place * _INSTRUCTION_WIDTH
+    for place in range(of_due(book, due, D_PROGRAM), of_due(book, due, D_PROGRAM_END)):
+        fields = book.at[INSTRUCTION_FIELDS] + place * INSTRUCTION_WIDTH
         operation = book.small[fields]
         figure = wide(book, INSTRUCTION_FIGURE, place)
         if operation == SHARE:
@@ -206,29 +187,29 @@ def run_program(
             stack[depth] = base * figure
             depth += 1
         elif operation in (PER_UNIT, PER_PRODUCT):
-            quantity = quantity_of(quantities, sources, case, book.small[fields + 1])
+            quantity = quantity_of(quantities, sources, case, at, book.small[fields + 1])
             if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
                 return FAILED
             amount = quantity * figure
             if operation == PER_PRODUCT:
-                second = quantity_of(quantities, sources, case, book.small[fields + _INSTRUCTION_WIDTH + 1])
+                second = quantity_of(quantities, sources, case, at, book.small[fields + INSTRUCTION_WIDTH + 1])
                 if second < 0 or second > _MOST_SECOND:
                     return FAILED
                 amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
                 if amount == FAILED:
                     return FAILED
-                case[K_INEXACT] = 1
+                put(case, at, K_INEXACT, 1)
             currency = book.small[fields + 2]
-            if currency != case[K_CURRENCY] and amount:
-                rate = K_RATES + RATE_WIDTH * currency + 2
-                if case[rate] == NO_RATE:
+            if currency != of_case(case, at, K_CURRENCY) and amount:
+                mantissa, scale = foreign_rate(frames, case, at, currency, 1)
+                if mantissa == NO_RATE:
                     return REFUSED_RATE
-                if case[K_INEXACT] and case[rate] > _LARGEST_FACTOR * case[rate + 1]:
+                if of_case(case, at, K_INEXACT) and mantissa > _LARGEST_FACTOR * scale:
                     return FAILED
-                amount = FAILED if case[rate] < NO_RATE else times_rate(amount, case[rate], case[rate + 1])
+                amount = FAILED if mantissa < NO_RATE else times_rate(amount, mantissa, scale)
                 if amount == FAILED:
                     return FAILED
-                case[K_INEXACT] = 1
+                put(case, at, K_INEXACT, 1)
             stack[depth] = amount
             depth += 1
         elif operation == SECOND:
@@ -255,7 +236,7 @@ def run_program(
             elif operation == LESS:
                 first = max(first - second, 0)
             elif operation == EQUAL and first != second:
-                near = case[K_INEXACT] and abs(first - second) <= _NEAR
+                near = of_case(case, at, K_INEXACT) and abs(first - second) <= _NEAR
                 return FAILED if near else REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
@@ -266,8 +247,12 @@ def run_program(
 @inlined()
 def charge(
     book: Any,
+    frames: Any,
     case: Any,
+    at: int,
     due: int,
+    share: int,
+    fee: Any,
     base: int,
     inherited: int,
     unit: int,
@@ -278,41 +263,31 @@ def charge(
 ) -> int:
     """One charge in minor units; FAILED where the scalar path has to compute it, or why the scalar path refuses it.
 
-    ``base`` counts hundredths of a minor unit; ``inherited`` is FAILED where there is no duty.
+    ``share`` is the charge's share of the base, -1 where it has a program; ``base`` counts hundredths of a minor
+    unit; ``inherited`` is FAILED where there is no duty.
     """
-    case[K_INEXACT] = 0
-    share = of_due(book, due, D_SHARE)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
             return FAILED
         amount = base * share
     else:
-        amount = run_program(
-            book,
-            of_due(book, due, D_PROGRAM),
-            of_due(book, due, D_PROGRAM_END),
-            base,
-            inherited,
-            quantities,
-            sources,
-            case,
-            stack,
-        )
+        put(case, at, K_INEXACT, 0)
+        amount = run_program(book, frames, case, at, due, base, inherited, quantities, sources, stack)
         if amount < 0:
             return amount
-        if case[K_INEXACT]:
+        if of_case(case, at, K_INEXACT):
             left = amount % unit
             turn = unit if mode == DOWN else unit // 2
             beyond = 0 if mode in (HALF_UP, DOWN) else 1
-            if of_due(book, due, D_KIND) == C_FEE or (turn - _NEAR <= left < turn + beyond):
+            if fee or (turn - _NEAR <= left < turn + beyond):
                 return FAILED
-    if of_due(book, due, D_KIND) == C_FEE:
+    if fee:
         # The scalar path keeps eight decimals of a fee before it bounds and rounds it.
-        if amount % POWERS[case[K_MINOR]]:
+        if amount % POWERS[of_case(case, at, K_MINOR)]:
             return FAILED
         currency = of_due(book, due, D_CURRENCY)
         if currency >= 0:
-            if currency != case[K_CURRENCY]:
+            if currency != of_case(case, at, K_CURRENCY):
                 return FAILED
             least, most = of_due(book, due, D_LEAST), of_due(book, due, D_MOST)
             if least >= 0 and amount < least:

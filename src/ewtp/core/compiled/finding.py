@@ -1,4 +1,8 @@
-"""Where the kernel looks: a code's entry, the lists of each facet at it, what a list comes to for a line."""
+"""Where the kernel looks: a code's entry, the lists of each facet at it, what a list comes to for a line.
+
+What a line reads depends on what it has read before; doing each step for a block of lines lets the machine wait for
+many of them at once, and keeps the code of a step small.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,60 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import (
-    FAILED,
-    POWERS,
-    inlined,
-)
+from ewtp.core.compiled.arithmetic import FAILED, POWERS, counted, inlined
 from ewtp.core.compiled.charging import (
-    CASE_OUTCOME,
-    DESTINATION_SCHEDULE,
-    ENTRY_KEY,
-    ENTRY_LIST,
-    ENTRY_PARENT,
-    ENTRY_RUN,
-    FACET_LISTS,
+    K_BROAD,
+    K_BROADENED,
     K_BUYER,
+    K_CLAIM,
+    K_CODE,
     K_CURRENCY,
     K_DAY,
-    K_ECONOMIES,
+    K_DUTIED,
+    K_DUTY,
+    K_DUTY_ROW,
     K_GOODS,
+    K_HIGH,
+    K_KNOWN,
+    K_LEVIED,
+    K_LEVIES,
+    K_LINE,
+    K_LOW,
+    K_MATCHED,
+    K_NARROW,
+    K_NARROWED,
     K_ORIGIN,
-    K_RATES,
+    K_PAPERED,
+    K_PAPERS,
+    K_TARGET,
     K_TRANSPORT,
+    K_WIDTH,
+    foreign_rate,
+    of_case,
+    put,
+)
+from ewtp.core.compiled.layout import NO_CLAIM
+from ewtp.core.compiled.outcomes import CLAIMED, SCALAR
+from ewtp.core.compiled.packing import (
+    CASE_OUTCOME,
+    DIRECTORY_CLAIM,
+    DIRECTORY_LIST,
+    ENTRY_KEY,
+    ENTRY_PARENT,
+    ENTRY_RUN,
+    FAR_FROM_SIMPLE,
+    H_BROAD,
+    H_DUTY,
+    H_DUTY_FIELDS,
+    H_HIGH,
+    H_LOW,
+    H_NARROW,
+    H_PAPERS,
+    L_AFTER,
+    L_BEFORE,
+    L_DAY,
+    L_PATTERN,
+    LEVIES_LIST,
     LIMIT_MINOR,
     LIST_FIELDS,
     LIST_WIDTH,
@@ -34,28 +71,29 @@ from ewtp.core.compiled.charging import (
     PATTERN_CLAIM,
     PATTERN_FIELDS,
     PATTERN_WIDTH,
-    RATE_WIDTH,
+    RECORD,
     RUN_DAY,
     RUN_START,
     RUN_STATUS,
     RUN_VALUE,
     SCHEDULE_ENTRY,
+    SHELF_FIELDS,
     SPAN_FIELDS,
     SPAN_WIDTH,
+    W_LEVIES,
+    W_LEVIES_LIST,
+    W_SCHEDULE,
+    W_SHELF,
     get,
     of_outcome,
+    of_place,
     wide,
 )
-from ewtp.core.compiled.layout import NO_CLAIM
-from ewtp.core.compiled.lists import FACETS, Facet
+from ewtp.core.compiled.prefetching import prefetch
 from ewtp.core.compiled.schedules import COVERED, MOST_DIGITS, NO_SCHEDULE, ONE_BELOW
 from ewtp.core.compiled.tables import (
-    EMPTY_DUTIES,
-    FAR_FROM_SIMPLE,
-    L_AFTER,
-    L_BEFORE,
-    L_DAY,
-    L_PATTERN,
+    EMPTY_LIST,
+    NO_OUTCOME,
     O_FLAGS,
     P_BUYER,
     P_CLAIMS,
@@ -71,10 +109,10 @@ from ewtp.core.compiled.tables import (
 
 # The last digits of a code's key say how many digits it has.
 _LENGTH = 15
-# How many lines are looked up together, and what is kept of each: its entry, its lists, the patterns of some.
-BLOCK = 128
-_FETCHED = int(Facet.LOWER)
-BLOCK_WIDTH = 1 + FACETS + _FETCHED
+# An entry is remembered with its run, and with how many digits the code has that led to it.
+_RUN_BIT, _DIGITS_BIT = 32, 56
+_ENTRY, _RUN = (1 << _RUN_BIT) - 1, (1 << (_DIGITS_BIT - _RUN_BIT)) - 1
+_TRANSPORTS = 6
 
 
 @inlined()
@@ -88,102 +126,159 @@ def starts_with(code: int, entry: int) -> bool:
 
 
 @inlined()
-def find_entry(book: Any, schedule: int, key: int) -> int:
-    """The longest entry of a schedule that a code starts with."""
+def find_entry(book: Any, schedule: int, key: int) -> Any:
+    """The longest entry of a schedule that a code starts with, with its run and the code's digits."""
     first = get(book, SCHEDULE_ENTRY, schedule)
     low, high = first, get(book, SCHEDULE_ENTRY, schedule + 1)
     while high - low > 1:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if wide(book, ENTRY_KEY, middle) <= key:
             low = middle
         else:
             high = middle
     while low > first and not starts_with(key, wide(book, ENTRY_KEY, low)):
         low = first + get(book, ENTRY_PARENT, low)
-    return low
+    return low | (get(book, ENTRY_RUN, low) << _RUN_BIT) | ((key & _LENGTH) << _DIGITS_BIT)
 
 
 @inlined()
-def matching_entry(book: Any, entry: int, key: int, exists: bool, day: int) -> int:
+def matching_entry(book: Any, remembered: int, code: int, lines: Any, day: int) -> int:
     """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
 
     FAILED where the code needs the scalar path.
     """
-    run = get(book, ENTRY_RUN, entry)
+    entry, run = remembered & _ENTRY, (remembered >> _RUN_BIT) & _RUN
     place = get(book, RUN_START, run)
     end = get(book, RUN_START, run + 1)
     while place + 1 < end and get(book, RUN_DAY, place + 1) <= day:
         place += 1
     status, value = get(book, RUN_STATUS, place), get(book, RUN_VALUE, place)
     if status == COVERED:
-        return 2 * entry + (1 if (key & _LENGTH) > value else 0)
-    if status == NO_SCHEDULE and exists:
+        return 2 * entry + (1 if remembered >> _DIGITS_BIT > value else 0)
+    if status == NO_SCHEDULE and lines.code_exists[code]:
         return 2 * entry
-    if status == ONE_BELOW and starts_with(wide(book, ENTRY_KEY, entry + value), key):
+    if status == ONE_BELOW and starts_with(wide(book, ENTRY_KEY, entry + value), lines.code_key[code]):
         return 2 * (entry + value)
     return FAILED
 
 
-@inlined()
-def list_at(book: Any, destination: int, facet: int, entry: int) -> int:
-    """The list of a facet at an entry, counted from the schedule's first."""
-    where = get(book, FACET_LISTS, destination * FACETS + facet)
-    return -1 - where if where < 0 else get(book, ENTRY_LIST, where + entry)
+@counted()
+def find_lists(book: Any, lines: Any, entries: Any, case: Any, rows: int) -> None:
+    """Fill in, for the cases of a block, the entry that rules are matched on and the lists of each facet.
 
-
-@inlined()
-def find_outcome(book: Any, case: Any, listed: int, claim: int) -> int:
-    """What a list comes to for a case; FAILED where a value limit cannot be tested exactly."""
+    ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.
+    """
+    schedules = entries.shape[0] // lines.code_key.shape[0]
+    for row in range(rows):
+        at = row * K_WIDTH
+        if of_case(case, at, K_MATCHED) != FAILED:
+            code = np.int64(lines.code[np.uint64(of_case(case, at, K_LINE))])
+            place = code * schedules + of_place(book, of_case(case, at, K_TARGET), W_SCHEDULE)
+            put(case, at, K_CODE, code)
+            put(case, at, K_MATCHED, place)
+            prefetch(entries, place)
+    for row in range(rows):
+        at = row * K_WIDTH
+        place = of_case(case, at, K_MATCHED)
+        if place != FAILED:
+            remembered = entries[np.uint64(place)]
+            target, code = of_case(case, at, K_TARGET), of_case(case, at, K_CODE)
+            if remembered < 0:
+                schedule = of_place(book, target, W_SCHEDULE)
+                remembered = find_entry(book, schedule, lines.code_key[code])
+                entries[np.uint64(place)] = remembered
+            matched = matching_entry(book, remembered, code, lines, of_case(case, at, K_DAY))
+            put(case, at, K_MATCHED, matched)
+            if matched != FAILED:
+                entry = matched >> 1
+                shelf = book.at[SHELF_FIELDS] + (of_place(book, target, W_SHELF) + entry) * RECORD
+                prefetch(book.small, shelf)
+                put(case, at, K_DUTY_ROW, shelf + H_DUTY_FIELDS)
+                levies = of_place(book, target, W_LEVIES)
+                if levies < 0:
+                    levies = get(book, LEVIES_LIST, of_place(book, target, W_LEVIES_LIST) + entry)
+                put(case, at, K_LEVIES, levies)
     small = book.small
-    row = book.at[LIST_FIELDS] + listed * LIST_WIDTH
-    turn = small[row + L_DAY]
+    for row in range(rows):
+        at = row * K_WIDTH
+        if of_case(case, at, K_MATCHED) != FAILED:
+            shelf = of_case(case, at, K_DUTY_ROW) - H_DUTY_FIELDS
+            put(case, at, K_DUTY, small[np.uint64(shelf + H_DUTY)])
+            put(case, at, K_NARROW, small[np.uint64(shelf + H_NARROW)])
+            put(case, at, K_BROAD, small[np.uint64(shelf + H_BROAD)])
+            put(case, at, K_PAPERS, small[np.uint64(shelf + H_PAPERS)])
+            put(case, at, K_LOW, small[np.uint64(shelf + H_LOW)])
+            put(case, at, K_HIGH, small[np.uint64(shelf + H_HIGH)])
+
+
+@inlined()
+def row_of_list(book: Any, listed: int) -> Any:
+    """Where the figures of a list are."""
+    return book.at[LIST_FIELDS] + listed * LIST_WIDTH
+
+
+@inlined()
+def find_outcome(book: Any, frames: Any, case: Any, at: int, row: int, claim: int) -> Any:
+    """What the list whose figures begin at ``row`` comes to; FAILED where a limit of value cannot be tested exactly."""
+    small = book.small
+    turn = small[np.uint64(row + L_DAY)]
+    day = of_case(case, at, K_DAY)
     if turn != FAR_FROM_SIMPLE:
-        return small[row + L_BEFORE] if case[K_DAY] < turn else small[row + L_AFTER]
-    fields = book.at[PATTERN_FIELDS] + small[row + L_PATTERN] * PATTERN_WIDTH
+        return np.int64(small[np.uint64(row + (L_BEFORE if day < turn else L_AFTER))])
+    return find_among_cases(book, frames, case, at, np.int64(small[np.uint64(row + L_PATTERN)]), claim)
+
+
+@inlined()
+def find_among_cases(book: Any, frames: Any, case: Any, at: int, pattern: int, claim: int) -> int:
+    """The same for a pattern, by day, class of origins and mode."""
+    small = book.small
+    day = of_case(case, at, K_DAY)
+    fields = book.at[PATTERN_FIELDS] + pattern * PATTERN_WIDTH
     spans = book.at[SPAN_FIELDS]
-    span, end = spans + SPAN_WIDTH * small[fields + P_SPANS], spans + SPAN_WIDTH * small[fields + P_SPANS_END]
-    day = case[K_DAY]
-    while span + SPAN_WIDTH < end and small[span + SPAN_WIDTH] <= day:
+    span = spans + SPAN_WIDTH * np.int64(small[np.uint64(fields + P_SPANS)])
+    end = spans + SPAN_WIDTH * np.int64(small[np.uint64(fields + P_SPANS_END)])
+    while span + SPAN_WIDTH < end and small[np.uint64(span + SPAN_WIDTH)] <= day:
         span += SPAN_WIDTH
-    modes = small[fields + P_MODES]
+    modes = np.int64(small[np.uint64(fields + P_MODES)])
     mode = 0
     if modes > 1:
-        if small[fields + P_BUYER]:
-            mode = case[K_BUYER]
-        if small[fields + P_TRANSPORT]:
-            mode = mode * 6 + case[K_TRANSPORT]
-        first, last = small[fields + P_LIMITS], small[fields + P_LIMITS_END]
+        if small[np.uint64(fields + P_BUYER)]:
+            mode = of_case(case, at, K_BUYER)
+        if small[np.uint64(fields + P_TRANSPORT)]:
+            mode = mode * _TRANSPORTS + of_case(case, at, K_TRANSPORT)
+        first, last = np.int64(small[np.uint64(fields + P_LIMITS)]), np.int64(small[np.uint64(fields + P_LIMITS_END)])
         if last > first:
-            at = value_interval(book, case, small[fields + P_CURRENCY], first, last)
-            if at == FAILED:
+            currency = np.int64(small[np.uint64(fields + P_CURRENCY)])
+            found = value_interval(book, frames, case, at, currency, first, last)
+            if found == FAILED:
                 return FAILED
-            mode = mode * (2 * (last - first) + 1) + at
-        first, last = small[fields + P_CLAIMS], small[fields + P_CLAIMS_END]
+            mode = mode * (2 * (last - first) + 1) + found
+        first, last = np.int64(small[np.uint64(fields + P_CLAIMS)]), np.int64(small[np.uint64(fields + P_CLAIMS_END)])
         if last > first:
-            at = 0
+            found = 0
             if claim != NO_CLAIM:
                 for known in range(first, last):
                     if get(book, PATTERN_CLAIM, known) == claim:
-                        at = known - first + 1
-            mode = mode * (last - first + 1) + at
+                        found = known - first + 1
+            mode = mode * (last - first + 1) + found
     kind = 0
-    row = small[span + 1]
-    if row:
-        kind = get(book, ORIGIN_CLASS, row * case[K_ECONOMIES] + case[K_ORIGIN])
-    return get(book, CASE_OUTCOME, small[span + 2] + kind * modes + mode)
+    classes = np.int64(small[np.uint64(span + 1)])
+    if classes:
+        kind = get(book, ORIGIN_CLASS, classes * frames.economies + of_case(case, at, K_ORIGIN))
+    return get(book, CASE_OUTCOME, np.int64(small[np.uint64(span + 2)]) + kind * modes + mode)
 
 
 @inlined()
-def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -> int:
+def value_interval(book: Any, frames: Any, case: Any, at: int, currency: int, first: int, last: int) -> int:
     """Where a value lies among a list's limits: below, at, between or above them; FAILED if too close to tell."""
     found = 0
-    goods = case[K_GOODS]
-    if case[K_CURRENCY] == currency:
+    goods = of_case(case, at, K_GOODS)
+    if of_case(case, at, K_CURRENCY) == currency:
         for place in range(first, last):
             limit = wide(book, LIMIT_MINOR, place)
             found += (1 if goods >= limit else 0) + (1 if goods > limit else 0)
         return found
-    mantissa, scale = case[K_RATES + RATE_WIDTH * currency], case[K_RATES + RATE_WIDTH * currency + 1]
+    mantissa, scale = foreign_rate(frames, case, at, currency, 0)
     if mantissa <= 0:
         return FAILED
     # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
@@ -197,60 +292,57 @@ def value_interval(book: Any, case: Any, currency: int, first: int, last: int) -
 
 
 @inlined()
-def find_lists(book: Any, lines: Any, entries: Any, start: int, end: int, block: Any) -> None:
-    """Fill in, for a block of lines, the entry that rules are matched on and the lists of each facet.
+def list_under(book: Any, low: int, high: int, claim: int) -> int:
+    """The list of lower duties that a claim may bring in from a directory, FAILED where there is none."""
+    for place in range(low, high):
+        if get(book, DIRECTORY_CLAIM, place) == claim:
+            return get(book, DIRECTORY_LIST, place)
+    return FAILED
 
-    What a line reads depends on what it has read before; doing each step for a block of lines lets the machine wait
-    for many of them at once.
+
+@counted()
+def find_outcomes(book: Any, frames: Any, case: Any, rows: int) -> None:
+    """Fill in what the lists of the cases of a block come to.
+
+    A list of lower duties that a claim brings in takes the place of the list of duties.
     """
-    for line in range(start, end):
-        place = (line - start) * BLOCK_WIDTH
-        block[place] = FAILED
-        if not lines.scalar[line]:
-            schedule = get(book, DESTINATION_SCHEDULE, lines.destination[line])
-            code = lines.code[line]
-            entry = entries[schedule, code]
-            if entry < 0:
-                entry = find_entry(book, schedule, lines.code_key[code])
-                entries[schedule, code] = entry
-            block[place] = entry
-    for line in range(start, end):
-        place = (line - start) * BLOCK_WIDTH
-        if block[place] != FAILED:
-            code = lines.code[line]
-            block[place] = matching_entry(
-                book, block[place], lines.code_key[code], lines.code_exists[code], lines.day[line]
-            )
-    for line in range(start, end):
-        place = (line - start) * BLOCK_WIDTH
-        if block[place] != FAILED:
-            target = lines.destination[line]
-            own = (block[place] >> 1) - get(book, SCHEDULE_ENTRY, get(book, DESTINATION_SCHEDULE, target))
-            for facet in range(FACETS):
-                block[place + 1 + facet] = list_at(book, target, facet, own)
-    # These figures are read again soon; that somebody adds them up is of no use but to fetch them now.
-    fetched = 0
-    for line in range(start, end):
-        place = (line - start) * BLOCK_WIDTH
-        if block[place] != FAILED:
-            for facet in range(_FETCHED):
-                listed = block[place + 1 + facet]
-                here = place + 1 + FACETS + facet
-                block[here] = 0
-                if listed > EMPTY_DUTIES:
-                    turn = get(book, LIST_FIELDS, LIST_WIDTH * listed + L_DAY)
-                    if turn == FAR_FROM_SIMPLE:
-                        block[here] = -get(book, LIST_FIELDS, LIST_WIDTH * listed + L_PATTERN)
-                    else:
-                        side = L_BEFORE if lines.day[line] < turn else L_AFTER
-                        block[here] = get(book, LIST_FIELDS, LIST_WIDTH * listed + side)
-    for line in range(start, end):
-        place = (line - start) * BLOCK_WIDTH
-        if block[place] != FAILED:
-            for facet in range(_FETCHED):
-                here = block[place + 1 + FACETS + facet]
-                if here > 0:
-                    fetched += of_outcome(book, here, O_FLAGS)
-                elif here < 0:
-                    fetched += get(book, SPAN_FIELDS, SPAN_WIDTH * get(book, PATTERN_FIELDS, -PATTERN_WIDTH * here))
-    block[BLOCK * BLOCK_WIDTH] = fetched
+    for row in range(rows):
+        at = row * K_WIDTH
+        if of_case(case, at, K_MATCHED) == FAILED:
+            continue
+        claim = of_case(case, at, K_CLAIM)
+        known = 0
+        outcome = FAILED
+        if claim != NO_CLAIM:
+            lower = list_under(book, of_case(case, at, K_LOW), of_case(case, at, K_HIGH), claim)
+            if lower != FAILED:
+                found = find_outcome(book, frames, case, at, row_of_list(book, lower), claim)
+                known = of_outcome(book, found, O_FLAGS)
+                if known & CLAIMED:
+                    outcome = found
+                    put(case, at, K_DUTY, lower)
+                    put(case, at, K_DUTY_ROW, row_of_list(book, lower))
+        if outcome == FAILED:
+            outcome = find_outcome(book, frames, case, at, of_case(case, at, K_DUTY_ROW), claim)
+        put(case, at, K_DUTIED, outcome)
+        put(case, at, K_KNOWN, known)
+    _find_each(book, frames, case, rows, K_LEVIES, K_LEVIED)
+    _find_each(book, frames, case, rows, K_NARROW, K_NARROWED)
+    _find_each(book, frames, case, rows, K_BROAD, K_BROADENED)
+    _find_each(book, frames, case, rows, K_PAPERS, K_PAPERED)
+    for row in range(rows):
+        at = row * K_WIDTH
+        levied = of_case(case, at, K_LEVIED)
+        if levied == FAILED or of_outcome(book, levied, O_FLAGS) & SCALAR:
+            put(case, at, K_MATCHED, FAILED)
+
+
+@counted()
+def _find_each(book: Any, frames: Any, case: Any, rows: int, lists: int, outcomes: int) -> None:
+    for row in range(rows):
+        at = row * K_WIDTH
+        listed = of_case(case, at, lists)
+        outcome = NO_OUTCOME
+        if listed != EMPTY_LIST and of_case(case, at, K_MATCHED) != FAILED:
+            outcome = find_outcome(book, frames, case, at, row_of_list(book, listed), of_case(case, at, K_CLAIM))
+        put(case, at, outcomes, outcome)

@@ -1,49 +1,56 @@
-"""The loop over lines: prefix, day, origin, duty, levies and papers of each, in integers.
+"""The loop over lines: value, prefix, day, origin, duty, levies and papers of each, in integers, block by block.
 
 A line that the tables do not settle is marked and left as it is; the scalar path answers it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, counted, inlined
 from ewtp.core.compiled.charging import (
-    DESTINATION_FLAGS,
-    DESTINATION_NO_TAX,
-    DESTINATION_SCHEDULE,
-    DESTINATION_UNKNOWNS,
-    EXPORTS_RULES,
-    INSIDE_UNION,
-    K_BUYER,
+    K_ADDED,
+    K_BROAD,
+    K_BROADENED,
+    K_CLAIM,
     K_COUNT,
-    K_CURRENCY,
     K_CUSTOMS,
     K_DAY,
-    K_ECONOMIES,
+    K_DUTIED,
+    K_DUTY,
+    K_DUTY_ROW,
+    K_FRAME,
+    K_FREIGHT,
     K_GOODS,
+    K_HIGH,
+    K_INSURANCE,
     K_KEYS,
+    K_KNOWN,
+    K_LEVIED,
+    K_LEVIES,
     K_LINE,
-    K_LISTS,
-    K_MINOR,
+    K_LOW,
+    K_MATCHED,
     K_MODE,
+    K_NARROW,
+    K_NARROWED,
     K_ORIGIN,
-    K_RATES,
-    K_TRANSPORT,
+    K_PAIR,
+    K_PAPERED,
+    K_PAPERS,
+    K_SETS,
+    K_SOURCE,
+    K_TARGET,
     K_UNIT,
-    ORIGIN_IS_UNION,
-    RATE_WIDTH,
-    SCHEDULE_DAY,
+    K_UNKNOWNS,
+    K_WIDTH,
     charge,
-    get,
-    of_due,
-    of_outcome,
-    unknowns_of,
-    wide,
+    of_case,
+    put,
 )
-from ewtp.core.compiled.finding import BLOCK, BLOCK_WIDTH, find_lists, find_outcome
+from ewtp.core.compiled.finding import find_lists, find_outcomes, row_of_list
 from ewtp.core.compiled.layout import (
     A_ADDITIONAL,
     A_CUSTOMS,
@@ -58,23 +65,11 @@ from ewtp.core.compiled.layout import (
     DECIMALS,
     F_BASIS_KNOWN,
     F_CIF,
-    F_CURRENCY,
-    F_DUTY_MODE,
-    F_DUTY_UNIT,
-    F_FOREIGN,
     F_MINOR,
     F_OUT_CURRENCY,
-    F_RATE,
-    F_SCALAR,
     F_TAX_MODE,
     F_TAX_UNIT,
-    F_UNTIL,
-    F_VALUE_MODE,
-    F_VALUE_UNIT,
-    F_WITHOUT_RATE,
     NO_CLAIM,
-    NO_RATE,
-    ODD_CLAIM,
     S_ADDITIONAL,
     S_DUTY,
     S_EXCISE,
@@ -94,34 +89,34 @@ from ewtp.core.compiled.levying import (
     R_CHARGED,
     R_DUTY,
     R_KNOWN,
-    R_LIST,
-    R_NARROW,
-    R_NARROW_SET,
     R_NOTHING,
     R_SET,
     R_UNKNOWNS,
-    R_WIDE,
-    R_WIDE_OUTCOME,
-    R_WIDE_SET,
-    duties,
+    RESULT_FIELDS,
+    duties_of,
     has_option,
 )
-from ewtp.core.compiled.lists import FACETS, Facet
-from ewtp.core.compiled.noting import note_bits, note_pair, note_set
-from ewtp.core.compiled.outcomes import (
-    C_EXCISE,
-    C_FEE,
-    C_TAX,
-    CLAIM_KNOWN,
-    ON_DUTY_PAID,
-    RELIEVED,
-    SCALAR,
-    TAX_MATCHED,
+from ewtp.core.compiled.noting import note_sets, note_unknowns, number_in_row, number_of_set
+from ewtp.core.compiled.outcomes import C_EXCISE, C_FEE, C_TAX, CLAIM_KNOWN, ON_DUTY_PAID, RELIEVED, TAX_MATCHED
+from ewtp.core.compiled.packing import (
+    O_BASE,
+    O_KIND,
+    O_SHARE,
+    O_UNKNOWNS,
+    TOGETHER,
+    W_BEGINS,
+    W_FLAGS,
+    W_NO_TAX,
+    W_UNKNOWNS,
+    has_bit,
+    of_due,
+    of_outcome,
+    of_place,
 )
 from ewtp.core.compiled.tables import (
     D_BASE,
     D_KIND,
-    EMPTY_LIST,
+    D_SHARE,
     HAS_TARIFF,
     O_DUES,
     O_DUES_END,
@@ -129,6 +124,13 @@ from ewtp.core.compiled.tables import (
     O_SETS,
 )
 from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
+from ewtp.core.compiled.valuing import value_lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.layout import Lines
+    from ewtp.core.compiled.tables import Tables
 
 _SCHEDULE = unknown_bit("schedule_not_in_force")
 _NO_DUTY = unknown_bit("duty_not_in_rulebook")
@@ -139,7 +141,8 @@ _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
 _STACK = 24
-_DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
+# How many lines are taken through the steps together.
+BLOCK = 128
 
 
 @counted()
@@ -148,156 +151,124 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.
     """
-    case, stack, now, then, block = scratch
+    case = scratch[0]
     count = lines.day.shape[0]
-    case[K_COUNT] = count
-    economies = frames.economies
-    case[K_ECONOMIES] = economies
-    case[K_KEYS] = lines.keys
+    begin_cases(case, count, lines.keys)
+    for start in range(0, count, BLOCK):
+        rows = min(BLOCK, count - start)
+        find_cases(book, lines, frames, entries, start, rows, case)
+        _settle(book, lines, frames, results, scratch, rows)
+        note_unknowns(notes, results.unknowns, case, rows)
+        note_sets(book, notes, results.sets, case, rows)
+        for row in range(rows):
+            results.scalar[start + row] = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
+
+
+@inlined()
+def begin_cases(case: Any, count: int, keys: int) -> None:
+    """Fill in what all cases of a table say alike."""
+    for row in range(BLOCK):
+        put(case, row * K_WIDTH, K_COUNT, count)
+        put(case, row * K_WIDTH, K_KEYS, keys)
+
+
+@inlined()
+def find_cases(book: Any, lines: Any, frames: Any, entries: Any, start: int, rows: int, case: Any) -> None:
+    """Everything about a block of lines that has to be looked up."""
+    value_lines(book, lines, frames, start, rows, case)
+    find_lists(book, lines, entries, case, rows)
+    find_outcomes(book, frames, case, rows)
+
+
+@counted()
+def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows: int) -> None:
+    """What the cases of a block come to; FAILED as ``K_MATCHED`` for those that the scalar path has to answer."""
+    case, stack, now, then = scratch
+    words = (frames.economies + 31) >> 5
+    claims = book.claim_words
     quantities, sources = lines.quantities, lines.sources
-    amounts, sets, counts, noted, seen = results.amounts, results.sets, notes.counts, notes.sets, notes.seen
-    fields = frames.fields
-    start = 0
-    for line in range(count):
-        if line % BLOCK == 0:
-            start = line
-            find_lists(book, lines, entries, start, min(start + BLOCK, count), block)
-        results.scalar[line] = True
-        place = (line - start) * BLOCK_WIDTH
-        matched = block[place]
+    fields, amounts = frames.fields, results.amounts
+    for row in range(rows):
+        at = row * K_WIDTH
+        matched = of_case(case, at, K_MATCHED)
         if matched == FAILED:
             continue
-        target, source, origin, day = lines.destination[line], lines.source[line], lines.origin[line], lines.day[line]
-        claim = lines.claim[line]
-        # Goods of a whole union and papers asked for on the way out are not compiled.
-        if claim == ODD_CLAIM or get(book, EXPORTS_RULES, source) or get(book, ORIGIN_IS_UNION, origin):
-            continue
-        frame = frames.first[target * frames.currencies + lines.currency[line]]
-        while day >= fields[frame, F_UNTIL]:
-            frame += 1
-        goods = lines.value[line]
-        freight, insurance = max(lines.freight[line], 0), max(lines.insurance[line], 0)
-        if goods <= 0 or max(goods, freight, insurance) > LARGEST_VALUE:
-            continue
-        rate = fields[frame, F_RATE]
-        if rate >= 0:
-            mantissa = frames.rates[day - frames.first_day, rate, 0]
-            if mantissa > NO_RATE:
-                scale = frames.rates[day - frames.first_day, rate, 1]
-                goods = converted(goods, mantissa, scale)
-                freight = converted(freight, mantissa, scale)
-                insurance = converted(insurance, mantissa, scale)
-                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_VALUE:
-                    continue
-            elif mantissa == NO_RATE:
-                frame = fields[frame, F_WITHOUT_RATE]
-            else:
-                continue
-        if fields[frame, F_SCALAR]:
-            continue
-        schedule = get(book, DESTINATION_SCHEDULE, target)
-        for facet in range(FACETS):
-            case[K_LISTS + facet] = block[place + 1 + facet]
-        cif = fields[frame, F_CIF]
-        customs = goods + (freight + insurance if cif else 0)
-        if fields[frame, F_VALUE_UNIT] != 1:
-            # Goods of some value never come to nothing.
-            unit = fields[frame, F_VALUE_UNIT]
-            customs = max(rounded(customs, unit, fields[frame, F_VALUE_MODE]), 1) * unit
-        case[K_LINE], case[K_DAY], case[K_ORIGIN] = line, day, origin
-        case[K_BUYER], case[K_TRANSPORT] = lines.buyer[line], lines.transport[line]
-        case[K_GOODS], case[K_CUSTOMS] = goods, customs
-        case[K_CURRENCY], case[K_MINOR] = fields[frame, F_CURRENCY], fields[frame, F_MINOR]
-        case[K_UNIT], case[K_MODE] = fields[frame, F_DUTY_UNIT], fields[frame, F_DUTY_MODE]
-        if fields[frame, F_FOREIGN]:
-            for currency in range(frames.foreign.shape[1]):
-                for way in range(2):
-                    rate = frames.foreign[frame, currency, way]
-                    at = K_RATES + RATE_WIDTH * currency + 2 * way
-                    case[at] = NO_RATE
-                    if rate >= 0:
-                        case[at] = frames.rates[day - frames.first_day, rate, 0]
-                        case[at + 1] = frames.rates[day - frames.first_day, rate, 1]
-        levied = find_outcome(book, case, case[_LEVIES], claim)
-        if levied == FAILED:
-            continue
+        put(case, at, K_MATCHED, FAILED)
+        source, target, claim = of_case(case, at, K_SOURCE), of_case(case, at, K_TARGET), of_case(case, at, K_CLAIM)
+        frame, customs = of_case(case, at, K_FRAME), of_case(case, at, K_CUSTOMS)
+        levied, papered = of_case(case, at, K_LEVIED), of_case(case, at, K_PAPERED)
         flags = of_outcome(book, levied, O_FLAGS)
-        if flags & SCALAR:
-            continue
-        known = flags
-        papers = EMPTY_LIST
-        if case[_PAPERS]:
-            papers = find_outcome(book, case, case[_PAPERS], claim)
-            known |= of_outcome(book, papers, O_FLAGS)
-        unknowns = unknowns_of(book, levied, 0)
+        known = flags | of_outcome(book, papered, O_FLAGS)
+        unknowns = of_outcome(book, levied, O_UNKNOWNS)
         complete = True
-        duty, additional, excise, fees, taxes = 0, 0, 0, 0, 0
-        duty_set, additional_set = 0, 0
-        scheduled = get(book, DESTINATION_FLAGS, target) == HAS_TARIFF
-        in_force = scheduled and day >= get(book, SCHEDULE_DAY, schedule)
-        if get(book, INSIDE_UNION, source * economies + target):
+        duty, additional, duty_set, narrow_set, broad_set = 0, 0, 0, 0, 0
+        scheduled = of_place(book, target, W_FLAGS) == HAS_TARIFF
+        in_force = scheduled and of_case(case, at, K_DAY) >= of_place(book, target, W_BEGINS)
+        if has_bit(book, TOGETHER, source, words, target):
             if claim != NO_CLAIM:
                 continue
             unknowns |= _INSIDE
         else:
-            if duties(book, case, claim, quantities, sources, stack, now) == FAILED:
+            dutied = of_case(case, at, K_DUTIED)
+            narrowed, broadened = of_case(case, at, K_NARROWED), of_case(case, at, K_BROADENED)
+            if dutied == FAILED:
                 continue
-            known |= now[R_KNOWN]
+            if (
+                duties_of(book, frames, case, at, dutied, narrowed, broadened, quantities, sources, stack, now)
+                == FAILED
+            ):
+                continue
+            known |= now[R_KNOWN] | of_case(case, at, K_KNOWN)
             unknowns |= now[R_UNKNOWNS]
             relieved = flags & RELIEVED
             if relieved:
-                now[R_DUTY], now[R_ADDITIONAL] = 0, 0
-                now[R_LIST], now[R_SET] = case[_LEVIES], of_outcome(book, levied, O_SETS + 3)
-                now[R_NARROW_SET], now[R_WIDE_SET] = 0, 0
-            duty, additional = now[R_DUTY], now[R_ADDITIONAL]
-            if in_force and not now[R_CHARGED] and not relieved:
-                if now[R_NOTHING]:
-                    if case[_LOWER]:
-                        # Whether a duty is missing then depends on the preferences that reach these goods.
-                        continue
-                    unknowns |= _NO_DUTY
-                else:
-                    complete = False
-            if origin != source:
+                put(case, at, K_DUTY, of_case(case, at, K_LEVIES))
+                put(case, at, K_DUTY_ROW, row_of_list(book, of_case(case, at, K_LEVIES)))
+                duty_set = of_outcome(book, levied, O_SETS + 3)
+            else:
+                duty, additional, duty_set = now[R_DUTY], now[R_ADDITIONAL], now[R_SET]
+                narrow_set, broad_set = of_outcome(book, narrowed, O_SETS), of_outcome(book, broadened, O_SETS)
+                if in_force and not now[R_CHARGED]:
+                    if now[R_NOTHING]:
+                        if of_case(case, at, K_LOW) < of_case(case, at, K_HIGH):
+                            # Whether a duty is missing then depends on the preferences that reach these goods.
+                            continue
+                        unknowns |= _NO_DUTY
+                    else:
+                        complete = False
+            if of_case(case, at, K_ORIGIN) != source:
                 option = 1
                 if claim == NO_CLAIM:
-                    whole = not (unknowns_of(book, levied, 0) | now[R_UNKNOWNS]) & ~COSTLESS
-                    option = has_option(book, case, quantities, sources, stack, now, then, whole)
+                    whole = not (of_outcome(book, levied, O_UNKNOWNS) | now[R_UNKNOWNS]) & ~COSTLESS
+                    paid = duty + additional
+                    option = has_option(book, frames, case, at, claims, quantities, sources, stack, paid, whole, then)
                     if option == FAILED:
                         continue
                 if option:
                     unknowns |= _ROUTE
-            duty_set = note_set(book, counts, noted, seen, S_DUTY, now[R_LIST], now[R_SET])
-            if now[R_NARROW_SET] and now[R_WIDE_SET]:
-                additional_set = note_pair(
-                    book,
-                    counts,
-                    noted,
-                    notes.pairs,
-                    notes.pair_numbers,
-                    now[R_NARROW],
-                    now[R_NARROW_SET],
-                    now[R_WIDE],
-                    now[R_WIDE_SET],
-                )
-            elif now[R_NARROW_SET]:
-                additional_set = note_set(book, counts, noted, seen, S_ADDITIONAL, now[R_NARROW], now[R_NARROW_SET])
-            else:
-                additional_set = note_set(book, counts, noted, seen, S_ADDITIONAL, now[R_WIDE], now[R_WIDE_SET])
         if claim != NO_CLAIM and not known & CLAIM_KNOWN:
             continue
         if scheduled and not in_force:
             unknowns |= _SCHEDULE
         if matched & 1:
             unknowns |= _FINER
-        unknowns |= wide(book, DESTINATION_UNKNOWNS, target) | unknowns_of(book, levied, 1)
+        unknowns |= of_place(book, target, W_UNKNOWNS) | of_outcome(book, levied, O_UNKNOWNS + 1)
+        freight, insurance = of_case(case, at, K_FREIGHT), of_case(case, at, K_INSURANCE)
         on_paid = False
-        failed = False
-        for due in range(of_outcome(book, levied, O_DUES), of_outcome(book, levied, O_DUES_END)):
-            kind = of_due(book, due, D_KIND)
+        excise, fees, taxes = 0, 0, 0
+        unit, mode = of_case(case, at, K_UNIT), of_case(case, at, K_MODE)
+        first, end = of_outcome(book, levied, O_DUES), of_outcome(book, levied, O_DUES_END)
+        kind, based, share = (
+            of_outcome(book, levied, O_KIND),
+            of_outcome(book, levied, O_BASE),
+            of_outcome(book, levied, O_SHARE),
+        )
+        due = first
+        while due < end:
+            if due > first:
+                kind, based, share = of_due(book, due, D_KIND), of_due(book, due, D_BASE), of_due(book, due, D_SHARE)
             base = customs * 100
-            unit, mode = fields[frame, F_DUTY_UNIT], fields[frame, F_DUTY_MODE]
-            if of_due(book, due, D_BASE) == ON_DUTY_PAID:
+            if based == ON_DUTY_PAID:
                 if kind == C_EXCISE:
                     base = (customs + duty + additional) * 100
                 else:
@@ -309,13 +280,26 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                         + excise * frames.tax_base[frame, T_EXCISE]
                         + fees * frames.tax_base[frame, T_FEE]
                     )
-                    if not cif:
+                    if not fields[frame, F_CIF]:
                         base += (freight + insurance) * frames.tax_base[frame, T_CARRIAGE]
-            if kind == C_TAX:
-                unit, mode = fields[frame, F_TAX_UNIT], fields[frame, F_TAX_MODE]
-            part = charge(book, case, due, base, FAILED, unit, mode, quantities, sources, stack)
+            taxed = kind == C_TAX
+            part = charge(
+                book,
+                frames,
+                case,
+                at,
+                due,
+                share,
+                kind == C_FEE,
+                base,
+                FAILED,
+                fields[frame, F_TAX_UNIT] if taxed else unit,
+                fields[frame, F_TAX_MODE] if taxed else mode,
+                quantities,
+                sources,
+                stack,
+            )
             if part < 0 or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
-                failed = True
                 break
             if kind == C_EXCISE:
                 excise += part
@@ -323,37 +307,38 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                 fees += part
             else:
                 taxes += part
-        if failed:
+            due += 1
+        if due < end:
             continue
         if on_paid and (not complete or unknowns & ~COSTLESS):
             unknowns |= _BASE_OPEN
-        unknowns |= unknowns_of(book, levied, 2)
+        unknowns |= of_outcome(book, levied, O_UNKNOWNS + 2)
         if not flags & TAX_MATCHED:
-            unknowns |= wide(book, DESTINATION_NO_TAX, target)
+            unknowns |= of_place(book, target, W_NO_TAX)
+        line = of_case(case, at, K_LINE)
         if scheduled and not fields[frame, F_BASIS_KNOWN]:
             unknowns |= _VALUATION
-        if get(book, DESTINATION_FLAGS, target) and lines.freight[line] < 0:
+        if of_place(book, target, W_FLAGS) and lines.freight[line] < 0:
             unknowns |= _NO_FREIGHT
-        combination = note_bits(counts, notes.bits, notes.of_bits, unknowns)
-        if combination == FAILED:
-            continue
-        results.unknowns[line] = combination
+        put(case, at, K_MATCHED, matched)
+        put(case, at, K_UNKNOWNS, unknowns)
         results.complete[line] = complete and not unknowns & ~COSTLESS
         results.currency[line] = fields[frame, F_OUT_CURRENCY]
-        sets[S_DUTY, line] = duty_set
-        sets[S_ADDITIONAL, line] = additional_set
-        listed = case[_LEVIES]
-        sets[S_EXCISE, line] = note_set(book, counts, noted, seen, S_EXCISE, listed, of_outcome(book, levied, O_SETS))
-        sets[S_FEE, line] = note_set(book, counts, noted, seen, S_FEE, listed, of_outcome(book, levied, O_SETS + 1))
-        sets[S_TAX, line] = note_set(book, counts, noted, seen, S_TAX, listed, of_outcome(book, levied, O_SETS + 2))
-        listed = case[_PAPERS]
-        sets[S_REQUIREMENT, line] = note_set(
-            book, counts, noted, seen, S_REQUIREMENT, listed, of_outcome(book, papers, O_SETS)
-        )
-        sets[S_PROHIBITION, line] = note_set(
-            book, counts, noted, seen, S_PROHIBITION, listed, of_outcome(book, papers, O_SETS + 1)
-        )
+        narrow = number_of_set(book, of_case(case, at, K_NARROW), narrow_set)
+        broad = number_of_set(book, of_case(case, at, K_BROAD), broad_set)
+        put(case, at, K_SETS + S_ADDITIONAL, narrow or broad)
+        put(case, at, K_ADDED, of_case(case, at, K_NARROW if narrow else K_BROAD))
+        put(case, at, K_PAIR, broad if narrow else 0)
+        put(case, at, K_SETS + S_DUTY, number_in_row(book, of_case(case, at, K_DUTY_ROW), duty_set))
+        listed = of_case(case, at, K_LEVIES)
+        put(case, at, K_SETS + S_EXCISE, number_of_set(book, listed, of_outcome(book, levied, O_SETS)))
+        put(case, at, K_SETS + S_FEE, number_of_set(book, listed, of_outcome(book, levied, O_SETS + 1)))
+        put(case, at, K_SETS + S_TAX, number_of_set(book, listed, of_outcome(book, levied, O_SETS + 2)))
+        listed = of_case(case, at, K_PAPERS)
+        put(case, at, K_SETS + S_REQUIREMENT, number_of_set(book, listed, of_outcome(book, papered, O_SETS)))
+        put(case, at, K_SETS + S_PROHIBITION, number_of_set(book, listed, of_outcome(book, papered, O_SETS + 1)))
         coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
+        goods = of_case(case, at, K_GOODS)
         amounts[A_CUSTOMS, line] = customs * coin
         amounts[A_GOODS, line] = goods * coin
         amounts[A_DUTY, line] = duty * coin
@@ -364,15 +349,18 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         amounts[A_FREIGHT, line] = freight * coin
         amounts[A_INSURANCE, line] = insurance * coin
         amounts[A_TOTAL, line] = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
-        results.scalar[line] = False
 
 
-def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any, Any]:
-    """Room for the figures of one line: its case, a stack, what its duties are now and under a claim; and a block."""
+def new_scratch() -> tuple[Any, Any, Any, Any]:
+    """Room for a block's cases, a stack, and what the duties of one line are now and would be under a claim."""
     return (
-        np.zeros(K_RATES + RATE_WIDTH * max(currencies, 1), np.int64),
+        np.zeros(BLOCK * K_WIDTH, np.int64),
         np.empty(_STACK, np.int64),
-        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
-        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
-        np.zeros(BLOCK * BLOCK_WIDTH + 1, np.int64),
+        np.zeros(RESULT_FIELDS, np.int64),
+        np.zeros(RESULT_FIELDS, np.int64),
     )
+
+
+def new_entries(tables: Tables, lines: Lines) -> NDArray[np.int64]:
+    """Room for the entry of each code in each schedule."""
+    return np.full(len(tables.schedule_day) * len(lines.code_key), -1, np.int64)

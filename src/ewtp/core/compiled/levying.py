@@ -6,33 +6,40 @@ from typing import Any
 
 from ewtp.core.compiled.arithmetic import FAILED, REFUSED_ALTERNATIVE, REFUSED_RATE, counted, inlined
 from ewtp.core.compiled.charging import (
+    K_BROAD,
+    K_BROADENED,
+    K_CUSTOMS,
+    K_DUTY_ROW,
+    K_HIGH,
+    K_LOW,
+    K_MODE,
+    K_NARROW,
+    K_NARROWED,
+    K_ORIGIN,
+    K_UNIT,
+    charge,
+    of_case,
+)
+from ewtp.core.compiled.finding import find_outcome, list_under, row_of_list
+from ewtp.core.compiled.outcomes import CLAIMED, NOTHING_MATCHED, SCALAR
+from ewtp.core.compiled.packing import (
+    CLAIMABLE,
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
-    DIRECTORY_START,
-    K_CUSTOMS,
-    K_LISTS,
-    K_MODE,
-    K_UNIT,
+    O_SHARE,
+    O_TRIED,
+    O_UNKNOWNS,
     OFFER_CLAIM,
-    charge,
     get,
+    has_bit,
     of_due,
     of_outcome,
-    unknowns_of,
-)
-from ewtp.core.compiled.finding import find_outcome
-from ewtp.core.compiled.layout import (
-    NO_CLAIM,
-)
-from ewtp.core.compiled.lists import Facet
-from ewtp.core.compiled.outcomes import (
-    CLAIMED,
-    NOTHING_MATCHED,
-    SCALAR,
 )
 from ewtp.core.compiled.tables import (
+    D_SHARE,
     D_TRIED,
     EMPTY_LIST,
+    NO_OUTCOME,
     O_DUES,
     O_DUES_END,
     O_FLAGS,
@@ -46,8 +53,7 @@ _NO_RATE = unknown_bit("exchange_rate_missing")
 _ALTERNATIVE = unknown_bit("alternative_undetermined")
 _INHERITED = unknown_bit("inherited_duty_missing")
 # What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
-# what is known of the claim; the list and the set of rules behind the duty, then those behind each list of
-# additional duties with its outcome.
+# what is known of the claim; of the list behind the duty its number, and the set of rules in it.
 (
     R_DUTY,
     R_ADDITIONAL,
@@ -55,16 +61,10 @@ _INHERITED = unknown_bit("inherited_duty_missing")
     R_CHARGED,
     R_NOTHING,
     R_KNOWN,
-    R_LIST,
     R_SET,
-    R_NARROW,
-    R_NARROW_SET,
-    R_NARROW_OUTCOME,
-    R_WIDE,
-    R_WIDE_SET,
-    R_WIDE_OUTCOME,
-) = range(14)
-_DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
+) = range(7)
+RESULT_FIELDS = 7
+_NO_FEE = 0
 
 
 @inlined()
@@ -75,118 +75,169 @@ def reason(refused: int) -> int:
     return _ALTERNATIVE if refused == REFUSED_ALTERNATIVE else _INHERITED
 
 
-@counted()
-def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stack: Any, found: Any) -> int:
-    """The duty and the additional duties of a case under a claim; FAILED where the scalar path has to say.
+@inlined()
+def duties_of(
+    book: Any,
+    frames: Any,
+    case: Any,
+    at: int,
+    dutied: int,
+    narrowed: int,
+    broadened: int,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
+    found: Any,
+) -> int:
+    """The duty and the additional duties that three outcomes lead to; FAILED where the scalar path has to say.
 
     Fills in ``found``, a row of figures that the constants above name.
     """
-    unit, mode = case[K_UNIT], case[K_MODE]
-    base = case[K_CUSTOMS] * 100
-    listed = case[_DUTY]
-    known = 0
-    outcome = FAILED
-    if claim != NO_CLAIM and case[_LOWER]:
-        lower = list_under(book, case[_LOWER], claim)
-        if lower != FAILED:
-            outcome = find_outcome(book, case, lower, claim)
-            known |= of_outcome(book, outcome, O_FLAGS)
-            if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
-                listed = lower
-            else:
-                outcome = FAILED
-    if outcome == FAILED:
-        outcome = find_outcome(book, case, listed, claim)
-        if outcome == FAILED:
-            return FAILED
-    flags = of_outcome(book, outcome, O_FLAGS)
-    known |= flags
+    unit, mode = of_case(case, at, K_UNIT), of_case(case, at, K_MODE)
+    base = of_case(case, at, K_CUSTOMS) * 100
+    flags = of_outcome(book, dutied, O_FLAGS)
     if flags & SCALAR:
         return FAILED
-    unknowns = unknowns_of(book, outcome, 0)
+    known = flags
+    nothing = flags & NOTHING_MATCHED
+    unknowns = of_outcome(book, dutied, O_UNKNOWNS)
     duty = 0
     inherited = FAILED
-    first = of_outcome(book, outcome, O_DUES)
-    charged = first < of_outcome(book, outcome, O_DUES_END)
+    first = of_outcome(book, dutied, O_DUES)
+    charged = first < of_outcome(book, dutied, O_DUES_END)
     if charged:
-        duty = charge(book, case, first, base, FAILED, unit, mode, quantities, sources, stack)
+        share = of_outcome(book, dutied, O_SHARE)
+        duty = charge(
+            book, frames, case, at, first, share, _NO_FEE, base, FAILED, unit, mode, quantities, sources, stack
+        )
         if duty == FAILED:
             return FAILED
         if duty < 0:
             unknowns |= reason(duty)
             charged = False
-        inherited = duty if charged else FAILED
-        duty = duty if charged else 0
-    found[R_CHARGED], found[R_NOTHING] = charged, flags & NOTHING_MATCHED
-    found[R_LIST], found[R_SET] = listed, of_outcome(book, outcome, O_SETS) if charged else 0
+            duty = 0
+        else:
+            inherited = duty
     additional = 0
     for which in range(2):
-        listed = case[_NARROW + which]
-        at = R_NARROW + 3 * which
-        found[at], found[at + 1], found[at + 2] = listed, 0, 0
-        if listed != EMPTY_LIST:
-            outcome = find_outcome(book, case, listed, claim)
-            if outcome == FAILED or of_outcome(book, outcome, O_FLAGS) & SCALAR:
+        outcome = broadened if which else narrowed
+        if outcome == FAILED:
+            return FAILED
+        if outcome != NO_OUTCOME:
+            flags = of_outcome(book, outcome, O_FLAGS)
+            if flags & SCALAR:
                 return FAILED
-            known |= of_outcome(book, outcome, O_FLAGS)
-            unknowns |= unknowns_of(book, outcome, 0)
-            found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS), outcome
-            for due in range(of_outcome(book, outcome, O_DUES), of_outcome(book, outcome, O_DUES_END)):
-                part = charge(book, case, due, base, inherited, unit, mode, quantities, sources, stack)
-                tried = of_due(book, due, D_TRIED)
-                if part < 0 and part != FAILED and tried:
-                    unknowns |= reason(part)
-                    continue
+            known |= flags
+            unknowns |= of_outcome(book, outcome, O_UNKNOWNS)
+            first = of_outcome(book, outcome, O_DUES)
+            share, tried = of_outcome(book, outcome, O_SHARE), of_outcome(book, outcome, O_TRIED)
+            for due in range(first, of_outcome(book, outcome, O_DUES_END)):
+                if due > first:
+                    share, tried = of_due(book, due, D_SHARE), of_due(book, due, D_TRIED)
+                part = charge(
+                    book, frames, case, at, due, share, _NO_FEE, base, inherited, unit, mode, quantities, sources, stack
+                )
                 if part < 0:
-                    return FAILED
-                if not tried:
+                    if part == FAILED or not tried:
+                        return FAILED
+                    unknowns |= reason(part)
+                elif not tried:
                     additional += part
     found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
+    found[R_CHARGED], found[R_NOTHING] = charged, nothing
+    found[R_SET] = of_outcome(book, dutied, O_SETS) if charged else 0
     return 0
 
 
-@inlined()
-def list_under(book: Any, directory: int, claim: int) -> int:
-    """The list of lower duties that a claim may bring in, FAILED where there is none."""
-    low, high = get(book, DIRECTORY_START, directory), get(book, DIRECTORY_START, directory + 1)
-    for place in range(low, high):
-        if get(book, DIRECTORY_CLAIM, place) == claim:
-            return get(book, DIRECTORY_LIST, place)
-    return FAILED
+@counted()
+def duties_under(
+    book: Any,
+    frames: Any,
+    case: Any,
+    at: int,
+    claim: int,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
+    found: Any,
+) -> int:
+    """The duties of a case, which states no claim, under a claim; else as ``duties_of``."""
+    dutied = FAILED
+    known = 0
+    lower = list_under(book, of_case(case, at, K_LOW), of_case(case, at, K_HIGH), claim)
+    if lower != FAILED:
+        dutied = find_outcome(book, frames, case, at, row_of_list(book, lower), claim)
+        known = of_outcome(book, dutied, O_FLAGS)
+        if not known & CLAIMED:
+            dutied = FAILED
+    if dutied == FAILED:
+        dutied = find_outcome(book, frames, case, at, of_case(case, at, K_DUTY_ROW), claim)
+        if dutied == FAILED:
+            return FAILED
+    narrowed, broadened = NO_OUTCOME, NO_OUTCOME
+    if of_case(case, at, K_NARROW) != EMPTY_LIST:
+        narrowed = find_outcome(book, frames, case, at, row_of_list(book, of_case(case, at, K_NARROW)), claim)
+    if of_case(case, at, K_BROAD) != EMPTY_LIST:
+        broadened = find_outcome(book, frames, case, at, row_of_list(book, of_case(case, at, K_BROAD)), claim)
+    failed = duties_of(book, frames, case, at, dutied, narrowed, broadened, quantities, sources, stack, found)
+    found[R_KNOWN] |= known
+    return failed
 
 
 @counted()
 def has_option(
     book: Any,
+    frames: Any,
     case: Any,
+    at: int,
+    words: int,
     quantities: Any,
     sources: Any,
     stack: Any,
-    now: Any,
-    then: Any,
+    paid: int,
     complete: bool,
+    then: Any,
 ) -> int:
-    """Whether some claim would lower the duties of a case: 1, 0, or FAILED where the scalar path has to say.
+    """Whether some claim would lower the duties paid of a case: 1, 0, or FAILED where the scalar path has to say.
 
-    A claim whose saving cannot be told counts as one that does.
+    A claim whose saving cannot be told counts as one that does. ``words`` is how many figures a row of ``CLAIMABLE``
+    has.
     """
-    paid = now[R_DUTY] + now[R_ADDITIONAL]
-    lower = case[_LOWER]
-    low, high = get(book, DIRECTORY_START, lower), get(book, DIRECTORY_START, lower + 1)
-    for place in range(low, high):
+    origin = of_case(case, at, K_ORIGIN)
+    for place in range(of_case(case, at, K_LOW), of_case(case, at, K_HIGH)):
         claim = get(book, DIRECTORY_CLAIM, place)
-        outcome = find_outcome(book, case, get(book, DIRECTORY_LIST, place), claim)
-        if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
-            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
-                return FAILED
-            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
-                return 1
+        if has_bit(book, CLAIMABLE, origin, words, claim):
+            lower = get(book, DIRECTORY_LIST, place)
+            outcome = find_outcome(book, frames, case, at, row_of_list(book, lower), claim)
+            if of_outcome(book, outcome, O_FLAGS) & CLAIMED:
+                found = saves(book, frames, case, at, claim, quantities, sources, stack, paid, complete, then)
+                if found:
+                    return found
     for which in range(2):
-        outcome = now[R_NARROW_OUTCOME + 3 * which]
+        outcome = of_case(case, at, K_BROADENED if which else K_NARROWED)
         for place in range(of_outcome(book, outcome, O_OFFERS), of_outcome(book, outcome, O_OFFERS_END)):
             claim = get(book, OFFER_CLAIM, place)
-            if duties(book, case, claim, quantities, sources, stack, then) == FAILED:
-                return FAILED
-            if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL]:
-                return 1
+            found = saves(book, frames, case, at, claim, quantities, sources, stack, paid, complete, then)
+            if found:
+                return found
     return 0
+
+
+@counted()
+def saves(
+    book: Any,
+    frames: Any,
+    case: Any,
+    at: int,
+    claim: int,
+    quantities: Any,
+    sources: Any,
+    stack: Any,
+    paid: int,
+    complete: bool,
+    then: Any,
+) -> int:
+    """Whether a claim lowers the duties: 1, 0 or FAILED."""
+    if duties_under(book, frames, case, at, claim, quantities, sources, stack, then) == FAILED:
+        return FAILED
+    return 1 if not complete or then[R_UNKNOWNS] & ~COSTLESS or paid > then[R_DUTY] + then[R_ADDITIONAL] else 0

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.answering import new_notes, new_results
 from ewtp.core.compiled.counting import QUANTITY, read_quantities
-from ewtp.core.compiled.kernel import assess_lines, new_scratch
+from ewtp.core.compiled.kernel import assess_lines, new_entries, new_scratch
 from ewtp.core.compiled.layout import DECIMALS, NO_CLAIM, Frames, Lines, Notes
 from ewtp.core.compiled.options import BASIS_FIELDS, OPTION_FIELDS, list_options
 from ewtp.core.compiled.schedules import COVERED, MOST_DIGITS, entry_key
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.frame import HsTexts
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.tables import Packed, Tables
+    from ewtp.core.compiled.packing import Packed
+    from ewtp.core.compiled.tables import Tables
 
 _LENGTH = 15
 # More is no trade, and would not fit into the kernel's integers.
@@ -142,8 +143,8 @@ class Lister:
         """What the kernel says, with the options of every line unless they are not asked for."""
         count = len(lines.day)
         results, notes = new_results(count), new_notes(self._tables, count)
-        entries = np.full((len(self._tables.schedule_day), len(lines.code_key)), -1, np.int32)
-        scratch = new_scratch(self._currencies)
+        entries = new_entries(self._tables, lines)
+        scratch = new_scratch()
         assess_lines(self._packed, lines, frames, results, notes, entries, scratch)
         basis = np.zeros((count, BASIS_FIELDS), np.int32)
         room, many = 0, 8 * count + 64

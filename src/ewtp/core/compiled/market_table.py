@@ -28,7 +28,7 @@ from ewtp.core.compiled.framing import Framer, Scalar
 from ewtp.core.compiled.market_lines import Lister
 from ewtp.core.compiled.market_rows import Built, Day, Draft, Left, Place, RowBuilder, options_of, place_of
 from ewtp.core.compiled.market_said import Sentences, SetTexts
-from ewtp.core.compiled.tables import packed
+from ewtp.core.compiled.packing import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.days import NEVER
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,6 +18,8 @@ BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties says that there is no duty; the other empty lists say nothing.
 EMPTY_LIST, EMPTY_DUTIES = 0, 1
+# What the empty list comes to.
+NO_OUTCOME = 0
 NO_TERRITORY, NO_TARIFF, HAS_TARIFF = range(3)
 # Columns of ``pattern_fields``.
 P_SPANS, P_SPANS_END, P_MODES, P_BUYER, P_TRANSPORT, P_CURRENCY, P_LIMITS, P_LIMITS_END, P_CLAIMS, P_CLAIMS_END = range(
@@ -91,98 +91,6 @@ class Tables(NamedTuple):
     # By rule, where the id of its measure begins.
     measure_start: NDArray[np.int64]
     measure_text: NDArray[np.uint8]
-
-
-class Packed(NamedTuple):
-    """The arrays that the kernel reads, end to end: those of small figures and those of large ones.
-
-    A loop hands over every array that it is given for every step of every line, so it is given few. ``at`` says
-    where each column begins.
-    """
-
-    small: NDArray[np.int32]
-    large: NDArray[np.int64]
-    at: NDArray[np.int64]
-
-
-# The columns of a packed book, in the order of their numbers, which the kernel's constants are.
-SMALL = (
-    "schedule_entry",
-    "schedule_day",
-    "entry_parent",
-    "entry_run",
-    "run_start",
-    "run_day",
-    "run_status",
-    "run_value",
-    "destination_schedule",
-    "destination_flags",
-    "inside_union",
-    "exports_rules",
-    "origin_is_union",
-    "facet_lists",
-    "entry_list",
-    "directory_start",
-    "directory_claim",
-    "directory_list",
-    "list_fields",
-    "pattern_fields",
-    "pattern_claim",
-    "span_fields",
-    "origin_class",
-    "case_outcome",
-    "outcome_fields",
-    "offer_claim",
-    "instruction_fields",
-)
-LARGE = (
-    "entry_key",
-    "destination_unknowns",
-    "destination_no_tax",
-    "limit_minor",
-    "outcome_unknowns",
-    "due_fields",
-    "instruction_figure",
-)
-
-
-# Columns of ``list_fields``: a list's pattern and first set; a list that turns at most once and asks for nothing
-# else has the day of its turn and what it comes to before and after, any other one FAR_FROM_SIMPLE as its day.
-L_PATTERN, L_SETS, L_DAY, L_BEFORE, L_AFTER = range(5)
-FAR_FROM_SIMPLE = -(2**31)
-
-
-def packed(tables: Tables) -> Packed:
-    """The columns that the kernel reads, end to end."""
-    small = [_column(tables, name) for name in SMALL]
-    large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in LARGE]
-    at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
-    return Packed(np.concatenate(small), np.concatenate(large), np.array(at, np.int64))
-
-
-def _column(tables: Tables, name: str) -> NDArray[np.int32]:
-    if name == "list_fields":
-        return _list_fields(tables)
-    if name == "span_fields":
-        return np.stack([tables.span_day, tables.span_classes, tables.span_cases], axis=1).reshape(-1)
-    found: NDArray[np.int32] = getattr(tables, name).reshape(-1).astype(np.int32)
-    return found
-
-
-def _list_fields(tables: Tables) -> NDArray[np.int32]:
-    """What one step reads of a list, side by side."""
-    first, end = tables.pattern_fields[:, P_SPANS], tables.pattern_fields[:, P_SPANS_END]
-    last = end - 1
-    simple = (tables.pattern_fields[:, P_MODES] == 1) & (end - first <= 2)  # noqa: PLR2004 - before and after one turn
-    simple &= (tables.span_classes[first] == 0) & (tables.span_classes[last] == 0)
-    of_pattern = np.empty((len(first), 3), np.int32)
-    of_pattern[:, 0] = np.where(simple, np.where(first == last, NEVER, tables.span_day[last]), FAR_FROM_SIMPLE)
-    of_pattern[:, 1] = tables.case_outcome[tables.span_cases[first]]
-    of_pattern[:, 2] = tables.case_outcome[tables.span_cases[last]]
-    fields = np.empty((len(tables.list_pattern), 5), np.int32)
-    fields[:, L_PATTERN], fields[:, L_SETS] = tables.list_pattern, tables.list_sets[:-1]
-    fields[:, L_DAY:] = of_pattern[tables.list_pattern]
-    return fields.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
