@@ -19,8 +19,6 @@ FINE = 10**8
 LARGEST = 4.0e18
 LARGEST_VALUE = 10**12
 FAILED = -1
-# What an expression is refused for, where that leaves a charge out and its reason open.
-REFUSED_RATE, REFUSED_ALTERNATIVE, REFUSED_INHERITED = -2, -3, -4
 POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
@@ -110,7 +108,8 @@ def converted(minor: int, mantissa: int, scale: int) -> int:
 def times_rate(amount: int, mantissa: int, scale: int) -> int:
     """``amount * mantissa / scale`` rounded down, for factors whose product is beyond 64 bits; FAILED if too large.
 
-    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12.
+    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12; or ``mantissa`` up to 5e12, ``scale`` up to
+    1e7.
     """
     whole, left = amount // scale, amount % scale
     if np.float64(whole) * np.float64(mantissa) > LARGEST / 2:

@@ -16,18 +16,17 @@ from ewtp.core.compiled.arithmetic import (
     HALF_UP,
     LARGEST,
     POWERS,
-    REFUSED_ALTERNATIVE,
-    REFUSED_INHERITED,
-    REFUSED_RATE,
     inlined,
     rounded,
     times_rate,
 )
+from ewtp.core.compiled.days import day_of_year
 from ewtp.core.compiled.layout import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.lists import FACETS
 from ewtp.core.compiled.outcomes import C_FEE
 from ewtp.core.compiled.programs import (
     ADD,
+    DIVIDE,
     EQUAL,
     INHERITED,
     LARGER,
@@ -35,9 +34,12 @@ from ewtp.core.compiled.programs import (
     NOTHING,
     PER_PRODUCT,
     PER_UNIT,
-    SECOND,
+    POLARISED,
+    REFUSE,
     SHARE,
     SMALLER,
+    SPAN_OF_YEAR,
+    WHEN,
 )
 from ewtp.core.compiled.tables import (
     D_CURRENCY,
@@ -50,6 +52,7 @@ from ewtp.core.compiled.tables import (
     LARGE,
     SMALL,
 )
+from ewtp.core.compiled.unknowns import refused_for
 
 # Numbers of the columns of a packed book.
 (
@@ -91,9 +94,10 @@ from ewtp.core.compiled.tables import (
     INSTRUCTION_FIGURE,
 ) = range(len(SMALL), len(SMALL) + len(LARGE))
 PATTERN_WIDTH, OUTCOME_WIDTH, LIST_WIDTH, SPAN_WIDTH = 10, 9, 5, 3
-_DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
-# The figures of a case: about the line, its value, the frame it is in; its lists by facet; rates for limits in other
-# currencies by number of currency, as pairs of mantissa and scale.
+_DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 4, 3
+# The figures of a case: about the line, its value, the frame it is in; whether the last charge was rounded, and what
+# the trader is to be told of it; its lists by facet; rates for limits in other currencies by number of currency, as
+# pairs of mantissa and scale.
 (
     K_LINE,
     K_COUNT,
@@ -110,8 +114,9 @@ _DUE_WIDTH, _INSTRUCTION_WIDTH, _UNKNOWNS = 9, 3, 3
     K_MODE,
     K_KEYS,
     K_INEXACT,
-) = range(15)
-K_LISTS = 15
+    K_REFUSAL,
+) = range(16)
+K_LISTS = 16
 K_RATES = K_LISTS + FACETS
 # For every currency of the book: the rate into it, for limits, and the rate out of it, for duties.
 RATE_WIDTH = 4
@@ -121,6 +126,13 @@ _NEAR = 4096
 _LARGEST_FACTOR = 1000
 _QUANTITY_DECIMALS = 4
 _MOST_SECOND = 10**10
+_ALL_DEGREES = 100 * 10**_QUANTITY_DECIMALS
+# A rate by degree counts hundred-billionths of a minor unit, a quantity ten-thousandths.
+_DEGREE_SCALE = 10**7
+_REFUSED_RATE = refused_for("exchange_rate_missing")
+_REFUSED_ALTERNATIVE = refused_for("alternative_undetermined")
+_REFUSED_INHERITED = refused_for("inherited_duty_missing")
+_REFUSED_QUANTITY = refused_for("quantity_missing")
 
 
 @inlined()
@@ -160,6 +172,10 @@ def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
     ``quantities`` and ``sources`` are as in ``Lines``.
     """
     count, line, keys = case[K_COUNT], case[K_LINE], case[K_KEYS]
+    unit, supplementary = quantities[line], quantities[count + line]
+    place = keys * SOURCE_WIDTH + 2 * (max(unit, 0) * keys + key)
+    if unit >= 0 and sources[place + 1] < 0:
+        return taken_by(supplementary, sources[place], -sources[place + 1])
     for candidate in range(CANDIDATES):
         at = key * SOURCE_WIDTH + 3 * candidate
         if sources[at] < 0:
@@ -167,13 +183,9 @@ def quantity_of(quantities: Any, sources: Any, case: Any, key: int) -> int:
         amount = quantities[sources[at] * count + line]
         if amount != NOT_GIVEN:
             return taken_by(amount, sources[at + 1], sources[at + 2])
-    unit, amount = quantities[line], quantities[count + line]
-    if unit < 0 or amount == NOT_GIVEN:
+    if unit < 0 or supplementary == NOT_GIVEN or sources[place + 1] == 0:
         return NOT_GIVEN
-    at = keys * SOURCE_WIDTH + 2 * (unit * keys + key)
-    if sources[at + 1] == 0:
-        return NOT_GIVEN
-    return taken_by(amount, sources[at], sources[at + 1])
+    return taken_by(supplementary, sources[place], sources[place + 1])
 
 
 @inlined()
@@ -193,36 +205,60 @@ def run_program(
 ) -> int:
     """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say.
 
-    One of the REFUSED ones where the scalar path refuses.
+    What ``refused_for`` gives where the scalar path refuses; the case then has what the trader is to be told, if
+    anything.
     """
     depth = 0
-    for place in range(start, end):
+    place = start
+    while place < end:
         fields = book.at[INSTRUCTION_FIELDS] + place * _INSTRUCTION_WIDTH
         operation = book.small[fields]
         figure = wide(book, INSTRUCTION_FIGURE, place)
+        place += 1
         if operation == SHARE:
             if np.float64(base) * np.float64(figure) > LARGEST:
                 return FAILED
             stack[depth] = base * figure
             depth += 1
-        elif operation in (PER_UNIT, PER_PRODUCT):
+        elif operation in (PER_UNIT, PER_PRODUCT, POLARISED):
             quantity = quantity_of(quantities, sources, case, book.small[fields + 1])
-            if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
+            missing = fields if quantity == NOT_GIVEN else 0
+            second = 0
+            if operation != PER_UNIT:
+                place += 1
+                following = fields + _INSTRUCTION_WIDTH
+                second = quantity_of(quantities, sources, case, book.small[following + 1])
+                if quantity != NOT_GIVEN and second == NOT_GIVEN:
+                    missing = following
+                pure = book.small[following + 2]
+                if missing and pure >= 0:
+                    # Of alcohol either both quantities are known, or the one that they make together.
+                    quantity, second = quantity_of(quantities, sources, case, pure), POWERS[_QUANTITY_DECIMALS]
+                    missing = missing if quantity == NOT_GIVEN else 0
+            if missing:
+                case[K_REFUSAL] = book.small[missing + 3]
+                return _REFUSED_QUANTITY
+            if quantity < 0 or second < 0 or second > _MOST_SECOND:
                 return FAILED
-            amount = quantity * figure
-            if operation == PER_PRODUCT:
-                second = quantity_of(quantities, sources, case, book.small[fields + _INSTRUCTION_WIDTH + 1])
-                if second < 0 or second > _MOST_SECOND:
-                    return FAILED
-                amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
-                if amount == FAILED:
-                    return FAILED
+            if operation == POLARISED:
+                below = max(_ALL_DEGREES - second, 0)
+                less = max(figure - below * wide(book, INSTRUCTION_FIGURE, place - 1), 0)
+                amount = times_rate(quantity, less, _DEGREE_SCALE)
                 case[K_INEXACT] = 1
+            elif np.float64(quantity) * np.float64(figure) > LARGEST:
+                amount = FAILED
+            else:
+                amount = quantity * figure
+                if operation == PER_PRODUCT:
+                    amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
+                    case[K_INEXACT] = 1
+            if amount == FAILED:
+                return FAILED
             currency = book.small[fields + 2]
             if currency != case[K_CURRENCY] and amount:
                 rate = K_RATES + RATE_WIDTH * currency + 2
                 if case[rate] == NO_RATE:
-                    return REFUSED_RATE
+                    return _REFUSED_RATE
                 if case[K_INEXACT] and case[rate] > _LARGEST_FACTOR * case[rate + 1]:
                     return FAILED
                 amount = FAILED if case[rate] < NO_RATE else times_rate(amount, case[rate], case[rate + 1])
@@ -231,18 +267,28 @@ def run_program(
                 case[K_INEXACT] = 1
             stack[depth] = amount
             depth += 1
-        elif operation == SECOND:
-            continue
         elif operation == NOTHING:
             stack[depth] = 0
             depth += 1
         elif operation == INHERITED:
             if inherited == FAILED:
-                return REFUSED_INHERITED
+                return _REFUSED_INHERITED
             if np.float64(inherited) * FINE > LARGEST:
                 return FAILED
             stack[depth] = inherited * FINE
             depth += 1
+        elif operation == WHEN:
+            today = day_of_year(case[K_DAY])
+            if today < figure // SPAN_OF_YEAR or today > figure % SPAN_OF_YEAR:
+                place += book.small[fields + 1]
+        elif operation == DIVIDE:
+            whole = stack[depth - 1] // figure
+            if whole * figure != stack[depth - 1]:
+                case[K_INEXACT] = 1
+            stack[depth - 1] = whole
+        elif operation == REFUSE:
+            case[K_REFUSAL] = book.small[fields + 3]
+            return figure
         else:
             depth -= 1
             first, second = stack[depth - 1], stack[depth]
@@ -256,7 +302,7 @@ def run_program(
                 first = max(first - second, 0)
             elif operation == EQUAL and first != second:
                 near = case[K_INEXACT] and abs(first - second) <= _NEAR
-                return FAILED if near else REFUSED_ALTERNATIVE
+                return FAILED if near else _REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
             stack[depth - 1] = first
@@ -280,7 +326,7 @@ def charge(
 
     ``base`` counts hundredths of a minor unit; ``inherited`` is FAILED where there is no duty.
     """
-    case[K_INEXACT] = 0
+    case[K_INEXACT], case[K_REFUSAL] = 0, 0
     share = of_due(book, due, D_SHARE)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:

@@ -31,6 +31,7 @@ from ewtp.core.compiled.charging import (
     K_MODE,
     K_ORIGIN,
     K_RATES,
+    K_REFUSAL,
     K_TRANSPORT,
     K_UNIT,
     ORIGIN_IS_UNION,
@@ -90,6 +91,7 @@ from ewtp.core.compiled.layout import (
     T_VALUE,
 )
 from ewtp.core.compiled.levying import (
+    DUTY_FIGURES,
     R_ADDITIONAL,
     R_CHARGED,
     R_DUTY,
@@ -98,10 +100,10 @@ from ewtp.core.compiled.levying import (
     R_NARROW,
     R_NARROW_SET,
     R_NOTHING,
+    R_REFUSAL,
     R_SET,
     R_UNKNOWNS,
     R_WIDE,
-    R_WIDE_OUTCOME,
     R_WIDE_SET,
     duties,
     has_option,
@@ -245,6 +247,12 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             known |= now[R_KNOWN]
             unknowns |= now[R_UNKNOWNS]
             relieved = flags & RELIEVED
+            if now[R_REFUSAL] and not relieved:
+                # The trader has to say more, unless what is claimed is wrong in the first place.
+                if claim == NO_CLAIM or known & CLAIM_KNOWN:
+                    results.refusal[line] = now[R_REFUSAL]
+                    results.scalar[line] = False
+                continue
             if relieved:
                 now[R_DUTY], now[R_ADDITIONAL] = 0, 0
                 now[R_LIST], now[R_SET] = case[_LEVIES], of_outcome(book, levied, O_SETS + 3)
@@ -315,6 +323,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                 unit, mode = fields[frame, F_TAX_UNIT], fields[frame, F_TAX_MODE]
             part = charge(book, case, due, base, FAILED, unit, mode, quantities, sources, stack)
             if part < 0 or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
+                results.refusal[line] = case[K_REFUSAL]
+                results.scalar[line] = case[K_REFUSAL] == 0
                 failed = True
                 break
             if kind == C_EXCISE:
@@ -372,7 +382,7 @@ def new_scratch(currencies: int) -> tuple[Any, Any, Any, Any, Any]:
     return (
         np.zeros(K_RATES + RATE_WIDTH * max(currencies, 1), np.int64),
         np.empty(_STACK, np.int64),
-        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
-        np.zeros(R_WIDE_OUTCOME + 1, np.int64),
+        np.zeros(DUTY_FIGURES, np.int64),
+        np.zeros(DUTY_FIGURES, np.int64),
         np.zeros(BLOCK * BLOCK_WIDTH + 1, np.int64),
     )

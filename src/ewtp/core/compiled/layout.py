@@ -110,7 +110,8 @@ class Frames(NamedTuple):
 class Results(NamedTuple):
     """What the kernel finds; ``scalar`` marks the lines that it does not settle.
 
-    ``sets`` and ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
+    ``refusal`` is the number of what the trader is told instead of an answer, 0 where there is one. ``sets`` and
+    ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
     """
 
     amounts: Any
@@ -119,6 +120,7 @@ class Results(NamedTuple):
     currency: Any
     complete: Any
     scalar: Any
+    refusal: Any
 
 
 class Notes(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ewtp.core.compiled.arithmetic import FAILED, REFUSED_ALTERNATIVE, REFUSED_RATE, counted, inlined
+from ewtp.core.compiled.arithmetic import FAILED, counted, inlined
 from ewtp.core.compiled.charging import (
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
@@ -12,6 +12,7 @@ from ewtp.core.compiled.charging import (
     K_CUSTOMS,
     K_LISTS,
     K_MODE,
+    K_REFUSAL,
     K_UNIT,
     OFFER_CLAIM,
     charge,
@@ -29,6 +30,7 @@ from ewtp.core.compiled.outcomes import (
     CLAIMED,
     NOTHING_MATCHED,
     SCALAR,
+    TRIED,
 )
 from ewtp.core.compiled.tables import (
     D_TRIED,
@@ -40,14 +42,12 @@ from ewtp.core.compiled.tables import (
     O_OFFERS_END,
     O_SETS,
 )
-from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
+from ewtp.core.compiled.unknowns import COSTLESS, bit_of_refused
 
-_NO_RATE = unknown_bit("exchange_rate_missing")
-_ALTERNATIVE = unknown_bit("alternative_undetermined")
-_INHERITED = unknown_bit("inherited_duty_missing")
+_bit_of_refused = inlined()(bit_of_refused)
 # What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
 # what is known of the claim; the list and the set of rules behind the duty, then those behind each list of
-# additional duties with its outcome.
+# additional duties with its outcome; and what the trader is to be told of the duty, if anything.
 (
     R_DUTY,
     R_ADDITIONAL,
@@ -63,16 +63,10 @@ _INHERITED = unknown_bit("inherited_duty_missing")
     R_WIDE,
     R_WIDE_SET,
     R_WIDE_OUTCOME,
-) = range(14)
+    R_REFUSAL,
+) = range(15)
+DUTY_FIGURES = R_REFUSAL + 1
 _DUTY, _NARROW, _BROAD, _LEVIES, _PAPERS, _LOWER = (K_LISTS + int(facet) for facet in Facet)
-
-
-@inlined()
-def reason(refused: int) -> int:
-    """What a refused charge leaves open."""
-    if refused == REFUSED_RATE:
-        return _NO_RATE
-    return _ALTERNATIVE if refused == REFUSED_ALTERNATIVE else _INHERITED
 
 
 @counted()
@@ -104,6 +98,7 @@ def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stac
     if flags & SCALAR:
         return FAILED
     unknowns = unknowns_of(book, outcome, 0)
+    found[R_REFUSAL] = 0
     duty = 0
     inherited = FAILED
     first = of_outcome(book, outcome, O_DUES)
@@ -113,7 +108,8 @@ def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stac
         if duty == FAILED:
             return FAILED
         if duty < 0:
-            unknowns |= reason(duty)
+            unknowns |= _bit_of_refused(duty)
+            found[R_REFUSAL] = case[K_REFUSAL]
             charged = False
         inherited = duty if charged else FAILED
         duty = duty if charged else 0
@@ -130,17 +126,24 @@ def duties(book: Any, case: Any, claim: int, quantities: Any, sources: Any, stac
                 return FAILED
             known |= of_outcome(book, outcome, O_FLAGS)
             unknowns |= unknowns_of(book, outcome, 0)
-            found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS), outcome
+            lacking, charged_for = 0, 0
             for due in range(of_outcome(book, outcome, O_DUES), of_outcome(book, outcome, O_DUES_END)):
                 part = charge(book, case, due, base, inherited, unit, mode, quantities, sources, stack)
                 tried = of_due(book, due, D_TRIED)
-                if part < 0 and part != FAILED and tried:
-                    unknowns |= reason(part)
+                if part >= 0:
+                    if tried != TRIED:
+                        additional += part
+                        charged_for |= tried
                     continue
-                if part < 0:
+                if part == FAILED or not tried:
                     return FAILED
-                if not tried:
-                    additional += part
+                unknowns |= _bit_of_refused(part)
+                if tried != TRIED:
+                    lacking |= tried
+            # Rules of one kind are left out together, or it takes the scalar path to say which are.
+            if lacking & charged_for:
+                return FAILED
+            found[at + 1], found[at + 2] = of_outcome(book, outcome, O_SETS + lacking // 2), outcome
     found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
     return 0
 

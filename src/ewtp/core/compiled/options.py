@@ -92,7 +92,7 @@ def list_options(
     fields = frames.fields
     found = 0
     for line in range(count):
-        if results.scalar[line]:
+        if results.scalar[line] or results.refusal[line]:
             continue
         target, source, day = lines.destination[line], lines.source[line], lines.day[line]
         frame = frames.first[target * frames.currencies + lines.currency[line]]
