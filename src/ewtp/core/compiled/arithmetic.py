@@ -17,7 +17,9 @@ HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
 # Hundred-millionths of a minor unit; a sum of two amounts below the limit still fits into 64 bits.
 FINE = 10**8
 LARGEST = 4.0e18
+# Values in the coins of the line's currency, and once they are converted: a rupiah is worth little.
 LARGEST_VALUE = 10**12
+LARGEST_CONVERTED = 10**13
 FAILED = -1
 POWERS = np.array([10**n for n in range(19)], np.int64)
 

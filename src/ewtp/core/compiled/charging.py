@@ -330,7 +330,15 @@ def charge(
     share = of_due(book, due, D_SHARE)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
-            return FAILED
+            # A share that counts no finer than hundredths of a per cent fits without its last two digits.
+            part = share // 100
+            if (
+                part * 100 != share
+                or np.float64(base) * np.float64(part) > LARGEST
+                or of_due(book, due, D_KIND) == C_FEE
+            ):
+                return FAILED
+            return rounded(base * part, unit // 100, mode) * (unit // FINE)
         amount = base * share
     else:
         amount = run_program(

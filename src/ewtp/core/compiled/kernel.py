@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, converted, counted, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, POWERS, converted, counted, rounded
 from ewtp.core.compiled.charging import (
     DESTINATION_FLAGS,
     DESTINATION_NO_TAX,
@@ -89,6 +89,7 @@ from ewtp.core.compiled.layout import (
     T_EXCISE,
     T_FEE,
     T_VALUE,
+    TOO_MUCH,
 )
 from ewtp.core.compiled.levying import (
     DUTY_FIGURES,
@@ -189,7 +190,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                 goods = converted(goods, mantissa, scale)
                 freight = converted(freight, mantissa, scale)
                 insurance = converted(insurance, mantissa, scale)
-                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_VALUE:
+                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_CONVERTED:
                     continue
             elif mantissa == NO_RATE:
                 frame = fields[frame, F_WITHOUT_RATE]
@@ -344,6 +345,10 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             unknowns |= _VALUATION
         if get(book, DESTINATION_FLAGS, target) and lines.freight[line] < 0:
             unknowns |= _NO_FREIGHT
+        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
+        total = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
+        if total >= TOO_MUCH:
+            continue
         combination = note_bits(counts, notes.bits, notes.of_bits, unknowns)
         if combination == FAILED:
             continue
@@ -363,7 +368,6 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         sets[S_PROHIBITION, line] = note_set(
             book, counts, noted, seen, S_PROHIBITION, listed, of_outcome(book, papers, O_SETS + 1)
         )
-        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
         amounts[A_CUSTOMS, line] = customs * coin
         amounts[A_GOODS, line] = goods * coin
         amounts[A_DUTY, line] = duty * coin
@@ -373,7 +377,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         amounts[A_FEES, line] = fees * coin
         amounts[A_FREIGHT, line] = freight * coin
         amounts[A_INSURANCE, line] = insurance * coin
-        amounts[A_TOTAL, line] = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
+        amounts[A_TOTAL, line] = total
         results.scalar[line] = False
 
 
