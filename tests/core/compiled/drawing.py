@@ -13,7 +13,9 @@ from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.answering import COLUMNS_OF_SETS
 from ewtp.core.compiled.layout import AMOUNTS, DECIMALS
 from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.expressions.needs import needs
+from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
+from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.frame import Frame, HsTexts
     from ewtp.core.assessment.question import Question, Vocabulary
-    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.expressions.tree import Expression
 
 MONEY, COUNT = pa.decimal128(18, 3), pa.decimal128(18, 6)
 SCHEMA = pa.schema(
@@ -51,6 +54,8 @@ SCHEMA = pa.schema(
     ],
 )
 _UNITS = [name for name in SCHEMA.names if name.startswith("quantity_")]
+# Facts that most rules do without: what asks for one of them is drawn more often than it is met.
+_SELDOM = frozenset({"part", "date", "inherited", "fact", "rule"})
 _LIMITS = ("135.00", "135.01", "150.00", "150.01", "149.99", "2500.00", "9693.00", "188077.00")
 
 
@@ -92,6 +97,7 @@ class Drawer:
             | {c.value for rules in book.rules.values() for rule in rules for c in rule.measure.conditions}
         )
         self.groups = book.groups
+        self.asking = asking_rules(book)
         self.lower: dict[tuple[str, str], list[Any]] = {
             place: [rule for rule in rules if rule.measure.kind in (Kind.PREFERENCE, Kind.QUOTA)]
             for place, rules in book.rules.items()
@@ -122,6 +128,8 @@ class Drawer:
             unit = chance.choice(given)
             line["supplementary_unit"] = unit.removeprefix("quantity_")
             line["supplementary_quantity"], line[unit] = line[unit], None
+        if chance.random() < 1 / 6:
+            self._ask(line)
         if line["currency"] == "XOF":
             line["value"] = line["value"].to_integral_value() + 1
         if chance.random() < 0.6:
@@ -131,6 +139,29 @@ class Drawer:
         for corner in chance.sample(range(17), chance.choice((0, 0, 1, 2))):
             self._corner(line, corner)
         return line
+
+    def _ask(self, line: dict[str, Any]) -> None:
+        """Goods whose rules ask for more than their value, with the quantity that they count, at a turn of seasons."""
+        chance = self.chance
+        rules, units = chance.choice(self.asking)
+        rule = chance.choice(rules)
+        tariff, prefix = rule.measure.territory, rule.measure.product.prefix
+        codes = [code for code in self.codes.get(tariff, ()) if code.startswith(prefix)]
+        if codes:
+            line["hs"], line["to"] = chance.choice(codes), chance.choice(self.members[tariff] or self.economies)
+        if units and chance.random() < 0.8:
+            unit = chance.choice(units)
+            most = 10**6 if unit in ("ASV", "degree", "sucrose") else 10**9
+            line["supplementary_unit"] = unit
+            line["supplementary_quantity"] = Decimal(chance.randrange(1, most)).scaleb(-4)
+            # The same must not be measured twice, but a plain weight may stand beside one that is said to be net.
+            line |= {name: line[name] if name == "quantity_kg" and "." in unit else None for name in _UNITS}
+        if isinstance(rule.expression, Refusal | None):
+            return
+        turns = turns_of_year(rule.expression)
+        if turns and chance.random() < 0.8:
+            month, day = chance.choice(turns)
+            line["date"] = date(2026, month, day) + timedelta(days=chance.choice((-1, 0, 1)))
 
     def _claim(self, line: dict[str, Any], tariff: str) -> None:
         """Claim a preference or a quota that the code has, mostly for goods that may have it."""
@@ -186,6 +217,33 @@ class Drawer:
                 "from": chance.choice(self.economies),
                 "date": chance.choice((None, date(1980, 1, 1), date(2019, 5, 5))),
             }
+
+
+def asking_rules(book: Book) -> list[tuple[list[Rule], list[str]]]:
+    """Rules that ask for more than the value of goods, by what they ask for, with the units that they count."""
+    found: dict[tuple[Any, ...], list[Rule]] = {}
+    for rules in book.rules.values():
+        for rule in rules:
+            expression = rule.expression
+            if rule.measure.direction is not Direction.IMPORT or isinstance(expression, Refusal | None):
+                continue
+            asked = needs(expression)
+            units = tuple(sorted({need.key for need in asked if need.kind == "quantity"}))
+            seldom = {need.kind for need in asked} & _SELDOM
+            if seldom or any("." in unit for unit in units) or len(units) > 1:
+                found.setdefault((rule.measure.kind, *sorted(seldom), units), []).append(rule)
+    return [(rules, list(key[-1])) for key, rules in sorted(found.items(), key=repr)]
+
+
+def turns_of_year(expression: Expression) -> list[tuple[int, int]]:
+    """The months and days on which seasons begin and end."""
+    found: list[tuple[int, int]] = []
+    for node in walk(expression):
+        ranges = [days for season in node.seasons for days in season.ranges] if isinstance(node, Seasonal) else []
+        for days in ranges:
+            assert isinstance(days, DayRange)
+            found += [(days.from_month, min(days.from_day, 28)), (days.to_month, min(days.to_day, 28))]
+    return found
 
 
 def table_of(lines: list[dict[str, Any]]) -> pa.Table:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.compiled.scalar_rows import Row
-    from ewtp.core.compiled.tables import Tables
+    from ewtp.core.compiled.tables import CompiledBook, Tables
 
 COLUMNS_OF_SETS = {
     "duty_measure": S_DUTY,
@@ -68,6 +68,7 @@ def new_results(count: int) -> Results:
         np.zeros(count, np.int32),
         np.zeros(count, np.bool_),
         np.zeros(count, np.bool_),
+        np.zeros(count, np.int32),
     )
 
 
@@ -90,7 +91,7 @@ def new_notes(tables: Tables, count: int) -> Notes:
 
 
 def answers(
-    tables: Tables,
+    book: CompiledBook,
     currencies: Sequence[str],
     results: Results,
     notes: Notes,
@@ -99,18 +100,18 @@ def answers(
     rows: Sequence[Row | Refusal],
 ) -> pa.Table:
     """Put the kernel's columns and the scalar path's rows together."""
+    tables = book.tables
     count = len(results.complete)
     columns = {name: _Column(results.sets[slot], _texts(tables, notes, slot)) for name, slot in COLUMNS_OF_SETS.items()}
     combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[SETS]]]
     unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
     currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
     refused: NDArray[np.bool_] | None = None
-    codes: dict[int, Refusal] = {}
+    by_kernel = np.flatnonzero(results.refusal)
+    codes = {n: book.names.refusals[k] for n, k in zip(by_kernel.tolist(), results.refusal[by_kernel], strict=True)}
     for line, row in zip(left.tolist(), rows, strict=True):
         if isinstance(row, Refusal):
-            refused = np.zeros(count, np.bool_) if refused is None else refused
-            refused[line] = True
-            codes[line] = row
+            codes[line] = (row.code, row.message)
             continue
         results.amounts[:, line] = row.amounts
         results.complete[line] = row.complete
@@ -118,6 +119,9 @@ def answers(
         currency.set(line, row.currency)
         for name, slot in COLUMNS_OF_SETS.items():
             columns[name].set(line, row.sets[slot])
+    if codes:
+        refused = np.zeros(count, np.bool_)
+        refused[list(codes)] = True
     validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
     arrays = [currency.array(refused)]
     arrays += [
@@ -209,13 +213,11 @@ def _write(tables: Any, sets: Any, offsets: Any, letters: Any) -> None:
                         at += 1
 
 
-def _refusals(codes: dict[int, Refusal], count: int) -> list[pa.Array]:
+def _refusals(codes: dict[int, tuple[str, str]], count: int) -> list[pa.Array]:
     if not codes:
         return [pa.nulls(count, pa.string()), pa.nulls(count, pa.string())]
-    return [
-        _sparse({line: refusal.code for line, refusal in codes.items()}, count),
-        _sparse({line: refusal.message for line, refusal in codes.items()}, count),
-    ]
+    ordered = sorted(codes.items())
+    return [_sparse({line: refusal[part] for line, refusal in ordered}, count) for part in range(2)]
 
 
 def _sparse(texts: dict[int, str], count: int) -> pa.Array:

@@ -47,7 +47,9 @@ class Addition:
         names, tables = compiled.names, compiled.tables
         economies = len(names.economies)
         self._tables = tables
-        self.words = Vocabulary(Pool(*names.quantities), Pool(*names.currencies), Pool(*names.claims))
+        self.words = Vocabulary(
+            Pool(*names.quantities), Pool(*names.currencies), Pool(*names.claims), Pool(*names.refusals)
+        )
         rows = Pool(*map(tuple, tables.origin_class.reshape(-1, economies).tolist()))
         self.origins = Origins(book.groups, names.economies, rows)
         self.rules = RuleTable(Shapes())

@@ -17,12 +17,12 @@ HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
 # Hundred-millionths of a minor unit; a sum of two amounts below the limit still fits into 64 bits.
 FINE = 10**8
 LARGEST = 4.0e18
+# Values in the coins of the line's currency, and once they are converted: a rupiah is worth little.
 LARGEST_VALUE = 10**12
+LARGEST_CONVERTED = 10**13
 # Beyond this the quotient of doubles may be off by more than one.
 _MOST_CONVERTED = 1e15
 FAILED = -1
-# What an expression is refused for, where that leaves a charge out and its reason open.
-REFUSED_RATE, REFUSED_ALTERNATIVE, REFUSED_INHERITED = -2, -3, -4
 POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
@@ -118,7 +118,8 @@ def converted(minor: int, mantissa: int, scale: int) -> Any:
 def times_rate(amount: int, mantissa: int, scale: int) -> int:
     """``amount * mantissa / scale`` rounded down, for factors whose product is beyond 64 bits; FAILED if too large.
 
-    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12.
+    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12; or ``mantissa`` up to 5e12, ``scale`` up to
+    1e7.
     """
     whole, left = amount // scale, amount % scale
     if np.float64(whole) * np.float64(mantissa) > LARGEST / 2:

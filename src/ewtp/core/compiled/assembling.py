@@ -106,7 +106,7 @@ def outcome_arrays(patterns: Patterns, words: Vocabulary) -> dict[str, Any]:
         "outcome_unknowns": column([o[1:4] for o in outcomes], np.int64).reshape(-1, 3),
         "offer_claim": column([claim for o in outcomes for claim in o[9]], np.int32),
         "due_fields": column(rows, np.int64).reshape(-1, 9),
-        "instruction_fields": column([(i[0], i[2], i[3]) for i in instructions], np.int32).reshape(-1, 3),
+        "instruction_fields": column([(i[0], *i[2:]) for i in instructions], np.int32).reshape(-1, 4),
         "instruction_figure": column([i[1] for i in instructions], np.int64),
     }
 

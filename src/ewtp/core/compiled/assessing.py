@@ -54,7 +54,7 @@ class TableAssessor:
         assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
         left = np.flatnonzero(results.scalar)
         rows = [self._scalar_row(body) for body in bodies(lines.take(pa.array(left)))] if len(left) else []
-        return answers(tables, self._framer.currencies, results, notes, left=left, rows=rows)
+        return answers(self.book, self._framer.currencies, results, notes, left=left, rows=rows)
 
     def _scalar_row(self, body: dict[str, object] | Refusal) -> Row | Refusal:
         if isinstance(body, Refusal):

@@ -147,6 +147,7 @@ class _Changing:
                 currencies=tuple(words.currencies.listed),
                 quantities=tuple(words.quantities.listed),
                 claims=tuple(words.claims.listed),
+                refusals=tuple(words.refusals.listed),
             ),
             type(self._compiled.tables)(**arrays),
         )

@@ -16,14 +16,12 @@ from ewtp.core.compiled.arithmetic import (
     HALF_UP,
     LARGEST,
     POWERS,
-    REFUSED_ALTERNATIVE,
-    REFUSED_INHERITED,
-    REFUSED_RATE,
     counted,
     inlined,
     rounded,
     times_rate,
 )
+from ewtp.core.compiled.days import day_of_year
 from ewtp.core.compiled.layout import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SETS, SOURCE_WIDTH
 from ewtp.core.compiled.packing import (
     INSTRUCTION_FIELDS,
@@ -34,6 +32,7 @@ from ewtp.core.compiled.packing import (
 )
 from ewtp.core.compiled.programs import (
     ADD,
+    DIVIDE,
     EQUAL,
     INHERITED,
     LARGER,
@@ -41,14 +40,19 @@ from ewtp.core.compiled.programs import (
     NOTHING,
     PER_PRODUCT,
     PER_UNIT,
-    SECOND,
+    POLARISED,
+    REFUSE,
     SHARE,
     SMALLER,
+    SPAN_OF_YEAR,
+    WHEN,
 )
 from ewtp.core.compiled.tables import D_CURRENCY, D_LEAST, D_MOST, D_PROGRAM, D_PROGRAM_END
+from ewtp.core.compiled.unknowns import refused_for
 
 # The figures of a case. About the table: how many lines, and how many quantities the book speaks of. About the line:
-# what it says, its place in the schedule (FAILED for what the scalar path answers), what it is worth, its frame.
+# what it says, its place in the schedule (FAILED for what the scalar path answers), what it is worth, its frame;
+# whether the last charge was rounded, and what the trader is to be told of it.
 # Then its lists and what they come to; the last ones are what it leaves to be noted.
 (
     K_COUNT,
@@ -73,6 +77,7 @@ from ewtp.core.compiled.tables import D_CURRENCY, D_LEAST, D_MOST, D_PROGRAM, D_
     K_UNIT,
     K_MODE,
     K_INEXACT,
+    K_REFUSAL,
     K_DUTY,
     K_DUTY_ROW,
     K_NARROW,
@@ -89,7 +94,7 @@ from ewtp.core.compiled.tables import D_CURRENCY, D_LEAST, D_MOST, D_PROGRAM, D_
     K_KNOWN,
     K_UNKNOWNS,
     K_SETS,
-) = range(38)
+) = range(39)
 # By column of sets the number of the set found, which is 0 for none; then, for additional duties, the list that the
 # set is of, and the number of one more set where both lists lead to charges.
 K_ADDED = K_SETS + SETS
@@ -101,6 +106,13 @@ _NEAR = 4096
 _LARGEST_FACTOR = 1000
 _QUANTITY_DECIMALS = 4
 _MOST_SECOND = 10**10
+_ALL_DEGREES = 100 * 10**_QUANTITY_DECIMALS
+# A rate by degree counts hundred-billionths of a minor unit, a quantity ten-thousandths.
+_DEGREE_SCALE = 10**7
+_REFUSED_RATE = refused_for("exchange_rate_missing")
+_REFUSED_ALTERNATIVE = refused_for("alternative_undetermined")
+_REFUSED_INHERITED = refused_for("inherited_duty_missing")
+_REFUSED_QUANTITY = refused_for("quantity_missing")
 
 
 @inlined()
@@ -132,20 +144,20 @@ def quantity_of(quantities: Any, sources: Any, case: Any, at: int, key: int) -> 
     ``quantities`` and ``sources`` are as in ``Lines``.
     """
     count, line, keys = of_case(case, at, K_COUNT), of_case(case, at, K_LINE), of_case(case, at, K_KEYS)
+    unit, supplementary = quantities[line], quantities[count + line]
+    place = keys * SOURCE_WIDTH + 2 * (max(unit, 0) * keys + key)
+    if unit >= 0 and sources[place + 1] < 0:
+        return taken_by(supplementary, sources[place], -sources[place + 1])
     for candidate in range(CANDIDATES):
-        place = key * SOURCE_WIDTH + 3 * candidate
-        if sources[place] < 0:
+        column = key * SOURCE_WIDTH + 3 * candidate
+        if sources[column] < 0:
             break
-        amount = quantities[sources[place] * count + line]
+        amount = quantities[sources[column] * count + line]
         if amount != NOT_GIVEN:
-            return taken_by(amount, sources[place + 1], sources[place + 2])
-    unit, amount = quantities[line], quantities[count + line]
-    if unit < 0 or amount == NOT_GIVEN:
+            return taken_by(amount, sources[column + 1], sources[column + 2])
+    if unit < 0 or supplementary == NOT_GIVEN or sources[place + 1] == 0:
         return NOT_GIVEN
-    place = keys * SOURCE_WIDTH + 2 * (unit * keys + key)
-    if sources[place + 1] == 0:
-        return NOT_GIVEN
-    return taken_by(amount, sources[place], sources[place + 1])
+    return taken_by(supplementary, sources[place], sources[place + 1])
 
 
 @inlined()
@@ -174,36 +186,60 @@ def run_program(
 ) -> int:
     """What a program comes to in hundred-millionths of a minor unit; FAILED where the scalar path has to say.
 
-    One of the REFUSED ones where the scalar path refuses.
+    What ``refused_for`` gives where the scalar path refuses; the case then has what the trader is to be told, if
+    anything.
     """
     depth = 0
-    for place in range(of_due(book, due, D_PROGRAM), of_due(book, due, D_PROGRAM_END)):
+    place, end = of_due(book, due, D_PROGRAM), of_due(book, due, D_PROGRAM_END)
+    while place < end:
         fields = book.at[INSTRUCTION_FIELDS] + place * INSTRUCTION_WIDTH
         operation = book.small[fields]
         figure = wide(book, INSTRUCTION_FIGURE, place)
+        place += 1
         if operation == SHARE:
             if np.float64(base) * np.float64(figure) > LARGEST:
                 return FAILED
             stack[depth] = base * figure
             depth += 1
-        elif operation in (PER_UNIT, PER_PRODUCT):
+        elif operation in (PER_UNIT, PER_PRODUCT, POLARISED):
             quantity = quantity_of(quantities, sources, case, at, book.small[fields + 1])
-            if quantity < 0 or np.float64(quantity) * np.float64(figure) > LARGEST:
+            missing = fields if quantity == NOT_GIVEN else 0
+            second = 0
+            if operation != PER_UNIT:
+                place += 1
+                following = fields + INSTRUCTION_WIDTH
+                second = quantity_of(quantities, sources, case, at, book.small[following + 1])
+                if quantity != NOT_GIVEN and second == NOT_GIVEN:
+                    missing = following
+                pure = book.small[following + 2]
+                if missing and pure >= 0:
+                    # Of alcohol either both quantities are known, or the one that they make together.
+                    quantity, second = quantity_of(quantities, sources, case, at, pure), POWERS[_QUANTITY_DECIMALS]
+                    missing = missing if quantity == NOT_GIVEN else 0
+            if missing:
+                put(case, at, K_REFUSAL, book.small[missing + 3])
+                return _REFUSED_QUANTITY
+            if quantity < 0 or second < 0 or second > _MOST_SECOND:
                 return FAILED
-            amount = quantity * figure
-            if operation == PER_PRODUCT:
-                second = quantity_of(quantities, sources, case, at, book.small[fields + INSTRUCTION_WIDTH + 1])
-                if second < 0 or second > _MOST_SECOND:
-                    return FAILED
-                amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
-                if amount == FAILED:
-                    return FAILED
+            if operation == POLARISED:
+                below = max(_ALL_DEGREES - second, 0)
+                less = max(figure - below * wide(book, INSTRUCTION_FIGURE, place - 1), 0)
+                amount = times_rate(quantity, less, _DEGREE_SCALE)
                 put(case, at, K_INEXACT, 1)
+            elif np.float64(quantity) * np.float64(figure) > LARGEST:
+                amount = FAILED
+            else:
+                amount = quantity * figure
+                if operation == PER_PRODUCT:
+                    amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
+                    put(case, at, K_INEXACT, 1)
+            if amount == FAILED:
+                return FAILED
             currency = book.small[fields + 2]
             if currency != of_case(case, at, K_CURRENCY) and amount:
                 mantissa, scale = foreign_rate(frames, case, at, currency, 1)
                 if mantissa == NO_RATE:
-                    return REFUSED_RATE
+                    return _REFUSED_RATE
                 if of_case(case, at, K_INEXACT) and mantissa > _LARGEST_FACTOR * scale:
                     return FAILED
                 amount = FAILED if mantissa < NO_RATE else times_rate(amount, mantissa, scale)
@@ -212,18 +248,28 @@ def run_program(
                 put(case, at, K_INEXACT, 1)
             stack[depth] = amount
             depth += 1
-        elif operation == SECOND:
-            continue
         elif operation == NOTHING:
             stack[depth] = 0
             depth += 1
         elif operation == INHERITED:
             if inherited == FAILED:
-                return REFUSED_INHERITED
+                return _REFUSED_INHERITED
             if np.float64(inherited) * FINE > LARGEST:
                 return FAILED
             stack[depth] = inherited * FINE
             depth += 1
+        elif operation == WHEN:
+            today = day_of_year(of_case(case, at, K_DAY))
+            if today < figure // SPAN_OF_YEAR or today > figure % SPAN_OF_YEAR:
+                place += book.small[fields + 1]
+        elif operation == DIVIDE:
+            whole = stack[depth - 1] // figure
+            if whole * figure != stack[depth - 1]:
+                put(case, at, K_INEXACT, 1)
+            stack[depth - 1] = whole
+        elif operation == REFUSE:
+            put(case, at, K_REFUSAL, book.small[fields + 3])
+            return figure
         else:
             depth -= 1
             first, second = stack[depth - 1], stack[depth]
@@ -237,7 +283,7 @@ def run_program(
                 first = max(first - second, 0)
             elif operation == EQUAL and first != second:
                 near = of_case(case, at, K_INEXACT) and abs(first - second) <= _NEAR
-                return FAILED if near else REFUSED_ALTERNATIVE
+                return FAILED if near else _REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
             stack[depth - 1] = first
@@ -266,9 +312,14 @@ def charge(
     ``share`` is the charge's share of the base, -1 where it has a program; ``base`` counts hundredths of a minor
     unit; ``inherited`` is FAILED where there is no duty.
     """
+    put(case, at, K_REFUSAL, 0)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
-            return FAILED
+            # A share that counts no finer than hundredths of a per cent fits without its last two digits.
+            part = share // 100
+            if part * 100 != share or np.float64(base) * np.float64(part) > LARGEST or fee:
+                return FAILED
+            return rounded(base * part, unit // 100, mode) * (unit // FINE)
         amount = base * share
     else:
         put(case, at, K_INEXACT, 0)

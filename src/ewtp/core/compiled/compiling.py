@@ -268,6 +268,7 @@ class _Compiler:
             tuple(self.words.quantities.listed),
             tuple(self.words.claims.listed),
             tuple(s.tariff.code if s.tariff else "" for s in self.schedules),
+            tuple(self.words.refusals.listed),
         )
         return CompiledBook(names, Tables(**arrays))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 QUANTITY = "quantity_"
 SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY = "supplementary_unit", "supplementary_quantity"
 _QUANTITY_DECIMALS = 4
+_NET = ".net"
 _LARGEST = 10**15
 
 
@@ -64,13 +65,15 @@ def read_quantities(
         for source, numerator, denominator in found[:CANDIDATES]:
             sources[at : at + 3] = of_column[source], numerator, max(denominator, 1)
             at += 3
-        if len(found) > CANDIDATES:
+        for source, _, _ in found[CANDIDATES:]:
             # More columns than a rule could ever be asked about: those lines are left to the scalar path.
-            sources[at - 2] = 0
+            scalar |= rows[of_column[source]] != NOT_GIVEN
         for number, given in enumerate(units):
             for _, numerator, denominator in _sources(key, {given.key: given} if given else {}):
                 at = keys * SOURCE_WIDTH + 2 * (number * keys + place)
-                sources[at : at + 2] = numerator, max(denominator, 1)
+                # What is said to be net comes before the plain weights of columns.
+                first = given is not None and given.key.endswith(_NET)
+                sources[at : at + 2] = numerator, -max(denominator, 1) if first else max(denominator, 1)
     return np.concatenate(rows), sources
 
 
@@ -98,8 +101,7 @@ def _supplementary(
     amount = nothing[1]
     _read_quantities(words, width, scale, bits, amount)
     # A unit without a quantity, or the other way round, is for the scalar path, and so is a unit that nobody knows.
-    # So is a plain weight beside one that is said to be net: it depends on the rule which of them counts.
-    dimensions = [None if unit is None or unit.key.endswith(".net") else unit.dimension for unit in units]
+    dimensions = [None if unit is None else unit.dimension for unit in units]
     taken = np.zeros(count, np.bool_)
     for number, dimension in enumerate(dimensions):
         before = measured.get(dimension) if dimension else None
@@ -126,7 +128,7 @@ def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
     """The columns that the scalar path would take a quantity from, in its order, with the factor to take it by."""
     found: list[tuple[str, int, int]] = []
     # What is counted net is also counted by a plain weight.
-    for wanted in (key, key.partition(".")[0]) if key.endswith(".net") else (key,):
+    for wanted in (key, key.partition(".")[0]) if key.endswith(_NET) else (key,):
         unit = resolve_unit(wanted)
         if wanted in units:
             found.append((wanted, 1, 1))

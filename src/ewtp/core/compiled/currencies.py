@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ewtp.core.compiled.lists import Facet
-from ewtp.core.compiled.programs import PER_PRODUCT, PER_UNIT
+from ewtp.core.compiled.programs import COUNTING
 from ewtp.core.compiled.tables import (
     D_PROGRAM,
     D_PROGRAM_END,
@@ -57,7 +57,7 @@ def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArra
     if currencies > 62:  # noqa: PLR2004 - more than there are bits: every rate may be asked for
         return limits, np.full(len(limits), -1, np.int64)
     bits = np.where(
-        np.isin(tables.instruction_fields[:, 0], (PER_UNIT, PER_PRODUCT)),
+        np.isin(tables.instruction_fields[:, 0], list(COUNTING)),
         np.left_shift(1, np.maximum(tables.instruction_fields[:, 2], 0)),
         0,
     ).astype(np.int64)

@@ -40,6 +40,7 @@ from ewtp.core.compiled.charging import (
     K_PAIR,
     K_PAPERED,
     K_PAPERS,
+    K_REFUSAL,
     K_SETS,
     K_SOURCE,
     K_TARGET,
@@ -83,13 +84,17 @@ from ewtp.core.compiled.layout import (
     T_EXCISE,
     T_FEE,
     T_VALUE,
+    TOO_MUCH,
 )
 from ewtp.core.compiled.levying import (
     R_ADDITIONAL,
+    R_BROAD_SET,
     R_CHARGED,
     R_DUTY,
     R_KNOWN,
+    R_NARROW_SET,
     R_NOTHING,
+    R_REFUSAL,
     R_SET,
     R_UNKNOWNS,
     RESULT_FIELDS,
@@ -161,7 +166,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
         note_unknowns(notes, results.unknowns, case, rows)
         note_sets(book, notes, results.sets, case, rows)
         for row in range(rows):
-            results.scalar[start + row] = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
+            failed = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
+            results.scalar[start + row] = failed and not results.refusal[start + row]
 
 
 @inlined()
@@ -221,13 +227,18 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
             known |= now[R_KNOWN] | of_case(case, at, K_KNOWN)
             unknowns |= now[R_UNKNOWNS]
             relieved = flags & RELIEVED
+            if now[R_REFUSAL] and not relieved:
+                # The trader has to say more, unless what is claimed is wrong in the first place.
+                if claim == NO_CLAIM or known & CLAIM_KNOWN:
+                    results.refusal[of_case(case, at, K_LINE)] = now[R_REFUSAL]
+                continue
             if relieved:
                 put(case, at, K_DUTY, of_case(case, at, K_LEVIES))
                 put(case, at, K_DUTY_ROW, row_of_list(book, of_case(case, at, K_LEVIES)))
                 duty_set = of_outcome(book, levied, O_SETS + 3)
             else:
                 duty, additional, duty_set = now[R_DUTY], now[R_ADDITIONAL], now[R_SET]
-                narrow_set, broad_set = of_outcome(book, narrowed, O_SETS), of_outcome(book, broadened, O_SETS)
+                narrow_set, broad_set = now[R_NARROW_SET], now[R_BROAD_SET]
                 if in_force and not now[R_CHARGED]:
                     if now[R_NOTHING]:
                         if of_case(case, at, K_LOW) < of_case(case, at, K_HIGH):
@@ -308,18 +319,24 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
             else:
                 taxes += part
             due += 1
+        line = of_case(case, at, K_LINE)
         if due < end:
+            results.refusal[line] = of_case(case, at, K_REFUSAL)
             continue
         if on_paid and (not complete or unknowns & ~COSTLESS):
             unknowns |= _BASE_OPEN
         unknowns |= of_outcome(book, levied, O_UNKNOWNS + 2)
         if not flags & TAX_MATCHED:
             unknowns |= of_place(book, target, W_NO_TAX)
-        line = of_case(case, at, K_LINE)
         if scheduled and not fields[frame, F_BASIS_KNOWN]:
             unknowns |= _VALUATION
         if of_place(book, target, W_FLAGS) and lines.freight[line] < 0:
             unknowns |= _NO_FREIGHT
+        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
+        goods = of_case(case, at, K_GOODS)
+        total = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
+        if total >= TOO_MUCH:
+            continue
         put(case, at, K_MATCHED, matched)
         put(case, at, K_UNKNOWNS, unknowns)
         results.complete[line] = complete and not unknowns & ~COSTLESS
@@ -337,8 +354,6 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
         listed = of_case(case, at, K_PAPERS)
         put(case, at, K_SETS + S_REQUIREMENT, number_of_set(book, listed, of_outcome(book, papered, O_SETS)))
         put(case, at, K_SETS + S_PROHIBITION, number_of_set(book, listed, of_outcome(book, papered, O_SETS + 1)))
-        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
-        goods = of_case(case, at, K_GOODS)
         amounts[A_CUSTOMS, line] = customs * coin
         amounts[A_GOODS, line] = goods * coin
         amounts[A_DUTY, line] = duty * coin
@@ -348,7 +363,7 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
         amounts[A_FEES, line] = fees * coin
         amounts[A_FREIGHT, line] = freight * coin
         amounts[A_INSURANCE, line] = insurance * coin
-        amounts[A_TOTAL, line] = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
+        amounts[A_TOTAL, line] = total
 
 
 def new_scratch() -> tuple[Any, Any, Any, Any]:

@@ -19,6 +19,8 @@ AMOUNTS = (
 A_CUSTOMS, A_GOODS, A_DUTY, A_ADDITIONAL, A_EXCISE, A_TAX, A_FEES, A_FREIGHT, A_INSURANCE, A_TOTAL = range(10)
 # Amounts leave the kernel in ten-thousandths, which every currency's coins are whole numbers of.
 DECIMALS = 4
+# The columns of amounts have eighteen digits.
+TOO_MUCH = 10**18
 S_DUTY, S_ADDITIONAL, S_EXCISE, S_FEE, S_TAX, S_REQUIREMENT, S_PROHIBITION = range(7)
 SETS = 7
 # What is claimed, besides the number of a claim that the book knows.
@@ -110,7 +112,8 @@ class Frames(NamedTuple):
 class Results(NamedTuple):
     """What the kernel finds; ``scalar`` marks the lines that it does not settle.
 
-    ``sets`` and ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
+    ``refusal`` is the number of what the trader is told instead of an answer, 0 where there is one. ``sets`` and
+    ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
     """
 
     amounts: Any
@@ -119,6 +122,7 @@ class Results(NamedTuple):
     currency: Any
     complete: Any
     scalar: Any
+    refusal: Any
 
 
 class Notes(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ewtp.core.compiled.arithmetic import FAILED, REFUSED_ALTERNATIVE, REFUSED_RATE, counted, inlined
+from ewtp.core.compiled.arithmetic import FAILED, counted, inlined
 from ewtp.core.compiled.charging import (
     K_BROAD,
     K_BROADENED,
@@ -16,12 +16,13 @@ from ewtp.core.compiled.charging import (
     K_NARROW,
     K_NARROWED,
     K_ORIGIN,
+    K_REFUSAL,
     K_UNIT,
     charge,
     of_case,
 )
 from ewtp.core.compiled.finding import find_outcome, list_under, row_of_list
-from ewtp.core.compiled.outcomes import CLAIMED, NOTHING_MATCHED, SCALAR
+from ewtp.core.compiled.outcomes import CLAIMED, NOTHING_MATCHED, SCALAR, TRIED
 from ewtp.core.compiled.packing import (
     CLAIMABLE,
     DIRECTORY_CLAIM,
@@ -47,13 +48,12 @@ from ewtp.core.compiled.tables import (
     O_OFFERS_END,
     O_SETS,
 )
-from ewtp.core.compiled.unknowns import COSTLESS, unknown_bit
+from ewtp.core.compiled.unknowns import COSTLESS, bit_of_refused
 
-_NO_RATE = unknown_bit("exchange_rate_missing")
-_ALTERNATIVE = unknown_bit("alternative_undetermined")
-_INHERITED = unknown_bit("inherited_duty_missing")
+_bit_of_refused = inlined()(bit_of_refused)
 # What the duties of a line come to: amounts, what is open, whether a duty was charged and whether there was none,
-# what is known of the claim; of the list behind the duty its number, and the set of rules in it.
+# what is known of the claim; of each of the three lists the set of rules behind its charges; and what the trader is to
+# be told of the duty, if anything.
 (
     R_DUTY,
     R_ADDITIONAL,
@@ -62,17 +62,12 @@ _INHERITED = unknown_bit("inherited_duty_missing")
     R_NOTHING,
     R_KNOWN,
     R_SET,
-) = range(7)
-RESULT_FIELDS = 7
+    R_NARROW_SET,
+    R_BROAD_SET,
+    R_REFUSAL,
+) = range(10)
+RESULT_FIELDS = R_REFUSAL + 1
 _NO_FEE = 0
-
-
-@inlined()
-def reason(refused: int) -> int:
-    """What a refused charge leaves open."""
-    if refused == REFUSED_RATE:
-        return _NO_RATE
-    return _ALTERNATIVE if refused == REFUSED_ALTERNATIVE else _INHERITED
 
 
 @inlined()
@@ -101,6 +96,7 @@ def duties_of(
     known = flags
     nothing = flags & NOTHING_MATCHED
     unknowns = of_outcome(book, dutied, O_UNKNOWNS)
+    found[R_REFUSAL] = 0
     duty = 0
     inherited = FAILED
     first = of_outcome(book, dutied, O_DUES)
@@ -113,7 +109,8 @@ def duties_of(
         if duty == FAILED:
             return FAILED
         if duty < 0:
-            unknowns |= reason(duty)
+            unknowns |= _bit_of_refused(duty)
+            found[R_REFUSAL] = of_case(case, at, K_REFUSAL)
             charged = False
             duty = 0
         else:
@@ -123,12 +120,14 @@ def duties_of(
         outcome = broadened if which else narrowed
         if outcome == FAILED:
             return FAILED
+        own = 0
         if outcome != NO_OUTCOME:
             flags = of_outcome(book, outcome, O_FLAGS)
             if flags & SCALAR:
                 return FAILED
             known |= flags
             unknowns |= of_outcome(book, outcome, O_UNKNOWNS)
+            lacking, charged_for = 0, 0
             first = of_outcome(book, outcome, O_DUES)
             share, tried = of_outcome(book, outcome, O_SHARE), of_outcome(book, outcome, O_TRIED)
             for due in range(first, of_outcome(book, outcome, O_DUES_END)):
@@ -137,12 +136,21 @@ def duties_of(
                 part = charge(
                     book, frames, case, at, due, share, _NO_FEE, base, inherited, unit, mode, quantities, sources, stack
                 )
-                if part < 0:
-                    if part == FAILED or not tried:
-                        return FAILED
-                    unknowns |= reason(part)
-                elif not tried:
-                    additional += part
+                if part >= 0:
+                    if tried != TRIED:
+                        additional += part
+                        charged_for |= tried
+                    continue
+                if part == FAILED or not tried:
+                    return FAILED
+                unknowns |= _bit_of_refused(part)
+                if tried != TRIED:
+                    lacking |= tried
+            # Rules of one kind are left out together, or it takes the scalar path to say which are.
+            if lacking & charged_for:
+                return FAILED
+            own = of_outcome(book, outcome, O_SETS + lacking // 2)
+        found[R_NARROW_SET + which] = own
     found[R_DUTY], found[R_ADDITIONAL], found[R_UNKNOWNS], found[R_KNOWN] = duty, additional, unknowns, known
     found[R_CHARGED], found[R_NOTHING] = charged, nothing
     found[R_SET] = of_outcome(book, dutied, O_SETS) if charged else 0

@@ -156,7 +156,8 @@ class Lister:
         return Found(
             lines,
             notes,
-            results.scalar.tolist(),
+            # What is said of a refused line is left to the scalar path here.
+            (results.scalar | (results.refusal > 0)).tolist(),
             results.amounts.tolist(),
             results.sets.tolist(),
             [] if not count else notes.bits[results.unknowns].tolist(),

@@ -71,7 +71,7 @@ def list_options(
         find_cases(book, lines, frames, entries, start, rows, case)
         for row in range(rows):
             at = row * K_WIDTH
-            if not results.scalar[start + row]:
+            if not (results.scalar[start + row] or results.refusal[start + row]):
                 found = _list_of_line(book, lines, frames, results, scratch, at, basis, options, found)
     return found
 

@@ -20,7 +20,7 @@ from ewtp.core.assessment.duties import (
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.lists import Facet, Pool
-from ewtp.core.compiled.programs import EQUAL, INHERITED, PER_PRODUCT, PER_UNIT, Program, amount_of_bound, program_of
+from ewtp.core.compiled.programs import COUNTING, EQUAL, INHERITED, REFUSE, Program, amount_of_bound, program_of
 from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import Kind
@@ -36,10 +36,13 @@ if TYPE_CHECKING:
 SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED = 1, 2, 4, 8, 16, 32
 ON_CUSTOMS_VALUE, ON_DUTY_PAID = 0, 1
 C_DUTY, C_ADDITIONAL, C_EXCISE, C_FEE, C_TAX = range(5)
-_MAY_FAIL = frozenset({PER_UNIT, PER_PRODUCT, INHERITED, EQUAL})
+_MAY_FAIL = COUNTING | {INHERITED, EQUAL, REFUSE}
+# Whether an additional duty is only tried; else, where it may be left out for want of one thing alone, of which.
+TRIED, INHERITS, COUNTS = 1, 2, 4
 NO_BOUND = -1
 
-# Program, kind of charge, base, whether it is only tried, floor and cap in hundred-millionths, their currency.
+# Program, kind of charge, base, whether it is only tried or may be left out, floor and cap in hundred-millionths, their
+# currency.
 Due = tuple[int, int, int, int, int, int, int]
 # Places in the list of rules.
 Places = tuple[int, ...]
@@ -49,7 +52,9 @@ Places = tuple[int, ...]
 class Outcome:
     """The charges to compute, what is left open, flags, the rules behind each kind of charge, claims on offer.
 
-    ``unknowns`` are of the duties, the excise or the relief; those of fees and taxes come later in an answer.
+    ``unknowns`` are of the duties, the excise or the relief; those of fees and taxes come later in an answer. Of
+    additional duties the four sets are those of all that are charged, then without those that take up the duty of
+    the goods, without those that count a quantity, and without both.
     """
 
     dues: tuple[Due, ...] = ()
@@ -108,6 +113,8 @@ class Vocabulary:
     quantities: Pool = field(default_factory=Pool)
     currencies: Pool = field(default_factory=Pool)
     claims: Pool = field(default_factory=Pool)
+    # What traders are told, as code and message; number 0 is nothing.
+    refusals: Pool = field(default_factory=lambda: Pool(("", "")))
     programs: Pool = field(default_factory=Pool)
     _compiled: dict[int, tuple[Program, int]] = field(default_factory=dict)
 
@@ -115,7 +122,7 @@ class Vocabulary:
         """The program of the rules of a shape, with its number."""
         found = self._compiled.get(shape)
         if found is None:
-            program = program_of(rule, self.quantities, self.currencies)
+            program = program_of(rule, self.quantities, self.currencies, self.refusals)
             place = self.programs.place(program.instructions) if program.instructions else -1
             found = self._compiled[shape] = (program, place)
         return found
@@ -164,7 +171,7 @@ class Decider:
         draft = _Draft(unknowns=_bits(work))
         if chosen is None:
             return Outcome(unknowns=draft.unknowns)
-        self._charge(draft, chosen, C_DUTY, asked=True)
+        self._charge(draft, chosen, C_DUTY)
         if self.facet is Facet.LOWER:
             draft.flags |= CLAIMED
         return Outcome(tuple(draft.dues), draft.unknowns, flags=draft.flags, sets=(self._charged([chosen]), (), (), ()))
@@ -177,15 +184,21 @@ class Decider:
         kept = []
         for rule in rules:
             yields = not charging.isdisjoint(rule.measure.yields_to)
-            self._charge(draft, rule, C_ADDITIONAL, tried=yields)
+            lacks = TRIED if yields else self._lacks(rule)
+            self._charge(draft, rule, C_ADDITIONAL, tried=lacks)
             if not yields:
-                kept.append(rule)
+                kept.append((rule, lacks))
         offers = {claim for m in found for claim in open_exemptions(m, facts, self.book)}
         return Outcome(
             tuple(draft.dues),
             draft.unknowns,
             flags=draft.flags,
-            sets=(self._charged(kept), (), (), ()),
+            sets=(
+                self._charged(rule for rule, _ in kept),
+                self._charged(rule for rule, lacks in kept if lacks != INHERITS),
+                self._charged(rule for rule, lacks in kept if lacks != COUNTS),
+                self._charged(rule for rule, lacks in kept if not lacks),
+            ),
             offers=tuple(sorted(offers)),
         )
 
@@ -196,7 +209,7 @@ class Decider:
         draft = _Draft()
         excises = self._standing(matched.get(Kind.EXCISE, []), facts, draft)
         for rule in excises:
-            self._charge(draft, rule, C_EXCISE, asked=True)
+            self._charge(draft, rule, C_EXCISE)
         fee = _Draft(dues=draft.dues)
         fees = self._standing(matched.get(Kind.FEE, []), facts, fee)
         for rule in fees:
@@ -228,13 +241,13 @@ class Decider:
                 kept.append(matched.rule)
         return kept
 
-    def _charge(self, draft: _Draft, rule: Rule, kind: int, *, asked: bool = False, tried: bool = False) -> None:
+    def _charge(self, draft: _Draft, rule: Rule, kind: int, *, tried: int = 0) -> None:
         program, place = self._program(rule)
         if program.refusal:
-            # A fact that the trader has to give ends the scalar answer in a refusal.
-            if asked and program.refusal == "part_value_missing":
-                draft.flags |= SCALAR
             draft.unknowns |= unknown_bit(program.refusal)
+            # A fact that the trader has to give ends the answer in a refusal, unless a relief takes the duty away.
+            if place >= 0:
+                draft.dues.append((place, kind, ON_CUSTOMS_VALUE, 0, NO_BOUND, NO_BOUND, -1))
             return
         measure = rule.measure
         bounds = [NO_BOUND, NO_BOUND, -1]
@@ -250,11 +263,18 @@ class Decider:
         if program.scalar:
             draft.flags |= SCALAR
             return
-        if tried and not any(instruction[0] in _MAY_FAIL for instruction in program.instructions):
+        if tried == TRIED and not any(instruction[0] in _MAY_FAIL for instruction in program.instructions):
             return
         on_paid = kind in (C_EXCISE, C_TAX) and measure.base == "duty_paid"
         base = ON_DUTY_PAID if on_paid else ON_CUSTOMS_VALUE
-        draft.dues.append((place, kind, base, int(tried), bounds[0], bounds[1], bounds[2]))
+        draft.dues.append((place, kind, base, tried, bounds[0], bounds[1], bounds[2]))
+
+    def _lacks(self, rule: Rule) -> int:
+        """What the rule's charge may be left out for, where that is one thing alone."""
+        used = {instruction[0] for instruction in self._program(rule)[0].instructions} & _MAY_FAIL
+        if used == {INHERITED}:
+            return INHERITS
+        return COUNTS if used and used <= COUNTING else 0
 
     def _program(self, rule: Rule) -> tuple[Program, int]:
         return self.words.program(self.shapes[self.place_of(rule)], rule)

@@ -106,7 +106,7 @@ DUE_FIELDS, LIMIT_MINOR, INSTRUCTION_FIGURE, ENTRY_KEY = range(len(_SMALL), len(
 
 # How many figures a record has; those of 16 fill a cache line.
 RECORD = 16
-PATTERN_WIDTH, LIST_WIDTH, SPAN_WIDTH, INSTRUCTION_WIDTH, DUE_WIDTH = 10, 5, 3, 3, 9
+PATTERN_WIDTH, LIST_WIDTH, SPAN_WIDTH, INSTRUCTION_WIDTH, DUE_WIDTH = 10, 5, 3, 4, 9
 _WORD = 32
 
 # Of a list: its pattern and the number of its first set; a list that turns at most once and asks for nothing else has

@@ -18,6 +18,7 @@ from ewtp.core.compiled.layout import (
     S_REQUIREMENT,
     S_TAX,
     SETS,
+    TOO_MUCH,
 )
 from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
 from ewtp.core.values.refusals import Refusal
@@ -49,7 +50,13 @@ def row_of(body: dict[str, Any], scalar: Scalar) -> Row | Refusal:
     if not isinstance(question, Question):
         return question
     answer = scalar.answer(question)
-    return answer if isinstance(answer, Refusal) else answer_row(answer)
+    if isinstance(answer, Refusal):
+        return answer
+    row = answer_row(answer)
+    if max(row.amounts) >= TOO_MUCH:
+        # One such line must not keep a table's others from being answered.
+        return Refusal("amount_absurd", "The amount given for value is larger than any consignment; check the digits.")
+    return row
 
 
 def answer_row(answer: Answer) -> Row:

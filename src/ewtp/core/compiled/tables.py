@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to what the arrays mean makes saved ones be compiled anew.
-EDITION = 3
+EDITION = 4
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties says that there is no duty; the other empty lists say nothing.
@@ -27,7 +27,8 @@ P_SPANS, P_SPANS_END, P_MODES, P_BUYER, P_TRANSPORT, P_CURRENCY, P_LIMITS, P_LIM
 )
 # Columns of ``outcome_fields``; the four sets begin at O_SETS.
 O_FLAGS, O_DUES, O_DUES_END, O_SETS, O_OFFERS, O_OFFERS_END = 0, 1, 2, 3, 7, 8
-# Columns of ``due_fields``; D_SHARE is the figure of a program that is a plain share of the base, else -1.
+# Columns of ``due_fields``; D_TRIED says whether a charge is only tried, and else what it may be left out for; D_SHARE
+# is the figure of a program that is a plain share of the base, else -1.
 D_PROGRAM, D_PROGRAM_END, D_KIND, D_BASE, D_TRIED, D_CURRENCY, D_LEAST, D_MOST, D_SHARE = range(9)
 
 
@@ -104,6 +105,8 @@ class Names:
     claims: tuple[str, ...]
     # Codes of the tariff territories whose schedules there are, by number; empty for no schedule.
     schedules: tuple[str, ...]
+    # What traders are told where they have left out a fact, as code and message; number 0 is nothing.
+    refusals: tuple[tuple[str, str], ...]
 
     def as_json(self) -> dict[str, Any]:
         """The names as plain lists."""
@@ -115,6 +118,7 @@ class Names:
             "quantities": list(self.quantities),
             "claims": list(self.claims),
             "schedules": list(self.schedules),
+            "refusals": [list(refusal) for refusal in self.refusals],
         }
 
 
@@ -130,10 +134,11 @@ def names_from_json(body: Mapping[str, Any]) -> Names | None:
     """The names that ``as_json`` wrote, or None where another edition of this form did."""
     if body.get("edition") != EDITION:
         return None
-    return Names(
-        body["version"],
-        *(tuple(body[field]) for field in ("economies", "currencies", "quantities", "claims", "schedules")),
-    )
+    lists: list[tuple[Any, ...]] = [
+        tuple(body[field]) for field in ("economies", "currencies", "quantities", "claims", "schedules")
+    ]
+    lists.append(tuple((code, message) for code, message in body["refusals"]))
+    return Names(body["version"], *lists)
 
 
 def column(values: Any, kind: type[np.generic]) -> NDArray[Any]:

@@ -37,6 +37,8 @@ UNKNOWN_CODES = (
     "code_finer_than_schedule",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
+# A failure is -1; the reasons for leaving a charge out come below it.
+_FIRST_REFUSED = -2
 # What has no bit of its own; the scalar answer names it.
 OTHER = _BITS["other"]
 
@@ -49,6 +51,16 @@ def unknown_bit(code: str) -> int:
 def unknown_codes(bits: int) -> tuple[str, ...]:
     """The codes that the bits stand for."""
     return tuple(code for code, bit in _BITS.items() if bits & bit)
+
+
+def refused_for(code: str) -> int:
+    """What a charge comes to where an expression is refused for this: a number below that of a failure."""
+    return _FIRST_REFUSED - UNKNOWN_CODES.index(code)
+
+
+def bit_of_refused(refused: int) -> int:
+    """The bit of what a refused charge leaves open."""
+    return 1 << (_FIRST_REFUSED - refused)
 
 
 # Those that leave the sums as they are; every other one makes them incomplete.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, converted, counted, rounded
+from ewtp.core.compiled.arithmetic import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, converted, counted, rounded
 from ewtp.core.compiled.charging import (
     K_BUYER,
     K_CLAIM,
@@ -87,7 +87,7 @@ def value_lines(book: Any, lines: Any, frames: Any, start: int, rows: int, case:
                 goods = converted(goods, mantissa, scale)
                 freight = converted(freight, mantissa, scale)
                 insurance = converted(insurance, mantissa, scale)
-                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_VALUE:
+                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_CONVERTED:
                     continue
             elif mantissa == NO_RATE:
                 frame = fields[np.uint64(frame + F_WITHOUT_RATE)] * FRAME_FIELDS

@@ -24,6 +24,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Inherited,
     Missing,
     Polarised,
+    Season,
     Seasonal,
     Specific,
     Sum,
@@ -318,6 +319,12 @@ def _inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
     return facts.inherited
 
 
+def seasons_on(duty: Seasonal, month: int, day: int) -> list[Season]:
+    """The seasons that name a day of the year, or else the rest of the year."""
+    named = [season for season in duty.seasons if any(days.covers(month, day) for days in season.ranges)]
+    return named or [season for season in duty.seasons if not season.ranges]
+
+
 def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
     if facts.date is None:
         return Refusal(
@@ -325,9 +332,7 @@ def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
             "This duty depends on the season; give the date with --date YYYY-MM-DD.",
             details=(("fact", "date"),),
         )
-    month, day = facts.date.month, facts.date.day
-    named = [season for season in duty.seasons if any(days.covers(month, day) for days in season.ranges)]
-    found = named or [season for season in duty.seasons if not season.ranges]
+    found = seasons_on(duty, facts.date.month, facts.date.day)
     if not found or any(season.expression != found[0].expression for season in found):
         several = "more than one duty" if found else "no duty"
         return Refusal(
