@@ -123,14 +123,14 @@ def answers(
         refused = np.zeros(count, np.bool_)
         refused[list(codes)] = True
     validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
-    arrays = [currency.array(refused)]
+    arrays = [currency.array(validity)]
     arrays += [
         pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
         for place in range(len(AMOUNTS))
     ]
-    arrays += [pa.array(results.complete, mask=refused), unknowns.array(refused)]
-    arrays += [columns[name].array(refused) for name in COLUMNS_OF_SETS]
-    arrays += [pa.array(results.scalar), *_refusals(codes, count)]
+    arrays += [_truths(results.complete, validity), unknowns.array(validity)]
+    arrays += [columns[name].array(validity) for name in COLUMNS_OF_SETS]
+    arrays += [_truths(results.scalar, None), *_refusals(codes, count)]
     return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
 
 
@@ -146,8 +146,8 @@ class _Column:
         """Give a line a text of its own."""
         self._numbers[line] = self._more.setdefault(text, len(self._texts) + len(self._more))
 
-    def array(self, refused: NDArray[np.bool_] | None) -> pa.DictionaryArray:
-        """The column; nothing is said of lines that are refused."""
+    def array(self, validity: pa.Buffer | None) -> pa.DictionaryArray:
+        """The column; nothing is said of lines whose bit is not set."""
         texts = self._texts
         if self._more:
             # A dictionary holds each text once, so those that the kernel has met already are found again.
@@ -161,7 +161,13 @@ class _Column:
             late = np.flatnonzero(self._numbers >= len(texts))
             self._numbers[late] = [moved[place] for place in self._numbers[late].tolist()]
             texts = pa.concat_arrays([texts, pa.array(fresh, pa.string())])
-        return pa.DictionaryArray.from_arrays(pa.array(self._numbers, pa.int32(), mask=refused), texts)
+        numbers = pa.Array.from_buffers(pa.int32(), len(self._numbers), [validity, pa.py_buffer(self._numbers)])
+        return pa.DictionaryArray.from_arrays(numbers, texts, safe=False)
+
+
+def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.BooleanArray:
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [validity, bits])
 
 
 def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:

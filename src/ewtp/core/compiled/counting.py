@@ -95,24 +95,39 @@ def _supplementary(
     texts = texts_of(table, SUPPLEMENTARY_UNIT)
     resolved = [resolve_unit(text or "") for text in texts.dictionary.to_pylist()]
     units = [None if isinstance(unit, Refusal) else unit for unit in resolved]
-    absent = np.asarray(texts.is_null())
-    place = np.where(absent, -1, np.asarray(texts.indices.fill_null(0))).astype(np.int64)
+    indices = texts.indices
+    place = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
     words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
-    amount = nothing[1]
+    unit_of, amount = nothing
     _read_quantities(words, width, scale, bits, amount)
-    # A unit without a quantity, or the other way round, is for the scalar path, and so is a unit that nobody knows.
     dimensions = [None if unit is None else unit.dimension for unit in units]
-    taken = np.zeros(count, np.bool_)
-    for number, dimension in enumerate(dimensions):
-        before = measured.get(dimension) if dimension else None
-        least, most = _bounds(units[number], _QUANTITY_DECIMALS)
-        taken |= (place == number) & ((amount < least) | (amount > most))
-        if dimension is None:
-            taken |= place == number
-        elif before is not None:
-            taken |= (place == number) & before
-    scalar |= taken | ((place < 0) != (amount == NOT_GIVEN)) | (amount == ODD_QUANTITY)
-    return units, place, amount
+    bounds = np.array([_bounds(unit, _QUANTITY_DECIMALS) for unit in units] or [(1, 0)], np.int64)
+    # By unit the row of what columns measure in its dimension; nothing is measured in the last one.
+    rows = list(measured)
+    row_of = np.array([rows.index(name) if name in measured else len(rows) for name in dimensions] or [0], np.int64)
+    before = np.stack([*measured.values(), np.zeros(count, np.bool_)])
+    _check_supplementary(place, amount, bounds, row_of, before, unit_of, scalar)
+    return units, unit_of, amount
+
+
+@compiled()
+def _check_supplementary(
+    place: Any, amount: Any, bounds: Any, row_of: Any, before: Any, unit_of: Any, scalar: Any
+) -> None:
+    """Note the unit of each line, and mark the lines whose quantity the scalar path has to look at.
+
+    Those are a unit without a quantity or the other way round, a unit that nobody knows, a quantity that is too large
+    or too small, and one of what a column measures too.
+    """
+    for line in range(amount.shape[0]):
+        unit = np.int64(place[line])
+        unit_of[line] = unit
+        given = amount[line]
+        if unit < 0:
+            if given != NOT_GIVEN:
+                scalar[line] = True
+        elif given < bounds[unit, 0] or given > bounds[unit, 1] or before[row_of[unit], line]:
+            scalar[line] = True
 
 
 def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
