@@ -102,10 +102,11 @@ class _Bench:
         self._against("prefix", "DuckDB with prefix joins, 2 threads", peer, 5.0, names=AMOUNTS)
 
     def openfisca(self) -> None:
-        """A duty and a VAT by 97 chapters, each side on one thread."""
+        """A duty and a VAT by 97 chapters, each side on one thread and from memory; ours from the file besides."""
         peer = Peer("bench.world.peer_openfisca", str(self.path))
-        ours, theirs, times = in_turn(lambda: self.ours(1), lambda: float(peer.run()["seconds"]))
+        ours, theirs, times = in_turn(self._from_memory, lambda: float(peer.run()["seconds"]))
         peer.close()
+        from_file, both = self.ours(1), self.ours()
         report(
             "openfisca",
             "openfisca-core, a duty and a VAT with 97-way dated parameters",
@@ -113,10 +114,25 @@ class _Bench:
             target=3.0,
             ours=round(ours / LINES * 1e6, 4),
             theirs=round(theirs / LINES * 1e6, 4),
-            unit="µs a line, one thread each; ours the whole job, exact, from the file; theirs two floats, from memory",
+            unit="µs a line from memory, one thread each; ours the whole job, exact; theirs two floats",
             n=LINES,
             times=times,
+            ours_from_the_file=round(from_file / LINES * 1e6, 4),
+            ours_from_the_file_in_two_threads=round(both / LINES * 1e6, 4),
         )
+
+    def _from_memory(self) -> float:
+        """Seconds for the answers to all row groups, one after the other; reading them is not counted."""
+        file = pq.ParquetFile(self.path, read_dictionary=TEXTS)
+        columns = line_columns(file.schema_arrow.names)
+        taken = 0.0
+        kept = []
+        for group in range(file.num_row_groups):
+            lines = file.read_row_group(group, columns=columns)
+            start = time.perf_counter()
+            kept.append(self._assess(lines))
+            taken += time.perf_counter() - start
+        return taken
 
     def threads(self) -> None:
         """One thread against two."""
