@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.compiled.appending import Addition
-from ewtp.core.compiled.compiling import limits_at
 from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes, places_below
 from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet
 from ewtp.core.compiled.tables import CompiledBook, column
@@ -134,12 +133,6 @@ class _Changing:
         arrays |= self._addition.arrays()
         arrays["facet_lists"], arrays["entry_list"] = self._lists()
         arrays["exports_rules"] = self._exports()
-        limits = np.zeros((len(names.economies), max(len(words.currencies.listed), 1)), np.bool_)
-        limits[:, : arrays["destination_limits"].shape[1]] = arrays["destination_limits"]
-        for place in self._reached:
-            limits[place] = False
-            limits[place, limits_at(arrays, place)] = True
-        arrays["destination_limits"] = limits
         return CompiledBook(
             replace(
                 names,

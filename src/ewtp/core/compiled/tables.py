@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to what the arrays mean makes saved ones be compiled anew.
-EDITION = 3
+EDITION = 4
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties says that there is no duty; the other empty lists say nothing.
@@ -55,8 +55,6 @@ class Tables(NamedTuple):
     destination_unknowns: NDArray[np.int64]
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
-    # By destination and currency of the book: whether limits of value are in it.
-    destination_limits: NDArray[np.bool_]
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
