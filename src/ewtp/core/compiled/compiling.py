@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,8 +92,10 @@ class ListNumbers:
         apart = self._apart.get(shapes)
         if apart is None:
             apart = self._apart[shapes] = split_by_origin(listed, self._table.rules)
+        if not any(apart):
+            return self.number(Facet.ADDITIONAL, listed), 0
         narrow = tuple([n for n, out in zip(listed, apart, strict=True) if not out])
-        wide = tuple([n for n, out in zip(listed, apart, strict=True) if out])
+        wide = tuple(compress(listed, apart))
         return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
 
     def directory(self, listed: RuleList) -> int:

@@ -18,21 +18,29 @@ from ewtp.core.compiled.lists import Facet, Pool
 from ewtp.core.compiled.outcomes import SCALAR, Case, Decider, Outcome, Vocabulary
 from ewtp.core.compiled.reaches import Reaches
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
+from ewtp.core.rulebook.measure import EVERY_ORIGIN
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ewtp.core.compiled.origins import Origins
     from ewtp.core.compiled.reaches import Situation
     from ewtp.core.compiled.shapes import Shape, Shapes
     from ewtp.core.rulebook.book import Book
 
 _VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
+_EVERYONE = (EVERY_ORIGIN,)
 _SOME_VALUE = (Money(Decimal(1), "XXX"),)
 # The facets whose rules are tested on more than origin and claim.
 _TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
 
 # An outcome with its sets of places numbered: dues, three kinds of unknowns, flags, four sets, offers.
 Settled = tuple[tuple[tuple[int, ...], ...], int, int, int, int, int, int, int, int, tuple[int, ...]]
+
+
+# A case's buyer, transport, value and its currency, and claim.
+CaseName = tuple[str | None, str | None, Decimal, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,9 @@ class Patterns:
     spans: list[list[tuple[int, int, list[int]]]] = field(default_factory=list)
     # Outcomes of single lower duties, by all that matters for them but the program's number.
     alone: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    # Outcomes by facet, claim, the rules that reach the line and what its origin may claim; then by case. Their sets
+    # speak of the rules that reach the line by place among those.
+    decided: dict[tuple[object, ...], dict[CaseName, Outcome]] = field(default_factory=dict)
     # By facet, the outcome where no rule of a list reaches the line.
     nothing: dict[Facet, int] = field(default_factory=dict)
     reaches: Reaches = field(init=False)
@@ -88,7 +99,7 @@ class Patterns:
             self.modes.append(Modes())
             self.sets.append([()])
             self.spans.append(
-                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), sets, self.words))])]
+                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), (), sets, self.words))])]
             )
             return
         modes, values = read
@@ -119,8 +130,8 @@ class _Making:
         """From each day on: the row of classes, and the outcomes of every class, mode by mode."""
         named = self._patterns.words.claims.listed
         each = (self._claim,) if self._claim else (None, *(named[n] for n in modes.claims))
-        cases = [
-            Case(buyer, transport, value, claim)
+        cases: list[tuple[Case, CaseName]] = [
+            (Case(buyer, transport, value, claim), (buyer, transport, value.amount, value.currency, claim))
             for buyer in (BUYERS if modes.buyer else BUYERS[:1])
             for transport in (TRANSPORTS if modes.transport else TRANSPORTS[:1])
             for value in values
@@ -138,23 +149,43 @@ class _Making:
                 spans.append((start, row, found))
         return spans
 
-    def _outcomes(self, situation: Situation, cases: list[Case]) -> list[int]:
+    def _outcomes(self, situation: Situation, cases: list[tuple[Case, CaseName]]) -> list[int]:
         if not situation.reached:
-            return [self._nothing(cases[0])] * len(cases)
+            return [self._nothing(cases[0][0])] * len(cases)
         if self._claim and len(self._shapes) == 1:
-            return [self._alone(situation, cases[0])]
-        matched = [Matched(self._rules[place], entries) for place, entries in situation.reached]
-        asked = frozenset().union(*(self._shapes[place].claims for place, _ in situation.reached))
+            return [self._alone(situation, cases[0][0])]
+        places = [place for place, _ in situation.reached]
+        asked = frozenset().union(*[self._shapes[place].claims for place in places])
+        opened = situation.memberships & self._gates
+        # Apart from lower duties, all that matters of the entries is whether a rule names the origin.
+        what = tuple(
+            [
+                (self._numbers[place], entries if self._claim else entries == _EVERYONE)
+                for place, entries in situation.reached
+            ]
+        )
+        key = (self._decider.facet, self._claim, what, opened & asked if not self._claim else opened)
+        alike = self._patterns.decided.setdefault(key, {})
         outcomes: list[int] = []
         unclaimed = 0
-        for case in cases:
+        for case, name in cases:
             if case.claim is None or self._claim or case.claim in asked:
-                outcomes.append(self._number(self._decider.decide(matched, case.circumstances(situation.memberships))))
+                outcome = alike.get(name)
+                if outcome is None:
+                    outcome = alike[name] = self._decided(situation, case, places)
+                outcomes.append(self._number(outcome, places))
                 unclaimed = outcomes[-1] if case.claim is None else unclaimed
             else:
                 # A claim that none of the rules knows changes nothing; the case without one came before.
                 outcomes.append(unclaimed)
         return outcomes
+
+    def _decided(self, situation: Situation, case: Case, places: list[int]) -> Outcome:
+        """The outcome as for a list that has the rules at ``places`` alone."""
+        matched = [Matched(self._rules[place], entries) for place, entries in situation.reached]
+        outcome = self._decider.decide(matched, case.circumstances(situation.memberships))
+        asked, forbidden, third, fourth = (tuple(map(places.index, each)) for each in outcome.sets)
+        return replace(outcome, sets=(asked, forbidden, third, fourth))
 
     def _nothing(self, case: Case) -> int:
         """The outcome where no rule reaches the line: nothing about the line or the list matters then."""
@@ -184,12 +215,13 @@ class _Making:
         dues = tuple([(place, *due[1:]) for due in outcome.dues])
         return self._number(replace(outcome, dues=dues))
 
-    def _number(self, outcome: Outcome) -> int:
-        return self._patterns.outcomes.place(_settled(outcome, self._sets, self._patterns.words))
+    def _number(self, outcome: Outcome, places: Sequence[int] = (0,)) -> int:
+        """The number of an outcome whose sets speak of the rules at ``places``."""
+        return self._patterns.outcomes.place(_settled(outcome, places, self._sets, self._patterns.words))
 
 
-def _settled(outcome: Outcome, sets: Pool, words: Vocabulary) -> Settled:
-    numbered = [sets.place(each) for each in outcome.sets]
+def _settled(outcome: Outcome, places: Sequence[int], sets: Pool, words: Vocabulary) -> Settled:
+    numbered = [sets.place(tuple([places[n] for n in each])) if each else 0 for each in outcome.sets]
     return (
         outcome.dues,
         outcome.unknowns,

@@ -117,12 +117,18 @@ class Reaches:
         turns.discard(_AFTER_ALL)
         turns.update(map(day_number, self._origins.turns(names)))
         numbers: dict[tuple[object, ...], int] = {}
+        known: dict[tuple[int, tuple[int, ...]], list[int]] = {}
         situations: list[Situation] = []
         spans: list[tuple[int, int, list[int]]] = []
         for start in [FIRST_DAY, *sorted(turns)]:
             here = [(place, scopes[place]) for place, (first, last) in enumerate(days) if first <= start <= last]
             row, classes = self._origins.classes(names if here else frozenset(), day_of(start))
-            of_class: list[int] = []
+            # The same rules may be in force among the same classes from several days on.
+            same = (row, tuple([place for place, _ in here]))
+            if same in known:
+                spans.append((start, row, known[same]))
+                continue
+            of_class = known[same] = []
             for memberships in classes:
                 reached = [(place, own) for place, scope in here if (own := scope[memberships])]
                 # What a claim opens depends on the memberships too.
