@@ -113,8 +113,11 @@ def outcome_arrays(patterns: Patterns, words: Vocabulary) -> dict[str, Any]:
 
 def measure_arrays(rules: Iterable[Rule]) -> dict[str, Any]:
     """The ids of the rules' measures, end to end."""
-    texts = [rule.measure.id.encode() for rule in rules]
+    texts = [rule.measure.id for rule in rules]
+    joined = "".join(texts)
+    # A letter outside ASCII takes more than one byte.
+    lengths = map(len, texts) if joined.isascii() else (len(text.encode()) for text in texts)
     return {
-        "measure_start": starts((len(text) for text in texts), np.int64),
-        "measure_text": np.frombuffer(b"".join(texts), np.uint8),
+        "measure_start": starts(lengths, np.int64),
+        "measure_text": np.frombuffer(joined.encode(), np.uint8),
     }

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.compiled.appending import Addition
-from ewtp.core.compiled.compiling import limits_at
 from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes, places_below
 from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet
 from ewtp.core.compiled.tables import CompiledBook, column
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.compiled.lists import RuleList
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
 # A change of more measures than this is not worth following one by one.
@@ -92,7 +92,8 @@ class _Changing:
         self._sources: dict[int, NDArray[np.int64]] = {}
         # New rows of lists by destination and facet.
         self._rows: dict[tuple[int, int], NDArray[np.int32]] = {}
-        self._numbers: dict[int, int] = {}
+        # By territory, prefix and facet: the rules there, and whether one of them names exclusions.
+        self._placed: dict[tuple[str, str, Facet], tuple[RuleList, bool]] = {}
 
     def insert(self) -> None:
         """Make entries of the codes that the measures name."""
@@ -134,12 +135,6 @@ class _Changing:
         arrays |= self._addition.arrays()
         arrays["facet_lists"], arrays["entry_list"] = self._lists()
         arrays["exports_rules"] = self._exports()
-        limits = np.zeros((len(names.economies), max(len(words.currencies.listed), 1)), np.bool_)
-        limits[:, : arrays["destination_limits"].shape[1]] = arrays["destination_limits"]
-        for place in self._reached:
-            limits[place] = False
-            limits[place, limits_at(arrays, place)] = True
-        arrays["destination_limits"] = limits
         return CompiledBook(
             replace(
                 names,
@@ -184,14 +179,15 @@ class _Changing:
 
     def _listed(self, place: int, facet: Facet, code: str) -> tuple[int, int]:
         """The number of the list of a code at a destination, or of the directory; for additional duties of both."""
-        rules = tuple(
-            [
-                self._number(rule)
-                for territory in self._territories[place]
-                for rule in self._after.rules_for(territory, code)
-                if FACET_OF[rule.measure.kind] is facet
-            ]
-        )
+        rules: RuleList = ()
+        for territory in self._territories[place]:
+            for digits in range(len(code) + 1):
+                own, excluding = self._at(territory, code[:digits], facet)
+                if excluding:
+                    # Few rules name codes that they do not reach.
+                    every = self._addition.rules.rules
+                    own = tuple([n for n in own if every[n].measure.product.covers(code)])
+                rules += own
         addition = self._addition
         if facet is Facet.LOWER:
             return addition.directory_number(addition.numbers.directory(rules)), 0
@@ -200,11 +196,18 @@ class _Changing:
             return addition.list_number(narrow), addition.list_number(wide)
         return addition.list_number(addition.numbers.number(facet, rules)), 0
 
-    def _number(self, rule: Rule) -> int:
-        # The book holds its rules, so that no two of them come to have one identity.
-        found = self._numbers.get(id(rule))
+    def _at(self, territory: str, prefix: str, facet: Facet) -> tuple[RuleList, bool]:
+        """The rules of a facet at a prefix, and whether one of them names exclusions."""
+        found = self._placed.get((territory, prefix, facet))
         if found is None:
-            found = self._numbers[id(rule)] = self._addition.rules.add(rule)
+            rules = [
+                rule
+                for rule in self._after.rules.get((territory, prefix), ())
+                if rule.measure.direction is Direction.IMPORT and FACET_OF[rule.measure.kind] is facet
+            ]
+            own = tuple([self._addition.rules.add(rule) for rule in rules])
+            found = (own, any(rule.measure.product.exclusions for rule in rules))
+            self._placed[territory, prefix, facet] = found
         return found
 
     def _lists(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,13 +26,12 @@ from ewtp.core.compiled.lists import (
 from ewtp.core.compiled.origins import Origins
 from ewtp.core.compiled.outcomes import Outcome, Vocabulary
 from ewtp.core.compiled.patterns import Patterns
-from ewtp.core.compiled.schedules import Schedule, entry_key, make_schedule, runs_of
+from ewtp.core.compiled.schedules import Schedule, make_schedule, runs_of
 from ewtp.core.compiled.shapes import Shapes
 from ewtp.core.compiled.tables import (
     HAS_TARIFF,
     NO_TARIFF,
     NO_TERRITORY,
-    P_CURRENCY,
     CompiledBook,
     Names,
     Tables,
@@ -43,7 +42,7 @@ from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,24 +67,22 @@ class ListNumbers:
         patterns.outcomes.place(_nothing())
         self.lists: list[RuleList] = [NO_RULES, NO_RULES]
         self.patterns = [patterns.number(Facet.LEVIES, ()), patterns.number(Facet.DUTY, ())]
-        self._numbers: dict[tuple[Facet, str, RuleList], int] = {}
+        self._numbers: dict[Facet, dict[RuleList, int]] = defaultdict(dict)
+        # By claim, the entry in directories of each list that it brings in.
+        self._lower: dict[str, dict[RuleList, tuple[int, int]]] = defaultdict(dict)
         self._apart: dict[tuple[int, ...], list[bool]] = {}
-        self._alone: dict[tuple[str, int], tuple[int, int]] = {}
         self._claims_of: dict[int, tuple[str, ...]] = {}
         # Directories of lower duties, by claim; the first one is empty.
         self.directories = Pool(())
 
-    def number(self, facet: Facet, listed: RuleList, claim: str = "") -> int:
-        """The number of a list that some claim brings in, or none."""
+    def number(self, facet: Facet, listed: RuleList) -> int:
+        """The number of a list of a facet other than that of lower duties."""
         if not listed:
             return 1 if facet is Facet.DUTY else 0
-        key = (facet, claim, listed)
-        found = self._numbers.get(key)
+        known = self._numbers[facet]
+        found = known.get(listed)
         if found is None:
-            shape = self._table.shape
-            found = self._numbers[key] = len(self.lists)
-            self.lists.append(listed)
-            self.patterns.append(self._patterns.number(facet, tuple([shape[n] for n in listed]), claim))
+            found = known[listed] = self._add(facet, listed, "")
         return found
 
     def additional(self, listed: RuleList) -> tuple[int, int]:
@@ -95,35 +92,39 @@ class ListNumbers:
         apart = self._apart.get(shapes)
         if apart is None:
             apart = self._apart[shapes] = split_by_origin(listed, self._table.rules)
+        if not any(apart):
+            return self.number(Facet.ADDITIONAL, listed), 0
         narrow = tuple([n for n, out in zip(listed, apart, strict=True) if not out])
-        wide = tuple([n for n, out in zip(listed, apart, strict=True) if out])
+        wide = tuple(compress(listed, apart))
         return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
 
     def directory(self, listed: RuleList) -> int:
         """The number of the directory of a list of lower duties."""
         found: dict[str, RuleList] = {}
-        alone = self._alone
         for n in listed:
-            for claim in self._claims(n):
-                found[claim] = (*found[claim], n) if claim in found else (n,)
+            alone = (n,)
+            for claim in self._claims_of.get(n) or self._claims(n):
+                found[claim] = found[claim] + alone if claim in found else alone
         entries = []
-        for claim, own in sorted(found.items()):
-            if len(own) == 1:
-                entry = alone.get((claim, own[0]))
-                if entry is None:
-                    entry = alone[claim, own[0]] = self._entry(claim, own)
-            else:
-                entry = self._entry(claim, own)
+        for claim in sorted(found):
+            own = found[claim]
+            known = self._lower[claim]
+            entry = known.get(own)
+            if entry is None:
+                place = self._patterns.words.claims.place(claim)
+                entry = known[own] = (place, self._add(Facet.LOWER, own, claim))
             entries.append(entry)
         return self.directories.place(tuple(entries))
 
-    def _entry(self, claim: str, listed: RuleList) -> tuple[int, int]:
-        return self._patterns.words.claims.place(claim), self.number(Facet.LOWER, listed, claim)
+    def _add(self, facet: Facet, listed: RuleList, claim: str) -> int:
+        shape = self._table.shape
+        number = len(self.lists)
+        self.lists.append(listed)
+        self.patterns.append(self._patterns.number(facet, tuple([shape[n] for n in listed]), claim))
+        return number
 
     def _claims(self, number: int) -> tuple[str, ...]:
-        found = self._claims_of.get(number)
-        if found is None:
-            found = self._claims_of[number] = claims_of(self._table.rules[number])
+        found = self._claims_of[number] = claims_of(self._table.rules[number])
         return found
 
 
@@ -171,7 +172,7 @@ class _Compiler:
         self.draft = _Draft()
         # For every facet: the rules of each raw list, and the numbers of the lists that it becomes.
         self._raw = [Pool(NO_RULES) for _ in Facet]
-        self._final: list[list[tuple[int, int]]] = [[] for _ in Facet]
+        self._final = [np.zeros((0, 2), np.int32) for _ in Facet]
 
     def compiled(self, subheadings: Sequence[int]) -> CompiledBook:
         """The whole book."""
@@ -189,14 +190,14 @@ class _Compiler:
         tariff = tariff_of(book.territories_of(members[0]))
         codes = sorted({t.code for economy in members for t in book.territories_of(economy)})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
+        excluding = self.table.excluding
         for code in codes:
             for prefix, numbers in self.table.placed.get(code, {}).items():
                 wanted.add(prefix)
-                wanted.update(out for n in numbers for out in self.table.rules[n].measure.product.exclusions)
+                wanted.update(out for n in numbers if n in excluding for out in excluding[n])
         schedule = make_schedule(tariff, wanted)
         rows = {
-            code: lists_by_entry(schedule, self.table.placed.get(code, {}), self.table.rules, self._raw)
-            for code in codes
+            code: lists_by_entry(schedule, self.table.placed.get(code, {}), self.table, self._raw) for code in codes
         }
         number = len(self.schedules)
         self.schedules.append(schedule)
@@ -230,14 +231,17 @@ class _Compiler:
         """What each raw list of the facet becomes: a list or a directory, and for additional duties a second list."""
         known = self._final[facet]
         number = self.numbers.number
+        fresh: list[tuple[int, int]] = []
         for listed in self._raw[facet].listed[len(known) :]:
             if facet is Facet.LOWER:
-                known.append((self.numbers.directory(listed), 0))
+                fresh.append((self.numbers.directory(listed), 0))
             elif facet is Facet.ADDITIONAL:
-                known.append(self.numbers.additional(listed))
+                fresh.append(self.numbers.additional(listed))
             else:
-                known.append((number(facet, listed), 0))
-        return np.array(known, np.int32).reshape(-1, 2)
+                fresh.append((number(facet, listed), 0))
+        if fresh:
+            known = self._final[facet] = np.concatenate([known, np.array(fresh, np.int32)])
+        return known
 
     def _finished(self, subheadings: Sequence[int]) -> CompiledBook:
         """The draft as arrays."""
@@ -260,7 +264,6 @@ class _Compiler:
             **measure_arrays(self.table.rules),
             "origin_class": column(self.origins.rows.listed, np.int16).reshape(-1),
         }
-        arrays["destination_limits"] = _limits(arrays, len(self.words.currencies.listed))
         names = Names(
             book.version,
             self.economies,
@@ -296,12 +299,12 @@ def schedule_arrays(schedules: Sequence[Schedule], book: Book) -> dict[str, Any]
         tariff = schedule.tariff.code if schedule.tariff else ""
         start = book.schedule_starts.get(tariff)
         days.append(day_number(start) if start else NEVER)
-        entry_run += [runs.place(run) for run in runs_of(schedule, book.lines.get(tariff, ()), start)]
+        entry_run += runs_of(schedule, book.lines.get(tariff, ()), start, runs)
     each = list(chain.from_iterable(runs.listed))
     return {
         "schedule_entry": starts(len(schedule.codes) for schedule in schedules),
         "schedule_day": column(days, np.int32),
-        "entry_key": column([entry_key(code) for schedule in schedules for code in schedule.codes], np.int64),
+        "entry_key": np.concatenate([schedule.keys for schedule in schedules]),
         "entry_parent": np.concatenate([schedule.parents for schedule in schedules]).astype(np.int32),
         "entry_run": column(entry_run, np.int32),
         "run_start": starts(len(run) for run in runs.listed),
@@ -337,25 +340,3 @@ def _economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
         ),
         "origin_is_union": column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
     }
-
-
-def limits_at(arrays: Mapping[str, Any], place: int) -> NDArray[np.int32]:
-    """The currencies, by number, in which some list of a destination tests a limit of value."""
-    of_list = arrays["list_pattern"]
-    schedule = int(arrays["destination_schedule"][place])
-    first, last = arrays["schedule_entry"][schedule : schedule + 2].tolist()
-    used = [np.zeros(0, np.int32)]
-    for facet in (Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES):
-        where = int(arrays["facet_lists"][place, facet])
-        lists = [-1 - where] if where < 0 else np.unique(arrays["entry_list"][where : where + last - first])
-        used.append(arrays["pattern_fields"][of_list[lists], P_CURRENCY])
-    found: NDArray[np.int32] = np.concatenate(used)
-    return found[found >= 0]
-
-
-def _limits(arrays: Mapping[str, Any], currencies: int) -> NDArray[np.bool_]:
-    """By destination and currency, whether some of its lists test a limit of value in it."""
-    found = np.zeros((len(arrays["facet_lists"]), max(currencies, 1)), np.bool_)
-    for place in range(len(found)):
-        found[place, limits_at(arrays, place)] = True
-    return found

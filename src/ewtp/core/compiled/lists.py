@@ -78,11 +78,14 @@ class Pool:
 
 @dataclass(slots=True)
 class RuleTable:
-    """Every import rule with its number and the number of its shape."""
+    """Every import rule with its number, the number of its shape, and its facet."""
 
     shapes: Shapes
     rules: list[Rule] = field(default_factory=list)
     shape: list[int] = field(default_factory=list)
+    facet: list[Facet] = field(default_factory=list)
+    # The codes below its own that a rule does not reach, for those that have such.
+    excluding: dict[int, tuple[str, ...]] = field(default_factory=dict)
     # By territory, the numbers of the rules at each prefix.
     placed: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
@@ -91,6 +94,9 @@ class RuleTable:
         number = len(self.rules)
         self.rules.append(rule)
         self.shape.append(self.shapes.number(rule))
+        self.facet.append(FACET_OF[rule.measure.kind])
+        if rule.measure.product.exclusions:
+            self.excluding[number] = rule.measure.product.exclusions
         return number
 
     def fill(self, book: Book) -> None:
@@ -104,39 +110,41 @@ class RuleTable:
 def lists_by_entry(
     schedule: Schedule,
     placed: Mapping[str, Sequence[int]],
-    rules: Sequence[Rule],
+    table: RuleTable,
     pools: Sequence[Pool],
 ) -> NDArray[np.int32]:
     """The number of the list of each facet at each entry, for the rules of one territory.
 
     Every pool numbers the empty list 0; the row ``BY_ORIGIN`` stays empty, for its rules are split off later.
     """
-    excluded = {out for numbers in placed.values() for n in numbers for out in rules[n].measure.product.exclusions}
+    rules, facet_of, excluding = table.rules, table.facet, table.excluding
+    excluded = {out for numbers in placed.values() for n in numbers if n in excluding for out in excluding[n]}
     marked = sorted({"", *placed, *excluded})
-    found = np.zeros((FACETS, len(marked)), np.int32)
-    stack: list[tuple[str, list[RuleList]]] = []
-    facets = {n: FACET_OF[rules[n].measure.kind] for numbers in placed.values() for n in numbers}
-    empty = [NO_RULES] * FACETS
-    for place, code in enumerate(marked):
-        while stack and not code.startswith(stack[-1][0]):
+    found: list[list[int]] = []
+    # The codes above, each with the lists that reach it and their numbers.
+    stack: list[tuple[str, list[RuleList], list[int]]] = [("", [NO_RULES] * FACETS, [0] * FACETS)]
+    for code in marked:
+        while not code.startswith(stack[-1][0]):
             stack.pop()
-        here = list(stack[-1][1]) if stack else list(empty)
+        _, here, numbers = stack[-1]
+        own = [n for n in placed.get(code, ()) if n not in excluding or rules[n].measure.product.covers(code)]
+        touched = {facet_of[n] for n in own}
         if code in excluded:
-            here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
-        for n in placed.get(code, ()):
-            product = rules[n].measure.product
             # An exclusion may lie above the code, too; then the rule reaches nothing.
-            if not product.exclusions or product.covers(code):
-                here[facets[n]] += (n,)
-        stack.append((code, here))
-        for facet, each in enumerate(here):
-            if each:
-                found[facet, place] = pools[facet].place(each)
-    entries = np.full(len(schedule.codes), 0, np.int32)
-    places = {code: place for place, code in enumerate(schedule.codes)}
-    for place, code in enumerate(marked):
-        entries[places[code]] = place
-    return found[:, entries[schedule.owners(marked)]]
+            here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
+            touched.update(FACET_OF.values())
+        else:
+            here = here.copy()
+        numbers = numbers.copy()
+        for n in own:
+            here[facet_of[n]] += (n,)
+        for facet in touched:
+            numbers[facet] = pools[facet].place(here[facet])
+        stack.append((code, here, numbers))
+        found.append(numbers)
+    entries = np.zeros(len(schedule.codes), np.int32)
+    entries[[schedule.places[code] for code in marked]] = np.arange(len(marked))
+    return np.array(found, np.int32).T[:, entries[schedule.owners(marked)]]
 
 
 def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:

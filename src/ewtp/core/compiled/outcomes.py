@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.circumstances import Circumstances, standing
@@ -89,8 +90,13 @@ class Case:
             self.transport,
             self.buyer,
             _no_rate,
-            Facts(self.value),
+            _facts(self.value),
         )
+
+
+@cache
+def _facts(value: Money) -> Facts:
+    return Facts(value)
 
 
 def _no_rate(_currency: str, _target: str) -> Decimal | None:

@@ -9,31 +9,38 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import Matched, sort_rules
-from ewtp.core.compiled.days import FIRST_DAY, day_after, day_number, day_of
+from ewtp.core.assessment.duties import Matched
+from ewtp.core.compiled.days import FIRST_DAY
 from ewtp.core.compiled.lists import Facet, Pool
 from ewtp.core.compiled.outcomes import SCALAR, Case, Decider, Outcome, Vocabulary
+from ewtp.core.compiled.reaches import Reaches
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
-from ewtp.core.rulebook.measure import Origins as Origin
+from ewtp.core.rulebook.measure import EVERY_ORIGIN
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from ewtp.core.assessment.circumstances import Circumstances
     from ewtp.core.compiled.origins import Origins
+    from ewtp.core.compiled.reaches import Situation
     from ewtp.core.compiled.shapes import Shape, Shapes
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
 
 _VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
+_EVERYONE = (EVERY_ORIGIN,)
 _SOME_VALUE = (Money(Decimal(1), "XXX"),)
 # The facets whose rules are tested on more than origin and claim.
 _TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
 
 # An outcome with its sets of places numbered: dues, three kinds of unknowns, flags, four sets, offers.
 Settled = tuple[tuple[tuple[int, ...], ...], int, int, int, int, int, int, int, int, tuple[int, ...]]
+
+
+# A case's buyer, transport, value and its currency, and claim.
+CaseName = tuple[str | None, str | None, Decimal, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +67,28 @@ class Patterns:
     # Per pattern, the sets of places in the list that its outcomes speak of; the first one is empty.
     sets: list[list[tuple[int, ...]]] = field(default_factory=list)
     spans: list[list[tuple[int, int, list[int]]]] = field(default_factory=list)
-    _numbers: dict[tuple[Facet, str, tuple[int, ...]], int] = field(default_factory=dict)
+    # Outcomes of single lower duties, by all that matters for them but the program's number.
+    alone: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    # Outcomes by facet, claim, the rules that reach the line and what its origin may claim; then by case. Their sets
+    # speak of the rules that reach the line by place among those.
+    decided: dict[tuple[object, ...], dict[CaseName, Outcome]] = field(default_factory=dict)
+    # By facet, the outcome where no rule of a list reaches the line.
+    nothing: dict[Facet, int] = field(default_factory=dict)
+    reaches: Reaches = field(init=False)
+    _numbers: dict[tuple[Facet, str], dict[tuple[int, ...], int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reaches = Reaches(self.origins, Case(None, None, _SOME_VALUE[0], None).circumstances)
 
     def number(self, facet: Facet, shapes: tuple[int, ...], claim: str = "") -> int:
         """The number of a pattern; ``claim`` is the one that brings a list of lower duties in."""
         # Two kinds of additional duty are decided alike.
-        key = (Facet.ADDITIONAL if facet is Facet.BY_ORIGIN else facet, claim, shapes)
-        found = self._numbers.get(key)
+        facet = Facet.ADDITIONAL if facet is Facet.BY_ORIGIN else facet
+        alike = self._numbers.setdefault((facet, claim), {})
+        found = alike.get(shapes)
         if found is None:
-            found = self._numbers[key] = len(self.modes)
-            self._add(key[0], shapes, claim)
+            found = alike[shapes] = len(self.modes)
+            self._add(facet, shapes, claim)
         return found
 
     def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str) -> None:
@@ -80,16 +99,12 @@ class Patterns:
             self.modes.append(Modes())
             self.sets.append([()])
             self.spans.append(
-                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), sets, self.words))])]
+                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), (), sets, self.words))])]
             )
             return
         modes, values = read
         self.modes.append(modes)
-        spans: list[tuple[int, int, list[int]]] = []
-        for span in _Making(self, facet, numbers, claim, sets).spans(modes, values):
-            if not spans or spans[-1][1:] != span[1:]:
-                spans.append(span)
-        self.spans.append(spans)
+        self.spans.append(_Making(self, facet, numbers, claim, sets).spans(modes, values))
         self.sets.append(sets.listed)
 
 
@@ -98,96 +113,115 @@ class _Making:
 
     def __init__(self, patterns: Patterns, facet: Facet, numbers: tuple[int, ...], claim: str, sets: Pool) -> None:
         self._patterns = patterns
-        self._claim = claim or None
+        self._claim = claim
+        self._numbers = numbers
         self._sets = sets
+        self._gates: frozenset[str] = frozenset()
         self._shapes = [patterns.shapes[n] for n in numbers]
         # Rules of one shape in one list are told apart by being copies.
-        self._rules: list[Rule] = []
-        names: set[str] = set()
-        for place, shape in enumerate(self._shapes):
-            rule = shape.timeless
-            if claim in shape.names and claim in rule.measure.origins.include:
-                # A claim brings a rule in through the one group that it names, whatever others the rule names.
-                rule = _narrowed(rule, claim)
-                names.update(rule.named, rule.measure.origins.exclude)
-            else:
-                names |= shape.names
-                rule = copy.copy(rule) if numbers[place] in numbers[:place] else rule
-            self._rules.append(rule)
+        self._rules = [
+            copy.copy(shape.rule) if number in numbers[:place] else shape.rule
+            for place, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
+        ]
         self._places = {id(rule): place for place, rule in enumerate(self._rules)}
         self._decider = Decider(facet, patterns.book, patterns.words, lambda rule: self._places[id(rule)], numbers)
-        # Claims that only the members of a group may make.
-        claims = {c for shape in self._shapes for c in (*shape.claims, claim)}
-        self._gates = frozenset(c for c in claims if c in patterns.book.groups)
-        self._names = self._gates.union(names)
-        self._reached: dict[frozenset[str], tuple[list[Circumstances], dict[int, Matched]]] = {}
-        self._decided: dict[tuple[object, ...], list[int]] = {}
 
-    def spans(self, modes: Modes, values: tuple[Money, ...]) -> Iterator[tuple[int, int, list[int]]]:
+    def spans(self, modes: Modes, values: tuple[Money, ...]) -> list[tuple[int, int, list[int]]]:
         """From each day on: the row of classes, and the outcomes of every class, mode by mode."""
-        origins = self._patterns.origins
-        turns = {turn for shape in self._shapes for turn in (shape.first_day, day_after(shape.last_day)) if turn}
-        turns.update(origins.turns(self._names))
         named = self._patterns.words.claims.listed
         each = (self._claim,) if self._claim else (None, *(named[n] for n in modes.claims))
-        cases = [
-            Case(buyer, transport, value, claim)
+        cases: list[tuple[Case, CaseName]] = [
+            (Case(buyer, transport, value, claim), (buyer, transport, value.amount, value.currency, claim))
             for buyer in (BUYERS if modes.buyer else BUYERS[:1])
             for transport in (TRANSPORTS if modes.transport else TRANSPORTS[:1])
             for value in values
             for claim in each
         ]
-        for start in [FIRST_DAY, *sorted(day_number(turn) for turn in turns)]:
-            day = day_of(start)
-            here = [shape.first_day <= day <= shape.last_day for shape in self._shapes]
-            row, classes = origins.classes(self._names if any(here) else frozenset(), day)
-            found: list[int] = []
-            for memberships in classes:
-                found += self._outcomes(here, memberships, cases)
-            yield start, row, found
+        # Claims that only the members of a group may make.
+        claims = {self._claim}.union(*(shape.claims for shape in self._shapes))
+        self._gates = frozenset(c for c in claims if c in self._patterns.book.groups)
+        reach = self._patterns.reaches.of(self._shapes, self._claim, self._gates)
+        outcomes = [self._outcomes(situation, cases) for situation in reach.situations]
+        spans: list[tuple[int, int, list[int]]] = []
+        for start, row, situations in reach.spans:
+            found = list(chain.from_iterable([outcomes[n] for n in situations]))
+            if not spans or spans[-1][1:] != (row, found):
+                spans.append((start, row, found))
+        return spans
 
-    def _outcomes(self, here: list[bool], memberships: frozenset[str], cases: list[Case]) -> list[int]:
-        known = self._reached.get(memberships)
-        if known is None:
-            facts = [case.circumstances(memberships) for case in cases]
-            known = self._reached[memberships] = (facts, self._reach(facts[0]))
-        facts, reached = known
-        found = tuple(place for place in reached if here[place])
-        # What a claim opens depends on the memberships too.
-        key = (found, memberships & self._gates)
-        outcomes = self._decided.get(key)
-        if outcomes is None:
-            matched = [reached[place] for place in found]
-            asked = frozenset().union(*(self._shapes[place].claims for place in found))
-            outcomes = []
-            unclaimed = 0
-            for case, each in zip(cases, facts, strict=True):
-                if case.claim is None or self._claim or case.claim in asked:
-                    outcomes.append(self._number(self._decider.decide(matched, each)))
-                    unclaimed = outcomes[-1] if case.claim is None else unclaimed
-                else:
-                    # A claim that none of the rules knows changes nothing; the case without one came before.
-                    outcomes.append(unclaimed)
-            self._decided[key] = outcomes
+    def _outcomes(self, situation: Situation, cases: list[tuple[Case, CaseName]]) -> list[int]:
+        if not situation.reached:
+            return [self._nothing(cases[0][0])] * len(cases)
+        if self._claim and len(self._shapes) == 1:
+            return [self._alone(situation, cases[0][0])]
+        places = [place for place, _ in situation.reached]
+        asked = frozenset().union(*[self._shapes[place].claims for place in places])
+        opened = situation.memberships & self._gates
+        # Apart from lower duties, all that matters of the entries is whether a rule names the origin.
+        what = tuple(
+            [
+                (self._numbers[place], entries if self._claim else entries == _EVERYONE)
+                for place, entries in situation.reached
+            ]
+        )
+        key = (self._decider.facet, self._claim, what, opened & asked if not self._claim else opened)
+        alike = self._patterns.decided.setdefault(key, {})
+        outcomes: list[int] = []
+        unclaimed = 0
+        for case, name in cases:
+            if case.claim is None or self._claim or case.claim in asked:
+                outcome = alike.get(name)
+                if outcome is None:
+                    outcome = alike[name] = self._decided(situation, case, places)
+                outcomes.append(self._number(outcome, places))
+                unclaimed = outcomes[-1] if case.claim is None else unclaimed
+            else:
+                # A claim that none of the rules knows changes nothing; the case without one came before.
+                outcomes.append(unclaimed)
         return outcomes
 
-    def _number(self, outcome: Outcome) -> int:
-        return self._patterns.outcomes.place(_settled(outcome, self._sets, self._patterns.words))
+    def _decided(self, situation: Situation, case: Case, places: list[int]) -> Outcome:
+        """The outcome as for a list that has the rules at ``places`` alone."""
+        matched = [Matched(self._rules[place], entries) for place, entries in situation.reached]
+        outcome = self._decider.decide(matched, case.circumstances(situation.memberships))
+        asked, forbidden, third, fourth = (tuple(map(places.index, each)) for each in outcome.sets)
+        return replace(outcome, sets=(asked, forbidden, third, fourth))
 
-    def _reach(self, facts: Circumstances) -> dict[int, Matched]:
-        """The rules that reach these origins on any day, by place."""
-        by_kind = sort_rules(self._rules, facts)
-        found = {self._places[id(m.rule)]: m for matched in by_kind.values() for m in matched}
-        return dict(sorted(found.items()))
+    def _nothing(self, case: Case) -> int:
+        """The outcome where no rule reaches the line: nothing about the line or the list matters then."""
+        known = self._patterns.nothing
+        found = known.get(self._decider.facet)
+        if found is None:
+            found = known[self._decider.facet] = self._number(self._decider.decide((), case.circumstances(frozenset())))
+        return found
+
+    def _alone(self, situation: Situation, case: Case) -> int:
+        """The outcome of one rule that a claim brings in.
+
+        What it charges decides the number of the program and nothing else: it is never measured against another duty.
+        """
+        rule = self._rules[0]
+        program, place = self._patterns.words.program(self._numbers[0], rule)
+        measure = rule.measure
+        gates = situation.memberships & self._gates
+        entries = situation.reached[0][1]
+        what = (measure.kind, measure.order_number, measure.conditions)
+        key = (self._claim, *what, entries, gates, program.refusal, program.scalar, place < 0)
+        outcome = self._patterns.alone.get(key)
+        if outcome is None:
+            matched = [Matched(rule, entries)]
+            outcome = self._decider.decide(matched, case.circumstances(situation.memberships))
+            self._patterns.alone[key] = outcome
+        dues = tuple([(place, *due[1:]) for due in outcome.dues])
+        return self._number(replace(outcome, dues=dues))
+
+    def _number(self, outcome: Outcome, places: Sequence[int] = (0,)) -> int:
+        """The number of an outcome whose sets speak of the rules at ``places``."""
+        return self._patterns.outcomes.place(_settled(outcome, places, self._sets, self._patterns.words))
 
 
-def _narrowed(rule: Rule, claim: str) -> Rule:
-    origins = Origin(include=(claim,), exclude=rule.measure.origins.exclude)
-    return replace(rule, measure=replace(rule.measure, origins=origins))
-
-
-def _settled(outcome: Outcome, sets: Pool, words: Vocabulary) -> Settled:
-    numbered = [sets.place(each) for each in outcome.sets]
+def _settled(outcome: Outcome, places: Sequence[int], sets: Pool, words: Vocabulary) -> Settled:
+    numbered = [sets.place(tuple([places[n] for n in each])) if each else 0 for each in outcome.sets]
     return (
         outcome.dues,
         outcome.unknowns,

@@ -6,16 +6,16 @@ every code that starts with it and with no longer entry.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ewtp.core.compiled.days import FIRST_DAY, day_after, day_number
+from ewtp.core.compiled.lists import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -30,6 +30,8 @@ UNSETTLED, COVERED, ONE_BELOW, NO_SCHEDULE = range(4)
 # From a day on: the status, and for ONE_BELOW how far below the line's entry is, for COVERED the line's digits.
 Run = tuple[tuple[int, int, int], ...]
 _Period = tuple[int, int]
+# Periods of lines that cover an entry or are below it, with their digits, or how far below they are.
+_Cover = tuple[tuple[int, int, int], ...]
 
 
 def entry_key(code: str) -> int:
@@ -41,20 +43,23 @@ def entry_key(code: str) -> int:
 class Schedule:
     """The entries of a schedule, sorted, and for each the nearest entry that it starts with.
 
-    ``tariff`` is None for those economies whose tariff is not known.
+    ``tariff`` is None for those economies whose tariff is not known. ``places`` are where the codes stand, ``ends``
+    where the entries end that start with each of them.
     """
 
     tariff: Territory | None
     codes: list[str]
+    places: dict[str, int]
+    keys: NDArray[np.int64]
+    ends: NDArray[np.int64]
     parents: NDArray[np.int32]
 
     def owners(self, marked: Iterable[str]) -> NDArray[np.int32]:
         """For every entry, itself or the nearest entry above it that is marked; the first entry is always."""
-        places = {code: place for place, code in enumerate(self.codes)}
         owner = np.full(len(self.codes), -1, np.int32)
         owner[0] = 0
-        for code in marked:
-            owner[places[code]] = places[code]
+        at = [self.places[code] for code in marked]
+        owner[at] = at
         open_ones = np.flatnonzero(owner < 0)
         above = self.parents.copy()
         while len(open_ones):
@@ -70,52 +75,85 @@ def make_schedule(tariff: Territory | None, codes: Iterable[str]) -> Schedule:
     wanted = {"", *codes}
     wanted |= {code[:SUBHEADING_DIGITS] for code in wanted if len(code) > SUBHEADING_DIGITS}
     ordered = sorted(wanted)
+    keys = np.array([entry_key(code) for code in ordered], np.int64)
+    # The last key that starts with a code has nines for the digits that the code leaves open.
+    open_digits = np.array([10 ** (MOST_DIGITS - digits) for digits in range(MOST_DIGITS + 1)], np.int64)
+    ends = np.searchsorted(keys, ((keys >> 4) + open_digits[keys & 15] - 1 << 4) + 15, side="right")
     parents = np.zeros(len(ordered), np.int32)
-    above: list[int] = []
-    for place, code in enumerate(ordered):
-        while above and not code.startswith(ordered[above[-1]]):
+    above: list[tuple[int, int]] = [(0, len(ordered))]
+    for place, end in enumerate(ends.tolist()[1:], 1):
+        while above[-1][1] <= place:
             above.pop()
-        parents[place] = above[-1] if above else 0
-        above.append(place)
-    return Schedule(tariff, ordered, parents)
+        parents[place] = above[-1][0]
+        above.append((place, end))
+    return Schedule(tariff, ordered, {code: place for place, code in enumerate(ordered)}, keys, ends, parents)
 
 
-def runs_of(schedule: Schedule, lines: Sequence[TariffLine], start: date | None) -> Iterator[Run]:
-    """For every entry, from which day on it is a line, leads to the one line below it, or neither."""
+def runs_of(schedule: Schedule, lines: Sequence[TariffLine], start: date | None, runs: Pool) -> list[int]:
+    """For every entry the number of its run among ``runs``.
+
+    A run says from which day on the entry is a line, leads to the one line below it, or does neither.
+    """
     if schedule.tariff is None:
-        for _ in schedule.codes:
-            yield ((FIRST_DAY, NO_SCHEDULE, 0),)
-        return
-    periods: dict[str, list[_Period]] = {}
-    for line in lines:
-        end = day_after(line.validity.end) if line.validity.end is not None else None
-        until = day_number(end) if end is not None else 2**31
-        periods.setdefault(line.code, []).append((day_number(line.validity.start), until))
-    declared = sorted(periods)
-    places = {code: place for place, code in enumerate(schedule.codes)}
-    known: dict[tuple[object, ...], Run] = {}
-    covers: list[tuple[tuple[int, int, int], ...]] = []
+        return [runs.place(((FIRST_DAY, NO_SCHEDULE, 0),))] * len(schedule.codes)
+    periods = _periods(lines)
+    declared = sorted(schedule.places[code] for code in periods)
+    marks = np.zeros(len(schedule.codes) + 1, np.int64)
+    marks[[place + 1 for place in declared]] = 1
+    before = np.cumsum(marks)
     begin = day_number(start) if start is not None else None
-    for place, code in enumerate(schedule.codes):
-        cover = covers[schedule.parents[place]] if place else ()
-        if code in periods and len(code) >= _SHORTEST_LINE:
-            cover = (*((first, until, len(code)) for first, until in periods[code]), *cover)
-        covers.append(cover)
-        below: tuple[tuple[int, int, int], ...] = ()
-        if len(code) >= SUBHEADING_DIGITS:
-            low, high = bisect_left(declared, code), bisect_left(declared, code + ":")
-            below = tuple(
-                (first, until, places[own] - place) for own in declared[low:high] for first, until in periods[own]
-            )
-        key = (cover, below)
-        if key not in known:
-            known[key] = _run(cover, below, begin)
-        yield known[key]
+    # Covers and the periods of lines, each kept once, under numbers.
+    covers, owns = Pool(()), Pool(())
+    cover_of: list[int] = []
+    found: list[int] = []
+    known: dict[tuple[int, ...], tuple[int, int]] = {}
+    known_runs: dict[tuple[_Cover, _Cover], int] = {}
+    rows = zip(schedule.codes, schedule.parents.tolist(), before.tolist(), before[schedule.ends].tolist(), strict=False)
+    for place, (code, parent, low, high) in enumerate(rows):
+        own = periods.get(code, ())
+        above = cover_of[parent] if place else 0
+        digits = len(code)
+        # Nearly every entry has no line below it but the one that it may be itself.
+        alone = high - low == (own != ()) or digits < SUBHEADING_DIGITS
+        key = (above, owns.place(own), digits) if alone else ()
+        both = known.get(key) if alone else None
+        if both is None:
+            cover: _Cover = covers.listed[above]
+            if own and digits >= _SHORTEST_LINE:
+                cover = (*((first, until, digits) for first, until in own), *cover)
+            below: _Cover = ()
+            if digits >= SUBHEADING_DIGITS:
+                inner = [(line - place, schedule.codes[line]) for line in declared[low:high]]
+                below = tuple([(first, until, away) for away, line in inner for first, until in periods[line]])
+            run = known_runs.get((cover, below))
+            if run is None:
+                run = known_runs[cover, below] = runs.place(_run(cover, below, begin))
+            both = (covers.place(cover), run)
+            if alone:
+                known[key] = both
+        cover_of.append(both[0])
+        found.append(both[1])
+    return found
+
+
+def _periods(lines: Sequence[TariffLine]) -> dict[str, tuple[_Period, ...]]:
+    """For every code that is a line, from which day on and until before which one."""
+    periods: dict[str, tuple[_Period, ...]] = {}
+    known: dict[tuple[date, date | None], tuple[_Period]] = {}
+    for line in lines:
+        validity = line.validity
+        days = (validity.start, validity.end)
+        period = known.get(days)
+        if period is None:
+            end = day_after(days[1]) if days[1] is not None else None
+            period = known[days] = ((day_number(days[0]), day_number(end) if end is not None else 2**31),)
+        periods[line.code] = periods[line.code] + period if line.code in periods else period
+    return periods
 
 
 def _run(
-    cover: tuple[tuple[int, int, int], ...],
-    below: tuple[tuple[int, int, int], ...],
+    cover: _Cover,
+    below: _Cover,
     begin: int | None,
 ) -> Run:
     turns = {turn for first, until, _ in (*cover, *below) for turn in (first, until) if turn < 2**31}

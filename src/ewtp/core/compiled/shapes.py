@@ -6,11 +6,10 @@ the same charges, so that what a list comes to is decided once for all lists ali
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,17 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An example of the rules of one shape, and the same rule as if it were in force at all times.
+    """An example of the rules of one shape.
 
-    ``names`` are the economies and groups that its origins name; ``claims`` what its conditions ask about.
+    ``names`` are the economies and groups that its origins name; ``claims`` what its conditions ask about. ``reach`` is
+    a number that shapes with the same origins and days share.
     """
 
     first_day: date
     last_day: date
     rule: Rule
-    timeless: Rule
     names: frozenset[str]
     claims: frozenset[str]
+    reach: int
 
 
 class Shapes:
@@ -39,6 +39,7 @@ class Shapes:
     def __init__(self) -> None:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._shapes: list[Shape] = []
+        self._reaches: dict[tuple[Any, ...], int] = {}
 
     def number(self, rule: Rule) -> int:
         """The number of the rule's shape."""
@@ -63,22 +64,23 @@ class Shapes:
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self._shapes)
-            self._shapes.append(_shape(rule))
+            self._shapes.append(_shape(rule, self._reaches.setdefault(key[2:6], len(self._reaches))))
         return found
 
     def __getitem__(self, number: int) -> Shape:
         return self._shapes[number]
 
 
-def _shape(rule: Rule) -> Shape:
-    origins = rule.measure.origins
-    names = frozenset() if rule.everyone else rule.named.union(origins.exclude)
-    # An open period has the same rule reach the line on any day; when the rule is in force is looked at apart.
-    timeless = replace(rule, measure=replace(rule.measure, validity=Period(type(rule.first_day).min, None)))
+def named_by(rule: Rule) -> frozenset[str]:
+    """The economies and groups that the rule's origins name."""
+    return frozenset() if rule.everyone else rule.named.union(rule.measure.origins.exclude)
+
+
+def _shape(rule: Rule, reach: int) -> Shape:
     claims = set()
     for condition in rule.measure.conditions:
         if condition.kind in ("claim", "unless_claim"):
             claims.add(condition.value)
         elif condition.kind == "end_use":
             claims.add(f"end_use:{condition.value}")
-    return Shape(rule.first_day, rule.last_day, rule, timeless, names, frozenset(claims))
+    return Shape(rule.first_day, rule.last_day, rule, named_by(rule), frozenset(claims), reach)

@@ -56,8 +56,6 @@ class Tables(NamedTuple):
     destination_unknowns: NDArray[np.int64]
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
-    # By destination and currency of the book: whether limits of value are in it.
-    destination_limits: NDArray[np.bool_]
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
