@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cached_property, partial
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
@@ -17,7 +20,7 @@ from pyarrow import compute
 from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
 from ewtp.apps.assessment.tables import StoredScalar, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
-from ewtp.apps.rulebook.books import book_for_question
+from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.values.money import decimal_text, minor_units
@@ -28,13 +31,16 @@ from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import seed_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
-_BOOKS_KEPT = 4_096
+# Says of a line that its question waits for the others of the same table; nobody ever reads it.
+LATER = Refusal("answered_later", "The line is answered with others.")
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -49,15 +55,93 @@ class PinnedVersion:
 
 
 class PinnedScalar(StoredScalar):
-    """The scalar path on a version that need not be the latest any more."""
+    """The scalar path on a version that need not be the latest any more.
+
+    Within ``waiting`` questions are not answered but gathered, so that the law on all of them is read at once.
+    """
 
     def __init__(self, version: PinnedVersion) -> None:
         super().__init__(version.label)
-        # Whoever names a moment has the database asked which version that is, each time.
-        self._books = lru_cache(_BOOKS_KEPT)(partial(book_for_question, known_at=version.published_at))
+        self._law = LawTogether(version.label, version.published_at)
+        self._here = _Here()
+
+    def answer(self, question: Question) -> Answer | Refusal:
+        """The answer; of a question that waits, ``LATER``."""
+        if self._here.waiting is not None:
+            self._here.waiting.update(_asked(question))
+            return LATER
+        return super().answer(question)
+
+    @contextmanager
+    def waiting(self) -> Iterator[set[tuple[str, str]]]:
+        """Gathers what this thread's questions ask for, as economies and codes."""
+        asked = self._here.waiting = set()
+        try:
+            yield asked
+        finally:
+            self._here.waiting = None
+
+    @contextmanager
+    def knowing(self, asked: set[tuple[str, str]]) -> Iterator[None]:
+        """Reads the law on economies and codes, from which this thread's questions are answered meanwhile."""
+        self._here.book = self._laid_over(self._law.book(asked))
+        try:
+            yield
+        finally:
+            self._here.book = None
 
     def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
-        return self._books(frozenset(asked))
+        if self._here.book is not None:
+            return self._here.book
+        pairs = set(asked)
+        return self._laid_over(self._law.book(pairs)) if pairs else self._frame_book
+
+    @cached_property
+    def _frame_book(self) -> Book:
+        return self._laid_over(self._law.frame)
+
+    def _laid_over(self, book: Book) -> Book:
+        """What is answered from: the law as it stands."""
+        return book
+
+
+class _Here(threading.local):
+    """What each thread is at."""
+
+    waiting: set[tuple[str, str]] | None = None
+    book: Book | None = None
+
+
+def _asked(question: Question) -> Iterator[tuple[str, str]]:
+    return ((economy, line.hs) for line in question.lines for economy in (question.destination, question.origin))
+
+
+def answered_together(assessor: TableAssessor, scalar: PinnedScalar, lines: pa.Table) -> pa.Table | Refusal:
+    """The answers of ``TableAssessor.assess_table``, of lines that the kernel leaves with one reading of the law.
+
+    ``scalar`` is the assessor's. Nearly all time went into asking the database about one line at a time.
+    """
+    with scalar.waiting() as asked:
+        answers = assessor.assess_table(lines)
+    if isinstance(answers, Refusal) or not asked:
+        return answers
+    late = np.flatnonzero(compute.fill_null(compute.equal(answers["refusal"], LATER.code), fill_value=False))
+    with scalar.knowing(asked):
+        rest = assessor.assess_table(_alone(lines.take(pa.array(late))))
+    if isinstance(rest, Refusal):
+        return rest
+    places = np.arange(answers.num_rows)
+    places[late] = answers.num_rows + np.arange(len(late))
+    return pa.concat_tables([answers, rest]).unify_dictionaries().combine_chunks().take(pa.array(places))
+
+
+def _alone(lines: pa.Table) -> pa.Table:
+    """Few lines of many, without the texts of the others."""
+    columns = [
+        column.cast(column.type.value_type).dictionary_encode() if pa.types.is_dictionary(column.type) else column
+        for column in lines.columns
+    ]
+    return pa.table(columns, names=lines.column_names)
 
 
 def pin_version() -> PinnedVersion | Refusal:
@@ -79,7 +163,8 @@ def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | R
     if book is None:
         msg = f"version {version.label} is not compiled in {home_path()}"
         raise LookupError(msg)
-    return TableAssessor(book, PinnedScalar(version)).assess_table
+    scalar = PinnedScalar(version)
+    return partial(answered_together, TableAssessor(book, scalar), scalar)
 
 
 def worker_assessor(
