@@ -28,7 +28,8 @@ Place = tuple[str, str]
 _PLACES_KEPT = 20_000
 # Each pair leads to few rows by an index, which the database only believes of a command for each of them.
 _EACH = (
-    "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS asked (place, wanted) CROSS JOIN LATERAL (%s OFFSET 0) found"
+    "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS asked (place, wanted)"
+    " CROSS JOIN LATERAL (COMMAND OFFSET 0) found"
 )
 _LEADING = "{name} = asked.wanted"
 _BELOW = "{name} > asked.wanted AND {name} < asked.wanted || ':'"
