@@ -21,8 +21,11 @@ from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
 from ewtp.apps.assessment.tables import StoredScalar, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.together import LawTogether
+from ewtp.core.compiled.answering import answers, new_notes, new_results
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.layout import AMOUNTS
+from ewtp.core.compiled.scalar_rows import answer_row
+from ewtp.core.replay.rows import rows_put
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import files_digest
@@ -31,10 +34,11 @@ from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import seed_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.scalar_rows import Row
     from ewtp.core.rulebook.book import Book
 
 AMOUNT = pa.decimal64(18, 4)
@@ -68,25 +72,24 @@ class PinnedScalar(StoredScalar):
     def answer(self, question: Question) -> Answer | Refusal:
         """The answer; of a question that waits, ``LATER``."""
         if self._here.waiting is not None:
-            self._here.waiting.update(_asked(question))
+            self._here.waiting.append(question)
             return LATER
         return super().answer(question)
 
     @contextmanager
-    def waiting(self) -> Iterator[set[tuple[str, str]]]:
-        """Gathers what this thread's questions ask for, as economies and codes."""
-        asked = self._here.waiting = set()
+    def waiting(self) -> Iterator[list[Question]]:
+        """Gathers this thread's questions, in the order in which they come."""
+        gathered = self._here.waiting = []
         try:
-            yield asked
+            yield gathered
         finally:
             self._here.waiting = None
 
-    @contextmanager
-    def knowing(self, asked: set[tuple[str, str]]) -> Iterator[None]:
-        """Reads the law on economies and codes, from which this thread's questions are answered meanwhile."""
-        self._here.book = self._laid_over(self._law.book(asked))
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        """The answers to questions that have waited, from one book."""
+        self._here.book = self._laid_over(self._law.book({pair for each in questions for pair in _asked(each)}))
         try:
-            yield
+            yield from map(self.answer, questions)
         finally:
             self._here.book = None
 
@@ -108,7 +111,7 @@ class PinnedScalar(StoredScalar):
 class _Here(threading.local):
     """What each thread is at."""
 
-    waiting: set[tuple[str, str]] | None = None
+    waiting: list[Question] | None = None
     book: Book | None = None
 
 
@@ -121,27 +124,21 @@ def answered_together(assessor: TableAssessor, scalar: PinnedScalar, lines: pa.T
 
     ``scalar`` is the assessor's. Nearly all time went into asking the database about one line at a time.
     """
-    with scalar.waiting() as asked:
-        answers = assessor.assess_table(lines)
-    if isinstance(answers, Refusal) or not asked:
-        return answers
-    late = np.flatnonzero(compute.fill_null(compute.equal(answers["refusal"], LATER.code), fill_value=False))
-    with scalar.knowing(asked):
-        rest = assessor.assess_table(_alone(lines.take(pa.array(late))))
-    if isinstance(rest, Refusal):
-        return rest
-    places = np.arange(answers.num_rows)
-    places[late] = answers.num_rows + np.arange(len(late))
-    return pa.concat_tables([answers, rest]).unify_dictionaries().combine_chunks().take(pa.array(places))
+    with scalar.waiting() as questions:
+        table = assessor.assess_table(lines)
+    if isinstance(table, Refusal) or not questions:
+        return table
+    late = np.flatnonzero(compute.fill_null(compute.equal(table["refusal"], LATER.code), fill_value=False))
+    rows = [found if isinstance(found, Refusal) else answer_row(found) for found in scalar.answers(questions)]
+    return rows_put(table, late, _answered_alone(assessor, rows))
 
 
-def _alone(lines: pa.Table) -> pa.Table:
-    """Few lines of many, without the texts of the others."""
-    columns = [
-        column.cast(column.type.value_type).dictionary_encode() if pa.types.is_dictionary(column.type) else column
-        for column in lines.columns
-    ]
-    return pa.table(columns, names=lines.column_names)
+def _answered_alone(assessor: TableAssessor, rows: list[Row | Refusal]) -> pa.Table:
+    """Answers of the scalar path as a table."""
+    count, tables = len(rows), assessor.book.tables
+    results = new_results(count)
+    results.scalar[:] = True
+    return answers(tables, (), results, new_notes(tables, count), left=np.arange(count), rows=rows)
 
 
 def pin_version() -> PinnedVersion | Refusal:

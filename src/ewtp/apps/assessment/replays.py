@@ -20,9 +20,10 @@ from ewtp.apps.assessment.tables import whole_book
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.changing import changed
 from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.replay.counting import Paper, Papers, tally_of
+from ewtp.core.replay.counting import Paper, Papers, compared_at, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
 from ewtp.core.replay.report import Replay
+from ewtp.core.replay.rows import rows_taken
 from ewtp.core.replay.tally import Gathering, ReplayTally, tally_from_json
 from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.difference import changeset_from_json
@@ -184,13 +185,14 @@ def replaying_job(change: Change) -> Job:
         if isinstance(one, Refusal):
             return one
         places = change.touch.places(piece.lines)
-        two = change.answer(piece.lines.take(pa.array(places)))
+        two = change.answer(rows_taken(piece.lines, places))
         if isinstance(two, Refusal):
             return two
         rows = _with_traders(piece)
-        counted = tally_of(rows, one, two, papers=change.papers, places=places)
+        found = compared_at(one, two, places)
+        counted = tally_of(rows, one, two, papers=change.papers, places=places, found=found)
         made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
-        return Answered(joined(one, two, places), made_up.as_json())
+        return Answered(joined(one, two, places, found), made_up.as_json())
 
     def add(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
         # What is gathered stays out of JSON: it is only whole when the last piece was added.
