@@ -17,6 +17,7 @@ from ewtp.apps.assessment.batch_answers import PinnedScalar, answered_together, 
 from ewtp.apps.assessment.batches import Answered, Job
 from ewtp.apps.assessment.replay_law import law_around, requirements_of
 from ewtp.apps.assessment.tables import whole_book
+from ewtp.apps.rulebook.together import bounded
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.changing import changed
 from ewtp.core.compiled.compiling import compile_book
@@ -171,7 +172,7 @@ class ChangedScalar(PinnedScalar):
 
     def _laid_over(self, book: Book) -> Book:
         above = self._overlay.over(book, coverage=self._coverage)
-        above.derived = self._derived
+        above.derived = self._derived = bounded(self._derived)
         return above
 
 

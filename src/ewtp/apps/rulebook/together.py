@@ -10,7 +10,7 @@ from collections import OrderedDict, defaultdict
 from dataclasses import replace
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ewtp.apps.rulebook import queries
 from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
@@ -18,14 +18,18 @@ from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import TariffLine
 
 Place = tuple[str, str]
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 _PLACES_KEPT = 20_000
+# What books remember of an economy on a day; a file of a year's lines would come to hundreds of thousands.
+_REMEMBERED = 20_000
 # Each pair leads to few rows by an index, which the database only believes of a command for each of them.
 _EACH = (
     "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS asked (place, wanted)"
@@ -53,6 +57,8 @@ class LawTogether:
         self._lock = RLock()
         # Rules by territory and prefix; those on chapters and headings are asked for by nearly every piece.
         self._kept: OrderedDict[Place, tuple[Rule, ...]] = OrderedDict()
+        self._groups_of: dict[tuple[str, date], frozenset[str]] = {}
+        self._derived: dict[Any, Any] = {}
 
     def book(self, asked: Iterable[tuple[str, str]]) -> Book:
         """The book for questions about these (economy, code) pairs, as ``book_for_question`` gives it for one.
@@ -71,9 +77,12 @@ class LawTogether:
             lines=self._lines([place for place in places if place[0] in frame.schedule_starts]),
             replaced=queries.codes_replaced(codes, self._moment),
         )
+        self._groups_of, self._derived = bounded(self._groups_of), bounded(self._derived)
         return replace(
             frame,
             rules=rules,
+            derived=self._derived,
+            _groups_of=self._groups_of,
             lines=rest.lines,
             replaced=rest.replaced,
             _rules_of={},
@@ -151,6 +160,11 @@ class LawTogether:
             values = [[place[0] for place in places], [place[1] for place in places], self._moment]
             found |= {row[-1]: row for row in queries.fetch(_EACH.replace("COMMAND", each), values)}
         return list(found.values())
+
+
+def bounded(remembered: dict[_K, _V]) -> dict[_K, _V]:
+    """What books remember, or nothing where it has become too much; books that have the old one keep it."""
+    return remembered if len(remembered) < _REMEMBERED else {}
 
 
 def _measure_id(rule: Rule) -> str:
