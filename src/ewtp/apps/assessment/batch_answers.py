@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
-# Says of a line that its question waits for the others of the same table; nobody ever reads it.
-LATER = Refusal("answered_later", "The line is answered with others.")
+# Says of a line that its question waits for the others of the table; nobody reads it, so it has no code of its own.
+LATER = Refusal("", "The line is answered with others.")
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
