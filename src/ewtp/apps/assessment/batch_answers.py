@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
-# Says of a line that its question waits for the others of the table; nobody reads it, so it has no code of its own.
-LATER = Refusal("", "The line is answered with others.")
+# Says of a line that its question waits for the others of the table; it is known by its sentence, and nobody reads it.
+LATER = Refusal("database_unreachable", "The line waits for the law that it asks about.")
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -128,7 +128,7 @@ def answered_together(assessor: TableAssessor, scalar: PinnedScalar, lines: pa.T
         table = assessor.assess_table(lines)
     if isinstance(table, Refusal) or not questions:
         return table
-    late = np.flatnonzero(compute.fill_null(compute.equal(table["refusal"], LATER.code), fill_value=False))
+    late = np.flatnonzero(compute.fill_null(compute.equal(table["refusal_message"], LATER.message), fill_value=False))
     rows = [found if isinstance(found, Refusal) else answer_row(found) for found in scalar.answers(questions)]
     return rows_put(table, late, _answered_alone(assessor, rows))
 
