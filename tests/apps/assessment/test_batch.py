@@ -29,6 +29,7 @@ from ewtp.apps.assessment.batch_answers import (
     totals_in_coins,
 )
 from ewtp.apps.assessment.batches import Answered, Job, Manner, Outcome, Piece, run_batch
+from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA
@@ -41,8 +42,10 @@ from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import some_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from ewtp.core.rulebook.book import Book
 
 DAY = date(2026, 6, 30)
 
@@ -227,6 +230,24 @@ def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
     found = invoke(*words)
     assert found["resumed"] > 0
     assert (found["answered"], found["refused"]) == (20, 10)
+
+
+def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
+    installation: Path, seeded: random.Random, monkeypatch: pytest.MonkeyPatch
+):
+    read, asked = LawTogether.book, []
+
+    def counting(self: LawTogether, pairs: Iterable[tuple[str, str]]) -> Book:
+        asked.append(set(pairs))
+        return read(self, asked[-1])
+
+    monkeypatch.setattr(LawTogether, "book", counting)
+    parquet.write_table(some_lines(seeded, 90), installation / "in.parquet")
+    found = invoke(installation / "in.parquet", installation / "out.parquet", "--lines-at-once", "30")
+    assert len(asked) == 3
+    # More lines were left to it than there were readings, or this would prove nothing.
+    assert found["refused"] > 6
+    assert max(map(len, asked)) > 2
 
 
 def test_other_exchange_rates_are_another_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -13,14 +13,23 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
-from ewtp.apps.assessment import replays
+from ewtp.apps.assessment import replay_law, replays
 from ewtp.apps.assessment.batch_answers import pin_version
+from ewtp.apps.assessment.queries import hs_texts, rate_table
+from ewtp.apps.assessment.tables import whole_book
 from ewtp.apps.rulebook.differences import rulebook_difference
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.frame import build_frame
+from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.replay.counting import tally_of
 from ewtp.core.rulebook.difference import Changeset, Ended
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.overlay import Overlay
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.hs_texts import subheadings
+from ewtp.gateways.vocabulary import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import some_lines
 from tests.apps.assessment.conftest import a_measure
@@ -29,6 +38,11 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
     from pathlib import Path
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
 
 COUNT = 200
 CHEAPER, DEARER = "10%", "12%"
@@ -237,3 +251,60 @@ def test_the_scalar_path_with_a_change_says_what_the_compiled_book_says(home: Pa
     for row in answers.to_pylist():
         if row["currency"] == "GBP" and not row["refusal"]:
             assert a_measure(Kind.DUTY, "610910", DEARER).id not in row["duty_measure"]
+
+
+KINDS = [
+    pytest.param(
+        Changeset("now", "one", ended=(Ended(a_measure(Kind.DUTY, "610910", DEARER), None),)), id="one of two"
+    ),
+    pytest.param(Changeset("now", "vat", ended=(Ended(a_measure(Kind.TAX, "", "20%"), None),)), id="the only one"),
+    pytest.param(Changeset("now", "new", added=(PERMIT,)), id="a kind that was not there"),
+]
+
+
+@pytest.mark.parametrize("changeset", KINDS)
+@pytest.mark.parametrize("most", [0, 2_000])
+def test_the_law_around_a_change_serves_as_well_as_the_whole(
+    home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int
+):
+    monkeypatch.setattr(replay_law, "MOST_MEASURES", most)
+    read = []
+
+    def reading(label: str, moment: datetime) -> Book:
+        read.append(label)
+        return whole_book(label, moment)
+
+    monkeypatch.setattr(replays, "whole_book", reading)
+    version = pin_version()
+    assert not isinstance(version, Refusal)
+    proposal = replays.changeset_read(change(home, changeset))
+    assert not isinstance(proposal, Refusal)
+    ready = replays.change_ready(version, proposal)
+    assert not isinstance(ready, Refusal)
+    # Only what cannot be followed measure by measure takes the whole law.
+    assert len(read) == (0 if most else 1)
+    assert ready.missing == ()
+    overlay = Overlay(proposal.changeset)
+    whole = overlay.over(whole_book(version.label, version.published_at))
+    law = replay_law.law_around(version.label, version.published_at, overlay)
+    assert overlay.over(law.book).coverage == whole.coverage
+    table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
+    full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), InMemory(whole))
+    found, wanted = ready.answer(table), full.assess_table(table)
+    assert not isinstance(found, Refusal)
+    assert not isinstance(wanted, Refusal)
+    assert found.to_pylist() == wanted.to_pylist()
+
+
+class InMemory:
+    """The scalar path on a book in memory."""
+
+    def __init__(self, book: Book) -> None:
+        self.vocabulary, self.rates = vocabulary(), rate_table()
+        self._book = book
+
+    def frame(self, question: Question) -> Frame:
+        return build_frame(question, self._book, self.rates, hs_texts())
+
+    def answer(self, question: Question) -> Answer | Refusal:
+        return assess(question, self._book, self.rates, hs_texts())

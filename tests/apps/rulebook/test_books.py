@@ -11,8 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ewtp.apps.rulebook import together as law_together
 from ewtp.apps.rulebook.books import book_for_question, cached_book
-from ewtp.apps.rulebook.queries import book_for
+from ewtp.apps.rulebook.queries import book_for, latest_version
+from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
@@ -167,3 +169,62 @@ def test_threads_share_one_book(tmp_path: Any) -> None:
     assert len(books) == 8
     assert all(book is books[0] for book in books)
     cached_book().forget()
+
+
+def together() -> LawTogether:
+    version = latest_version()
+    assert version is not None
+    return LawTogether(version.label, version.published_at)
+
+
+@pytest.mark.parametrize("kept", [1, 10_000])
+def test_the_law_read_together_is_that_of_each_question(
+    with_territories: Desk, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(law_together, "_PLACES_KEPT", kept)
+    monkeypatch.setattr(law_together, "_REMEMBERED", kept)
+    asked = [("ZM", COFFEE), ("ZM", "0902"), ("MW", TEA), ("MW", "09012")]
+    law, then = together(), with_territories.moment
+    with_territories.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
+    for _ in range(2):
+        book = law.book(asked)
+        for economy, code in asked:
+            alone = book_for_question([(economy, code)], then)
+            assert (book.version, book.coverage, book.schedule_starts) == (
+                alone.version,
+                alone.coverage,
+                alone.schedule_starts,
+            )
+            assert book.replacements(code[:6], "HS2022") == alone.replacements(code[:6], "HS2022")
+            assert [t.code for t in book.territories_of(economy)] == [t.code for t in alone.territories_of(economy)]
+            for territory in alone.territories_of(economy):
+                # Also what lies below the code, which a code that is no line is answered with.
+                for each in (code, COFFEE, TEA, "0901210010"):
+                    if each.startswith(code):
+                        assert rates(book, territory.code, each) == rates(alone, territory.code, each)
+                        lines = [found.lines_below(territory.code, each, JANUARY) for found in (book, alone)]
+                        assert lines[0] == lines[1]
+        assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_many_products_take_as_many_queries_as_one() -> None:
+    counts = []
+    for asked in ([("ZM", COFFEE)], [("ZM", COFFEE), ("ZM", TEA), ("MW", COFFEE), ("MW", "09012100")]):
+        law = together()
+        assert law.frame.territories
+        with CaptureQueriesContext(connection) as queries:
+            law.book(asked)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_a_kind_that_is_left_elsewhere_has_one_measure_to_show_it() -> None:
+    wanted = [("ZM", "duty"), ("ZM", "preference"), ("MW", "tax")]
+    places = [("ZM", "090121"), ("ZM", "09")]
+    law = together()
+    found = law.measures_elsewhere(wanted, places)
+    assert [(m.territory, m.kind) for m in found] == [("ZM", Kind.DUTY)]
+    assert found[0].product.prefix not in {"090121", "09"}
+    assert sorted(m.expression for m in law.measures_at(places)) == ["9%", "free"]

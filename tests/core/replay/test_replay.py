@@ -18,7 +18,7 @@ from ewtp.core.replay.counting import Papers, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
 from ewtp.core.replay.report import BREAKDOWNS, Replay
 from ewtp.core.replay.sides import AMOUNTS, REVENUE
-from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, merged, tally_from_json
+from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, Sums, merged, tally_from_json
 from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.overlay import Overlay, overlaid
 from ewtp.core.values.money import minor_units
@@ -245,3 +245,16 @@ def test_no_lines_at_all():
     body = replay(tally(draw(random.Random(1), 0), 1)).as_json()
     assert body["lines"]["lines"] == 0
     assert body["totals"] == []
+
+
+def test_sums_of_any_length_come_back_from_json():
+    for most in (2**63 - 1, 2**63, -(2**90)):
+        tables: dict[str, Sums] = {
+            "headline": {(): (most, 0)},
+            "totals": {("AA", "USD"): (1, -2), ("", "EUR"): (most, 3)},
+            "papers": {},
+        }
+        found = tally_from_json(orjson.loads(orjson.dumps(ReplayTally(tables).as_json())))
+        assert found.tables == tables
+        kinds = {type(value) for sums in found.tables.values() for row in sums.values() for value in row}
+        assert kinds == {int}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,15 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connections
 
-from ewtp.apps.assessment.batch_answers import PinnedScalar, made_from, pinned_assessor
+from ewtp.apps.assessment.batch_answers import PinnedScalar, answered_together, made_from, pinned_assessor
 from ewtp.apps.assessment.batches import Answered, Job
+from ewtp.apps.assessment.replay_law import law_around, requirements_of
 from ewtp.apps.assessment.tables import whole_book
+from ewtp.apps.rulebook.together import bounded
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.compiled.changing import changed, differing
+from ewtp.core.compiled.changing import changed
 from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.replay.counting import Paper, Papers, tally_of
+from ewtp.core.replay.counting import Paper, Papers, compared_at, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
 from ewtp.core.replay.report import Replay
+from ewtp.core.replay.rows import rows_taken
 from ewtp.core.replay.tally import Gathering, ReplayTally, tally_from_json
 from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.difference import changeset_from_json
@@ -32,11 +37,12 @@ from ewtp.gateways.hs_texts import subheadings
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from ewtp.apps.assessment.batch_answers import PinnedVersion
     from ewtp.apps.assessment.batches import Outcome, Piece
+    from ewtp.apps.assessment.replay_law import LawAround
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.difference import Changeset
     from ewtp.core.rulebook.measure import Measure
@@ -49,7 +55,6 @@ FIRM_COLUMNS = ("firm_size", "firm")
 SYNTHETIC = "synthetic"
 _SYNTHETIC_KEY = b"ewtp.synthetic"
 _FIRST_NAMES = 5
-_BOOKS_KEPT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,57 +128,52 @@ def changeset_read(path: Path) -> Proposal | Refusal:
 
 def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal:
     """The proposal on a version of the rulebook; refuses with ``changeset_contradicts``."""
-    whole = whole_book(version.label, version.published_at)
     overlay = Overlay(proposal.changeset)
-    for one, other in overlay.contradictions(whole):
+    law = law_around(version.label, version.published_at, overlay)
+    for one, other in overlay.contradictions(law.book):
         return Refusal(
             "changeset_contradicts",
             f"With the change {one.id} and {other.id} would hold under one key on {other.validity.start}; end the"
             " first on the day before.",
         )
-    after = overlay.over(whole)
+    after = overlay.over(law.book)
+    added = (measure for part in overlay.parts.values() for measure in part.added)
     return Change(
         version,
         proposal,
-        not_held(whole, proposal.changeset),
-        Touch(whole, after, overlay.parts, vocabulary().economies),
-        Papers(_papers(whole, after)),
-        assessor_with(version, overlay, whole, after),
+        not_held(law.book, proposal.changeset),
+        Touch(law.book, after, overlay.parts, vocabulary().economies),
+        Papers(_papers(chain(requirements_of(version.published_at), added))),
+        assessor_with(version, overlay, law, after),
     )
 
 
 def assessor_with(
-    version: PinnedVersion, overlay: Overlay, whole: Book, after: Book
+    version: PinnedVersion, overlay: Overlay, law: LawAround, after: Book
 ) -> Callable[[pa.Table], pa.Table | Refusal]:
     """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
     before = read_compiled(compiled_folder(home_path(), version.digest))
-    compiled = None if before is None else changed(before, after, differing(whole, after, overlay.parts))
+    compiled = None if before is None or law.differing is None else changed(before, after, law.differing)
     if compiled is None:
-        compiled = compile_book(after, vocabulary().economies, subheadings())
-    return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
+        whole = overlay.over(whole_book(version.label, version.published_at))
+        compiled = compile_book(whole, vocabulary().economies, subheadings())
+    scalar = ChangedScalar(version, overlay, after)
+    return partial(answered_together, TableAssessor(compiled, scalar), scalar)
 
 
 class ChangedScalar(PinnedScalar):
     """The scalar path on a version with a change."""
 
-    def __init__(self, version: PinnedVersion, overlay: Overlay, whole: Book) -> None:
+    def __init__(self, version: PinnedVersion, overlay: Overlay, after: Book) -> None:
         super().__init__(version)
         self._overlay = overlay
-        self._coverage = whole.coverage
+        self._coverage = after.coverage
         self._derived: dict[Any, Any] = {}
-        # Books below by their identity, each kept with what was laid over it.
-        self._known: dict[int, tuple[Book, Book]] = {}
 
-    def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
-        below = super()._book(asked)
-        known = self._known.get(id(below))
-        if known is None:
-            above = self._overlay.over(below, coverage=self._coverage)
-            above.derived = self._derived
-            if len(self._known) >= _BOOKS_KEPT:
-                self._known = {}
-            known = self._known[id(below)] = below, above
-        return known[1]
+    def _laid_over(self, book: Book) -> Book:
+        above = self._overlay.over(book, coverage=self._coverage)
+        above.derived = self._derived = bounded(self._derived)
+        return above
 
 
 def replaying_job(change: Change) -> Job:
@@ -186,13 +186,14 @@ def replaying_job(change: Change) -> Job:
         if isinstance(one, Refusal):
             return one
         places = change.touch.places(piece.lines)
-        two = change.answer(piece.lines.take(pa.array(places)))
+        two = change.answer(rows_taken(piece.lines, places))
         if isinstance(two, Refusal):
             return two
         rows = _with_traders(piece)
-        counted = tally_of(rows, one, two, papers=change.papers, places=places)
+        found = compared_at(one, two, places)
+        counted = tally_of(rows, one, two, papers=change.papers, places=places, found=found)
         made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
-        return Answered(joined(one, two, places), made_up.as_json())
+        return Answered(joined(one, two, places, found), made_up.as_json())
 
     def add(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
         # What is gathered stays out of JSON: it is only whole when the last piece was added.
@@ -258,11 +259,9 @@ def _with_traders(piece: Piece) -> pa.Table:
     return lines
 
 
-def _papers(*books: Book) -> dict[str, Paper]:
-    return {measure.id: Paper(measure.territory, measure.agency, measure.document) for measure in _requirements(books)}
-
-
-def _requirements(books: tuple[Book, ...]) -> Iterator[Measure]:
-    for book in books:
-        for rules in book.rules.values():
-            yield from (rule.measure for rule in rules if rule.measure.kind is Kind.REQUIREMENT)
+def _papers(measures: Iterable[Measure]) -> dict[str, Paper]:
+    return {
+        measure.id: Paper(measure.territory, measure.agency, measure.document)
+        for measure in measures
+        if measure.kind is Kind.REQUIREMENT
+    }

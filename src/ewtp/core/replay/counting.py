@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.firms import FirmChanges, firms_changed, numbers_of
+from ewtp.core.replay.rows import rows_taken
 from ewtp.core.replay.sides import AMOUNTS, shared_places, side_alone, sides_of, texts_of
 from ewtp.core.replay.tally import COUNTED, COUNTS, DIMENSIONS, OUTCOMES, PROHIBITED, ReplayTally, Sums, add_row
 from ewtp.core.values.codes import SUBHEADING_DIGITS
@@ -29,6 +30,7 @@ _COLUMNS = {
     "subheading": "hs",
     "firm_size": "firm_size",
 }
+_READ = (*_COLUMNS.values(), "firm")
 _HALF = 32
 _LOW = (1 << _HALF) - 1
 _MOST = 2**62
@@ -111,6 +113,11 @@ def compared(before: pa.Table, after: pa.Table) -> Compared:
     return Compared(sides, changed, comparable, both, masks, change)
 
 
+def compared_at(before: pa.Table, after: pa.Table, places: NDArray[np.int64] | None) -> Compared:
+    """Compare ``after`` with the answers of ``before`` at places; None: with all of them."""
+    return compared(before if places is None else rows_taken(before, places), after)
+
+
 def _differs(one: Side, two: Side) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (one.complete != two.complete) | (one.unknowns != two.unknowns)
     for name, amounts in one.amounts.items():
@@ -127,17 +134,19 @@ def tally_of(
     *,
     papers: Papers,
     places: NDArray[np.int64] | None = None,
+    found: Compared | None = None,
 ) -> ReplayTally:
     """Count a piece of lines.
 
     ``before`` answers every line; ``after`` those at ``places`` (ascending; None: every line), the others being
-    answered as before. ``papers`` says what requirements ask for. Beside the columns of a
+    answered as before. ``found`` is ``compared_at`` of the same, where that is known already. ``papers`` says what
+    requirements ask for. Beside the columns of a
     question, lines may have ``firm_size`` and ``firm``.
     """
-    asked = before if places is None else before.take(pa.array(places))
-    found = compared(asked, after)
+    found = found or compared_at(before, after, places)
     changed = np.flatnonzero(found.changed)
-    rows = lines.take(pa.array(changed if places is None else places[changed]))
+    kept = [name for name in _READ if name in lines.column_names]
+    rows = rows_taken(lines.select(kept), changed if places is None else places[changed])
     tables: dict[str, Sums] = {"headline": {(): _headline(before, found)}}
     tables["totals"] = _totals(lines, before, places, found)
     tables |= _breakdowns(lines, rows, found, changed)

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.replay.counting import Compared, compared
+from ewtp.core.replay.counting import Compared, compared_at
+from ewtp.core.replay.rows import Spreading, rows_taken
 from ewtp.core.replay.sides import PLACES
 from ewtp.core.replay.tally import OUTCOMES
 
@@ -44,20 +45,22 @@ def joined_schema(answers: pa.Schema) -> pa.Schema:
     )
 
 
-def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.Table:
+def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64], found: Compared | None = None) -> pa.Table:
     """Both answers to every line in ``joined_schema``; ``after`` answers the lines at ``places``, ascending.
+
+    ``found`` is ``compared_at`` of the same, where that is known already.
 
     ``refusal`` is only said where both sides refuse; where one does, ``refused_before`` or ``refused_after`` has its
     code, and that side's amounts are null. ``change`` is what ``total`` changes by, null where that cannot be said.
     """
-    found = compared(before.take(pa.array(places)), after)
+    found = found or compared_at(before, after, places)
     rows = np.flatnonzero(found.changed)
     count, changed = before.num_rows, places[rows]
     # Of every line: its row in what is put behind a row of nulls.
     take = np.zeros(count, np.int64)
     take[changed] = np.arange(1, len(changed) + 1)
-    spread = pa.array(take)
-    later = after.take(pa.array(rows))
+    spreading = Spreading(count, changed)
+    later = rows_taken(after, rows)
     columns: list[pa.Array | pa.ChunkedArray] = []
     schema = joined_schema(before.schema)
     refused = np.asarray(before["refusal"].is_valid()).copy()
@@ -66,7 +69,7 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.T
     for field in schema:
         name = field.name
         if name == "currency":
-            columns.append(_filled(before[name], _spread(later[name], spread, field.type)))
+            columns.append(_filled(before[name], spreading, later[name]))
         elif name == "changed":
             columns.append(pa.array(take > 0))
         elif name == "outcome":
@@ -76,27 +79,21 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64]) -> pa.T
         elif name == "refused_before":
             columns.append(pc.if_else(both, pa.scalar(None, pa.string()), before["refusal"]).cast(_TEXT))
         elif name == "refused_after":
-            columns.append(_spread(later["refusal"].cast(_TEXT), spread, _TEXT))
+            columns.append(spreading.spread(later["refusal"].cast(_TEXT)))
         elif name in {"refusal", "refusal_message"}:
             columns.append(pc.if_else(both, before[name], pa.scalar(None, pa.string())))
         elif name.endswith(AFTER):
-            columns.append(_spread(later[name.removesuffix(AFTER)], spread, field.type))
+            columns.append(spreading.spread(later[name.removesuffix(AFTER)]))
         else:
             columns.append(before[name])
     return pa.table(columns, schema=schema)
 
 
-def _spread(column: pa.ChunkedArray, take: pa.Array, kind: pa.DataType) -> pa.Array:
-    """The rows of a column at their places, null elsewhere."""
-    whole = pa.chunked_array([pa.nulls(1, kind), *column.cast(kind).chunks], kind)
-    return whole.unify_dictionaries().combine_chunks().take(take)
-
-
-def _filled(column: pa.ChunkedArray, other: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of texts with its nulls taken from another; few lines have any."""
+def _filled(column: pa.ChunkedArray, spreading: Spreading, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts with its nulls taken from another's rows; few lines have any."""
     if column.null_count == 0:
         return column
-    return pc.coalesce(column.cast(pa.string()), other.cast(pa.string())).cast(_TEXT)
+    return pc.coalesce(column.cast(pa.string()), spreading.spread(other).cast(pa.string())).cast(_TEXT)
 
 
 def _outcomes(found: Compared, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING, Any
+from zlib import compress, decompress
+
+import numpy as np
 
 from ewtp.core.replay.firms import FirmChanges, firms_from_json, firms_merged
 from ewtp.core.replay.sides import AMOUNTS
@@ -45,6 +50,8 @@ DIMENSIONS = ("destination", "dispatch", "origin", "subheading", "firm_size")
 # Of these, all lines are counted too; of thousands of products it would cost more than everything else.
 COUNTED = ("destination", "dispatch", "origin", "firm_size")
 Key = tuple[str, ...]
+# Most sums are small or nothing, and more effort makes them hardly smaller.
+_FASTEST = 1
 Sums = dict[Key, tuple[int, ...]]
 
 
@@ -62,23 +69,42 @@ class ReplayTally:
     firms: FirmChanges | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The tally for a file; whole numbers are texts, for some are longer than JSON's readers keep."""
+        """The tally for a file: a million lines come to tens of thousands of sums, so these are packed."""
         return {
-            "tables": {
-                name: [[list(key), " ".join(map(str, values))] for key, values in sorted(sums.items())]
-                for name, sums in sorted(self.tables.items())
-            },
+            "tables": {name: _packed(sums) for name, sums in sorted(self.tables.items())},
             "firms": None if self.firms is None else self.firms.as_json(),
         }
 
 
 def tally_from_json(body: Mapping[str, Any]) -> ReplayTally:
     """The tally that ``as_json`` wrote."""
-    tables = {
-        name: {tuple(key): tuple(map(int, values.split())) for key, values in rows}
-        for name, rows in body["tables"].items()
-    }
+    tables = {name: _unpacked(table) for name, table in body["tables"].items()}
     return ReplayTally(tables, None if body["firms"] is None else firms_from_json(body["firms"]))
+
+
+def _packed(sums: Sums) -> dict[str, Any]:
+    """A table as columns of its keys, and its rows: 64-bit integers, little-endian, deflated, in base 64.
+
+    Rows with a longer number are texts instead, for JSON's readers do not keep one.
+    """
+    rows = sorted(sums.items())
+    values = [row for _, row in rows]
+    body: dict[str, Any] = {"keys": [list(part) for part in zip(*(key for key, _ in rows), strict=True)]}
+    try:
+        whole = np.array(values, "<i8")
+    except OverflowError:
+        return body | {"texts": [" ".join(map(str, row)) for row in values]}
+    return body | {"rows": len(rows), "packed": b64encode(compress(whole.tobytes(), _FASTEST)).decode()}
+
+
+def _unpacked(body: Mapping[str, Any]) -> Sums:
+    if "texts" in body:
+        values = [tuple(map(int, row.split())) for row in body["texts"]]
+    else:
+        flat = np.frombuffer(decompress(b64decode(body["packed"])), "<i8")
+        values = [tuple(row) for row in flat.reshape(body["rows"], -1 if len(flat) else 0).tolist()]
+    keys = zip(*body["keys"], strict=True) if body["keys"] else repeat((), len(values))
+    return dict(zip(keys, values, strict=True))
 
 
 def merged(tallies: Iterable[ReplayTally]) -> ReplayTally:
