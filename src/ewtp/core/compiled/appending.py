@@ -31,6 +31,8 @@ from ewtp.core.compiled.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from numpy.typing import NDArray
 
     from ewtp.core.compiled.tables import CompiledBook, Tables
@@ -59,6 +61,16 @@ class Addition:
     def list_number(self, own: int) -> int:
         """The number that a list of this addition has in the whole; the empty ones are there already."""
         return own if own <= EMPTY_DUTIES else own + len(self._tables.list_pattern)
+
+    def kept(self, directory: int, claims: Container[str]) -> dict[str, tuple[int, int]]:
+        """By claim, a directory's entries as they stand in new directories, less those of ``claims``."""
+        tables = self._tables
+        first, last = tables.directory_start[directory : directory + 2].tolist()
+        # Entries of new directories speak of new lists, which are put behind those that there are.
+        own = (tables.directory_list[first:last].astype(np.int64) - len(tables.list_pattern)).tolist()
+        named = self.words.claims.listed
+        entries = zip(tables.directory_claim[first:last].tolist(), own, strict=True)
+        return {named[claim]: (claim, number) for claim, number in entries if named[claim] not in claims}
 
     def directory_number(self, own: int) -> int:
         """The number that a directory of this addition has in the whole."""

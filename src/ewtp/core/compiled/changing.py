@@ -15,7 +15,7 @@ import numpy as np
 
 from ewtp.core.compiled.appending import Addition
 from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes, places_below
-from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet
+from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet, claims_of
 from ewtp.core.compiled.tables import CompiledBook, column
 from ewtp.core.rulebook.measure import Direction
 
@@ -92,6 +92,10 @@ class _Changing:
         self._sources: dict[int, NDArray[np.int64]] = {}
         # New rows of lists by destination and facet.
         self._rows: dict[tuple[int, int], NDArray[np.int32]] = {}
+        # The claims that bring in one of the measures that change.
+        self._claims = frozenset(
+            claim for measure in measures if FACET_OF[measure.kind] is Facet.LOWER for claim in claims_of(measure)
+        )
         # By territory, prefix and facet: the rules there, and whether one of them names exclusions.
         self._placed: dict[tuple[str, str, Facet], tuple[RuleList, bool]] = {}
 
@@ -168,7 +172,10 @@ class _Changing:
         keys = self._keys(int(self.arrays["destination_schedule"][place]))
         reached, kinds = _kinds(keys, before, measures)
         _, examples, back = np.unique(kinds, return_index=True, return_inverse=True)
-        found = [self._listed(place, facet, code_of(int(keys[reached[example]]))) for example in examples.tolist()]
+        found = [
+            self._listed(place, facet, code_of(int(keys[entry])), int(before[0][entry]))
+            for entry in reached[examples].tolist()
+        ]
         numbers = column(found, np.int32).reshape(-1, 2)
         rows = []
         for slot, row in enumerate(before):
@@ -177,8 +184,11 @@ class _Changing:
             rows.append(after)
         return rows
 
-    def _listed(self, place: int, facet: Facet, code: str) -> tuple[int, int]:
-        """The number of the list of a code at a destination, or of the directory; for additional duties of both."""
+    def _listed(self, place: int, facet: Facet, code: str, before: int) -> tuple[int, int]:
+        """The number of the list of a code at a destination, or of the directory; for additional duties of both.
+
+        ``before`` is the number that it had.
+        """
         rules: RuleList = ()
         for territory in self._territories[place]:
             for digits in range(len(code) + 1):
@@ -190,7 +200,8 @@ class _Changing:
                 rules += own
         addition = self._addition
         if facet is Facet.LOWER:
-            return addition.directory_number(addition.numbers.directory(rules)), 0
+            kept = addition.kept(before, self._claims)
+            return addition.directory_number(addition.numbers.directory(rules, kept)), 0
         if facet is Facet.ADDITIONAL:
             narrow, wide = addition.numbers.additional(rules)
             return addition.list_number(narrow), addition.list_number(wide)
@@ -203,7 +214,10 @@ class _Changing:
             rules = [
                 rule
                 for rule in self._after.rules.get((territory, prefix), ())
-                if rule.measure.direction is Direction.IMPORT and FACET_OF[rule.measure.kind] is facet
+                if rule.measure.direction is Direction.IMPORT
+                and FACET_OF[rule.measure.kind] is facet
+                # Lists of lower duties that none of the claims brings in stay as they are.
+                and (facet is not Facet.LOWER or not self._claims.isdisjoint(claims_of(rule.measure)))
             ]
             own = tuple([self._addition.rules.add(rule) for rule in rules])
             found = (own, any(rule.measure.product.exclusions for rule in rules))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain, compress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,6 +57,9 @@ def compile_book(book: Book, economies: Iterable[str], subheadings: Iterable[str
     ``subheadings`` are the six-digit codes of HS 2022.
     """
     return _Compiler(book, tuple(sorted(economies))).compiled(sorted(int(code) for code in subheadings))
+
+
+_NOTHING_KEPT: Mapping[str, tuple[int, int]] = MappingProxyType({})
 
 
 class ListNumbers:
@@ -98,15 +102,18 @@ class ListNumbers:
         wide = tuple(compress(listed, apart))
         return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
 
-    def directory(self, listed: RuleList) -> int:
-        """The number of the directory of a list of lower duties."""
+    def directory(self, listed: RuleList, kept: Mapping[str, tuple[int, int]] = _NOTHING_KEPT) -> int:
+        """The number of the directory of a list of lower duties; ``kept`` has entries that it holds as well."""
         found: dict[str, RuleList] = {}
         for n in listed:
             alone = (n,)
             for claim in self._claims_of.get(n) or self._claims(n):
                 found[claim] = found[claim] + alone if claim in found else alone
         entries = []
-        for claim in sorted(found):
+        for claim in sorted({*found, *kept} if kept else found):
+            if claim in kept:
+                entries.append(kept[claim])
+                continue
             own = found[claim]
             known = self._lower[claim]
             entry = known.get(own)
@@ -124,7 +131,7 @@ class ListNumbers:
         return number
 
     def _claims(self, number: int) -> tuple[str, ...]:
-        found = self._claims_of[number] = claims_of(self._table.rules[number])
+        found = self._claims_of[number] = claims_of(self._table.rules[number].measure)
         return found
 
 

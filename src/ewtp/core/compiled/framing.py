@@ -129,6 +129,7 @@ class Framer:
         self._pairs = Pool()
         self._rates = _Rates()
         self._lock = Lock()
+        self._made: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]] | None = None
         # The currencies that answers are in.
         self._currencies = Pool()
 
@@ -143,17 +144,28 @@ class Framer:
             first = np.full(len(self._names.economies) * max(len(currencies), 1), -1, np.int32)
             for target, place in wanted:
                 first[target * len(currencies) + place] = self._first(target, currencies[place])
-            rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
+            fields, tax_base, foreign = self._arrays()
             return Frames(
                 len(self._names.economies),
                 max(len(currencies), 1),
                 first,
-                np.array([row.fields for row in rows], np.int64),
-                np.array([row.tax_base for row in rows], np.int64),
-                np.array([row.foreign or [[-1, -1]] for row in rows], np.int32),
+                fields,
+                tax_base,
+                foreign,
                 int(days[0]) if len(days) else 0,
                 self._rate_arrays(days),
             )
+
+    def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """All frames as arrays, which hold until there are more."""
+        rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
+        if self._made is None or len(self._made[0]) != len(rows):
+            self._made = (
+                np.array([row.fields for row in rows], np.int64),
+                np.array([row.tax_base for row in rows], np.int64),
+                np.array([row.foreign or [[-1, -1]] for row in rows], np.int32),
+            )
+        return self._made
 
     def _first(self, target: int, currency: str) -> int:
         key = (target, currency)

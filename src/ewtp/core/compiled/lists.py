@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.schedules import Schedule
     from ewtp.core.compiled.shapes import Shapes
     from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.measure import Measure
 
 
 class Facet(IntEnum):
@@ -187,7 +188,6 @@ def split_by_origin(listed: RuleList, rules: Sequence[Rule]) -> list[bool]:
     return [root(name) in wide for name in names]
 
 
-def claims_of(rule: Rule) -> tuple[str, ...]:
+def claims_of(measure: Measure) -> tuple[str, ...]:
     """The claims that may bring in a preference or a quota."""
-    measure = rule.measure
     return (f"quota:{measure.order_number}",) if measure.kind is Kind.QUOTA else measure.origins.include
