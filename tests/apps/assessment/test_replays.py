@@ -258,6 +258,10 @@ KINDS = [
         Changeset("now", "one", ended=(Ended(a_measure(Kind.DUTY, "610910", DEARER), None),)), id="one of two"
     ),
     pytest.param(Changeset("now", "vat", ended=(Ended(a_measure(Kind.TAX, "", "20%"), None),)), id="the only one"),
+    pytest.param(
+        Changeset("now", "claimed", ended=(Ended(a_measure(Kind.PREFERENCE, "610910", "Free", ("GB-TEST",)), None),)),
+        id="what lines claim",
+    ),
     pytest.param(Changeset("now", "new", added=(PERMIT,)), id="a kind that was not there"),
 ]
 
@@ -289,6 +293,8 @@ def test_the_law_around_a_change_serves_as_well_as_the_whole(
     law = replay_law.law_around(version.label, version.published_at, overlay)
     assert overlay.over(law.book).coverage == whole.coverage
     table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
+    claims = pa.array([("GB-TEST", None, "nobody's")[place % 3] for place in range(table.num_rows)])
+    table = table.append_column("claims", claims)
     full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), InMemory(whole))
     found, wanted = ready.answer(table), full.assess_table(table)
     assert not isinstance(found, Refusal)
