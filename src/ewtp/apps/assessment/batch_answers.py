@@ -135,10 +135,10 @@ def answered_together(assessor: TableAssessor, scalar: PinnedScalar, lines: pa.T
 
 def _answered_alone(assessor: TableAssessor, rows: list[Row | Refusal]) -> pa.Table:
     """Answers of the scalar path as a table."""
-    count, tables = len(rows), assessor.book.tables
+    count, book = len(rows), assessor.book
     results = new_results(count)
     results.scalar[:] = True
-    return answers(tables, (), results, new_notes(tables, count), left=np.arange(count), rows=rows)
+    return answers(book, (), results, new_notes(book.tables, count), left=np.arange(count), rows=rows)
 
 
 def pin_version() -> PinnedVersion | Refusal:

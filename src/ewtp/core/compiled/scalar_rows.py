@@ -50,17 +50,11 @@ def row_of(body: dict[str, Any], scalar: Scalar) -> Row | Refusal:
     if not isinstance(question, Question):
         return question
     answer = scalar.answer(question)
-    if isinstance(answer, Refusal):
-        return answer
-    row = answer_row(answer)
-    if max(row.amounts) >= TOO_MUCH:
-        # One such line must not keep a table's others from being answered.
-        return Refusal("amount_absurd", "The amount given for value is larger than any consignment; check the digits.")
-    return row
+    return answer if isinstance(answer, Refusal) else answer_row(answer)
 
 
-def answer_row(answer: Answer) -> Row:
-    """An answer of one line as a row."""
+def answer_row(answer: Answer) -> Row | Refusal:
+    """An answer of one line as a row; refuses with ``amount_absurd`` what the columns of amounts cannot hold."""
     line, totals = answer.lines[0], answer.totals
 
     def scaled(amount: Decimal) -> int:
@@ -91,6 +85,9 @@ def answer_row(answer: Answer) -> Row:
         scaled(totals.landed_cost.amount),
     )
     texts = tuple(" ".join(ids) for ids in sets)
+    if max(amounts) >= TOO_MUCH:
+        # One such line must not keep a table's others from being answered.
+        return Refusal("amount_absurd", "The amount given for value is larger than any consignment; check the digits.")
     return Row(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
 
 
