@@ -22,6 +22,7 @@ from ewtp.core.compiled.layout import (
     Notes,
     Results,
 )
+from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.compiled.unknowns import unknown_codes
 from ewtp.core.values.refusals import Refusal
 
@@ -62,13 +63,13 @@ _MOST_COMBINATIONS = 4096
 def new_results(count: int) -> Results:
     """Room for the answers of so many lines."""
     return Results(
-        np.zeros((len(AMOUNTS), count), np.int64),
-        np.zeros((SETS, count), np.int32),
-        np.zeros(count, np.int32),
-        np.zeros(count, np.int32),
-        np.zeros(count, np.bool_),
-        np.zeros(count, np.bool_),
-        np.zeros(count, np.int32),
+        filled((len(AMOUNTS), count), np.int64),
+        filled((SETS, count), np.int32),
+        filled(count, np.int32),
+        filled(count, np.int32),
+        filled(count, np.bool_),
+        filled(count, np.bool_),
+        filled(count, np.int32),
     )
 
 
@@ -77,14 +78,14 @@ def new_notes(tables: Tables, count: int) -> Notes:
     places = 1 << max(4, (2 * count).bit_length())
     counts = np.ones(SETS + 1, np.int64)
     counts[SETS] = 0
-    sets = np.empty((SETS, count + 1, 4), np.int32)
+    sets = room((SETS, count + 1, 4), np.int32)
     sets[:, 0] = 0
     return Notes(
         counts,
         sets,
-        np.zeros(int(tables.list_sets[-1]) + 1, np.int32),
-        np.zeros(places, np.int64),
-        np.empty(places, np.int32),
+        filled(int(tables.list_sets[-1]) + 1, np.int32),
+        filled(places, np.int64),
+        room(places, np.int32),
         np.empty(_MOST_COMBINATIONS, np.int64),
         np.zeros(4 * _MOST_COMBINATIONS, np.int32),
     )
@@ -120,7 +121,7 @@ def answers(
         for name, slot in COLUMNS_OF_SETS.items():
             columns[name].set(line, row.sets[slot])
     if codes:
-        refused = np.zeros(count, np.bool_)
+        refused = filled(count, np.bool_)
         refused[list(codes)] = True
     validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
     arrays = [currency.array(validity)]

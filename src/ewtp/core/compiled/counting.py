@@ -9,6 +9,7 @@ import numpy as np
 from ewtp.core.compiled.arithmetic import LARGEST, POWERS, compiled
 from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.layout import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
+from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.values.money import LARGEST_AMOUNT
 from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import SHARES, Unit, resolve_unit
@@ -35,27 +36,24 @@ def read_quantities(
 
     The first two rows are the supplementary unit, by place among those of the table, and the quantity in it.
     """
-    count = table.num_rows
     columns: dict[str, tuple[Any, ...]] = {}
-    measured: dict[str, NDArray[np.bool_]] = {}
-    rows: list[NDArray[np.int64]] = []
     for name in table.column_names:
         unit = resolve_unit(name.removeprefix(QUANTITY)) if name.startswith(QUANTITY) else None
-        if unit is None or isinstance(unit, Refusal) or table[name].null_count == count:
-            continue
-        words = words_of(table, name)
-        columns[unit.key] = (unit, *words)
+        if isinstance(unit, Unit) and table[name].null_count < table.num_rows:
+            columns[unit.key] = (unit, *words_of(table, name))
+    dimensions = list(dict.fromkeys(column[0].dimension for column in columns.values()))
+    # By dimension, whether a line is measured in it; nothing is measured in the last one.
+    measured = filled((len(dimensions) + 1, table.num_rows), np.bool_)
+    for unit, words, width, scale, bits in columns.values():
         # The same measured twice, in two units, is refused by the scalar path.
-        before = measured.setdefault(unit.dimension, np.zeros(count, np.bool_))
-        _note_measured(words[0], words[1], words[3], *_bounds(unit, words[2]), before, scalar)
-    units, unit_of, amount = _supplementary(table, measured, scalar)
-    rows = [unit_of, amount]
+        before = measured[dimensions.index(unit.dimension)]
+        _note_measured(words, width, bits, *_bounds(unit, scale), before, scalar)
+    rows = room((2 + len(columns), table.num_rows), np.int64)
+    units = _supplementary(table, dimensions, measured, rows[0], rows[1], scalar)
     of_column: dict[str, int] = {}
-    for name, (_, words, width, scale, bits) in columns.items():
-        row = np.empty(count, np.int64)
-        _read_quantities(words, width, scale, bits, row)
-        of_column[name] = len(rows)
-        rows.append(row)
+    for place, (name, (_, words, width, scale, bits)) in enumerate(columns.items(), 2):
+        _read_quantities(words, width, scale, bits, rows[place])
+        of_column[name] = place
     keys = len(known)
     sources = np.zeros(keys * SOURCE_WIDTH + 2 * keys * max(len(units), 1), np.int64)
     for place, key in enumerate(known):
@@ -74,40 +72,47 @@ def read_quantities(
                 # What is said to be net comes before the plain weights of columns.
                 first = given is not None and given.key.endswith(_NET)
                 sources[at : at + 2] = numerator, -max(denominator, 1) if first else max(denominator, 1)
-    return np.concatenate(rows), sources
+    return rows.reshape(-1), sources
 
 
 def _supplementary(
-    table: pa.Table, measured: dict[str, NDArray[np.bool_]], scalar: NDArray[np.bool_]
-) -> tuple[list[Unit | None], NDArray[np.int64], NDArray[np.int64]]:
-    """The units of the supplementary quantities, each line's place among them, and its quantity."""
-    count = table.num_rows
-    nothing = np.full(count, -1, np.int64), np.full(count, NOT_GIVEN, np.int64)
+    table: pa.Table,
+    dimensions: Sequence[str],
+    measured: NDArray[np.bool_],
+    unit_of: NDArray[np.int64],
+    amount: NDArray[np.int64],
+    scalar: NDArray[np.bool_],
+) -> list[Unit | None]:
+    """The units of the supplementary quantities; each line's place among them and its quantity are filled in."""
     given = [
-        name in table.column_names and table[name].null_count < count
+        name in table.column_names and table[name].null_count < table.num_rows
         for name in (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY)
     ]
     if not all(given):
+        unit_of.fill(-1)
+        amount.fill(NOT_GIVEN)
         if any(given):
             name = SUPPLEMENTARY_UNIT if given[0] else SUPPLEMENTARY_QUANTITY
             scalar |= ~np.asarray(table[name].is_null())
-        return [], *nothing
+        return []
     texts = texts_of(table, SUPPLEMENTARY_UNIT)
     resolved = [resolve_unit(text or "") for text in texts.dictionary.to_pylist()]
     units = [None if isinstance(unit, Refusal) else unit for unit in resolved]
     indices = texts.indices
     place = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
     words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
-    unit_of, amount = nothing
     _read_quantities(words, width, scale, bits, amount)
-    dimensions = [None if unit is None else unit.dimension for unit in units]
     bounds = np.array([_bounds(unit, _QUANTITY_DECIMALS) for unit in units] or [(1, 0)], np.int64)
-    # By unit the row of what columns measure in its dimension; nothing is measured in the last one.
-    rows = list(measured)
-    row_of = np.array([rows.index(name) if name in measured else len(rows) for name in dimensions] or [0], np.int64)
-    before = np.stack([*measured.values(), np.zeros(count, np.bool_)])
-    _check_supplementary(place, amount, bounds, row_of, before, unit_of, scalar)
-    return units, unit_of, amount
+    row_of = np.array([_row_of(unit, dimensions) for unit in units] or [0], np.int64)
+    _check_supplementary(place, amount, bounds, row_of, measured, unit_of, scalar)
+    return units
+
+
+def _row_of(unit: Unit | None, dimensions: Sequence[str]) -> int:
+    """The row of what columns measure in the dimension of a unit."""
+    if unit is None or unit.dimension not in dimensions:
+        return len(dimensions)
+    return dimensions.index(unit.dimension)
 
 
 @compiled()

@@ -118,6 +118,7 @@ from ewtp.core.compiled.packing import (
     of_outcome,
     of_place,
 )
+from ewtp.core.compiled.rooms import filled
 from ewtp.core.compiled.tables import (
     D_BASE,
     D_KIND,
@@ -378,4 +379,4 @@ def new_scratch() -> tuple[Any, Any, Any, Any]:
 
 def new_entries(tables: Tables, lines: Lines) -> NDArray[np.int64]:
     """Room for the entry of each code in each schedule."""
-    return np.full(len(tables.schedule_day) * len(lines.code_key), -1, np.int64)
+    return filled(len(tables.schedule_day) * len(lines.code_key), np.int64, -1)

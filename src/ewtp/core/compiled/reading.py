@@ -14,6 +14,7 @@ from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, read_quantities
 from ewtp.core.compiled.days import day_number
 from ewtp.core.compiled.layout import NO_CLAIM, ODD_CLAIM, Lines
+from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.compiled.schedules import MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.values.money import minor_units
@@ -89,7 +90,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     """The lines as arrays; ``scalar`` marks those that hold something which the kernel does not know."""
     names = book.names
     count = table.num_rows
-    scalar = np.zeros(count, np.bool_)
+    scalar = filled(count, np.bool_)
     places = {economy: place for place, economy in enumerate(names.economies)}
     source = _places(table, "from", places, scalar, np.int16)
     target = _places(table, "to", places, scalar, np.int16)
@@ -164,7 +165,7 @@ def _places(
 ) -> NDArray[Any]:
     """The place of each line's name; a name without one marks the line, and so does an absent one unless it may be."""
     if name not in table.column_names:
-        return np.full(table.num_rows, absent or 0, kind)
+        return filled(table.num_rows, kind, absent or 0)
     found = texts_of(table, name)
     texts = found.dictionary.to_pylist()
     numbers = np.array([absent if text is None else places.get(text, -1) for text in texts] or [0], dtype=object)
@@ -200,7 +201,7 @@ def _origins(
 def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[np.int32]:
     """The number of each line's one claim; several, or one that the book does not know, are odd."""
     if "claims" not in table.column_names or table["claims"].null_count == count:
-        return np.full(count, NO_CLAIM, np.int32)
+        return filled(count, np.int32, NO_CLAIM)
     found = texts_of(table, "claims")
     mapped = np.array([_claim(text, places) for text in found.dictionary.to_pylist()] + [NO_CLAIM], np.int32)
     indices = found.indices
@@ -246,9 +247,9 @@ def _amounts(
     if name not in table.column_names or table[name].null_count == table.num_rows:
         if needed:
             scalar[:] = True
-        return np.full(table.num_rows, -1, np.int64)
+        return filled(table.num_rows, np.int64, -1)
     words, width, scale, bits = words_of(table, name)
-    found = np.empty(table.num_rows, np.int64)
+    found = room(table.num_rows, np.int64)
     _read_amounts(words, width, scale, bits, decimals, currency, needed, found, scalar)
     return found
 
