@@ -44,6 +44,8 @@ format: setup ## rewrite the source as the formatter has it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Memory is kept as the command `ewtp` has it kept, on both sides.
+bench: export MIMALLOC_PURGE_DELAY ?= 10000
 bench: setup $(BENCH_VENV)/.installed ## every benchmark, one JSON object a line
 	@set -e; for file in bench/bench_*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
 

@@ -79,7 +79,7 @@ class Runner:
             _words(table[self.quantities[slot]].chunk(0)) if slot in self.quantities else nothing for slot in range(7)
         )
         supplementary = (*self._units(table), _words(table[QUANTITY].chunk(0)))
-        out = np.empty(lines, np.int64)
+        out = np.frombuffer(pa.allocate_buffer(8 * lines), np.int64)
         sums = np.zeros(len(self.arrays.currencies), np.int64)
         fused_loop(self.arrays.tables, *texts, day, *amounts, counted, supplementary, out, sums)  # type: ignore[call-arg] # a compiled function's arguments are not known here
         return out, sums

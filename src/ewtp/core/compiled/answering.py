@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ewtp.core.compiled.arithmetic import compiled
+from ewtp.core.compiled.copying import copy
 from ewtp.core.compiled.layout import (
     AMOUNTS,
     DECIMALS,
@@ -152,16 +154,15 @@ class _Column:
         texts = self._texts
         if self._more:
             # A dictionary holds each text once, so those that the kernel has met already are found again.
-            known = {text: place for place, text in enumerate(texts.to_pylist())}
-            fresh: list[str] = []
-            moved = {}
-            for text, place in self._more.items():
-                moved[place] = known.get(text, len(texts) + len(fresh))
-                if text not in known:
-                    fresh.append(text)
-            late = np.flatnonzero(self._numbers >= len(texts))
-            self._numbers[late] = [moved[place] for place in self._numbers[late].tolist()]
-            texts = pa.concat_arrays([texts, pa.array(fresh, pa.string())])
+            late = pa.array(list(self._more), pa.string())
+            met = pc.index_in(texts, value_set=late)
+            places = np.flatnonzero(np.asarray(met.is_valid()))
+            known = dict(zip(np.asarray(met.drop_null()).tolist(), places.tolist(), strict=True))
+            fresh = [number for number in range(len(late)) if number not in known]
+            known |= {number: len(texts) + place for place, number in enumerate(fresh)}
+            lines = np.flatnonzero(self._numbers >= len(texts))
+            self._numbers[lines] = [known[number] for number in (self._numbers[lines] - len(texts)).tolist()]
+            texts = pa.concat_arrays([texts, late.take(pa.array(fresh, pa.int32()))])
         numbers = pa.Array.from_buffers(pa.int32(), len(self._numbers), [validity, pa.py_buffer(self._numbers)])
         return pa.DictionaryArray.from_arrays(numbers, texts, safe=False)
 
@@ -174,50 +175,64 @@ def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.Boolean
 def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:
     """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
     sets = notes.sets[slot, : notes.counts[slot]]
-    offsets = np.empty(len(sets) + 1, np.int32)
-    _measure(tables, sets, offsets)
-    letters = np.empty(int(offsets[-1]), np.uint8)
-    _write(tables, sets, offsets, letters)
+    starts = room(2 * len(sets) + 1, np.int32)
+    first, base = room(2 * len(sets), np.int64), room(2 * len(sets), np.int64)
+    _count_rules(tables, sets, first, base, starts)
+    rules, offsets = room(int(starts[-1]), np.int32), room(len(sets) + 1, np.int32)
+    _measure(tables, first, base, starts, rules, offsets)
+    letters = room(int(offsets[-1]), np.uint8)
+    _write(tables, starts, rules, offsets, letters)
     return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
 
 
 @compiled()
-def _measure(tables: Any, sets: Any, offsets: Any) -> None:
-    """How long each text is, added up."""
-    length = 0
-    offsets[0] = 0
+def _count_rules(tables: Any, sets: Any, first: Any, base: Any, starts: Any) -> None:
+    """Where the rules of each half of each set are found, and how many there are, added up.
+
+    What each step looks up lies far apart, so each goes through all sets before the next one begins.
+    """
+    count = np.int32(0)
+    starts[0] = 0
     for number in range(sets.shape[0]):
-        before = length
-        for half in (0, 2):
-            listed, own = sets[number, half], sets[number, half + 1]
+        for half in range(2):
+            at = 2 * number + half
+            listed, own = sets[number, 2 * half], sets[number, 2 * half + 1]
             if own:
-                base = tables.list_rules_start[listed]
-                at = tables.pattern_sets[tables.list_pattern[listed]] + own
-                for place in range(tables.set_places_start[at], tables.set_places_start[at + 1]):
-                    rule = tables.list_rules[base + tables.set_places[place]]
-                    length += tables.measure_start[rule + 1] - tables.measure_start[rule] + 1
+                base[at] = tables.list_rules_start[listed]
+                place = tables.pattern_sets[tables.list_pattern[listed]] + own
+                first[at] = tables.set_places_start[place]
+                count += np.int32(tables.set_places_start[place + 1] - first[at])
+            starts[at + 1] = count
+
+
+@compiled()
+def _measure(tables: Any, first: Any, base: Any, starts: Any, rules: Any, offsets: Any) -> None:
+    """The rules of each set, and how long the text of each is, added up."""
+    length = np.int32(0)
+    offsets[0] = 0
+    for number in range(offsets.shape[0] - 1):
+        for at in range(2 * number, 2 * number + 2):
+            for place in range(starts[at], starts[at + 1]):
+                rule = tables.list_rules[base[at] + tables.set_places[first[at] + place - starts[at]]]
+                rules[place] = rule
+                length += np.int32(tables.measure_start[rule + 1] - tables.measure_start[rule] + 1)
         # There is one space less than there are ids.
-        length -= 1 if length > before else 0
+        length -= np.int32(1 if starts[2 * number + 2] > starts[2 * number] else 0)
         offsets[number + 1] = length
 
 
 @compiled()
-def _write(tables: Any, sets: Any, offsets: Any, letters: Any) -> None:
-    for number in range(sets.shape[0]):
-        at = offsets[number]
-        for half in (0, 2):
-            listed, own = sets[number, half], sets[number, half + 1]
-            if own:
-                base = tables.list_rules_start[listed]
-                first = tables.pattern_sets[tables.list_pattern[listed]] + own
-                for place in range(tables.set_places_start[first], tables.set_places_start[first + 1]):
-                    rule = tables.list_rules[base + tables.set_places[place]]
-                    if at > offsets[number]:
-                        letters[at] = 32
-                        at += 1
-                    for letter in range(tables.measure_start[rule], tables.measure_start[rule + 1]):
-                        letters[at] = tables.measure_text[letter]
-                        at += 1
+def _write(tables: Any, starts: Any, rules: Any, offsets: Any, letters: Any) -> None:
+    for number in range(offsets.shape[0] - 1):
+        at = np.int64(offsets[number])
+        for place in range(starts[2 * number], starts[2 * number + 2]):
+            if at > offsets[number]:
+                letters[at] = 32
+                at += 1
+            first = np.int64(tables.measure_start[rules[place]])
+            many = np.int64(tables.measure_start[rules[place] + 1]) - first
+            copy(letters, at, tables.measure_text, first, many)
+            at += many
 
 
 def _refusals(codes: dict[int, tuple[str, str]], count: int) -> list[pa.Array]:

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.compiled.answering import ANSWER_SCHEMA, answers, new_notes, new_results
+from ewtp.core.compiled.blocks import new_scratch
 from ewtp.core.compiled.framing import Framer, Scalar
-from ewtp.core.compiled.kernel import assess_lines, new_entries, new_scratch
+from ewtp.core.compiled.kernel import assess_lines, new_entries
 from ewtp.core.compiled.packing import packed
 from ewtp.core.compiled.reading import check_columns, read_lines
 from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
@@ -50,7 +51,7 @@ class TableAssessor:
         results = new_results(count)
         notes = new_notes(tables, count)
         entries = new_entries(tables, read.lines)
-        scratch = new_scratch()
+        scratch = new_scratch(frames.economies)
         assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
         left = np.flatnonzero(results.scalar)
         rows = [self._scalar_row(body) for body in bodies(lines.take(pa.array(left)))] if len(left) else []

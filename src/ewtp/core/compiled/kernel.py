@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.compiled.arithmetic import FAILED, LARGEST_VALUE, POWERS, counted, inlined
+from ewtp.core.compiled.blocks import BLOCK, WINDOW, begin_cases, order_by_destination
 from ewtp.core.compiled.charging import (
     K_ADDED,
     K_BROAD,
     K_BROADENED,
     K_CLAIM,
-    K_COUNT,
     K_CUSTOMS,
     K_DAY,
     K_DUTIED,
@@ -26,7 +26,6 @@ from ewtp.core.compiled.charging import (
     K_GOODS,
     K_HIGH,
     K_INSURANCE,
-    K_KEYS,
     K_KNOWN,
     K_LEVIED,
     K_LEVIES,
@@ -97,7 +96,6 @@ from ewtp.core.compiled.levying import (
     R_REFUSAL,
     R_SET,
     R_UNKNOWNS,
-    RESULT_FIELDS,
     duties_of,
     has_option,
 )
@@ -146,9 +144,6 @@ _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
-_STACK = 24
-# How many lines are taken through the steps together.
-BLOCK = 128
 
 
 @counted()
@@ -157,32 +152,29 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
 
     ``entries`` remembers the entry of each code in each schedule, -1 where none was looked up yet.
     """
-    case = scratch[0]
+    case = scratch.case
     count = lines.day.shape[0]
     begin_cases(case, count, lines.keys)
-    for start in range(0, count, BLOCK):
-        rows = min(BLOCK, count - start)
-        find_cases(book, lines, frames, entries, start, rows, case)
-        _settle(book, lines, frames, results, scratch, rows)
-        note_unknowns(notes, results.unknowns, case, rows)
-        note_sets(book, notes, results.sets, case, rows)
-        for row in range(rows):
-            failed = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
-            results.scalar[start + row] = failed and not results.refusal[start + row]
+    for first in range(0, count, WINDOW):
+        many = min(WINDOW, count - first)
+        order_by_destination(lines.destination, first, many, scratch)
+        for start in range(0, many, BLOCK):
+            rows = min(BLOCK, many - start)
+            find_cases(book, lines, frames, entries, scratch, start, rows)
+            _settle(book, lines, frames, results, scratch, rows)
+            note_unknowns(notes, results.unknowns, case, rows)
+            note_sets(book, notes, results.sets, case, rows)
+            for row in range(rows):
+                line = of_case(case, row * K_WIDTH, K_LINE)
+                failed = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
+                results.scalar[line] = failed and not results.refusal[line]
 
 
 @inlined()
-def begin_cases(case: Any, count: int, keys: int) -> None:
-    """Fill in what all cases of a table say alike."""
-    for row in range(BLOCK):
-        put(case, row * K_WIDTH, K_COUNT, count)
-        put(case, row * K_WIDTH, K_KEYS, keys)
-
-
-@inlined()
-def find_cases(book: Any, lines: Any, frames: Any, entries: Any, start: int, rows: int, case: Any) -> None:
-    """Everything about a block of lines that has to be looked up."""
-    value_lines(book, lines, frames, start, rows, case)
+def find_cases(book: Any, lines: Any, frames: Any, entries: Any, scratch: Any, start: int, rows: int) -> None:
+    """Everything about a block of lines that has to be looked up; the block begins at ``start`` in the order."""
+    case = scratch.case
+    value_lines(book, lines, frames, scratch.order, start, rows, case)
     find_lists(book, lines, entries, case, rows)
     find_outcomes(book, frames, case, rows)
 
@@ -190,7 +182,7 @@ def find_cases(book: Any, lines: Any, frames: Any, entries: Any, start: int, row
 @counted()
 def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows: int) -> None:
     """What the cases of a block come to; FAILED as ``K_MATCHED`` for those that the scalar path has to answer."""
-    case, stack, now, then = scratch
+    case, stack, now, then = scratch.case, scratch.stack, scratch.now, scratch.then
     words = (frames.economies + 31) >> 5
     claims = book.claim_words
     quantities, sources = lines.quantities, lines.sources
@@ -365,16 +357,6 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
         amounts[A_FREIGHT, line] = freight * coin
         amounts[A_INSURANCE, line] = insurance * coin
         amounts[A_TOTAL, line] = total
-
-
-def new_scratch() -> tuple[Any, Any, Any, Any]:
-    """Room for a block's cases, a stack, and what the duties of one line are now and would be under a claim."""
-    return (
-        np.zeros(BLOCK * K_WIDTH, np.int64),
-        np.empty(_STACK, np.int64),
-        np.zeros(RESULT_FIELDS, np.int64),
-        np.zeros(RESULT_FIELDS, np.int64),
-    )
 
 
 def new_entries(tables: Tables, lines: Lines) -> NDArray[np.int64]:

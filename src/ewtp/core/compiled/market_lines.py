@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.compiled.answering import new_notes, new_results
+from ewtp.core.compiled.blocks import new_scratch
 from ewtp.core.compiled.counting import QUANTITY, read_quantities
-from ewtp.core.compiled.kernel import assess_lines, new_entries, new_scratch
+from ewtp.core.compiled.kernel import assess_lines, new_entries
 from ewtp.core.compiled.layout import DECIMALS, NO_CLAIM, Frames, Lines, Notes
 from ewtp.core.compiled.options import BASIS_FIELDS, OPTION_FIELDS, list_options
 from ewtp.core.compiled.schedules import COVERED, MOST_DIGITS, entry_key
@@ -144,7 +145,7 @@ class Lister:
         count = len(lines.day)
         results, notes = new_results(count), new_notes(self._tables, count)
         entries = new_entries(self._tables, lines)
-        scratch = new_scratch()
+        scratch = new_scratch(frames.economies)
         assess_lines(self._packed, lines, frames, results, notes, entries, scratch)
         basis = np.zeros((count, BASIS_FIELDS), np.int32)
         room, many = 0, 8 * count + 64

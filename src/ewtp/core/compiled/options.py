@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ewtp.core.compiled.arithmetic import FAILED, POWERS, counted
+from ewtp.core.compiled.blocks import BLOCK, WINDOW, begin_cases, order_as_given
 from ewtp.core.compiled.charging import (
     K_BROAD,
     K_BROADENED,
@@ -25,7 +26,7 @@ from ewtp.core.compiled.charging import (
     of_case,
 )
 from ewtp.core.compiled.finding import find_outcome, row_of_list
-from ewtp.core.compiled.kernel import BLOCK, begin_cases, find_cases
+from ewtp.core.compiled.kernel import find_cases
 from ewtp.core.compiled.layout import DECIMALS, F_MINOR, NO_CLAIM
 from ewtp.core.compiled.levying import R_ADDITIONAL, R_DUTY, R_UNKNOWNS, duties_under
 from ewtp.core.compiled.outcomes import CLAIMED, RELIEVED
@@ -62,17 +63,22 @@ def list_options(
     Only as many as ``options`` has room for are written. ``basis``, zeroes, gets what decided each line. A line whose
     options the scalar path has to say is marked in ``results``.
     """
-    case = scratch[0]
+    case = scratch.case
     count = lines.day.shape[0]
     begin_cases(case, count, lines.keys)
     found = 0
-    for start in range(0, count, BLOCK):
-        rows = min(BLOCK, count - start)
-        find_cases(book, lines, frames, entries, start, rows, case)
-        for row in range(rows):
-            at = row * K_WIDTH
-            if not (results.scalar[start + row] or results.refusal[start + row]):
-                found = _list_of_line(book, lines, frames, results, scratch, at, basis, options, found)
+    for first in range(0, count, WINDOW):
+        many = min(WINDOW, count - first)
+        # Options are listed line by line.
+        order_as_given(first, many, scratch)
+        for start in range(0, many, BLOCK):
+            rows = min(BLOCK, many - start)
+            find_cases(book, lines, frames, entries, scratch, start, rows)
+            for row in range(rows):
+                line = first + start + row
+                if not (results.scalar[line] or results.refusal[line]):
+                    at = row * K_WIDTH
+                    found = _list_of_line(book, lines, frames, results, scratch, at, basis, options, found)
     return found
 
 
@@ -89,7 +95,7 @@ def _list_of_line(
     found: int,
 ) -> int:
     """The options of one case; how many there are of all cases so far."""
-    case, stack, now, then = scratch
+    case, stack, now, then = scratch.case, scratch.stack, scratch.now, scratch.then
     quantities, sources = lines.quantities, lines.sources
     line, levied = of_case(case, at, K_LINE), of_case(case, at, K_LEVIED)
     basis[line, B_LEVIES], basis[line, B_LEVIED] = of_case(case, at, K_LEVIES), levied

@@ -49,8 +49,8 @@ from ewtp.core.compiled.packing import W_EXPORTS, W_UNION, of_place
 
 
 @counted()
-def value_lines(book: Any, lines: Any, frames: Any, start: int, rows: int, case: Any) -> None:
-    """Begin the cases of a block of lines, the first of which is ``start``.
+def value_lines(book: Any, lines: Any, frames: Any, order: Any, start: int, rows: int, case: Any) -> None:
+    """Begin the cases of a block of lines, which stand in ``order`` from ``start`` on.
 
     Those that the scalar path has to answer are FAILED as ``K_MATCHED`` says.
     """
@@ -59,8 +59,9 @@ def value_lines(book: Any, lines: Any, frames: Any, start: int, rows: int, case:
     numbers = frames.rates.shape[1]
     for row in range(rows):
         at = row * K_WIDTH
-        line = np.uint64(start + row)
+        line = np.uint64(order[np.uint64(start + row)])
         put(case, at, K_MATCHED, FAILED)
+        put(case, at, K_LINE, np.int64(line))
         source, target = np.int64(lines.source[line]), np.int64(lines.destination[line])
         origin, claim, day = np.int64(lines.origin[line]), np.int64(lines.claim[line]), np.int64(lines.day[line])
         # Goods of a whole union and papers asked for on the way out are not compiled.
@@ -101,7 +102,6 @@ def value_lines(book: Any, lines: Any, frames: Any, start: int, rows: int, case:
             # Goods of some value never come to nothing.
             customs = max(rounded(customs, unit, fields[np.uint64(frame + F_VALUE_MODE)]), 1) * unit
         put(case, at, K_MATCHED, 0)
-        put(case, at, K_LINE, start + row)
         put(case, at, K_SOURCE, source)
         put(case, at, K_TARGET, target)
         put(case, at, K_ORIGIN, origin)

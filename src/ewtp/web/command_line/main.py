@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ewtp.core.values.refusals import Refusal
+from ewtp.gateways.used_memory import keep_used_memory
 from ewtp.web.command_line.saying import refuse
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class LazyGroup(click.Group):
         **extra: Any,
     ) -> click.Context:
         """Read what stands before the command's name."""
+        # Commands load Arrow when they are imported, which is later.
+        keep_used_memory()
         as_json = "--json" in args
         if any(_has_stray_bytes(text) for text in args):
             refuse(
