@@ -177,3 +177,26 @@ def test_the_columns_have_exact_types(assessor: TableAssessor):
         assert refused.code == "column_type"
     whole = table.set_column(8, "supplementary_quantity", pa.array([2], pa.int16()))
     assert answered(assessor, whole)["duty"].to_pylist() == [Decimal(100)]
+
+
+@pytest.mark.parametrize("name", ["supplementary_quantity", "quantity_l", "value"])
+def test_a_decimal_is_read_in_all_its_words(assessor: TableAssessor, scalar: BookScalar, name: str):
+    """What a number of two words says in the lower one alone would be a duty on half a litre."""
+    kinds = {field.name: field.type for field in pa.schema([*SCHEMA, *PAIR])} | {name: pa.decimal128(38, 4)}
+    for amount in (Decimal(2**64 + 5000).scaleb(-4), Decimal(2**70 + 1).scaleb(-4)):
+        line = row("22082000", "320", **{name: amount})
+        if name != "quantity_l":
+            line |= {"supplementary_unit": "litre", "supplementary_quantity": Decimal("0.5"), name: amount}
+        table = pa.Table.from_pylist([line], schema=pa.schema(list(kinds.items())))
+        found = answered(assessor, table)
+        assert found["refusal"].to_pylist() != [None]
+        assert differences(found, expected(table, scalar)) == []
+
+
+def test_decimals_beyond_what_is_counted_have_to_be_nothing(assessor: TableAssessor, scalar: BookScalar):
+    fine = pa.decimal128(38, 22)
+    schema = pa.schema([*SCHEMA, PAIR[0], ("supplementary_quantity", fine)])
+    amounts = [Decimal("0.0000001000000000000001"), Decimal("0.0000000000000001"), Decimal(0)]
+    lines = [row("22082000", "320", supplementary_unit="litre", supplementary_quantity=amount) for amount in amounts]
+    table = pa.Table.from_pylist(lines, schema=schema)
+    assert differences(answered(assessor, table), expected(table, scalar)) == []

@@ -23,6 +23,7 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.compiled.answering import answers, new_notes, new_results
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.columns import in_one_piece
 from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.compiled.scalar_rows import answer_row
 from ewtp.core.replay.rows import rows_put
@@ -225,7 +226,7 @@ def tally(answers: pa.Table) -> Tally:
 
 
 def _sums(answers: pa.Table) -> dict[str, dict[str, Any]]:
-    columns = [answers["currency"].combine_chunks()] + [_summable(answers[name].combine_chunks()) for name in AMOUNTS]
+    columns = [in_one_piece(answers["currency"]), *(_summable(in_one_piece(answers[name])) for name in AMOUNTS)]
     named = pa.table(columns, names=["currency", *AMOUNTS])
     found = named.group_by("currency", use_threads=False).aggregate(
         [([], "count_all"), *((name, "sum") for name in AMOUNTS)]

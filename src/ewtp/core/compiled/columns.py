@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array; Arrow would copy it even where it is in one piece already."""
+    if isinstance(column, pa.Array):
+        return column
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    found = column.combine_chunks()
+    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+
+
 def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
     """A column of texts as one dictionary with places of 32 bits."""
     found = table[name]
@@ -18,16 +30,12 @@ def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
         found = found.dictionary_encode()
     elif found.type.index_type != pa.int32() or pa.types.is_large_string(found.type.value_type):
         found = found.cast(pa.dictionary(pa.int32(), pa.string()))
-    if found.num_chunks == 1:
-        return found.chunk(0)
-    found = found.unify_dictionaries().combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    return in_one_piece(found)
 
 
 def words_of(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, NDArray[np.uint8]]:
     """A column of decimals or whole numbers: its words, how many a number has, its decimals, its bits of validity."""
-    found = table[name].combine_chunks()
-    found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    found = in_one_piece(table[name])
     scale = 0
     if pa.types.is_integer(found.type):
         # A number beyond what is signed turns negative, which the kernel leaves to the scalar path.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.arithmetic import LARGEST, POWERS, compiled
+from ewtp.core.compiled.arithmetic import LARGEST, POWERS, compiled, inlined
 from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.layout import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.rooms import filled, room
@@ -15,7 +16,7 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.core.values.units import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -44,22 +45,20 @@ def read_quantities(
     dimensions = list(dict.fromkeys(column[0].dimension for column in columns.values()))
     # By dimension, whether a line is measured in it; nothing is measured in the last one.
     measured = filled((len(dimensions) + 1, table.num_rows), np.bool_)
-    for unit, words, width, scale, bits in columns.values():
+    rows = room((2 + len(columns), table.num_rows), np.int64)
+    of_column: dict[str, int] = {}
+    for place, (name, (unit, words, width, scale, bits)) in enumerate(columns.items(), 2):
         # The same measured twice, in two units, is refused by the scalar path.
         before = measured[dimensions.index(unit.dimension)]
-        _note_measured(words, width, bits, *_bounds(unit, scale), before, scalar)
-    rows = room((2 + len(columns), table.num_rows), np.int64)
-    units = _supplementary(table, dimensions, measured, rows[0], rows[1], scalar)
-    of_column: dict[str, int] = {}
-    for place, (name, (_, words, width, scale, bits)) in enumerate(columns.items(), 2):
-        _read_quantities(words, width, scale, bits, rows[place])
+        _read_quantities(words, width, scale, bits, *_bounds(unit, scale), before, rows[place], scalar)
         of_column[name] = place
+    units = _supplementary(table, dimensions, measured, rows[0], rows[1], scalar)
     keys = len(known)
     sources = np.zeros(keys * SOURCE_WIDTH + 2 * keys * max(len(units), 1), np.int64)
     for place, key in enumerate(known):
         at = place * SOURCE_WIDTH
         sources[at : at + SOURCE_WIDTH : 3] = -1
-        found = _sources(key, {name: column[0] for name, column in columns.items()})
+        found = _sources(key, tuple(column[0] for column in columns.values()))
         for source, numerator, denominator in found[:CANDIDATES]:
             sources[at : at + 3] = of_column[source], numerator, max(denominator, 1)
             at += 3
@@ -67,7 +66,7 @@ def read_quantities(
             # More columns than a rule could ever be asked about: those lines are left to the scalar path.
             scalar |= rows[of_column[source]] != NOT_GIVEN
         for number, given in enumerate(units):
-            for _, numerator, denominator in _sources(key, {given.key: given} if given else {}):
+            for _, numerator, denominator in _sources(key, (given,) if given else ()):
                 at = keys * SOURCE_WIDTH + 2 * (number * keys + place)
                 # What is said to be net comes before the plain weights of columns.
                 first = given is not None and given.key.endswith(_NET)
@@ -101,10 +100,10 @@ def _supplementary(
     indices = texts.indices
     place = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
     words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
-    _read_quantities(words, width, scale, bits, amount)
     bounds = np.array([_bounds(unit, _QUANTITY_DECIMALS) for unit in units] or [(1, 0)], np.int64)
     row_of = np.array([_row_of(unit, dimensions) for unit in units] or [0], np.int64)
-    _check_supplementary(place, amount, bounds, row_of, measured, unit_of, scalar)
+    unit_of[:] = place
+    _read_supplementary(words, width, scale, bits, unit_of, bounds, row_of, measured, amount, scalar)
     return units
 
 
@@ -116,22 +115,37 @@ def _row_of(unit: Unit | None, dimensions: Sequence[str]) -> int:
 
 
 @compiled()
-def _check_supplementary(
-    place: Any, amount: Any, bounds: Any, row_of: Any, before: Any, unit_of: Any, scalar: Any
+def _read_supplementary(
+    words: Any,
+    width: int,
+    scale: int,
+    bits: Any,
+    unit_of: Any,
+    bounds: Any,
+    row_of: Any,
+    measured: Any,
+    amount: Any,
+    scalar: Any,
 ) -> None:
-    """Note the unit of each line, and mark the lines whose quantity the scalar path has to look at.
+    """Read the quantities, and mark the lines whose quantity the scalar path has to look at.
 
     Those are a unit without a quantity or the other way round, a unit that nobody knows, a quantity that is too large
     or too small, and one of what a column measures too.
     """
+    nulls = bits.shape[0] > 0
+    multiple, divisor = _factors(scale)
     for line in range(amount.shape[0]):
-        unit = np.int64(place[line])
-        unit_of[line] = unit
-        given = amount[line]
-        if unit < 0:
-            if given != NOT_GIVEN:
+        unit = unit_of[line]
+        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
+            amount[line] = NOT_GIVEN
+            if unit >= 0:
                 scalar[line] = True
-        elif given < bounds[unit, 0] or given > bounds[unit, 1] or before[row_of[unit], line]:
+            continue
+        given = _ten_thousandths(words[width * line], multiple, divisor)
+        amount[line] = given
+        if width == 2 and words[2 * line + 1] != 0:
+            scalar[line] = True
+        if unit < 0 or given < bounds[unit, 0] or given > bounds[unit, 1] or measured[row_of[unit], line]:
             scalar[line] = True
 
 
@@ -144,17 +158,19 @@ def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
     return 1, min(_LARGEST, int(LARGEST_AMOUNT / unit.factor * 10**decimals) - 1)
 
 
-def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
+@lru_cache(4096)
+def _sources(key: str, units: tuple[Unit, ...]) -> list[tuple[str, int, int]]:
     """The columns that the scalar path would take a quantity from, in its order, with the factor to take it by."""
     found: list[tuple[str, int, int]] = []
     # What is counted net is also counted by a plain weight.
     for wanted in (key, key.partition(".")[0]) if key.endswith(_NET) else (key,):
         unit = resolve_unit(wanted)
-        if wanted in units:
+        if any(given.key == wanted for given in units):
             found.append((wanted, 1, 1))
         if isinstance(unit, Refusal):
             continue
-        for other, given in units.items():
+        for given in units:
+            other = given.key
             if other != wanted and given.dimension == unit.dimension:
                 numerator, denominator = (given.factor / unit.factor).as_integer_ratio()
                 exact = given.factor * denominator == unit.factor * numerator
@@ -163,33 +179,38 @@ def _sources(key: str, units: Mapping[str, Unit]) -> list[tuple[str, int, int]]:
     return found
 
 
-@compiled()
-def _note_measured(words: Any, width: int, bits: Any, least: int, most: int, before: Any, scalar: Any) -> None:
-    nulls = bits.shape[0] > 0
-    for line in range(before.shape[0]):
-        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
-            continue
-        if before[line] or words[width * line] < least or words[width * line] > most:
-            scalar[line] = True
-        if width == 2 and words[2 * line + 1] != 0:
-            scalar[line] = True
-        before[line] = True
+@inlined()
+def _factors(scale: int) -> Any:
+    """What a number with so many decimals is multiplied by and divided by to count ten-thousandths; either is 1."""
+    # No number that is read is so large that it could be divided by more.
+    return POWERS[max(_QUANTITY_DECIMALS - scale, 0)], POWERS[min(max(scale - _QUANTITY_DECIMALS, 0), len(POWERS) - 1)]
+
+
+@inlined()
+def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
+    """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is none or too large."""
+    if number < 0 or number > _LARGEST:
+        return ODD_QUANTITY
+    # Doubles hold both numbers, and so their quotient where it is whole.
+    whole = np.int64(np.float64(number) / np.float64(divisor))
+    if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST:
+        return ODD_QUANTITY
+    return whole * multiple
 
 
 @compiled()
-def _read_quantities(words: Any, width: int, scale: int, bits: Any, found: Any) -> None:
+def _read_quantities(
+    words: Any, width: int, scale: int, bits: Any, least: int, most: int, before: Any, found: Any, scalar: Any
+) -> None:
+    """Read a column, note in ``before`` which lines it measures, and mark those that the scalar path has to see."""
     nulls = bits.shape[0] > 0
-    places = _QUANTITY_DECIMALS - scale
+    multiple, divisor = _factors(scale)
     for line in range(found.shape[0]):
         if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
             found[line] = NOT_GIVEN
             continue
         number = words[width * line]
-        if number < 0 or number > _LARGEST:
-            found[line] = ODD_QUANTITY
-        elif places >= 0:
-            fits = np.float64(number) * np.float64(POWERS[places]) <= LARGEST
-            found[line] = number * POWERS[places] if fits else ODD_QUANTITY
-        else:
-            whole = number // POWERS[-places]
-            found[line] = whole if whole * POWERS[-places] == number else ODD_QUANTITY
+        if before[line] or number < least or number > most or (width == 2 and words[2 * line + 1] != 0):
+            scalar[line] = True
+        before[line] = True
+        found[line] = _ten_thousandths(number, multiple, divisor)

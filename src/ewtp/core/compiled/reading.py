@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.compiled.arithmetic import POWERS, compiled
-from ewtp.core.compiled.columns import texts_of, words_of
+from ewtp.core.compiled.columns import in_one_piece, texts_of, words_of
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, read_quantities
 from ewtp.core.compiled.days import day_number
 from ewtp.core.compiled.layout import NO_CLAIM, ODD_CLAIM, Lines
@@ -217,8 +217,7 @@ def _claim(text: str | None, places: Mapping[str, int]) -> int:
 
 
 def _days(table: pa.Table, source: NDArray[Any], target: NDArray[Any], scalar: NDArray[np.bool_]) -> NDArray[np.int32]:
-    days = table["date"].combine_chunks()
-    days = days.chunk(0) if isinstance(days, pa.ChunkedArray) else days
+    days = in_one_piece(table["date"])
     if days.null_count:
         scalar |= np.asarray(days.is_null())
         days = days.fill_null(date(1970, 1, 1))
@@ -249,22 +248,19 @@ def _amounts(
             scalar[:] = True
         return filled(table.num_rows, np.int64, -1)
     words, width, scale, bits = words_of(table, name)
+    places = decimals - scale
+    # A number is multiplied by the first of its currency's factors and divided by the second; either is 1.
+    # No number that is read is so large that it could be divided by more than the last power.
+    divisors = POWERS[np.clip(-places, 0, len(POWERS) - 1)]
+    factors = np.stack([POWERS[np.maximum(places, 0)], divisors], axis=1)
     found = room(table.num_rows, np.int64)
-    _read_amounts(words, width, scale, bits, decimals, currency, needed, found, scalar)
+    _read_amounts(words, width, bits, factors, currency, needed, found, scalar)
     return found
 
 
 @compiled()
 def _read_amounts(
-    words: Any,
-    width: int,
-    scale: int,
-    bits: Any,
-    decimals: Any,
-    currency: Any,
-    needed: bool,
-    found: Any,
-    scalar: Any,
+    words: Any, width: int, bits: Any, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any
 ) -> None:
     nulls = bits.shape[0] > 0
     for line in range(found.shape[0]):
@@ -279,20 +275,13 @@ def _read_amounts(
             scalar[line] = True
             found[line] = 0
             continue
-        places = decimals[currency[line]] - scale
-        if places >= 0:
-            if number > _LARGEST // POWERS[places]:
-                scalar[line] = True
-            else:
-                number *= POWERS[places]
-        else:
-            divisor = POWERS[-places]
-            # Nearly every amount goes this way, and a division by a constant is far quicker.
-            whole = number // 100 if divisor == 100 else number // divisor
-            if whole * divisor != number:
-                scalar[line] = True
-            number = whole
-        found[line] = number
+        named = np.uint64(currency[line])
+        multiple, divisor = factors[named, 0], factors[named, 1]
+        # Doubles hold both numbers, and so their quotient where it is whole.
+        whole = np.int64(np.float64(number) / np.float64(divisor))
+        if whole * divisor != number or np.float64(number) * np.float64(multiple) > _LARGEST:
+            scalar[line] = True
+        found[line] = whole * multiple
 
 
 def _codes(

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ewtp.core.compiled.columns import in_one_piece
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,7 +22,7 @@ def rows_taken(table: pa.Table, places: NDArray[np.int64]) -> pa.Table:
     rows = pa.array(places)
     columns = []
     for column in table.columns:
-        whole = _whole(column)
+        whole = in_one_piece(column)
         plain = _as_integers(whole)
         columns.append(_as(plain.take(rows), whole.type) if plain is not whole else whole.take(rows))
     return pa.table(columns, schema=table.schema)
@@ -38,7 +40,7 @@ def rows_put(table: pa.Table, places: NDArray[np.int64], rows: pa.Table) -> pa.T
     take[places] = table.num_rows + np.arange(len(places))
     columns = []
     for field in table.schema:
-        first, rest = _whole(table[field.name]), _whole(rows[field.name])
+        first, rest = in_one_piece(table[field.name]), in_one_piece(rows[field.name])
         if pa.types.is_dictionary(field.type):
             first, rest = pa.chunked_array([first, rest]).unify_dictionaries().chunks
             indices = pc.replace_with_mask(first.indices, chosen, rest.indices)
@@ -63,7 +65,7 @@ class Spreading:
 
     def spread(self, column: pa.ChunkedArray) -> pa.Array:
         """The rows of a column at their places; a column of decimals, dictionaries or booleans."""
-        whole = _whole(column)
+        whole = in_one_piece(column)
         validity, nulls = self._bits, self._count - len(self._places)
         if whole.null_count:
             given = self._given.copy()
@@ -88,18 +90,6 @@ class Spreading:
 
 def _bits(given: NDArray[np.bool_]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(given, bitorder="little"))
-
-
-def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """A column as one array."""
-    if isinstance(column, pa.Array):
-        return column
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    found = column.combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
 def _as_integers(array: pa.Array) -> pa.Array:
