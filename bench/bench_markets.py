@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.seed_questions import DAY, QUANTITIES, read_seed, seed_book
-from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.assessment.frame import Frame, build_frame
 from ewtp.core.assessment.markets import find_markets
 from ewtp.core.assessment.question import read_question
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_table import MarketFinder
 from ewtp.core.compiled.market_texts import market_texts
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
@@ -34,9 +33,7 @@ from ewtp.gateways.market_books import read_market_texts, write_market_texts
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.question import Question
-    from ewtp.core.rulebook.book import Book
 
 WARM = 200
 PRODUCTS = 200
@@ -45,26 +42,11 @@ TARGET_MS = 5.0
 CURRENCIES = ("USD", "EUR", "GBP")
 
 
-class _Scalar:
-    """The scalar path on a book in memory."""
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.rates = RateTable(load_rate_series())
-        self.vocabulary = vocabulary()
-
-    def frame(self, question: Question) -> Frame:
-        return build_frame(question, self.book, self.rates, hs_texts)
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        return assess(question, self.book, self.rates, hs_texts)
-
-
 def main() -> None:
     """Print one JSON line: milliseconds a product, each product asked about once, after as many others."""
     seed = read_seed()
     book = seed_book(seed, {territory.code for territory in seed.territories})
-    scalar = _Scalar(book)
+    scalar = BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
     compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
     with tempfile.TemporaryDirectory() as folder:
         write_compiled(compiled, Path(folder) / "book")

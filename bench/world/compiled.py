@@ -5,38 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.seed_questions import read_seed
-from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.assessment.frame import Frame, build_frame
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.tables import CompiledBook
-    from ewtp.core.values.refusals import Refusal
-
-
-class BookScalar:
-    """The scalar path on a book in memory."""
-
-    def __init__(self, book: Book) -> None:
-        self.vocabulary = vocabulary()
-        self._book = book
-        self.rates = RateTable(load_rate_series())
-
-    def frame(self, question: Question) -> Frame:
-        """What all lines of the question share."""
-        return build_frame(question, self._book, self.rates, hs_texts)
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        """The answer to the question."""
-        return assess(question, self._book, self.rates, hs_texts)
 
 
 def whole_seed() -> Book:
@@ -59,4 +38,4 @@ def compiled(book: Book, more_economies: frozenset[str] = frozenset()) -> Compil
 
 def assessor_of(book: Book) -> TableAssessor:
     """An assessor of tables on the book."""
-    return TableAssessor(compiled(book), BookScalar(book))
+    return TableAssessor(compiled(book), BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary()))

@@ -42,7 +42,7 @@ from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import some_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ewtp.core.rulebook.book import Book
@@ -193,7 +193,7 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     # The scalar path too keeps to the version, and a new batch takes the new one.
     line = QuestionLine("61091000", "CN", Money(Decimal(100), "GBP"), {}, {}, ())
     question = Question("CN", "GB", DAY, None, None, None, (line,), None, None)
-    alone = PinnedScalar(version).answer(question)
+    (alone,) = PinnedScalar(version).answers([question])
     assert isinstance(alone, Answer)
     assert alone.lines[0].charges[0].amount.amount == Decimal("12.00")
     later = pin_version()
@@ -214,15 +214,16 @@ def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
 ):
     source, target = installation / "in.parquet", installation / "out.parquet"
     parquet.write_table(pa.concat_tables([lines()] * 10), source)
-    answer, asked = PinnedScalar.answer, []
+    answers = PinnedScalar.answers
+    asked: list[Question] = []
 
-    def breaking(self: PinnedScalar, question: Question) -> Answer | Refusal:
-        asked.append(question)
+    def breaking(self: PinnedScalar, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        asked.extend(questions)
         if len(asked) > 5:
             raise OperationalError
-        return answer(self, question)
+        return answers(self, questions)
 
-    monkeypatch.setattr(PinnedScalar, "answer", breaking)
+    monkeypatch.setattr(PinnedScalar, "answers", breaking)
     words = (source, target, "--threads", "1", "--lines-at-once", "3")
     assert code_refused(*words) == "database_unreachable"
     monkeypatch.undo()

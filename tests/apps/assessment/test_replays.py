@@ -18,10 +18,9 @@ from ewtp.apps.assessment.batch_answers import pin_version
 from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.assessment.tables import whole_book
 from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.replay.counting import tally_of
 from ewtp.core.rulebook.difference import Changeset, Ended
 from ewtp.core.rulebook.measure import Kind
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.frame import Frame
-    from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
 
 COUNT = 200
@@ -295,22 +291,9 @@ def test_the_law_around_a_change_serves_as_well_as_the_whole(
     table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
     claims = pa.array([("GB-TEST", None, "nobody's")[place % 3] for place in range(table.num_rows)])
     table = table.append_column("claims", claims)
-    full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), InMemory(whole))
+    scalar = BookScalar(whole, rate_table(), hs_texts(), vocabulary())
+    full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), scalar)
     found, wanted = ready.answer(table), full.assess_table(table)
     assert not isinstance(found, Refusal)
     assert not isinstance(wanted, Refusal)
     assert found.to_pylist() == wanted.to_pylist()
-
-
-class InMemory:
-    """The scalar path on a book in memory."""
-
-    def __init__(self, book: Book) -> None:
-        self.vocabulary, self.rates = vocabulary(), rate_table()
-        self._book = book
-
-    def frame(self, question: Question) -> Frame:
-        return build_frame(question, self._book, self.rates, hs_texts())
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        return assess(question, self._book, self.rates, hs_texts())

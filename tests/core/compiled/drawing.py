@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.answering import COLUMNS_OF_SETS
 from ewtp.core.compiled.layout import AMOUNTS, DECIMALS
-from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
+from ewtp.core.compiled.scalar_rows import Row, bodies, rows_of
 from ewtp.core.rulebook.expressions.needs import needs
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -21,10 +19,7 @@ from ewtp.core.values.refusals import Refusal
 if TYPE_CHECKING:
     import random
 
-    from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.exchange import RateTable
-    from ewtp.core.assessment.frame import Frame, HsTexts
-    from ewtp.core.assessment.question import Question, Vocabulary
+    from ewtp.core.compiled.scalar_rows import BookScalar
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 
@@ -57,19 +52,6 @@ _UNITS = [name for name in SCHEMA.names if name.startswith("quantity_")]
 # Facts that most rules do without: what asks for one of them is drawn more often than it is met.
 _SELDOM = frozenset({"part", "date", "inherited", "fact", "rule"})
 _LIMITS = ("135.00", "135.01", "150.00", "150.01", "149.99", "2500.00", "9693.00", "188077.00")
-
-
-class BookScalar:
-    """The scalar path on a whole book in memory."""
-
-    def __init__(self, book: Book, rates: RateTable, texts: HsTexts, vocabulary: Vocabulary) -> None:
-        self.book, self.rates, self.texts, self.vocabulary = book, rates, texts, vocabulary
-
-    def frame(self, question: Question) -> Frame:
-        return build_frame(question, self.book, self.rates, self.texts)
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        return assess(question, self.book, self.rates, self.texts)
 
 
 class Drawer:
@@ -253,7 +235,7 @@ def table_of(lines: list[dict[str, Any]]) -> pa.Table:
 
 def expected(table: pa.Table, scalar: BookScalar) -> list[Row | Refusal]:
     """What the scalar path says to each line."""
-    return [body if isinstance(body, Refusal) else row_of(body, scalar) for body in bodies(table)]
+    return rows_of(bodies(table), scalar)
 
 
 def differences(answers: pa.Table, rows: list[Row | Refusal]) -> list[str]:

@@ -13,6 +13,7 @@ from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.days import day_number, day_of_year
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory
@@ -21,7 +22,7 @@ from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
-from tests.core.compiled.drawing import BookScalar, differences, expected, table_of
+from tests.core.compiled.drawing import differences, expected, table_of
 from tests.core.trade.synthetic_book import SOURCE, YEAR, rule
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.changing import changed, differing
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.compiled.schedules import entry_key
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.difference import Amended, Changeset, Ended
@@ -30,7 +31,7 @@ from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import vocabulary
 from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA, BookScalar, Drawer, table_of
+from tests.core.compiled.drawing import SCHEMA, Drawer, table_of
 
 if TYPE_CHECKING:
     import random

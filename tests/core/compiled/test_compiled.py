@@ -11,6 +11,7 @@ from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.arithmetic import converted, rounded
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
@@ -18,7 +19,7 @@ from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import vocabulary
-from tests.core.compiled.drawing import SCHEMA, BookScalar, Drawer, differences, expected, table_of
+from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
 
 if TYPE_CHECKING:
     import random

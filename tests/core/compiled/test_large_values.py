@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
@@ -16,7 +17,7 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
-from tests.core.compiled.drawing import BookScalar, differences, expected, table_of
+from tests.core.compiled.drawing import differences, expected, table_of
 from tests.core.trade.synthetic_book import YEAR, rule
 
 if TYPE_CHECKING:

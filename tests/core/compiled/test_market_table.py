@@ -14,6 +14,7 @@ from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_table import MarketFinder
 from ewtp.core.compiled.market_texts import market_texts
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
@@ -22,7 +23,7 @@ from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.assessment.test_markets import HORSE, PHONE, asked, world
-from tests.core.compiled.drawing import BookScalar, Drawer
+from tests.core.compiled.drawing import Drawer
 
 if TYPE_CHECKING:
     import random

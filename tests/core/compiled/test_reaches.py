@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusals import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA, BookScalar
+from tests.core.compiled.drawing import SCHEMA
 
 
 def test_a_rule_that_names_an_origin_beside_all_of_them_is_the_more_specific_one_for_that_origin_alone():

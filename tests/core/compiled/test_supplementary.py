@@ -12,6 +12,7 @@ import pytest
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
@@ -19,7 +20,7 @@ from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
-from tests.core.compiled.drawing import BookScalar, differences, expected
+from tests.core.compiled.drawing import differences, expected
 from tests.core.trade.synthetic_book import YEAR, rule
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.replay.counting import Paper, Papers
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply
@@ -20,7 +21,7 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA, BookScalar
+from tests.core.compiled.drawing import SCHEMA
 
 if TYPE_CHECKING:
     import random

@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
 
 from ewtp.apps.assessment.batches import Answered, Job, Piece, Tally
-from ewtp.apps.assessment.tables import StoredScalar, table_assessor
+from ewtp.apps.assessment.queries import hs_texts, rate_table
+from ewtp.apps.assessment.tables import codes_asked, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.together import LawTogether
-from ewtp.core.compiled.answering import answers, new_notes, new_results
+from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.columns import in_one_piece
 from ewtp.core.compiled.layout import AMOUNTS
-from ewtp.core.compiled.scalar_rows import answer_row
-from ewtp.core.replay.rows import rows_put
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.batch_parts import files_digest
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import seed_root
+from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.scalar_rows import Row
     from ewtp.core.rulebook.book import Book
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
-# Says of a line that its question waits for the others of the table; it is known by its sentence, and nobody reads it.
-LATER = Refusal("database_unreachable", "The line waits for the law that it asks about.")
 _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -59,46 +55,22 @@ class PinnedVersion:
     published_at: datetime
 
 
-class PinnedScalar(StoredScalar):
-    """The scalar path on a version that need not be the latest any more.
-
-    Within ``waiting`` questions are not answered but gathered, so that the law on all of them is read at once.
-    """
+class PinnedScalar:
+    """The scalar path on a version that need not be the latest any more."""
 
     def __init__(self, version: PinnedVersion) -> None:
-        super().__init__(version.label)
+        self.vocabulary = vocabulary()
+        self.rates = rate_table()
         self._law = LawTogether(version.label, version.published_at)
-        self._here = _Here()
 
-    def answer(self, question: Question) -> Answer | Refusal:
-        """The answer; of a question that waits, ``LATER``."""
-        if self._here.waiting is not None:
-            self._here.waiting.append(question)
-            return LATER
-        return super().answer(question)
-
-    @contextmanager
-    def waiting(self) -> Iterator[list[Question]]:
-        """Gathers this thread's questions, in the order in which they come."""
-        gathered = self._here.waiting = []
-        try:
-            yield gathered
-        finally:
-            self._here.waiting = None
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, self._frame_book, self.rates, hs_texts())
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
-        """The answers to questions that have waited, from one book."""
-        self._here.book = self._laid_over(self._law.book({pair for each in questions for pair in _asked(each)}))
-        try:
-            yield from map(self.answer, questions)
-        finally:
-            self._here.book = None
-
-    def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
-        if self._here.book is not None:
-            return self._here.book
-        pairs = set(asked)
-        return self._laid_over(self._law.book(pairs)) if pairs else self._frame_book
+        """The answers, from one reading of the law: nearly all time went into asking for it line by line."""
+        book = self._laid_over(self._law.book(codes_asked(questions)))
+        return BookScalar(book, self.rates, hs_texts(), self.vocabulary).answers(questions)
 
     @cached_property
     def _frame_book(self) -> Book:
@@ -107,39 +79,6 @@ class PinnedScalar(StoredScalar):
     def _laid_over(self, book: Book) -> Book:
         """What is answered from: the law as it stands."""
         return book
-
-
-class _Here(threading.local):
-    """What each thread is at."""
-
-    waiting: list[Question] | None = None
-    book: Book | None = None
-
-
-def _asked(question: Question) -> Iterator[tuple[str, str]]:
-    return ((economy, line.hs) for line in question.lines for economy in (question.destination, question.origin))
-
-
-def answered_together(assessor: TableAssessor, scalar: PinnedScalar, lines: pa.Table) -> pa.Table | Refusal:
-    """The answers of ``TableAssessor.assess_table``, of lines that the kernel leaves with one reading of the law.
-
-    ``scalar`` is the assessor's. Nearly all time went into asking the database about one line at a time.
-    """
-    with scalar.waiting() as questions:
-        table = assessor.assess_table(lines)
-    if isinstance(table, Refusal) or not questions:
-        return table
-    late = np.flatnonzero(compute.fill_null(compute.equal(table["refusal_message"], LATER.message), fill_value=False))
-    rows = [found if isinstance(found, Refusal) else answer_row(found) for found in scalar.answers(questions)]
-    return rows_put(table, late, _answered_alone(assessor, rows))
-
-
-def _answered_alone(assessor: TableAssessor, rows: list[Row | Refusal]) -> pa.Table:
-    """Answers of the scalar path as a table."""
-    count, book = len(rows), assessor.book
-    results = new_results(count)
-    results.scalar[:] = True
-    return answers(book, (), results, new_notes(book.tables, count), left=np.arange(count), rows=rows)
 
 
 def pin_version() -> PinnedVersion | Refusal:
@@ -161,8 +100,7 @@ def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | R
     if book is None:
         msg = f"version {version.label} is not compiled in {home_path()}"
         raise LookupError(msg)
-    scalar = PinnedScalar(version)
-    return partial(answered_together, TableAssessor(book, scalar), scalar)
+    return TableAssessor(book, PinnedScalar(version)).assess_table
 
 
 def worker_assessor(

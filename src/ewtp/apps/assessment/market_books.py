@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
-from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.frame import build_frame
 from ewtp.gateways.home import home_path
 from ewtp.gateways.vocabulary import vocabulary
@@ -19,17 +18,15 @@ from ewtp.gateways.vocabulary import vocabulary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.market_table import MarketFinder
-    from ewtp.core.values.refusals import Refusal
 
 _TEXTS = "market_texts.json"
 
 
-class _Stored:
-    """The scalar path on the database's latest version, as the compiled form asks for it."""
+class _StoredFrames:
+    """What the scalar path settles for all lines of a question, from the latest version of the database."""
 
     def __init__(self) -> None:
         self.vocabulary = vocabulary()
@@ -38,12 +35,6 @@ class _Stored:
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
         return build_frame(question, book_for_question(()), self.rates, hs_texts())
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        """The answer of the scalar path."""
-        line = question.lines[0]
-        book = book_for_question((economy, line.hs) for economy in (question.destination, question.origin))
-        return assess(question, book, self.rates, hs_texts())
 
 
 class _Kept:
@@ -69,11 +60,11 @@ class _Kept:
                 self._looked_for, self._reader = version, None
                 self._folder = home_path() / "compiled" / latest.digest
             if self._reader is None and self._folder is not None and (self._folder / _TEXTS).exists():
-                self._reader = Thread(target=self._read, args=(self._folder, version, _Stored()), daemon=True)
+                self._reader = Thread(target=self._read, args=(self._folder, version, _StoredFrames()), daemon=True)
                 self._reader.start()
         return None
 
-    def _read(self, folder: Path, version: str, scalar: _Stored) -> None:
+    def _read(self, folder: Path, version: str, scalar: _StoredFrames) -> None:
         """Read the compiled form; what it needs takes a second or two to load, which no page should wait for."""
         from ewtp.core.compiled.market_table import MarketFinder  # noqa: PLC0415 - loads a compiler
         from ewtp.gateways.compiled_books import read_compiled  # noqa: PLC0415 - likewise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connections
 
-from ewtp.apps.assessment.batch_answers import PinnedScalar, answered_together, made_from, pinned_assessor
+from ewtp.apps.assessment.batch_answers import PinnedScalar, made_from, pinned_assessor
 from ewtp.apps.assessment.batches import Answered, Job
 from ewtp.apps.assessment.replay_law import law_around, requirements_of
 from ewtp.apps.assessment.tables import whole_book
@@ -157,8 +156,7 @@ def assessor_with(
     if compiled is None:
         whole = overlay.over(whole_book(version.label, version.published_at))
         compiled = compile_book(whole, vocabulary().economies, subheadings())
-    scalar = ChangedScalar(version, overlay, after)
-    return partial(answered_together, TableAssessor(compiled, scalar), scalar)
+    return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
 
 
 class ChangedScalar(PinnedScalar):

@@ -11,12 +11,12 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.between import measures_around, measures_between
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
-from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.changing import MOST_MEASURES, around, changed
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_texts import market_texts
+from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
@@ -26,7 +26,7 @@ from ewtp.gateways.market_books import write_market_texts
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from ewtp.apps.rulebook.queries import VersionInfo
@@ -51,20 +51,25 @@ class StoredScalar:
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
-        return build_frame(question, self._book(()), self.rates, hs_texts())
+        return build_frame(question, book_for_question(()), self.rates, hs_texts())
 
-    def answer(self, question: Question) -> Answer | Refusal:
-        """The answer, or ``rulebook_changed`` where a newer version was published meanwhile."""
-        book = self._book(
-            (economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)
-        )
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        """The answers, or ``rulebook_changed`` where a newer version was published meanwhile."""
+        book = book_for_question(codes_asked(questions))
         if book.version != self._version:
-            return Refusal("rulebook_changed", "A newer rulebook was published meanwhile; run the batch again.")
-        return assess(question, book, self.rates, hs_texts())
+            refused = Refusal("rulebook_changed", "A newer rulebook was published meanwhile; run the batch again.")
+            return iter([refused] * len(questions))
+        return BookScalar(book, self.rates, hs_texts(), self.vocabulary).answers(questions)
 
-    def _book(self, asked: Iterable[tuple[str, str]]) -> Book:
-        """The law on codes in economies; none of them, where the territories alone are asked about."""
-        return book_for_question(asked)
+
+def codes_asked(questions: Iterable[Question]) -> set[tuple[str, str]]:
+    """The codes that questions ask about, each with an economy whose law bears on them."""
+    return {
+        (economy, line.hs)
+        for question in questions
+        for line in question.lines
+        for economy in (question.destination, question.origin)
+    }
 
 
 def table_assessor() -> TableAssessor | Refusal:

@@ -9,15 +9,16 @@ import pyarrow as pa
 
 from ewtp.core.compiled.answering import ANSWER_SCHEMA, answers, new_notes, new_results
 from ewtp.core.compiled.blocks import new_scratch
-from ewtp.core.compiled.framing import Framer, Scalar
+from ewtp.core.compiled.framing import Framer
 from ewtp.core.compiled.kernel import assess_lines, new_entries
 from ewtp.core.compiled.packing import packed
 from ewtp.core.compiled.reading import check_columns, read_lines
-from ewtp.core.compiled.scalar_rows import Row, bodies, row_of
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.compiled.scalar_rows import bodies, rows_of
 
 if TYPE_CHECKING:
+    from ewtp.core.compiled.scalar_rows import Scalar
     from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.values.refusals import Refusal
 
 __all__ = ["ANSWER_SCHEMA", "TableAssessor"]
 
@@ -54,10 +55,5 @@ class TableAssessor:
         scratch = new_scratch(frames.economies)
         assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
         left = np.flatnonzero(results.scalar)
-        rows = [self._scalar_row(body) for body in bodies(lines.take(pa.array(left)))] if len(left) else []
+        rows = rows_of(bodies(lines.take(pa.array(left))), self._scalar) if len(left) else []
         return answers(self.book, self._framer.currencies, results, notes, left=left, rows=rows)
-
-    def _scalar_row(self, body: dict[str, object] | Refusal) -> Row | Refusal:
-        if isinstance(body, Refusal):
-            return body
-        return row_of(body, self._scalar)

@@ -46,13 +46,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.duties import Rounding
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.compiled.tables import CompiledBook
-    from ewtp.core.values.refusals import Refusal
 
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
 _TERMS = ("customs_value", "freight", "duty", "additional_duty", "excise", "fee")
@@ -61,17 +59,19 @@ _MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
 _Pair = tuple[str, str, tuple[str, ...]]
 
 
-class Scalar(Protocol):
-    """The scalar path on the same version of the rulebook, with the same exchange rates."""
+class FrameMaker(Protocol):
+    """What the scalar path settles for all lines of a question, with the same exchange rates."""
 
-    vocabulary: Vocabulary
-    rates: RateTable
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that questions may use."""
+
+    @property
+    def rates(self) -> RateTable:
+        """The exchange rates."""
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share; a book of the territories alone is enough for it."""
-
-    def answer(self, question: Question) -> Answer | Refusal:
-        """The answer to the question."""
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class _Rates:
 class Framer:
     """Builds frames as they are needed and keeps them for the tables to come; threads may share it."""
 
-    def __init__(self, book: CompiledBook, scalar: Scalar) -> None:
+    def __init__(self, book: CompiledBook, scalar: FrameMaker) -> None:
         self._names = book.names
         # By destination and currency: whether limits of value are in it, and whether charges are.
         self._asked = currencies_by_destination(book.tables, len(book.names.currencies))

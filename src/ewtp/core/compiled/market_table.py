@@ -24,7 +24,7 @@ from ewtp.core.assessment.markets import (
     unknown_everywhere,
 )
 from ewtp.core.compiled.days import day_number
-from ewtp.core.compiled.framing import Framer, Scalar
+from ewtp.core.compiled.framing import FrameMaker, Framer
 from ewtp.core.compiled.market_lines import Lister
 from ewtp.core.compiled.market_rows import Built, Day, Draft, Left, Place, RowBuilder, options_of, place_of
 from ewtp.core.compiled.market_said import Sentences, SetTexts
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 class MarketFinder:
     """Finds markets and origins for questions, on one version of the rulebook; threads may share it."""
 
-    def __init__(self, book: CompiledBook, texts: MarketTexts, scalar: Scalar) -> None:
+    def __init__(self, book: CompiledBook, texts: MarketTexts, scalar: FrameMaker) -> None:
         names, tables = book.names, book.tables
         self.version = names.version
         self._tables = tables

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.frame import build_frame
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.compiled.framing import FrameMaker
 from ewtp.core.compiled.layout import (
     DECIMALS,
     S_ADDITIONAL,
@@ -24,10 +27,15 @@ from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     import pyarrow as pa
 
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.compiled.framing import Scalar
+    from ewtp.core.assessment.exchange import RateTable
+    from ewtp.core.assessment.frame import Frame, HsTexts
+    from ewtp.core.assessment.question import Vocabulary
+    from ewtp.core.rulebook.book import Book
 
 _KIND_OF_SET = {"duty": S_DUTY, "additional_duty": S_ADDITIONAL, "excise": S_EXCISE, "tax": S_TAX, "fee": S_FEE}
 
@@ -43,13 +51,46 @@ class Row:
     sets: tuple[str, ...]
 
 
-def row_of(body: dict[str, Any], scalar: Scalar) -> Row | Refusal:
-    """The scalar path's answer to one question of one line, in the form of the table."""
-    day = body.pop("day")
-    question = read_question({**body, "date": day.isoformat()}, today=day, vocabulary=scalar.vocabulary)
-    if not isinstance(question, Question):
-        return question
-    answer = scalar.answer(question)
+class Scalar(FrameMaker, Protocol):
+    """The scalar path on the same version of the rulebook, with the same exchange rates."""
+
+    def answers(self, questions: Sequence[Question]) -> Iterable[Answer | Refusal]:
+        """The answer to each question, in order; the law on all of them may be read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookScalar:
+    """The scalar path on a book in memory."""
+
+    book: Book
+    rates: RateTable
+    texts: HsTexts
+    vocabulary: Vocabulary
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, self.book, self.rates, self.texts)
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        """The answer to each question, in order."""
+        return (assess(question, self.book, self.rates, self.texts) for question in questions)
+
+
+def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[Row | Refusal]:
+    """The scalar path's answers to questions of one line each, in the form of the table."""
+    questions = [body if isinstance(body, Refusal) else _question(body, scalar.vocabulary) for body in bodies]
+    asked = [question for question in questions if isinstance(question, Question)]
+    found = iter(scalar.answers(asked))
+    return [question if isinstance(question, Refusal) else _row(next(found)) for question in questions]
+
+
+def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
+    day = body["day"]
+    rest = {name: part for name, part in body.items() if name != "day"}
+    return read_question({**rest, "date": day.isoformat()}, today=day, vocabulary=known)
+
+
+def _row(answer: Answer | Refusal) -> Row | Refusal:
     return answer if isinstance(answer, Refusal) else answer_row(answer)
 
 
