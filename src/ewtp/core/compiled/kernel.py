@@ -106,12 +106,11 @@ from ewtp.core.compiled.packing import (
     O_KIND,
     O_SHARE,
     O_UNKNOWNS,
-    TOGETHER,
     W_BEGINS,
     W_FLAGS,
     W_NO_TAX,
     W_UNKNOWNS,
-    has_bit,
+    are_together,
     of_due,
     of_outcome,
     of_place,
@@ -183,8 +182,6 @@ def find_cases(book: Any, lines: Any, frames: Any, entries: Any, scratch: Any, s
 def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows: int) -> None:
     """What the cases of a block come to; FAILED as ``K_MATCHED`` for those that the scalar path has to answer."""
     case, stack, now, then = scratch.case, scratch.stack, scratch.now, scratch.then
-    words = (frames.economies + 31) >> 5
-    claims = book.claim_words
     quantities, sources = lines.quantities, lines.sources
     fields, amounts = frames.fields, results.amounts
     for row in range(rows):
@@ -203,7 +200,7 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
         duty, additional, duty_set, narrow_set, broad_set = 0, 0, 0, 0, 0
         scheduled = of_place(book, target, W_FLAGS) == HAS_TARIFF
         in_force = scheduled and of_case(case, at, K_DAY) >= of_place(book, target, W_BEGINS)
-        if has_bit(book, TOGETHER, source, words, target):
+        if are_together(book, source, target):
             if claim != NO_CLAIM:
                 continue
             unknowns |= _INSIDE
@@ -245,7 +242,7 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
                 if claim == NO_CLAIM:
                     whole = not (of_outcome(book, levied, O_UNKNOWNS) | now[R_UNKNOWNS]) & ~COSTLESS
                     paid = duty + additional
-                    option = has_option(book, frames, case, at, claims, quantities, sources, stack, paid, whole, then)
+                    option = has_option(book, frames, case, at, quantities, sources, stack, paid, whole, then)
                     if option == FAILED:
                         continue
                 if option:

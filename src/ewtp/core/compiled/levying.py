@@ -24,7 +24,6 @@ from ewtp.core.compiled.charging import (
 from ewtp.core.compiled.finding import find_outcome, list_under, row_of_list
 from ewtp.core.compiled.outcomes import CLAIMED, NOTHING_MATCHED, SCALAR, TRIED
 from ewtp.core.compiled.packing import (
-    CLAIMABLE,
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
     O_SHARE,
@@ -32,7 +31,7 @@ from ewtp.core.compiled.packing import (
     O_UNKNOWNS,
     OFFER_CLAIM,
     get,
-    has_bit,
+    may_claim,
     of_due,
     of_outcome,
 )
@@ -198,7 +197,6 @@ def has_option(
     frames: Any,
     case: Any,
     at: int,
-    words: int,
     quantities: Any,
     sources: Any,
     stack: Any,
@@ -208,13 +206,12 @@ def has_option(
 ) -> int:
     """Whether some claim would lower the duties paid of a case: 1, 0, or FAILED where the scalar path has to say.
 
-    A claim whose saving cannot be told counts as one that does. ``words`` is how many figures a row of ``CLAIMABLE``
-    has.
+    A claim whose saving cannot be told counts as one that does.
     """
     origin = of_case(case, at, K_ORIGIN)
     for place in range(of_case(case, at, K_LOW), of_case(case, at, K_HIGH)):
         claim = get(book, DIRECTORY_CLAIM, place)
-        if has_bit(book, CLAIMABLE, origin, words, claim):
+        if may_claim(book, origin, claim):
             lower = get(book, DIRECTORY_LIST, place)
             outcome = find_outcome(book, frames, case, at, row_of_list(book, lower), claim)
             if of_outcome(book, outcome, O_FLAGS) & CLAIMED:

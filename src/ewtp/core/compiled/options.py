@@ -27,18 +27,17 @@ from ewtp.core.compiled.charging import (
 )
 from ewtp.core.compiled.finding import find_outcome, row_of_list
 from ewtp.core.compiled.kernel import find_cases
-from ewtp.core.compiled.layout import DECIMALS, F_MINOR, NO_CLAIM
-from ewtp.core.compiled.levying import R_ADDITIONAL, R_DUTY, R_UNKNOWNS, duties_under
+from ewtp.core.compiled.layout import DECIMALS, F_MINOR
+from ewtp.core.compiled.levying import R_ADDITIONAL, R_DUTY, R_UNKNOWNS, duties_of, duties_under
 from ewtp.core.compiled.outcomes import CLAIMED, RELIEVED
 from ewtp.core.compiled.packing import (
-    CLAIMABLE,
     DIRECTORY_CLAIM,
     DIRECTORY_LIST,
     O_UNKNOWNS,
     OFFER_CLAIM,
-    TOGETHER,
+    are_together,
     get,
-    has_bit,
+    may_claim,
     of_outcome,
 )
 from ewtp.core.compiled.tables import O_FLAGS, O_OFFERS, O_OFFERS_END
@@ -99,13 +98,13 @@ def _list_of_line(
     quantities, sources = lines.quantities, lines.sources
     line, levied = of_case(case, at, K_LINE), of_case(case, at, K_LEVIED)
     basis[line, B_LEVIES], basis[line, B_LEVIED] = of_case(case, at, K_LEVIES), levied
-    words = (frames.economies + 31) >> 5
-    if has_bit(book, TOGETHER, of_case(case, at, K_SOURCE), words, of_case(case, at, K_TARGET)):
+    if are_together(book, of_case(case, at, K_SOURCE), of_case(case, at, K_TARGET)):
         return found
     basis[line, B_DUTY], basis[line, B_DUTIED] = of_case(case, at, K_DUTY), of_case(case, at, K_DUTIED)
     basis[line, B_NARROW], basis[line, B_NARROWED] = of_case(case, at, K_NARROW), of_case(case, at, K_NARROWED)
     basis[line, B_WIDE], basis[line, B_WIDENED] = of_case(case, at, K_BROAD), of_case(case, at, K_BROADENED)
-    duties_under(book, frames, case, at, NO_CLAIM, quantities, sources, stack, now)
+    dutied, narrowed, widened = basis[line, B_DUTIED], basis[line, B_NARROWED], basis[line, B_WIDENED]
+    duties_of(book, frames, case, at, dutied, narrowed, widened, quantities, sources, stack, now)
     relieved = of_outcome(book, levied, O_FLAGS) & RELIEVED
     paid = 0 if relieved else now[R_DUTY] + now[R_ADDITIONAL]
     whole = not (of_outcome(book, levied, O_UNKNOWNS) | now[R_UNKNOWNS]) & ~COSTLESS
@@ -120,7 +119,7 @@ def _list_of_line(
             listed = EXEMPTED
             claim = get(book, OFFER_CLAIM, place) if part else get(book, DIRECTORY_CLAIM, place)
             if not part:
-                if not has_bit(book, CLAIMABLE, of_case(case, at, K_ORIGIN), book.claim_words, claim):
+                if not may_claim(book, of_case(case, at, K_ORIGIN), claim):
                     continue
                 listed = get(book, DIRECTORY_LIST, place)
                 outcome = find_outcome(book, frames, case, at, row_of_list(book, listed), claim)

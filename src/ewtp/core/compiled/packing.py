@@ -41,13 +41,15 @@ if TYPE_CHECKING:
 class Packed(NamedTuple):
     """The arrays that the kernel reads, end to end: those of small figures and those of large ones.
 
-    ``at`` says where each column begins, ``claim_words`` how many figures a row of ``claimable`` has.
+    ``at`` says where each column begins, ``claim_words`` how many figures a row of bits by claim has,
+    ``economy_words`` one by economy.
     """
 
     small: NDArray[np.int32]
     large: NDArray[np.int64]
     at: NDArray[np.int64]
     claim_words: int
+    economy_words: int
 
 
 # The columns of a packed book in the order of their numbers, which are the constants below.
@@ -134,12 +136,12 @@ def packed(tables: Tables) -> Packed:
     assert len(UNKNOWN_CODES) < _WORD  # noqa: S101 - the bits of what is unknown have to fit into small figures
     lists = _list_fields(tables)
     where, shelf_fields, levies_list = _shelves(tables, lists)
-    claimable = _claimable(tables)
+    claimable, together = _claimable(tables), _bits(tables.inside_union)
     made = {
         "shelf_fields": shelf_fields,
         "outcome_fields": _outcome_fields(tables),
         "place_fields": _place_fields(tables, where),
-        "together": _bits(tables.inside_union),
+        "together": together,
         "claimable": claimable,
         "levies_list": levies_list,
         "list_fields": lists,
@@ -151,7 +153,7 @@ def packed(tables: Tables) -> Packed:
     ]
     large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in _LARGE]
     at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
-    return Packed(_aligned(small), np.concatenate(large), np.array(at, np.int64), claimable.shape[1])
+    return Packed(_aligned(small), np.concatenate(large), np.array(at, np.int64), claimable.shape[1], together.shape[1])
 
 
 def _aligned(columns: list[NDArray[np.int32]]) -> NDArray[np.int32]:
@@ -345,3 +347,15 @@ def of_place(book: Any, economy: int, field: int) -> Any:
 def has_bit(book: Any, column: int, row: int, words: int, bit: int) -> Any:
     """A truth of a row of bits, 1 or 0."""
     return (get(book, column, row * words + (bit >> 5)) >> (bit & 31)) & 1
+
+
+@inlined()
+def may_claim(book: Any, origin: int, claim: int) -> Any:
+    """Whether a claim brings in some lower duty for goods of an origin."""
+    return has_bit(book, CLAIMABLE, origin, book.claim_words, claim)
+
+
+@inlined()
+def are_together(book: Any, one: int, other: int) -> Any:
+    """Whether two economies are in one customs union."""
+    return has_bit(book, TOGETHER, one, book.economy_words, other)
