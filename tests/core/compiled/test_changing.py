@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pytest
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled import changing
-from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled import changing, lists, relisting
 from ewtp.core.compiled.changing import changed, differing
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes
@@ -20,153 +20,36 @@ from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.compiled.schedules import entry_key
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.difference import Amended, Changeset, Ended
-from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Product
+from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.rulebook.overlay import Overlay
-from ewtp.core.rulebook.territory import Group, Membership, TariffLine
-from ewtp.core.values.period import Period
 from ewtp.core.values.refusals import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import vocabulary
-from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA, Drawer, table_of
+from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
+from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
+from tests.core.compiled.drawing import Drawer, table_of
 
 if TYPE_CHECKING:
-    import random
     from pathlib import Path
 
     from ewtp.core.compiled.tables import CompiledBook
 
-LINES = ("01012100", "0102", "02011000", "02012000", "02012090", "03011100")
-OTHER_LINES = (*LINES, "0201300010")
 CHAINS = 25
-PREFIXES = ("", "01", "0101", "010121", "01012100", "02", "0201", "020120", "0201200010", "02013", "020130", "0301")
-OUT = ((), ("0101",), ("01012100",), ("020120", "0301"), ("0201200010",))
-ASKED = (*OTHER_LINES, "020110", "020120", "020130", "0201200010", "0201200099", "0201209010", "010290", "0302")
-CONDITIONS = (
-    (),
-    (),
-    (),
-    (Condition("claim", "special"),),
-    (Condition("below_value", "150.00 EUR"),),
-    (Condition("minimum_value", "500 USD"), Condition("buyer", "consumer")),
-    (Condition("transport", "sea"),),
-)
-SUBHEADINGS = ("010121", "010290", "020110", "020120", "020130", "030111", "030200")
 
 
-def law(measures: tuple[Measure, ...], version: str = "v1") -> Book:
-    """Made-up law of a union of AA and CC with one schedule, of CC apart, and of DD, whose tariff is not known."""
-    union = replace(territory(tax_base="customs_value + duty + additional_duty"), members=("AA", "CC"))
-    second = replace(territory(), code="CC", name="Cland", members=("CC",), nomenclature="", practices=())
-    third = replace(territory(currency="JPY"), code="DD", name="Dland", members=("DD",), nomenclature="", practices=())
-    fourth = replace(territory(valuation="CIF", currency="JPY"), code="EE", name="Eland", members=("EE",))
-    later = Period(date(2026, 6, 1))
-    group = Group("AA-BB", "Agreement", (Membership("BB", SINCE), Membership("FF", later)), SOURCE)
-    lines = [TariffLine("AA", code, SINCE) for code in LINES if code != "02012090"]
-    lines.append(TariffLine("AA", "02012090", later))
-    lines += [TariffLine("EE", code, SINCE) for code in OTHER_LINES]
-    return build_book(
-        version,
-        territories=[union, second, third, fourth],
-        groups=[group],
-        measures=measures,
-        lines=lines,
-    )
-
-
-def drawn_measure(chance: random.Random, number: int) -> Measure:
-    """A measure of any kind."""
-    kind = chance.choice(tuple(Kind))
-    papers = kind in (Kind.REQUIREMENT, Kind.PROHIBITION)
-    lower = kind in (Kind.PREFERENCE, Kind.QUOTA)
-    made = rule(
-        kind,
-        chance.choice(PREFIXES),
-        "" if papers or kind is Kind.RELIEF else chance.choice(("5%", "2% + 3 USD/kg", "free", "7 EUR/pair")),
-        include=("AA-BB",) if lower else chance.choice((("*",), ("BB",), ("AA-BB",), ("DD", "EE"))),
-        exclude=chance.choice(((), ("DD",))),
-        exclusions=chance.choice(OUT),
-        id=f"m{number}",
-        validity=chance.choice((SINCE, Period(date(2026, 3, 1), date(2026, 7, 31)))),
-        agency="Port" if papers else "",
-        direction=Direction.EXPORT if chance.random() < 0.02 else Direction.IMPORT,
-    )
-    return replace(
-        made,
-        territory=chance.choice(("AA", "AA", "CC", "DD", "EE")),
-        conditions=() if papers else chance.choice(CONDITIONS),
-        order_number=f"09{number}" if kind is Kind.QUOTA else "",
-        programme="p" if kind is Kind.ADDITIONAL_DUTY else "",
-    )
-
-
-def drawn_chain(chance: random.Random) -> list[tuple[Measure, ...]]:
-    """Law that changes three times: measures go, are amended and come."""
-    now = {n: drawn_measure(chance, n) for n in range(chance.randrange(16))}
-    chain = [tuple(now.values())]
-    for turn in range(3):
-        for number in chance.sample(sorted(now), min(len(now), chance.randrange(3))):
-            if chance.random() < 0.5:
-                del now[number]
-                continue
-            product = Product("TEST", now[number].product.prefix, chance.choice(OUT))
-            expression = "11%" if now[number].expression else ""
-            now[number] = replace(now[number], expression=expression, title="amended", product=product)
-        for number in range(100 * turn + 100, 100 * turn + 100 + chance.randrange(3)):
-            now[number] = drawn_measure(chance, number)
-        chain.append(tuple(now.values()))
-    return chain
-
-
-def small_lines(chance: random.Random, count: int) -> pa.Table:
-    """Lines that meet the made-up law."""
-    rows = []
-    for _ in range(count):
-        line: dict[str, Any] = dict.fromkeys(SCHEMA.names)
-        currency = chance.choice(("USD", "USD", "JPY", "EUR"))
-        rows.append(
-            line
-            | {
-                "from": chance.choice(("BB", "DD", "EE", "FF", "AA")),
-                "to": chance.choice(("AA", "CC", "DD", "EE", "FF")),
-                "origin": chance.choice((None, None, "BB")),
-                "date": date(2026, chance.randrange(1, 12), 1),
-                "hs": chance.choice(ASKED),
-                "value": Decimal(chance.randrange(1, 10**5)).scaleb(0 if currency == "JPY" else -2),
-                "currency": currency,
-                "buyer": chance.choice((None, "consumer")),
-                "transport": chance.choice((None, "sea")),
-                "claims": chance.choice((None, None, "special", "AA-BB", "quota:093")),
-                "quantity_kg": chance.choice((None, Decimal(7))),
-                "quantity_pair": chance.choice((None, Decimal(2))),
-            }
-        )
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
-
-
-def answers(book: CompiledBook, scalar: BookScalar, lines: pa.Table) -> list[dict[str, Any]]:
-    """The answers; additional duties have no order among one another."""
-    found = TableAssessor(book, scalar).assess_table(lines)
-    assert not isinstance(found, Refusal), found
-    rows: list[dict[str, Any]] = found.to_pylist()
-    for row in rows:
-        if row["additional_measures"] is not None:
-            row["additional_measures"] = sorted(row["additional_measures"].split())
-    return rows
-
-
-def same(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
-    """Whether two sets of answers agree in all but who computed them."""
-    for number, (given, wanted) in enumerate(zip(one, other, strict=True)):
-        assert {**given, "scalar": None} == {**wanted, "scalar": None}, number
-
-
-def test_made_up_law_that_changes_again_and_again(seeded: random.Random):
+@pytest.mark.parametrize("wide", [False, True])
+def test_made_up_law_that_changes_again_and_again(
+    seeded: random.Random, monkeypatch: pytest.MonkeyPatch, *, wide: bool
+):
+    if wide:
+        # What only law of many origins and codes needs is done for any.
+        monkeypatch.setattr(lists, "_FEW_ORIGINS", 1)
+        monkeypatch.setattr(relisting, "_FEW", 0)
     for _ in range(CHAINS):
-        chain = drawn_chain(seeded)
+        chain = drawn_chain(seeded, 120, 4) if wide else drawn_chain(seeded, 16, 0)
         before = law(chain[0])
         compiled: CompiledBook | None = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
         for number, following in enumerate(chain[1:]):
@@ -248,6 +131,36 @@ def _drawn(book: Book, chance: random.Random, turn: int) -> Changeset:
         ended=tuple(Ended(m, None) for m in ended),
         amended=tuple(Amended(m, replace(m, expression="3.7%" if m.expression else "", title="new")) for m in amended),
     )
+
+
+def test_a_rule_that_goes_leaves_to_other_origins_and_codes_what_they_had():
+    everywhere = [
+        rule(Kind.ADDITIONAL_DUTY, "", f"{number}%", include=(origin,), id=f"all {origin}")
+        for number, origin in enumerate(("BB", "DD", "EE"), 10)
+    ]
+    narrow = [rule(Kind.ADDITIONAL_DUTY, code, "3%", id=f"own {code}") for code in MANY]
+    lines = small_lines(random.Random(1), 1)
+    asked = [
+        lines.to_pylist()[0]
+        | {"from": origin, "origin": None, "to": "AA", "date": date(2026, 5, 1), "hs": code, "claims": None}
+        for origin in ("BB", "DD", "EE", "FF")
+        for code in MANY
+    ]
+    table = pa.Table.from_pylist(asked, schema=lines.schema)
+    before = law((*everywhere, *narrow))
+    compiled = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
+    for gone in everywhere:
+        after = law(tuple(m for m in (*everywhere, *narrow) if m is not gone), "v2")
+        found = changed(compiled, after, [gone])
+        assert found is not None
+        # No pattern is made for each code: the codes' rules are alike.
+        assert len(found.tables.pattern_fields) < len(compiled.tables.pattern_fields) + len(MANY) // 2
+        scalar = BookScalar(after, RATES, Texts(), VOCABULARY)
+        rows = answers(found, scalar, table)
+        same(rows, answers(compile_book(after, VOCABULARY.economies, SUBHEADINGS), scalar, table))
+        for line, row in zip(asked, rows, strict=True):
+            own = {f"own {line['hs']}", f"all {line['from']}"} & {m.id for m in (*everywhere, *narrow) if m is not gone}
+            assert row["additional_measures"] == sorted(" ".join(sorted(own)).split())
 
 
 def test_a_change_of_too_many_measures_is_compiled_in_full(monkeypatch: Any):

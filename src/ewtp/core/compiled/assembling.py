@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ewtp.core.compiled.lists import RuleList
+    from ewtp.core.compiled.modes import Modes
     from ewtp.core.compiled.outcomes import Vocabulary
-    from ewtp.core.compiled.patterns import Modes, Patterns
+    from ewtp.core.compiled.patterns import Patterns
     from ewtp.core.rulebook.book import Rule
 
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.compiled.appending import Addition
-from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes, places_below
-from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet, claims_of
-from ewtp.core.compiled.tables import CompiledBook, column
+from ewtp.core.compiled.inserting import insert_entries, missing_codes
+from ewtp.core.compiled.lists import FACET_OF, FACETS, Facet
+from ewtp.core.compiled.relisting import NO_LIST, Entries, Relisting, together
+from ewtp.core.compiled.surroundings import Subject, Surroundings, subjects_of
+from ewtp.core.compiled.tables import CompiledBook
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
@@ -24,13 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.lists import RuleList
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
 # A change of more measures than this is not worth following one by one.
 MOST_MEASURES = 2_000
-_BITS = 40
 
 
 def differing(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
@@ -92,12 +92,8 @@ class _Changing:
         self._sources: dict[int, NDArray[np.int64]] = {}
         # New rows of lists by destination and facet.
         self._rows: dict[tuple[int, int], NDArray[np.int32]] = {}
-        # The claims that bring in one of the measures that change.
-        self._claims = frozenset(
-            claim for measure in measures if FACET_OF[measure.kind] is Facet.LOWER for claim in claims_of(measure)
-        )
-        # By territory, prefix and facet: the rules there, and whether one of them names exclusions.
-        self._placed: dict[tuple[str, str, Facet], tuple[RuleList, bool]] = {}
+        around = Surroundings(after, measures, self._addition.rules)
+        self._relisting = Relisting(compiled.tables, self._addition, around)
 
     def insert(self) -> None:
         """Make entries of the codes that the measures name."""
@@ -116,20 +112,24 @@ class _Changing:
         shared: dict[tuple[Any, ...], list[NDArray[np.int32]]] = {}
         for place, through in self._reached.items():
             schedule = int(self.arrays["destination_schedule"][place])
-            by_facet: dict[Facet, list[Measure]] = defaultdict(list)
+            by_subject: dict[Subject, list[Measure]] = defaultdict(list)
             for code in through:
                 for measure in self._inward[code]:
-                    by_facet[FACET_OF[measure.kind]].append(measure)
-            for facet, measures in by_facet.items():
+                    for subject in subjects_of(measure):
+                        by_subject[subject].append(measure)
+            by_facet: dict[Facet, dict[Subject, list[Measure]]] = defaultdict(dict)
+            for subject, measures in by_subject.items():
+                by_facet[subject.facet][subject] = measures
+            for facet, changes in by_facet.items():
                 facets = (facet, Facet.BY_ORIGIN) if facet is Facet.ADDITIONAL else (facet,)
                 where = tuple(int(self._compiled.tables.facet_lists[place, each]) for each in facets)
                 # Destinations with the same lists, which the change reaches through the same territories, keep
                 # having the same ones: no rule of another territory is in them.
-                key = (schedule, facet, where, tuple(sorted({m.territory for m in measures})))
+                key = (schedule, facet, where, tuple(sorted({m.territory for own in changes.values() for m in own})))
                 rows = shared.get(key)
                 if rows is None:
-                    before = [self._row(schedule, at) for at in where]
-                    rows = shared[key] = self._relisted(place, facet, before, measures)
+                    entries = Entries(self._keys(schedule), self._territories[place])
+                    rows = shared[key] = self._relisted(entries, [self._row(schedule, at) for at in where], changes)
                 for each, row in zip(facets, rows, strict=True):
                     self._rows[place, each] = row
 
@@ -166,62 +166,35 @@ class _Changing:
         return row if source is None else row[source]
 
     def _relisted(
-        self, place: int, facet: Facet, before: list[NDArray[np.int32]], measures: list[Measure]
+        self, entries: Entries, before: list[NDArray[np.int32]], changes: dict[Subject, list[Measure]]
     ) -> list[NDArray[np.int32]]:
         """The rows of a facet after the change, at a destination; additional duties have two."""
-        keys = self._keys(int(self.arrays["destination_schedule"][place]))
-        reached, kinds = _kinds(keys, before, measures)
-        _, examples, back = np.unique(kinds, return_index=True, return_inverse=True)
-        found = [
-            self._listed(place, facet, code_of(int(keys[entry])), int(before[0][entry]))
-            for entry in reached[examples].tolist()
+        if next(iter(changes)).facet is not Facet.LOWER:
+            ((subject, measures),) = changes.items()
+            return self._relisting.rows(entries, subject, before, measures)
+        # Each claim brings in lists of its own, whatever other claims do.
+        lists = [self._lists_under(subject.claim) for subject in changes]
+        own = [each[before[0]] for each in lists]
+        rows = [
+            self._relisting.rows(entries, subject, [row], measures)[0]
+            for row, (subject, measures) in zip(own, changes.items(), strict=True)
         ]
-        numbers = column(found, np.int32).reshape(-1, 2)
-        rows = []
-        for slot, row in enumerate(before):
-            after = row.copy()
-            after[reached] = numbers[back, slot]
-            rows.append(after)
-        return rows
+        reached = np.flatnonzero(np.logical_or.reduce([a != b for a, b in zip(own, rows, strict=True)]))
+        kinds = together([each[reached] for each in (*before, *rows)])
+        _, examples, back = np.unique(kinds, return_index=True, return_inverse=True)
+        at = reached[examples]
+        claims = [subject.claim for subject in changes]
+        numbers = self._addition.directory_numbers(before[0][at], claims, np.stack([row[at] for row in rows], axis=1))
+        after = before[0].copy()
+        after[reached] = numbers[back]
+        return [after]
 
-    def _listed(self, place: int, facet: Facet, code: str, before: int) -> tuple[int, int]:
-        """The number of the list of a code at a destination, or of the directory; for additional duties of both.
-
-        ``before`` is the number that it had.
-        """
-        rules: RuleList = ()
-        for territory in self._territories[place]:
-            for digits in range(len(code) + 1):
-                own, excluding = self._at(territory, code[:digits], facet)
-                if excluding:
-                    # Few rules name codes that they do not reach.
-                    every = self._addition.rules.rules
-                    own = tuple([n for n in own if every[n].measure.product.covers(code)])
-                rules += own
-        addition = self._addition
-        if facet is Facet.LOWER:
-            kept = addition.kept(before, self._claims)
-            return addition.directory_number(addition.numbers.directory(rules, kept)), 0
-        if facet is Facet.ADDITIONAL:
-            narrow, wide = addition.numbers.additional(rules)
-            return addition.list_number(narrow), addition.list_number(wide)
-        return addition.list_number(addition.numbers.number(facet, rules)), 0
-
-    def _at(self, territory: str, prefix: str, facet: Facet) -> tuple[RuleList, bool]:
-        """The rules of a facet at a prefix, and whether one of them names exclusions."""
-        found = self._placed.get((territory, prefix, facet))
-        if found is None:
-            rules = [
-                rule
-                for rule in self._after.rules.get((territory, prefix), ())
-                if rule.measure.direction is Direction.IMPORT
-                and FACET_OF[rule.measure.kind] is facet
-                # Lists of lower duties that none of the claims brings in stay as they are.
-                and (facet is not Facet.LOWER or not self._claims.isdisjoint(claims_of(rule.measure)))
-            ]
-            own = tuple([self._addition.rules.add(rule) for rule in rules])
-            found = (own, any(rule.measure.product.exclusions for rule in rules))
-            self._placed[territory, prefix, facet] = found
+    def _lists_under(self, claim: str) -> NDArray[np.int32]:
+        """By directory, the list that a claim brings in."""
+        tables = self._compiled.tables
+        at = np.flatnonzero(tables.directory_claim == self._addition.words.claims.place(claim))
+        found = np.full(len(tables.directory_start) - 1, NO_LIST, np.int32)
+        found[np.searchsorted(tables.directory_start, at, side="right") - 1] = tables.directory_list[at]
         return found
 
     def _lists(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -258,33 +231,3 @@ class _Changing:
         reached = [any(code in exporting for code in codes) for codes in self._territories]
         found: NDArray[np.bool_] = self._compiled.tables.exports_rules | np.array(reached, np.bool_)
         return found
-
-
-def _kinds(
-    keys: NDArray[np.int64], rows: list[NDArray[np.int32]], measures: list[Measure]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The entries that the measures reach, and numbers that are equal where the lists will be.
-
-    Entries whose lists were the same have the same ones after the change where the same of its measures reach them.
-    """
-    marks = []
-    for first in range(0, len(measures), _BITS):
-        bits = np.zeros(len(keys), np.int64)
-        for place, measure in enumerate(measures[first : first + _BITS]):
-            bits[places_below(keys, measure.product.prefix)] |= 1 << place
-            for out in measure.product.exclusions:
-                bits[places_below(keys, out)] &= ~(1 << place)
-        marks.append(bits)
-    reached = np.flatnonzero(np.logical_or.reduce([bits != 0 for bits in marks]))
-    kinds = np.zeros(len(reached), np.int64)
-    columns: list[NDArray[Any]] = [*rows, *marks]
-    for each in columns:
-        kinds = _together(kinds, each[reached])
-    return reached, kinds
-
-
-def _together(one: NDArray[np.int64], other: NDArray[Any]) -> NDArray[np.int64]:
-    """Numbers that are equal where both are."""
-    found = np.unique(other, return_inverse=True)[1]
-    both: NDArray[np.int64] = np.unique(one * (len(found) + 1) + found, return_inverse=True)[1]
-    return both

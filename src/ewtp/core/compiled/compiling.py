@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain, compress
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +42,7 @@ from ewtp.core.compiled.unknowns import unknown_bit
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,9 +56,6 @@ def compile_book(book: Book, economies: Iterable[str], subheadings: Iterable[str
     ``subheadings`` are the six-digit codes of HS 2022.
     """
     return _Compiler(book, tuple(sorted(economies))).compiled(sorted(int(code) for code in subheadings))
-
-
-_NOTHING_KEPT: Mapping[str, tuple[int, int]] = MappingProxyType({})
 
 
 class ListNumbers:
@@ -95,26 +91,22 @@ class ListNumbers:
         shapes = tuple([shape[n] for n in listed])
         apart = self._apart.get(shapes)
         if apart is None:
-            apart = self._apart[shapes] = split_by_origin(listed, self._table.rules)
+            apart = self._apart[shapes] = split_by_origin(listed, self._table)
         if not any(apart):
             return self.number(Facet.ADDITIONAL, listed), 0
         narrow = tuple([n for n, out in zip(listed, apart, strict=True) if not out])
         wide = tuple(compress(listed, apart))
         return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
 
-    def directory(self, listed: RuleList, kept: Mapping[str, tuple[int, int]] = _NOTHING_KEPT) -> int:
-        """The number of the directory of a list of lower duties; ``kept`` has entries that it holds as well."""
+    def directory(self, listed: RuleList) -> int:
+        """The number of the directory of a list of lower duties."""
         found: dict[str, RuleList] = {}
         for n in listed:
             alone = (n,)
             for claim in self._claims_of.get(n) or self._claims(n):
                 found[claim] = found[claim] + alone if claim in found else alone
         entries = []
-        for claim in sorted({*found, *kept} if kept else found):
-            if claim in kept:
-                entries.append(kept[claim])
-                continue
-            own = found[claim]
+        for claim, own in sorted(found.items()):
             known = self._lower[claim]
             entry = known.get(own)
             if entry is None:

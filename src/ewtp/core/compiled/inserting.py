@@ -42,7 +42,9 @@ def missing_codes(keys: NDArray[np.int64], codes: Iterable[str]) -> list[str]:
     wanted = set(codes)
     wanted |= {code[:SUBHEADING_DIGITS] for code in wanted if len(code) > SUBHEADING_DIGITS}
     ordered = sorted(wanted)
-    held = np.isin([entry_key(code) for code in ordered], keys)
+    sought = np.array([entry_key(code) for code in ordered], np.int64)
+    # The first key of a schedule is that of the empty code, so that none is sought before it.
+    held = keys[np.searchsorted(keys, sought, side="right") - 1] == sought
     return [code for code, there in zip(ordered, held.tolist(), strict=True) if not there]
 
 

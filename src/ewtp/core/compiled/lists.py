@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +72,11 @@ class Pool:
             found = self._places[value] = len(self.listed)
             self.listed.append(value)
         return found
+
+    def append(self, value: Any) -> None:
+        """Give the next number to a value, which may have one already."""
+        self._places.setdefault(value, len(self.listed))
+        self.listed.append(value)
 
     def known(self, value: Any) -> int:
         """The number of a value, -1 where it has none."""
@@ -161,7 +167,7 @@ def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
     return np.array(numbers, np.int32)[back]
 
 
-def split_by_origin(listed: RuleList, rules: Sequence[Rule]) -> list[bool]:
+def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
     """Which of these additional duties belong to the list that tells many origins apart.
 
     The two lists do not touch one another: rules touch when they share a programme or one yields to the other's.
@@ -173,19 +179,27 @@ def split_by_origin(listed: RuleList, rules: Sequence[Rule]) -> list[bool]:
             name = component[name]
         return name
 
-    names = [rules[n].measure.programme or f"rule {place}" for place, n in enumerate(listed)]
-    programmes = set(names)
-    for n, name in zip(listed, names, strict=True):
-        for other in rules[n].measure.yields_to:
-            if other in programmes:
+    rules, shapes, shape = table.rules, table.shapes, table.shape
+    names: list[str] = []
+    yields: dict[str, set[tuple[str, ...]]] = {}
+    named: dict[str, list[frozenset[str]]] = {}
+    for place, n in enumerate(listed):
+        measure = rules[n].measure
+        name = measure.programme or f"rule {place}"
+        names.append(name)
+        if name not in yields:
+            yields[name], named[name] = set(), []
+        yields[name].add(measure.yields_to)
+        named[name].append(shapes[shape[n]].names)
+    for name, each in yields.items():
+        for other in chain.from_iterable(each):
+            if other in yields:
                 component[root(name)] = root(other)
     origins: dict[str, set[str]] = {}
-    for n, name in zip(listed, names, strict=True):
-        rule = rules[n]
-        if not rule.everyone:
-            origins.setdefault(root(name), set()).update(rule.named, rule.measure.origins.exclude)
-    wide = {name for name, named in origins.items() if len(named) > _FEW_ORIGINS}
-    return [root(name) in wide for name in names]
+    for name, own in named.items():
+        origins.setdefault(root(name), set()).update(*own)
+    wide = {name for name in yields if len(origins[root(name)]) > _FEW_ORIGINS}
+    return [name in wide for name in names]
 
 
 def claims_of(measure: Measure) -> tuple[str, ...]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ewtp.core.compiled.days import day_after
 from ewtp.core.compiled.lists import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from numpy.typing import NDArray
 
     from ewtp.core.rulebook.territory import Group
 
@@ -28,6 +32,8 @@ class Origins:
         self._places = {economy: place for place, economy in enumerate(economies)}
         self._found: dict[tuple[frozenset[str], int], Classes] = {}
         self._turns: dict[frozenset[str], list[date]] = {}
+        # By number, a row as an array with an economy of each class.
+        self._arrays: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def turns(self, names: frozenset[str]) -> list[date]:
         """The days on which a membership in one of the groups begins, or is over, in order."""
@@ -57,4 +63,12 @@ class Origins:
             classes = Pool()
             row = tuple(classes.place(frozenset(names_held)) for names_held in held)
             found = self._found[key] = (self.rows.place(row), classes.listed)
+        return found
+
+    def row(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The class of every economy in a row, and an economy of every class."""
+        found = self._arrays.get(number)
+        if found is None:
+            classes = np.array(self.rows.listed[number], np.int64)
+            found = self._arrays[number] = (classes, np.unique(classes, return_index=True)[1])
         return found

@@ -7,6 +7,7 @@ what is claimed.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
@@ -14,44 +15,37 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.duties import Matched
 from ewtp.core.compiled.days import FIRST_DAY
+from ewtp.core.compiled.keeping import Earlier, kept_of
 from ewtp.core.compiled.lists import Facet, Pool
+from ewtp.core.compiled.modes import SOME_VALUE, Modes, modes_of
 from ewtp.core.compiled.outcomes import SCALAR, Case, Decider, Outcome, Vocabulary
 from ewtp.core.compiled.reaches import Reaches
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
-from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ewtp.core.compiled.origins import Origins
     from ewtp.core.compiled.reaches import Situation
-    from ewtp.core.compiled.shapes import Shape, Shapes
+    from ewtp.core.compiled.shapes import Shapes
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.values.money import Money
 
-_VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
 _EVERYONE = (EVERY_ORIGIN,)
-_SOME_VALUE = (Money(Decimal(1), "XXX"),)
-# The facets whose rules are tested on more than origin and claim.
-_TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
 
 # An outcome with its sets of places numbered: dues, three kinds of unknowns, flags, four sets, offers.
 Settled = tuple[tuple[tuple[int, ...], ...], int, int, int, int, int, int, int, int, tuple[int, ...]]
 
 
+EarlierOf = Callable[[], Earlier | None]
+
 # A case's buyer, transport, value and its currency, and claim.
 CaseName = tuple[str | None, str | None, Decimal, str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Modes:
-    """Which modes there are: whether buyer and transport count, the limits of value in minor units, the claims."""
-
-    buyer: bool = False
-    transport: bool = False
-    currency: int = -1
-    limits: tuple[int, ...] = ()
-    claims: tuple[int, ...] = ()
+def no_earlier() -> None:
+    """No pattern to make another one from."""
 
 
 @dataclass(slots=True)
@@ -78,23 +72,26 @@ class Patterns:
     _numbers: dict[tuple[Facet, str], dict[tuple[int, ...], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.reaches = Reaches(self.origins, Case(None, None, _SOME_VALUE[0], None).circumstances)
+        self.reaches = Reaches(self.origins, Case(None, None, SOME_VALUE[0], None).circumstances)
 
-    def number(self, facet: Facet, shapes: tuple[int, ...], claim: str = "") -> int:
-        """The number of a pattern; ``claim`` is the one that brings a list of lower duties in."""
+    def number(self, facet: Facet, shapes: tuple[int, ...], claim: str = "", earlier: EarlierOf = no_earlier) -> int:
+        """The number of a pattern; ``claim`` is the one that brings a list of lower duties in.
+
+        ``earlier`` gives one that it may be made from; outcomes that stay stand below zero, as that one gives them.
+        """
         # Two kinds of additional duty are decided alike.
         facet = Facet.ADDITIONAL if facet is Facet.BY_ORIGIN else facet
         alike = self._numbers.setdefault((facet, claim), {})
         found = alike.get(shapes)
         if found is None:
             found = alike[shapes] = len(self.modes)
-            self._add(facet, shapes, claim)
+            self._add(facet, shapes, claim, earlier())
         return found
 
-    def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str) -> None:
+    def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str, earlier: Earlier | None) -> None:
         shapes = [self.shapes[n] for n in numbers]
         sets = Pool(())
-        read = _modes(facet, shapes, self.words)
+        read = modes_of(facet, shapes, self.words)
         if read is None:
             self.modes.append(Modes())
             self.sets.append([()])
@@ -103,8 +100,14 @@ class Patterns:
             )
             return
         modes, values = read
+        if earlier is not None:
+            if earlier.modes() != modes:
+                earlier = None
+            else:
+                for places in earlier.sets():
+                    sets.append(places)
         self.modes.append(modes)
-        self.spans.append(_Making(self, facet, numbers, claim, sets).spans(modes, values))
+        self.spans.append(_Making(self, facet, numbers, claim, sets).spans(modes, values, earlier))
         self.sets.append(sets.listed)
 
 
@@ -119,14 +122,17 @@ class _Making:
         self._gates: frozenset[str] = frozenset()
         self._shapes = [patterns.shapes[n] for n in numbers]
         # Rules of one shape in one list are told apart by being copies.
+        first = {number: place for place, number in reversed([*enumerate(numbers)])}
         self._rules = [
-            copy.copy(shape.rule) if number in numbers[:place] else shape.rule
+            shape.rule if first[number] == place else copy.copy(shape.rule)
             for place, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
         ]
         self._places = {id(rule): place for place, rule in enumerate(self._rules)}
         self._decider = Decider(facet, patterns.book, patterns.words, lambda rule: self._places[id(rule)], numbers)
 
-    def spans(self, modes: Modes, values: tuple[Money, ...]) -> list[tuple[int, int, list[int]]]:
+    def spans(
+        self, modes: Modes, values: tuple[Money, ...], earlier: Earlier | None
+    ) -> list[tuple[int, int, list[int]]]:
         """From each day on: the row of classes, and the outcomes of every class, mode by mode."""
         named = self._patterns.words.claims.listed
         each = (self._claim,) if self._claim else (None, *(named[n] for n in modes.claims))
@@ -140,11 +146,26 @@ class _Making:
         # Claims that only the members of a group may make.
         claims = {self._claim}.union(*(shape.claims for shape in self._shapes))
         self._gates = frozenset(c for c in claims if c in self._patterns.book.groups)
+        if earlier is not None:
+            return self._changed(earlier, cases)
         reach = self._patterns.reaches.of(self._shapes, self._claim, self._gates)
         outcomes = [self._outcomes(situation, cases) for situation in reach.situations]
         spans: list[tuple[int, int, list[int]]] = []
         for start, row, situations in reach.spans:
             found = list(chain.from_iterable([outcomes[n] for n in situations]))
+            if not spans or spans[-1][1:] != (row, found):
+                spans.append((start, row, found))
+        return spans
+
+    def _changed(self, earlier: Earlier, cases: list[tuple[Case, CaseName]]) -> list[tuple[int, int, list[int]]]:
+        """The spans, with outcomes as they were where no rule that changes reaches."""
+        kept = kept_of(earlier, self._patterns.reaches, self._shapes, self._claim, self._gates)
+        outcomes = [self._outcomes(situation, cases) for situation in kept.situations]
+        spans: list[tuple[int, int, list[int]]] = []
+        for start, row, before, anew in kept.spans:
+            found = before.copy()
+            for place, n in anew:
+                found[place * len(cases) : (place + 1) * len(cases)] = outcomes[n]
             if not spans or spans[-1][1:] != (row, found):
                 spans.append((start, row, found))
         return spans
@@ -234,40 +255,3 @@ def _settled(outcome: Outcome, places: Sequence[int], sets: Pool, words: Vocabul
         numbered[3],
         tuple(words.claims.place(claim) for claim in outcome.offers),
     )
-
-
-def _modes(facet: Facet, shapes: list[Shape], words: Vocabulary) -> tuple[Modes, tuple[Money, ...]] | None:
-    """The modes of a list, with a value for each interval; None where limits are not in one currency's coins."""
-    claims: tuple[int, ...] = ()
-    if facet is not Facet.LOWER:
-        claims = tuple(words.claims.place(c) for c in sorted({c for shape in shapes for c in shape.claims}))
-    if facet not in _TESTED:
-        return Modes(claims=claims), _SOME_VALUE
-    conditions = [c for shape in shapes for c in shape.rule.measure.conditions]
-    read = _limits({c.value for c in conditions if c.kind in _VALUE_CONDITIONS})
-    if read is None:
-        return None
-    currency, limits, values = read
-    kinds = {c.kind for c in conditions}
-    number = words.currencies.place(currency) if currency else -1
-    return Modes("buyer" in kinds, "transport" in kinds, number, limits, claims), values
-
-
-def _limits(limits: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
-    """The limits' currency, the limits in minor units, and one value below, at, between and above them.
-
-    None where the limits are in more than one currency, or finer than a minor unit.
-    """
-    if not limits:
-        return "", (), _SOME_VALUE
-    parted = [text.partition(" ") for text in limits]
-    currencies = {currency for _, _, currency in parted}
-    currency = currencies.pop()
-    amounts = sorted({Decimal(figure) for figure, _, _ in parted})
-    minor = [amount.scaleb(minor_units(currency)) for amount in amounts]
-    if currencies or any(amount != amount.to_integral_value() for amount in minor):
-        return None
-    values = [amounts[0] / 2]
-    for amount, following in zip(amounts, [*amounts[1:], amounts[-1] * 3 + 1], strict=True):
-        values += [amount, (amount + following) / 2]
-    return currency, tuple(int(amount) for amount in minor), tuple(Money(value, currency) for value in values)

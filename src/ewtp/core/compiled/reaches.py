@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     FactsOf = Callable[[frozenset[str]], Circumstances]
 
 # The day after the last one that there is.
-_AFTER_ALL = day_number(date.max) + 1
+AFTER_ALL = day_number(date.max) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Reach:
     spans: list[tuple[int, int, list[int]]]
 
 
-class _Scope(dict[frozenset[str], tuple[str, ...]]):
+class Scope(dict[frozenset[str], tuple[str, ...]]):
     """Rules of the same origins as far as a claim brings them in: the entries through which they reach memberships.
 
     There are no entries where they do not; ``names`` are those that an origin's memberships are looked for among.
@@ -68,6 +68,9 @@ class _Scope(dict[frozenset[str], tuple[str, ...]]):
         return found
 
 
+Lasting = tuple[int, int, Scope]
+
+
 class Reaches:
     """Finds what lists of rules reach, once for all whose rules have the same origins and days.
 
@@ -75,13 +78,14 @@ class Reaches:
     """
 
     def __init__(self, origins: Origins, facts_of: FactsOf) -> None:
-        self._origins = origins
+        self.origins = origins
         self._facts_of = facts_of
         self._known: dict[tuple[tuple[int, ...], frozenset[str]], Reach] = {}
-        self._scopes: dict[Origin, _Scope] = {}
+        self._scopes: dict[Origin, Scope] = {}
         # By claim and reach of a shape: a number for what becomes of the two, and the scope.
-        self._claimed: dict[tuple[str, int], tuple[int, _Scope]] = {}
+        self._claimed: dict[tuple[str, int], tuple[int, Scope]] = {}
         self._numbers = Pool()
+        self._lasting: dict[tuple[str, int], Lasting] = {}
 
     def of(self, shapes: Sequence[Shape], claim: str, gates: frozenset[str]) -> Reach:
         """What a list of rules of these shapes reaches, which ``claim`` brings in.
@@ -95,7 +99,16 @@ class Reaches:
             found = self._known[key] = self._found(shapes, [scope for _, scope in both], gates)
         return found
 
-    def _claiming(self, shape: Shape, claim: str) -> tuple[int, _Scope]:
+    def lasting(self, shape: Shape, claim: str) -> Lasting:
+        """The first and the last day of a shape's rules, and their origins as far as ``claim`` brings them in."""
+        found = self._lasting.get((claim, shape.reach))
+        if found is None:
+            scope = (self._claimed.get((claim, shape.reach)) or self._claiming(shape, claim))[1]
+            found = (day_number(shape.first_day), day_number(shape.last_day), scope)
+            self._lasting[claim, shape.reach] = found
+        return found
+
+    def _claiming(self, shape: Shape, claim: str) -> tuple[int, Scope]:
         origins = shape.rule.measure.origins
         if claim in shape.names and claim in origins.include:
             # A claim brings a rule in through the one group that it names, whatever others the rule names.
@@ -105,26 +118,27 @@ class Reaches:
             # The rule is in force on any day here; when it really is, is looked at apart.
             always = Period(date.min, None)
             rule = replace(shape.rule, measure=replace(shape.rule.measure, validity=always, origins=origins))
-            scope = self._scopes[origins] = _Scope(rule, self._facts_of)
+            scope = self._scopes[origins] = Scope(rule, self._facts_of)
         number = self._numbers.place((origins, shape.first_day, shape.last_day))
         found = self._claimed[claim, shape.reach] = (number, scope)
         return found
 
-    def _found(self, shapes: Sequence[Shape], scopes: Sequence[_Scope], gates: frozenset[str]) -> Reach:
+    def _found(self, shapes: Sequence[Shape], scopes: Sequence[Scope], gates: frozenset[str]) -> Reach:
         names = gates.union(*(scope.names for scope in scopes))
         days = [(day_number(shape.first_day), day_number(shape.last_day)) for shape in shapes]
         turns = {turn for first, last in days for turn in (first, last + 1)}
-        turns.discard(_AFTER_ALL)
-        turns.update(map(day_number, self._origins.turns(names)))
+        turns.discard(AFTER_ALL)
+        turns.update(map(day_number, self.origins.turns(names)))
         numbers: dict[tuple[object, ...], int] = {}
-        known: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+        known: dict[tuple[object, ...], list[int]] = {}
         situations: list[Situation] = []
         spans: list[tuple[int, int, list[int]]] = []
         for start in [FIRST_DAY, *sorted(turns)]:
             here = [(place, scopes[place]) for place, (first, last) in enumerate(days) if first <= start <= last]
-            row, classes = self._origins.classes(names if here else frozenset(), day_of(start))
-            # The same rules may be in force among the same classes from several days on.
-            same = (row, tuple([place for place, _ in here]))
+            row, classes = self.origins.classes(names if here else frozenset(), day_of(start))
+            # The same rules may be in force among the same classes from several days on. Other memberships may
+            # part the economies alike.
+            same = (row, *classes, *[place for place, _ in here])
             if same in known:
                 spans.append((start, row, known[same]))
                 continue
