@@ -160,24 +160,22 @@ class Relisting:
     def _cells(self, before: NDArray[np.int32], targets: list[RuleList]) -> list[list[_Cell]] | None:
         """Where the rules of lists are from; None where ids do not tell which rule is which."""
         ids, changing = self._ids, self._around.ids
-        named = [
-            (name, (slot, place))
+        held = {
+            name: (slot, place)
             for slot, number in enumerate(before.tolist())
             for place, rule in enumerate(self._rules_of(number))
             if (name := ids.get(rule) or self._id(rule)) not in changing
-        ]
-        held = dict(named)
-        if len(held) < len(named):
-            return None
+        }
         fresh, rules = self._around.fresh, self._addition.rules.rules
         found: list[list[_Cell]] = []
+        # All that does not change is in the new lists, so that the second rule of an id is looked for in vain.
         for target in targets:
             cells = [(_NEW, n) if n in fresh else held.pop(rules[n].measure.id, None) for n in target]
             whole = [cell for cell in cells if cell is not None]
             if len(whole) < len(cells):
                 return None
             found.append(whole)
-        return None if held else found
+        return found
 
     def _rules_of(self, number: int) -> list[int]:
         if number < 0:

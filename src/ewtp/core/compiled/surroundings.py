@@ -75,10 +75,12 @@ class Surroundings:
 
     def of_one_territory(self, territories: Sequence[str], facet: Facet) -> bool:
         """Whether not more than one of the territories has rules of the facet."""
-        if len(territories) > 1 and not self._facets:
+        if len(territories) < 2:  # noqa: PLR2004 - one or none
+            return True
+        if not self._facets:
             for (territory, _), rules in self._after.rules.items():
                 self._facets[territory].update(FACET_OF[rule.measure.kind] for rule in rules)
-        return sum(facet in self._facets[territory] for territory in territories) < 2  # noqa: PLR2004 - one or none
+        return sum(facet in self._facets.get(territory, ()) for territory in territories) < 2  # noqa: PLR2004 - as above
 
     def reaching(self, code: str, territories: Sequence[str], subject: Subject) -> RuleList:
         """The rules that reach a code in these territories, in the order in which the scalar path meets them."""

@@ -1,0 +1,104 @@
+"""Lists that look alike are only made after one example where the law makes the same of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.core.compiled import relisting
+from ewtp.core.compiled.changing import changed, differing
+from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.inserting import code_of
+from ewtp.core.compiled.lists import Facet
+from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.values.period import Period
+from tests.core.assessment.small_book import VOCABULARY, rule
+from tests.core.compiled.changing_law import SUBHEADINGS, law
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ewtp.core.compiled.tables import CompiledBook
+
+FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
+
+
+@pytest.fixture(autouse=True)
+def _many_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Few kinds of entries are done as the many of large law are.
+    monkeypatch.setattr(relisting, "_FEW", 0)
+
+
+def paper(name: str, prefix: str, territory: str = "AA", exclusions: tuple[str, ...] = ()) -> Measure:
+    """A paper that is asked for; all of them have one shape where their prefixes are of one length."""
+    made = rule(Kind.REQUIREMENT, prefix, "", id=name, exclusions=exclusions, agency="Port")
+    return replace(made, territory=territory)
+
+
+def papers(compiled: CompiledBook) -> dict[tuple[str, str], list[str]]:
+    """By destination and code, the ids of the papers in the order in which answers name them."""
+    names, tables = compiled.names, compiled.tables
+    found = {}
+    for place, economy in enumerate(names.economies):
+        schedule, where = tables.destination_schedule[place], int(tables.facet_lists[place, Facet.PAPERS])
+        first, last = tables.schedule_entry[schedule : schedule + 2].tolist()
+        for at, key in enumerate(tables.entry_key[first:last].tolist()):
+            number = -1 - where if where < 0 else tables.entry_list[where + at]
+            begin, end = tables.list_rules_start[number : number + 2]
+            found[economy, code_of(key)] = [
+                tables.measure_text[slice(*tables.measure_start[n : n + 2])].tobytes().decode()
+                for n in tables.list_rules[begin:end]
+            ]
+    return found
+
+
+def papers_after(before: Sequence[Measure], after: Sequence[Measure]) -> dict[tuple[str, str], list[str]]:
+    """The papers after a change, which are those of the law compiled in full."""
+    old, new = law(tuple(before)), law(tuple(after), "v2")
+    compiled = compile_book(old, VOCABULARY.economies, SUBHEADINGS)
+    made = changed(compiled, new, differing(old, new, {*old.rules, *new.rules}))
+    assert made is not None
+    found = papers(made)
+    whole = papers(compile_book(new, VOCABULARY.economies, SUBHEADINGS))
+    assert {place: found[place] for place in whole} == whole
+    return found
+
+
+def test_the_rule_that_goes_is_the_first_of_some_lists_and_the_second_of_others():
+    first, second = paper("a", "02", exclusions=("0202",)), paper("c", "02", exclusions=("0201",))
+    goes = paper("b", "02")
+    found = papers_after([first, goes, second], [first, second])
+    assert found["AA", "0201"] == ["a"]
+    assert found["AA", "0202"] == ["c"]
+
+
+@pytest.mark.parametrize("goes", ["0201", "0202"])
+def test_a_rule_stays_whose_id_another_one_had_that_goes(goes: str):
+    both = [paper("a", "0201"), paper("a", "0202")]
+    stays = [measure for measure in both if measure.product.prefix != goes]
+    found = papers_after(both, [*stays, paper("b", "02")])
+    assert {code: found["AA", code] for code in ("0201", "0202")} == {
+        "0201": ["b"] if goes == "0201" else ["b", "a"],
+        "0202": ["b"] if goes == "0202" else ["b", "a"],
+    }
+
+
+def test_two_periods_of_one_id_both_stay():
+    spring, later = replace(paper("a", "02"), validity=FIRST_HALF), replace(paper("a", "0201"), reference="later")
+    kept = [spring, later, paper("a", "0202")]
+    found = papers_after(kept, [*kept, paper("b", "")])
+    assert found["AA", "0201"] == found["AA", "0202"] == ["b", "a", "a"]
+
+
+@pytest.mark.parametrize("elsewhere", [(), (paper("d", "0301"),)])
+def test_a_rule_of_one_territory_comes_before_or_after_those_of_its_own_and_of_another(
+    elsewhere: tuple[Measure, ...],
+):
+    # Where the union's law changes too, a destination is met first that has no law but the union's.
+    kept = [paper("a", "0201"), paper("c", "0202", "CC")]
+    found = papers_after(kept, [*kept, paper("b", "02", "CC"), *elsewhere])
+    assert found["CC", "0201"] == ["a", "b"]
+    assert found["CC", "0202"] == ["b", "c"]
