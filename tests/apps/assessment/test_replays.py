@@ -17,6 +17,7 @@ from ewtp.apps.assessment import replay_law, replays
 from ewtp.apps.assessment.batch_answers import pin_version
 from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.assessment.tables import whole_book
+from ewtp.apps.rulebook import between
 from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
@@ -263,11 +264,12 @@ KINDS = [
 
 
 @pytest.mark.parametrize("changeset", KINDS)
-@pytest.mark.parametrize("most", [0, 2_000])
+@pytest.mark.parametrize(("most", "prefixes"), [(0, 100), (100, 100), (100, 0)])
 def test_the_law_around_a_change_serves_as_well_as_the_whole(
-    home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int
+    home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int, prefixes: int
 ):
     monkeypatch.setattr(replay_law, "MOST_MEASURES", most)
+    monkeypatch.setattr(between, "_MOST_PREFIXES", prefixes)
     read = []
 
     def reading(label: str, moment: datetime) -> Book:

@@ -13,7 +13,7 @@ from ewtp.apps.rulebook.books import book_for_question
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.assessment.frame import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.changing import MOST_MEASURES, around, changed
+from ewtp.core.compiled.changing import around, changed
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.compiled.scalar_rows import BookScalar
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
 
+# A version that changes more measures is compiled in full, so that lists which nobody uses any more do not pile up.
+_MOST_KEPT = 2_000
 # How far back an earlier compiled version is looked for.
 _EARLIER_VERSIONS = 20
 
@@ -101,7 +103,7 @@ def _changed_from_earlier(version: VersionInfo) -> CompiledBook | None:
             continue
         if not _same_world(compiled):
             return None
-        measures = measures_between(earlier.published_at, version.published_at, MOST_MEASURES)
+        measures = measures_between(earlier.published_at, version.published_at, _MOST_KEPT)
         if measures is None:
             return None
         book = changed(compiled, _book_around(version, measures), measures)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind, Measure
 
 _ONLY_ONE = "(known @> %(before)s::timestamptz) <> (known @> %(after)s::timestamptz)"
+# Of so many prefixes the database is not asked one by one.
+_MOST_PREFIXES = 1_000
 _FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline")
 
 
@@ -35,7 +37,10 @@ def measures_between(before: datetime, after: datetime, most: int) -> list[Measu
 def measures_around(
     territories: Iterable[str], kinds: Iterable[Kind], *, prefixes: Iterable[str], moment: datetime
 ) -> list[Measure]:
-    """The measures of these kinds whose prefix leads to one of the prefixes, or lies below one of them."""
+    """The measures of these kinds whose prefix leads to one of the prefixes, or lies below one of them.
+
+    Where the prefixes are very many, there may be others among them.
+    """
     codes = sorted(set(prefixes))
     values = {
         "territories": sorted(territories),
@@ -45,11 +50,13 @@ def measures_around(
         "above": sorted(prefixes_of(codes)),
     }
     held = "m.territory = ANY(%(territories)s) AND m.kind = ANY(%(kinds)s) AND m.known @> %(moment)s::timestamptz"
-    rows = fetch(
+    command = (
         f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m WHERE {held} AND m.prefix = ANY(%(above)s)"  # noqa: S608 - our own names
         f" UNION ALL SELECT {MEASURE_COLUMNS} FROM rulebook_measure m"
-        f" JOIN unnest(%(codes)s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':' WHERE {held}",
-        values,
+        f" JOIN unnest(%(codes)s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':' WHERE {held}"
     )
+    if len(codes) > _MOST_PREFIXES:
+        command = f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m WHERE {held}"  # noqa: S608 - our own names
+    rows = fetch(command, values)
     sources = sources_at(moment)
     return [measure_of(row, sources) for row in {row[-1]: row for row in rows}.values()]

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
-# A change of more measures than this is not worth following one by one.
-MOST_MEASURES = 2_000
+# Following a change of more measures than this takes longer than compiling the book.
+MOST_MEASURES = 50_000
 
 
 def differing(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
