@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusals import Refusal
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
 
     from ewtp.core.compiled.assessing import TableAssessor
@@ -40,15 +40,15 @@ def answer_groups(assessor: TableAssessor, path: Path, groups: list[int]) -> lis
     return answers
 
 
-def answer_file(assessor: TableAssessor, path: Path, threads: int) -> list[pa.Table]:
-    """The answers to a whole file, a row group at a time in each thread."""
+def answer_file(assessor: TableAssessor, path: Path, pool: ThreadPoolExecutor | None = None) -> list[pa.Table]:
+    """The answers to a whole file, a row group at a time in each thread; in this thread alone without a pool.
+
+    The threads of a pool go on, as those of a batch do, and keep the memory that they have used.
+    """
     count = pq.read_metadata(path).num_row_groups
-    if threads == 1:
+    if pool is None:
         return answer_groups(assessor, path, list(range(count)))
-    with ThreadPoolExecutor(threads) as pool:
-        return [
-            table for found in pool.map(lambda n: answer_groups(assessor, path, [n]), range(count)) for table in found
-        ]
+    return [table for found in pool.map(lambda n: answer_groups(assessor, path, [n]), range(count)) for table in found]
 
 
 def totals_of(answers: list[pa.Table], name: str = "total") -> dict[str, Any]:

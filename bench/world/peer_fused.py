@@ -38,10 +38,10 @@ def main() -> None:
     units = {int(slot): units for slot, units in manifest["supplementary"].items()}
     runner = Runner(path, arrays, quantities, units)
     runner.group(0)
+    pool = ThreadPoolExecutor(2)
 
     def run() -> dict[str, Any]:
-        with ThreadPoolExecutor(2) as pool:
-            found = list(pool.map(runner.group, range(runner.groups)))
+        found = list(pool.map(runner.group, range(runner.groups)))
         kept[:] = [lines for lines, _ in found]
         sums = np.sum([totals for _, totals in found], axis=0)
         return {"totals": {name: int(sums[place]) for place, name in enumerate(arrays.currencies) if sums[place]}}
