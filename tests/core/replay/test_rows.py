@@ -1,4 +1,4 @@
-"""Rows of tables taken, put and spread are what Python's lists say."""
+"""Rows of tables taken and spread are what Python's lists say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.rows import Spreading, rows_put, rows_taken
+from ewtp.core.replay.rows import Spreading, rows_taken
 
 if TYPE_CHECKING:
     import random
@@ -50,20 +50,6 @@ def test_rows_are_taken_in_the_order_asked_for(seeded: random.Random):
         rows = whole.to_pylist()
         assert taken.to_pylist() == [rows[place] for place in places]
         assert taken.schema == SCHEMA
-
-
-def test_rows_are_put_at_their_places_and_the_others_stay(seeded: random.Random):
-    for chunks in (1, 3):
-        whole, few = table(seeded, COUNT, chunks), table(seeded, 20)
-        places = sorted(seeded.sample(range(COUNT), 20))
-        found = rows_put(whole, np.array(places), few)
-        rows = whole.to_pylist()
-        for place, row in zip(places, few.to_pylist(), strict=True):
-            rows[place] = row
-        assert found.to_pylist() == rows
-        assert found.schema == SCHEMA
-        words = found["text"].chunk(0).dictionary.to_pylist()
-        assert len(words) == len(set(words))
 
 
 def test_few_rows_are_spread_and_the_others_are_null(seeded: random.Random):

@@ -50,13 +50,14 @@ def measures_around(
         "above": sorted(prefixes_of(codes)),
     }
     held = "m.territory = ANY(%(territories)s) AND m.kind = ANY(%(kinds)s) AND m.known @> %(moment)s::timestamptz"
-    command = (
-        f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m WHERE {held} AND m.prefix = ANY(%(above)s)"  # noqa: S608 - our own names
-        f" UNION ALL SELECT {MEASURE_COLUMNS} FROM rulebook_measure m"
-        f" JOIN unnest(%(codes)s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':' WHERE {held}"
-    )
+    rules = f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m"  # noqa: S608 - our own names
     if len(codes) > _MOST_PREFIXES:
-        command = f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m WHERE {held}"  # noqa: S608 - our own names
+        command = f"{rules} WHERE {held}"
+    else:
+        command = (
+            f"{rules} WHERE {held} AND m.prefix = ANY(%(above)s) UNION ALL {rules}"
+            f" JOIN unnest(%(codes)s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':' WHERE {held}"
+        )
     rows = fetch(command, values)
     sources = sources_at(moment)
     return [measure_of(row, sources) for row in {row[-1]: row for row in rows}.values()]

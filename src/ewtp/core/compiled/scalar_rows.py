@@ -91,11 +91,9 @@ def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
 
 
 def _row(answer: Answer | Refusal) -> Row | Refusal:
-    return answer if isinstance(answer, Refusal) else answer_row(answer)
-
-
-def answer_row(answer: Answer) -> Row | Refusal:
     """An answer of one line as a row; refuses with ``amount_absurd`` what the columns of amounts cannot hold."""
+    if isinstance(answer, Refusal):
+        return answer
     line, totals = answer.lines[0], answer.totals
 
     def scaled(amount: Decimal) -> int:

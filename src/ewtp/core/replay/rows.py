@@ -1,6 +1,6 @@
-"""Rows of columns taken out, put in and spread; decimals as the integers that they are stored as.
+"""Rows of columns taken out and spread; decimals as the integers that they are stored as.
 
-Arrow takes rows of decimals many times slower than those of integers, and cannot replace any.
+Arrow takes rows of decimals many times slower than those of integers.
 """
 
 from __future__ import annotations
@@ -25,31 +25,6 @@ def rows_taken(table: pa.Table, places: NDArray[np.int64]) -> pa.Table:
         whole = in_one_piece(column)
         plain = _as_integers(whole)
         columns.append(_as(plain.take(rows), whole.type) if plain is not whole else whole.take(rows))
-    return pa.table(columns, schema=table.schema)
-
-
-def rows_put(table: pa.Table, places: NDArray[np.int64], rows: pa.Table) -> pa.Table:
-    """The table with its rows at places, ascending, replaced by ``rows`` of the same schema.
-
-    Each text stands once in the dictionary of a column.
-    """
-    mask = np.zeros(table.num_rows, np.bool_)
-    mask[places] = True
-    chosen = pa.array(mask)
-    take = np.arange(table.num_rows)
-    take[places] = table.num_rows + np.arange(len(places))
-    columns = []
-    for field in table.schema:
-        first, rest = in_one_piece(table[field.name]), in_one_piece(rows[field.name])
-        if pa.types.is_dictionary(field.type):
-            first, rest = pa.chunked_array([first, rest]).unify_dictionaries().chunks
-            indices = pc.replace_with_mask(first.indices, chosen, rest.indices)
-            columns.append(pa.DictionaryArray.from_arrays(indices, rest.dictionary))
-        elif pa.types.is_string(field.type):
-            columns.append(pa.concat_arrays([first, rest]).take(pa.array(take)))
-        else:
-            found = pc.replace_with_mask(_as_integers(first), chosen, _as_integers(rest))
-            columns.append(found if found.type == field.type else _as(found, field.type))
     return pa.table(columns, schema=table.schema)
 
 
