@@ -25,7 +25,7 @@ from ewtp.core.compiled.market_table import MarketFinder
 from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series

@@ -33,7 +33,7 @@ def main() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - see above
 
     from ewtp.apps.rulebook.actions import rulebook_import  # noqa: PLC0415 - see above
-    from ewtp.core.values.refusals import Refusal  # noqa: PLC0415 - see above
+    from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
     from ewtp.gateways.database_server import database_stop  # noqa: PLC0415 - see above
 
     try:
@@ -69,7 +69,7 @@ def _schedule(folder: Path) -> tuple[str, Path, date | None]:
     if (reference / HTS).exists():
         return "usitc-hts", reference / HTS, date(2026, 6, 8)
     from ewtp.core.rulebook.record_json import record_as_json  # noqa: PLC0415 - only where there is no reference
-    from ewtp.core.values.refusals import Refusal  # noqa: PLC0415 - see above
+    from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
     from ewtp.gateways.seed_files import read_packs, seed_root  # noqa: PLC0415 - see above
 
     book = read_packs(seed_root())

@@ -27,7 +27,7 @@ from bench.world.peers import Peer, in_turn, note, report, timed
 from bench.world.precompiled import write_precompiled
 from bench.world.relations import write_relations
 from bench.world.world import World, read_asked
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.assessing import TableAssessor

@@ -28,7 +28,7 @@ from bench.world.peers import in_turn, note, report
 from ewtp.core.rulebook.difference import difference
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.record_json import record_as_json
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded, Difference, Inherited, Specific, Sum
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import UNITS
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import UNITS
 
 if TYPE_CHECKING:
     from datetime import date

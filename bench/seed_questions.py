@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_files import SeedBook, read_packs, seed_root
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import django
 import pytest
 from django.db import connection
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database_server import database_stop, database_url
 
 _OWNER = "EWTP_TEST_OWNER"

@@ -15,7 +15,7 @@ from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Rule
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 RATE_SCALE = 1_000_000
 # Amounts for a unit count millionths of a minor unit; quantities ten-thousandths of the unit.

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from ewtp.core.trade.generating import synthetic_trade
 from ewtp.core.trade.profile import TradeProfile, profile_of
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ewtp.core.assessment.frame import Frame, build_frame
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 

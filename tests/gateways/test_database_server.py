@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database_server import (
     Address,
     address_parse,

@@ -13,7 +13,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Produc
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_files import SeedBook, read_packs, read_yaml, seed_root, write_pack
 
 SOURCE = Source("xx-tariff", "Tariff of X", "Customs of X", date(2026, 1, 1), date(2026, 11, 24), licence="open")

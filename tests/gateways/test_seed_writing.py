@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_files import SeedBook, read_packs
 from ewtp.gateways.seed_writing import WRITERS, write_seed
 

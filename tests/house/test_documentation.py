@@ -20,7 +20,7 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.official_files.formats import FORMATS

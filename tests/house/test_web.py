@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.db.utils import OperationalError
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.home import secret_key
 from ewtp.gateways.postgresql import base
 

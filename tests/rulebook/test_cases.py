@@ -16,7 +16,7 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.hs_texts import describe, exists
 from ewtp.gateways.seed_files import read_packs, seed_root

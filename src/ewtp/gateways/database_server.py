@@ -30,7 +30,7 @@ from urllib.parse import quote, unquote, urlsplit
 import psutil
 import psycopg
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

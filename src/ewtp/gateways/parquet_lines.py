@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY
 from ewtp.core.compiled.reading import TEXTS, check_columns
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, TariffLine, Territory
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_packs import write_groups, write_pack
 from ewtp.gateways.seed_rows import RowError, Shared, read_measures, read_rows
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source

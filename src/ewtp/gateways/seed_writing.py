@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_writing_africa import write_afcfta, write_sacu
 from ewtp.gateways.seed_writing_canada import write_canada
 from ewtp.gateways.seed_writing_gb_eu import write_gb_eu

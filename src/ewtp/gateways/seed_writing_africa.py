@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import sacu_schedule, unctad_afcfta
 from ewtp.gateways.seed_gathering import gather
 from ewtp.gateways.seed_packs import write_pack

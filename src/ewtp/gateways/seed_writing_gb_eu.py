@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import uk_global_tariff, uk_origin_rules, uk_preferences, uk_quotas, uk_workbooks
 from ewtp.gateways.official_files.uk_reading import RETRIEVED
 from ewtp.gateways.official_files.uk_rule_classes import OR, words_of

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import cbp_pga, us_additional_duties, usitc_hts
 from ewtp.gateways.official_files.us_lists import ONE_DAY
 from ewtp.gateways.official_files.usitc_hts import COLUMN_2, NOMENCLATURE, TERRITORY

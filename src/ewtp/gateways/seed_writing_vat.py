@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import vat_rates
 from ewtp.gateways.seed_files import read_yaml
 from ewtp.gateways.seed_gathering import gather

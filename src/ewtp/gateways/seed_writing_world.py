@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import hmrc_exchange_rates, hs_correlation
 from ewtp.gateways.seed_gathering import gather
 from ewtp.gateways.seed_packs import write_pack

@@ -9,7 +9,7 @@ from babel import Locale
 
 from ewtp.core.assessment.question import Vocabulary
 from ewtp.core.values.codes import parse_currency, parse_economy
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 # The European Union is a customs union that schedules and answers name like an economy.
 CUSTOMS_UNION = "EU"

@@ -17,7 +17,7 @@ from ewtp.apps.assessment.markets_api import router as markets
 from ewtp.apps.classification.api import router as classification
 from ewtp.apps.protocol.problems import problem
 from ewtp.apps.rulebook.api import router as rulebook
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ewtp.apps.protocol.problems import PROBLEM_TYPE, problem
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from ewtp.apps.accounts.actions import NewToken, token_create, token_revoke, tok
 from ewtp.apps.accounts.models import ApiToken
 from ewtp.apps.accounts.queries import Token, token_by_secret, token_list
 from ewtp.apps.audit.queries import audit_trail
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed_files import write_pack
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA
 from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import Targets, open_parts
 from ewtp.gateways.parquet_lines import LinesFile, open_lines
 from ewtp.web.command_line.batch import batch

@@ -17,7 +17,7 @@ import pytest
 from pyarrow import parquet
 
 from ewtp.apps.assessment.batches import Answered, Job, Manner, Outcome, Piece, run_batch
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import Targets, open_parts
 from ewtp.gateways.parquet_lines import LinesFile, open_lines
 

@@ -13,7 +13,7 @@ from ewtp.apps.assessment.market_books import market_finder, market_finder_settl
 from ewtp.apps.assessment.tables import table_assessor
 from ewtp.apps.assessment.tile_map import tile_grid
 from ewtp.apps.rulebook.books import cached_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import vocabulary
 from ewtp.web.command_line import markets as command
 

@@ -15,7 +15,7 @@ from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
 from ewtp.apps.assessment.documents import answer_csv
 from ewtp.apps.assessment.forms import plain_amount
 from ewtp.apps.assessment.models import Assessment
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 

@@ -27,7 +27,7 @@ from ewtp.core.rulebook.difference import Changeset, Ended
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.overlay import Overlay
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import subheadings
 from ewtp.gateways.vocabulary import vocabulary
 from ewtp.web.command_line.batch import batch

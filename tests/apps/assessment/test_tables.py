@@ -13,7 +13,7 @@ from ewtp.apps.assessment.tables import table_assessor
 from ewtp.apps.rulebook import queries
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.rulebook.territory import TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder
 from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import write_pack

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.hs import hs
 
 SOURCE = Source("xx-tariff", "Tariff of nowhere", "Customs", date(2026, 1, 1), date(2026, 1, 2))

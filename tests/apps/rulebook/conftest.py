@@ -12,7 +12,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_know
 from ewtp.apps.rulebook.queries import latest_version, sources_at, versions
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 from .conftest import Desk, a_duty, a_source
 

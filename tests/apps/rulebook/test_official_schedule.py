@@ -14,7 +14,7 @@ from ewtp.apps.rulebook.actions import rulebook_import
 from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.apps.rulebook.queries import latest_version
 from ewtp.core.rulebook.difference import Changeset
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.reports import ImportReport

@@ -25,7 +25,7 @@ from ewtp.core.rulebook.record_json import record_as_json, record_from_json
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 from .conftest import Desk, a_duty, a_source
 

@@ -13,7 +13,7 @@ from ewtp.apps.rulebook.queries import versions
 from ewtp.core.rulebook.records import ExchangeRate
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 from .conftest import Desk, a_duty, a_source
 

@@ -23,7 +23,7 @@ from ewtp.core.rulebook.territory import (
     Territory,
 )
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

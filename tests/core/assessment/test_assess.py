@@ -8,7 +8,7 @@ import pytest
 
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import OriginRule, Territory
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import answered, ask, book, condition, rule, territory
 
 if TYPE_CHECKING:

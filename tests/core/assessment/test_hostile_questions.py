@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import Group, Membership, Territory
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book, condition, rule, territory
 
 DUTY = rule(Kind.DUTY, "0101", "10%")

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import DAY, RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
 
 HORSE = "010121"

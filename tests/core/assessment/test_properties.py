@@ -12,7 +12,7 @@ from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.rulebook.measure import Kind, Measure
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import (
     DAY,
     RATES,

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SINCE, SOURCE, rule, territory
 from tests.core.compiled.drawing import SCHEMA
 

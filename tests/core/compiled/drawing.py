@@ -14,7 +14,7 @@ from ewtp.core.compiled.scalar_rows import Row, bodies, rows_of
 from ewtp.core.rulebook.expressions.needs import needs
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     import random

@@ -22,7 +22,7 @@ from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.difference import Amended, Changeset, Ended
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.rulebook.overlay import Overlay
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series

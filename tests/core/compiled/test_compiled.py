@@ -13,7 +13,7 @@ from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series

@@ -13,7 +13,7 @@ from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary

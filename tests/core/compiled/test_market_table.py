@@ -16,7 +16,7 @@ from ewtp.core.compiled.market_table import MarketFinder
 from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root

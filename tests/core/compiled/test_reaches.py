@@ -15,7 +15,7 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
 from tests.core.compiled.drawing import SCHEMA
 

@@ -19,7 +19,7 @@ from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, VOCABULARY, Texts, rule, territory
 from tests.core.compiled.drawing import SCHEMA
 

@@ -22,7 +22,7 @@ from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, Su
 from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.overlay import Overlay, overlaid
 from ewtp.core.values.money import minor_units
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import VOCABULARY
 from tests.core.compiled.drawing import SCHEMA, expected
 from tests.core.replay.invented import (

@@ -15,7 +15,7 @@ from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply, chan
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 ONE_DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ewtp.core.trade.assumptions import Assumptions, assume
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 PAGE = Path(__file__).parents[3] / "docs/trade.md"
 

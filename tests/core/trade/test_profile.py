@@ -16,8 +16,8 @@ from ewtp.core.trade.quantities import (
     units_wanted,
     units_with_columns,
 )
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import SHARES, UNITS, Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import SHARES, UNITS, Unit, resolve_unit
 from tests.core.trade.synthetic_book import SUBHEADINGS, TURN, made_up_profile
 
 

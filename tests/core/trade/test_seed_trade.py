@@ -13,7 +13,7 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.trade.generating import synthetic_trade
 from ewtp.core.trade.profile import TradeProfile, profile_of
 from ewtp.core.values.money import decimal_text
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from ewtp.core.rulebook.records import RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.official_files.reading import BROKEN
 

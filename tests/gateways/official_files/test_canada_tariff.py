@@ -12,7 +12,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.canada_tariff import read
 
 HEADER = "tariff,description,uom,mfn,gt,gpt,ldct,ust,mt,ceut"

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from ewtp.core.rulebook.records import CodeReplaced, Importing, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.hs_correlation import read
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))

@@ -13,7 +13,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.sacu_schedule import read
 
 HEADER = "code,check_digit,description,unit,general,eu_uk,efta,sadc,mercosur,afcfta"

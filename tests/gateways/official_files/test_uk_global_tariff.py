@@ -14,7 +14,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import uk_global_tariff
 
 if TYPE_CHECKING:

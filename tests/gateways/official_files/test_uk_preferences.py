@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import uk_preferences, uk_quotas
 from ewtp.gateways.official_files.uk_reading import prefix_of, rate_text, seasonal, unpadded
 from ewtp.gateways.official_files.uk_schemes import partners

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import uk_trade_tariff_api
 from ewtp.gateways.official_files.uk_tariff_json import expression_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import cbp_pga
 
 HEADER = (

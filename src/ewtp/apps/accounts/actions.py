@@ -13,7 +13,7 @@ from django.db.models import Q
 from ewtp.apps.accounts.models import ApiToken
 from ewtp.apps.accounts.queries import SCOPES, Token, token_digest, token_value
 from ewtp.apps.audit.actions import audit_record
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

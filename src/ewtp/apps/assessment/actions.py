@@ -17,7 +17,7 @@ from ewtp.apps.protocol.problems import read_body
 from ewtp.apps.rulebook.books import book_for_question, cached_book
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:

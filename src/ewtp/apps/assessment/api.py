@@ -13,7 +13,7 @@ from ewtp.apps.assessment.queries import assessment_content
 from ewtp.apps.protocol.callers import caller_of
 from ewtp.apps.protocol.idempotency import once
 from ewtp.apps.protocol.problems import json_response, problem
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

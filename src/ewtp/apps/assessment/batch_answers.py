@@ -25,7 +25,7 @@ from ewtp.core.compiled.columns import in_one_piece
 from ewtp.core.compiled.layout import AMOUNTS
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.values.money import decimal_text, minor_units
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import files_digest
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path

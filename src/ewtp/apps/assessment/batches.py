@@ -32,7 +32,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import FinishedPiece, Parts, Targets, open_parts
 from ewtp.gateways.parquet_lines import LinesFile, lines_of
 from ewtp.gateways.parquet_pieces import Encoded, encode

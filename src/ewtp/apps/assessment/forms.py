@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.http import QueryDict
 
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 # A field longer than this is nonsense that would only be sent back.
 _LONGEST_TEXT = 300

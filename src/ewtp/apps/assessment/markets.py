@@ -14,7 +14,7 @@ from ewtp.core.assessment.market_row import MarketRow, Outcome
 from ewtp.core.assessment.markets import EDITIONS, destinations, find_markets, find_origins, in_edition
 from ewtp.core.assessment.question import read_question
 from ewtp.core.values.codes import SUBHEADING_DIGITS
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ninja import Router
 from ewtp.apps.assessment.markets import ONLY, markets_find, read_quantity_pairs
 from ewtp.apps.assessment.openapi import MARKETS_SCHEMA
 from ewtp.apps.protocol.problems import json_response, problem
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from ewtp.apps.assessment.markets_api import FIELDS, find_from_query
 from ewtp.apps.assessment.markets_presentation import origin_groups, present_markets
 from ewtp.core.classification.search import search
 from ewtp.core.values.codes import parse_commodity_code
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import load_index
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from ewtp.apps.assessment.forms import (
 from ewtp.apps.assessment.presentation import present
 from ewtp.apps.assessment.queries import assessment_content
 from ewtp.core.classification.search import Match, search, suggest
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import describe, load_index
 
 if TYPE_CHECKING:

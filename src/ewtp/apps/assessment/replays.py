@@ -29,7 +29,7 @@ from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.difference import changeset_from_json
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.overlay import Overlay, ends_too_early, not_held
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path
 from ewtp.gateways.hs_texts import subheadings

@@ -18,7 +18,7 @@ from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.home import home_path
 from ewtp.gateways.hs_texts import subheadings

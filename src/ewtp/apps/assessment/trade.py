@@ -8,7 +8,7 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.trade.profile import profile_of
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import subheadings
 
 if TYPE_CHECKING:

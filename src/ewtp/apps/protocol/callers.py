@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ewtp.apps.accounts.actions import token_used
 from ewtp.apps.accounts.queries import token_by_secret, token_digest
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpResponse
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from typing import Any

@@ -22,7 +22,7 @@ from ewtp.apps.rulebook.rows import LINES, MEASURES, SHELVES, Shelf
 from ewtp.apps.rulebook.staging import Plan, Staging, build_guards, drop_guards, plan_shelf, store_plan
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.official_files.reading import BROKEN
 from ewtp.gateways.seed_files import SeedBook, read_packs

@@ -16,8 +16,8 @@ from ewtp.apps.rulebook.listing import MeasureFilter, measures_page
 from ewtp.apps.rulebook.queries import latest_version, version_at, versions
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
-from ewtp.core.values.moments import parse_moment
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.moment import parse_moment
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import known_economy
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ewtp.apps.rulebook.queries import (
 )
 from ewtp.core.rulebook.difference import Changeset, difference
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure

@@ -26,7 +26,7 @@ from ewtp.core.assessment.valuation import Valued, value_lines
 from ewtp.core.rulebook.expressions.evaluate import Facts
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable

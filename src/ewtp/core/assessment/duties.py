@@ -13,7 +13,7 @@ from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 from ewtp.core.values.money import Money, round_amount
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

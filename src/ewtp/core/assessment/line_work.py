@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.duties import Sorted, Work, charge_duties, charge_excise, claims_of, sort_rules
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.money import Money
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 
 class Outcome(StrEnum):

@@ -24,7 +24,7 @@ from ewtp.core.assessment.market_row import (
 )
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ from ewtp.core.assessment.line_work import (
     sorted_rules,
 )
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
-from ewtp.core.values.moments import parse_moment
+from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
-from ewtp.core.values.quantities import read_quantities
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.quantity import read_quantities
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.question import QuestionLine
 from ewtp.core.values.money import Money, minor_units, round_amount
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.frame import Frame

@@ -13,7 +13,7 @@ from ewtp.core.classification.index import HEADING_DIGITS, SUBHEADING_DIGITS, In
 from ewtp.core.classification.ranking import Scored, Term, matched_words, rank, terms_of
 from ewtp.core.classification.spelling import completions
 from ewtp.core.classification.words import Word, fold, question_words, stem, typed_phrase, typed_words
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

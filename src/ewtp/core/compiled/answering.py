@@ -26,7 +26,7 @@ from ewtp.core.compiled.layout import (
 )
 from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.compiled.unknowns import unknown_codes
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from ewtp.core.compiled.scalar_rows import bodies, rows_of
 if TYPE_CHECKING:
     from ewtp.core.compiled.scalar_rows import Scalar
     from ewtp.core.compiled.tables import CompiledBook
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 __all__ = ["ANSWER_SCHEMA", "TableAssessor"]
 

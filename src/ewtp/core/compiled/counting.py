@@ -12,8 +12,8 @@ from ewtp.core.compiled.columns import texts_of, words_of
 from ewtp.core.compiled.layout import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.values.money import LARGEST_AMOUNT
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import SHARES, Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.framing import Framer
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.citation import Source
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 # By line, then by number of claim: the saving and the list of lower duties.
 Options = dict[int, dict[int, tuple[int, int]]]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.market_texts import MarketTexts
     from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 _DAYS_KEPT = 8
 _FRAMES_KEPT = 64

@@ -26,7 +26,7 @@ from ewtp.core.rulebook.expressions.tree import (
 )
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,8 @@ from ewtp.core.compiled.rooms import filled, room
 from ewtp.core.compiled.schedules import MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.tables import BUYERS, TRANSPORTS
 from ewtp.core.values.money import minor_units
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

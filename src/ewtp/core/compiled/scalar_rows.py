@@ -24,7 +24,7 @@ from ewtp.core.compiled.layout import (
     TOO_MUCH,
 )
 from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

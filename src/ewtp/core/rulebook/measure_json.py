@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ from ewtp.core.rulebook.measure_json import (
 )
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Record
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

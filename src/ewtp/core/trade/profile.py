@@ -13,7 +13,7 @@ from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.needs import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
 from ewtp.core.trade.quantities import Wanted, units_wanted, wanted_by
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.evaluate import asked_as
 from ewtp.core.rulebook.expressions.needs import needs
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import SHARES, Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 _SEPARATORS = re.compile(r"[\s. ]+")
 _CODE = re.compile(r"[0-9]{2,14}\Z")

@@ -20,7 +20,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.usitc_hts import NOMENCLATURE, RETRIEVED, TERRITORY
 from ewtp.gateways.official_files.usitc_rows import is_product
 

@@ -14,7 +14,7 @@ import orjson
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_from_json
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt, open_text
 
 if TYPE_CHECKING:

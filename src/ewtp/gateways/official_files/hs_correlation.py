@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt
 
 if TYPE_CHECKING:

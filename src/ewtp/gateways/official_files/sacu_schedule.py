@@ -21,8 +21,8 @@ from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, excerpt, open_text
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Produc
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk_reading import BROKEN, RETRIEVED, open_text, quote, tidy, unbroken
 from ewtp.gateways.official_files.uk_schemes import SUSPENSION, claim_groups
 

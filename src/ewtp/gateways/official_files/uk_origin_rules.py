@@ -19,7 +19,7 @@ from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk_areas import ISO_NAMES
 from ewtp.gateways.official_files.uk_global_tariff import NOMENCLATURE
 from ewtp.gateways.official_files.uk_reading import (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files import uk_quotas
 from ewtp.gateways.official_files.uk_reading import (
     CURRENCY,

@@ -12,7 +12,7 @@ from ewtp.core.rulebook.measure import EVERY_ORIGIN, Condition, Direction, Kind,
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk_areas import (
     EVERYONE,
     ISO_NAMES,

@@ -19,7 +19,7 @@ from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import OriginRule, TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, day_before, excerpt, json_rows, open_text, percent
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us_lists import Lists, open_lists
 from ewtp.gateways.official_files.us_section_122 import section_122
 from ewtp.gateways.official_files.us_section_232 import metal_groups, metals

@@ -18,7 +18,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Produc
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us_chapter_99 import Heading, heading_of
 from ewtp.gateways.official_files.usitc_rows import (
     LEGAL_DIGITS,

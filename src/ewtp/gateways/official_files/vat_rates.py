@@ -20,7 +20,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.reading import BROKEN, RETRIEVED, day_before, excerpt, open_text, percent
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import click
 
 from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
 from ewtp.apps.protocol.problems import read_body
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.pairs import split_pairs
 from ewtp.web.command_line.preparing import prepare, progress_bar

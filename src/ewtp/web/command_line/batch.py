@@ -14,7 +14,7 @@ from ewtp.apps.assessment.batch_answers import answering_job, pin_version, total
 from ewtp.apps.assessment.batch_spark import spark_job
 from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
 from ewtp.apps.assessment.replays import replaying_job
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import Targets
 from ewtp.gateways.parquet_lines import open_lines
 from ewtp.gateways.spark_lines import spark_missing

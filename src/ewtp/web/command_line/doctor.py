@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from ewtp.apps.assessment.actions import question_answer
 from ewtp.apps.assessment.queries import rate_table, today
 from ewtp.apps.rulebook.queries import latest_version
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database_server import database_url
 from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import seed_root

@@ -13,8 +13,8 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
-from ewtp.core.values.quantities import read_quantities
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.quantity import read_quantities
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import known_currency
 from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.saying import refuse, say_json

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.core.classification.search import MOST_RESULTS, search
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import load_index
 from ewtp.gateways.vocabulary import known_economy
 from ewtp.web.command_line.saying import refuse, say_json

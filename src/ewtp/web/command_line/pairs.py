@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 
 def split_pair(text: str) -> tuple[str, str] | Refusal:

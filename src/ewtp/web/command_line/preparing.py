@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from ewtp.apps.rulebook.actions import seed_load
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database_server import database_url
 from ewtp.gateways.home import home_path
 from ewtp.gateways.seed_files import seed_root

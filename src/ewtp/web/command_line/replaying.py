@@ -14,7 +14,7 @@ from ewtp.apps.assessment.replays import (
     columns_refused,
     replay_of,
 )
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.replay_table import print_replay
 from ewtp.web.command_line.saying import refuse, say_json
 

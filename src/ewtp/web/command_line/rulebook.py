@@ -20,7 +20,7 @@ from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.listing import source_counts
 from ewtp.apps.rulebook.queries import versions
 from ewtp.core.rulebook.record_json import record_as_json
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed_files import seed_root
 from ewtp.web.command_line.preparing import prepare, progress_bar

@@ -9,7 +9,7 @@ import click
 import orjson
 
 if TYPE_CHECKING:
-    from ewtp.core.values.refusals import Refusal
+    from ewtp.core.values.refusal import Refusal
 
 REFUSED = 2
 

@@ -6,7 +6,7 @@ import os
 
 import django
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database_server import database_address
 from ewtp.gateways.home import home_path, secret_key
 

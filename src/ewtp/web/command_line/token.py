@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ewtp.apps.accounts.actions import token_create, token_revoke
 from ewtp.apps.accounts.queries import SCOPES, Token, token_list
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.preparing import prepare
 from ewtp.web.command_line.saying import refuse, say_json
 

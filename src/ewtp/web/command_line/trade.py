@@ -11,7 +11,7 @@ from pyarrow import parquet
 from ewtp.apps.assessment.trade import trade_profile
 from ewtp.core.trade.assumptions import NOTICE, assume
 from ewtp.core.trade.generating import LINES_AT_ONCE, synthetic_trade
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.saying import refuse, say_json

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways.localised import (
     currencies_sorted,
     date_text,

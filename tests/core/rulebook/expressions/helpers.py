@@ -3,7 +3,7 @@
 from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import Expression
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 
 def read(text: str, *, currency: str | None = None) -> Expression:

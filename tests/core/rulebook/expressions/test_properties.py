@@ -15,7 +15,7 @@ from ewtp.core.rulebook.expressions.serial import as_json, from_json
 from ewtp.core.rulebook.expressions.special import split_special
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import computed
 from tests.core.rulebook.expressions.strategies import CURRENCIES, PARTS, ad_valorem, expressions, percentages, specific
 

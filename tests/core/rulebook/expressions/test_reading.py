@@ -18,7 +18,7 @@ from ewtp.core.rulebook.expressions.printer import render
 from ewtp.core.rulebook.expressions.serial import as_json, from_json
 from ewtp.core.rulebook.expressions.special import split_partners, split_special
 from ewtp.core.rulebook.expressions.tree import AdValorem, DayRange, Missing, Seasonal, Specific, Sum
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import read
 
 

@@ -13,7 +13,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
 from ewtp.core.rulebook.expressions.tree import Alternatives, with_rule
 from ewtp.core.values.money import Money
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import computed, read, refused
 
 CASES = yaml.safe_load((Path(__file__).parent / "worked.yaml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.needs import is_computable
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -29,8 +29,8 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
     from datetime import date

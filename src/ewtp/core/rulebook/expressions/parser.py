@@ -36,7 +36,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Sum,
     is_name,
 )
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 LONGEST_TEXT = 4000
 _SYMBOL = r"[A-Z]{1,2}[+*]?"

@@ -9,7 +9,7 @@ from ewtp.core.rulebook.expressions.calendar import spell_range
 from ewtp.core.rulebook.expressions.measures import spell_denominator
 from ewtp.core.rulebook.expressions.printer import rate_text, render
 from ewtp.core.values.money import decimal_text
-from ewtp.core.values.units import Unit, resolve_unit
+from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ewtp.core.values.refusals import Refusal
+from ewtp.core.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.money import LARGEST_AMOUNT, parse_decimal
-from ewtp.core.values.refusals import Refusal
-from ewtp.core.values.units import SHARES, Unit, resolve_unit
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
