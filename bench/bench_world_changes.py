@@ -25,7 +25,7 @@ from bench.world.changing import measure_changes
 from bench.world.compiled import whole_seed
 from bench.world.lines import trade_profile, write_lines
 from bench.world.peers import in_turn, note, report
-from ewtp.core.rulebook.difference import difference
+from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal

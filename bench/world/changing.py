@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from bench.world.compiled import compiled, whole_seed
 from bench.world.peers import note, report
 from ewtp.core.compiled.changing import changed, differing
-from ewtp.core.rulebook.difference import Amended, Changeset
-from ewtp.core.rulebook.overlay import Overlay
+from ewtp.core.rulebook.changeset.diff import Amended, Changeset
+from ewtp.core.rulebook.changeset.overlay import Overlay
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.tables import CompiledBook

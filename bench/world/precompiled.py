@@ -17,7 +17,7 @@ from bench.world.world import write_manifest, write_rows
 from ewtp.core.assessment.circumstances import Circumstances
 from ewtp.core.assessment.duties import Work, choose_duty, sort_rules
 from ewtp.core.assessment.taxes import specific_taxes
-from ewtp.core.rulebook.expressions.evaluate import Facts
+from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 

@@ -23,9 +23,9 @@ from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.replay.counting import tally_of
-from ewtp.core.rulebook.difference import Changeset, Ended
+from ewtp.core.rulebook.changeset.diff import Changeset, Ended
+from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.overlay import Overlay
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import subheadings

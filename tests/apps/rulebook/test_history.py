@@ -18,7 +18,7 @@ from ewtp.apps.rulebook.checks import rulebook_check
 from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
 from ewtp.apps.rulebook.queries import latest_version
-from ewtp.core.rulebook.difference import Changeset, apply
+from ewtp.core.rulebook.changeset.diff import Changeset, apply
 
 from .conftest import Desk, a_duty, a_source
 

@@ -13,7 +13,7 @@ import pytest
 from ewtp.apps.rulebook.actions import rulebook_import
 from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.apps.rulebook.queries import latest_version
-from ewtp.core.rulebook.difference import Changeset
+from ewtp.core.rulebook.changeset.diff import Changeset
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
 from ewtp.apps.rulebook.queries import versions
-from ewtp.core.rulebook.difference import Changeset
+from ewtp.core.rulebook.changeset.diff import Changeset
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json, record_from_json
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ewtp.core.compiled.answering import COLUMNS_OF_SETS
 from ewtp.core.compiled.layout import AMOUNTS, DECIMALS
 from ewtp.core.compiled.scalar_rows import Row, bodies, rows_of
-from ewtp.core.rulebook.expressions.needs import needs
+from ewtp.core.rulebook.expressions.required_facts import needs
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.values.refusal import Refusal

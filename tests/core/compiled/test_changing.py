@@ -19,9 +19,9 @@ from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.compiled.schedules import entry_key
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.difference import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
-from ewtp.core.rulebook.overlay import Overlay
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 from ewtp.gateways.compiled_books import read_compiled, write_compiled

@@ -15,7 +15,7 @@ from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.scalar_rows import BookScalar
 from ewtp.core.replay.counting import Paper, Papers
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply
+from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period

@@ -20,7 +20,7 @@ from ewtp.core.replay.report import BREAKDOWNS, Replay
 from ewtp.core.replay.sides import AMOUNTS, REVENUE
 from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, Sums, merged, tally_from_json
 from ewtp.core.replay.touching import Touch
-from ewtp.core.rulebook.overlay import Overlay, overlaid
+from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import VOCABULARY

@@ -10,8 +10,8 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply, changeset_from_json, difference
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply, changeset_from_json, difference
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
 from ewtp.core.values.period import Period

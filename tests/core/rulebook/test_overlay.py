@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.difference import Amended, Changeset, Ended, apply
+from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply
+from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held, overlaid
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.overlay import Overlay, ends_too_early, not_held, overlaid
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import answered, ask, book, rule, territory
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.revision import Decision, Incoming, Known, decide, effective_days
+from ewtp.core.rulebook.edition import Decision, Incoming, Known, decide, effective_days
 from ewtp.core.values.period import Period
 
 NEW_YEAR, MARCH, JUNE = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)

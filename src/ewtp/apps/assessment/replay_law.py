@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.overlay import Overlay
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.core.rulebook.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True)

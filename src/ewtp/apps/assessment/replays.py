@@ -26,9 +26,9 @@ from ewtp.core.replay.report import Replay
 from ewtp.core.replay.rows import rows_taken
 from ewtp.core.replay.tally import Gathering, ReplayTally, tally_from_json
 from ewtp.core.replay.touching import Touch
-from ewtp.core.rulebook.difference import changeset_from_json
+from ewtp.core.rulebook.changeset.diff import changeset_from_json
+from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled
 from ewtp.gateways.home import home_path
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ewtp.apps.assessment.batches import Outcome, Piece
     from ewtp.apps.assessment.replay_law import LawAround
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.difference import Changeset
+    from ewtp.core.rulebook.changeset.diff import Changeset
     from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.parquet_lines import LinesFile
 

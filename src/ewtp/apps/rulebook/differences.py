@@ -15,7 +15,7 @@ from ewtp.apps.rulebook.queries import (
     sources_at,
     version_named,
 )
-from ewtp.core.rulebook.difference import Changeset, difference
+from ewtp.core.rulebook.changeset.diff import Changeset, difference
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 

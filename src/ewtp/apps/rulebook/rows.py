@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.edition import ALL_TIME
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
-from ewtp.core.rulebook.revision import ALL_TIME
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 from ewtp.core.values.period import Period
 

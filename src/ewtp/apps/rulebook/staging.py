@@ -19,7 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from ewtp.apps.rulebook.rows import SHELF_OF, SHELVES, Shelf, range_text
-from ewtp.core.rulebook.revision import Incoming, Known, decide
+from ewtp.core.rulebook.edition import Incoming, Known, decide
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from ewtp.core.assessment.national_lines import national_code, span_over
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, stale_sources
 from ewtp.core.assessment.valuation import Valued, value_lines
-from ewtp.core.rulebook.expressions.evaluate import Facts
+from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal

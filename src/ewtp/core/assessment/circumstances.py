@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from ewtp.core.rulebook.expressions.evaluate import Facts
+    from ewtp.core.rulebook.expressions.evaluation import Facts
     from ewtp.core.rulebook.measure import Condition, Measure
     from ewtp.core.values.money import Money
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Charge, Option, Unknown
 from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.rulebook.book import Book, Rule, matching_claims
-from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 from ewtp.core.values.money import Money, round_amount

@@ -23,7 +23,7 @@ from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.lists import Facet, Pool
 from ewtp.core.compiled.programs import COUNTING, EQUAL, INHERITED, REFUSE, Program, amount_of_bound, program_of
 from ewtp.core.compiled.unknowns import unknown_bit
-from ewtp.core.rulebook.expressions.evaluate import Facts
+from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.unknowns import refused_for
-from ewtp.core.rulebook.expressions.evaluate import Facts, evaluate, seasons_on
+from ewtp.core.rulebook.expressions.evaluation import Facts, evaluate, seasons_on
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.difference import Changeset
-    from ewtp.core.rulebook.overlay import Place
+    from ewtp.core.rulebook.changeset.diff import Changeset
+    from ewtp.core.rulebook.changeset.overlay import Place
 
 _SEPARATORS = re.compile(r"[\s.]+")
 # Codes as they are written; a file with more spellings than this begins again.

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.expressions.evaluate import asked_as
-from ewtp.core.rulebook.expressions.needs import needs
+from ewtp.core.rulebook.expressions.evaluation import asked_as
+from ewtp.core.rulebook.expressions.required_facts import needs
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 

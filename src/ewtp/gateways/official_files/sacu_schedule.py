@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pycountry
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.expressions.normalise import normalise
+from ewtp.core.rulebook.expressions.typography import normalise
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.expressions.special import split_special
+from ewtp.core.rulebook.expressions.us_special_column import split_special
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.json_form import as_json as expression_json
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.expressions.serial import as_json as expression_json
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
 from ewtp.core.values.quantity import read_quantities

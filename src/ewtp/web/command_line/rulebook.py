@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.checks import CheckReport
     from ewtp.apps.rulebook.reports import ImportReport
-    from ewtp.core.rulebook.difference import Changeset
+    from ewtp.core.rulebook.changeset.diff import Changeset
 
 _SHOWN = 20
 _UNSOUND = 1

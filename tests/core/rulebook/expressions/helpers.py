@@ -1,6 +1,6 @@
 """Short ways to say what a test expects to be read, computed or refused."""
 
-from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import Expression
 from ewtp.core.values.refusal import Refusal

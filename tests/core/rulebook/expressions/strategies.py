@@ -5,7 +5,7 @@ from math import gcd
 
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.expressions.measures import COUNTED
+from ewtp.core.rulebook.expressions.rate_units import COUNTED
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,

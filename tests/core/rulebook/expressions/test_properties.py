@@ -7,13 +7,13 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.expressions.evaluate import Computation, Facts, evaluate
-from ewtp.core.rulebook.expressions.needs import needs
+from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
+from ewtp.core.rulebook.expressions.json_form import as_json, from_json
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
-from ewtp.core.rulebook.expressions.serial import as_json, from_json
-from ewtp.core.rulebook.expressions.special import split_special
+from ewtp.core.rulebook.expressions.required_facts import needs
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded
+from ewtp.core.rulebook.expressions.us_special_column import split_special
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import computed

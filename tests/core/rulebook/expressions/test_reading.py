@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 
 from ewtp.core.rulebook.expressions.coverage import coverage
-from ewtp.core.rulebook.expressions.normalise import normalise, original_offset
+from ewtp.core.rulebook.expressions.json_form import as_json, from_json
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
-from ewtp.core.rulebook.expressions.serial import as_json, from_json
-from ewtp.core.rulebook.expressions.special import split_partners, split_special
 from ewtp.core.rulebook.expressions.tree import AdValorem, DayRange, Missing, Seasonal, Specific, Sum
+from ewtp.core.rulebook.expressions.typography import normalise, original_offset
+from ewtp.core.rulebook.expressions.us_special_column import split_partners, split_special
 from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import read
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.expressions.needs import is_computable
 from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

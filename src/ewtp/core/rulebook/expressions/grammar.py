@@ -7,7 +7,7 @@ packages is the bulk line's whole duty plus 4% (2020, 0704.20.11 "5.62 ¢/kg but
 beside 0704.20.12 "5.62 ¢/kg but not less than 10.5 %").
 """
 
-from ewtp.core.rulebook.expressions.measures import DENOMINATOR
+from ewtp.core.rulebook.expressions.rate_units import DENOMINATOR
 
 # What a percentage is taken of: words, up to the one that goes on with the duty.
 _BASE = (

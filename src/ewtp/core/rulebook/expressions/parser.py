@@ -18,8 +18,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from ewtp.core.rulebook.expressions.calendar import read_ranges
 from ewtp.core.rulebook.expressions.grammar import GRAMMAR
-from ewtp.core.rulebook.expressions.measures import read_denominator
-from ewtp.core.rulebook.expressions.normalise import normalise, original_offset
+from ewtp.core.rulebook.expressions.rate_units import read_denominator
 from ewtp.core.rulebook.expressions.tree import (
     FREE,
     AdValorem,
@@ -36,6 +35,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Sum,
     is_name,
 )
+from ewtp.core.rulebook.expressions.typography import normalise, original_offset
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

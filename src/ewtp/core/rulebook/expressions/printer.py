@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ewtp.core.rulebook.expressions.calendar import spell_range
-from ewtp.core.rulebook.expressions.measures import spell_denominator
+from ewtp.core.rulebook.expressions.rate_units import spell_denominator
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,

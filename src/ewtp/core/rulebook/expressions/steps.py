@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.calendar import spell_range
-from ewtp.core.rulebook.expressions.measures import spell_denominator
 from ewtp.core.rulebook.expressions.printer import rate_text, render
+from ewtp.core.rulebook.expressions.rate_units import spell_denominator
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.unit import Unit, resolve_unit
 

@@ -13,14 +13,14 @@ from decimal import Decimal
 from math import gcd
 from typing import TYPE_CHECKING, Literal
 
-from ewtp.core.rulebook.expressions.measures import (
+from ewtp.core.rulebook.expressions.rate_units import (
     COUNTED,
     MULTIPLIERS,
     Denominator,
     read_denominator,
     spell_denominator,
 )
-from ewtp.core.rulebook.expressions.normalise import normalise
+from ewtp.core.rulebook.expressions.typography import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

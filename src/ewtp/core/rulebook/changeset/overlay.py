@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.book import Book, prepare
-from ewtp.core.rulebook.difference import Changeset, Ended, apply
+from ewtp.core.rulebook.changeset.diff import Changeset, Ended, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
