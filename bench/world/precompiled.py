@@ -14,8 +14,8 @@ from bench.world.additional import Extra, decide, extra_of, split
 from bench.world.flattening import figures_of, terms_of
 from bench.world.relations import bound_minor
 from bench.world.world import write_manifest, write_rows
-from ewtp.core.assessment.circumstances import Circumstances
 from ewtp.core.assessment.duties import Work, choose_duty, sort_rules
+from ewtp.core.assessment.line_facts import Circumstances
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.world.flattening import SLOTS
+from ewtp.core.assessment.consignment import Frame, build_frame
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.assessment.frame import Frame, build_frame
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.assessment.market_row import MarketRow, Outcome
-from ewtp.core.assessment.markets import find_markets, find_origins
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compiling import compile_book
 from ewtp.core.compiled.market_table import MarketFinder
 from ewtp.core.compiled.market_texts import market_texts
 from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.markets.finder import find_markets, find_origins
+from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
@@ -22,8 +22,8 @@ from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.seed_files import read_packs, seed_root
 from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
-from tests.core.assessment.test_markets import HORSE, PHONE, asked, world
 from tests.core.compiled.drawing import Drawer
+from tests.core.markets.test_markets import HORSE, PHONE, asked, world
 
 if TYPE_CHECKING:
     import random

@@ -19,7 +19,7 @@ from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.assessment.tables import codes_asked, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.together import LawTogether
-from ewtp.core.assessment.frame import build_frame
+from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.columns import in_one_piece
 from ewtp.core.compiled.layout import AMOUNTS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
 

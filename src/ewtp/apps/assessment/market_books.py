@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
-from ewtp.core.assessment.frame import build_frame
+from ewtp.core.assessment.consignment import build_frame
 from ewtp.gateways.home import home_path
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.market_table import MarketFinder
 

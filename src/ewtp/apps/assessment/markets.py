@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.assessment.market_books import market_finder
 from ewtp.apps.assessment.queries import hs_texts, rate_table, today
 from ewtp.apps.rulebook.books import book_for_question
-from ewtp.core.assessment.market_row import MarketRow, Outcome
-from ewtp.core.assessment.markets import EDITIONS, destinations, find_markets, find_origins, in_edition
 from ewtp.core.assessment.question import read_question
+from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
+from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary

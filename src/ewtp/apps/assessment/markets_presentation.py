@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language, gettext, pgettext
 
 from ewtp.apps.assessment.tile_map import tile_map
-from ewtp.core.assessment.market_row import MarketRow, Outcome, Span
+from ewtp.core.markets.market_row import MarketRow, Outcome, Span
 from ewtp.gateways.localised import economy_name, number_text
 
 if TYPE_CHECKING:

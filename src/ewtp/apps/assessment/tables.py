@@ -11,7 +11,7 @@ from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.between import measures_around, measures_between
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
-from ewtp.core.assessment.frame import build_frame
+from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.compiled.assessing import TableAssessor
 from ewtp.core.compiled.changing import around, changed
 from ewtp.core.compiled.compiling import compile_book
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.queries import VersionInfo
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.tables import CompiledBook
     from ewtp.core.rulebook.book import Book

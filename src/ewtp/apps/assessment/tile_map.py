@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.assessment.market_row import MarketRow, Outcome
+from ewtp.core.markets.market_row import MarketRow, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

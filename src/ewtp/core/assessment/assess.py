@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
-from ewtp.core.assessment.circumstances import Circumstances
+from ewtp.core.assessment.consignment import Frame, HsTexts, build_frame
 from ewtp.core.assessment.duties import Sorted, claimable, list_claimed, list_options, sort_rules
 from ewtp.core.assessment.fees import charge_fees
-from ewtp.core.assessment.frame import Frame, HsTexts, build_frame
-from ewtp.core.assessment.gaps import note_duty_gaps, note_gaps
-from ewtp.core.assessment.line_work import (
+from ewtp.core.assessment.line_facts import Circumstances
+from ewtp.core.assessment.line_in_progress import (
     LineWork,
     duties_and_excise,
     refuse_conflicting_claims,
@@ -22,6 +21,7 @@ from ewtp.core.assessment.line_work import (
 from ewtp.core.assessment.national_lines import national_code, span_over
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, stale_sources
+from ewtp.core.assessment.unknowns import note_duty_gaps, note_gaps
 from ewtp.core.assessment.valuation import Valued, value_lines
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge, Option, Unknown
-from ewtp.core.assessment.circumstances import Circumstances, standing
+from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.rulebook.book import Book, Rule, matching_claims
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.tree import AdValorem

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Rounding, Sorted, Work, compute
+from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.rulebook.expressions.steps import shown
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, round_amount

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import NationalLine, Option, Range
 from ewtp.core.assessment.duties import Sorted, Work, claimable, list_options
-from ewtp.core.assessment.line_work import (
+from ewtp.core.assessment.line_in_progress import (
     LineWork,
     duties_and_excise,
     refuse_conflicting_claims,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from ewtp.core.assessment.circumstances import Circumstances
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.line_facts import Circumstances
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.rulebook.territory import TariffLine, Territory
 

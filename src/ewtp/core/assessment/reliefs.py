@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
-from ewtp.core.assessment.circumstances import Circumstances, standing
+from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 

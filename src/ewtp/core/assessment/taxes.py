@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import Matched, Rounding, Sorted, Work, compute
+from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 

@@ -12,8 +12,8 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.frame import Frame
-    from ewtp.core.assessment.line_work import LineWork
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.line_in_progress import LineWork
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90

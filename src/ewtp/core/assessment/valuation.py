@@ -10,7 +10,7 @@ from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
 
 # The line, its price, its customs value, and its share of the carriage that is outside the customs value.
 Valued = tuple[QuestionLine, Money, Money, Decimal]

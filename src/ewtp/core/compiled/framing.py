@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from ewtp.core.assessment.frame import in_currency, own_currency
+from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.compiled.arithmetic import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.duties import Rounding
     from ewtp.core.assessment.exchange import RateTable
-    from ewtp.core.assessment.frame import Frame
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.compiled.tables import CompiledBook
 

@@ -21,7 +21,7 @@ from ewtp.core.values.money import minor_units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.assessment.frame import HsTexts
+    from ewtp.core.assessment.consignment import HsTexts
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.packing import Packed
     from ewtp.core.compiled.tables import Tables

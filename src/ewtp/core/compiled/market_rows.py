@@ -8,8 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
-from ewtp.core.assessment.market_row import CodeResolved, MarketOption, MarketRow, Outcome, Span
-from ewtp.core.assessment.markets import MOST_RATES
 from ewtp.core.compiled.layout import (
     A_ADDITIONAL,
     A_DUTY,
@@ -28,6 +26,8 @@ from ewtp.core.compiled.layout import (
 from ewtp.core.compiled.market_lines import Found, ten_thousandths
 from ewtp.core.compiled.market_said import Key, Sentences, SetTexts, oldest
 from ewtp.core.compiled.options import B_NARROW, EXEMPTED, NOT_TOLD
+from ewtp.core.markets.finder import MOST_RATES
+from ewtp.core.markets.market_row import CodeResolved, MarketOption, MarketRow, Outcome, Span
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.assessment.markets import in_order
 from ewtp.core.compiled.layout import S_ADDITIONAL, S_DUTY, S_EXCISE, S_PROHIBITION, S_REQUIREMENT, S_TAX
 from ewtp.core.compiled.market_texts import X_AGENCY, X_DOCUMENT, X_EXPRESSION, X_NAME, X_ORDER, X_SOURCE
 from ewtp.core.compiled.options import B_LEVIED, B_LEVIES
 from ewtp.core.compiled.unknowns import unknown_bit, unknown_codes
+from ewtp.core.markets.finder import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.assessment.answer import Unknown
-    from ewtp.core.assessment.market_row import MarketOption, MarketRow
     from ewtp.core.compiled.market_lines import Found
     from ewtp.core.compiled.market_texts import MarketTexts
     from ewtp.core.compiled.tables import Tables
+    from ewtp.core.markets.market_row import MarketOption, MarketRow
     from ewtp.core.rulebook.citation import Source
 
 _OF_PLACE = frozenset(

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.assessment.market_row import CodeResolved, MarketRow
-from ewtp.core.assessment.markets import (
+from ewtp.core.compiled.days import day_number
+from ewtp.core.compiled.framing import FrameMaker, Framer
+from ewtp.core.compiled.market_lines import Lister
+from ewtp.core.compiled.market_rows import Built, Day, Draft, Left, Place, RowBuilder, options_of, place_of
+from ewtp.core.compiled.market_said import Sentences, SetTexts
+from ewtp.core.compiled.packing import packed
+from ewtp.core.markets.finder import (
     EDITIONS,
     by_best_cost,
     by_landed_cost,
@@ -23,18 +28,13 @@ from ewtp.core.assessment.markets import (
     six_digits,
     unknown_everywhere,
 )
-from ewtp.core.compiled.days import day_number
-from ewtp.core.compiled.framing import FrameMaker, Framer
-from ewtp.core.compiled.market_lines import Lister
-from ewtp.core.compiled.market_rows import Built, Day, Draft, Left, Place, RowBuilder, options_of, place_of
-from ewtp.core.compiled.market_said import Sentences, SetTexts
-from ewtp.core.compiled.packing import packed
+from ewtp.core.markets.market_row import CodeResolved, MarketRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from ewtp.core.assessment.frame import HsTexts
+    from ewtp.core.assessment.consignment import HsTexts
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.layout import Frames
     from ewtp.core.compiled.market_texts import MarketTexts

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.circumstances import Circumstances, standing
 from ewtp.core.assessment.duties import (
     Matched,
     Sorted,
@@ -18,6 +17,7 @@ from ewtp.core.assessment.duties import (
     claimable,
     open_exemptions,
 )
+from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.lists import Facet, Pool

@@ -20,7 +20,7 @@ from ewtp.core.values.period import Period
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ewtp.core.assessment.circumstances import Circumstances
+    from ewtp.core.assessment.line_facts import Circumstances
     from ewtp.core.compiled.origins import Origins
     from ewtp.core.compiled.shapes import Shape
     from ewtp.core.rulebook.book import Rule

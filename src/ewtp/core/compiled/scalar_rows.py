@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.frame import build_frame
+from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.framing import FrameMaker
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.consignment import Frame, HsTexts
     from ewtp.core.assessment.exchange import RateTable
-    from ewtp.core.assessment.frame import Frame, HsTexts
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.rulebook.book import Book
 

@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.markets import Markets, markets_csv, markets_find
-from ewtp.core.assessment.market_row import Outcome
+from ewtp.core.markets.market_row import Outcome
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.pairs import split_pairs
 from ewtp.web.command_line.preparing import prepare
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.market_row import MarketRow, Span
+    from ewtp.core.markets.market_row import MarketRow, Span
 
 _WORDS = {
     Outcome.COMPLETE: "complete",

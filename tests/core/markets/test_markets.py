@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.market_row import Outcome, Span, span_of
-from ewtp.core.assessment.markets import destinations, find_markets, find_origins, in_edition
 from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.markets.finder import destinations, find_markets, find_origins, in_edition
+from ewtp.core.markets.market_row import Outcome, Span, span_of
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced

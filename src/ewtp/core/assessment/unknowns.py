@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.line_work import depends_on_member
+from ewtp.core.assessment.line_in_progress import depends_on_member
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.frame import Frame
-    from ewtp.core.assessment.line_work import LineWork
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.line_in_progress import LineWork
 
 _WORDS = {
     Kind.PREFERENCE: "preferences",

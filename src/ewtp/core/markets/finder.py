@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, Unknown, age_days
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.market_row import (
+from ewtp.core.markets.market_row import (
     ORDER,
     CodeResolved,
     MarketOption,
@@ -29,8 +29,8 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ewtp.core.assessment.consignment import HsTexts
     from ewtp.core.assessment.exchange import RateTable, RateUsed
-    from ewtp.core.assessment.frame import HsTexts
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.citation import Source

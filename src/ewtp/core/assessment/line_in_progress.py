@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.core.assessment.answer import Option, Range
-    from ewtp.core.assessment.circumstances import Circumstances
-    from ewtp.core.assessment.frame import Frame
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.line_facts import Circumstances
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.values.money import Money
