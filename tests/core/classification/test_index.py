@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ewtp.core.classification.index import Entry, build_index
 from ewtp.core.classification.search import SearchAnswer, search
-from ewtp.core.classification.spelling import completions, corrections
+from ewtp.core.classification.spell_correction import completions, corrections
 
 ENTRIES = [
     Entry("01", "Animals; live"),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, confidences
 from ewtp.core.classification.index import HEADING_DIGITS, SUBHEADING_DIGITS, Index
-from ewtp.core.classification.ranking import Scored, Term, matched_words, rank, terms_of
-from ewtp.core.classification.spelling import completions
+from ewtp.core.classification.relevance import Scored, Term, matched_words, rank, terms_of
+from ewtp.core.classification.spell_correction import completions
 from ewtp.core.classification.words import Word, fold, question_words, stem, typed_phrase, typed_words
 from ewtp.core.values.refusal import Refusal
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.classification.index import HEADING_DIGITS, Index, Posting
-from ewtp.core.classification.spelling import corrections
+from ewtp.core.classification.spell_correction import corrections
 from ewtp.core.classification.words import Word, stem
 
 if TYPE_CHECKING:
