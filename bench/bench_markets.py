@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from bench.seed_questions import DAY, QUANTITIES, read_seed, seed_book
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.market_table import MarketFinder
-from ewtp.core.compiled.market_texts import market_texts
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.market.finder import MarketFinder
+from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.markets.finder import find_markets
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal

@@ -30,7 +30,7 @@ from bench.world.world import World, read_asked
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from ewtp.core.compiled.assessing import TableAssessor
+    from ewtp.core.compiled.table.assessor import TableAssessor
 
 LINES = int(os.environ.get("BENCH_LINES", "10000000"))
 THREADS = 2

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from bench.world.compiled import compiled, whole_seed
 from bench.world.peers import note, report
-from ewtp.core.compiled.changing import changed, differing
+from ewtp.core.compiled.patch.patch import changed, differing
 from ewtp.core.rulebook.changeset.diff import Amended, Changeset
 from ewtp.core.rulebook.changeset.overlay import Overlay
 
 if TYPE_CHECKING:
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 

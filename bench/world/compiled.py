@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from bench.seed_questions import read_seed
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
 
 
 def whole_seed() -> Book:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
 
-    from ewtp.core.compiled.assessing import TableAssessor
+    from ewtp.core.compiled.table.assessor import TableAssessor
 
 TEXTS = ["from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", "supplementary_unit"]
 _OTHERS = ("date", "value", "freight", "insurance", "supplementary_quantity")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import orjson
 
-from ewtp.core.compiled.tables import CompiledBook, Tables, names_from_json
+from ewtp.core.compiled.format.tables import CompiledBook, Tables, names_from_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from ewtp.core.compiled.market_texts import MarketTexts
+from ewtp.core.compiled.market.texts import MarketTexts
 from ewtp.core.rulebook.citation import Source
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from ewtp.core.compiled.counting import QUANTITY, SUPPLEMENTARY_QUANTITY
-from ewtp.core.compiled.reading import TEXTS, check_columns
+from ewtp.core.compiled.table.lines_from_arrow import TEXTS, check_columns
+from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from ewtp.apps.assessment.batches import Answered, Job, Manner, Outcome, Piece, 
 from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
-from ewtp.core.compiled.assessing import ANSWER_SCHEMA
-from ewtp.core.compiled.layout import AMOUNTS
+from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import Targets, open_parts

@@ -19,9 +19,9 @@ from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.assessment.tables import whole_book
 from ewtp.apps.rulebook import between
 from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.replay.counting import tally_of
 from ewtp.core.rulebook.changeset.diff import Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay

@@ -11,7 +11,7 @@ import pytest
 from ewtp.apps.assessment import tables
 from ewtp.apps.assessment.tables import table_assessor
 from ewtp.apps.rulebook import queries
-from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder

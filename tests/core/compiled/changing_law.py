@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ewtp.core.compiled.assessing import TableAssessor
+from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
-    from ewtp.core.compiled.scalar_rows import BookScalar
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.compiled.table.scalar_fallback import BookScalar
 
 LINES = ("01012100", "0102", "02011000", "02012000", "02012090", "03011100")
 OTHER_LINES = (*LINES, "0201300010")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ewtp.core.compiled.answering import COLUMNS_OF_SETS
-from ewtp.core.compiled.layout import AMOUNTS, DECIMALS
-from ewtp.core.compiled.scalar_rows import Row, bodies, rows_of
+from ewtp.core.compiled.format.kernel_arrays import AMOUNTS, DECIMALS
+from ewtp.core.compiled.table.answers_to_arrow import COLUMNS_OF_SETS
+from ewtp.core.compiled.table.scalar_fallback import Row, bodies, rows_of
 from ewtp.core.rulebook.expressions.required_facts import needs
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -19,7 +19,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     import random
 
-    from ewtp.core.compiled.scalar_rows import BookScalar
+    from ewtp.core.compiled.table.scalar_fallback import BookScalar
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 

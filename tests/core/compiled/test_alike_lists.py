@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.core.compiled import relisting
-from ewtp.core.compiled.changing import changed, differing
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.inserting import code_of
-from ewtp.core.compiled.lists import Facet
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.compile.rule_lists import Facet
+from ewtp.core.compiled.patch import patched_lists
+from ewtp.core.compiled.patch.inserted_codes import code_of
+from ewtp.core.compiled.patch.patch import changed, differing
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import VOCABULARY, rule
@@ -21,7 +21,7 @@ from tests.core.compiled.changing_law import SUBHEADINGS, law
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
 
 FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 
@@ -29,7 +29,7 @@ FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 @pytest.fixture(autouse=True)
 def _many_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     # Few kinds of entries are done as the many of large law are.
-    monkeypatch.setattr(relisting, "_FEW", 0)
+    monkeypatch.setattr(patched_lists, "_FEW", 0)
 
 
 def paper(name: str, prefix: str, territory: str = "AA", exclusions: tuple[str, ...] = ()) -> Measure:

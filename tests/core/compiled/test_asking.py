@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.days import day_number, day_of_year
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.machine.epoch_days import day_number, day_of_year
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory
@@ -28,7 +28,7 @@ from tests.core.trade.synthetic_book import SOURCE, YEAR, rule
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
 
 WATCHES, PARTS, SUGAR, WINE, FRUIT, SMALL_FRUIT, CLOTH, BEER, CIGARS, GLASS = (
     "91011100",

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled import changing, lists, relisting
-from ewtp.core.compiled.changing import changed, differing
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.inserting import code_of, insert_entries, missing_codes
-from ewtp.core.compiled.scalar_rows import BookScalar
-from ewtp.core.compiled.schedules import entry_key
+from ewtp.core.compiled.compile import rule_lists
+from ewtp.core.compiled.compile.code_tree import entry_key
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.patch import patch, patched_lists
+from ewtp.core.compiled.patch.inserted_codes import code_of, insert_entries, missing_codes
+from ewtp.core.compiled.patch.patch import changed, differing
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
@@ -35,7 +36,7 @@ from tests.core.compiled.drawing import Drawer, table_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
 
 CHAINS = 25
 
@@ -46,8 +47,8 @@ def test_made_up_law_that_changes_again_and_again(
 ):
     if wide:
         # What only law of many origins and codes needs is done for any.
-        monkeypatch.setattr(lists, "_FEW_ORIGINS", 1)
-        monkeypatch.setattr(relisting, "_FEW", 0)
+        monkeypatch.setattr(rule_lists, "_FEW_ORIGINS", 1)
+        monkeypatch.setattr(patched_lists, "_FEW", 0)
     for _ in range(CHAINS):
         chain = drawn_chain(seeded, 120, 4) if wide else drawn_chain(seeded, 16, 0)
         before = law(chain[0])
@@ -167,7 +168,7 @@ def test_a_change_of_too_many_measures_is_compiled_in_full(monkeypatch: Any):
     before, after = law(()), law((rule(Kind.DUTY, "01", "1%"), rule(Kind.DUTY, "02", "1%")))
     compiled = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
     both = differing(before, after, after.rules)
-    monkeypatch.setattr(changing, "MOST_MEASURES", 1)
+    monkeypatch.setattr(patch, "MOST_MEASURES", 1)
     assert changed(compiled, after, both) is None
     assert changed(compiled, after, both[:1]) is not None
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled.arithmetic import converted, rounded
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.machine.fixed_point import converted, rounded
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
 
 LINES = 3_000
 

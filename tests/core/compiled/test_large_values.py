@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory

@@ -9,10 +9,10 @@ import pytest
 
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Question, read_question
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.market_table import MarketFinder
-from ewtp.core.compiled.market_texts import market_texts
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.market.finder import MarketFinder
+from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.markets.finder import find_markets, find_origins
 from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.rulebook.book import Book, build_book

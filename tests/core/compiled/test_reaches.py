@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine

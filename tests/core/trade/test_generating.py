@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from ewtp.core.compiled import counting
-from ewtp.core.compiled.reading import check_columns
+from ewtp.core.compiled.table import quantities
+from ewtp.core.compiled.table.lines_from_arrow import check_columns
 from ewtp.core.trade.assumptions import FIRM_SIZES, Assumptions, assume
 from ewtp.core.trade.generating import BLOCK_LINES, METADATA_KEY, synthetic_trade
 from ewtp.core.trade.quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
@@ -80,8 +80,8 @@ def test_the_columns_are_those_of_lines_and_a_label(profile, trade):
     lines = trade.drop_columns(["firm_size", "firm", "synthetic"])
     assert check_columns(lines.schema) is None
     assert (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY) == (
-        counting.SUPPLEMENTARY_UNIT,
-        counting.SUPPLEMENTARY_QUANTITY,
+        quantities.SUPPLEMENTARY_UNIT,
+        quantities.SUPPLEMENTARY_QUANTITY,
     )
     assert pc.all(trade["synthetic"]).as_py()
     assert not trade["synthetic"].null_count

@@ -20,10 +20,10 @@ from ewtp.apps.assessment.tables import codes_asked, table_assessor
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.together import LawTogether
 from ewtp.core.assessment.consignment import build_frame
-from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.compiled.columns import in_one_piece
-from ewtp.core.compiled.layout import AMOUNTS
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.batch_parts import files_digest

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.assessment.batch_answers import answering_job, tally
 from ewtp.apps.assessment.batches import Answered, Job, Piece
-from ewtp.core.compiled.assessing import ANSWER_SCHEMA
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.home import home_path
 from ewtp.gateways.spark_lines import Opening, answer_with_spark, answers_between

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.market_table import MarketFinder
+    from ewtp.core.compiled.market.finder import MarketFinder
 
 _TEXTS = "market_texts.json"
 
@@ -66,7 +66,7 @@ class _Kept:
 
     def _read(self, folder: Path, version: str, scalar: _StoredFrames) -> None:
         """Read the compiled form; what it needs takes a second or two to load, which no page should wait for."""
-        from ewtp.core.compiled.market_table import MarketFinder  # noqa: PLC0415 - loads a compiler
+        from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - loads a compiler
         from ewtp.gateways.compiled_books import read_compiled  # noqa: PLC0415 - likewise
         from ewtp.gateways.market_books import read_market_texts  # noqa: PLC0415 - likewise
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.apps.rulebook.between import measures_around
 from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
 from ewtp.apps.rulebook.together import LawTogether
-from ewtp.core.compiled.changing import MOST_MEASURES, around, differing
+from ewtp.core.compiled.patch.patch import MOST_MEASURES, around, differing
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 

@@ -17,9 +17,9 @@ from ewtp.apps.assessment.batches import Answered, Job
 from ewtp.apps.assessment.replay_law import law_around, requirements_of
 from ewtp.apps.assessment.tables import whole_book
 from ewtp.apps.rulebook.together import bounded
-from ewtp.core.compiled.assessing import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.compiled.changing import changed
-from ewtp.core.compiled.compiling import compile_book
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.patch.patch import changed
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.counting import Paper, Papers, compared_at, tally_of
 from ewtp.core.replay.joining import joined, joined_schema
 from ewtp.core.replay.report import Replay

@@ -12,11 +12,11 @@ from ewtp.apps.rulebook.between import measures_around, measures_between
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.assessment.consignment import build_frame
-from ewtp.core.compiled.assessing import TableAssessor
-from ewtp.core.compiled.changing import around, changed
-from ewtp.core.compiled.compiling import compile_book
-from ewtp.core.compiled.market_texts import market_texts
-from ewtp.core.compiled.scalar_rows import BookScalar
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.patch.patch import around, changed
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.consignment import Frame
     from ewtp.core.assessment.question import Question
-    from ewtp.core.compiled.tables import CompiledBook
+    from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
 

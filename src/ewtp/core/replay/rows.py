@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.compiled.columns import in_one_piece
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,0 +1,207 @@
+"""Lists of rules: which rules reach an entry, each list kept once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ewtp.core.rulebook.measure import Direction, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.compile.code_tree import Schedule
+    from ewtp.core.compiled.compile.rule_shapes import Shapes
+    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.measure import Measure
+
+
+class Facet(IntEnum):
+    """Which part of an answer a list of rules decides."""
+
+    DUTY = 0
+    ADDITIONAL = 1
+    # Additional duties that tell many origins apart, and so are kept from those that belong to few codes.
+    BY_ORIGIN = 2
+    LEVIES = 3
+    PAPERS = 4
+    # Preferences and quotas, which only a claim brings in: a directory of lists, one for each claim.
+    LOWER = 5
+
+
+FACET_OF = {
+    Kind.DUTY: Facet.DUTY,
+    Kind.PREFERENCE: Facet.LOWER,
+    Kind.QUOTA: Facet.LOWER,
+    Kind.ADDITIONAL_DUTY: Facet.ADDITIONAL,
+    Kind.EXCISE: Facet.LEVIES,
+    Kind.FEE: Facet.LEVIES,
+    Kind.TAX: Facet.LEVIES,
+    Kind.RELIEF: Facet.LEVIES,
+    Kind.REQUIREMENT: Facet.PAPERS,
+    Kind.PROHIBITION: Facet.PAPERS,
+}
+FACETS = len(Facet)
+# A component of additional duties that names more origins than this is kept from the others.
+_FEW_ORIGINS = 16
+
+# Numbers of rules, in the order in which the scalar path meets them.
+RuleList = tuple[int, ...]
+NO_RULES: RuleList = ()
+
+
+class Pool:
+    """Values that are kept once, each under a number; the first one is number 0."""
+
+    def __init__(self, *first: Any) -> None:
+        self._places: dict[Any, int] = {}
+        self.listed: list[Any] = []
+        for value in first:
+            self.place(value)
+
+    def place(self, value: Any) -> int:
+        """The number of a value."""
+        found = self._places.get(value)
+        if found is None:
+            found = self._places[value] = len(self.listed)
+            self.listed.append(value)
+        return found
+
+    def append(self, value: Any) -> None:
+        """Give the next number to a value, which may have one already."""
+        self._places.setdefault(value, len(self.listed))
+        self.listed.append(value)
+
+    def known(self, value: Any) -> int:
+        """The number of a value, -1 where it has none."""
+        return self._places.get(value, -1)
+
+
+@dataclass(slots=True)
+class RuleTable:
+    """Every import rule with its number, the number of its shape, and its facet."""
+
+    shapes: Shapes
+    rules: list[Rule] = field(default_factory=list)
+    shape: list[int] = field(default_factory=list)
+    facet: list[Facet] = field(default_factory=list)
+    # The codes below its own that a rule does not reach, for those that have such.
+    excluding: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    # By territory, the numbers of the rules at each prefix.
+    placed: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def add(self, rule: Rule) -> int:
+        """Number a rule."""
+        number = len(self.rules)
+        self.rules.append(rule)
+        self.shape.append(self.shapes.number(rule))
+        self.facet.append(FACET_OF[rule.measure.kind])
+        if rule.measure.product.exclusions:
+            self.excluding[number] = rule.measure.product.exclusions
+        return number
+
+    def fill(self, book: Book) -> None:
+        """Number every import rule of the book."""
+        for (territory, prefix), rules in book.rules.items():
+            numbers = [self.add(rule) for rule in rules if rule.measure.direction is Direction.IMPORT]
+            if numbers:
+                self.placed.setdefault(territory, {})[prefix] = numbers
+
+
+def lists_by_entry(
+    schedule: Schedule,
+    placed: Mapping[str, Sequence[int]],
+    table: RuleTable,
+    pools: Sequence[Pool],
+) -> NDArray[np.int32]:
+    """The number of the list of each facet at each entry, for the rules of one territory.
+
+    Every pool numbers the empty list 0; the row ``BY_ORIGIN`` stays empty, for its rules are split off later.
+    """
+    rules, facet_of, excluding = table.rules, table.facet, table.excluding
+    excluded = {out for numbers in placed.values() for n in numbers if n in excluding for out in excluding[n]}
+    marked = sorted({"", *placed, *excluded})
+    found: list[list[int]] = []
+    # The codes above, each with the lists that reach it and their numbers.
+    stack: list[tuple[str, list[RuleList], list[int]]] = [("", [NO_RULES] * FACETS, [0] * FACETS)]
+    for code in marked:
+        while not code.startswith(stack[-1][0]):
+            stack.pop()
+        _, here, numbers = stack[-1]
+        own = [n for n in placed.get(code, ()) if n not in excluding or rules[n].measure.product.covers(code)]
+        touched = {facet_of[n] for n in own}
+        if code in excluded:
+            # An exclusion may lie above the code, too; then the rule reaches nothing.
+            here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
+            touched.update(FACET_OF.values())
+        else:
+            here = here.copy()
+        numbers = numbers.copy()
+        for n in own:
+            here[facet_of[n]] += (n,)
+        for facet in touched:
+            numbers[facet] = pools[facet].place(here[facet])
+        stack.append((code, here, numbers))
+        found.append(numbers)
+    entries = np.zeros(len(schedule.codes), np.int32)
+    entries[[schedule.places[code] for code in marked]] = np.arange(len(marked))
+    return np.array(found, np.int32).T[:, entries[schedule.owners(marked)]]
+
+
+def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
+    """The lists of several territories joined entry by entry, in their order."""
+    filled = [row for row in rows if row.any()]
+    if len(filled) < 2:  # noqa: PLR2004 - one territory's lists need no joining
+        return filled[0] if filled else rows[0]
+    keys = np.zeros(len(filled[0]), np.int64)
+    for row in filled:
+        keys = keys * (int(row.max()) + 1) + row
+    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    numbers = [pool.place(tuple(n for row in filled for n in pool.listed[row[example]])) for example in first.tolist()]
+    return np.array(numbers, np.int32)[back]
+
+
+def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
+    """Which of these additional duties belong to the list that tells many origins apart.
+
+    The two lists do not touch one another: rules touch when they share a programme or one yields to the other's.
+    """
+    component: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while component.setdefault(name, name) != name:
+            name = component[name]
+        return name
+
+    rules, shapes, shape = table.rules, table.shapes, table.shape
+    names: list[str] = []
+    yields: dict[str, set[tuple[str, ...]]] = {}
+    named: dict[str, list[frozenset[str]]] = {}
+    for place, n in enumerate(listed):
+        measure = rules[n].measure
+        name = measure.programme or f"rule {place}"
+        names.append(name)
+        if name not in yields:
+            yields[name], named[name] = set(), []
+        yields[name].add(measure.yields_to)
+        named[name].append(shapes[shape[n]].names)
+    for name, each in yields.items():
+        for other in chain.from_iterable(each):
+            if other in yields:
+                component[root(name)] = root(other)
+    origins: dict[str, set[str]] = {}
+    for name, own in named.items():
+        origins.setdefault(root(name), set()).update(*own)
+    wide = {name for name in yields if len(origins[root(name)]) > _FEW_ORIGINS}
+    return [name in wide for name in names]
+
+
+def claims_of(measure: Measure) -> tuple[str, ...]:
+    """The claims that may bring in a preference or a quota."""
+    return (f"quota:{measure.order_number}",) if measure.kind is Kind.QUOTA else measure.origins.include

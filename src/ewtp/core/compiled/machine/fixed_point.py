@@ -1,0 +1,132 @@
+"""Exact integer arithmetic for the kernel: rounding and conversion; a failure is said, never hidden."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
+# Hundred-millionths of a minor unit; a sum of two amounts below the limit still fits into 64 bits.
+FINE = 10**8
+LARGEST = 4.0e18
+# Values in the coins of the line's currency, and once they are converted: a rupiah is worth little.
+LARGEST_VALUE = 10**12
+LARGEST_CONVERTED = 10**13
+# Beyond this the quotient of doubles may be off by more than one.
+_MOST_CONVERTED = 1e15
+FAILED = -1
+POWERS = np.array([10**n for n in range(19)], np.int64)
+
+
+def _cache_folder() -> str:
+    """Where machine code is kept: apart for every state of the sources, since one loop takes in many of them.
+
+    Numba by itself looks only at the file that a loop stands in. Empty where nothing can be kept.
+    """
+    here = Path(__file__).parents[1]
+    sources = (path.read_bytes() for path in sorted(here.rglob("*.py")))
+    name = hashlib.sha256(b"\0".join(sources)).hexdigest()[:16]
+    for folder in (here / "__pycache__" / "machine_code", Path.home() / ".cache" / "ewtp" / "machine_code"):
+        try:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder / name, os.W_OK):
+            return str(folder / name)
+    return ""
+
+
+_CACHE_FOLDER = _cache_folder()
+settings: Any = numba.config
+
+
+def compiled(**options: Any) -> Callable[[Any], Any]:
+    """Numba's decorator, which has no types of its own."""
+    decorator: Callable[[Any], Any] = numba.njit(cache=bool(_CACHE_FOLDER), nogil=True, **options)
+
+    def made(function: Any) -> Any:
+        # Numba settles where it keeps a function's code when the function is decorated.
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = _CACHE_FOLDER
+        try:
+            return decorator(function)
+        finally:
+            settings.CACHE_DIR = before
+
+    return made
+
+
+def counted() -> Callable[[Any], Any]:
+    """The same for a loop that makes no arrays, and so need not count who holds one."""
+    return compiled(_nrt=False, error_model="numpy")
+
+
+def inlined() -> Callable[[Any], Any]:
+    """The same for a step of such a loop, which takes the place of its call."""
+    return compiled(_nrt=False, error_model="numpy", forceinline=True)
+
+
+@inlined()
+def rounded(amount: int, unit: int, mode: int) -> int:
+    """How many whole units an amount of zero or more is, rounded as the mode says."""
+    if unit == FINE and mode == HALF_UP:
+        # Nearly every charge goes this way, and a division by a constant is far quicker.
+        return (amount + FINE // 2) // FINE
+    whole = amount // unit
+    twice = 2 * (amount - whole * unit)
+    if mode == HALF_UP:
+        return whole + 1 if twice >= unit else whole
+    if mode == DOWN:
+        return whole
+    if mode == HALF_DOWN:
+        return whole + 1 if twice > unit else whole
+    if twice == unit:
+        return whole + (whole & 1)
+    return whole + 1 if twice > unit else whole
+
+
+@inlined()
+def converted(minor: int, mantissa: int, scale: int) -> Any:
+    """``minor * mantissa / scale`` rounded half up, for factors whose product is beyond 64 bits; FAILED if too large.
+
+    ``minor`` up to 1e12, ``mantissa`` up to 1e10, ``scale`` up to 1e12. Doubles give the quotient to within one, and
+    what is left is then so small that it comes out right although the products lose their upper bits.
+    """
+    guess = np.float64(minor) * np.float64(mantissa) / np.float64(scale)
+    if guess > _MOST_CONVERTED:
+        return FAILED
+    whole = np.int64(guess)
+    left = minor * mantissa - whole * scale
+    if left < 0:
+        whole -= 1
+        left += scale
+    elif left >= scale:
+        whole += 1
+        left -= scale
+    return whole + (1 if 2 * left >= scale else 0)
+
+
+@inlined()
+def times_rate(amount: int, mantissa: int, scale: int) -> int:
+    """``amount * mantissa / scale`` rounded down, for factors whose product is beyond 64 bits; FAILED if too large.
+
+    ``amount`` up to 4e18, ``mantissa`` up to 1e10, ``scale`` up to 1e12; or ``mantissa`` up to 5e12, ``scale`` up to
+    1e7.
+    """
+    whole, left = amount // scale, amount % scale
+    if np.float64(whole) * np.float64(mantissa) > LARGEST / 2:
+        return FAILED
+    million = 1_000_000
+    high, low = left // million, left % million
+    part, rest = (high * mantissa) // scale, (high * mantissa) % scale
+    if np.float64(part) * million > LARGEST / 2:
+        return FAILED
+    return whole * mantissa + part * million + (rest * million + low * mantissa) // scale

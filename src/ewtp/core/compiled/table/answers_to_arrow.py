@@ -1,0 +1,255 @@
+"""What the kernel found as a table of answers: amounts as decimals, rules by the ids of their measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ewtp.core.compiled.format.kernel_arrays import (
+    AMOUNTS,
+    DECIMALS,
+    S_ADDITIONAL,
+    S_DUTY,
+    S_EXCISE,
+    S_FEE,
+    S_PROHIBITION,
+    S_REQUIREMENT,
+    S_TAX,
+    SETS,
+    Notes,
+    Results,
+)
+from ewtp.core.compiled.format.unknown_bits import unknown_codes
+from ewtp.core.compiled.machine.buffers import filled, room
+from ewtp.core.compiled.machine.fixed_point import compiled
+from ewtp.core.compiled.machine.memcpy import copy
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.format.tables import CompiledBook, Tables
+    from ewtp.core.compiled.table.scalar_fallback import Row
+
+COLUMNS_OF_SETS = {
+    "duty_measure": S_DUTY,
+    "additional_measures": S_ADDITIONAL,
+    "excise_measures": S_EXCISE,
+    "tax_measures": S_TAX,
+    "fee_measures": S_FEE,
+    "requirements": S_REQUIREMENT,
+    "prohibitions": S_PROHIBITION,
+}
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+MONEY = pa.decimal64(18, DECIMALS)
+ANSWER_SCHEMA = pa.schema(
+    [
+        pa.field("currency", _TEXT),
+        *(pa.field(name, MONEY) for name in AMOUNTS),
+        pa.field("complete", pa.bool_()),
+        pa.field("unknowns", _TEXT),
+        *(pa.field(name, _TEXT) for name in COLUMNS_OF_SETS),
+        pa.field("scalar", pa.bool_()),
+        pa.field("refusal", pa.string()),
+        pa.field("refusal_message", pa.string()),
+    ],
+)
+_MOST_COMBINATIONS = 4096
+
+
+def new_results(count: int) -> Results:
+    """Room for the answers of so many lines."""
+    return Results(
+        filled((len(AMOUNTS), count), np.int64),
+        filled((SETS, count), np.int32),
+        filled(count, np.int32),
+        filled(count, np.int32),
+        filled(count, np.bool_),
+        filled(count, np.bool_),
+        filled(count, np.int32),
+    )
+
+
+def new_notes(tables: Tables, count: int) -> Notes:
+    """Room for what so many lines may meet."""
+    places = 1 << max(4, (2 * count).bit_length())
+    counts = np.ones(SETS + 1, np.int64)
+    counts[SETS] = 0
+    sets = room((SETS, count + 1, 4), np.int32)
+    sets[:, 0] = 0
+    return Notes(
+        counts,
+        sets,
+        filled(int(tables.list_sets[-1]) + 1, np.int32),
+        filled(places, np.int64),
+        room(places, np.int32),
+        np.empty(_MOST_COMBINATIONS, np.int64),
+        np.zeros(4 * _MOST_COMBINATIONS, np.int32),
+    )
+
+
+def answers(
+    book: CompiledBook,
+    currencies: Sequence[str],
+    results: Results,
+    notes: Notes,
+    *,
+    left: NDArray[np.int64],
+    rows: Sequence[Row | Refusal],
+) -> pa.Table:
+    """Put the kernel's columns and the scalar path's rows together."""
+    tables = book.tables
+    count = len(results.complete)
+    columns = {name: _Column(results.sets[slot], _texts(tables, notes, slot)) for name, slot in COLUMNS_OF_SETS.items()}
+    combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[SETS]]]
+    unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
+    currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
+    refused: NDArray[np.bool_] | None = None
+    by_kernel = np.flatnonzero(results.refusal)
+    codes = {n: book.names.refusals[k] for n, k in zip(by_kernel.tolist(), results.refusal[by_kernel], strict=True)}
+    for line, row in zip(left.tolist(), rows, strict=True):
+        if isinstance(row, Refusal):
+            codes[line] = (row.code, row.message)
+            continue
+        results.amounts[:, line] = row.amounts
+        results.complete[line] = row.complete
+        unknowns.set(line, row.unknowns)
+        currency.set(line, row.currency)
+        for name, slot in COLUMNS_OF_SETS.items():
+            columns[name].set(line, row.sets[slot])
+    if codes:
+        refused = filled(count, np.bool_)
+        refused[list(codes)] = True
+    validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
+    arrays = [currency.array(validity)]
+    arrays += [
+        pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
+        for place in range(len(AMOUNTS))
+    ]
+    arrays += [_truths(results.complete, validity), unknowns.array(validity)]
+    arrays += [columns[name].array(validity) for name in COLUMNS_OF_SETS]
+    arrays += [_truths(results.scalar, None), *_refusals(codes, count)]
+    return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
+
+
+class _Column:
+    """A column of texts that few lines tell apart: the kernel's numbers, and the texts that they stand for."""
+
+    def __init__(self, numbers: NDArray[Any], texts: pa.Array) -> None:
+        self._numbers = numbers
+        self._texts = texts
+        self._more: dict[str, int] = {}
+
+    def set(self, line: int, text: str) -> None:
+        """Give a line a text of its own."""
+        self._numbers[line] = self._more.setdefault(text, len(self._texts) + len(self._more))
+
+    def array(self, validity: pa.Buffer | None) -> pa.DictionaryArray:
+        """The column; nothing is said of lines whose bit is not set."""
+        texts = self._texts
+        if self._more:
+            # A dictionary holds each text once, so those that the kernel has met already are found again.
+            late = pa.array(list(self._more), pa.string())
+            met = pc.index_in(texts, value_set=late)
+            places = np.flatnonzero(np.asarray(met.is_valid()))
+            known = dict(zip(np.asarray(met.drop_null()).tolist(), places.tolist(), strict=True))
+            fresh = [number for number in range(len(late)) if number not in known]
+            known |= {number: len(texts) + place for place, number in enumerate(fresh)}
+            lines = np.flatnonzero(self._numbers >= len(texts))
+            self._numbers[lines] = [known[number] for number in (self._numbers[lines] - len(texts)).tolist()]
+            texts = pa.concat_arrays([texts, late.take(pa.array(fresh, pa.int32()))])
+        numbers = pa.Array.from_buffers(pa.int32(), len(self._numbers), [validity, pa.py_buffer(self._numbers)])
+        return pa.DictionaryArray.from_arrays(numbers, texts, safe=False)
+
+
+def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.BooleanArray:
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [validity, bits])
+
+
+def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:
+    """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
+    sets = notes.sets[slot, : notes.counts[slot]]
+    starts = room(2 * len(sets) + 1, np.int32)
+    first, base = room(2 * len(sets), np.int64), room(2 * len(sets), np.int64)
+    _count_rules(tables, sets, first, base, starts)
+    rules, offsets = room(int(starts[-1]), np.int32), room(len(sets) + 1, np.int32)
+    _measure(tables, first, base, starts, rules, offsets)
+    letters = room(int(offsets[-1]), np.uint8)
+    _write(tables, starts, rules, offsets, letters)
+    return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
+
+
+@compiled()
+def _count_rules(tables: Any, sets: Any, first: Any, base: Any, starts: Any) -> None:
+    """Where the rules of each half of each set are found, and how many there are, added up.
+
+    What each step looks up lies far apart, so each goes through all sets before the next one begins.
+    """
+    count = np.int32(0)
+    starts[0] = 0
+    for number in range(sets.shape[0]):
+        for half in range(2):
+            at = 2 * number + half
+            listed, own = sets[number, 2 * half], sets[number, 2 * half + 1]
+            if own:
+                base[at] = tables.list_rules_start[listed]
+                place = tables.pattern_sets[tables.list_pattern[listed]] + own
+                first[at] = tables.set_places_start[place]
+                count += np.int32(tables.set_places_start[place + 1] - first[at])
+            starts[at + 1] = count
+
+
+@compiled()
+def _measure(tables: Any, first: Any, base: Any, starts: Any, rules: Any, offsets: Any) -> None:
+    """The rules of each set, and how long the text of each is, added up."""
+    length = np.int32(0)
+    offsets[0] = 0
+    for number in range(offsets.shape[0] - 1):
+        for at in range(2 * number, 2 * number + 2):
+            for place in range(starts[at], starts[at + 1]):
+                rule = tables.list_rules[base[at] + tables.set_places[first[at] + place - starts[at]]]
+                rules[place] = rule
+                length += np.int32(tables.measure_start[rule + 1] - tables.measure_start[rule] + 1)
+        # There is one space less than there are ids.
+        length -= np.int32(1 if starts[2 * number + 2] > starts[2 * number] else 0)
+        offsets[number + 1] = length
+
+
+@compiled()
+def _write(tables: Any, starts: Any, rules: Any, offsets: Any, letters: Any) -> None:
+    for number in range(offsets.shape[0] - 1):
+        at = np.int64(offsets[number])
+        for place in range(starts[2 * number], starts[2 * number + 2]):
+            if at > offsets[number]:
+                letters[at] = 32
+                at += 1
+            first = np.int64(tables.measure_start[rules[place]])
+            many = np.int64(tables.measure_start[rules[place] + 1]) - first
+            copy(letters, at, tables.measure_text, first, many)
+            at += many
+
+
+def _refusals(codes: dict[int, tuple[str, str]], count: int) -> list[pa.Array]:
+    if not codes:
+        return [pa.nulls(count, pa.string()), pa.nulls(count, pa.string())]
+    ordered = sorted(codes.items())
+    return [_sparse({line: refusal[part] for line, refusal in ordered}, count) for part in range(2)]
+
+
+def _sparse(texts: dict[int, str], count: int) -> pa.Array:
+    """A column that says nothing of all but a few lines, which come in order."""
+    words = [text.encode() for text in texts.values()]
+    lines = np.fromiter(texts, np.int64, len(texts))
+    offsets = np.zeros(count + 1, np.int32)
+    offsets[lines + 1] = [len(word) for word in words]
+    np.cumsum(offsets, out=offsets)
+    given = np.zeros(count, np.bool_)
+    given[lines] = True
+    validity = pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(pa.string(), count, [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(words))])

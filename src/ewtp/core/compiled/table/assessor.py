@@ -1,0 +1,59 @@
+"""Tables of lines in, tables of answers out: the kernel first, the scalar path for what it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ewtp.core.compiled.kernel.blocks import new_scratch
+from ewtp.core.compiled.kernel.loop import assess_lines, new_entries
+from ewtp.core.compiled.kernel.packed_book import packed
+from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA, answers, new_notes, new_results
+from ewtp.core.compiled.table.frames import Framer
+from ewtp.core.compiled.table.lines_from_arrow import check_columns, read_lines
+from ewtp.core.compiled.table.scalar_fallback import bodies, rows_of
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.compiled.table.scalar_fallback import Scalar
+    from ewtp.core.values.refusal import Refusal
+
+__all__ = ["ANSWER_SCHEMA", "TableAssessor"]
+
+
+class TableAssessor:
+    """Answers tables of lines, each line a consignment of its own; threads may share it."""
+
+    def __init__(self, book: CompiledBook, scalar: Scalar) -> None:
+        self.book = book
+        self._scalar = scalar
+        self._framer = Framer(book, scalar)
+        self._packed = packed(book.tables)
+
+    def assess_table(self, lines: pa.Table) -> pa.Table | Refusal:
+        """The answers in ``ANSWER_SCHEMA``, one row for each line, in order.
+
+        Amounts are decimals in ``currency``, null where the line is refused; ``unknowns`` are codes separated by
+        spaces; ``scalar`` says that the scalar path answered. Lines have the columns ``from``, ``to``, ``date``,
+        ``hs``, ``value``, ``currency``, and may have ``origin``, ``freight``, ``insurance``, ``buyer``,
+        ``transport``, ``claims`` (ids, separated by spaces) and ``quantity_UNIT``; others are passed over.
+        """
+        refused = check_columns(lines.schema)
+        if refused is not None:
+            return refused
+        count = lines.num_rows
+        if count == 0:
+            return ANSWER_SCHEMA.empty_table()
+        tables = self.book.tables
+        read = read_lines(lines, self.book)
+        frames = self._framer.frames(read.pairs, read.currencies, read.days)
+        results = new_results(count)
+        notes = new_notes(tables, count)
+        entries = new_entries(tables, read.lines)
+        scratch = new_scratch(frames.economies)
+        assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
+        left = np.flatnonzero(results.scalar)
+        rows = rows_of(bodies(lines.take(pa.array(left))), self._scalar) if len(left) else []
+        return answers(self.book, self._framer.currencies, results, notes, left=left, rows=rows)

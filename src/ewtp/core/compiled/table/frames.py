@@ -1,0 +1,293 @@
+"""What lines to one destination, in one currency, in one span of days share: built by the scalar path, as integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from ewtp.core.assessment.consignment import in_currency, own_currency
+from ewtp.core.assessment.question import Question, QuestionLine
+from ewtp.core.assessment.taxes import tax_base_terms
+from ewtp.core.compiled.compile.rule_lists import Pool
+from ewtp.core.compiled.format.kernel_arrays import (
+    F_BASIS_KNOWN,
+    F_CIF,
+    F_CURRENCY,
+    F_DUTY_MODE,
+    F_DUTY_UNIT,
+    F_FOREIGN,
+    F_MINOR,
+    F_OUT_CURRENCY,
+    F_RATE,
+    F_SCALAR,
+    F_TAX_MODE,
+    F_TAX_UNIT,
+    F_UNTIL,
+    F_VALUE_MODE,
+    F_VALUE_UNIT,
+    F_WITHOUT_RATE,
+    FRAME_FIELDS,
+    NO_RATE,
+    ODD_RATE,
+    Frames,
+)
+from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
+from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
+from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
+from ewtp.core.values.money import Money, minor_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.duties import Rounding
+    from ewtp.core.assessment.exchange import RateTable
+    from ewtp.core.assessment.question import Vocabulary
+    from ewtp.core.compiled.format.tables import CompiledBook
+
+_MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
+_TERMS = ("customs_value", "freight", "duty", "additional_duty", "excise", "fee")
+_MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
+# A rate of one currency into another, by the sources that a destination prefers.
+_Pair = tuple[str, str, tuple[str, ...]]
+
+
+class FrameMaker(Protocol):
+    """What the scalar path settles for all lines of a question, with the same exchange rates."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that questions may use."""
+
+    @property
+    def rates(self) -> RateTable:
+        """The exchange rates."""
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share; a book of the territories alone is enough for it."""
+
+
+@dataclass(slots=True)
+class _Row:
+    """A frame as integers."""
+
+    fields: list[int]
+    tax_base: list[int]
+    foreign: list[list[int]]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The frames built so far, in arrays that only ever grow."""
+
+    first: dict[tuple[int, str], int] = field(default_factory=dict)
+    rows: list[_Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Rates:
+    """Rates looked up so far, by pair and day; a scale of 0 says that one was not looked up yet."""
+
+    first_day: int = 0
+    mantissa: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    scale: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+
+    def reaching(self, pairs: int, first: int, last: int) -> _Rates:
+        """The same, with room for so many pairs and for these days."""
+        many, width = self.scale.shape
+        end = self.first_day + width
+        if pairs <= many and width and self.first_day <= first and last < end:
+            return self
+        begin = min(first, self.first_day) if width else first
+        until = max(last + 1, end) if width else last + 1
+        shape = (max(pairs, many, 1), until - begin)
+        for name in ("mantissa", "scale"):
+            wider = np.zeros(shape, np.int64)
+            if width:
+                wider[:many, self.first_day - begin : end - begin] = getattr(self, name)
+            setattr(self, name, wider)
+        self.first_day = begin
+        return self
+
+
+class Framer:
+    """Builds frames as they are needed and keeps them for the tables to come; threads may share it."""
+
+    def __init__(self, book: CompiledBook, scalar: FrameMaker) -> None:
+        self._names = book.names
+        # By destination and currency: whether limits of value are in it, and whether charges are.
+        self._asked = currencies_by_destination(book.tables, len(book.names.currencies))
+        self._scalar = scalar
+        self._kept = _Kept()
+        self._pairs = Pool()
+        self._rates = _Rates()
+        self._lock = Lock()
+        self._made: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]] | None = None
+        # The currencies that answers are in.
+        self._currencies = Pool()
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of answers, by number."""
+        return tuple(self._currencies.listed)
+
+    def frames(self, wanted: Iterable[tuple[int, int]], currencies: Sequence[str], days: NDArray[np.int32]) -> Frames:
+        """The frames for pairs of a destination and a currency of a table, whose lines are of these days, in order."""
+        with self._lock:
+            first = np.full(len(self._names.economies) * max(len(currencies), 1), -1, np.int32)
+            for target, place in wanted:
+                first[target * len(currencies) + place] = self._first(target, currencies[place])
+            fields, tax_base, foreign = self._arrays()
+            return Frames(
+                len(self._names.economies),
+                max(len(currencies), 1),
+                first,
+                fields,
+                tax_base,
+                foreign,
+                int(days[0]) if len(days) else 0,
+                self._rate_arrays(days),
+            )
+
+    def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """All frames as arrays, which hold until there are more."""
+        rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
+        if self._made is None or len(self._made[0]) != len(rows):
+            self._made = (
+                np.array([row.fields for row in rows], np.int64),
+                np.array([row.tax_base for row in rows], np.int64),
+                np.array([row.foreign or [[-1, -1]] for row in rows], np.int32),
+            )
+        return self._made
+
+    def _first(self, target: int, currency: str) -> int:
+        key = (target, currency)
+        found = self._kept.first.get(key)
+        if found is None:
+            rows = self._kept.rows
+            built = self._built(target, currency)
+            # Where there is no rate the answer is in the line's own currency, in the frame at the same distance.
+            found = self._kept.first[key] = len(rows)
+            for place, (row, without) in enumerate(built):
+                if without is not None:
+                    row.fields[F_WITHOUT_RATE] = found + len(built) + place
+                rows.append(row)
+            rows += [without or _unsettled(len(self._names.currencies), NEVER) for _, without in built]
+        return found
+
+    def _built(self, target: int, currency: str) -> list[tuple[_Row, _Row | None]]:
+        """The frames of a destination and a currency, one for each span of days, and those for want of a rate."""
+        many = len(self._names.currencies)
+        if currency not in self._scalar.vocabulary.currencies:
+            return [(_unsettled(many, NEVER), None)]
+        destination = self._names.economies[target]
+        frame = self._frame(destination, currency, day_of(0))
+        turns = {
+            turn for t in frame.territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)
+        }
+        starts = [0, *sorted(day_number(turn) for turn in turns if day_number(turn) > 0)]
+        own = own_currency(destination, frame.territories) or currency
+        built = []
+        for start, until in zip(starts, [*starts[1:], NEVER], strict=True):
+            frame = self._frame(destination, own, day_of(start))
+            row = self._row(frame, target, currency, until)
+            without = self._row(in_currency(frame, currency), target, currency, until) if own != currency else None
+            built.append((row, without))
+        return built
+
+    def _frame(self, destination: str, currency: str, day: date) -> Frame:
+        origin = next(economy for economy in self._names.economies if economy != destination)
+        line = QuestionLine("000000", origin, Money(Decimal(1), currency), {}, {}, ())
+        return self._scalar.frame(Question(origin, destination, day, None, None, None, (line,), None, None))
+
+    def _row(self, frame: Frame, target: int, currency: str, until: int) -> _Row:
+        names = self._names
+        minor = minor_units(frame.currency)
+        base = _tax_base(frame.tax_base)
+        units = [_unit(rounding, minor) for rounding in (frame.rounding, frame.tax_rounding)]
+        value = frame.value_rounding
+        units.append(FINE if value is None else _unit(value, minor))
+        if base is None or None in units:
+            return _unsettled(len(names.currencies), until)
+        fields = [0] * FRAME_FIELDS
+        preferred = frame.preferred_sources()
+        fields[F_UNTIL] = until
+        fields[F_CURRENCY] = names.currencies.index(frame.currency) if frame.currency in names.currencies else -1
+        fields[F_OUT_CURRENCY] = self._currencies.place(frame.currency)
+        fields[F_MINOR] = minor
+        fields[F_RATE] = -1 if currency == frame.currency else self._pairs.place((currency, frame.currency, preferred))
+        fields[F_CIF] = int(frame.basis == "CIF")
+        fields[F_BASIS_KNOWN] = int(frame.basis_is_known)
+        fields[F_DUTY_UNIT], fields[F_TAX_UNIT] = units[0] or 0, units[1] or 0
+        fields[F_VALUE_UNIT] = (units[2] or 0) // FINE
+        fields[F_VALUE_MODE] = _MODES[value.mode] if value else DOWN
+        fields[F_DUTY_MODE] = _MODES[frame.rounding.mode]
+        fields[F_TAX_MODE] = _MODES[frame.tax_rounding.mode]
+        foreign = []
+        for place, name in enumerate(names.currencies):
+            asked = self._asked[target, place] if name != frame.currency else (False, False)
+            ways = ((frame.currency, name, preferred), (name, frame.currency, preferred))
+            foreign.append([self._pairs.place(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)])
+        fields[F_FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
+        return _Row(fields, base, foreign)
+
+    def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Every rate on every one of the days, as fractions from minor units to minor units."""
+        pairs: list[_Pair] = self._pairs.listed
+        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
+        kept = self._rates.reaching(len(pairs), first, last)
+        places = days - kept.first_day
+        for number, place in np.argwhere(kept.scale[:, places] == 0).tolist():
+            day = int(places[place])
+            if number < len(pairs):
+                kept.mantissa[number, day], kept.scale[number, day] = self._rate(pairs[number], day + kept.first_day)
+        window = slice(first - kept.first_day, last - kept.first_day + 1)
+        # What lines of one day ask for lies together.
+        return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
+
+    def _rate(self, pair: _Pair, day: int) -> tuple[int, int]:
+        currency, target, preferred = pair
+        used = self._scalar.rates.find(currency, target, day_of(day), preferred)
+        if used is None:
+            return NO_RATE, 1
+        _, digits, exponent = used.rate.normalize().as_tuple()
+        mantissa = int("".join(map(str, digits)))
+        places = int(exponent) + minor_units(target) - minor_units(currency)
+        if places > 0:
+            mantissa, places = mantissa * 10**places, 0
+        scale = 10**-places
+        return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
+
+
+def _turns(start: date, end: date | None) -> list[date]:
+    after = day_after(end) if end is not None else None
+    return [start] if after is None else [start, after]
+
+
+def _unsettled(currencies: int, until: int) -> _Row:
+    fields = [0] * FRAME_FIELDS
+    fields[F_SCALAR], fields[F_RATE], fields[F_UNTIL] = 1, -1, until
+    return _Row(fields, [0] * len(_TERMS), [[-1, -1]] * currencies)
+
+
+def _tax_base(text: str) -> list[int] | None:
+    """Factors in hundredths, by term; None where one is finer."""
+    factors = [Decimal(0)] * len(_TERMS)
+    for name, factor in tax_base_terms(text):
+        if name in _TERMS:
+            factors[_TERMS.index(name)] += factor * 100
+    if any(factor != factor.to_integral_value() for factor in factors):
+        return None
+    return [int(factor) for factor in factors]
+
+
+def _unit(rounding: Rounding, minor: int) -> int | None:
+    """The rounding's unit in hundred-millionths of a minor unit; None where it is finer than a minor unit."""
+    return 10 ** (8 + minor - rounding.places) if rounding.places <= minor and rounding.mode in _MODES else None

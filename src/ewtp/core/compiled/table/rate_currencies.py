@@ -1,0 +1,73 @@
+"""Which currencies the rules of each destination speak of, so that only those rates are looked up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ewtp.core.compiled.compile.duty_bytecode import COUNTING
+from ewtp.core.compiled.compile.rule_lists import Facet
+from ewtp.core.compiled.format.tables import (
+    D_PROGRAM,
+    D_PROGRAM_END,
+    O_DUES,
+    O_DUES_END,
+    P_CURRENCY,
+    P_SPANS,
+    P_SPANS_END,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.format.tables import Tables
+
+
+def currencies_by_destination(tables: Tables, currencies: int) -> NDArray[np.bool_]:
+    """By destination and currency of the book: whether limits of value are in it, and whether charges are."""
+    found = np.zeros((len(tables.facet_lists), max(currencies, 1), 2), np.bool_)
+    limits, charges = _by_list(tables, currencies)
+    schedules, first = tables.destination_schedule, tables.schedule_entry
+    under = (
+        np.append(np.bitwise_or.reduceat(charges[tables.directory_list], tables.directory_start[:-1]), 0)
+        if len(tables.directory_list)
+        else np.zeros(1, np.int64)
+    )
+    # A directory without entries takes in the one after it, which says too much at worst.
+    for place, row in enumerate(tables.facet_lists):
+        count = first[schedules[place] + 1] - first[schedules[place]]
+        for facet in Facet:
+            where = int(row[facet])
+            lists = np.array([-1 - where]) if where < 0 else np.unique(tables.entry_list[where : where + count])
+            if facet is Facet.LOWER:
+                masks = under[lists]
+            else:
+                used = limits[lists]
+                found[place, used[used >= 0], 0] = True
+                masks = charges[lists]
+            mask = int(np.bitwise_or.reduce(masks)) if len(masks) else 0
+            found[place, :, 1] |= [bool(mask >> currency & 1) for currency in range(max(currencies, 1))]
+    return found
+
+
+def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """By list: the currency of its limits, -1 for none; and the currencies of its charges, as bits."""
+    limits = tables.pattern_fields[:, P_CURRENCY][tables.list_pattern]
+    if currencies > 62:  # noqa: PLR2004 - more than there are bits: every rate may be asked for
+        return limits, np.full(len(limits), -1, np.int64)
+    bits = np.where(
+        np.isin(tables.instruction_fields[:, 0], list(COUNTING)),
+        np.left_shift(1, np.maximum(tables.instruction_fields[:, 2], 0)),
+        0,
+    ).astype(np.int64)
+    dues = [int(np.bitwise_or.reduce(bits[row[D_PROGRAM] : row[D_PROGRAM_END]])) for row in tables.due_fields]
+    outcomes = np.zeros(len(tables.outcome_fields), np.int64)
+    for place, row in enumerate(tables.outcome_fields.tolist()):
+        for due in range(row[O_DUES], row[O_DUES_END]):
+            outcomes[place] |= dues[due]
+    by_span = np.bitwise_or.reduceat(outcomes[tables.case_outcome], tables.span_cases)
+    patterns = np.zeros(len(tables.pattern_fields), np.int64)
+    for place, row in enumerate(tables.pattern_fields.tolist()):
+        patterns[place] = np.bitwise_or.reduce(by_span[row[P_SPANS] : row[P_SPANS_END]])
+    return limits, patterns[tables.list_pattern]

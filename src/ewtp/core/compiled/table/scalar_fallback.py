@@ -1,0 +1,189 @@
+"""The scalar path's answers in the form of the table: for lines that the kernel leaves, and to compare with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.compiled.format.kernel_arrays import (
+    DECIMALS,
+    S_ADDITIONAL,
+    S_DUTY,
+    S_EXCISE,
+    S_FEE,
+    S_PROHIBITION,
+    S_REQUIREMENT,
+    S_TAX,
+    SETS,
+    TOO_MUCH,
+)
+from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
+from ewtp.core.compiled.table.frames import FrameMaker
+from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.consignment import Frame, HsTexts
+    from ewtp.core.assessment.exchange import RateTable
+    from ewtp.core.assessment.question import Vocabulary
+    from ewtp.core.rulebook.book import Book
+
+_KIND_OF_SET = {"duty": S_DUTY, "additional_duty": S_ADDITIONAL, "excise": S_EXCISE, "tax": S_TAX, "fee": S_FEE}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer in the form of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
+
+    currency: str
+    amounts: tuple[int, ...]
+    complete: bool
+    unknowns: str
+    sets: tuple[str, ...]
+
+
+class Scalar(FrameMaker, Protocol):
+    """The scalar path on the same version of the rulebook, with the same exchange rates."""
+
+    def answers(self, questions: Sequence[Question]) -> Iterable[Answer | Refusal]:
+        """The answer to each question, in order; the law on all of them may be read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookScalar:
+    """The scalar path on a book in memory."""
+
+    book: Book
+    rates: RateTable
+    texts: HsTexts
+    vocabulary: Vocabulary
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, self.book, self.rates, self.texts)
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        """The answer to each question, in order."""
+        return (assess(question, self.book, self.rates, self.texts) for question in questions)
+
+
+def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[Row | Refusal]:
+    """The scalar path's answers to questions of one line each, in the form of the table."""
+    questions = [body if isinstance(body, Refusal) else _question(body, scalar.vocabulary) for body in bodies]
+    asked = [question for question in questions if isinstance(question, Question)]
+    found = iter(scalar.answers(asked))
+    return [question if isinstance(question, Refusal) else _row(next(found)) for question in questions]
+
+
+def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
+    day = body["day"]
+    rest = {name: part for name, part in body.items() if name != "day"}
+    return read_question({**rest, "date": day.isoformat()}, today=day, vocabulary=known)
+
+
+def _row(answer: Answer | Refusal) -> Row | Refusal:
+    """An answer of one line as a row; refuses with ``amount_absurd`` what the columns of amounts cannot hold."""
+    if isinstance(answer, Refusal):
+        return answer
+    line, totals = answer.lines[0], answer.totals
+
+    def scaled(amount: Decimal) -> int:
+        found = amount.scaleb(DECIMALS)
+        assert found == found.to_integral_value()  # noqa: S101 - no charge is finer than a currency's coin
+        return int(found)
+
+    sums = dict.fromkeys(_KIND_OF_SET, 0)
+    sets: list[list[str]] = [[] for _ in range(SETS)]
+    for charge in line.charges:
+        sums[charge.kind] += scaled(charge.amount.amount)
+        sets[_KIND_OF_SET[charge.kind]].append(charge.rule.measure.id)
+    sets[S_REQUIREMENT] = [rule.measure.id for rule in line.requirements]
+    sets[S_PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
+    bits = 0
+    for unknown in line.unknowns:
+        bits |= unknown_bit(unknown.code)
+    amounts = (
+        scaled(totals.customs_value.amount),
+        scaled(totals.goods.amount),
+        sums["duty"],
+        sums["additional_duty"],
+        sums["excise"],
+        sums["tax"],
+        sums["fee"],
+        scaled(totals.freight.amount),
+        scaled(totals.insurance.amount),
+        scaled(totals.landed_cost.amount),
+    )
+    texts = tuple(" ".join(ids) for ids in sets)
+    if max(amounts) >= TOO_MUCH:
+        # One such line must not keep a table's others from being answered.
+        return Refusal("amount_absurd", "The amount given for value is larger than any consignment; check the digits.")
+    return Row(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
+
+
+def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
+    """Each line as the body of a question, its day apart; one without a day is refused."""
+    found: list[dict[str, Any] | Refusal] = []
+    for line in lines.to_pylist():
+        if line["date"] is None:
+            found.append(Refusal("date_missing", "Give the day of import; a table is answered for the days it names."))
+            continue
+
+        def money(name: str, line: dict[str, Any] = line) -> dict[str, Any] | None:
+            amount = line.get(name)
+            return None if amount is None else {"amount": _text(amount), "currency": line["currency"]}
+
+        quantities = {
+            name.removeprefix(QUANTITY): _text(amount)
+            for name, amount in line.items()
+            if name.startswith(QUANTITY) and amount is not None
+        }
+        unit, supplementary = line.get(SUPPLEMENTARY_UNIT), line.get(SUPPLEMENTARY_QUANTITY)
+        if (unit is None) != (supplementary is None):
+            found.append(
+                Refusal(
+                    "supplementary_incomplete",
+                    "A supplementary quantity needs its supplementary unit, and the unit its quantity; give both.",
+                )
+            )
+            continue
+        if unit is not None and supplementary is not None:
+            if unit in quantities:
+                found.append(Refusal("quantity_twice", f"The quantity in {unit[:40]} is given twice; give it once."))
+                continue
+            quantities[unit] = _text(supplementary)
+        found.append(
+            {
+                "from": line["from"],
+                "to": line["to"],
+                "day": line["date"],
+                "buyer": line.get("buyer"),
+                "transport": line.get("transport"),
+                "lines": [
+                    {
+                        "hs": line["hs"],
+                        "origin": line.get("origin"),
+                        "value": money("value"),
+                        "quantities": quantities,
+                        "claims": (line.get("claims") or "").split(),
+                    },
+                ],
+                "freight": money("freight"),
+                "insurance": money("insurance"),
+            },
+        )
+    return found
+
+
+def _text(amount: Decimal | int) -> str:
+    """Plain digits."""
+    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
