@@ -7,7 +7,7 @@ import random
 
 from rich.console import Console
 
-from ewtp.core.replay.counting import tally_of
+from ewtp.core.replay.comparison import tally_of
 from ewtp.core.replay.report import Replay
 from ewtp.web.command_line.replay_table import print_replay
 from tests.core.replay.invented import after, answers, before, draw, papers

@@ -22,7 +22,7 @@ from ewtp.apps.rulebook.differences import rulebook_difference
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.replay.counting import tally_of
+from ewtp.core.replay.comparison import tally_of
 from ewtp.core.rulebook.changeset.diff import Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.replay.counting import Paper, Papers
+from ewtp.core.replay.comparison import Paper, Papers
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply
 from ewtp.core.rulebook.measure import Direction, Kind

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.replay.counting import Papers, tally_of
-from ewtp.core.replay.joining import joined, joined_schema
+from ewtp.core.replay.affected_lines import Touch
+from ewtp.core.replay.aggregates import COUNTED, OUTCOMES, Gathering, ReplayTally, Sums, merged, tally_from_json
+from ewtp.core.replay.comparison import Papers, tally_of
+from ewtp.core.replay.joined_table import joined, joined_schema
+from ewtp.core.replay.paired_answers import AMOUNTS, REVENUE
 from ewtp.core.replay.report import BREAKDOWNS, Replay
-from ewtp.core.replay.sides import AMOUNTS, REVENUE
-from ewtp.core.replay.tally import COUNTED, OUTCOMES, Gathering, ReplayTally, Sums, merged, tally_from_json
-from ewtp.core.replay.touching import Touch
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.rows import Spreading, rows_taken
+from ewtp.core.replay.row_selection import Spreading, rows_taken
 
 if TYPE_CHECKING:
     import random

@@ -20,12 +20,12 @@ from ewtp.apps.rulebook.together import bounded
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import changed
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.replay.counting import Paper, Papers, compared_at, tally_of
-from ewtp.core.replay.joining import joined, joined_schema
+from ewtp.core.replay.affected_lines import Touch
+from ewtp.core.replay.aggregates import Gathering, ReplayTally, tally_from_json
+from ewtp.core.replay.comparison import Paper, Papers, compared_at, tally_of
+from ewtp.core.replay.joined_table import joined, joined_schema
 from ewtp.core.replay.report import Replay
-from ewtp.core.replay.rows import rows_taken
-from ewtp.core.replay.tally import Gathering, ReplayTally, tally_from_json
-from ewtp.core.replay.touching import Touch
+from ewtp.core.replay.row_selection import rows_taken
 from ewtp.core.rulebook.changeset.diff import changeset_from_json
 from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.rulebook.measure import Kind

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.sides import AMOUNTS, PLACES, REVENUE
-from ewtp.core.replay.tally import COUNTS, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.aggregates import COUNTS, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.paired_answers import AMOUNTS, PLACES, REVENUE
 from ewtp.core.values.money import decimal_text, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ewtp.core.replay.tally import ReplayTally
+    from ewtp.core.replay.aggregates import ReplayTally
 
 _SIDES = ("before", "after")
 # Coarser products are made from subheadings when they are asked for.

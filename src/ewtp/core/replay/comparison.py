@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.replay.firms import FirmChanges, firms_changed, numbers_of
-from ewtp.core.replay.rows import rows_taken
-from ewtp.core.replay.sides import AMOUNTS, shared_places, side_alone, sides_of, texts_of
-from ewtp.core.replay.tally import COUNTED, COUNTS, DIMENSIONS, OUTCOMES, PROHIBITED, ReplayTally, Sums, add_row
+from ewtp.core.replay.aggregates import COUNTED, COUNTS, DIMENSIONS, OUTCOMES, PROHIBITED, ReplayTally, Sums, add_row
+from ewtp.core.replay.firm_changes import FirmChanges, firms_changed, numbers_of
+from ewtp.core.replay.paired_answers import AMOUNTS, shared_places, side_alone, sides_of, texts_of
+from ewtp.core.replay.row_selection import rows_taken
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.replay.sides import Side, Sides
+    from ewtp.core.replay.paired_answers import Side, Sides
 
 _COLUMNS = {
     "destination": "to",

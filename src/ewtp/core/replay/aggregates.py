@@ -11,8 +11,8 @@ from zlib import compress, decompress
 
 import numpy as np
 
-from ewtp.core.replay.firms import FirmChanges, firms_from_json, firms_merged
-from ewtp.core.replay.sides import AMOUNTS
+from ewtp.core.replay.firm_changes import FirmChanges, firms_from_json, firms_merged
+from ewtp.core.replay.paired_answers import AMOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.counting import distinct
-from ewtp.core.replay.sides import texts_of
+from ewtp.core.replay.comparison import distinct
+from ewtp.core.replay.paired_answers import texts_of
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.replay.counting import Compared, compared_at
-from ewtp.core.replay.rows import Spreading, rows_taken
-from ewtp.core.replay.sides import PLACES
-from ewtp.core.replay.tally import OUTCOMES
+from ewtp.core.replay.aggregates import OUTCOMES
+from ewtp.core.replay.comparison import Compared, compared_at
+from ewtp.core.replay.paired_answers import PLACES
+from ewtp.core.replay.row_selection import Spreading, rows_taken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
