@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ewtp.core.trade.generating import synthetic_trade
-from ewtp.core.trade.profile import TradeProfile, profile_of
+from ewtp.core.synthetic.generator import synthetic_trade
+from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts
 

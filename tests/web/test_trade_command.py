@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
-from ewtp.core.trade.generating import METADATA_KEY
+from ewtp.core.synthetic.generator import METADATA_KEY
 from ewtp.web.command_line.main import main
 from tests.apps.assessment.conftest import write_seed
 

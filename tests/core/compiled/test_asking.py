@@ -23,7 +23,7 @@ from ewtp.gateways.compiled_books import read_compiled, write_compiled
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
 from tests.core.compiled.drawing import differences, expected, table_of
-from tests.core.trade.synthetic_book import SOURCE, YEAR, rule
+from tests.core.synthetic.synthetic_book import SOURCE, YEAR, rule
 
 if TYPE_CHECKING:
     from pathlib import Path

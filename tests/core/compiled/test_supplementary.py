@@ -21,7 +21,7 @@ from ewtp.gateways import hs_texts
 from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.vocabulary import vocabulary
 from tests.core.compiled.drawing import differences, expected
-from tests.core.trade.synthetic_book import YEAR, rule
+from tests.core.synthetic.synthetic_book import YEAR, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

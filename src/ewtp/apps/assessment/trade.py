@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.trade.profile import profile_of
+from ewtp.core.synthetic.trade_profile import profile_of
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hs_texts import subheadings
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.trade.profile import TradeProfile
+    from ewtp.core.synthetic.trade_profile import TradeProfile
 
 
 def trade_profile(year: int) -> TradeProfile | Refusal:

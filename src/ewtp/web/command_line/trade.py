@@ -9,8 +9,8 @@ import click
 from pyarrow import parquet
 
 from ewtp.apps.assessment.trade import trade_profile
-from ewtp.core.trade.assumptions import NOTICE, assume
-from ewtp.core.trade.generating import LINES_AT_ONCE, synthetic_trade
+from ewtp.core.synthetic.assumptions import NOTICE, assume
+from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_trade
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.preparing import prepare, progress_bar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from ewtp.core.trade.assumptions import Assumptions
+    from ewtp.core.synthetic.assumptions import Assumptions
 
 _MOST_LINES = 10_000_000_000
 _MOST_SEED = 2**63 - 1

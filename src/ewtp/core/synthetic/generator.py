@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.trade.assumptions import FIRM_SIZES, NOTICE, Assumptions
-from ewtp.core.trade.drawing import ONE, line_bits, skewed, spread_of, threshold
-from ewtp.core.trade.plan import AMOUNT_DECIMALS, Plan, make_plan
-from ewtp.core.trade.quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.synthetic.assumptions import FIRM_SIZES, NOTICE, Assumptions
+from ewtp.core.synthetic.random_draws import ONE, line_bits, skewed, spread_of, threshold
+from ewtp.core.synthetic.sampling_tables import AMOUNT_DECIMALS, Plan, make_plan
+from ewtp.core.synthetic.stated_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from ewtp.core.trade.profile import TradeProfile
-    from ewtp.core.trade.quantities import Counted
+    from ewtp.core.synthetic.stated_quantities import Counted
+    from ewtp.core.synthetic.trade_profile import TradeProfile
 
 # Small enough that a block's arrays stay in a processor's cache, and a divisor of a million.
 BLOCK_LINES = 50_000

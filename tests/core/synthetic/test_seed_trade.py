@@ -10,8 +10,8 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.trade.generating import synthetic_trade
-from ewtp.core.trade.profile import TradeProfile, profile_of
+from ewtp.core.synthetic.generator import synthetic_trade
+from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways import hs_texts

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.trade.drawing import Shuffler, chooser, falling_weights, spread_table
-from ewtp.core.trade.profile import Product
-from ewtp.core.trade.quantities import counted, supplementary_units, units_wanted, units_with_columns
+from ewtp.core.synthetic.random_draws import Shuffler, chooser, falling_weights, spread_table
+from ewtp.core.synthetic.stated_quantities import counted, supplementary_units, units_wanted, units_with_columns
+from ewtp.core.synthetic.trade_profile import Product
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.trade.assumptions import Assumptions
-    from ewtp.core.trade.profile import TradeProfile
-    from ewtp.core.trade.quantities import Counted
+    from ewtp.core.synthetic.assumptions import Assumptions
+    from ewtp.core.synthetic.stated_quantities import Counted
+    from ewtp.core.synthetic.trade_profile import TradeProfile
 
 # Amounts have as many decimals as the finest currency.
 AMOUNT_DECIMALS = 4

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ewtp.core.trade.assumptions import Assumptions, assume
+from ewtp.core.synthetic.assumptions import Assumptions, assume
 from ewtp.core.values.refusal import Refusal
 
 PAGE = Path(__file__).parents[3] / "docs/trade.md"

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.trade.profile import profile_of
-from ewtp.core.trade.quantities import (
+from ewtp.core.synthetic.stated_quantities import (
     PER_KILOGRAM,
     counted,
     supplementary_units,
     units_wanted,
     units_with_columns,
 )
+from ewtp.core.synthetic.trade_profile import profile_of
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, UNITS, Unit, resolve_unit
-from tests.core.trade.synthetic_book import SUBHEADINGS, TURN, made_up_profile
+from tests.core.synthetic.synthetic_book import SUBHEADINGS, TURN, made_up_profile
 
 
 @pytest.fixture(scope="module")

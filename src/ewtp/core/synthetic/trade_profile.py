@@ -12,7 +12,7 @@ import numpy as np
 from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
-from ewtp.core.trade.quantities import Wanted, units_wanted, wanted_by
+from ewtp.core.synthetic.stated_quantities import Wanted, units_wanted, wanted_by
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
