@@ -13,9 +13,9 @@ from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Question, read_question
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ewtp.core.classification.search import search
-from ewtp.gateways.hs_texts import make_index, read_entries, read_names
+from ewtp.gateways.reference.hs_texts import make_index, read_entries, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -26,11 +26,11 @@ from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.markets.finder import find_markets
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.compiled_books import read_compiled, write_compiled
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.market_books import read_market_texts, write_market_texts
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
+from ewtp.gateways.compiled_store.market_texts import read_market_texts, write_market_texts
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.question import Question

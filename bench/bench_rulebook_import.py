@@ -34,7 +34,7 @@ def main() -> None:
 
     from ewtp.apps.rulebook.actions import rulebook_import  # noqa: PLC0415 - see above
     from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
-    from ewtp.gateways.database_server import database_stop  # noqa: PLC0415 - see above
+    from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - see above
 
     try:
         call_command("migrate", verbosity=0)
@@ -70,7 +70,7 @@ def _schedule(folder: Path) -> tuple[str, Path, date | None]:
         return "usitc-hts", reference / HTS, date(2026, 6, 8)
     from ewtp.core.rulebook.record_json import record_as_json  # noqa: PLC0415 - only where there is no reference
     from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
-    from ewtp.gateways.seed_files import read_packs, seed_root  # noqa: PLC0415 - see above
+    from ewtp.gateways.seed.reader import read_packs, seed_root  # noqa: PLC0415 - see above
 
     book = read_packs(seed_root())
     if isinstance(book, Refusal):

@@ -66,7 +66,7 @@ def main() -> None:
         _publishing(home, folder)
         _memory(profile, lines, folder)
     finally:
-        from ewtp.gateways.database_server import database_stop  # noqa: PLC0415 - it reads the home set above
+        from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - it reads the home set above
 
         database_stop(home)
         shutil.rmtree(folder, ignore_errors=True)

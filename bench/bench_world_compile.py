@@ -13,7 +13,7 @@ from bench.world.peers import report
 from ewtp.core.rulebook.book import build_book
 
 if TYPE_CHECKING:
-    from ewtp.gateways.seed_files import SeedBook
+    from ewtp.gateways.seed.reader import SeedBook
 
 MEASURES = 500_000
 TARGET_SECONDS = 10.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed_files import SeedBook, read_packs, seed_root
+from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database_server import database_stop, database_url
+from ewtp.gateways.database.server import database_stop, database_url
 
 _OWNER = "EWTP_TEST_OWNER"
 

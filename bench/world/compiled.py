@@ -10,9 +10,9 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook

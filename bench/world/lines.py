@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from ewtp.core.synthetic.generator import synthetic_trade
 from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
+from ewtp.gateways.reference import hs_texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,8 @@ from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
 from ewtp.core.values.unit import Unit, resolve_unit
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database_server import (
+from ewtp.gateways.database.server import (
     Address,
     address_parse,
     database_address,
@@ -25,7 +25,7 @@ from ewtp.gateways.database_server import (
 )
 
 USER = (
-    "import sys, pathlib; from ewtp.gateways.database_server import database_url;"
+    "import sys, pathlib; from ewtp.gateways.database.server import database_url;"
     "print(database_url(pathlib.Path(sys.argv[1]), throwaway=True), flush=True); sys.stdin.read()"
 )
 
@@ -140,7 +140,7 @@ def test_a_server_that_cannot_do_the_work_is_refused(monkeypatch, home, start_us
     _, url = start_user()
     monkeypatch.setenv("DATABASE_URL", url)
     assert database_url(home) == url
-    monkeypatch.setattr(f"ewtp.gateways.database_server.{change[0]}", change[1])
+    monkeypatch.setattr(f"ewtp.gateways.database.server.{change[0]}", change[1])
     refusal = database_url(home)
     assert isinstance(refusal, Refusal)
     assert refusal.code == code

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.gateways.exchange_rates import forget_rate_series, load_rate_series, read_ecb_archive
+from ewtp.gateways.reference.exchange_rates import forget_rate_series, load_rate_series, read_ecb_archive
 
 if TYPE_CHECKING:
     from pathlib import Path

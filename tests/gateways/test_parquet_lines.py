@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import parquet
 
-from ewtp.gateways.parquet_lines import LinesFile, lines_of, open_lines
+from ewtp.gateways.parquet.lines import LinesFile, lines_of, open_lines
 
 if TYPE_CHECKING:
     import random

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from ewtp.gateways.parquet_pieces import MAGIC, Encoded, encode, joined_footer
-from ewtp.gateways.thrift_compact import read_struct, write_struct
+from ewtp.gateways.parquet.footer import read_struct, write_struct
+from ewtp.gateways.parquet.pieces import MAGIC, Encoded, encode, joined_footer
 
 if TYPE_CHECKING:
     import random

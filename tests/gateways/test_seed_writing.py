@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed_files import SeedBook, read_packs
-from ewtp.gateways.seed_writing import WRITERS, write_seed
+from ewtp.gateways.seed.reader import SeedBook, read_packs
+from tools.seed.write import WRITERS, write_seed
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 SEED = Path(__file__).resolve().parents[2] / "rulebook"

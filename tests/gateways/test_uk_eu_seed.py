@@ -13,10 +13,10 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
-from ewtp.gateways.official_files import uk_preferences
-from ewtp.gateways.seed_files import SeedBook, read_packs, seed_root
-from ewtp.gateways.seed_gathering import Gathered, gather
-from ewtp.gateways.seed_writing_gb_eu import collapse_duties, unite_members, write_gb_eu
+from ewtp.gateways.official_files.uk import preferences as uk_preferences
+from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
+from tools.seed.gathered import Gathered, gather
+from tools.seed.gb_eu import collapse_duties, unite_members, write_gb_eu
 
 SOURCE = Source("s", "S", "P", date(2021, 1, 1), date(2026, 1, 1))
 OPEN = Period(date(2021, 1, 1))

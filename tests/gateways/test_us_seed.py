@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ewtp.core.rulebook.measure import Kind
-from ewtp.gateways.seed_files import SeedBook, read_packs
-from ewtp.gateways.seed_writing_us import write_us
+from ewtp.gateways.seed.reader import SeedBook, read_packs
+from tools.seed.us import write_us
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[3] / "shared" / "data")
 SEED = Path(__file__).parents[2] / "rulebook"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from ewtp.gateways.used_memory import keep_used_memory
+from ewtp.gateways.installation.arrow_memory import keep_used_memory
 
 if TYPE_CHECKING:
     import pytest

@@ -21,11 +21,11 @@ from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
 from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.seed_files import SeedBook, read_packs, seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.main import main
 

@@ -10,8 +10,8 @@ from django.db import connections
 from django.db.utils import OperationalError
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.home import secret_key
-from ewtp.gateways.postgresql import base
+from ewtp.gateways.database import base
+from ewtp.gateways.installation.home import secret_key
 
 
 def test_health_needs_no_database(client):

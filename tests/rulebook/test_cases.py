@@ -17,10 +17,10 @@ from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.hs_texts import describe, exists
-from ewtp.gateways.seed_files import read_packs, seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.hs_texts import describe, exists
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import read_packs, seed_root
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from ewtp.gateways.database_server import database_address
-from ewtp.gateways.home import home_path, secret_key
+from ewtp.gateways.database.server import database_address
+from ewtp.gateways.installation.home import home_path, secret_key
 
 
 def _list(name: str) -> list[str]:
@@ -88,7 +88,7 @@ _address = database_address(HOME)
 DATABASES = {
     "default": {
         # Django's own backend, except that it starts the installation's server when it is first needed.
-        "ENGINE": "ewtp.gateways.postgresql",
+        "ENGINE": "ewtp.gateways.database",
         "NAME": _address.name,
         "USER": _address.user,
         "PASSWORD": _address.password,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from django.db import connection
 
-from ewtp.gateways.database_server import Address
+from ewtp.gateways.database.server import Address
 
 if TYPE_CHECKING:
     import random

@@ -12,7 +12,7 @@ from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed_files import write_pack
+from ewtp.gateways.seed.reader import write_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

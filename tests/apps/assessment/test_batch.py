@@ -36,8 +36,8 @@ from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.batch_parts import Targets, open_parts
-from ewtp.gateways.parquet_lines import LinesFile, open_lines
+from ewtp.gateways.parquet.batch_journal import Targets, open_parts
+from ewtp.gateways.parquet.lines import LinesFile, open_lines
 from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import some_lines
 

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
-from ewtp.gateways import spark_lines
-from ewtp.gateways.spark_lines import Opening, answer_with_spark, answers_between, spark_missing
+from ewtp.gateways.spark import lines
+from ewtp.gateways.spark.lines import Opening, answer_with_spark, answers_between, spark_missing
 from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import command, environment, some_lines
 
@@ -90,13 +90,13 @@ LookupError: version 2026-02-01.1 is not compiled in /home
 
 
 def test_the_workers_own_error_is_told():
-    assert spark_lines._cause(RuntimeError(TRACEBACK)) == "LookupError: version 2026-02-01.1 is not compiled in /home"
-    assert spark_lines._cause(RuntimeError("One.\nTwo.")) == "One"
+    assert lines._cause(RuntimeError(TRACEBACK)) == "LookupError: version 2026-02-01.1 is not compiled in /home"
+    assert lines._cause(RuntimeError("One.\nTwo.")) == "One"
 
 
 def test_what_spark_ended_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A folder that Spark left whole is taken as it is: no session is opened for it."""
-    monkeypatch.setattr(spark_lines, "_session", lambda _threads: pytest.fail("a session"))
+    monkeypatch.setattr(lines, "_session", lambda _threads: pytest.fail("a session"))
     (tmp_path / "_SUCCESS").touch()
     opening = Opening((), "nowhere:nothing", ())
     assert answer_with_spark(tmp_path / "in", pa.schema([]), opening, tmp_path, threads=1) is None

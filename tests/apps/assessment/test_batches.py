@@ -18,8 +18,8 @@ from pyarrow import parquet
 
 from ewtp.apps.assessment.batches import Answered, Job, Manner, Outcome, Piece, run_batch
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.batch_parts import Targets, open_parts
-from ewtp.gateways.parquet_lines import LinesFile, open_lines
+from ewtp.gateways.parquet.batch_journal import Targets, open_parts
+from ewtp.gateways.parquet.lines import LinesFile, open_lines
 
 if TYPE_CHECKING:
     import random

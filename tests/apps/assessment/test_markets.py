@@ -14,7 +14,7 @@ from ewtp.apps.assessment.tables import table_assessor
 from ewtp.apps.assessment.tile_map import tile_grid
 from ewtp.apps.rulebook.books import cached_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line import markets as command
 
 pytestmark = pytest.mark.usefixtures("rulebook")

@@ -28,8 +28,8 @@ from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import subheadings
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference.hs_texts import subheadings
+from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.apps.assessment.batch_lines import some_lines
 from tests.apps.assessment.conftest import a_measure

@@ -14,9 +14,9 @@ from ewtp.apps.rulebook import queries
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_books import compiled_folder
-from ewtp.gateways.home import home_path
-from ewtp.gateways.seed_files import write_pack
+from ewtp.gateways.compiled_store.books import compiled_folder
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.seed.reader import write_pack
 from tests.apps.assessment.batch_lines import some_lines
 from tests.apps.assessment.conftest import SINCE, SOURCE
 

@@ -24,11 +24,11 @@ from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.compiled_books import read_compiled, write_compiled
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.seed_files import read_packs, seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
 from tests.core.compiled.drawing import Drawer, table_of

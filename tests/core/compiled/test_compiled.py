@@ -14,11 +14,11 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.compiled_books import read_compiled, write_compiled
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.seed_files import read_packs, seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
 
 if TYPE_CHECKING:

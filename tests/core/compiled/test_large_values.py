@@ -14,9 +14,9 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.drawing import differences, expected, table_of
 from tests.core.synthetic.synthetic_book import YEAR, rule
 

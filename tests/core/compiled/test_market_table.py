@@ -17,10 +17,10 @@ from ewtp.core.markets.finder import find_markets, find_origins
 from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.seed_files import read_packs, seed_root
-from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
+from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.compiled.drawing import Drawer
 from tests.core.markets.test_markets import HORSE, PHONE, asked, world

@@ -14,10 +14,10 @@ from ewtp.core.synthetic.generator import synthetic_trade
 from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways import hs_texts
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.seed_files import read_packs, seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import read_packs, seed_root
 
 LINES = 1_000
 # Three schedules tell as much as seven and are read in a third of the time; the others' economies declare six digits.

@@ -11,8 +11,8 @@ import pytest
 
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.official_files.reading import BROKEN
 
 
 def workbook(content: bytes) -> bytes:

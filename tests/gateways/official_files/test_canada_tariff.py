@@ -13,7 +13,7 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.canada_tariff import read
+from ewtp.gateways.official_files.canada.tariff import read
 
 HEADER = "tariff,description,uom,mfn,gt,gpt,ldct,ust,mt,ceut"
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))

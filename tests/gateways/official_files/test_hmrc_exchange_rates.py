@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.rulebook.records import ExchangeRate, Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.hmrc_exchange_rates import read
+from ewtp.gateways.official_files.uk.exchange_rates import read
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 

@@ -10,7 +10,7 @@ import pytest
 
 from ewtp.core.rulebook.records import CodeReplaced, Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.hs_correlation import read
+from ewtp.gateways.official_files.world.hs_correlation import read
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 

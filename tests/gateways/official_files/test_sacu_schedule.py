@@ -14,7 +14,7 @@ from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.sacu_schedule import read
+from ewtp.gateways.official_files.sacu.schedule import read
 
 HEADER = "code,check_digit,description,unit,general,eu_uk,efta,sadc,mercosur,afcfta"
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))

@@ -15,7 +15,7 @@ from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import uk_global_tariff
+from ewtp.gateways.official_files.uk import global_tariff as uk_global_tariff
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,9 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import uk_origin_rules
-from ewtp.gateways.official_files.uk_rule_classes import classes_of, joined, words_of
-from ewtp.gateways.seed_writing_gb_eu import summarise
+from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
+from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, words_of
+from tools.seed.gb_eu import summarise
 
 
 def reference(name: str) -> Path:

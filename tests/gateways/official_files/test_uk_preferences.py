@@ -17,10 +17,11 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import uk_preferences, uk_quotas
-from ewtp.gateways.official_files.uk_reading import prefix_of, rate_text, seasonal, unpadded
-from ewtp.gateways.official_files.uk_schemes import partners
-from ewtp.gateways.official_files.uk_workbooks import PREFERENCES, QUOTAS, STAGING
+from ewtp.gateways.official_files.uk import preferences as uk_preferences
+from ewtp.gateways.official_files.uk import quotas as uk_quotas
+from ewtp.gateways.official_files.uk.cells import prefix_of, rate_text, seasonal, unpadded
+from ewtp.gateways.official_files.uk.schemes import partners
+from ewtp.gateways.official_files.uk.workbooks import PREFERENCES, QUOTAS, STAGING
 
 PROBABLE_RATES = st.integers(min_value=0, max_value=1_000_000)
 

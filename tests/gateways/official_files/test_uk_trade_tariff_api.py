@@ -17,8 +17,8 @@ from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import uk_trade_tariff_api
-from ewtp.gateways.official_files.uk_tariff_json import expression_of
+from ewtp.gateways.official_files.uk import trade_tariff_api as uk_trade_tariff_api
+from ewtp.gateways.official_files.uk.api_json import expression_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

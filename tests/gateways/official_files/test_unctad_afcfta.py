@@ -16,7 +16,7 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.unctad_afcfta import read
+from ewtp.gateways.official_files.africa.afcfta_tariff_book import read
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 

@@ -19,9 +19,9 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import us_additional_duties
-from ewtp.gateways.official_files.us_chapter_99 import Heading, economies_named
-from ewtp.gateways.official_files.us_lists import open_lists
+from ewtp.gateways.official_files.us import additional_duties as us_additional_duties
+from ewtp.gateways.official_files.us.chapter_99 import Heading, economies_named
+from ewtp.gateways.official_files.us.chapter_99_lists import open_lists
 
 if TYPE_CHECKING:
     from ewtp.core.values.period import Period

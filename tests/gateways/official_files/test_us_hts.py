@@ -18,7 +18,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import usitc_hts
+from ewtp.gateways.official_files.us import hts as usitc_hts
 
 DAY = date(2026, 6, 8)
 

@@ -12,7 +12,7 @@ import pytest
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files import cbp_pga
+from ewtp.gateways.official_files.us import agency_flags as cbp_pga
 
 HEADER = (
     "HTS Date:,2/21/2026,,,,,,,,,,,,,,,,,\n,,,,,,,,,,,,,,,,,,\n"

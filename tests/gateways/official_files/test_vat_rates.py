@@ -13,7 +13,7 @@ import pytest
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.vat_rates import read
+from ewtp.gateways.official_files.world.vat_rates import read
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 

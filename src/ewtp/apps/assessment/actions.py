@@ -18,7 +18,7 @@ from ewtp.apps.rulebook.books import book_for_question, cached_book
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from datetime import date

@@ -26,11 +26,11 @@ from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.batch_parts import files_digest
-from ewtp.gateways.compiled_books import compiled_folder, read_compiled
-from ewtp.gateways.home import home_path
-from ewtp.gateways.seed_files import seed_root
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.parquet.batch_journal import files_digest
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import seed_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,15 +14,15 @@ from ewtp.apps.assessment.batch_answers import answering_job, tally
 from ewtp.apps.assessment.batches import Answered, Job, Piece
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.home import home_path
-from ewtp.gateways.spark_lines import Opening, answer_with_spark, answers_between
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.spark.lines import Opening, answer_with_spark, answers_between
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ewtp.apps.assessment.batch_answers import PinnedVersion
-    from ewtp.gateways.batch_parts import Targets
-    from ewtp.gateways.parquet_lines import LinesFile
+    from ewtp.gateways.parquet.batch_journal import Targets
+    from ewtp.gateways.parquet.lines import LinesFile
 
 _MAKER = "ewtp.apps.assessment.batch_answers:worker_assessor"
 _SENT = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "EWTP_RULEBOOK")

@@ -33,9 +33,9 @@ import pyarrow as pa
 from pyarrow import compute
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.batch_parts import FinishedPiece, Parts, Targets, open_parts
-from ewtp.gateways.parquet_lines import LinesFile, lines_of
-from ewtp.gateways.parquet_pieces import Encoded, encode
+from ewtp.gateways.parquet.batch_journal import FinishedPiece, Parts, Targets, open_parts
+from ewtp.gateways.parquet.lines import LinesFile, lines_of
+from ewtp.gateways.parquet.pieces import Encoded, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

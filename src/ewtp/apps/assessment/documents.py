@@ -14,7 +14,7 @@ import orjson
 import typst
 from django.utils.translation import gettext, pgettext
 
-from ewtp.gateways.localised import date_text, economy_name, is_right_to_left, money_text, number_text
+from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

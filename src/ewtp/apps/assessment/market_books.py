@@ -12,8 +12,8 @@ from ewtp.apps.assessment.queries import hs_texts, rate_table
 from ewtp.apps.rulebook import queries as rulebook
 from ewtp.apps.rulebook.books import book_for_question
 from ewtp.core.assessment.consignment import build_frame
-from ewtp.gateways.home import home_path
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,8 +67,8 @@ class _Kept:
     def _read(self, folder: Path, version: str, scalar: _StoredFrames) -> None:
         """Read the compiled form; what it needs takes a second or two to load, which no page should wait for."""
         from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - loads a compiler
-        from ewtp.gateways.compiled_books import read_compiled  # noqa: PLC0415 - likewise
-        from ewtp.gateways.market_books import read_market_texts  # noqa: PLC0415 - likewise
+        from ewtp.gateways.compiled_store.books import read_compiled  # noqa: PLC0415 - likewise
+        from ewtp.gateways.compiled_store.market_texts import read_market_texts  # noqa: PLC0415 - likewise
 
         book, texts = read_compiled(folder), read_market_texts(folder)
         if book is None or texts is None or book.names.version != version:

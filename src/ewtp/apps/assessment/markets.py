@@ -15,7 +15,7 @@ from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_
 from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.vocabulary import CUSTOMS_UNION, vocabulary
+from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

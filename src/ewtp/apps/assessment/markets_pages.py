@@ -16,7 +16,7 @@ from ewtp.apps.assessment.markets_presentation import origin_groups, present_mar
 from ewtp.core.classification.search import search
 from ewtp.core.values.codes import parse_commodity_code
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import load_index
+from ewtp.gateways.reference.hs_texts import load_index
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

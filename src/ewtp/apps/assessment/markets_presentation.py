@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from ewtp.apps.assessment.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketRow, Outcome, Span
-from ewtp.gateways.localised import economy_name, number_text
+from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

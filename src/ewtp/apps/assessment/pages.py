@@ -30,7 +30,7 @@ from ewtp.apps.assessment.presentation import present
 from ewtp.apps.assessment.queries import assessment_content
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import describe, load_index
+from ewtp.gateways.reference.hs_texts import describe, load_index
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
-from ewtp.gateways.localised import money_text, number_text
+from ewtp.gateways.reference.locale_formats import money_text, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ewtp.apps.assessment.models import Assessment
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.gateways.exchange_rates import load_rate_series
-from ewtp.gateways.hs_texts import describe, exists
+from ewtp.gateways.reference.exchange_rates import load_rate_series
+from ewtp.gateways.reference.hs_texts import describe, exists
 
 if TYPE_CHECKING:
     from datetime import date

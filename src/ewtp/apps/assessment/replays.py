@@ -30,10 +30,10 @@ from ewtp.core.rulebook.changeset.diff import changeset_from_json
 from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_books import compiled_folder, read_compiled
-from ewtp.gateways.home import home_path
-from ewtp.gateways.hs_texts import subheadings
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.reference.hs_texts import subheadings
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.diff import Changeset
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.gateways.parquet_lines import LinesFile
+    from ewtp.gateways.parquet.lines import LinesFile
 
 # A changeset of every measure of the seed is half of this.
 LARGEST_CHANGESET = 512 * 2**20

@@ -19,11 +19,11 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_books import compiled_folder, read_compiled, write_compiled
-from ewtp.gateways.home import home_path
-from ewtp.gateways.hs_texts import subheadings
-from ewtp.gateways.market_books import write_market_texts
-from ewtp.gateways.vocabulary import vocabulary
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
+from ewtp.gateways.compiled_store.market_texts import write_market_texts
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.reference.hs_texts import subheadings
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_know
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.synthetic.trade_profile import profile_of
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import subheadings
+from ewtp.gateways.reference.hs_texts import subheadings
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book

@@ -13,8 +13,8 @@ from ewtp.apps.classification.queries import with_national_lines
 from ewtp.apps.protocol.problems import json_response, problem, stray_parameter
 from ewtp.core.classification.search import MOST_RESULTS, search, suggest
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import load_index
-from ewtp.gateways.vocabulary import known_economy
+from ewtp.gateways.reference.hs_texts import load_index
+from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,9 +23,9 @@ from ewtp.apps.rulebook.staging import Plan, Staging, build_guards, drop_guards,
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.official_files.reading import BROKEN
-from ewtp.gateways.seed_files import SeedBook, read_packs
+from ewtp.gateways.seed.reader import SeedBook, read_packs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.vocabulary import known_economy
+from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from ewtp.apps.rulebook.queries import (
     sources_at,
     territories_at,
 )
-from ewtp.gateways.seed_files import write_pack
+from ewtp.gateways.seed.reader import write_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

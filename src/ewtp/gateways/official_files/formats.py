@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ewtp.gateways.official_files import (
-    canada_tariff,
-    cbp_pga,
-    exported,
-    hmrc_exchange_rates,
-    hs_correlation,
-    sacu_schedule,
-    uk_global_tariff,
-    uk_origin_rules,
-    uk_preferences,
-    uk_quotas,
-    uk_trade_tariff_api,
-    unctad_afcfta,
-    us_additional_duties,
-    usitc_hts,
-    vat_rates,
-)
+from ewtp.gateways.official_files import ewtp_jsonl as exported
+from ewtp.gateways.official_files.africa import afcfta_tariff_book as unctad_afcfta
+from ewtp.gateways.official_files.canada import tariff as canada_tariff
+from ewtp.gateways.official_files.sacu import schedule as sacu_schedule
+from ewtp.gateways.official_files.uk import exchange_rates as hmrc_exchange_rates
+from ewtp.gateways.official_files.uk import global_tariff as uk_global_tariff
+from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
+from ewtp.gateways.official_files.uk import preferences as uk_preferences
+from ewtp.gateways.official_files.uk import quotas as uk_quotas
+from ewtp.gateways.official_files.uk import trade_tariff_api as uk_trade_tariff_api
+from ewtp.gateways.official_files.us import additional_duties as us_additional_duties
+from ewtp.gateways.official_files.us import agency_flags as cbp_pga
+from ewtp.gateways.official_files.us import hts as usitc_hts
+from ewtp.gateways.official_files.world import hs_correlation, vat_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,9 @@ from ewtp.apps.assessment.batch_spark import spark_job
 from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
 from ewtp.apps.assessment.replays import replaying_job
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.batch_parts import Targets
-from ewtp.gateways.parquet_lines import open_lines
-from ewtp.gateways.spark_lines import spark_missing
+from ewtp.gateways.parquet.batch_journal import Targets
+from ewtp.gateways.parquet.lines import open_lines
+from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.replaying import read_proposal, ready_change, say_replay
 from ewtp.web.command_line.saying import refuse, say_json

@@ -15,9 +15,9 @@ from ewtp.apps.assessment.actions import question_answer
 from ewtp.apps.assessment.queries import rate_table, today
 from ewtp.apps.rulebook.queries import latest_version
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database_server import database_url
-from ewtp.gateways.home import home_path
-from ewtp.gateways.seed_files import seed_root
+from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.seed.reader import seed_root
 from ewtp.web.command_line.saying import say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
 

@@ -15,7 +15,7 @@ from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific,
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.vocabulary import known_currency
+from ewtp.gateways.reference.iso_codes import known_currency
 from ewtp.web.command_line.pairs import split_pair
 from ewtp.web.command_line.saying import refuse, say_json
 

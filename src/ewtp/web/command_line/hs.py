@@ -12,8 +12,8 @@ from rich.text import Text
 
 from ewtp.core.classification.search import MOST_RESULTS, search
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hs_texts import load_index
-from ewtp.gateways.vocabulary import known_economy
+from ewtp.gateways.reference.hs_texts import load_index
+from ewtp.gateways.reference.iso_codes import known_economy
 from ewtp.web.command_line.saying import refuse, say_json
 from ewtp.web.command_line.setting_up import set_up_django
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.used_memory import keep_used_memory
+from ewtp.gateways.installation.arrow_memory import keep_used_memory
 from ewtp.web.command_line.saying import refuse
 
 if TYPE_CHECKING:

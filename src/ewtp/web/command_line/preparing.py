@@ -17,9 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from ewtp.apps.rulebook.actions import seed_load
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database_server import database_url
-from ewtp.gateways.home import home_path
-from ewtp.gateways.seed_files import seed_root
+from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.seed.reader import seed_root
 from ewtp.web.command_line.saying import refuse
 
 if TYPE_CHECKING:

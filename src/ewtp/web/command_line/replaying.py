@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ewtp.apps.assessment.batch_answers import PinnedVersion
     from ewtp.apps.assessment.batches import Outcome
     from ewtp.apps.assessment.replays import Change, Proposal
-    from ewtp.gateways.batch_parts import Targets
-    from ewtp.gateways.parquet_lines import LinesFile
+    from ewtp.gateways.parquet.batch_journal import Targets
+    from ewtp.gateways.parquet.lines import LinesFile
 
 
 def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:

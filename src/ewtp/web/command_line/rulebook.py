@@ -22,7 +22,7 @@ from ewtp.apps.rulebook.queries import versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.seed_files import seed_root
+from ewtp.gateways.seed.reader import seed_root
 from ewtp.web.command_line.preparing import prepare, progress_bar
 from ewtp.web.command_line.saying import refuse, say_json
 

@@ -7,8 +7,8 @@ import os
 import django
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database_server import database_address
-from ewtp.gateways.home import home_path, secret_key
+from ewtp.gateways.database.server import database_address
+from ewtp.gateways.installation.home import home_path, secret_key
 
 
 def set_up_django() -> Refusal | None:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from ewtp.core.values.unit import Unit, resolve_unit
-from ewtp.gateways.localised import (
+from ewtp.gateways.reference.locale_formats import (
     currencies_sorted,
     date_text,
     economies_sorted,

@@ -1,0 +1,38 @@
+"""Django's PostgreSQL backend, which starts the installation's own server when it is first needed.
+
+A command that needs no database therefore starts none, and no command can forget to start it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from django.db.utils import OperationalError
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.home import home_path
+
+
+class DatabaseRefusedError(OperationalError):
+    """The database cannot be used; ``refusal`` says why and what to do."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection to PostgreSQL."""
+
+    _answers = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect, after making sure once in this process that a usable server runs."""
+        if not DatabaseWrapper._answers:
+            url = database_url(home_path())
+            if isinstance(url, Refusal):
+                raise DatabaseRefusedError(url)
+            DatabaseWrapper._answers = True
+        return super().get_new_connection(conn_params)

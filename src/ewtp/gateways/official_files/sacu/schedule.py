@@ -1,0 +1,188 @@
+"""Schedule 1 Part 1 of the Southern African Customs Union, as a table read out of the tariff book's pages.
+
+The table has one row a tariff line: code, check digit, description, unit and six rates (general, EU and
+UK, EFTA, SADC, MERCOSUR, AfCFTA). The check digit is no part of the code. Lines that the table could not
+hold stand in ``unparsed_lines.csv`` beside it: they are refused by name, and a rule that says where to look
+keeps their duty from being answered as nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pycountry
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.expressions.typography import normalise
+from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.rulebook.territory import TariffLine
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import Unit, resolve_unit
+from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TERRITORY = "SACU"
+NOMENCLATURE = "SACU2025"
+EDITION = date(2025, 5, 9)
+_HEADER = ["code", "check_digit", "description", "unit", "general", "eu_uk", "efta", "sadc", "mercosur", "afcfta"]
+_PARTNERS = _HEADER[5:]
+_CODE = re.compile(r"\d{4}\.\d{2}(?:\.\d{2})?\Z")
+# The heading of the next subchapter is the only text that is known to run into a cell.
+_NEXT_HEADING = re.compile(r"\s+SUBCHAPTER [IVXLC]+\s.*", re.DOTALL)
+_NAMED = re.compile(r"(?P<rate>.*?)\s+to\s*(?P<names>[A-Z][A-Za-z, ]+)\Z")
+_SIMPLE = r"(?:free|\d+(?:,\d+)?%|\d+(?:,\d+)?c/(?:kg|li|u|2u)(?:net|aa)?)"
+_RATE = re.compile(rf"{_SIMPLE}(?:or{_SIMPLE})?(?:less\d+(?:,\d+)?%)?(?:withamaximumof\d+(?:,\d+)?%)?\Z")
+# A line swallowed by the row before it shows as its code, check digit and first word.
+_SWALLOWED = re.compile(r"(\d{4}\.\d{2})\s+\d\s+[A-Z]")
+# The states that the schedule's own MERCOSUR column names.
+_MERCOSUR_STATES = ("AR", "BR", "PY", "UY")
+
+
+def source() -> Source:
+    """The edition that the table was read from."""
+    return Source(
+        "sacu-schedule-1-1",
+        "Schedule No. 1 Part 1 to the Customs and Excise Act, 1964: ordinary customs duty",
+        "South African Revenue Service",
+        EDITION,
+        RETRIEVED,
+        licence="official document",
+        url="https://www.sars.gov.za/legal-counsel/primary-legislation/schedules-to-the-customs-and-excise-act-1964/",
+    )
+
+
+_SOURCE = source()
+
+
+def read(path: Path, *, effective: date | None = None, unparsed: Path | None = None) -> Importing | Refusal:
+    """Duties, preferences and lines of the schedule; ``unparsed`` is the list of lines left out of the table."""
+    try:
+        with open_text(path) as stream:
+            header = next(csv.reader(stream), [])
+    except BROKEN as error:
+        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+    if header != _HEADER:
+        return Refusal(
+            "file_not_sacu_schedule",
+            f"{path.name} is not the SACU table; its first row should be {', '.join(_HEADER)}.",
+        )
+    beside = unparsed or path.with_name("unparsed_lines.csv")
+    return Importing(source(), _records(path, beside, Period(effective or EDITION)))
+
+
+def _records(path: Path, beside: Path, validity: Period) -> Iterator[Record | RowRefused]:
+    number = 1
+    try:
+        with open_text(path) as stream:
+            rows = csv.reader(stream, strict=True)
+            next(rows)
+            for number, row in enumerate(rows, 2):
+                yield from _line(number, row, validity)
+        if beside.exists():
+            with open_text(beside) as stream:
+                for number, left in enumerate(csv.DictReader(stream), 2):
+                    yield from _left_out(number, left.get("code") or "", left.get("raw") or "", validity)
+    except BROKEN as error:
+        yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
+
+
+def _line(number: int, row: list[str], validity: Period) -> Iterator[Record | RowRefused]:
+    if len(row) != len(_HEADER) or not _CODE.match(row[0]):
+        yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", excerpt(row))
+        return
+    cells = dict(zip(_HEADER, row, strict=True))
+    rates: dict[str, tuple[str, Origins]] = {}
+    for column in _HEADER[4:]:
+        rate = _rate(cells[column], column)
+        if rate is None:
+            yield RowRefused(
+                number,
+                "rate_unreadable",
+                f"The {column} rate is not one that the schedule writes.",
+                excerpt(cells[column]),
+            )
+            yield from _unknown(cells["code"], validity)
+            return
+        rates[column] = rate
+    code = cells["code"].replace(".", "")
+    general = rates["general"][0]
+    yield _measure(code, Kind.DUTY, general, Origins(), validity)
+    for column in _PARTNERS:
+        expression, origins = rates[column]
+        # A preference equal to the general rate saves nothing and is not a rule of its own.
+        if expression != general:
+            yield _measure(code, Kind.PREFERENCE, expression, origins, validity)
+    unit = resolve_unit("C62" if cells["unit"] in ("u", "2u") else cells["unit"])
+    units = (unit.key,) if isinstance(unit, Unit) else ()
+    yield TariffLine(TERRITORY, code, validity, units, cells["description"])
+
+
+def _rate(cell: str, column: str) -> tuple[str, Origins] | None:
+    text = _NEXT_HEADING.sub("", cell).strip()
+    origins = Origins((f"{TERRITORY}-{column.upper()}",)) if column in _PARTNERS else Origins()
+    named = _NAMED.match(text)
+    if named:
+        states = [_state(name) for name in named["names"].split(",")]
+        if column != "mercosur" or not all(state in _MERCOSUR_STATES for state in states):
+            return None
+        text = named["rate"]
+        origins = Origins(origins.include, tuple(s for s in _MERCOSUR_STATES if s not in states))
+    if not _RATE.match(re.sub(r"\s", "", text).lower()):
+        return None
+    return normalise(text), origins
+
+
+def _state(name: str) -> str:
+    try:
+        return str(pycountry.countries.lookup(name.strip()).alpha_2)
+    except LookupError:
+        return ""
+
+
+def _measure(code: str, kind: Kind, expression: str, origins: Origins, validity: Period) -> Measure:
+    title = "General duty" if kind is Kind.DUTY else "Tariff preference"
+    return Measure(
+        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}",
+        territory=TERRITORY,
+        kind=kind,
+        product=Product(NOMENCLATURE, code),
+        validity=validity,
+        source=_SOURCE,
+        reference=f"Schedule 1 Part 1, {code}",
+        title=title,
+        origins=origins,
+        expression=expression,
+        currency="ZAR",
+    )
+
+
+def _left_out(number: int, code: str, raw: str, validity: Period) -> Iterator[Record | RowRefused]:
+    if not _CODE.match(code):
+        yield RowRefused(number, "row_misshapen", "The row names no tariff line.", excerpt(code))
+        return
+    yield RowRefused(number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", excerpt(raw))
+    yield from _unknown(code, validity)
+    for other in _SWALLOWED.findall(raw):
+        if other != code:
+            yield RowRefused(
+                number,
+                "row_not_in_table",
+                f"Line {other} could not be read out of the tariff book.",
+                excerpt(raw),
+            )
+            yield from _unknown(other, validity)
+
+
+def _unknown(code: str, validity: Period) -> Iterator[Record]:
+    """A duty that says where its rate is to be found, so that it is answered as unknown and not as nothing."""
+    digits = code.replace(".", "")
+    yield _measure(digits, Kind.DUTY, f"see Schedule 1 Part 1, {code}", Origins(), validity)
+    yield TariffLine(TERRITORY, digits, validity)

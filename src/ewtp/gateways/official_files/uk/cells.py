@@ -1,0 +1,128 @@
+"""What the readers of United Kingdom files share: opening a file, rates out of cells, codes, seasons."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import date
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING
+
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ewtp.core.rulebook.records import Record, RowRefused
+from ewtp.gateways.official_files import file_readers as reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+# The day the figures of these files were taken down.
+RETRIEVED = date(2026, 11, 24)
+CURRENCY = "GBP"
+TERRITORY = "GB"
+# A spreadsheet keeps 1.8% as a binary fraction; no United Kingdom rate has more decimals than these.
+_RATE_DECIMALS = Decimal("0.000001")
+_SPACES = re.compile(r"\s+")
+_CODE = re.compile(r"[0-9]{2,10}\Z")
+_SEASON = re.compile(r"[0-9]{2}-[0-9]{2} to [0-9]{2}-[0-9]{2}\Z")
+_LONGEST_QUOTE = 80
+
+# Everything that a truncated or garbled file, workbooks among them, can raise while it is read.
+BROKEN = (*reading.BROKEN, InvalidFileException)
+
+
+def open_text(path: Path) -> IO[str]:
+    """The text of a plain or gzipped file; a byte order mark is dropped."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def unbroken(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
+    """The records, and a last refusal where the file breaks off; who stores them then stores nothing."""
+    row = 0
+    try:
+        for row, record in enumerate(records, start=1):  # noqa: B007 - the count is told when the file breaks
+            yield record
+    except BROKEN as error:
+        yield RowRefused(
+            row + 1,
+            "file_broken",
+            f"The file breaks off after {row} records ({type(error).__name__}); get it again.",
+        )
+
+
+def tidy(text: object) -> str:
+    """A cell as one line of text; hard spaces become spaces."""
+    return _SPACES.sub(" ", str(text)).strip() if text is not None else ""
+
+
+def quote(*cells: object) -> str:
+    """The offending text of a row, cut to what a report can show."""
+    return " | ".join(tidy(cell) for cell in cells)[:_LONGEST_QUOTE]
+
+
+def rate_text(cell: object) -> str | None:
+    """The rate in a cell as a schedule writes it; None where the cell is blank.
+
+    A number is a fraction of the value (0.018 is 1.8%) and loses the noise of its binary form; a text is kept
+    as it is written, on one line.
+    """
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int | float):
+        percent = Decimal(repr(cell)).quantize(_RATE_DECIMALS) * 100
+        return f"{percent.normalize():f}%" if percent else "0%"
+    text = tidy(cell)
+    return None if text in ("", "-") else text
+
+
+def prefix_of(cell: object) -> str | None:
+    """The prefix of a commodity code in a cell, such as ``x0805.10.22``; None where it is not one.
+
+    A spreadsheet that took 0204.42 for a number keeps the digits: a heading has four, and what follows the
+    point is a subheading of two. Pairs of zeros at the end only pad a code to ten digits, and are cut off.
+    """
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int | float):
+        whole, _, rest = str(cell).partition(".")
+        if len(rest) > 2:  # noqa: PLR2004 - a subheading has two digits
+            return None
+        digits = whole.zfill(4) + (rest.ljust(2, "0") if rest else "")
+    else:
+        digits = tidy(cell).removeprefix("x").replace(".", "").replace(" ", "")
+    return unpadded(digits) if _CODE.match(digits) and len(digits) % 2 == 0 else None
+
+
+def unpadded(digits: str) -> str:
+    """The code without the pairs of zeros that pad it, never shorter than a chapter."""
+    while len(digits) > 2 and digits.endswith("00"):  # noqa: PLR2004 - a chapter has two digits
+        digits = digits[:-2]
+    return digits
+
+
+def season_of(cell: object) -> str | None:
+    """``01-06 to 31-10``, an empty text for the whole year, None where the cell cannot be read."""
+    text = tidy(cell)
+    if text in ("", "-"):
+        return ""
+    return text if _SEASON.match(text) else None
+
+
+def seasonal(rates: Iterable[tuple[str, str]]) -> str | None:
+    """One expression of the rates of several seasons, in the notation the staging workbook uses.
+
+    ``rates`` are (rate, season). None where two rates are given for the same time: a rate for the whole year
+    beside another one, or one season twice.
+    """
+    distinct = list(dict.fromkeys(rates))
+    whole_year = {rate for rate, season in distinct if not season}
+    if whole_year:
+        return whole_year.pop() if len({rate for rate, _ in distinct}) == 1 else None
+    if len({season for _, season in distinct}) < len(distinct):
+        return None
+    if len(distinct) == 1 and not distinct[0][1]:
+        return distinct[0][0]
+    return " ; ".join(f"{rate} ({season})" for rate, season in distinct)

@@ -1,0 +1,82 @@
+"""Monthly rates of exchange for customs by HM Revenue & Customs: units of a currency for one pound.
+
+The file has no header: currency, first day, last day, rate.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+_RATE = re.compile(r"\d{1,12}(?:\.\d{1,10})?\Z")
+_CELLS = 4
+
+
+def source() -> Source:
+    """The series; its date is the last month of the file that the seed was written from."""
+    return Source(
+        "hmrc-exchange-rates",
+        "HMRC exchange rates for customs purposes, monthly",
+        "HM Revenue & Customs",
+        date(2023, 8, 1),
+        RETRIEVED,
+        licence="OGL v3",
+        url="https://www.trade-tariff.service.gov.uk/exchange_rates",
+    )
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """The rates, each for its month; ``effective`` leaves out months that ended before it."""
+    try:
+        with open_text(path) as stream:
+            first = next(csv.reader(stream), [])
+    except BROKEN as error:
+        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+    if _rate(first) is None:
+        return Refusal(
+            "file_not_hmrc_exchange_rates",
+            f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.",
+        )
+    return Importing(source(), _records(path, effective))
+
+
+def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused]:
+    number = 0
+    try:
+        with open_text(path) as stream:
+            for number, row in enumerate(csv.reader(stream, strict=True), 1):
+                rate = _rate(row)
+                if rate is None:
+                    yield RowRefused(
+                        number,
+                        "row_misshapen",
+                        "The row is not currency, first day, last day, rate.",
+                        excerpt(row),
+                    )
+                elif effective is None or rate.valid_to >= effective.isoformat():
+                    yield rate
+    except BROKEN as error:
+        yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
+
+
+def _rate(row: list[str]) -> ExchangeRate | None:
+    if len(row) != _CELLS or not _CURRENCY.match(row[0]) or not _RATE.match(row[3]) or Decimal(row[3]) == 0:
+        return None
+    try:
+        first, last = date.fromisoformat(row[1]), date.fromisoformat(row[2])
+    except ValueError:
+        return None
+    return ExchangeRate("HMRC", "GBP", row[0], row[3], row[1], row[2]) if first <= last else None

@@ -1,0 +1,222 @@
+"""The United Kingdom's rules of origin: the schemes (members, proofs, dates) and their product-specific rules.
+
+Two files of the online tariff: ``roo_schemes_uk.json`` becomes groups of economies, and the archive of rule
+sets (or one rule set alone) becomes origin rules, one for each set, with the official sentences as text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.rulebook.territory import Group, Membership, OriginRule
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.uk.areas import ISO_NAMES
+from ewtp.gateways.official_files.uk.cells import (
+    BROKEN,
+    CURRENCY,
+    RETRIEVED,
+    TERRITORY,
+    open_text,
+    quote,
+    tidy,
+    unbroken,
+)
+from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
+from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, plain
+from ewtp.gateways.official_files.uk.schemes import group_id, partners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# The latest day on which a scheme in the file starts; the files carry no date of their own.
+PUBLISHED = date(2026, 7, 15)
+RATES_NOT_HELD = "preferential rate, not in this rulebook"
+_ECONOMY = re.compile(r"[A-Z]{2}\Z")
+_CODE = re.compile(r"[0-9]{10}\Z")
+
+
+def _source(source_id: str, title: str) -> Source:
+    return Source(
+        id=source_id,
+        title=title,
+        publisher="HM Revenue & Customs",
+        published=PUBLISHED,
+        retrieved=RETRIEVED,
+        licence="MIT",
+        url="https://www.trade-tariff.service.gov.uk/rules_of_origin",
+        carrier="trade-tariff-backend",
+    )
+
+
+SCHEMES = _source("uk-origin-schemes", "UK rules of origin: schemes")
+RULES = _source("uk-origin-rules", "UK rules of origin: product-specific rules")
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """The groups of the schemes file, or the origin rules of an archive of rule sets or of one rule set.
+
+    A scheme whose rates no workbook of ours holds also gives a preference without a rate, so that an answer
+    names the scheme. ``effective`` does not move a scheme: each carries its own dates. Rows refused:
+    ``scheme_undated``, ``rule_range_unreadable``, ``rule_empty``. Refusal: ``file_not_uk_origin_rules``.
+    """
+    del effective
+    refused = Refusal(
+        "file_not_uk_origin_rules",
+        f"{path.name} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets "
+        "(tar.gz or JSON with rule_sets).",
+    )
+    if path.name.endswith((".tar.gz", ".tgz", ".tar")):
+        return Importing(RULES, unbroken(_archive(path))) if _is_archive(path) else refused
+    try:
+        with open_text(path) as stream:
+            document = json.load(stream)
+    except BROKEN:
+        return refused
+    if not isinstance(document, dict):
+        return refused
+    if isinstance(document.get("schemes"), list):
+        return Importing(SCHEMES, unbroken(_schemes(document["schemes"])))
+    if isinstance(document.get("rule_sets"), list):
+        return Importing(RULES, unbroken(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0)))
+    return refused
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with closing(tarfile.open(path)) as archive:
+            return any(member.name.endswith(".json") for member in archive)
+    except BROKEN:
+        # A broken archive is still opened as one: the stream then tells how far it could be read.
+        return tarfile.is_tarfile(path)
+
+
+def _archive(path: Path) -> Iterator[Record | RowRefused]:
+    number = 0
+    with closing(tarfile.open(path)) as archive:
+        for member in archive:
+            stream = archive.extractfile(member) if member.isfile() and member.name.endswith(".json") else None
+            if stream is None:
+                continue
+            document = json.loads(stream.read().decode("utf-8"))
+            sets = document.get("rule_sets", []) if isinstance(document, dict) else []
+            yield from _rule_sets(Path(member.name).stem, sets, number)
+            number += len(sets)
+
+
+def _rule_sets(scheme: str, sets: Iterable[Mapping[str, Any]], before: int) -> Iterator[Record | RowRefused]:
+    for number, each in enumerate(sets, start=before + 1):
+        first, last = tidy(each.get("min")), tidy(each.get("max"))
+        heading = tidy(each.get("heading"))
+        if not _CODE.match(first) or not _CODE.match(last) or last < first:
+            yield RowRefused(
+                number,
+                "rule_range_unreadable",
+                "A rule's range is two codes of ten digits.",
+                quote(scheme, heading, first, last),
+            )
+            continue
+        rules = [rule for rule in each.get("rules", []) if tidy(rule.get("rule"))]
+        if not rules:
+            yield RowRefused(number, "rule_empty", "The set holds no rule.", quote(scheme, heading))
+            continue
+        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not say.
+        settled = all(rule.get("operator") == "or" for rule in rules[1:])
+        link = "; or " if settled else "; "
+        where = " - ".join(part for part in (heading, plain(tidy(each.get("subdivision")))) if part)
+        yield OriginRule(
+            scheme=group_id(scheme),
+            first=first,
+            last=last,
+            classes=joined((classes_of(rule["rule"]) for rule in rules), settled=settled),
+            text=f"{where}: " + link.join(plain(rule["rule"]) for rule in rules),
+            source=RULES,
+            reference=heading,
+        )
+
+
+def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterator[Record | RowRefused]:
+    held = {partner.scheme for partner in partners().values()}
+    for number, scheme in enumerate(schemes, start=1):
+        code = tidy(scheme.get("scheme_code"))
+        start, end = _day(scheme.get("validity_start_date")), _day(scheme.get("validity_end_date"))
+        if not code or start is None:
+            yield RowRefused(
+                number,
+                "scheme_undated",
+                "A scheme has a code and a first day.",
+                quote(code, scheme.get("title")),
+            )
+            continue
+        validity = Period(start, end)
+        members = dict.fromkeys(
+            ISO_NAMES.get(economy, economy)
+            for economy in map(tidy, scheme.get("countries", []))
+            if _ECONOMY.match(economy)
+        )
+        # A summary's reference to an article follows a dash and is left to the scheme's own pages.
+        proofs = dict.fromkeys(tidy(proof.get("summary")).partition(" - ")[0] for proof in scheme.get("proofs", []))
+        yield Group(
+            id=group_id(code),
+            title=f"UK preference: {_title(code)}",
+            members=tuple(Membership(economy, validity) for economy in members),
+            source=SCHEMES,
+            reference=f"scheme {code}",
+            proof=" or ".join(proof for proof in proofs if proof),
+            origin_scheme=group_id(code),
+        )
+        if code not in held:
+            yield Measure(
+                id=f"{TERRITORY}-preference-all-{group_id(code)}-{start}",
+                territory=TERRITORY,
+                kind=Kind.PREFERENCE,
+                product=Product(NOMENCLATURE, ""),
+                validity=validity,
+                source=SCHEMES,
+                reference=f"scheme {code}",
+                title="Tariff preference",
+                origins=Origins((group_id(code),)),
+                expression=RATES_NOT_HELD,
+                currency=CURRENCY,
+            )
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(tidy(text))
+    except ValueError:
+        return None
+
+
+_TITLES = {
+    "andean": "Andean countries",
+    "cariforum": "CARIFORUM",
+    "central-america": "Central America",
+    "cotedivoire": "Côte d'Ivoire",
+    "cptpp": "Trans-Pacific Partnership (CPTPP)",
+    "dcts-general-enhanced": "Developing Countries Trading Scheme, standard and enhanced",
+    "dcts-ldcs": "Developing Countries Trading Scheme, least developed countries",
+    "esa": "Eastern and Southern Africa",
+    "eu": "European Union",
+    "gsp": "Generalised Scheme of Preferences",
+    "iceland-norway": "Iceland and Norway",
+    "oct": "British Overseas Territories",
+    "pacific": "Pacific states",
+    "palestinian-authority": "Palestinian Authority",
+    "sacum": "Southern African Customs Union and Mozambique",
+    "switzerland-liechtenstein": "Switzerland and Liechtenstein",
+    "vietnam": "Viet Nam",
+}
+
+
+def _title(code: str) -> str:
+    return _TITLES.get(code) or code.replace("-", " ").title()

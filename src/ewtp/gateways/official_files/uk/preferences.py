@@ -1,0 +1,246 @@
+"""The United Kingdom's preferences: three workbooks notified to the World Trade Organization in 2022.
+
+The workbook of preferences gives, for 44 partners, the rate of 2022 of codes at 2 to 10 digits, by season
+where it has seasons. Rates marked as staged fall year by year: the staging workbook beside it gives each
+year, and becomes dated steps. Where a rate is staged and its years are not in that workbook, only 2022 is
+known, so from 2023 on the measure says that instead of a rate. The quota workbook is read by ``uk_quotas``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.uk import quotas as uk_quotas
+from ewtp.gateways.official_files.uk.cells import (
+    CURRENCY,
+    TERRITORY,
+    prefix_of,
+    quote,
+    rate_text,
+    season_of,
+    seasonal,
+    tidy,
+    unbroken,
+)
+from ewtp.gateways.official_files.uk.schemes import Partner, partners
+from ewtp.gateways.official_files.uk.workbooks import (
+    EFFECTIVE,
+    NOMENCLATURE,
+    PREFERENCES,
+    QUOTAS,
+    STAGING,
+    YEAR,
+    beside,
+    rows,
+    sheet_with,
+    source,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+SOURCE = source("uk-preferences", "UK preferential tariffs 2022, notified to the WTO")
+_FIRST_YEAR_COLUMN = 3
+_LAST_YEAR = 2034
+_STAGED = ("X", "Y")
+# 5.20 and 5.2, 4.00 and 4 are the same number.
+_FINAL_ZEROS = re.compile(r"(\.[0-9]*?[1-9])0+(?![0-9])|\.0+(?![0-9])")
+
+
+def read(path: Path, *, effective: date | None = None, staging: Path | None = None) -> Importing | Refusal:
+    """The preferences in ``path`` (or, where it is the quota workbook, the quotas).
+
+    ``staging`` is the workbook of yearly rates; without it, one in the same folder is used. Records:
+    ``Measure`` of kind preference, one a partner, code and period. Rows refused: ``partner_unknown``,
+    ``code_unreadable``, ``season_unreadable``, ``rate_blank``, ``row_repeated`` (says the same as another
+    row), ``row_contradicts`` (gives a second rate for the same time; the measure is kept as unknown).
+    Refusals: ``file_not_uk_preferences``, ``file_not_uk_staging``.
+    """
+    if sheet_with(path, QUOTAS) is not None:
+        return uk_quotas.read(path, effective=effective)
+    sheet = sheet_with(path, PREFERENCES)
+    if sheet is None:
+        return Refusal(
+            "file_not_uk_preferences",
+            f"{path.name} is not the workbook of UK preferences; its first row should be "
+            f"{', '.join(PREFERENCES[:3])} and so on.",
+        )
+    years = staging or beside(path, STAGING)
+    if years is not None and sheet_with(years, STAGING) is None:
+        return Refusal(
+            "file_not_uk_staging",
+            f"{years.name} is not the staging workbook; its first columns are {', '.join(STAGING)}.",
+        )
+    notes = () if years else ("No staging workbook was given: rates that fall year by year are known for 2022 only.",)
+    return Importing(SOURCE, unbroken(_records(path, sheet, years, effective or EFFECTIVE)), notes)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """Everything the workbook says about one partner's rate for one code."""
+
+    partner: Partner
+    prefix: str
+    first_row: int
+    staged: str = ""
+    notes: list[str] = field(default_factory=list)
+    rates: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _records(path: Path, sheet: str, years: Path | None, start: date) -> Iterator[Record | RowRefused]:
+    table = partners()
+    steps = _staging(years, table) if years else {}
+    # Seasons of one code stand in rows of their own, and not always side by side, so a partner is read whole.
+    entries: dict[tuple[str, str], _Entry] = {}
+    for number, row in rows(path, sheet):
+        refused = _take(number, row, table, entries)
+        if refused is not None:
+            yield refused
+    for entry in entries.values():
+        yield from _measures(entry, steps, start)
+
+
+def _take(
+    number: int,
+    row: tuple[object, ...],
+    table: dict[str, Partner],
+    entries: dict[tuple[str, str], _Entry],
+) -> RowRefused | None:
+    name, code, rate, validity, staged, note = (*row, None, None, None, None, None, None)[:6]
+    text = quote(name, code, rate, validity)
+    partner = table.get(tidy(name))
+    if partner is None:
+        return RowRefused(number, "partner_unknown", "The partner is not in the table of schemes; add it there.", text)
+    prefix = prefix_of(code)
+    if prefix is None:
+        return RowRefused(number, "code_unreadable", "A commodity code is x and 2, 4, 6, 8 or 10 digits.", text)
+    season = season_of(validity)
+    if season is None:
+        return RowRefused(number, "season_unreadable", "A season is two days such as 01-06 to 31-10.", text)
+    written = rate_text(rate)
+    if written is None:
+        return RowRefused(number, "rate_blank", "The row gives no rate.", text)
+    entry = entries.setdefault((partner.slug, prefix), _Entry(partner, prefix, number))
+    if tidy(staged) in _STAGED:
+        entry.staged = tidy(staged)
+    if tidy(note) not in ("", "-"):
+        entry.notes.append(tidy(note))
+    repeated = (written, season) in entry.rates
+    entry.rates.append((written, season))
+    if repeated:
+        return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
+    if seasonal(entry.rates) is None:
+        return RowRefused(
+            number,
+            "row_contradicts",
+            "An earlier row gives another rate for the same time; kept as unknown.",
+            text,
+        )
+    return None
+
+
+def _measures(entry: _Entry, steps: dict[tuple[str, str], list[tuple[int, str]]], start: date) -> Iterator[Measure]:
+    rate = seasonal(entry.rates)
+    if rate is None:
+        rate = "disputed in the schedule: " + ", ".join(f"{r} {s}".strip() for r, s in dict.fromkeys(entry.rates))
+    # An edition taken to start later does not reach back.
+    known = [(max(day, start), text) for day, text in _dated(entry, rate, steps)]
+    dated = [
+        (day, text) for position, (day, text) in enumerate(known) if day > start or position == _last(known, start)
+    ]
+    conditions = tuple(Condition("note", note, "a note of the notification") for note in dict.fromkeys(entry.notes))
+    for position, (day, text) in enumerate(dated):
+        end = date.fromordinal(dated[position + 1][0].toordinal() - 1) if position + 1 < len(dated) else None
+        yield Measure(
+            id=f"{TERRITORY}-preference-{entry.prefix}-{entry.partner.slug}-{day}",
+            territory=TERRITORY,
+            kind=Kind.PREFERENCE,
+            product=Product(NOMENCLATURE, entry.prefix),
+            validity=Period(day, end),
+            source=SOURCE,
+            reference=f"UK preferences, {entry.prefix}",
+            title="Tariff preference",
+            origins=entry.partner.origins,
+            expression=text,
+            currency=CURRENCY,
+            conditions=conditions,
+        )
+
+
+def _last(known: list[tuple[date, str]], start: date) -> int:
+    return max(position for position, (day, _) in enumerate(known) if day == start)
+
+
+def _dated(entry: _Entry, rate: str, steps: dict[tuple[str, str], list[tuple[int, str]]]) -> Iterator[tuple[date, str]]:
+    """The rate from each date on. Where the two workbooks disagree about a year, neither is believed.
+
+    The workbook of preferences speaks for 2022 alone where it marks a rate as staged, and for every year
+    where it does not.
+    """
+    found = _years_of(entry, steps) if entry.staged else steps.get((entry.partner.slug, entry.prefix))
+    if found is None:
+        yield EFFECTIVE, rate
+        if entry.staged:
+            yield date(YEAR + 1, 1, 1), f"staged rate, known for {YEAR} only"
+        return
+    before = None
+    for year, text in found:
+        doubtful = (year == YEAR or not entry.staged) and _alike(text) != _alike(rate)
+        told = f"disputed in the schedule: {rate}, {text}" if doubtful else text
+        if entry.staged and year == YEAR and doubtful and len(found) > 1 and found[1][0] > YEAR + 1:
+            # The doubt is about 2022; the staging workbook alone speaks for the years after it.
+            yield date(year, 1, 1), told
+            yield date(year + 1, 1, 1), text
+        elif told != before:
+            yield date(year, 1, 1), told
+        before = told
+
+
+def _alike(rate: str) -> frozenset[str]:
+    """The parts of a rate, free of how spaces and decimals are written, for comparing two workbooks."""
+    bare = _FINAL_ZEROS.sub(r"\1", "".join(rate.split()))
+    return frozenset(bare.split(";"))
+
+
+def _years_of(entry: _Entry, steps: dict[tuple[str, str], list[tuple[int, str]]]) -> list[tuple[int, str]] | None:
+    """The yearly rates of the code, of a code above it, or of all codes below it where they agree."""
+    slug = entry.partner.slug
+    for length in range(len(entry.prefix), 1, -2):
+        found = steps.get((slug, entry.prefix[:length]))
+        if found is not None:
+            return found
+    below = [text for (who, code), text in steps.items() if who == slug and code.startswith(entry.prefix)]
+    return below[0] if below and all(text == below[0] for text in below) else None
+
+
+def _staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], list[tuple[int, str]]]:
+    """(partner, code) -> the rate from 1 January of each year, changes only; the last one stays.
+
+    The workbook heads its columns with years, so a year's rate is taken to run from 1 January.
+    """
+    sheet = sheet_with(path, STAGING)
+    steps: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    if sheet is None:
+        return steps
+    for _, row in rows(path, sheet):
+        partner, prefix = table.get(tidy(row[0])), prefix_of(row[1])
+        cells = row[_FIRST_YEAR_COLUMN : _FIRST_YEAR_COLUMN + _LAST_YEAR - YEAR + 1]
+        if partner is not None and prefix is not None:
+            steps[(partner.slug, prefix)] = list(_changes(rate_text(cell) for cell in cells))
+    return steps
+
+
+def _changes(rates: Iterable[str | None]) -> Iterator[tuple[int, str]]:
+    previous = None
+    for year, rate in enumerate(rates, start=YEAR):
+        if rate is not None and rate != previous:
+            yield year, rate
+            previous = rate

@@ -1,0 +1,382 @@
+"""The UK Trade Tariff API (version 2): one commodity with every measure, or the list of geographical areas."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Condition, Direction, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.rulebook.territory import Group, TariffLine
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.uk.api_json import Json, day_of, expression_of, flattened, listed
+from ewtp.gateways.official_files.uk.areas import (
+    EVERYONE,
+    ISO_NAMES,
+    area_group,
+    area_groups,
+    areas_of,
+    members_unlisted,
+)
+from ewtp.gateways.official_files.uk.cells import (
+    BROKEN,
+    CURRENCY,
+    RETRIEVED,
+    TERRITORY,
+    open_text,
+    quote,
+    tidy,
+    unbroken,
+    unpadded,
+)
+from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, claim_groups, group_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+NOMENCLATURE = "CN2022"
+DEPENDS = "the rate depends on a condition of the measure"
+_DIGITS = 10
+# What a type of measure is here; types that are not named are told by their series below.
+_KINDS = {
+    **dict.fromkeys(("103",), Kind.DUTY),
+    **dict.fromkeys(("106", "142", "145"), Kind.PREFERENCE),
+    **dict.fromkeys(("112", "115", "117", "119", "105"), Kind.PREFERENCE),
+    **dict.fromkeys(("122", "123", "143", "146", "147"), Kind.QUOTA),
+    **dict.fromkeys(("551", "552", "553", "554", "695", "696"), Kind.ADDITIONAL_DUTY),
+    **dict.fromkeys(("305", "VTS", "VTZ", "VTE", "VTA"), Kind.TAX),
+    **dict.fromkeys(("306",), Kind.EXCISE),
+}
+_SERIES = {
+    "A": Kind.PROHIBITION,
+    "B": Kind.REQUIREMENT,
+    "D": Kind.ADDITIONAL_DUTY,
+    "J": Kind.ADDITIONAL_DUTY,
+    "P": Kind.TAX,
+    "Q": Kind.EXCISE,
+}
+_CHARGING_SERIES = frozenset("CDJPQMFNGH")
+_CLAIMED = {
+    "112": SUSPENSION,
+    "105": AUTHORISED_USE,
+    "115": AUTHORISED_USE,
+    "117": AUTHORISED_USE,
+    "119": AUTHORISED_USE,
+}
+_SUPPLEMENTARY = frozenset({"109", "110"})
+_REC20 = {
+    "NAR": "C62",
+    "NPR": "NPR",
+    "KGM": "KGM",
+    "LTR": "LTR",
+    "LPA": "LPA",
+    "MTK": "MTK",
+    "MTR": "MTR",
+    "MTQ": "MTQ",
+    "GRM": "GRM",
+    "CEN": "CEN",
+    "MIL": "MIL",
+    "TNE": "TNE",
+    "HLT": "HLT",
+    "DTN": "DTN",
+    "CTM": "CTM",
+    "NCL": "NCL",
+    "KWH": "KWH",
+    "TJO": "TJO",
+}
+# A condition under this code asks for the price at the border, which decides the rate.
+_ENTRY_PRICE = "V"
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """A commodity's line and measures (each with dates of its own), or the groups of the list of areas.
+
+    Accepts the API's JSON:API and its flattened form, plain or gzipped. ``effective`` does not move a measure.
+    Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty``, ``unit_unknown``.
+    Refusals: ``file_not_uk_trade_tariff_api``, ``file_not_great_britain``.
+    """
+    del effective
+    refused = Refusal(
+        "file_not_uk_trade_tariff_api",
+        f"{path.name} is not an answer of the UK Trade Tariff API; "
+        "save /api/v2/commodities/CODE or /api/v2/geographical_areas as it comes.",
+    )
+    try:
+        with open_text(path) as stream:
+            document = json.load(stream, parse_float=Decimal)
+    except BROKEN:
+        return refused
+    areas = areas_of(document)
+    if areas is not None:
+        source = _source(RETRIEVED)
+        return Importing(source, unbroken(area_groups(areas, source)))
+    commodity = flattened(document) if isinstance(document, dict) else None
+    code = tidy(commodity.get("goods_nomenclature_item_id")) if commodity else ""
+    if commodity is None or not code.isdigit() or len(code) != _DIGITS:
+        return refused
+    if _service(commodity) == "xi":
+        return Refusal(
+            "file_not_great_britain",
+            f"{path.name} is the tariff of Northern Ireland; save the answer of the UK service.",
+        )
+    measures = [m for side in ("import_measures", "export_measures") for m in listed(commodity.get(side))]
+    starts = [day for day in (day_of(m.get("effective_start_date")) for m in measures) if day]
+    source = _source(max(starts, default=RETRIEVED))
+    return Importing(source, unbroken(_Reader(commodity, unpadded(code), source).records()))
+
+
+def _source(published: date) -> Source:
+    """The answer carries no date of its own: the newest measure in it says how new it is at least."""
+    return Source(
+        id="uk-trade-tariff",
+        title="UK Integrated Online Tariff",
+        publisher="HM Revenue & Customs",
+        published=published,
+        retrieved=RETRIEVED,
+        licence="OGL-3.0",
+        url="https://www.trade-tariff.service.gov.uk/api/v2/commodities",
+    )
+
+
+def _service(commodity: Json) -> str:
+    meta = commodity.get("meta")
+    calculator = meta.get("duty_calculator") if isinstance(meta, dict) else None
+    return tidy(calculator.get("source")) if isinstance(calculator, dict) else ""
+
+
+# A commodity.
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one commodity's measures."""
+
+    commodity: Json
+    code: str
+    source: Source
+
+    def records(self) -> Iterator[Record | RowRefused]:
+        """The line, then every measure and the groups they name."""
+        imports = listed(self.commodity.get("import_measures"))
+        yield self._line(imports)
+        given: set[str] = set()
+        number = 0
+        for direction, measures in (
+            (Direction.IMPORT, imports),
+            (Direction.EXPORT, listed(self.commodity.get("export_measures"))),
+        ):
+            for measure in measures:
+                number += 1
+                for record in self._measure(number, measure, direction, imports):
+                    if isinstance(record, Group):
+                        if record.id in given:
+                            continue
+                        given.add(record.id)
+                    yield record
+
+    def _line(self, measures: list[Any]) -> TariffLine:
+        units = []
+        for measure in measures:
+            if _type_id(measure) in _SUPPLEMENTARY:
+                codes = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
+                units += [_REC20[code] for code in codes if code in _REC20]
+        starts = [day for day in (day_of(m.get("effective_start_date")) for m in measures) if day]
+        start = day_of(self.commodity.get("validity_start_date")) or min(starts, default=self.source.published)
+        return TariffLine(
+            TERRITORY,
+            self.code,
+            Period(start, day_of(self.commodity.get("validity_end_date"))),
+            tuple(dict.fromkeys(units)),
+            tidy(self.commodity.get("description_plain") or self.commodity.get("description")),
+        )
+
+    def _measure(
+        self,
+        number: int,
+        measure: Json,
+        direction: Direction,
+        imports: list[Any],
+    ) -> Iterator[Record | RowRefused]:
+        type_id, series = _type_id(measure), _series(measure)
+        title = tidy((measure.get("measure_type") or {}).get("description")) or f"Measure type {type_id}"
+        text = quote(type_id, title, measure.get("id"))
+        if type_id in _SUPPLEMENTARY:
+            units = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
+            if not all(unit in _REC20 for unit in units):
+                yield RowRefused(
+                    number,
+                    "unit_unknown",
+                    "The supplementary unit has no code in Recommendation 20 here.",
+                    text,
+                )
+            return
+        kind = _kind(type_id, series)
+        if (
+            kind is Kind.PREFERENCE
+            and type_id == "105"
+            and not any(_type_id(m) == "103" and _series(m) == "C" for m in imports)
+        ):
+            kind = Kind.DUTY
+        if kind is None:
+            yield RowRefused(number, "measure_type_unknown", "This type of measure is not one that is read.", text)
+            return
+        start, end = day_of(measure.get("effective_start_date")), day_of(measure.get("effective_end_date"))
+        if start is None or (end is not None and end < start):
+            yield RowRefused(number, "measure_undated", "The measure has no first day, or ends before it.", text)
+            return
+        expression = _expression(measure)
+        if kind not in (Kind.PROHIBITION, Kind.REQUIREMENT) and not expression:
+            yield RowRefused(number, "measure_without_duty", "The measure should bear a duty and names none.", text)
+            return
+        origins, groups = self._origins(measure, kind, type_id, start)
+        yield from groups
+        yield self._made(
+            measure,
+            kind,
+            validity=Period(start, end),
+            direction=direction,
+            origins=origins,
+            title=title,
+            expression=expression,
+            imports=imports,
+        )
+
+    def _made(
+        self,
+        measure: Json,
+        kind: Kind,
+        *,
+        validity: Period,
+        direction: Direction,
+        origins: Origins,
+        title: str,
+        expression: str,
+        imports: list[Any],
+    ) -> Measure:
+        type_id = _type_id(measure)
+        charging = kind not in (Kind.PROHIBITION, Kind.REQUIREMENT)
+        order = measure.get("order_number") or {}
+        additional = tidy((measure.get("additional_code") or {}).get("code"))
+        act = next((tidy(act.get("regulation_code")) for act in listed(measure.get("legal_acts"))), "")
+        # One measure may work both ways, and is then listed twice under one number.
+        side = "" if direction is Direction.IMPORT else "export-"
+        return Measure(
+            id=f"{TERRITORY}-{kind}-{self.code}-{side}{measure.get('id')}",
+            territory=TERRITORY,
+            kind=kind,
+            product=Product(NOMENCLATURE, self.code),
+            validity=validity,
+            source=self.source,
+            reference=", ".join(part for part in (f"measure {measure.get('id')}", act) if part),
+            title=title,
+            origins=origins,
+            direction=direction,
+            expression=expression if charging else "",
+            currency=CURRENCY if charging else "",
+            programme=_programme(kind, type_id),
+            base="duty_paid" if kind is Kind.TAX else "customs_value",
+            document=_documents(measure) if kind is Kind.REQUIREMENT else "",
+            conditions=(*_conditions(measure), *_deciding(measure, kind, additional, imports)),
+            additional_code=additional,
+            order_number=tidy(order.get("number")),
+        )
+
+    def _origins(self, measure: Json, kind: Kind, type_id: str, start: date) -> tuple[Origins, list[Group]]:
+        area = measure.get("geographical_area") or {}
+        code = str(area.get("geographical_area_id") or area.get("id") or "1011")
+        named = (str(e.get("geographical_area_id") or e.get("id")) for e in listed(measure.get("excluded_countries")))
+        excluded = tuple(sorted({ISO_NAMES.get(name, name) for name in named}))
+        claim = _CLAIMED.get(type_id)
+        if kind is Kind.PREFERENCE and claim is not None:
+            return Origins((claim,), excluded), list(claim_groups(self.source, start, (claim,)))
+        if code in EVERYONE:
+            return Origins((EVERY_ORIGIN,), excluded), []
+        if kind in (Kind.PREFERENCE, Kind.QUOTA) and members_unlisted(area):
+            return Origins((group_id(code),), excluded), []
+        if kind in (Kind.PREFERENCE, Kind.QUOTA) or listed(area.get("children_geographical_areas")):
+            return Origins((group_id(code),), excluded), [area_group(area, self.source, start)]
+        if members_unlisted(area):
+            # Who belongs to the area is not in the answer; a condition says so, lest the measure pass unnoticed.
+            return Origins((EVERY_ORIGIN,), excluded), []
+        return Origins((ISO_NAMES.get(code, code),), excluded), []
+
+
+def _type_id(measure: Json) -> str:
+    return str((measure.get("measure_type") or {}).get("id"))
+
+
+def _series(measure: Json) -> str:
+    return str((measure.get("measure_type") or {}).get("measure_type_series_id") or "")
+
+
+def _kind(type_id: str, series: str) -> Kind | None:
+    """The kind by type, unless the series says that a type of that number is a control here."""
+    kind = _KINDS.get(type_id)
+    if kind is not None and (not series or series in _CHARGING_SERIES):
+        return kind
+    return _SERIES.get(series)
+
+
+def _programme(kind: Kind, type_id: str) -> str:
+    """What a charge belongs to; all VAT is one programme, so that a commodity's own rate replaces the standard one."""
+    if kind is Kind.TAX:
+        return "vat"
+    return "" if kind in (Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA) else f"{TERRITORY}-{type_id}"
+
+
+def _expression(measure: Json) -> str:
+    components = listed(measure.get("measure_components"))
+    deciding = [c for c in listed(measure.get("measure_conditions")) if listed(c.get("measure_condition_components"))]
+    if deciding:
+        return "Entry Price" if all(c.get("condition_code") == _ENTRY_PRICE for c in deciding) else DEPENDS
+    return expression_of(components) or tidy((measure.get("duty_expression") or {}).get("base"))
+
+
+def _documents(measure: Json) -> str:
+    codes = dict.fromkeys(tidy(c.get("document_code")) for c in listed(measure.get("measure_conditions")))
+    return " or ".join(code for code in codes if code) or f"measure type {_type_id(measure)}"
+
+
+def _conditions(measure: Json) -> tuple[Condition, ...]:
+    """The papers that the measure's conditions name, and the quota with its volume."""
+    found = [
+        Condition("document", tidy(c.get("document_code")), tidy(c.get("requirement")))
+        for c in listed(measure.get("measure_conditions"))
+        if tidy(c.get("document_code"))
+    ]
+    order = measure.get("order_number") or {}
+    if tidy(order.get("number")):
+        definition = order.get("definition") or {}
+        volume = " ".join(
+            (tidy(definition.get("initial_volume")).removesuffix(".0"), tidy(definition.get("measurement_unit"))),
+        )
+        first, last = (day_of(definition.get(name)) for name in ("validity_start_date", "validity_end_date"))
+        text = f"{volume.strip()}, {first} to {last}" if volume.strip() and first else "volume not in the answer"
+        found.append(Condition("quota", tidy(order.get("number")), text))
+    return tuple(dict.fromkeys(found))
+
+
+def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) -> Iterator[Condition]:
+    """What an additional code decides: it claims a VAT rate; which one a trader has is not known for other charges."""
+    area = measure.get("geographical_area") or {}
+    if members_unlisted(area) and kind not in (Kind.PREFERENCE, Kind.QUOTA):
+        yield Condition("area", str(area.get("id")), tidy(area.get("description")))
+    if kind is Kind.TAX:
+        others = {
+            tidy((m.get("additional_code") or {}).get("code"))
+            for m in imports
+            if _kind(_type_id(m), _series(m)) is Kind.TAX
+        }
+        # The only rate there is needs no claim; a code beside another rate does.
+        if additional and len(others) > 1:
+            yield Condition("claim", additional)
+        elif not additional:
+            yield from (Condition("unless_claim", code) for code in sorted(others - {""}))
+    elif additional and kind in (Kind.ADDITIONAL_DUTY, Kind.EXCISE):
+        yield Condition("additional_code", additional, tidy((measure.get("additional_code") or {}).get("description")))

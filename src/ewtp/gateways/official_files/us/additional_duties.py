@@ -1,0 +1,73 @@
+"""Every duty that chapter 99 adds to the US schedule, from a folder of product lists, exports and parameters.
+
+Sections 301, 232 and 122 and the duties under IEEPA, each a programme of its own with its dates. What the
+lists leave open (which goods of a line, the value of the metal) is a condition or a named value, never an
+estimate: the shares that the compilation calibrates are not read.
+"""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.us.chapter_99_lists import Lists, open_lists
+from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
+from ewtp.gateways.official_files.us.section_122 import section_122
+from ewtp.gateways.official_files.us.section_232 import metal_groups, metals
+from ewtp.gateways.official_files.us.section_232_goods import goods
+from ewtp.gateways.official_files.us.section_301 import section_301
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+_BROKEN = (OSError, EOFError, KeyError, TypeError, ValueError, csv.Error, zlib.error)
+NOTES = (
+    "Nothing is dated before the first edition of the schedule in the folder; earlier additional duties are not held.",
+    (
+        "Not held: U.S. content of 20% or more (9903.01.34), goods in transit when a duty began, transshipped goods "
+        "(9903.02.01), donations and informational materials."
+    ),
+    (
+        "Not held: steel and aluminum of Canada and Mexico within Commerce's quantities (9903.82.18 to .21), "
+        "U.S. metal at 10% (9903.82.06), civil aircraft of the United Kingdom, Japan and Taiwan (9903.96)."
+    ),
+    (
+        "Not held: the lists of vehicle parts (notes 33(g), 38(i)) and of patented medicines; what they may reach is "
+        "answered as unknown."
+    ),
+    (
+        "Not held: the solar safeguard (9903.45, expired 2026-02), agricultural safeguards (9904), "
+        "exclusions whose period no text states."
+    ),
+)
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """Open the folder ``path``; every measure carries its own dates, so ``effective`` shifts none."""
+    del effective
+    if not path.is_dir():
+        return Refusal(
+            "file_not_us_lists",
+            f"{path.name} is not a folder; give the folder with the HTS exports and their product lists.",
+        )
+    lists = open_lists(path)
+    if isinstance(lists, Refusal):
+        return lists
+    return Importing(lists.source, _records(lists), NOTES)
+
+
+def _records(lists: Lists) -> Iterator[Record | RowRefused]:
+    parts = (metal_groups, emergency_groups, section_301, metals, goods, emergency_duties, section_122)
+    for part in parts:
+        try:
+            yield from part(lists)
+        except _BROKEN as error:
+            # One list that is missing, cut short or of other columns makes the whole folder unusable.
+            message = f"A list of the folder is missing or garbled ({part.__name__.replace('_', ' ')})."
+            yield RowRefused(0, "file_broken", message, str(error)[:80])
+            return

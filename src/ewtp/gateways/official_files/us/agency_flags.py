@@ -1,0 +1,229 @@
+"""CBP's report of partner-agency flags: which US tariff lines an agency of the border asks data for.
+
+The report has two banner lines, a header, and a line for each ten-digit number with up to ten flags (``FD3``)
+and whether an anti-dumping or countervailing duty case names it. A flag that every line below a shorter number
+bears is written once for that number. Whether a flag means "required" or "may be required" is said only
+where an official or published key was read; elsewhere the document says "may apply".
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
+from ewtp.core.rulebook.records import Importing, RowRefused
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.us.hts import NOMENCLATURE, RETRIEVED, TERRITORY
+from ewtp.gateways.official_files.us.hts_rows import is_product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_BROKEN = (OSError, EOFError, ValueError, csv.Error, zlib.error)
+_HEADER = "Tariff Number"
+_FIRST_FLAG = 9
+_DIGITS = 10
+_SHORTER = (8, 6, 4)
+# Agencies by the letters of their flags, as the flags' own publications name them.
+AGENCIES = {
+    "AL": "APHIS",
+    "AM": "AMS",
+    "AQ": "APHIS",
+    "DE": "DEA",
+    "DT": "NHTSA",
+    "EH": "EPA",
+    "EP": "EPA",
+    "FD": "FDA",
+    "FS": "FSIS",
+    "FW": "FWS",
+    "NM": "NMFS",
+    "OM": "OMC",
+    "TB": "TTB",
+}
+_MAY_BE_REQUIRED = frozenset({"EP1", "FD1", "AQ1", "DT1"})
+_REQUIRED = frozenset({"FD4"})
+# Chapters of food, feed and drink, where the FDA's concern is sanitary (MAST chapter A) rather than technical (B).
+_FOOD_CHAPTERS = frozenset(f"{chapter:02}" for chapter in range(2, 25))
+_MAST = {"AQ": "A", "FS": "A", "DT": "B", "EP": "B", "EH": "B"}
+_CASES = {
+    "AD": ("US-anti-dumping", "Anti-dumping duty"),
+    "CV": ("US-countervailing", "Countervailing duty"),
+}
+_OF_A_CASE = Condition(
+    "case",
+    "order",
+    "names the line, and whether it covers these goods and at what rate, its order says",
+)
+
+
+@dataclass(slots=True)
+class _Flags:
+    """What the report says, gathered before it is written: lines in order, and lines by flag."""
+
+    lines: list[str] = field(default_factory=list)
+    by_flag: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    refused: list[RowRefused] = field(default_factory=list)
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """Open the report; measures start at ``effective`` or on the report's own date.
+
+    Another file is refused as ``file_not_pga_report``. Lines that expired before the report are refused row by row.
+    """
+    try:
+        with _open(path) as stream:
+            banner = next(csv.reader([stream.readline()]), [])
+            stream.readline()
+            header = next(csv.reader([stream.readline()]), [])
+    except _BROKEN:
+        banner, header = [], []
+    published = _day(banner[1]) if len(banner) > 1 and banner[0].startswith("HTS Date") else None
+    if published is None or not header or header[0] != _HEADER or "PGA 1" not in header:
+        return Refusal(
+            "file_not_pga_report",
+            f"{path.name} is not CBP's partner-agency report; expected two banner lines, the first with the HTS date, "
+            "and then a header that starts with Tariff Number.",
+        )
+    source = Source(
+        "us-cbp-pga",
+        "ACE HTS partner government agency report",
+        "U.S. Customs and Border Protection",
+        published,
+        RETRIEVED,
+        "public domain",
+        "https://www.cbp.gov/trade/ace",
+        "tariff-rate-tracker (The Budget Lab at Yale)",
+    )
+    return Importing(source, _records(path, source, effective or published))
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text.strip(), "%m/%d/%Y").date()  # noqa: DTZ007 - only the day is kept
+    except ValueError:
+        return None
+
+
+def _records(path: Path, source: Source, start: date) -> Iterator[Measure | RowRefused]:
+    flags = _Flags()
+    try:
+        with _open(path) as stream:
+            rows = csv.reader(stream, strict=True)
+            for number, row in enumerate(rows, start=1):
+                if number > 3 and row:  # noqa: PLR2004 - two banner lines and the header come first
+                    _gather(number, row, flags, start)
+    except _BROKEN as error:
+        yield RowRefused(
+            len(flags.lines) + 4,
+            "file_broken",
+            "The report breaks off or is garbled here.",
+            str(error)[:80],
+        )
+        return
+    yield from flags.refused
+    for flag, codes in sorted(flags.by_flag.items()):
+        for prefix in _collapsed(flags.lines, codes):
+            yield _case(flag, prefix, source, start) if flag in _CASES else _requirement(flag, prefix, source, start)
+
+
+def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
+    code = row[0].strip()
+    if len(row) < _FIRST_FLAG or not (code.isascii() and code.isdigit() and len(code) == _DIGITS):
+        flags.refused.append(
+            RowRefused(number, "code_unreadable", "The row has no tariff number of ten digits.", ",".join(row)[:80]),
+        )
+        return
+    ends = _day(row[3])
+    if ends is not None and ends < start:
+        flags.refused.append(RowRefused(number, "line_expired", f"The line expired on {ends}.", code))
+        return
+    # Provisions of chapter 98 stand in the report with two zeros before them.
+    if not is_product(code) or code.startswith("00"):
+        return
+    flags.lines.append(code)
+    for text in row[_FIRST_FLAG:]:
+        flag = text.strip()
+        if not flag:
+            continue
+        if flag[:2] not in AGENCIES:
+            flags.refused.append(
+                RowRefused(number, "flag_unknown", "The flag's agency is not known.", f"{code} {flag}"[:80]),
+            )
+            continue
+        flags.by_flag[flag].add(code)
+    for case, column in (("AD", 7), ("CV", 8)):
+        if row[column].strip() == "Y":
+            flags.by_flag[case].add(code)
+
+
+def _collapsed(lines: list[str], flagged: set[str]) -> Iterable[str]:
+    """The shortest numbers all of whose lines bear the flag, and no others."""
+    prefixes: set[str] = set()
+    left = set(flagged)
+    for length in sorted(_SHORTER):
+        whole: dict[str, bool] = {}
+        for line in lines:
+            whole[line[:length]] = whole.get(line[:length], True) and line in flagged
+        covered = {line for line in left if whole[line[:length]]}
+        prefixes |= {line[:length] for line in covered}
+        left -= covered
+    return sorted(prefixes | left)
+
+
+def _requirement(flag: str, prefix: str, source: Source, start: date) -> Measure:
+    if flag in _REQUIRED:
+        said = "required"
+    elif flag in _MAY_BE_REQUIRED:
+        said = "may be required"
+    else:
+        said = "may apply"
+    letters = flag[:2]
+    mast = _MAST.get(letters, "")
+    if letters == "FD":
+        mast = "A" if prefix[:2] in _FOOD_CHAPTERS else "B"
+    return Measure(
+        id=f"US-requirement-{prefix}-{flag}-{start.isoformat()}",
+        territory=TERRITORY,
+        kind=Kind.REQUIREMENT,
+        product=Product(NOMENCLATURE, prefix),
+        validity=Period(start),
+        source=source,
+        reference=f"flag {flag}",
+        agency=AGENCIES[letters],
+        document=f"{flag} data: {said}",
+        stage="entry",
+        mast_chapter=mast,
+    )
+
+
+def _case(flag: str, prefix: str, source: Source, start: date) -> Measure:
+    programme, title = _CASES[flag]
+    return Measure(
+        id=f"{programme}-{prefix}-{start.isoformat()}",
+        territory=TERRITORY,
+        kind=Kind.ADDITIONAL_DUTY,
+        product=Product(NOMENCLATURE, prefix),
+        validity=Period(start),
+        source=source,
+        reference=f"{flag} duty flag",
+        title=title,
+        expression="[rate: set by the order of the case]",
+        currency="USD",
+        programme=programme,
+        conditions=(_OF_A_CASE,),
+    )

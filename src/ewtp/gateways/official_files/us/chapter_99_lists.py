@@ -1,0 +1,262 @@
+"""The lists that go with chapter 99: which products, which economies, from when to when.
+
+A folder holds one or more HTS exports with their dates (``revision_dates.csv``), the product lists that the
+Federal Register notices enumerate, and ``policy_params.yaml``. Nothing is dated before the first export in the
+folder: what applied earlier is not in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import IO, TYPE_CHECKING, Any
+
+import yaml
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import RowRefused
+from ewtp.core.rulebook.territory import Group, Membership
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.us.chapter_99 import Heading, heading_of
+from ewtp.gateways.official_files.us.hts import NOMENCLATURE, RETRIEVED, TERRITORY
+from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS, is_product, open_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+ONE_DAY = timedelta(days=1)
+_NAMED_IN_FULL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One HTS export: the file, the day it took effect, and its headings of chapter 99."""
+
+    path: Path
+    effective: date
+    headings: dict[str, Heading]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A folder of lists, opened: its editions in order of date and its parameters.
+
+    ``codes`` are the numbers and prefixes that some edition has; ``links`` the headings of chapter 99 that the
+    footnotes of a ten-digit line name.
+    """
+
+    folder: Path
+    editions: tuple[Edition, ...]
+    policy: dict[str, Any]
+    source: Source
+    codes: frozenset[str]
+    links: Mapping[str, tuple[str, ...]]
+
+    @property
+    def first_day(self) -> date:
+        """The day of the first edition: nothing is known from before."""
+        return self.editions[0].effective
+
+    def heading(self, code: str) -> Heading:
+        """The heading as the latest edition that holds it writes it; KeyError where none does."""
+        for edition in reversed(self.editions):
+            if code in edition.headings:
+                return edition.headings[code]
+        msg = f"no edition of the schedule has heading {code}"
+        raise KeyError(msg)
+
+    def holds(self, code: str) -> bool:
+        """Whether some edition has the heading."""
+        return any(code in edition.headings for edition in self.editions)
+
+    def day(self, *path: str) -> date:
+        """A date among the parameters."""
+        found: Any = self.policy
+        for key in path:
+            found = found[key]
+        return date.fromisoformat(str(found))
+
+    def rows(self, name: str) -> Iterator[dict[str, str]]:
+        """The rows of a list, without comment lines; ``NA`` is empty."""
+        for row in _csv_rows(self.folder / name):
+            yield {key: "" if value == "NA" else value for key, value in row.items()}
+
+    def listed(self, codes: Iterable[str]) -> list[str]:
+        """The codes that some edition has, or has lines below or a line above; a list keeps numbers long deleted."""
+        return [code for code in codes if code in self.codes]
+
+
+def open_lists(folder: Path) -> Lists | Refusal:
+    """Open the folder, or refuse (``file_not_us_lists``) naming the file that is missing or cannot be read."""
+    needed = ("policy_params.yaml", "revision_dates.csv", "s301_product_lists.csv.gz", "s232_annex_products.csv")
+    missing = [name for name in needed if not (folder / name).exists()]
+    if missing:
+        return Refusal(
+            "file_not_us_lists",
+            f"{folder.name} holds no {missing[0]}; give the folder with the lists of additional duties.",
+        )
+    try:
+        policy = yaml.safe_load((folder / "policy_params.yaml").read_text(encoding="utf-8"))
+        dates = {
+            row["revision"]: date.fromisoformat(row["effective_date"])
+            for row in _csv_rows(folder / "revision_dates.csv")
+        }
+    except (OSError, yaml.YAMLError, KeyError, ValueError, csv.Error) as error:
+        return Refusal(
+            "file_not_us_lists",
+            f"The parameters or dates of {folder.name} cannot be read: {str(error)[:80]}.",
+        )
+    editions = []
+    codes: set[str] = set()
+    links: dict[str, tuple[str, ...]] = {}
+    for path in sorted(folder.glob("hts_20*.json*")):
+        year, _, revision = path.name.split(".")[0].removeprefix("hts_").partition("_")
+        effective = dates.get(f"{year}_{revision}") or dates.get(revision)
+        headings = read_headings(path)
+        if effective is None or isinstance(headings, Refusal):
+            return (
+                headings
+                if isinstance(headings, Refusal)
+                else Refusal("file_not_us_lists", f"revision_dates.csv does not date {path.name}.")
+            )
+        editions.append(Edition(path, effective, headings))
+        _note_products(path, codes, links)
+    if not editions:
+        return Refusal("file_not_us_lists", f"{folder.name} holds no HTS export such as hts_2026_rev_10.json.gz.")
+    editions.sort(key=lambda edition: edition.effective)
+    source = Source(
+        "us-hts-99",
+        "HTS chapter 99 and the product lists of its notes",
+        "USITC; Federal Register",
+        editions[-1].effective,
+        RETRIEVED,
+        "public domain; compilation MIT",
+        "https://hts.usitc.gov/",
+        "tariff-rate-tracker (The Budget Lab at Yale)",
+    )
+    return Lists(folder, tuple(editions), policy, source, frozenset(codes), links)
+
+
+def read_headings(path: Path) -> dict[str, Heading] | Refusal:
+    """The headings of chapter 99 in an HTS export, by number with dots; a broken file is refused."""
+    rows = open_rows(path)
+    if isinstance(rows, Refusal):
+        return rows
+    headings = {}
+    for row in rows:
+        if isinstance(row, RowRefused):
+            if row.code == "file_broken":
+                return Refusal("file_broken", f"{path.name}: {row.message}")
+        elif row.code.startswith("99"):
+            heading = heading_of(row.code, row.description, row.general, row.special, row.other)
+            headings[heading.code] = heading
+    return headings
+
+
+def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    with _open(path) as stream:
+        yield from csv.DictReader(line for line in stream if not line.startswith("#"))
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
+
+
+def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]]) -> None:
+    rows = open_rows(path)
+    for row in () if isinstance(rows, Refusal) else rows:
+        if isinstance(row, RowRefused) or not row.code or not is_product(row.code):
+            continue
+        codes.update(row.code[:length] for length in range(4, len(row.code) + 1))
+        if len(row.code) == LEGAL_DIGITS:
+            # A legal line may be declared with two zeros added.
+            codes.add(row.code + "00")
+        elif row.links:
+            links[row.code] = row.links
+
+
+def additional(
+    lists: Lists,
+    programme: str,
+    code: str,
+    expression: str,
+    validity: Period,
+    *,
+    heading: str,
+    title: str,
+    origins: tuple[str, ...] = ("*",),
+    excluded: tuple[str, ...] = (),
+    yields_to: tuple[str, ...] = (),
+    conditions: tuple[Condition, ...] = (),
+    exclusions: tuple[str, ...] = (),
+    additional_code: str = "",
+) -> Measure:
+    """An additional duty of a programme, cited by its heading of chapter 99."""
+    who = "" if origins == ("*",) else f"-{_named(origins)}"
+    mark = f"-{additional_code}" if additional_code else ""
+    return Measure(
+        id=f"{programme}-{code or 'all'}{who}{mark}-{validity.start.isoformat()}",
+        territory=TERRITORY,
+        kind=Kind.ADDITIONAL_DUTY,
+        product=Product(NOMENCLATURE, code, tuple(sorted(exclusions))),
+        validity=validity,
+        source=lists.source,
+        reference=f"HTS {heading}",
+        title=title,
+        origins=Origins(tuple(sorted(origins)), tuple(sorted(excluded))),
+        expression=expression,
+        currency="USD",
+        programme=programme,
+        yields_to=yields_to,
+        conditions=conditions,
+        additional_code=additional_code,
+    )
+
+
+def _named(origins: tuple[str, ...]) -> str:
+    """The origins as part of an id: a few by name, many by the first and a digest of all."""
+    if len(origins) <= _NAMED_IN_FULL:
+        return "+".join(origins)
+    return f"{origins[0]}+{hashlib.sha256(' '.join(origins).encode()).hexdigest()[:8]}"
+
+
+def group(
+    lists: Lists,
+    group_id: str,
+    economies: Iterable[str],
+    validity: Period,
+    *,
+    title: str,
+    reference: str,
+) -> Group:
+    """A group of economies with one period of membership."""
+    members = tuple(Membership(economy, validity) for economy in sorted(set(economies)))
+    return Group(group_id, title, members, lists.source, reference)
+
+
+def joined(measures: Iterable[Measure]) -> list[Measure]:
+    """Measures that say the same and follow one another day by day become one."""
+    alike: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in measures:
+        key = (measure.key, measure.expression, measure.reference, measure.title, measure.conditions, measure.yields_to)
+        alike.setdefault(key, []).append(measure)
+    result = []
+    for found in alike.values():
+        found.sort(key=lambda measure: measure.validity)
+        run = found[0]
+        for following in found[1:]:
+            if run.validity.end is not None and run.validity.end + ONE_DAY == following.validity.start:
+                run = replace(run, validity=Period(run.validity.start, following.validity.end))
+            else:
+                result.append(run)
+                run = following
+        result.append(run)
+    return result

@@ -1,0 +1,263 @@
+"""The Harmonized Tariff Schedule of the United States: rates of its three columns and its declarable lines.
+
+The exports list headings, text rows, legal lines of eight digits and statistical lines of ten, in order,
+with an indent. A rate stands once, on the legal line or on its only statistical line; the measure is put
+on the eight digits, which the statistical lines below inherit. Chapters 98 and 99 are not ordinary
+products: their rows yield nothing here, save the headings that replace column 2 for one economy.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.expressions.us_special_column import split_special
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.rulebook.territory import TariffLine
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.us.chapter_99 import Heading, heading_of
+from ewtp.gateways.official_files.us.hts_rows import (
+    LEGAL_DIGITS,
+    STATISTICAL_DIGITS,
+    HtsRow,
+    has_footnotes,
+    is_product,
+    open_rows,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TERRITORY = "US"
+NOMENCLATURE = "HTS2026"
+COLUMN_2 = "US-COLUMN2"
+RETRIEVED = date(2026, 11, 24)
+_EDITION = re.compile(r"(20\d\d)_(basic|rev_\d+)")
+_NOTES = (
+    "Provisions of chapters 98 and 99 are no ordinary products and no lines; chapter 99 comes with its product lists.",
+    "The CSV export has no footnotes; where they put another rate in place of column 2, the duty is kept as unknown.",
+)
+
+
+def read(path: Path, *, effective: date | None = None, edition: str = "") -> Importing | Refusal:
+    """Open an HTS export and stream its measures and lines.
+
+    The export carries no date, so ``effective`` is the day its revision took effect; without it the file is
+    refused (``effective_date_missing``). Another file is refused as ``file_not_hts_export``.
+    """
+    if effective is None:
+        return Refusal(
+            "effective_date_missing",
+            "An HTS export carries no date; give the day its revision took effect.",
+        )
+    rows = open_rows(path)
+    if isinstance(rows, Refusal):
+        return rows
+    source = hts_source(effective, edition or edition_of(path))
+    return Importing(source, _records(rows, _Rates(source, Period(effective), footnotes=has_footnotes(path))), _NOTES)
+
+
+def edition_of(path: Path) -> str:
+    """``2026 revision 10`` from a file name such as ``hts_2026_rev_10.json.gz``; empty where it names none."""
+    found = _EDITION.search(path.name)
+    return f"{found[1]} {found[2].replace('rev_', 'revision ')}" if found else ""
+
+
+def hts_source(published: date, edition: str = "") -> Source:
+    """The schedule as a source, in one edition."""
+    title = "Harmonized Tariff Schedule of the United States" + (f", {edition}" if edition else "")
+    return Source(
+        "us-hts",
+        title,
+        "United States International Trade Commission",
+        published,
+        RETRIEVED,
+        "public domain",
+        "https://hts.usitc.gov/",
+        "tariff-rate-tracker (The Budget Lab at Yale)",
+    )
+
+
+def _records(rows: Iterator[HtsRow | RowRefused], rates: _Rates) -> Iterator[Record | RowRefused]:
+    above: list[str] = []
+    legal: tuple[HtsRow, str] | None = None
+    for row in rows:
+        if isinstance(row, RowRefused):
+            yield row
+            continue
+        del above[row.indent :]
+        above += [""] * (row.indent - len(above)) + [row.description.rstrip(":")]
+        if not row.code or not is_product(row.code):
+            rates.note_heading(row)
+            continue
+        if legal is not None and not row.code.startswith(legal[0].code):
+            # A legal line without statistical suffix is declared with two zeros added.
+            yield _line(legal[0], legal[0].code + "00", legal[1], rates.validity)
+        legal = None
+        description = ": ".join(text for text in above if text)
+        if len(row.code) == STATISTICAL_DIGITS:
+            yield _line(row, row.code, description, rates.validity)
+        elif len(row.code) == LEGAL_DIGITS:
+            legal = (row, description)
+        if row.general or row.special or row.other:
+            yield from rates.of(row)
+    if legal is not None:
+        yield _line(legal[0], legal[0].code + "00", legal[1], rates.validity)
+    yield from rates.replaced()
+
+
+def _line(row: HtsRow, code: str, description: str, validity: Period) -> TariffLine:
+    return TariffLine(TERRITORY, code, validity, row.units, description, row.indent)
+
+
+class _Rates:
+    """The rates of an export as measures.
+
+    A footnote on column 2 may point to a heading that replaces it for one economy; such a rate waits for chapter
+    99, the end of the schedule, where the heading says for which and with what. In an export without
+    footnotes no line tells whether it is one of those, so for these economies none is given column 2.
+    """
+
+    def __init__(self, source: Source, validity: Period, *, footnotes: bool) -> None:
+        self.source = source
+        self.validity = validity
+        self.footnotes = footnotes
+        self._rated: set[str] = set()
+        self._waiting: list[tuple[str, str, str]] = []
+        self._headings: dict[str, Heading] = {}
+
+    def of(self, row: HtsRow) -> Iterator[Measure | RowRefused]:
+        """The general rate, column 2 and each special rate of a row."""
+        code = row.code[:LEGAL_DIGITS]
+        if code in self._rated:
+            shown = f"{row.code} {row.general}"[:80]
+            yield RowRefused(row.number, "rate_repeated", f"A rate for {code} was given in an earlier row.", shown)
+            return
+        self._rated.add(code)
+        if row.general:
+            links = tuple(Condition("note", link) for link in row.links)
+            yield rate_measure(
+                Kind.DUTY,
+                code,
+                row.general,
+                ("*",),
+                source=self.source,
+                validity=self.validity,
+                conditions=links,
+            )
+        if row.other and (row.column_2_links or not self.footnotes):
+            self._waiting.append((code, row.other, row.column_2_links[0] if row.column_2_links else ""))
+        elif row.other:
+            yield rate_measure(Kind.DUTY, code, row.other, (COLUMN_2,), source=self.source, validity=self.validity)
+        if row.special:
+            yield from self._special(row, code)
+
+    def _special(self, row: HtsRow, code: str) -> Iterator[Measure | RowRefused]:
+        rates = split_special(row.special)
+        if isinstance(rates, Refusal):
+            yield RowRefused(row.number, rates.code, rates.message, row.special[:80])
+            return
+        for expression, symbols in rates:
+            if symbols:
+                groups = tuple(sorted(f"US-{symbol}" for symbol in symbols))
+                yield rate_measure(
+                    Kind.PREFERENCE,
+                    code,
+                    expression,
+                    groups,
+                    source=self.source,
+                    validity=self.validity,
+                )
+            else:
+                yield RowRefused(row.number, "programme_missing", "A special rate names no programme.", expression[:80])
+
+    def note_heading(self, row: HtsRow) -> None:
+        """Remember a heading of chapter 99 that replaces column 2."""
+        if row.code.startswith("99"):
+            heading = heading_of(row.code, row.description, row.general, row.special, row.other)
+            if heading.replaces_column_2 and heading.economies:
+                self._headings[heading.code] = heading
+
+    def replaced(self) -> Iterator[Measure]:
+        """Column 2 of the rows that waited, and what replaces it for some economies."""
+        untold = {} if self.footnotes else self._headings
+        unsettled = tuple(sorted({economy for heading in untold.values() for economy in heading.economies}))
+        for code, other, link in self._waiting:
+            heading = self._headings.get(link)
+            economies = heading.economies if heading else unsettled
+            yield rate_measure(
+                Kind.DUTY,
+                code,
+                other,
+                (COLUMN_2,),
+                source=self.source,
+                validity=self.validity,
+                excluded=economies,
+            )
+            if heading is not None and heading.replaces_column_2:
+                yield rate_measure(
+                    Kind.DUTY,
+                    code,
+                    heading.replaces_column_2,
+                    economies,
+                    source=self.source,
+                    validity=self.validity,
+                    heading=heading.code,
+                )
+        if unsettled:
+            names = " or ".join(sorted(untold))
+            yield rate_measure(
+                Kind.DUTY,
+                "",
+                f"that of column 2, or of heading {names} where a footnote of the line puts it in its place",
+                unsettled,
+                source=self.source,
+                validity=self.validity,
+                heading=names,
+            )
+
+
+def rate_measure(
+    kind: Kind,
+    code: str,
+    expression: str,
+    groups: tuple[str, ...],
+    *,
+    source: Source,
+    validity: Period,
+    excluded: tuple[str, ...] = (),
+    conditions: tuple[Condition, ...] = (),
+    heading: str = "",
+) -> Measure:
+    """A rate of the schedule's columns as a measure; its column follows from its kind and origins.
+
+    ``heading`` is cited where a heading of chapter 99 gives the rate in place of column 2.
+    """
+    if kind is Kind.PREFERENCE:
+        reference, title = f"HTS {code}, column 1 special", "Preference"
+    elif heading:
+        reference, title = f"HTS {heading}", "Duty in place of column 2"
+    elif groups == (COLUMN_2,):
+        reference, title = f"HTS {code}, column 2", "Duty, column 2"
+    else:
+        reference, title = f"HTS {code}, column 1 general", "Duty, column 1 general"
+    who = "" if groups == ("*",) else "-" + "+".join(group.removeprefix("US-") for group in groups)
+    return Measure(
+        id=f"US-{kind}-{code}{who}-{validity.start.isoformat()}",
+        territory=TERRITORY,
+        kind=kind,
+        product=Product(NOMENCLATURE, code),
+        validity=validity,
+        source=source,
+        reference=reference,
+        title=title,
+        origins=Origins(groups, excluded),
+        expression=expression,
+        currency="USD",
+        conditions=conditions,
+    )

@@ -1,0 +1,112 @@
+"""The section 122 surcharge: on every product of every origin, for 150 days, less what its headings exempt.
+
+An exempt product stands as a rate of Free with a longer code, so that an answer can cite why nothing is due; goods
+exempt by agreement or use are free where that is claimed. What owes a section 232 duty owes no surcharge
+(heading 9903.03.06).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import Condition, Measure
+from ewtp.core.values.period import Period
+from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional
+from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO, reciprocal_exempt
+from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
+from ewtp.gateways.official_files.us.section_232 import content_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAMME = "US-s122"
+TITLE = "Section 122 surcharge"
+_HEADING = "9903.03.01"
+_CENTRAL_AMERICA = ("CR", "DO", "SV", "GT", "HN", "NI")
+_TEXTILE_CHAPTERS = tuple(str(chapter) for chapter in range(50, 64))
+_AIRCRAFT = Condition("claim", "9903.03.05", "articles of civil aircraft")
+
+
+def section_122(lists: Lists) -> Iterator[Measure]:
+    """The surcharge and its exemptions; nothing where no edition has its heading."""
+    if not lists.holds(_HEADING):
+        return
+    start, end = lists.day("section_122", "effective_date"), lists.day("section_122", "expiry_date")
+    period = Period(max(lists.first_day, start), end)
+    rate = lists.heading(_HEADING).expression or ""
+    yield additional(lists, PROGRAMME, "", rate, period, heading=_HEADING, title=TITLE, yields_to=YIELDS_TO)
+    exempt, by_use = _exempt(lists, period)
+    for code in exempt:
+        yield _free(lists, code, "9903.03.03", period)
+    for code in by_use:
+        yield _free(lists, code, "9903.03.05", period, claim=_AIRCRAFT)
+    yield from _exempt_by_agreement(lists, period)
+    yield from _metal_content(lists, rate, period, {*exempt, *by_use})
+
+
+def _free(
+    lists: Lists,
+    code: str,
+    heading: str,
+    period: Period,
+    *,
+    origins: tuple[str, ...] = ("*",),
+    claim: Condition | None = None,
+) -> Measure:
+    mark = "" if claim is None else heading if claim.value == heading else f"{heading}-{claim.value}"
+    return additional(
+        lists,
+        PROGRAMME,
+        code,
+        "Free",
+        period,
+        heading=heading,
+        title=f"{TITLE}: exempt",
+        origins=origins,
+        conditions=() if claim is None else (claim,),
+        additional_code=mark,
+    )
+
+
+def _exempt(lists: Lists, period: Period) -> tuple[list[str], list[str]]:
+    """Codes exempt as such, and codes of which only articles of civil aircraft are exempt.
+
+    The list joins both. The second are those on the aircraft lists of the agreements alone, and the unmanned
+    aircraft and their instruments, which those lists leave out and no other list exempts.
+    """
+    aircraft = {row["hts8"] for row in lists.rows("floor_exempt_products.csv") if row["category"] == "civil_aircraft"}
+    annex = {code[:LEGAL_DIGITS] for code in reciprocal_exempt(lists, period.start).codes}
+    exempt: list[str] = []
+    by_use: list[str] = []
+    for code in lists.listed(row["hts8"] for row in lists.rows("s122_exempt_products.csv")):
+        only_aircraft = code not in annex and (code in aircraft or code.startswith("8806") or code == "90314970")
+        (by_use if only_aircraft else exempt).append(code)
+    return exempt, by_use
+
+
+def _exempt_by_agreement(lists: Lists, period: Period) -> Iterator[Measure]:
+    """Goods free under the USMCA, textiles free under DR-CAFTA, and light trucks that already pay more than 15%."""
+    for heading, economy in (("9903.03.07", "CA"), ("9903.03.08", "MX")):
+        for claim in ("US-S", "US-S+"):
+            free = Condition("claim", claim, "entered free under the USMCA")
+            yield _free(lists, "", heading, period, origins=(economy,), claim=free)
+    for chapter in _TEXTILE_CHAPTERS:
+        for claim in ("US-P", "US-P+"):
+            free = Condition("claim", claim, "textiles and apparel entered free under DR-CAFTA")
+            yield _free(lists, chapter, "9903.03.09", period, origins=_CENTRAL_AMERICA, claim=free)
+    # A light truck pays 25% already, so its heading under section 232 adds nothing, yet it is exempt all the same.
+    for prefix in lists.policy["section_232_headings"]["autos_light_trucks"]["prefixes"]:
+        yield _free(lists, str(prefix), "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
+
+
+def _metal_content(lists: Lists, rate: str, period: Period, skipped: set[str]) -> Iterator[Measure]:
+    """Until the annexes, goods that owed on their metal only owed the surcharge on the rest of their value."""
+    end = lists.day("section_232_annexes", "effective_date") - ONE_DAY
+    if period.start > end:
+        return
+    expression = f"{rate} on the value of the non-metal content"
+    for code in content_lines(lists):
+        if code not in skipped:
+            span = Period(period.start, end)
+            yield additional(lists, PROGRAMME, code, expression, span, heading="9903.03.06", title=TITLE)

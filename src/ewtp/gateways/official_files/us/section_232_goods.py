@@ -1,0 +1,180 @@
+"""Section 232 duties on vehicles, wood, semiconductors and what else the parameters name by prefix.
+
+A rate is read from its heading. Where the list of goods is not in the folder (vehicle parts, patented medicines)
+or a line holds goods within and without a technical test (semiconductors), the duty stands under a condition
+of kind ``scope``, so that an answer says it may be due and never that it is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import Condition, Measure
+from ewtp.core.values.period import Period
+from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
+from ewtp.gateways.official_files.us.chapter_99_lists import Lists, additional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_USMCA = ("CA", "MX")
+GOODS_PROGRAMMES = ("US-s232-autos", "US-s232-trucks", "US-s232-wood")
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """Goods under one programme: ``parameter`` names their prefixes, ``heading`` their rate.
+
+    ``partners`` are headings for other origins; ``content`` is the one for the non-U.S. content of USMCA goods.
+    """
+
+    parameter: str
+    programme: str
+    title: str
+    heading: str
+    partners: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    content: str = ""
+
+
+_UNION = EUROPEAN_UNION
+_WOOD = (
+    ("9903.76.20", ("GB",)),
+    ("9903.76.21", ("JP",)),
+    ("9903.76.22", _UNION),
+    ("9903.76.23", ("KR",)),
+    ("9903.76.24", ("TW",)),
+)
+_AUTOS = (("9903.94.41", ("JP",)), ("9903.94.51", _UNION), ("9903.94.61", ("KR",)))
+_SECTORS = (
+    Sector("autos_passenger", "US-s232-autos", "Section 232, passenger vehicles", "9903.94.01", _AUTOS, "9903.94.03"),
+    Sector("autos_light_trucks", "US-s232-autos", "Section 232, light trucks", "9903.94.01", _AUTOS, "9903.94.03"),
+    Sector("mhd_vehicles", "US-s232-trucks", "Section 232, medium and heavy vehicles", "9903.74.01", (), "9903.74.03"),
+    Sector("buses", "US-s232-trucks", "Section 232, buses", "9903.74.02"),
+    Sector("softwood", "US-s232-wood", "Section 232, softwood timber and lumber", "9903.76.01"),
+    Sector("wood_furniture", "US-s232-wood", "Section 232, upholstered wooden furniture", "9903.76.02", _WOOD),
+    Sector("kitchen_cabinets", "US-s232-wood", "Section 232, kitchen cabinets and vanities", "9903.76.03", _WOOD),
+)
+
+
+def goods(lists: Lists) -> Iterator[Measure]:
+    """Every sector's duties, and those whose scope the lists leave open."""
+    for sector in _SECTORS:
+        prefixes = lists.policy["section_232_headings"][sector.parameter]["prefixes"]
+        for prefix in lists.listed(str(p) for p in prefixes):
+            yield from _sector_line(lists, sector, prefix)
+    yield from _open_scope(lists)
+
+
+def _start(lists: Lists, code: str) -> Period:
+    """From the first edition that holds the heading; a heading that a later edition brought starts there."""
+    return Period(max(lists.first_day, next(e.effective for e in lists.editions if code in e.headings)))
+
+
+def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
+    heading = lists.heading(sector.heading)
+    if sector.content:
+        part = lists.heading(sector.content)
+        yield additional(
+            lists,
+            sector.programme,
+            prefix,
+            part.expression or "",
+            _start(lists, part.code),
+            heading=part.code,
+            title=sector.title,
+            origins=_USMCA,
+            conditions=(Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),),
+            additional_code=part.code,
+        )
+    yield additional(
+        lists,
+        sector.programme,
+        prefix,
+        heading.expression or "",
+        _start(lists, heading.code),
+        heading=heading.code,
+        title=sector.title,
+    )
+    for code, origins in sector.partners:
+        if lists.holds(code):
+            partner = lists.heading(code)
+            yield additional(
+                lists,
+                sector.programme,
+                prefix,
+                partner.expression or "",
+                _start(lists, code),
+                heading=code,
+                title=sector.title,
+                origins=origins,
+            )
+    if sector.parameter == "autos_passenger":
+        kingdom = lists.heading("9903.94.31")
+        quota = Condition("claim", kingdom.code, "entered within the quota of note 33(i)")
+        yield additional(
+            lists,
+            sector.programme,
+            prefix,
+            kingdom.expression or "",
+            _start(lists, kingdom.code),
+            heading=kingdom.code,
+            title=sector.title,
+            origins=("GB",),
+            conditions=(quota,),
+        )
+
+
+def _open_scope(lists: Lists) -> Iterator[Measure]:
+    """Duties that reach some goods of a line, where no list in the folder says which."""
+    headings = lists.policy["section_232_headings"]
+    test = "goods of the technical parameters of note 39(b) and not for a use that 9903.79.03 to 9903.79.09 exempt"
+    semi = lists.heading("9903.79.01")
+    # Heading 9903.79.01 came with the revision of this day (revision_dates.csv: 2026_rev_1).
+    period = Period(max(lists.first_day, date(2026, 1, 16)))
+    for prefix in headings["semiconductors"]["prefixes"]:
+        yield additional(
+            lists,
+            "US-s232-semiconductors",
+            str(prefix),
+            semi.expression or "",
+            period,
+            heading=semi.code,
+            title="Section 232, semiconductors",
+            conditions=(Condition("scope", semi.code, test),),
+        )
+    parts = lists.heading("9903.94.05")
+    yield additional(
+        lists,
+        "US-s232-parts",
+        "8708",
+        parts.expression or "",
+        Period(lists.first_day),
+        heading=parts.code,
+        title="Section 232, parts of vehicles",
+        conditions=(
+            Condition(
+                "scope",
+                parts.code,
+                "parts on the lists of notes 33(g) and 38(i), which the rulebook does not hold",
+            ),
+        ),
+    )
+    medicines = lists.day("section_232_headings", "pharmaceuticals", "effective_date")
+    yield additional(
+        lists,
+        "US-s232-pharmaceuticals",
+        "30",
+        "[rate: set by the proclamation on patented medicines]",
+        Period(medicines),
+        heading="chapter 99 after revision 10",
+        title="Section 232, patented medicines",
+        conditions=(
+            Condition(
+                "scope",
+                "medicines",
+                "patented medicines of producers without an agreement, the list of which is not held",
+            ),
+        ),
+    )

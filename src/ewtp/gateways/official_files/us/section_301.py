@@ -1,0 +1,108 @@
+"""Section 301 duties on products of China: lists of legal lines, each under a heading that gives the rate.
+
+A product on several lists owes the highest of their rates (``section_301_products`` of the parameters). An
+exclusion is granted for goods of a description, not for a whole line: where a heading with a stated period
+excludes goods of a line, the line is free only if the trader claims that heading. Exclusions whose period
+no text states are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import Condition, Measure
+from ewtp.core.values.period import Period
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ewtp.gateways.official_files.us.chapter_99 import Heading
+
+PROGRAMME = "US-s301"
+TITLE = "Section 301, China"
+# These headings cover only some goods of a line, and neither the lists nor the line's footnotes say which.
+_NARROWED = {
+    "9903.88.04": "only goods that note 20(g) describes (9903.88.04), others of the line owe another rate or none",
+    "9903.92.10": "only ship-to-shore gantry cranes that unload containers (9903.92.10), other cranes owe none",
+    "9903.91.14": "only ship-to-shore gantry cranes without the attestation of 9903.91.15 or 9903.91.16",
+}
+
+
+def section_301(lists: Lists) -> Iterator[Measure]:
+    """The duties, one measure for each line and rate over time, and the exclusions that can be claimed."""
+    by_code: dict[str, list[tuple[Decimal, Heading, Period]]] = defaultdict(list)
+    for row in lists.rows("s301_product_lists.csv.gz"):
+        heading = lists.heading(row["ch99_code"])
+        period = _period(lists, heading)
+        if heading.stopped or heading.added is None or period is None:
+            continue
+        rate = Decimal(heading.added.removesuffix("%"))
+        for code in lists.listed(_named_lines(lists, heading, row["hts8"]) or [row["hts8"]]):
+            by_code[code].append((rate, heading, period))
+    for code, entries in sorted(by_code.items()):
+        yield from joined(_highest(lists, code, entries))
+    yield from _exclusions(lists)
+
+
+def _named_lines(lists: Lists, heading: Heading, code: str) -> list[str]:
+    """The ten-digit lines to which the heading's text, or the footnotes of the lines, narrow it."""
+    named = [number for number in heading.statistical_numbers if number.startswith(code)]
+    if not named and heading.code in _NARROWED:
+        named = [line for line, headings in lists.links.items() if line.startswith(code) and heading.code in headings]
+    return named
+
+
+def _period(lists: Lists, heading: Heading) -> Period | None:
+    start = max(lists.first_day, heading.starts or lists.first_day)
+    if heading.ends is not None and heading.ends < start:
+        return None
+    return Period(start, heading.ends)
+
+
+def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Period]]) -> Iterator[Measure]:
+    """The highest of the rates, day range by day range."""
+    days = sorted({period.start for _, _, period in entries} | {p.end + ONE_DAY for _, _, p in entries if p.end})
+    for number, start in enumerate(days):
+        end = days[number + 1] - ONE_DAY if number + 1 < len(days) else None
+        due = [(rate, heading) for rate, heading, period in entries if start in period]
+        if due:
+            # Of equal rates the later heading is cited: note 31 revised the lists of note 20.
+            _, heading = max(due, key=lambda entry: (entry[0], entry[1].code))
+            scope: tuple[Condition, ...] = ()
+            if heading.code in _NARROWED and heading.code not in lists.links.get(code, ()):
+                scope = (Condition("scope", heading.code, _NARROWED[heading.code]),)
+            yield additional(
+                lists,
+                PROGRAMME,
+                code,
+                heading.added or "",
+                Period(start, end),
+                heading=heading.code,
+                title=TITLE,
+                origins=("CN",),
+                conditions=scope,
+            )
+
+
+def _exclusions(lists: Lists) -> Iterator[Measure]:
+    """Ten-digit lines of which goods of a description are excluded under a heading whose text gives the period."""
+    for row in lists.rows("s301_exclusion_lines.csv"):
+        heading = lists.heading(row["ch99_code"])
+        dated = heading.starts is not None and heading.ends is not None and heading.ends >= lists.first_day
+        if dated and lists.listed([row["hts10"]]):
+            described = Condition("claim", heading.code, "goods that an exclusion under this heading describes")
+            yield additional(
+                lists,
+                PROGRAMME,
+                row["hts10"],
+                "Free",
+                Period(max(lists.first_day, heading.starts or lists.first_day), heading.ends),
+                heading=heading.code,
+                title="Section 301, China: excluded goods",
+                origins=("CN",),
+                conditions=(described,),
+                additional_code=heading.code,
+            )

@@ -1,0 +1,107 @@
+"""Correlation workbooks of the Harmonized System by the UN Statistics Division: which code replaced which.
+
+A workbook has a sheet of correlations with two code columns and a relationship. Only codes that changed are
+kept: a code that stands for itself alone says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_EDITION = re.compile(r"HS\s*(\d{4})\Z")
+_CODE = re.compile(r"\d{6}\Z")
+_HEADER_ROWS = 10
+_FAULTS = (*BROKEN, zipfile.BadZipFile, InvalidFileException, KeyError)
+
+
+def source(new: str, old: str) -> Source:
+    """The workbook that leads from an edition to the one before it."""
+    return Source(
+        f"un-{new.lower()}-{old.lower()}",
+        f"Conversion and correlation tables, {new} to {old}",
+        "UN Statistics Division",
+        date(int(new[2:]), 1, 1),
+        RETRIEVED,
+        url="https://unstats.un.org/unsd/classifications/Econ",
+    )
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """Old codes and what replaced them; ``effective`` has no use here, for editions are dated by their names."""
+    del effective
+    try:
+        with _opened(path) as workbook:
+            names = [name for name in workbook.sheetnames if "HS" in name]
+            found = next(((name, *head) for name in reversed(names) if (head := _header(workbook[name]))), None)
+    except _FAULTS as error:
+        return Refusal("file_not_hs_correlation", f"{path.name} is not a correlation workbook: {excerpt(error)}.")
+    if found is None:
+        return Refusal(
+            "file_not_hs_correlation",
+            f"{path.name} has no sheet with two columns of HS codes and a relationship.",
+        )
+    name, new_column, new, old_column, old = found
+    return Importing(source(new, old), _records(path, name, (new_column, new), (old_column, old)))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+def _header(sheet: Any) -> tuple[int, str, int, str] | None:
+    for row in sheet.iter_rows(max_row=_HEADER_ROWS, values_only=True):
+        names = [
+            (place, f"HS{m[1]}") for place, cell in enumerate(row) if (m := _EDITION.match(str(cell or "").strip()))
+        ]
+        if len(names) == 2 and any("elationship" in str(cell) for cell in row):  # noqa: PLR2004 - the two editions
+            (first, new), (second, old) = names
+            return first, new, second, old
+    return None
+
+
+def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) -> Iterator[Record | RowRefused]:
+    number = 0
+    successors: dict[str, set[str]] = {}
+    try:
+        with _opened(path) as workbook:
+            for number, row in enumerate(workbook[name].iter_rows(values_only=True), 1):
+                cells = [str(row[place] or "").strip() if place < len(row) else "" for place in (new[0], old[0])]
+                if not any(cells) or _EDITION.match(cells[0]) or cells[0] == "Between":
+                    continue
+                if all(_CODE.match(cell) for cell in cells):
+                    successors.setdefault(cells[1], set()).add(cells[0])
+                else:
+                    yield RowRefused(
+                        number,
+                        "row_misshapen",
+                        "The row does not hold two codes of six digits.",
+                        excerpt(row),
+                    )
+    except _FAULTS as error:
+        yield RowRefused(number, "file_broken", f"The workbook breaks off after row {number}: {excerpt(error)}.")
+        return
+    for before, following in sorted(successors.items()):
+        if following != {before}:
+            for code in sorted(following):
+                yield CodeReplaced(old[1], before, new[1], code)

@@ -1,0 +1,262 @@
+"""Standard rates of VAT, GST and sales tax: three lists read side by side, so that a disagreement shows.
+
+The first list (JSON, 128 economies) gives a rate for each economy and some earlier ones; beside it stand the
+rates of the European Commission's database (with reduced rates) and a dated history. Where they agree the rule cites
+each; where the Commission's list differs it is taken, being the official one; any other disagreement is
+kept with the rule and told in every answer. What is known to be wrong in the first list is not computed.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
+from ewtp.core.rulebook.records import Importing, Record, RowRefused
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, day_before, excerpt, open_text, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOMENCLATURE = "HS2022"
+# The youngest change that the first list records, and so the first day for which it is known to speak.
+EDITION = date(2025, 8, 1)
+_COMMISSION_EDITION = date(2026, 9, 29)
+# History before this day is of no use to an answer.
+_EARLIEST = date(2020, 1, 1)
+_COMMISSION_FILE = "eu_vat_rates_data_2026-09-29.json"
+_HISTORY_FILE = "kdeldycke_vat_rates_history.csv"
+# Codes of the European Commission that ISO 3166-1 writes otherwise.
+_ISO = {"EL": "GR", "UK": "GB"}
+_KNOWN_WRONG = frozenset({"LK", "MY", "TH"})
+_TITLES = {"vat": "VAT", "gst": "GST"}
+# The list writes a change as midnight in a time zone east of Greenwich, so it is some hours early.
+_TO_MIDNIGHT = timedelta(hours=3)
+_NOT_OF_GOODS = "non-resident providers"
+
+
+def source() -> Source:
+    """The list of 128 economies."""
+    return Source(
+        "vat-sales-tax-rates",
+        "Standard VAT, GST and sales tax rates of 128 economies",
+        "sales-tax data set",
+        EDITION,
+        RETRIEVED,
+        licence="MIT",
+        url="https://github.com/valeriansaliou/node-sales-tax",
+    )
+
+
+def commission_source() -> Source:
+    """The Commission's list."""
+    return Source(
+        "eu-vat-rates",
+        "Taxes in Europe Database: VAT rates",
+        "European Commission",
+        _COMMISSION_EDITION,
+        RETRIEVED,
+        licence="MIT",
+        url="https://ec.europa.eu/taxation_customs/tedb/",
+        carrier="eu-vat-rates-data",
+    )
+
+
+def history_source() -> Source:
+    """The dated history."""
+    return Source(
+        "vat-rates-history",
+        "VAT rates history of the European Union and others",
+        "vat-rates data set",
+        date(2021, 3, 1),
+        RETRIEVED,
+        licence="BSD-2-Clause",
+        url="https://github.com/kdeldycke/vat-rates",
+    )
+
+
+# First day, last day, rate.
+Span = tuple[date, date | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    first: dict[str, Any]
+    commission: dict[str, Any]
+    history: dict[str, list[Span]]
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether this is an economy's rate, with the rates before it where there were any."""
+    if not isinstance(entry, dict) or "rate" not in entry:
+        return False
+    before = entry.get("before", {})
+    return isinstance(before, dict) and all(isinstance(row, dict) and "rate" in row for row in before.values())
+
+
+def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+    """Standard rates on everything imported, by economy; the other two lists are taken from the same folder."""
+    try:
+        with open_text(path) as stream:
+            first = json.load(stream, parse_float=Decimal)
+        if not isinstance(first, dict) or not first or not all(map(_is_entry, first.values())):
+            return Refusal(
+                "file_not_vat_rates",
+                f"{path.name} is not the list of rates; each economy should have type, currency and rate.",
+            )
+        commission = {}
+        if path.with_name(_COMMISSION_FILE).exists():
+            with open_text(path.with_name(_COMMISSION_FILE)) as stream:
+                commission = json.load(stream, parse_float=Decimal)["rates"]
+        history = {}
+        if path.with_name(_HISTORY_FILE).exists():
+            with open_text(path.with_name(_HISTORY_FILE)) as stream:
+                history = _history(stream)
+    except (*BROKEN, KeyError) as error:
+        return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {excerpt(error)}.")
+    lists = _Lists(first, commission, history)
+    return Importing(source(), _records(lists, effective or EDITION))
+
+
+def _history(stream: Any) -> dict[str, list[Span]]:
+    spans: dict[str, list[Span]] = {}
+    for row in csv.DictReader(stream):
+        if row["rate_type"] != "standard" or _NOT_OF_GOODS in row["description"]:
+            continue
+        start = date.fromisoformat(row["start_date"])
+        end = day_before(date.fromisoformat(row["stop_date"])) if row["stop_date"] else None
+        rate = percent(Decimal(row["rate"]) * 100)
+        for code in row["territory_codes"].split():
+            if rate is not None and len(code) == 2:  # noqa: PLR2004 - longer codes are towns with a rate of their own
+                span = (start, end, rate)
+                known = spans.setdefault(_ISO.get(code, code), [])
+                if span not in known:
+                    known.append(span)
+    return {code: _without_gaps(sorted(found, key=lambda span: span[0])) for code, found in spans.items()}
+
+
+def _without_gaps(spans: list[Span]) -> list[Span]:
+    """Some rows name the last day and others the day after; a hole of one day between two rows is neither's."""
+    closed: list[Span] = []
+    for position, (start, end, rate) in enumerate(spans):
+        if end is not None and position + 1 < len(spans):
+            following = spans[position + 1][0]
+            if following - end == timedelta(days=2):
+                closed.append((start, day_before(following), rate))
+                continue
+        closed.append((start, end, rate))
+    return closed
+
+
+def _records(lists: _Lists, edition: date) -> Iterator[Record | RowRefused]:
+    economies = sorted({*lists.first, *(c for c in lists.commission if c != "XI")})
+    for number, economy in enumerate(economies, 1):
+        entry = lists.first.get(economy, {"type": "vat", "rate": None})
+        if entry.get("type") == "none":
+            continue
+        if entry.get("type") not in _TITLES or (entry["rate"] is not None and percent(entry["rate"]) is None):
+            yield RowRefused(
+                number,
+                "rate_unreadable",
+                f"The entry of {economy} has no type or rate that can be read.",
+                excerpt(entry),
+            )
+            continue
+        yield from _economy(economy, entry, lists, edition)
+
+
+def _economy(economy: str, entry: dict[str, Any], lists: _Lists, edition: date) -> Iterator[Measure]:
+    one = percent(entry["rate"] * 100) if entry["rate"] is not None else None
+    official = lists.commission.get(economy)
+    two = percent(official["standard"]) if official else None
+    history = lists.history.get(economy, [])
+    three = history[-1][2] if history and history[-1][1] is None else None
+    rate = two or one or ""
+    made = commission_source() if two else source()
+    agreeing = ", ".join(
+        name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate
+    )
+    recorded = _last_change(entry)
+    if one != rate:
+        spans: list[Span] = [(_COMMISSION_EDITION, None, rate)]
+    elif three == rate:
+        spans = _joined(history, entry, rate)
+    else:
+        spans = [*_earlier(entry), (recorded or edition, None, rate)]
+    dispute = None
+    # A list that has not followed a change which the other one dates is out of date, not in dispute.
+    if two is None and three is not None and three != rate and not (recorded and history[-1][0] < recorded):
+        text = f"two sources disagree: {rate}, and {three} in a dated history since {history[-1][0]}"
+        dispute = Condition("disputed", f"{rate} {three}", text)
+    for start, end, expression in spans:
+        now = official if end is None else None
+        yield Measure(
+            id=f"{economy}-tax-{start}",
+            territory=economy,
+            kind=Kind.TAX,
+            product=Product(NOMENCLATURE, ""),
+            validity=Period(start, end),
+            source=made,
+            reference=f"standard rate of {economy}; lists that agree: {agreeing}",
+            title=_TITLES[entry["type"]],
+            programme="vat",
+            base="duty_paid",
+            expression=f"not known: one list says {expression}, and is known to be wrong here"
+            if economy in _KNOWN_WRONG
+            else expression,
+            conditions=(_reduced(now), dispute) if dispute else (_reduced(now),),
+        )
+
+
+def _joined(history: list[Span], entry: dict[str, Any], rate: str) -> list[Span]:
+    """The dated history, with the changes that only the first list records."""
+    recorded = _last_change(entry)
+    spans = [span for span in history if span[1] is None or span[1] >= _EARLIEST]
+    if recorded is None or history[-1][0] >= recorded:
+        return spans
+    later = [*_earlier(entry), (recorded, None, rate)]
+    first = later[0][0]
+    before = [
+        (start, day_before(first) if end is None or end >= first else end, text)
+        for start, end, text in spans
+        if start < first
+    ]
+    return [*before, *later]
+
+
+def _reduced(official: dict[str, Any] | None) -> Condition:
+    """What is known of reduced rates; which goods bear them no list says."""
+    if official is None:
+        return Condition("reduced", "unlisted", "zero or reduced rates, if the law has any")
+    lower = [*official["reduced"], official["super_reduced"], official["parking"]]
+    rates = sorted({Decimal(rate) for rate in lower if rate is not None})
+    if not rates:
+        return Condition("note", "no reduced rate listed")
+    shown = ", ".join(str(percent(rate)) for rate in rates)
+    return Condition("reduced", " ".join(str(percent(rate)) for rate in rates), shown)
+
+
+def _day_of(stamp: str) -> date:
+    return (datetime.fromisoformat(stamp) + _TO_MIDNIGHT).date()
+
+
+def _last_change(entry: dict[str, Any]) -> date | None:
+    return max((_day_of(stamp) for stamp in entry.get("before", {})), default=None)
+
+
+def _earlier(entry: dict[str, Any]) -> list[Span]:
+    """Earlier rates whose first and last day are both known; the oldest one has no known start and is left out."""
+    changes = sorted((_day_of(stamp), row["rate"]) for stamp, row in entry.get("before", {}).items())
+    spans: list[Span] = []
+    for (start, _), (end, rate) in itertools.pairwise(changes):
+        spans.append((start, day_before(end), percent(rate * 100) or ""))
+    return spans

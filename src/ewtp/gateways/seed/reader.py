@@ -1,0 +1,288 @@
+"""The seed of the rulebook: packs of figures below ``rulebook/``, read and written.
+
+A pack is a folder with ``source.yaml`` (the source, defaults) and any of ``measures.csv``,
+``lines.csv``, ``groups.yaml``, ``origin_rules.csv``, ``replaced.csv`` and ``exchange_rates.csv``; at the
+root stand ``territories.yaml`` and ``groups.yaml``. ``rulebook/README.md`` gives the format.
+Writing is deterministic: the same records give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
+from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, TariffLine, Territory
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.seed.rows import RowError, Shared, read_measures, read_rows
+from ewtp.gateways.seed.writer import write_groups, write_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ewtp.core.rulebook.measure import Measure
+
+__all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "seed_root", "write_groups", "write_pack"]
+
+
+@dataclass(slots=True)
+class SeedBook:
+    """Everything in the seed, in order of pack and row; ids of measures are unique in the whole of it.
+
+    ``notes`` holds, by pack, sentences about what the pack does not cover.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    territories: list[Territory] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    lines: list[TariffLine] = field(default_factory=list)
+    origin_rules: list[OriginRule] = field(default_factory=list)
+    replaced: list[CodeReplaced] = field(default_factory=list)
+    rates: list[ExchangeRate] = field(default_factory=list)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the C loader is optional
+    """YAML in which only ``true``, ``false``, null, whole numbers and dates are not text.
+
+    Norway's code stays ``NO``, and a decimal keeps every digit, for it is read as text.
+    """
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":float", ":int"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), list("tf"))
+# A tariff code that starts with a zero is text, not an octal number.
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
+
+
+def seed_root() -> Path:
+    """Where the seed lives: ``EWTP_RULEBOOK``, else ``rulebook/`` of the checkout this code runs from."""
+    named = os.environ.get("EWTP_RULEBOOK")
+    return Path(named) if named else Path(__file__).resolve().parents[4] / "rulebook"
+
+
+def read_yaml(path: Path) -> Any:
+    """The document in a YAML file of the rulebook, or a Refusal naming the line that cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return yaml.load(stream, Loader=_PlainLoader)  # noqa: S506 - derived from the safe loader
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        return Refusal("seed_broken", f"{path.name} in {path.parent.name} cannot be read as YAML: {reason}.")
+
+
+def pack_folders(root: Path) -> list[Path]:
+    """The folders of the packs below ``root``, in order of name."""
+    return sorted(path.parent for path in root.rglob("source.yaml"))
+
+
+def read_packs(root: Path) -> SeedBook | Refusal:
+    """The whole seed, or a Refusal (``seed_missing``, ``seed_broken``) that names the file and row at fault."""
+    folders = pack_folders(root)
+    if not folders:
+        return Refusal(
+            "seed_missing",
+            f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it.",
+        )
+    book = SeedBook()
+    sources: dict[str, Source] = {}
+    shared = Shared(sources)
+    place = root
+    try:
+        documents = {}
+        for place in folders:
+            documents[place] = _read_sources(place / "source.yaml", sources)
+        for place in (root / "territories.yaml", root / "groups.yaml"):
+            _read_sources(place, sources)
+        for place in folders:
+            _read_pack(place, documents[place], shared, book, root)
+        place = root / "groups.yaml"
+        book.groups += _read_groups(place, "", sources)
+        place = root / "territories.yaml"
+        book.territories += _read_territories(place, sources)
+    except (RowError, csv.Error, UnicodeDecodeError) as error:
+        where = place.relative_to(root) if place.is_relative_to(root) else place
+        return Refusal("seed_broken", f"The rulebook's {where} cannot be read: {error}.")
+    book.sources += [sources[key] for key in sorted(sources)]
+    return book
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    document = read_yaml(path)
+    if isinstance(document, Refusal):
+        raise RowError(document.message)
+    if not isinstance(document, dict):
+        msg = f"{path.name} is not a mapping"
+        raise RowError(msg)
+    return document
+
+
+def _read_sources(path: Path, sources: dict[str, Source]) -> dict[str, Any]:
+    document = _mapping(path)
+    entries = [document["source"]] if "source" in document else []
+    for entry in [*entries, *document.get("sources", [])]:
+        try:
+            made = Source(**entry)
+        except (TypeError, ValueError) as error:
+            msg = f"{path.name}: a source is not complete ({error})"
+            raise RowError(msg) from None
+        dates: tuple[object, ...] = (made.published, made.retrieved)
+        if not all(isinstance(day, date) for day in dates):
+            msg = f"{path.name}: source {made.id} needs the dates it was published and retrieved"
+            raise RowError(msg)
+        if sources.setdefault(made.id, made) != made:
+            msg = f"{path.name}: source {made.id} is described in two ways"
+            raise RowError(msg)
+    return document
+
+
+def _read_pack(folder: Path, document: dict[str, Any], shared: Shared, book: SeedBook, root: Path) -> None:
+    main = document.get("source", {}).get("id", "")
+    defaults = {name: str(value) for name, value in document.get("defaults", {}).items()}
+    name = folder.relative_to(root).as_posix()
+    book.notes[name] = tuple(document.get("notes", ()))
+    readers: dict[str, Callable[[Path], Iterable[Any]]] = {
+        "measures": lambda path: read_measures(path, defaults, main, shared),
+        "lines": lambda path: _read_lines(path, defaults, shared),
+        "origin_rules": lambda path: _read_origin_rules(path, main, shared),
+        "replaced": lambda path: _read_plain(path, CodeReplaced),
+        "rates": lambda path: _read_plain(path, ExchangeRate),
+    }
+    for kind, read in readers.items():
+        path = folder / FILES[kind]
+        if path.exists():
+            try:
+                getattr(book, kind).extend(read(path))
+            except (RowError, csv.Error) as error:
+                msg = f"{path.name}, {error}"
+                raise RowError(msg) from None
+    book.groups += _read_groups(folder / "groups.yaml", main, shared.sources)
+
+
+def _read_lines(path: Path, defaults: Mapping[str, str], shared: Shared) -> Iterator[TariffLine]:
+    rows = read_rows(path)
+    _, header = next(rows)
+    for number, row in rows:
+        cells = dict(defaults) | {name: text for name, text in zip(header, row, strict=True) if text}
+        try:
+            validity = shared.period(cells.get("valid_from", ""), cells.get("valid_to", ""))
+            units = tuple(cells.get("units", "").split())
+            yield TariffLine(cells["territory"], cells["code"], validity, units, indent=int(cells.get("indent", 0)))
+        except (RowError, KeyError, ValueError) as error:
+            msg = f"row {number}: {error}"
+            raise RowError(msg) from None
+
+
+def _read_origin_rules(path: Path, main: str, shared: Shared) -> Iterator[OriginRule]:
+    rows = read_rows(path)
+    _, header = next(rows)
+    for number, row in rows:
+        cells = dict(zip(header, row, strict=True))
+        try:
+            yield OriginRule(
+                cells["scheme"],
+                cells["first"],
+                cells["last"],
+                tuple(cells.get("classes", "").split()),
+                cells.get("text", ""),
+                shared.source(cells.get("source") or main),
+                cells.get("reference", ""),
+            )
+        except (RowError, KeyError) as error:
+            msg = f"row {number}: {error}"
+            raise RowError(msg) from None
+
+
+def _read_plain(path: Path, record: type[Any]) -> Iterator[Any]:
+    rows = read_rows(path)
+    number, header = next(rows)
+    for number, row in rows:
+        try:
+            yield record(**dict(zip(header, row, strict=True)))
+        except TypeError as error:
+            msg = f"row {number}: {error}"
+            raise RowError(msg) from None
+
+
+def _read_groups(path: Path, main: str, sources: Mapping[str, Source]) -> list[Group]:
+    groups = []
+    for entry in _mapping(path).get("groups", []):
+        try:
+            members = tuple(
+                Membership(economy, Period(span["from"], span.get("to")))
+                for span in entry.get("members", [])
+                for economy in str(span["economies"]).split()
+            )
+            groups.append(
+                Group(
+                    entry["id"],
+                    entry["title"],
+                    members,
+                    sources[entry.get("source", main)],
+                    entry.get("reference", ""),
+                    entry.get("proof", ""),
+                    entry.get("origin_scheme", ""),
+                ),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"groups.yaml, group {str(entry)[:60]}: {error!r}"
+            raise RowError(msg) from None
+    return groups
+
+
+def _read_territories(path: Path, sources: Mapping[str, Source]) -> list[Territory]:
+    territories = []
+    for entry in _mapping(path).get("territories", []):
+        try:
+            practices = tuple(
+                Practice(
+                    p["name"],
+                    str(p["value"]),
+                    Period(p["from"], p.get("to")),
+                    sources[p["source"]],
+                    p.get("reference", ""),
+                )
+                for p in entry.get("practices", [])
+            )
+            schedule = sources[entry["schedule"]] if "schedule" in entry else None
+            territories.append(
+                Territory(
+                    entry["code"],
+                    entry["name"],
+                    tuple(str(entry["members"]).split()),
+                    entry["currency"],
+                    entry.get("nomenclature", ""),
+                    entry.get("hs_edition", ""),
+                    entry.get("digits", 0),
+                    practices,
+                    schedule,
+                ),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"territory {str(entry)[:60]}: {error!r}"
+            raise RowError(msg) from None
+    return territories
+
+
+FILES = {
+    "measures": "measures.csv",
+    "lines": "lines.csv",
+    "origin_rules": "origin_rules.csv",
+    "replaced": "replaced.csv",
+    "rates": "exchange_rates.csv",
+}

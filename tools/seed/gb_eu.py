@@ -1,0 +1,339 @@
+"""Write the packs of Great Britain and the European Union from their official files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.uk import global_tariff as uk_global_tariff
+from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
+from ewtp.gateways.official_files.uk import preferences as uk_preferences
+from ewtp.gateways.official_files.uk import quotas as uk_quotas
+from ewtp.gateways.official_files.uk import workbooks as uk_workbooks
+from ewtp.gateways.official_files.uk.cells import RETRIEVED
+from ewtp.gateways.official_files.uk.rule_classes import OR, words_of
+from ewtp.gateways.seed.writer import write_pack
+from tools.seed.gathered import Gathered, gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+
+# Below a heading equal rates are written once, for the shortest code that says the same.
+_COLLAPSED_TO = (4, 6, 8)
+# Goods that the low-value reliefs leave out: alcoholic beverages and alcohol, tobacco, perfumes and toilet waters.
+_NOT_RELIEVED = ("2203", "2204", "2205", "2206", "2207", "2208", "24", "3303")
+
+
+def write_gb_eu(reference: Path, root: Path) -> Refusal | None:
+    """``rulebook/gb/*`` and ``rulebook/eu/*``; the Refusal of an importer whose file is missing or broken."""
+    folder = reference / "gb_eu"
+    origin = reference / "origin_rules"
+    gathered: list[Gathered] = []
+    for importing in (
+        uk_global_tariff.read(folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz", territory="GB"),
+        uk_global_tariff.read(folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz", territory="EU"),
+        uk_preferences.read(folder / "pref_data3.xlsx", staging=folder / "staging_data4.xlsx"),
+        uk_quotas.read(folder / "trq_data4.xlsx"),
+        uk_origin_rules.read(origin / "roo_schemes_uk.json"),
+        uk_origin_rules.read(origin / "rule_sets.tar.gz"),
+    ):
+        found = gather(importing)
+        if isinstance(found, Refusal):
+            return found
+        gathered.append(found)
+    british, european, preferences, quotas, schemes, rules = gathered
+    _write_tariff(root / "gb" / "global_tariff", british, "GB")
+    _write_tariff(root / "eu" / "common_external_tariff", european, "EU")
+    _write_preferences(root / "gb" / "preferences", preferences)
+    _write_quotas(root / "gb" / "quotas", quotas)
+    _write_origin_rules(root / "gb" / "origin_rules", schemes, rules)
+    _write_reliefs(root)
+    return None
+
+
+def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
+    side = uk_global_tariff.SIDES[territory]
+    duties = [m for m in gathered.measures if m.kind is Kind.DUTY]
+    others = [m for m in gathered.measures if m.kind is not Kind.DUTY]
+    notes = ["The schedule is of 1 January 2021, on the nomenclature of 2020; later changes are not held."]
+    if territory == "GB":
+        notes += [
+            (
+                "Where a trade remedy, a suspension or an autonomous quota exists the schedule only says so: "
+                "its rate is answered as unknown."
+            ),
+            (
+                "Lines where the former external tariff stood until a trade remedy review ended have a duty "
+                "that is answered as unknown."
+            ),
+        ]
+    else:
+        notes += [
+            "Preferences, quotas, suspensions, anti-dumping duties and controls of the European Union are not held.",
+        ]
+    write_pack(
+        folder,
+        source=gathered.source,
+        defaults={
+            "territory": territory,
+            "nomenclature": uk_global_tariff.NOMENCLATURE,
+            "currency": side.currency,
+            "kind": "duty",
+            "title": "Third country duty",
+            "valid_from": uk_global_tariff.EDITION.isoformat(),
+            "reference": f"{side.abbreviation} {{code}}",
+        },
+        measures=[*collapse_duties(duties, gathered.lines), *others],
+        lines=gathered.lines,
+        groups=gathered.groups,
+        notes=notes,
+    )
+
+
+def collapse_duties(duties: Iterable[Measure], lines: Iterable[TariffLine]) -> Iterator[Measure]:
+    """The fewest duties that give every line the rate it had: one for a heading where all its lines agree.
+
+    ``duties`` are one a line; a line may be a subdivision of another.
+    """
+    rates = {m.product.prefix: m for m in duties}
+    below: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        for length in _COLLAPSED_TO:
+            below[line.code[:length]].add(rates[line.code].expression)
+    written: dict[str, str] = {}
+    for code, duty in sorted(rates.items(), key=lambda item: (len(item[0]), item[0])):
+        covering = next((written[code[:n]] for n in range(len(code) - 1, 1, -1) if code[:n] in written), None)
+        if covering == duty.expression:
+            continue
+        short = next((code[:n] for n in _COLLAPSED_TO if n < len(code) and len(below[code[:n]]) == 1), code)
+        written[short] = duty.expression
+        abbreviation = duty.reference.partition(" ")[0]
+        yield (
+            duty
+            if short == code
+            else replace(duty, product=Product(duty.product.nomenclature, short), reference=f"{abbreviation} {short}")
+        )
+
+
+def _write_preferences(folder: Path, gathered: Gathered) -> None:
+    write_pack(
+        folder,
+        source=gathered.source,
+        defaults={
+            "territory": "GB",
+            "nomenclature": uk_workbooks.NOMENCLATURE,
+            "currency": "GBP",
+            "kind": "preference",
+            "title": "Tariff preference",
+            "valid_from": uk_workbooks.EFFECTIVE.isoformat(),
+            "reference": "UK preferences, {code}",
+        },
+        measures=unite_members(gathered.measures),
+        notes=(
+            (
+                "Rates are those notified for 2022; where a rate falls year by year, "
+                "each year's column is taken to start on 1 January."
+            ),
+            (
+                "A staged rate whose years are not in the notification, and a rate about which its workbooks disagree, "
+                "is answered as unknown."
+            ),
+            (
+                "Schemes that came later (Australia, New Zealand, the Developing Countries Trading Scheme, CPTPP, "
+                "India) have no rates here."
+            ),
+        ),
+    )
+
+
+def _write_quotas(folder: Path, gathered: Gathered) -> None:
+    write_pack(
+        folder,
+        source=gathered.source,
+        defaults={
+            "territory": "GB",
+            "nomenclature": uk_workbooks.NOMENCLATURE,
+            "currency": "GBP",
+            "kind": "quota",
+            "title": "Tariff quota",
+            "valid_from": uk_workbooks.EFFECTIVE.isoformat(),
+            "reference": "UK quotas, {code}",
+        },
+        measures=unite_members(gathered.measures),
+        notes=("Volumes are those of 2022; yearly increases and the balance that is left are not held.",),
+    )
+
+
+def unite_members(measures: Iterable[Measure]) -> Iterator[Measure]:
+    """Measures that differ only in which members of one group they leave out, as one that leaves out the rest.
+
+    A measure for Botswana alone and one for Lesotho alone, each of the whole union less the others, become
+    one that leaves out neither.
+    """
+    alike: dict[tuple[object, ...], list[Measure]] = defaultdict(list)
+    for measure in measures:
+        key = (
+            measure.kind,
+            measure.product,
+            measure.validity,
+            measure.expression,
+            measure.origins.include,
+            measure.order_number,
+            measure.conditions,
+        )
+        alike[key].append(measure)
+    for found in alike.values():
+        left_out = frozenset.intersection(*(frozenset(m.origins.exclude) for m in found))
+        yield replace(found[0], origins=Origins(found[0].origins.include, tuple(sorted(left_out))))
+
+
+def _write_origin_rules(folder: Path, schemes: Gathered, rules: Gathered) -> None:
+    write_pack(
+        folder,
+        source=rules.source,
+        sources=(schemes.source,),
+        defaults={"territory": "GB", "nomenclature": uk_global_tariff.NOMENCLATURE, "currency": "GBP"},
+        measures=schemes.measures,
+        groups=_without_summaries(schemes.groups),
+        origin_rules=summarise(rules.origin_rules),
+        notes=(
+            (
+                "Rules are given as classes with figures and said in words of our own; "
+                "the official text comes with the official file."
+            ),
+            "The nomenclature of a rule is that of its agreement.",
+            "Cumulation, tolerances and sufficient processing are not held.",
+        ),
+    )
+
+
+def _without_summaries(groups: Iterable[Group]) -> list[Group]:
+    """A proof with a long summary is left to the scheme's own pages."""
+    return [replace(group, proof=" or ".join(p for p in group.proof.split(" or ") if len(p) <= 60)) for group in groups]  # noqa: PLR2004 - the length of a name
+
+
+def summarise(rules: Iterable[OriginRule]) -> Iterator[OriginRule]:
+    """One rule a scheme and range: its heading, and what it asks in our own words, alternatives side by side.
+
+    Whole headings that follow one another and ask the same become one range.
+    """
+    ranges: dict[tuple[str, str, str], list[OriginRule]] = defaultdict(list)
+    for rule in rules:
+        ranges[(rule.scheme, rule.first, rule.last)].append(rule)
+    pending: OriginRule | None = None
+    for _, found in sorted(ranges.items()):
+        words = list(dict.fromkeys(words_of(rule.classes) for rule in found))
+        classes = list(dict.fromkeys(each for rule in found for each in rule.classes if each != OR))
+        lead = "" if len(words) == 1 else "depending on the product: "
+        # Until the heading is put before it, the text is the words alone.
+        rule = replace(found[0], classes=tuple(classes), text=lead + " / ".join(words))
+        if pending is not None and _continues(pending, rule):
+            first = pending.reference.partition(" to ")[0]
+            pending = replace(pending, last=rule.last, reference=f"{first} to {rule.reference}")
+            continue
+        if pending is not None:
+            yield replace(pending, text=f"{pending.reference}: {pending.text}")
+        pending = rule
+    if pending is not None:
+        yield replace(pending, text=f"{pending.reference}: {pending.text}")
+
+
+def _continues(before: OriginRule, rule: OriginRule) -> bool:
+    return (
+        before.scheme == rule.scheme
+        and before.text == rule.text
+        and int(before.last) + 1 == int(rule.first)
+        and before.reference.replace(" to ", "").replace(".", "").isdigit()
+        and rule.reference.replace(".", "").isdigit()
+    )
+
+
+def _write_reliefs(root: Path) -> None:
+    british = Source(
+        id="gb-low-value-relief",
+        title="Reforming the customs treatment of low value imports (consultation)",
+        publisher="HM Revenue & Customs and HM Treasury",
+        published=date(2026, 1, 9),
+        retrieved=RETRIEVED,
+        licence="OGL-3.0",
+        url="https://www.gov.uk/government/consultations/reforming-the-customs-treatment-of-low-value-imports",
+    )
+    european = Source(
+        id="eu-low-value-relief",
+        title="Council Regulation (EU) 2026/382 ending the relief of Regulation (EC) No 1186/2009",
+        publisher="Council of the European Union",
+        published=date(2026, 2, 18),
+        retrieved=RETRIEVED,
+        url="https://eur-lex.europa.eu/eli/reg/2026/382/oj/eng",
+    )
+    start = uk_global_tariff.EDITION
+    write_pack(
+        root / "gb" / "relief",
+        source=british,
+        defaults={"territory": "GB", "nomenclature": uk_global_tariff.NOMENCLATURE},
+        measures=[_relief("GB", british, Period(start), "135.00 GBP", "relief up to 135 GBP; HMRC manual INCHP02080")],
+        notes=(
+            "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
+            "The day from which the relief has stood was not read: it is held from the start of the UK's own tariff.",
+            "Which goods are excise goods is taken from their headings.",
+        ),
+    )
+    flat = Measure(
+        id="EU-additional_duty-all-2026-07-01",
+        territory="EU",
+        kind=Kind.ADDITIONAL_DUTY,
+        product=Product(uk_global_tariff.NOMENCLATURE, ""),
+        validity=Period(date(2026, 7, 1), date(2028, 7, 1)),
+        source=european,
+        reference="Regulation (EU) 2026/382",
+        title="Flat duty on distance sales of low value",
+        currency="EUR",
+        programme="EU-distance-sales",
+        expression="3 EUR an item in place of the ordinary duty, where the goods were sold at a distance "
+        "and VAT is declared in the one-stop shop",
+        conditions=(Condition("maximum_value", "150.00 EUR"), Condition("buyer", "consumer")),
+    )
+    write_pack(
+        root / "eu" / "relief",
+        source=european,
+        defaults={"territory": "EU", "nomenclature": uk_global_tariff.NOMENCLATURE},
+        measures=[
+            _relief(
+                "EU",
+                european,
+                Period(start, date(2026, 6, 30)),
+                "150.00 EUR",
+                "Regulation (EC) No 1186/2009, arts 23 and 24",
+            ),
+            flat,
+        ],
+        notes=(
+            "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
+            "The day from which the relief stood was not read: it is held from the day of the tariff schedule.",
+            "Handling fees of single member states are not held.",
+        ),
+    )
+
+
+def _relief(territory: str, source: Source, validity: Period, limit: str, reference: str) -> Measure:
+    return Measure(
+        id=f"{territory}-relief-all-{validity.start}",
+        territory=territory,
+        kind=Kind.RELIEF,
+        product=Product(uk_global_tariff.NOMENCLATURE, "", _NOT_RELIEVED),
+        validity=validity,
+        source=source,
+        reference=reference,
+        title="Relief for consignments of low value",
+        programme="relief:duty",
+        conditions=(Condition("maximum_value", limit),),
+    )

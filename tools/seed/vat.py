@@ -1,0 +1,44 @@
+"""Write the pack of standard VAT and GST rates from the three lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.world import vat_rates
+from ewtp.gateways.seed.reader import read_yaml
+from ewtp.gateways.seed.writer import write_pack
+from tools.seed.gathered import gather
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_vat(reference: Path, root: Path) -> Refusal | None:
+    """``rulebook/vat/rates``; economies that ``rulebook/vat/checked`` replaces are left to that pack."""
+    gathered = gather(vat_rates.read(reference / "vat" / "sales_tax_rates.json"))
+    if isinstance(gathered, Refusal):
+        return gathered
+    checked = read_yaml(root / "vat" / "checked" / "source.yaml") if (root / "vat" / "checked").exists() else {}
+    if isinstance(checked, Refusal):
+        return checked
+    replaced = set(str(checked.get("replaces", "")).split())
+    write_pack(
+        root / "vat" / "rates",
+        source=gathered.source,
+        defaults={
+            "nomenclature": vat_rates.NOMENCLATURE,
+            "kind": "tax",
+            "base": "duty_paid",
+            "programme": "vat",
+            "valid_from": vat_rates.EDITION.isoformat(),
+            "title": "VAT",
+        },
+        measures=[m for m in gathered.measures if m.territory not in replaced],
+        sources=(vat_rates.commission_source(), vat_rates.history_source()),
+        notes=(
+            "Standard rates only: which goods bear a zero or reduced rate is not held.",
+            "A rate without a dated history counts from the day of its list; before that day nothing is held.",
+        ),
+    )
+    return None

@@ -1,0 +1,45 @@
+"""Rewrite the seed of the rulebook from a folder of official files; packs kept by hand are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ewtp.core.values.refusal import Refusal
+from tools.seed.africa import write_afcfta, write_sacu
+from tools.seed.canada import write_canada
+from tools.seed.gb_eu import write_gb_eu
+from tools.seed.us import write_us
+from tools.seed.vat import write_vat
+from tools.seed.world import write_correlations, write_exchange_rates
+
+Writer = Callable[[Path, Path], Refusal | None]
+
+WRITERS: dict[str, Writer] = {
+    "us": write_us,
+    "gb_eu": write_gb_eu,
+    "sacu": write_sacu,
+    "afcfta": write_afcfta,
+    "ca": write_canada,
+    "vat": write_vat,
+    "hs": write_correlations,
+    "exchange_rates": write_exchange_rates,
+}
+
+
+def write_seed(reference: Path, root: Path) -> Refusal | None:
+    """Write every pack below ``root`` from the files in ``reference``; the first Refusal stops it.
+
+    Running it twice gives the same bytes. Territories, groups, levies, checked tax rates, pegs and worked cases are
+    kept by hand and are not touched.
+    """
+    if not reference.is_dir():
+        return Refusal(
+            "reference_missing",
+            f"There is no folder {reference}; give the folder that holds the official files.",
+        )
+    for name, write in WRITERS.items():
+        refused = write(reference, root)
+        if refused is not None:
+            return Refusal(refused.code, f"{name}: {refused.message}")
+    return None
