@@ -138,8 +138,8 @@ def _publishing(home: Path, folder: Path) -> None:
     import django  # noqa: PLC0415 - the settings read the environment that is set above
 
     django.setup()
-    from ewtp.apps.assessment.tables import table_assessor  # noqa: PLC0415 - see above
-    from ewtp.apps.rulebook.actions import rulebook_import  # noqa: PLC0415 - see above
+    from ewtp.apps.batches.reading.compiled_versions import table_assessor  # noqa: PLC0415 - see above
+    from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - see above
 
     note("publishing")
     seed = read_seed()

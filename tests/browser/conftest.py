@@ -49,13 +49,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - the rulebook is in the database
     """The address of a live server whose rulebook knows T-shirts and coffee."""
-    from ewtp.apps.assessment import actions  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.actions import seed_load  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.assessment.actions import assessment  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
     from ewtp.gateways.reference.hs_texts import load_index  # noqa: PLC0415 - Django is set up after this file
 
     # Each test has an empty database, so what the process remembers of the last one is forgotten.
-    monkeypatch.setattr(actions, "_recent", actions._Recent())
+    monkeypatch.setattr(assessment, "_recent", assessment._Recent())
     write_seed(tmp_path, "12%")
     report = seed_load(root=tmp_path, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report

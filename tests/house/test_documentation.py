@@ -14,7 +14,7 @@ import click
 import pytest
 from rich.console import Console
 
-from ewtp.apps.rulebook.reports import SENTENCES
+from ewtp.apps.rulebook.actions.import_report import SENTENCES
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable

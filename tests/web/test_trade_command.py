@@ -21,7 +21,7 @@ def run(*words):
 @pytest.fixture
 def target(db, tmp_path, monkeypatch):  # noqa: ARG001 - the rulebook is in the database
     """Where to write; the command finds a small rulebook where it looks for the seed."""
-    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     write_seed(tmp_path / "seed", "12%")
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))

@@ -12,11 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from ewtp.apps.assessment.api import router as assessments
-from ewtp.apps.assessment.markets_api import router as markets
-from ewtp.apps.classification.api import router as classification
-from ewtp.apps.protocol.problems import problem
-from ewtp.apps.rulebook.api import router as rulebook
+from ewtp.apps.assessment.surface.api import router as assessments
+from ewtp.apps.classification.surface.api import router as classification
+from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.markets.surface.api import router as markets
+from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ewtp.apps.protocol.problems import PROBLEM_TYPE, problem
+from ewtp.apps.http.surface.problems import PROBLEM_TYPE, problem
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -84,6 +84,11 @@ TEMPLATES = [
     },
 ]
 
+# Tables and their migrations are in the store of an app.
+MIGRATION_MODULES = {
+    label: f"ewtp.apps.{label}.store.migrations" for label in ("accounts", "assessment", "audit", "rulebook")
+}
+
 _address = database_address(HOME)
 DATABASES = {
     "default": {

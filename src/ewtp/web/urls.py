@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from ewtp.apps.assessment import markets_pages
-from ewtp.apps.assessment import pages as assessment_pages
-from ewtp.apps.rulebook import pages as rulebook_pages
+from ewtp.apps.assessment.surface import pages as assessment_pages
+from ewtp.apps.markets.surface import pages
+from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
 
@@ -25,8 +25,8 @@ urlpatterns = [
     path("answers/<slug:assessment_id>/again", assessment_pages.again, name="answer_again"),
     path("answers/<slug:assessment_id>/ruling", assessment_pages.ruling, name="answer_ruling"),
     path("answers/<slug:assessment_id>/ruling.txt", assessment_pages.ruling_text, name="answer_ruling_text"),
-    path("markets", markets_pages.markets, name="markets"),
-    path("markets.csv", markets_pages.table, name="markets_csv"),
+    path("markets", pages.markets, name="markets"),
+    path("markets.csv", pages.table, name="markets_csv"),
     path("measures/<path:measure_id>", rulebook_pages.measure, name="measure"),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import serializers
 
-from ewtp.apps.accounts.actions import NewToken, token_create, token_revoke, token_used
-from ewtp.apps.accounts.models import ApiToken
-from ewtp.apps.accounts.queries import Token, token_by_secret, token_list
-from ewtp.apps.audit.queries import audit_trail
+from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke, token_used
+from ewtp.apps.accounts.reading.tokens import Token, token_by_secret, token_list
+from ewtp.apps.accounts.store.models import ApiToken
+from ewtp.apps.audit.reading.trail import audit_trail
 from ewtp.core.values.refusal import Refusal
 
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ewtp.apps.accounts.actions import NewToken, token_create
-from ewtp.apps.accounts.queries import token_list
+from ewtp.apps.accounts.actions.tokens import NewToken, token_create
+from ewtp.apps.accounts.reading.tokens import token_list
 
 ADDRESS = "/api/v1/assessments"
 LINE = {"hs": "6109.10.00", "value": {"amount": "1000.00", "currency": "GBP"}}

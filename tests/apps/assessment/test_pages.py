@@ -11,10 +11,10 @@ import orjson
 import pytest
 from django.test import Client
 
-from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
-from ewtp.apps.assessment.documents import answer_csv
-from ewtp.apps.assessment.forms import plain_amount
-from ewtp.apps.assessment.models import Assessment
+from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
+from ewtp.apps.assessment.store.models import Assessment
+from ewtp.apps.assessment.surface.documents import answer_csv
+from ewtp.apps.assessment.surface.forms import plain_amount
 from ewtp.core.values.refusal import Refusal
 
 pytestmark = pytest.mark.usefixtures("rulebook")
@@ -209,7 +209,7 @@ def test_asking_again_is_filled_in(client):
 def test_codes_that_a_refusal_names_can_be_asked_with_at_once(client, monkeypatch, detail):
     refusal = Refusal("code_unknown", "Not a code; others are.", where="lines[0].hs", details=((detail, ["61091000"]),))
     with monkeypatch.context() as patched:
-        patched.setattr("ewtp.apps.assessment.pages.assessment_create", lambda **_arguments: refusal)
+        patched.setattr("ewtp.apps.assessment.surface.pages.assessment_create", lambda **_arguments: refusal)
         text = text_of(ask(client, product="6109.10.99"))
     assert "Not a code; others are." in text
     assert 'name="hs" value="61091000"' in text
@@ -250,7 +250,7 @@ def test_a_fault_of_ours_is_said_without_a_trace(monkeypatch):
         message = "a bug"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("ewtp.apps.assessment.pages.assessment_create", broken)
+    monkeypatch.setattr("ewtp.apps.assessment.surface.pages.assessment_create", broken)
     response = Client(raise_request_exception=False).post("/", ASKED)
     assert response.status_code == 500
     assert "Something went wrong on our side" in text_of(response)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from ewtp.apps.audit.actions import (
+from ewtp.apps.audit.actions.records import (
     Conflict,
     Fresh,
     Replay,
@@ -20,8 +20,8 @@ from ewtp.apps.audit.actions import (
     idempotency_expire,
     idempotency_finish,
 )
-from ewtp.apps.audit.models import AuditEntry, IdempotencyRecord
-from ewtp.apps.audit.queries import audit_trail
+from ewtp.apps.audit.reading.trail import audit_trail
+from ewtp.apps.audit.store.models import AuditEntry, IdempotencyRecord
 
 FIRST: dict[str, Any] = {
     "key": "k-1",

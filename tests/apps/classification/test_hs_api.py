@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 from ninja.testing import TestClient
 
-from ewtp.apps.classification.api import router
-from ewtp.apps.classification.queries import national_lines
-from ewtp.apps.rulebook.actions import rulebook_import
+from ewtp.apps.classification.reading.national_lines import national_lines
+from ewtp.apps.classification.surface.api import router
+from ewtp.apps.rulebook.actions.publication import rulebook_import
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.rulebook.territory import TariffLine

@@ -17,7 +17,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.apps.rulebook.reports import ImportReport
+    from ewtp.apps.rulebook.actions.import_report import ImportReport
 
 FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ class Desk:
         return path
 
     def offer(self, path: Path, effective: date | None = None, *, removals: bool = True) -> ImportReport | Refusal:
-        from ewtp.apps.rulebook.actions import rulebook_import  # noqa: PLC0415 - Django is set up after this file
+        from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - Django is set up after this file
 
         self.moment += timedelta(days=1)
         return rulebook_import(
@@ -78,7 +78,7 @@ class Desk:
 
 @pytest.fixture
 def desk(db: None, tmp_path: Path) -> Desk:  # noqa: ARG001 - the rulebook is in the database
-    from ewtp.apps.rulebook.books import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     cached_book().forget()
     return Desk(tmp_path)

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ewtp.apps.rulebook import together as law_together
-from ewtp.apps.rulebook.books import book_for_question, cached_book
-from ewtp.apps.rulebook.queries import book_for, latest_version
-from ewtp.apps.rulebook.together import LawTogether
+from ewtp.apps.rulebook.reading import bulk_reader as law_together
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
+from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
+from ewtp.apps.rulebook.reading.queries import book_for, latest_version
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
@@ -79,7 +79,7 @@ def test_a_book_holds_what_covers_the_code_and_nothing_else(filled: Desk) -> Non
 
 @pytest.fixture
 def with_territories(filled: Desk, tmp_path: Any) -> Desk:
-    from ewtp.apps.rulebook.actions import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
 
     pack = tmp_path / "seed" / "yy"
     pack.mkdir(parents=True)

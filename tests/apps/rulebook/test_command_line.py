@@ -9,7 +9,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from ewtp.apps.rulebook.books import cached_book
+from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.web.command_line.rulebook import rulebook
 
 from .conftest import Desk, a_duty

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from ewtp.apps.rulebook.books import cached_book
-from ewtp.apps.rulebook.checks import rulebook_check
-from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
-from ewtp.apps.rulebook.queries import latest_version
+from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.check import rulebook_check
+from ewtp.apps.rulebook.reading.diff import rulebook_difference
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
+from ewtp.apps.rulebook.reading.queries import latest_version
 from ewtp.core.rulebook.changeset.diff import Changeset, apply
 
 from .conftest import Desk, a_duty, a_source
@@ -105,7 +105,7 @@ class Imports(RuleBasedStateMachine):
             assert self._spread(apply(made, self._measures_at(one))) == days
 
     def _measures_at(self, label: str) -> list[Measure]:
-        from ewtp.apps.rulebook.queries import version_named  # noqa: PLC0415 - beside its only use
+        from ewtp.apps.rulebook.reading.queries import version_named  # noqa: PLC0415 - beside its only use
 
         version = version_named(label)
         assert version is not None

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ewtp.apps.audit.queries import audit_trail
-from ewtp.apps.rulebook.listing import MeasureFilter, lines_known, measures_known
-from ewtp.apps.rulebook.queries import latest_version, sources_at, versions
+from ewtp.apps.audit.reading.trail import audit_trail
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
+from ewtp.apps.rulebook.reading.queries import latest_version, sources_at, versions
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.apps.rulebook.actions import rulebook_import
-from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.apps.rulebook.queries import latest_version
+from ewtp.apps.rulebook.actions.publication import rulebook_import
+from ewtp.apps.rulebook.reading.diff import rulebook_difference
+from ewtp.apps.rulebook.reading.queries import latest_version
 from ewtp.core.rulebook.changeset.diff import Changeset
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from ewtp.apps.rulebook.reports import ImportReport
+    from ewtp.apps.rulebook.actions.import_report import ImportReport
 
     from .conftest import Desk
 

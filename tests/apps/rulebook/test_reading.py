@@ -12,13 +12,13 @@ import pytest
 from django.db import connection
 from ninja.testing import TestClient
 
-from ewtp.apps.rulebook.actions import rulebook_import, seed_load
-from ewtp.apps.rulebook.api import router
-from ewtp.apps.rulebook.checks import rulebook_check
-from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
-from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
-from ewtp.apps.rulebook.queries import versions
+from ewtp.apps.rulebook.actions.publication import rulebook_import, seed_load
+from ewtp.apps.rulebook.reading.check import rulebook_check
+from ewtp.apps.rulebook.reading.diff import rulebook_difference
+from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
+from ewtp.apps.rulebook.reading.queries import versions
+from ewtp.apps.rulebook.surface.api import router
 from ewtp.core.rulebook.changeset.diff import Changeset
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json, record_from_json

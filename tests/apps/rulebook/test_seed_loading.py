@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ewtp.apps.rulebook import actions
-from ewtp.apps.rulebook.listing import MeasureFilter, measures_known
-from ewtp.apps.rulebook.queries import versions
+from ewtp.apps.rulebook.actions import publication
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
+from ewtp.apps.rulebook.reading.queries import versions
 from ewtp.core.rulebook.records import ExchangeRate
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
@@ -20,7 +20,7 @@ from .conftest import Desk, a_duty, a_source
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.apps.rulebook.reports import ImportReport
+    from ewtp.apps.rulebook.actions.import_report import ImportReport
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 
@@ -43,7 +43,7 @@ class Seed:
 
     def load(self) -> ImportReport | Refusal:
         self.desk.moment += timedelta(days=1)
-        return actions.seed_load(root=self.root, actor="seed", now=self.desk.moment)
+        return publication.seed_load(root=self.root, actor="seed", now=self.desk.moment)
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def seed(desk: Desk, tmp_path: Path) -> Seed:
 
 def spoken_of() -> dict[str, set[Any]]:
     """The lines by code and period, and the exchange rates, that are known now."""
-    from ewtp.apps.rulebook.models import ExchangeRate as KnownRate  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.models import TariffLine as KnownLine  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.store.models import ExchangeRate as KnownRate  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.store.models import TariffLine as KnownLine  # noqa: PLC0415 - Django is set up after this file
 
     lines = KnownLine.objects.filter(known__upper_inf=True).values_list("code", "validity")
     return {
@@ -72,7 +72,7 @@ def test_a_seed_is_loaded_and_then_left_alone(seed: Seed, monkeypatch: pytest.Mo
     loaded = seed.load()
     assert not isinstance(loaded, Refusal)
     assert loaded.counts["measures"]["new"] == 2
-    monkeypatch.setattr(actions, "read_packs", lambda _root: pytest.fail("the same seed was read again"))
+    monkeypatch.setattr(publication, "read_packs", lambda _root: pytest.fail("the same seed was read again"))
     again = seed.load()
     assert not isinstance(again, Refusal)
     assert again.version is None
@@ -155,7 +155,7 @@ def test_a_broken_seed_changes_nothing(seed: Seed, text: str) -> None:
 def test_the_guards_stand_after_a_first_load(seed: Seed) -> None:
     seed.write("0901,5%,a,")
     seed.load()
-    from ewtp.apps.rulebook.checks import rulebook_check  # noqa: PLC0415 - read after the load, like a later command
+    from ewtp.apps.rulebook.reading.check import rulebook_check  # noqa: PLC0415 - read after the load, like a later command
 
     assert rulebook_check().sound
 

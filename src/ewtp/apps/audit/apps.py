@@ -1,11 +1,11 @@
-"""What Django needs to know about this room."""
+"""How Django loads this package."""
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from ewtp.gateways.database.stored_app import StoredApp
 
 
-class AuditConfig(AppConfig):
+class AuditConfig(StoredApp):
     """The audit app."""
 
     name = "ewtp.apps.audit"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ewtp.apps.assessment.actions import StoredAnswer, assessment_create
-from ewtp.apps.protocol.problems import read_body
+from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
+from ewtp.apps.http.surface.problems import read_body
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.pairs import split_pairs

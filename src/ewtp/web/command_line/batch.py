@@ -10,10 +10,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ewtp.apps.assessment.batch_answers import answering_job, pin_version, totals_in_coins
-from ewtp.apps.assessment.batch_spark import spark_job
-from ewtp.apps.assessment.batches import LINES_AT_ONCE, Manner, run_batch
-from ewtp.apps.assessment.replays import replaying_job
+from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, totals_in_coins
+from ewtp.apps.batches.actions.replay_job import replaying_job
+from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, Manner, run_batch
+from ewtp.apps.batches.actions.spark_job import spark_job
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
@@ -23,7 +23,7 @@ from ewtp.web.command_line.replaying import read_proposal, ready_change, say_rep
 from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
-    from ewtp.apps.assessment.batches import Outcome
+    from ewtp.apps.batches.actions.runner import Outcome
 
 # What a table of sums of millions of lines takes.
 _NEEDED_WIDTH = 160

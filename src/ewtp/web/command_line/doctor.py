@@ -11,9 +11,9 @@ import click
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ewtp.apps.assessment.actions import question_answer
-from ewtp.apps.assessment.queries import rate_table, today
-from ewtp.apps.rulebook.queries import latest_version
+from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.queries import rate_table, today
+from ewtp.apps.rulebook.reading.queries import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path

@@ -46,7 +46,7 @@ def _with_lines(answer: SearchAnswer, economy: str, *, as_json: bool) -> dict[st
     unusable = set_up_django()
     if unusable is not None:
         refuse(unusable, as_json=as_json)
-    from ewtp.apps.classification.queries import with_national_lines  # noqa: PLC0415 - see above
+    from ewtp.apps.classification.reading.national_lines import with_national_lines  # noqa: PLC0415 - see above
     from ewtp.web.command_line.preparing import prepare  # noqa: PLC0415 - see above
 
     prepare(as_json=as_json)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.apps.assessment.markets import Markets, markets_csv, markets_find
+from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
 from ewtp.core.markets.market_row import Outcome
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.pairs import split_pairs

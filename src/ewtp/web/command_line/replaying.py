@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ewtp.apps.assessment.replays import (
+from ewtp.apps.batches.actions.replay_job import (
     FIRM_COLUMNS,
     SYNTHETIC,
     change_ready,
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ewtp.apps.assessment.batch_answers import PinnedVersion
-    from ewtp.apps.assessment.batches import Outcome
-    from ewtp.apps.assessment.replays import Change, Proposal
+    from ewtp.apps.batches.actions.assess_job import PinnedVersion
+    from ewtp.apps.batches.actions.replay_job import Change, Proposal
+    from ewtp.apps.batches.actions.runner import Outcome
     from ewtp.gateways.parquet.batch_journal import Targets
     from ewtp.gateways.parquet.lines import LinesFile
 

@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.apps.rulebook.actions import rulebook_import, seed_load
-from ewtp.apps.rulebook.checks import rulebook_check
-from ewtp.apps.rulebook.differences import rulebook_difference
-from ewtp.apps.rulebook.exporting import rulebook_records, rulebook_write_packs
-from ewtp.apps.rulebook.listing import source_counts
-from ewtp.apps.rulebook.queries import versions
+from ewtp.apps.rulebook.actions.publication import rulebook_import, seed_load
+from ewtp.apps.rulebook.reading.check import rulebook_check
+from ewtp.apps.rulebook.reading.diff import rulebook_difference
+from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
+from ewtp.apps.rulebook.reading.measure_list import source_counts
+from ewtp.apps.rulebook.reading.queries import versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
@@ -29,8 +29,8 @@ from ewtp.web.command_line.saying import refuse, say_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.apps.rulebook.checks import CheckReport
-    from ewtp.apps.rulebook.reports import ImportReport
+    from ewtp.apps.rulebook.actions.import_report import ImportReport
+    from ewtp.apps.rulebook.reading.check import CheckReport
     from ewtp.core.rulebook.changeset.diff import Changeset
 
 _SHOWN = 20

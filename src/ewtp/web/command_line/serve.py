@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from ewtp.apps.assessment.actions import assessment_create
+from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.preparing import prepare

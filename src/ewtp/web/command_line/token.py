@@ -7,8 +7,8 @@ import getpass
 import click
 from django.utils import timezone
 
-from ewtp.apps.accounts.actions import token_create, token_revoke
-from ewtp.apps.accounts.queries import SCOPES, Token, token_list
+from ewtp.apps.accounts.actions.tokens import token_create, token_revoke
+from ewtp.apps.accounts.reading.tokens import SCOPES, Token, token_list
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.preparing import prepare
 from ewtp.web.command_line.saying import refuse, say_json

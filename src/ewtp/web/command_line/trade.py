@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyarrow import parquet
 
-from ewtp.apps.assessment.trade import trade_profile
+from ewtp.apps.batches.reading.trade_profile import trade_profile
 from ewtp.core.synthetic.assumptions import NOTICE, assume
 from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_trade
 from ewtp.core.values.refusal import Refusal

@@ -1,0 +1,77 @@
+"""Make, use and revoke tokens."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from ewtp.apps.accounts.reading.tokens import SCOPES, Token, token_digest, token_value
+from ewtp.apps.accounts.store.models import ApiToken
+from ewtp.apps.audit.actions.records import audit_record
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+LONGEST_NAME = 100
+PREFIX_LENGTH = len("ewtp_") + 8
+# The last use is kept to the hour, because a write for every request would cost more than the fact is worth.
+USE_RESOLUTION = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made; ``secret`` is shown this once and kept nowhere."""
+
+    secret: str
+    token: Token
+
+
+@transaction.atomic
+def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | Refusal:
+    """Make a token.  Refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        return Refusal("token_name_invalid", f"Give the token a name of 1 to {LONGEST_NAME} characters.", where="name")
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        return Refusal("token_scope_unknown", f"Choose scopes among {', '.join(SCOPES)}.", where="scopes")
+    secret = f"ewtp_{secrets.token_urlsafe(32)}"
+    row = ApiToken.objects.create(
+        prefix=secret[:PREFIX_LENGTH],
+        digest=token_digest(secret),
+        name=name.strip(),
+        scopes=sorted(set(scopes)),
+    )
+    row.refresh_from_db()
+    _note(row, actor=actor, action="token_create")
+    return NewToken(secret, token_value(row))
+
+
+@transaction.atomic
+def token_revoke(*, prefix: str, now: datetime, actor: str) -> Token | Refusal:
+    """Take a token out of use from ``now`` on; repeating it changes nothing.  Refuses with ``token_unknown``."""
+    row = ApiToken.objects.select_for_update().filter(prefix=prefix).first()
+    if row is None:
+        return Refusal("token_unknown", f"There is no token {prefix!r}: list the tokens to see their prefixes.")
+    if row.revoked is None:
+        row.revoked = now
+        row.save(update_fields=["revoked"])
+        _note(row, actor=actor, action="token_revoke")
+    return token_value(row)
+
+
+def token_used(*, prefix: str, now: datetime) -> None:
+    """Note that a token was used, to the hour."""
+    stale = Q(last_used__isnull=True) | Q(last_used__lt=now - USE_RESOLUTION)
+    ApiToken.objects.filter(stale, prefix=prefix).update(last_used=now)
+
+
+def _note(row: ApiToken, *, actor: str, action: str) -> None:
+    content = f"{row.prefix} {row.digest} {','.join(row.scopes)}".encode()
+    audit_record(actor=actor, action=action, subject_kind="token", subject_id=row.prefix, content=content)

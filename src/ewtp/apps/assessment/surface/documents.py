@@ -1,0 +1,230 @@
+"""An answer to take away: a PDF for people, a table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import typst
+from django.utils.translation import gettext, pgettext
+
+from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS = (
+    "record",
+    "line",
+    "hs",
+    "kind",
+    "title",
+    "expression",
+    "base",
+    "amount",
+    "currency",
+    "status",
+    "source",
+    "reference",
+    "valid_from",
+    "valid_to",
+    "retrieved",
+    "measure",
+)
+_TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
+# What a spreadsheet takes for a formula when a cell begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def answer_csv(answer: Mapping[str, Any]) -> str:
+    """One row a charge, an option, an unknown, an old source and a total; plain decimals, dates in ISO 8601.
+
+    A text that a spreadsheet would run as a formula is given a leading apostrophe.
+    """
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(COLUMNS)
+    for number, line in enumerate(answer["lines"], start=1):
+        for charge in line["charges"]:
+            citation = charge["citation"]
+            row = {
+                **{name: charge[name] for name in ("kind", "title", "expression", "status", "measure")},
+                **citation,
+                "record": "charge",
+                **_place(number, line),
+                "base": charge["base"]["amount"],
+                "amount": charge["amount"]["amount"],
+                "currency": charge["amount"]["currency"],
+            }
+            writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+        for option in line["options"]:
+            row = {"record": "option", "kind": option["claim"], "title": option["title"], **_place(number, line)}
+            writer.writerow(
+                [_cell((row | (option["saving"] or {}) | option["citation"]).get(name)) for name in COLUMNS]
+            )
+        for unknown in line["unknowns"]:
+            row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
+            writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+    for stale in answer["stale"]:
+        row = {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
+        writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+    totals = answer["totals"]
+    for name in _TOTALS:
+        row = {"record": "total", "kind": name, **totals[name]}
+        if name in ("freight", "insurance") and answer["request"][name] is None:
+            # Nothing was said about it, which is not the same as nothing to pay.
+            row["amount"] = ""
+        writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+    complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
+    writer.writerow([_cell(complete.get(name)) for name in COLUMNS])
+    return sheet.getvalue()
+
+
+def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
+    return {"line": number, "hs": line["hs"]}
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+@cache
+def _template() -> bytes:
+    return resources.files("ewtp.apps.assessment.surface").joinpath("answer.typ").read_bytes()
+
+
+def answer_pdf(context: Mapping[str, Any], *, address: str, language: str) -> bytes:
+    """The answer as an A4 PDF in ``language``; the same arguments give the same bytes.
+
+    Everything the page shows is handed over as data, so no text of a rule or of a user can act as markup.
+    """
+    data = _Paper(language).data(context, address)
+    content = typst.compile(_template(), format="pdf", sys_inputs={"data": orjson.dumps(data).decode()}, timestamp=0)
+    return bytes(content)
+
+
+class _Paper:
+    """Writes the figures of one printed answer in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def data(self, context: Mapping[str, Any], address: str) -> dict[str, Any]:
+        """What the template prints, as texts."""
+        asked, totals = context["asked"], context["totals"]
+        return {
+            "language": self.language.partition("-")[0],
+            "direction": "rtl" if is_right_to_left(self.language) else "ltr",
+            "address": address,
+            "words": self.words(),
+            "route": [economy_name(asked["from"], self.language), economy_name(asked["to"], self.language)],
+            "day": self.day(asked["date"]),
+            "total_name": context["total_name"],
+            "landed_cost": self.money(totals["landed_cost"]),
+            "complete": totals["complete"],
+            "parts": [[part["name"], part["absent"] or self.money(part["money"])] for part in context["parts"]],
+            "lines": [self.line(line) for line in context["lines"]],
+            "prohibitions": [self.rule(rule, rule["title"]) for rule in context["prohibitions"]],
+            "agencies": [
+                {"name": group["agency"], "rules": [self.rule(r, r["document"] or r["title"]) for r in group["rules"]]}
+                for group in context["agencies"]
+            ],
+            "options": [self.option(option) for option in context["options"]],
+            "unknowns": [unknown["message"] for unknown in context["unknowns"]],
+            "stale": [
+                [stale["source"], self.day(stale["published"]), number_text(Decimal(stale["age_days"]), self.language)]
+                for stale in context["answer"]["stale"]
+            ],
+            "version": context["answer"]["rulebook_version"],
+        }
+
+    def words(self) -> dict[str, str]:
+        """The fixed texts of the page."""
+        return {
+            "title": gettext("What it takes"),
+            "incomplete": gettext("Incomplete: something that costs money is not known. See part 4."),
+            "pay": gettext("What you pay, and why"),
+            "need": gettext("What you need, and from whom"),
+            "save": gettext("What you could save"),
+            "unknown": gettext("What we do not know"),
+            "customs_value": gettext("Customs value"),
+            "of": pgettext("amount of base", "on"),
+            "national_lines": gettext("National lines, and the duties each would bear"),
+            "prohibited": gettext("Prohibited or restricted"),
+            "saving": gettext("Saving"),
+            "proof": gettext("Proof"),
+            "origin_rule": gettext("Origin rule"),
+            "nothing_needed": gettext("The rulebook names no document or agency for these goods."),
+            "not_none": gettext("That does not mean there are none."),
+            "nothing_saved": gettext("The rulebook names no lower duty that could be claimed."),
+            "nothing_unknown": gettext("Nothing was left open by the rulebook."),
+            "published": gettext("published"),
+            "days_old": gettext("days old"),
+            "version": gettext("Rulebook"),
+            "valid_from": gettext("in force from"),
+            "valid_to": gettext("to"),
+            "retrieved": gettext("retrieved"),
+            "day": gettext("As of"),
+            "notice": gettext("An estimate from published rules, not a decision of a customs authority."),
+        }
+
+    def line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        """One consignment line with its charges."""
+        return {
+            "code": line["hs"],
+            "name": line["name"],
+            "customs_value": self.money(line["customs_value"]),
+            "basis": line["customs_value"]["basis"],
+            "range": [
+                [below["hs"], self.money(below["duty"]) if below["duty"] else gettext("not known")]
+                for below in (line["range"] or {"lines": ()})["lines"]
+            ],
+            "charges": [
+                {
+                    **self.rule(charge, charge["title"]),
+                    "expression": charge["expression"],
+                    "base": self.money(charge["base"]),
+                    "amount": self.money(charge["amount"]),
+                    "trace": charge["trace"],
+                }
+                for charge in line["charges"]
+            ],
+        }
+
+    def rule(self, rule: Mapping[str, Any], title: str | None) -> dict[str, Any]:
+        """A rule's title, standing and citation."""
+        citation = rule["citation"]
+        return {
+            "title": title or rule["measure"],
+            "status": rule["status"],
+            "source": citation["source"],
+            "reference": citation["reference"] or "",
+            "valid_from": self.day(citation["valid_from"]),
+            "valid_to": self.day(citation["valid_to"]),
+            "retrieved": self.day(citation["retrieved"]),
+        }
+
+    def option(self, option: Mapping[str, Any]) -> dict[str, Any]:
+        """A lower duty that could be claimed."""
+        return {
+            **self.rule(option, option["title"]),
+            "saving": self.money(option["saving"]) if option["saving"] else "",
+            "proof": option["proof"] or "",
+            "origin_rule": option["origin_rule"] or "",
+            "note": option["note"] or "",
+        }
+
+    def money(self, money: Mapping[str, str]) -> str:
+        """An amount with its currency."""
+        return money_text(Decimal(money["amount"]), money["currency"], self.language)
+
+    def day(self, text: str | None) -> str:
+        """A date in words."""
+        return date_text(date.fromisoformat(text), self.language) if text else ""

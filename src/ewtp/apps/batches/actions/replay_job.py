@@ -1,0 +1,265 @@
+"""A replay: the lines of a file under the rulebook and under the rulebook with a change, in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connections
+
+from ewtp.apps.batches.actions.assess_job import PinnedScalar, made_from, pinned_assessor
+from ewtp.apps.batches.actions.runner import Answered, Job
+from ewtp.apps.batches.reading.affected_law import law_around, requirements_of
+from ewtp.apps.batches.reading.compiled_versions import whole_book
+from ewtp.apps.rulebook.reading.bulk_reader import bounded
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.patch.patch import changed
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.replay.affected_lines import Touch
+from ewtp.core.replay.aggregates import Gathering, ReplayTally, tally_from_json
+from ewtp.core.replay.comparison import Paper, Papers, compared_at, tally_of
+from ewtp.core.replay.joined_table import joined, joined_schema
+from ewtp.core.replay.report import Replay
+from ewtp.core.replay.row_selection import rows_taken
+from ewtp.core.rulebook.changeset.diff import changeset_from_json
+from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.reference.hs_texts import subheadings
+from ewtp.gateways.reference.iso_codes import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from ewtp.apps.batches.actions.assess_job import PinnedVersion
+    from ewtp.apps.batches.actions.runner import Outcome, Piece
+    from ewtp.apps.batches.reading.affected_law import LawAround
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.diff import Changeset
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.gateways.parquet.lines import LinesFile
+
+# A changeset of every measure of the seed is half of this.
+LARGEST_CHANGESET = 512 * 2**20
+# Beside the columns of lines: who the trader is, and whether the line was made up.
+FIRM_COLUMNS = ("firm_size", "firm")
+SYNTHETIC = "synthetic"
+_SYNTHETIC_KEY = b"ewtp.synthetic"
+_FIRST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A changeset as it was read; ``digest`` tells it from every other one."""
+
+    changeset: Changeset
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A proposal made ready on a version: what it asks for that the version does not hold, and how lines are answered.
+
+    ``missing`` are the measures that the proposal ends or amends and the version does not have.
+    """
+
+    version: PinnedVersion
+    proposal: Proposal
+    missing: tuple[Measure, ...]
+    touch: Touch
+    papers: Papers
+    answer: Callable[[pa.Table], pa.Table | Refusal]
+
+    def as_json(self) -> dict[str, Any]:
+        """What the report says of the change."""
+        changeset = self.proposal.changeset
+        return {
+            "before": changeset.before,
+            "after": changeset.after,
+            "counts": {
+                "added": len(changeset.added),
+                "ended": len(changeset.ended),
+                "amended": len(changeset.amended),
+            },
+            "digest": self.proposal.digest,
+            "not_held": {
+                "count": len(self.missing),
+                "first": [f"{measure.id} from {measure.validity.start}" for measure in self.missing[:_FIRST_NAMES]],
+            },
+        }
+
+
+def changeset_read(path: Path) -> Proposal | Refusal:
+    """The changeset in a file.
+
+    Refuses with ``changeset_unreadable``, ``changeset_too_large``, ``changeset_contradicts``, ``measure_unreadable``.
+    """
+    try:
+        if path.stat().st_size > LARGEST_CHANGESET:
+            return Refusal(
+                "changeset_too_large",
+                f"{path} is larger than {LARGEST_CHANGESET >> 20} MB; give a changeset of fewer measures.",
+            )
+        text = path.read_bytes()
+        body = orjson.loads(text)
+    except (OSError, orjson.JSONDecodeError):
+        return Refusal("changeset_unreadable", f"{path} is no changeset; `ewtp rulebook diff --json` writes one.")
+    changeset = changeset_from_json(body)
+    if isinstance(changeset, Refusal):
+        return changeset
+    early = ends_too_early(changeset)
+    if early:
+        return Refusal(
+            "changeset_contradicts",
+            f"The change ends {early[0].id} before its first day, {early[0].validity.start}; withdraw it instead"
+            " (last_day null).",
+        )
+    return Proposal(changeset, hashlib.sha256(orjson.dumps(changeset.as_json())).hexdigest())
+
+
+def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal:
+    """The proposal on a version of the rulebook; refuses with ``changeset_contradicts``."""
+    overlay = Overlay(proposal.changeset)
+    law = law_around(version.label, version.published_at, overlay)
+    for one, other in overlay.contradictions(law.book):
+        return Refusal(
+            "changeset_contradicts",
+            f"With the change {one.id} and {other.id} would hold under one key on {other.validity.start}; end the"
+            " first on the day before.",
+        )
+    after = overlay.over(law.book)
+    added = (measure for part in overlay.parts.values() for measure in part.added)
+    return Change(
+        version,
+        proposal,
+        not_held(law.book, proposal.changeset),
+        Touch(law.book, after, overlay.parts, vocabulary().economies),
+        Papers(_papers(chain(requirements_of(version.published_at), added))),
+        assessor_with(version, overlay, law, after),
+    )
+
+
+def assessor_with(
+    version: PinnedVersion, overlay: Overlay, law: LawAround, after: Book
+) -> Callable[[pa.Table], pa.Table | Refusal]:
+    """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
+    before = read_compiled(compiled_folder(home_path(), version.digest))
+    compiled = None if before is None or law.differing is None else changed(before, after, law.differing)
+    if compiled is None:
+        whole = overlay.over(whole_book(version.label, version.published_at))
+        compiled = compile_book(whole, vocabulary().economies, subheadings())
+    return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
+
+
+class ChangedScalar(PinnedScalar):
+    """The scalar path on a version with a change."""
+
+    def __init__(self, version: PinnedVersion, overlay: Overlay, after: Book) -> None:
+        super().__init__(version)
+        self._overlay = overlay
+        self._coverage = after.coverage
+        self._derived: dict[Any, Any] = {}
+
+    def _laid_over(self, book: Book) -> Book:
+        above = self._overlay.over(book, coverage=self._coverage)
+        above.derived = self._derived = bounded(self._derived)
+        return above
+
+
+def replaying_job(change: Change) -> Job:
+    """Every line answered from the version, and those that the change can touch with it; a job runs once."""
+    before = pinned_assessor(change.version)
+    gathering = Gathering()
+
+    def answer(piece: Piece) -> Answered | Refusal:
+        one = before(piece.lines)
+        if isinstance(one, Refusal):
+            return one
+        places = change.touch.places(piece.lines)
+        two = change.answer(rows_taken(piece.lines, places))
+        if isinstance(two, Refusal):
+            return two
+        rows = _with_traders(piece)
+        found = compared_at(one, two, places)
+        counted = tally_of(rows, one, two, papers=change.papers, places=places, found=found)
+        made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
+        return Answered(joined(one, two, places, found), made_up.as_json())
+
+    def add(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
+        # What is gathered stays out of JSON: it is only whole when the last piece was added.
+        gathering.add(tally_from_json(tally))
+        return so_far
+
+    return Job(
+        answer=answer,
+        schema=joined_schema(ANSWER_SCHEMA),
+        made_from={**made_from(change.version), "the change": change.proposal.digest},
+        add=add,
+        nothing={"gathering": gathering},
+        leave=connections.close_all,
+    )
+
+
+def columns_refused(lines: LinesFile) -> Refusal | None:
+    """Whether the columns that only a replay reads have types that it can read."""
+    for name in (*FIRM_COLUMNS, SYNTHETIC):
+        if name not in lines.schema.names:
+            continue
+        kind = lines.schema.field(name).type
+        text = kind.value_type if pa.types.is_dictionary(kind) else kind
+        fits = (
+            pa.types.is_boolean(kind)
+            if name == SYNTHETIC
+            else pa.types.is_string(text) or pa.types.is_large_string(text)
+        )
+        if not fits:
+            wanted = "boolean" if name == SYNTHETIC else "a text"
+            return Refusal("column_type", f"Column {name!r} is {kind}; a replay reads it as {wanted}.")
+    return None
+
+
+def replay_of(outcome: Outcome, change: Change, lines: LinesFile) -> Replay:
+    """What a replaying job came to."""
+    tally: ReplayTally = outcome.tally["gathering"].result()
+    return Replay(tally, change.version.label, change.as_json(), _label(lines, tally))
+
+
+def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
+    """What the file says of lines that were made up; None where it says nothing of the kind."""
+    stated = (lines.schema.metadata or {}).get(_SYNTHETIC_KEY)
+    count = tally.tables.get(SYNTHETIC, {}).get((), (0,))[0]
+    if stated is None and not count:
+        return None
+    try:
+        said = orjson.loads(stated) if stated is not None else None
+    except orjson.JSONDecodeError:
+        said = stated.decode("utf-8", "replace") if stated is not None else None
+    return {"lines": count if SYNTHETIC in lines.schema.names else lines.rows, "stated": said}
+
+
+def _made_up(columns: pa.Table) -> int:
+    return (pc.sum(columns[SYNTHETIC]).as_py() or 0) if SYNTHETIC in columns.column_names else 0
+
+
+def _with_traders(piece: Piece) -> pa.Table:
+    lines = piece.lines
+    for name in FIRM_COLUMNS:
+        if name in piece.columns.column_names:
+            lines = lines.append_column(name, piece.columns[name])
+    return lines
+
+
+def _papers(measures: Iterable[Measure]) -> dict[str, Paper]:
+    return {
+        measure.id: Paper(measure.territory, measure.agency, measure.document)
+        for measure in measures
+        if measure.kind is Kind.REQUIREMENT
+    }

@@ -1,0 +1,63 @@
+"""Who is calling the API: nobody in particular, or the holder of a token."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from ewtp.apps.accounts.actions.tokens import token_used
+from ewtp.apps.accounts.reading.tokens import token_by_secret, token_digest
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from ewtp.apps.accounts.reading.tokens import Token
+
+ANONYMOUS = "anonymous"
+# A revoked token stops working within this time in every process.
+REMEMBERED_SECONDS = 5.0
+_MOST_REMEMBERED = 10_000
+_remembered: dict[str, tuple[float, Token]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: ``actor`` is what the audit trail writes, ``scopes`` what the token allows (none for anonymous)."""
+
+    actor: str
+    scopes: tuple[str, ...] = ()
+
+
+def caller_of(request: HttpRequest) -> Caller | Refusal:
+    """The caller of a request. A token that is sent must be good; asking without one is allowed."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return Caller(ANONYMOUS)
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return Refusal("token_unreadable", "Send the token as `Authorization: Bearer TOKEN`.")
+    token = _token(secret.strip())
+    if token is None:
+        return Refusal("token_unknown", "This token does not exist or was revoked; make one with `ewtp token create`.")
+    return Caller(token.actor, token.scopes)
+
+
+def _token(secret: str) -> Token | None:
+    digest = token_digest(secret)
+    now = time.monotonic()
+    found = _remembered.get(digest)
+    if found is not None and now - found[0] < REMEMBERED_SECONDS:
+        return found[1]
+    token = token_by_secret(secret)
+    if token is None:
+        _remembered.pop(digest, None)
+        return None
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[digest] = (now, token)
+    token_used(prefix=token.prefix, now=timezone.now())
+    return token

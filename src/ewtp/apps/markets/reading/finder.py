@@ -1,0 +1,248 @@
+"""Read a market finder's question, bring the rulebook to it, and arrange the rows for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.assessment.reading.queries import hs_texts, rate_table, today
+from ewtp.apps.markets.reading.compiled_finder import market_finder
+from ewtp.apps.rulebook.reading.book_cache import book_for_question
+from ewtp.core.assessment.question import read_question
+from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
+from ewtp.core.markets.market_row import MarketRow, Outcome
+from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
+
+CSV_COLUMNS = (
+    "rank",
+    "economy",
+    "outcome",
+    "landed_cost",
+    "landed_cost_highest",
+    "duty",
+    "duty_highest",
+    "tax",
+    "tax_highest",
+    "fees",
+    "fees_highest",
+    "currency",
+    "duty_rates",
+    "tax_rates",
+    "best_claim",
+    "saving",
+    "landed_cost_with_claim",
+    "agencies",
+    "documents",
+    "hs",
+    "edition",
+    "national_lines",
+    "unknowns",
+    "schedule_published",
+    "schedule_age_days",
+    "refusal",
+)
+# What a spreadsheet takes for a formula when a cell begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+ONLY = ("complete", "bounded")
+
+
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """The rows for one question, ranked; ``side`` is ``to`` (destinations) or ``from`` (origins)."""
+
+    rulebook_version: str
+    question: Question
+    hs_given: str
+    side: str
+    rows: tuple[MarketRow, ...]
+    unions: tuple[str, ...]
+
+    @property
+    def description(self) -> str:
+        """The wording of the subheading."""
+        return hs_texts().describe(self.question.lines[0].hs)
+
+    def as_json(self) -> dict[str, Any]:
+        """The finder's answer; ``markets`` are the rows, or ``origins`` where one market was asked about."""
+        line = self.question.lines[0]
+        fixed = ("from", self.question.origin) if self.side == "to" else ("to", self.question.destination)
+        return {
+            "rulebook_version": self.rulebook_version,
+            "date": self.question.day.isoformat(),
+            "request": {
+                fixed[0]: fixed[1],
+                "hs": line.hs,
+                "hs_given": self.hs_given,
+                "value": line.value.as_json(),
+                "quantities": {unit: format(amount, "f") for unit, amount in line.quantities.items()},
+            },
+            "description": self.description,
+            "counts": {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in Outcome},
+            "markets" if self.side == "to" else "origins": [
+                row.as_json(rank, self.side) for rank, row in enumerate(self.rows, start=1)
+            ],
+        }
+
+    def narrowed(self, *, only: str = "", group: str = "") -> Markets:
+        """The rows of which the whole cost is known (``complete``; ``bounded`` takes ranges too), or of one union."""
+        rows = self.rows
+        if only:
+            kept = {Outcome.COMPLETE} if only == "complete" else {Outcome.COMPLETE, Outcome.RANGE}
+            rows = tuple(row for row in rows if row.outcome in kept)
+        if group:
+            rows = tuple(row for row in rows if group in row.unions)
+        return replace(self, rows=rows)
+
+
+def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
+    """Every destination for ``from``, or every origin for ``to``; the other fields are those of a question's line.
+
+    ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities`` and ``date``.
+    Nothing is stored.
+    """
+    side = "from" if given.get("to") and not given.get("from") else "to"
+    question = _read(given, side)
+    if isinstance(question, Refusal):
+        return question
+    hs_given = question.lines[0].hs
+    question = replace(
+        question,
+        lines=(replace(question.lines[0], hs=hs_given[:SUBHEADING_DIGITS]),),
+    )
+    fixed = question.origin if side == "to" else question.destination
+    known = book_for_question([(fixed, question.lines[0].hs)])
+    if not known.version:
+        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+    rows = _compiled_rows(question, side, known)
+    book = known
+    if rows is None:
+        book = _book(question, side)
+        rows = _scalar_rows(question, side, book)
+    if isinstance(rows, Refusal):
+        return rows
+    unions = tuple(sorted(code for code, territory in book.territories.items() if len(territory.members) > 1))
+    return Markets(book.version, question, hs_given, side, rows, unions)
+
+
+def _origins() -> list[str]:
+    return sorted(vocabulary().economies - {CUSTOMS_UNION})
+
+
+def _compiled_rows(question: Question, side: str, known: Book) -> tuple[MarketRow, ...] | Refusal | None:
+    """The rows of the compiled rulebook; None where there is none of this version, or it cannot hold the question."""
+    finder = market_finder(known.version)
+    if finder is None:
+        return None
+    if side == "to":
+        return finder.find_markets(question, known, hs_texts(), book_for_question)
+    return finder.find_origins(question, _origins(), known, hs_texts(), book_for_question)
+
+
+def _scalar_rows(question: Question, side: str, book: Book) -> tuple[MarketRow, ...] | Refusal:
+    if side == "to":
+        return find_markets(question, book, rate_table(), hs_texts())
+    return find_origins(question, _origins(), book, rate_table(), hs_texts())
+
+
+def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
+    """The question with any other economy at its open end, where each row's economy will stand."""
+    fixed = "from" if side == "to" else "to"
+    if not given.get(fixed):
+        return Refusal("economy_missing", "Give from (every destination) or to (every origin).", where="from")
+    here = str(given[fixed]).strip().upper()
+    elsewhere = min(vocabulary().economies - {here, CUSTOMS_UNION})
+    body = {
+        fixed: given[fixed],
+        side: elsewhere,
+        "date": given.get("date") or None,
+        "lines": [
+            {
+                "hs": given.get("hs"),
+                "value": {"amount": given.get("value"), "currency": given.get("currency")},
+                "quantities": given.get("quantities") or {},
+            },
+        ],
+    }
+    question = read_question(body, today=today(), vocabulary=vocabulary())
+    if isinstance(question, Refusal):
+        where = (question.where or "").removeprefix("lines[0].")
+        return Refusal(question.code, question.message, question.at, where or None, question.details)
+    return question
+
+
+def _book(question: Question, side: str) -> Book:
+    """The law of every economy that may stand in a row, for the code and for what other editions call it."""
+    code = question.lines[0].hs
+    first = book_for_question([(question.origin if side == "to" else question.destination, code)])
+    codes = {code, *(name for edition in EDITIONS if (name := in_edition(first, code, edition)))}
+    economies = {*destinations(first), question.origin} if side == "to" else {question.destination}
+    return book_for_question([(economy, name) for economy in economies for name in codes])
+
+
+def read_quantity_pairs(texts: Sequence[str]) -> dict[str, str] | Refusal:
+    """``kg:120`` as an address has it, as quantities by unit."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        unit, found, amount = text.rpartition(":")
+        if not found or not unit.strip() or unit.strip() in pairs:
+            return Refusal(
+                "quantities_unreadable",
+                "Give each quantity once as UNIT:AMOUNT, such as kg:120.",
+                where="quantity",
+            )
+        pairs[unit.strip()] = amount.strip()
+    return pairs
+
+
+def markets_csv(markets: Markets) -> str:
+    """One row an economy, ranked; amounts are plain decimals in the currency of the question."""
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, CSV_COLUMNS)
+    writer.writeheader()
+    for rank, row in enumerate(markets.rows, start=1):
+        cells = {name: _cell(value) for name, value in _csv_row(row, rank).items()}
+        writer.writerow(cells)
+    return sheet.getvalue()
+
+
+def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:
+    cells: dict[str, Any] = {
+        "rank": rank,
+        "economy": row.economy,
+        "outcome": row.outcome.value,
+        "duty_rates": "; ".join(row.duty_rates),
+        "tax_rates": "; ".join(row.tax_rates),
+        "agencies": "; ".join(row.agencies),
+        "documents": "; ".join(row.documents),
+        "hs": row.code,
+        "edition": row.edition,
+        "national_lines": row.lines,
+        "unknowns": "; ".join(unknown.code for unknown in row.unknowns),
+        "schedule_published": row.schedule.published.isoformat() if row.schedule else "",
+        "schedule_age_days": "" if row.schedule_age_days is None else row.schedule_age_days,
+        "refusal": row.refusal.message if row.refusal else "",
+    }
+    for name, span in (("landed_cost", row.landed_cost), ("duty", row.duty), ("tax", row.tax), ("fees", row.fees)):
+        if span is not None:
+            cells["currency"] = span.lowest.currency
+            cells[name], cells[f"{name}_highest"] = span.lowest.amount, span.highest.amount
+    if row.best is not None:
+        cells["best_claim"], cells["saving"] = row.best.claim, row.best.saving.highest.amount
+        if row.best.landed_cost is not None:
+            cells["landed_cost_with_claim"] = row.best.landed_cost.highest.amount
+    return cells
+
+
+def _cell(value: Any) -> str:
+    text = format(value, "f") if hasattr(value, "as_tuple") else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,200 @@
+"""The rulebook examined: how much of every schedule can be computed, and whether its parts fit together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
+from ewtp.apps.rulebook.reading.queries import fetch, latest_version, sources_at
+from ewtp.apps.rulebook.store.record_tables import SHELVES, digest
+from ewtp.core.rulebook.expressions.coverage import coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_EXAMPLES = 5
+_GUARDS = (
+    "measure_once",
+    "line_once",
+    "group_once",
+    "territory_once",
+    "source_once",
+    "origin_rule_once",
+    "code_replaced_once",
+    "exchange_rate_once",
+    "membership_once",
+    "practice_once",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleCheck:
+    """How the distinct expressions of one source read; ``examples`` are some that do not, with the reason."""
+
+    source: str
+    title: str
+    published: str
+    measures: int
+    distinct: int
+    computable: int
+    references: int
+    unread: int
+    examples: tuple[tuple[str, str], ...]
+
+    @property
+    def read_percent(self) -> str:
+        """The share of distinct expressions that became a tree, with one decimal, rounded down."""
+        per_mille = 1000 if not self.distinct else (self.distinct - self.unread) * 1000 // self.distinct
+        return f"{per_mille // 10}.{per_mille % 10}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The row for ``--json``."""
+        return {
+            "source": self.source,
+            "title": self.title,
+            "published": self.published,
+            "measures": self.measures,
+            "distinct": self.distinct,
+            "computable": self.computable,
+            "references": self.references,
+            "unread": self.unread,
+            "read_percent": self.read_percent,
+            "examples": [{"expression": text, "reason": reason} for text, reason in self.examples],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What the examination found. ``faults`` are contradictions of the memory itself, and must be empty."""
+
+    version: str
+    schedules: tuple[ScheduleCheck, ...]
+    faults: tuple[str, ...]
+    groups_undefined: tuple[tuple[str, int], ...]
+    lines_without_duty: tuple[tuple[str, int, int], ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the memory contradicts nothing it promises."""
+        return not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return {
+            "version": self.version,
+            "sound": self.sound,
+            "schedules": [schedule.as_json() for schedule in self.schedules],
+            "faults": list(self.faults),
+            "groups_undefined": [{"group": name, "measures": count} for name, count in self.groups_undefined],
+            "lines_without_duty": [
+                {"territory": name, "lines": lines, "without_duty": without}
+                for name, lines, without in self.lines_without_duty
+            ],
+        }
+
+
+def rulebook_check(*, progress: Callable[[str, int, int], None] | None = None) -> CheckReport:
+    """Examine everything that the latest version knows; ``progress`` is told what is being done."""
+    say = progress or (lambda _what, _done, _total: None)
+    version = latest_version()
+    if version is None:
+        return CheckReport("", (), (), (), ())
+    moment = version.published_at
+    schedules, faults = _schedules(moment, say)
+    say("comparing rows", 0, 0)
+    faults += _faults()
+    say("looking for groups", 0, 0)
+    groups = _groups_undefined(moment)
+    say("looking for lines without a duty", 0, 0)
+    return CheckReport(version.label, schedules, tuple(faults), groups, _lines_without_duty(moment))
+
+
+def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[tuple[ScheduleCheck, ...], list[str]]:
+    """Read every expression, and on the way recompute every key from what the row says."""
+    keys = dict(fetch("SELECT id, key FROM rulebook_measure WHERE known @> %s::timestamptz", [moment]))
+    texts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    counts: dict[str, int] = defaultdict(int)
+    wrong = 0
+    total = len(keys)
+    for number, (row, measure) in enumerate(_numbered(moment)):
+        counts[measure.source.id] += 1
+        if measure.expression:
+            texts[measure.source.id][measure.currency][measure.expression] = None
+        wrong += digest(measure.key) != keys[row].hex
+        if number % 2000 == 0:
+            say("reading rules", number, total)
+    sources = sources_at(moment)
+    made = []
+    for place, (name, count) in enumerate(sorted(counts.items())):
+        say("reading expressions", place, len(counts))
+        reports = [coverage(found, currency or None) for currency, found in texts[name].items()]
+        made.append(
+            ScheduleCheck(
+                name,
+                sources[name].title,
+                sources[name].published.isoformat(),
+                count,
+                sum(r.distinct for r in reports),
+                sum(r.computable for r in reports),
+                sum(len(r.references) for r in reports),
+                sum(len(r.unread) for r in reports),
+                tuple((text, refusal.code) for r in reports for text, refusal in r.unread)[:_EXAMPLES],
+            ),
+        )
+    return tuple(made), [f"{wrong} measures are filed under another key than their own"] if wrong else []
+
+
+def _numbered(moment: datetime) -> Any:
+    rows = (
+        row for (row,) in fetch("SELECT id FROM rulebook_measure WHERE known @> %s::timestamptz ORDER BY id", [moment])
+    )
+    return zip(rows, measures_known(MeasureFilter(known_at=moment)), strict=True)
+
+
+def _faults() -> list[str]:
+    """Contradictions that the constraints forbid, looked for without trusting the constraints."""
+    faults = []
+    present = {name for (name,) in fetch("SELECT conname FROM pg_constraint WHERE contype = 'x' AND convalidated", [])}
+    faults += [f"the constraint {name} is missing" for name in _GUARDS if name not in present]
+    for shelf in SHELVES:
+        validity = "validity" if shelf.dated else "daterange(NULL, NULL)"
+        ((count,),) = fetch(
+            f"SELECT count(*) FROM (SELECT {validity} && lead({validity}) OVER ("  # noqa: S608 - our own names
+            f"PARTITION BY key ORDER BY {validity}, id) AS clash FROM {shelf.table} WHERE upper_inf(known)"
+            ") AS pairs WHERE clash",
+            [],
+        )
+        if count:
+            faults.append(f"{count} {shelf.name} contradict another of the same key")
+    return faults
+
+
+def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
+    """Entries of origin scopes that are neither an economy's two letters nor a group that is defined."""
+    return tuple(
+        fetch(
+            "SELECT entry, count(*) FROM rulebook_measure m, unnest(m.origins || m.excluded_origins) AS entry"
+            " WHERE m.known @> %s::timestamptz AND entry <> '*' AND entry !~ '^[A-Z]{2}$' AND NOT EXISTS ("
+            "SELECT FROM rulebook_group g WHERE g.group_id = entry AND g.known @> %s::timestamptz)"
+            " GROUP BY entry ORDER BY entry",
+            [moment, moment],
+        ),
+    )
+
+
+def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
+    """For each territory: its lines that are still valid, and how many of them no duty covers."""
+    return tuple(
+        fetch(
+            "SELECT territory, count(*), count(*) FILTER (WHERE NOT covered) FROM (SELECT l.territory, EXISTS ("
+            "SELECT FROM rulebook_measure m WHERE m.territory = l.territory AND m.kind = 'duty'"
+            " AND m.known @> %s::timestamptz AND m.validity && l.validity AND m.prefix = ANY(ARRAY("
+            "SELECT left(l.code, n) FROM generate_series(0, length(l.code)) AS n))) AS covered"
+            " FROM rulebook_tariffline l WHERE l.known @> %s::timestamptz AND upper_inf(l.validity)) AS lines"
+            " GROUP BY territory ORDER BY territory",
+            [moment, moment],
+        ),
+    )

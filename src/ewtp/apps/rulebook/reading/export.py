@@ -1,0 +1,99 @@
+"""The rulebook written out again: as JSON lines that can be imported elsewhere, or as packs of a seed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ewtp.apps.rulebook.reading.measure_list import (
+    MeasureFilter,
+    lines_known,
+    measures_known,
+    origin_rules_known,
+    replaced_known,
+)
+from ewtp.apps.rulebook.reading.queries import (
+    exchange_rates,
+    groups_at,
+    moment_of,
+    sources_at,
+    territories_at,
+)
+from ewtp.gateways.seed.reader import write_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.records import Record
+    from ewtp.core.rulebook.territory import TariffLine
+
+
+def rulebook_records(
+    *,
+    territory: str = "",
+    day: date | None = None,
+    known_at: datetime | None = None,
+) -> Iterator[Source | Record]:
+    """Every source, then every record; of one territory with its groups and schemes, or of what is in force on a day.
+
+    What belongs to no territory (codes replaced, exchange rates) is left out of a territory's export.
+    """
+    moment = moment_of(known_at)
+    sources, groups = sources_at(moment), groups_at(moment, sources_at(moment))
+    wanted = MeasureFilter(territory=territory, day=day, known_at=moment)
+    named: set[str] = set()
+    cited: set[str] = set()
+    for measure in measures_known(wanted):
+        named.update(measure.origins.include, measure.origins.exclude)
+        cited.add(measure.source.id)
+    kept = {name: group for name, group in groups.items() if not territory or name in named}
+    cited.update(group.source.id for group in kept.values())
+    yield from (source for name, source in sources.items() if not territory or name in cited)
+    yield from kept.values()
+    yield from measures_known(wanted)
+    yield from (line for line in lines_known(territory, moment) if day is None or day in line.validity)
+    schemes = {group.origin_scheme for group in kept.values()}
+    yield from (rule for rule in origin_rules_known(moment, sources) if not territory or rule.scheme in schemes)
+    if not territory:
+        yield from replaced_known(moment)
+        yield from exchange_rates(known_at=moment)
+
+
+def rulebook_write_packs(
+    folder: Path,
+    *,
+    territory: str = "",
+    day: date | None = None,
+    known_at: datetime | None = None,
+) -> int:
+    """Write a seed pack below ``folder`` for every source and territory that has measures; returns how many.
+
+    Lines go to the pack of their territory's schedule, without descriptions, which a seed never holds.
+    """
+    moment = moment_of(known_at)
+    sources = sources_at(moment)
+    territories = territories_at(moment, sources)
+    packs: dict[tuple[str, str], list[Measure]] = defaultdict(list)
+    for measure in measures_known(MeasureFilter(territory=territory, day=day, known_at=moment)):
+        packs[(measure.territory, measure.source.id)].append(measure)
+    lines: dict[str, list[TariffLine]] = defaultdict(list)
+    for line in lines_known(territory, moment):
+        if day is None or day in line.validity:
+            lines[line.territory].append(line)
+    groups = groups_at(moment, sources)
+    for (place, source_id), measures in sorted(packs.items()):
+        found = territories.get(place)
+        schedule = found.schedule.id if found and found.schedule else min(s for p, s in packs if p == place)
+        write_pack(
+            folder / place.lower() / source_id,
+            source=sources[source_id],
+            defaults={"territory": place, "nomenclature": measures[0].product.nomenclature},
+            measures=measures,
+            lines=lines[place] if source_id == schedule else (),
+            groups=[group for group in groups.values() if group.source.id == source_id],
+        )
+    return len(packs)

@@ -1,0 +1,149 @@
+"""Lists of what the rulebook holds: measures by page or in a stream, lines of a territory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from ewtp.apps.rulebook.reading.queries import (
+    MEASURE_COLUMNS,
+    economy_territories,
+    fetch,
+    line_of,
+    measure_of,
+    moment_of,
+    sources_at,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.measure import Measure
+
+from ewtp.core.rulebook.records import CodeReplaced
+from ewtp.core.rulebook.territory import OriginRule, TariffLine
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFilter:
+    """What a list of measures is narrowed to; empty fields do not narrow.
+
+    ``code`` keeps the measures that cover that code; ``economy`` those of its territory and its union's.
+    """
+
+    economy: str = ""
+    code: str = ""
+    day: date | None = None
+    kind: str = ""
+    known_at: datetime | None = None
+    territory: str = ""
+
+
+def measures_page(wanted: MeasureFilter, *, after: int = 0, limit: int = 100) -> tuple[tuple[Measure, ...], int | None]:
+    """A page of measures in the order in which they were recorded, and where the next page starts (None: nowhere)."""
+    where, values = _where(wanted)
+    rows = list(
+        fetch(
+            f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE id > %s AND {where} ORDER BY id LIMIT %s",  # noqa: S608 - built from our own clauses
+            [after, *values, limit + 1],
+        ),
+    )
+    sources = sources_at(moment_of(wanted.known_at)) if rows else {}
+    page = rows[:limit]
+    return tuple(measure_of(row, sources) for row in page), page[-1][-1] if len(rows) > limit else None
+
+
+def measures_known(wanted: MeasureFilter) -> Iterator[Measure]:
+    """Every measure that the filter keeps, streamed."""
+    where, values = _where(wanted)
+    sources = sources_at(moment_of(wanted.known_at))
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE {where} ORDER BY id", values)  # noqa: S608 - built from our own clauses
+        while rows := cursor.fetchmany(2_000):
+            for row in rows:
+                yield measure_of(row, sources)
+
+
+def lines_known(territory: str, moment: datetime) -> list[TariffLine]:
+    """Every line of a territory known at a moment, or of all where it is empty."""
+    return [
+        line_of(row)
+        for row in fetch(
+            "SELECT territory, code, lower(validity), upper(validity), units, description, indent"
+            " FROM rulebook_tariffline WHERE known @> %s::timestamptz AND (%s = '' OR territory = %s)"
+            " ORDER BY territory, code, lower(validity)",
+            [moment, territory, territory],
+        )
+    ]
+
+
+def origin_rules_known(moment: datetime, sources: dict[str, Source]) -> list[OriginRule]:
+    """Every rule of origin known at a moment."""
+    return [
+        OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
+        for row in fetch(
+            "SELECT scheme, first, last, classes, text, source, reference FROM rulebook_originrule"
+            " WHERE known @> %s::timestamptz ORDER BY scheme, first, last, id",
+            [moment],
+        )
+    ]
+
+
+def replaced_known(moment: datetime) -> list[CodeReplaced]:
+    """Every correlation of codes known at a moment."""
+    return [
+        CodeReplaced(*row)
+        for row in fetch(
+            "SELECT old_edition, old_code, new_edition, new_code FROM rulebook_codereplaced"
+            " WHERE known @> %s::timestamptz ORDER BY 1, 2, 3, 4",
+            [moment],
+        )
+    ]
+
+
+def source_counts() -> list[dict[str, Any]]:
+    """Every source in its current edition with the number of measures known from it, ordered by id."""
+    return [
+        {
+            "id": row[0],
+            "title": row[1],
+            "publisher": row[2],
+            "published": row[3].isoformat(),
+            "retrieved": row[4].isoformat(),
+            "url": row[5],
+            "measures": row[6],
+        }
+        for row in fetch(
+            "SELECT s.source_id, s.title, s.publisher, s.published, s.retrieved, s.url, count(m.id)"
+            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.family = s.source_id AND upper_inf(m.known)"
+            " WHERE upper_inf(s.known) GROUP BY s.id ORDER BY s.source_id",
+            [],
+        )
+    ]
+
+
+def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
+    moment = moment_of(wanted.known_at)
+    clauses: list[tuple[str, list[Any]]] = [("known @> %s::timestamptz", [moment])]
+    if wanted.territory:
+        clauses.append(("territory = %s", [wanted.territory]))
+    if wanted.economy:
+        codes = economy_territories(wanted.economy, moment)
+        clauses.append(("territory = ANY(%s)", [[*codes, wanted.economy]]))
+    if wanted.code:
+        prefixes = [wanted.code[:length] for length in range(len(wanted.code) + 1)]
+        clauses.append(
+            (
+                "prefix = ANY(%s) AND NOT EXISTS (SELECT FROM unnest(exclusions) AS out WHERE starts_with(%s, out))",
+                [prefixes, wanted.code],
+            ),
+        )
+    if wanted.day:
+        clauses.append(("validity @> %s::date", [wanted.day]))
+    if wanted.kind:
+        clauses.append(("kind = %s", [wanted.kind]))
+    return " AND ".join(text for text, _ in clauses), [value for _, values in clauses for value in values]

@@ -1,0 +1,126 @@
+"""A new version's tables are answered from what changed since an earlier version, as if it were compiled in full."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.apps.batches.reading import compiled_versions
+from ewtp.apps.batches.reading.compiled_versions import table_assessor
+from ewtp.apps.rulebook.reading import queries
+from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.core.rulebook.territory import TariffLine
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.compiled_store.books import compiled_folder
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.seed.reader import write_pack
+from tests.apps.assessment.conftest import SINCE, SOURCE
+from tests.apps.batches.batch_lines import some_lines
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+FIRST, SECOND, THIRD = (datetime(2026, month, 1, tzinfo=UTC) for month in (2, 3, 4))
+
+
+def folder() -> Path:
+    version = queries.latest_version()
+    assert version is not None
+    return compiled_folder(home_path(), version.digest)
+
+
+def assessor() -> TableAssessor:
+    found = table_assessor()
+    assert isinstance(found, TableAssessor), found
+    return found
+
+
+def answers(lines: pa.Table) -> list[dict[str, object]]:
+    found = assessor().assess_table(lines)
+    assert not isinstance(found, Refusal), found
+    rows: list[dict[str, object]] = found.to_pylist()
+    return rows
+
+
+@pytest.fixture
+def compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The versions that are compiled in full from now on."""
+    labels: list[str] = []
+    whole = compiled_versions.whole_book
+
+    def noted(label: str, moment: datetime) -> object:
+        labels.append(label)
+        return whole(label, moment)
+
+    monkeypatch.setattr(compiled_versions, "whole_book", noted)
+    return labels
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without compiled rulebooks."""
+    (tmp_path / "home").mkdir()
+    monkeypatch.setattr(compiled_versions, "home_path", lambda: tmp_path / "home")
+    monkeypatch.setattr(f"{__name__}.home_path", lambda: tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_version_that_changes_a_measure_is_made_from_the_one_before(
+    publish: Callable[[str, datetime], None], seeded: random.Random, compiles: list[str]
+):
+    lines = some_lines(seeded, 200)
+    publish("12%", FIRST)
+    before = answers(lines)
+    earlier = folder()
+    assert len(compiles) == 1
+    publish("10%", SECOND)
+    after = answers(lines)
+    assert len(compiles) == 1
+    assert after != before
+    shared = "subheadings.npy"
+    assert (folder() / shared).stat().st_ino == (earlier / shared).stat().st_ino
+    assert assessor().book.names.version == queries.latest_version().label  # type: ignore[union-attr]
+    shutil.rmtree(earlier)
+    shutil.rmtree(folder())
+    assert answers(lines) == after
+    assert len(compiles) == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_version_that_changes_lines_is_compiled_in_full(
+    publish: Callable[[str, datetime], None], tmp_path: Path, compiles: list[str]
+):
+    publish("12%", FIRST)
+    assessor()
+    write_pack(
+        tmp_path / "gb" / "more",
+        source=SOURCE,
+        defaults={"territory": "GB", "nomenclature": "TEST", "currency": "GBP", "valid_from": "2026-01-01"},
+        lines=[TariffLine("GB", "09011200", SINCE)],
+    )
+    publish("12%", SECOND)
+    assessor()
+    assert len(compiles) == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_another_edition_of_the_subheadings_is_compiled_in_full(
+    publish: Callable[[str, datetime], None], monkeypatch: pytest.MonkeyPatch, compiles: list[str]
+):
+    publish("12%", FIRST)
+    assessor()
+    publish("11%", SECOND)
+    monkeypatch.setattr(compiled_versions, "subheadings", lambda: ("010121",))
+    assessor()
+    assert len(compiles) == 2
+    publish("10%", THIRD)
+    assessor()
+    assert len(compiles) == 2

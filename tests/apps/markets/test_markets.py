@@ -1,0 +1,190 @@
+"""The market finder over HTTP, on the command line and as a page, on a small rulebook in the database."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from click.testing import CliRunner
+
+from ewtp.apps.batches.reading import compiled_versions
+from ewtp.apps.batches.reading.compiled_versions import table_assessor
+from ewtp.apps.markets.reading import compiled_finder
+from ewtp.apps.markets.reading.compiled_finder import market_finder, market_finder_settle
+from ewtp.apps.markets.surface.tile_map import tile_grid
+from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.web.command_line import markets as command
+
+pytestmark = pytest.mark.usefixtures("rulebook")
+
+ASKED = {"from": "ZA", "hs": "6109.10", "value": "1000", "currency": "GBP", "date": "2026-06-30"}
+BACK = {**{name: text for name, text in ASKED.items() if name != "from"}, "to": "GB"}
+
+
+def test_the_api_ranks_every_destination_with_strings_for_amounts(client):
+    answer = client.get("/api/v1/markets", ASKED).json()
+    assert answer["request"] == {
+        "from": "ZA",
+        "hs": "610910",
+        "hs_given": "610910",
+        "value": {"amount": "1000.00", "currency": "GBP"},
+        "quantities": {},
+    }
+    (row,) = answer["markets"]
+    assert (row["to"], row["outcome"], row["rank"]) == ("GB", "complete", 1)
+    assert row["landed_cost"] == {"amount": "1344.00", "currency": "GBP"}
+    assert row["best_option"]["claim"] == "GB-TEST"
+    assert row["best_option"]["landed_cost"] == {"amount": "1200.00", "currency": "GBP"}
+    assert row["schedule"]["published"] == "2026-01-01"
+
+
+def test_a_quantity_answers_what_was_missing(client):
+    refused = client.get("/api/v1/markets", {**ASKED, "hs": "090111"}).json()["markets"][0]
+    assert refused["refusal"]["code"] == "quantity_missing"
+    given = client.get("/api/v1/markets", {**ASKED, "hs": "090111", "quantity": "kg:200"}).json()["markets"][0]
+    assert given["duty"] == {"amount": "20.00", "currency": "GBP"}
+
+
+def test_the_other_way_the_members_of_an_agreement_come_first(client):
+    rows = client.get("/api/v1/markets", BACK).json()["origins"]
+    assert rows[0]["from"] == "ZA"
+    assert rows[0]["best_option"]["saving"] == {"amount": "120.00", "currency": "GBP"}
+    assert rows[1]["best_option"] is None
+    assert "GB" not in {row["from"] for row in rows}
+    assert len(rows) == len(vocabulary().economies) - 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"hs": "61"}, "code_too_short"),
+        ({"hs": "990000"}, "code_unknown"),
+        ({"value": "x"}, "amount_unreadable"),
+        ({"value": ""}, "amount_unreadable"),
+        ({"currency": "ZZZ"}, "currency_unknown"),
+        ({"from": "ZZ"}, "economy_unknown"),
+        ({"from": ""}, "economy_missing"),
+        ({"to": "GB"}, "question_unreadable"),
+        ({"quantity": "kg"}, "quantities_unreadable"),
+        ({"only": "some"}, "only_unknown"),
+        ({"group": "NOWHERE"}, "group_unknown"),
+        ({"colour": "red"}, "parameter_unknown"),
+        ({"date": ["2026-06-30", "2026-07-01"]}, "parameter_twice"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_document(client, changes, code):
+    response = client.get("/api/v1/markets", {**ASKED, **changes})
+    assert response.status_code == 422
+    assert response.json()["code"] == code
+
+
+def test_only_complete_leaves_out_the_rest(client):
+    coffee = {**ASKED, "hs": "090111"}
+    assert client.get("/api/v1/markets", {**coffee, "only": "complete"}).json()["markets"] == []
+    assert len(client.get("/api/v1/markets", {**ASKED, "only": "complete"}).json()["markets"]) == 1
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.setattr(command, "prepare", lambda **_: None)
+    runner = CliRunner()
+
+    def running(*words):
+        given = [word for name, text in ASKED.items() for word in (f"--{name}", text)]
+        return runner.invoke(command.markets, [*given, *words])
+
+    return running
+
+
+def test_the_command_prints_the_same_as_the_api(run, client):
+    import orjson  # noqa: PLC0415 - only this test reads JSON
+
+    result = run("--json")
+    assert result.exit_code == 0, result.output
+    assert orjson.loads(result.output) == client.get("/api/v1/markets", ASKED).json()
+
+
+def test_the_command_prints_a_table_for_people_and_one_for_spreadsheets(run):
+    shown = run().output
+    assert "1344.00" in shown
+    assert "complete" in shown
+    (row,) = csv.DictReader(io.StringIO(run("--csv").output))
+    assert (row["economy"], row["landed_cost"], row["best_claim"]) == ("GB", "1344.00", "GB-TEST")
+
+
+def test_the_command_refuses_with_status_two(run):
+    assert run("--to", "GB").exit_code == 2
+    assert run("--quantity", "kg").exit_code == 2
+
+
+def test_the_page_has_the_map_the_table_and_the_comparison(client):
+    text = client.get("/markets", {**ASKED, "compare": "GB", "sort": "duty"}).content.decode()
+    assert "1,344.00" in text
+    assert 'id="to-GB"' in text
+    assert 'id="compare"' in text
+    assert 'aria-sort="ascending"' in text
+    assert "/markets.csv?from=ZA&amp;hs=6109.10&amp;value=1000&amp;currency=GBP&amp;date=2026-06-30" in text
+
+
+def test_the_page_for_origins_puts_those_treated_alike_together(client):
+    text = client.get("/markets", BACK).content.decode()
+    assert "South Africa" in text
+    assert "ordinary treatment" in text
+
+
+def test_words_lead_to_codes(client):
+    text = client.get("/markets", {**ASKED, "hs": "cotton t-shirt"}).content.decode()
+    assert "hs=610910" in text
+
+
+def test_the_page_says_what_is_wrong_and_keeps_markup_harmless(client):
+    response = client.get("/markets", {**ASKED, "hs": "<script>1"})
+    assert response.status_code == 422
+    assert "<script>1" not in response.content.decode()
+    assert client.get("/markets").status_code == 200
+
+
+def test_the_table_to_keep_is_a_file(client):
+    response = client.get("/markets.csv", {**ASKED, "sort": "duty"})
+    assert response.headers["Content-Disposition"] == 'attachment; filename="markets-610910.csv"'
+    assert response.content.decode().splitlines()[1].startswith("1,GB,complete,1344.00")
+    assert client.get("/markets.csv", {"from": "ZA"}).status_code == 422
+
+
+def test_the_finder_is_reached_from_the_start_and_from_an_answer(client):
+    assert 'href="/markets"' in client.get("/").content.decode()
+    asked = {"product": "6109.10", "to": "GB", **{k: v for k, v in ASKED.items() if k != "hs"}}
+    answer = client.post("/", asked, follow=True).content.decode()
+    assert 'href="/markets?from=ZA&amp;hs=610910&amp;value=1000.00' in answer
+
+
+def test_every_economy_that_can_be_a_destination_has_one_tile():
+    placed = [code for tiles in tile_grid().values() for code, _, _ in tiles]
+    assert len(placed) == len(set(placed))
+    # The union is its members; nobody lives on the others.
+    assert vocabulary().economies - set(placed) == {"EU", "AQ", "BV", "HM", "TF"}
+    assert set(placed) <= vocabulary().economies
+
+
+@pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
+def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query, tmp_path, monkeypatch):
+    # Other tests publish versions of the same name, and a version made from an earlier one has no texts beside it.
+    monkeypatch.setattr(compiled_finder, "_KEPT", compiled_finder._Kept())
+    for module in (compiled_finder, compiled_versions):
+        monkeypatch.setattr(module, "home_path", lambda: tmp_path)
+    by_scalar = client.get("/api/v1/markets", query)
+    assert not isinstance(table_assessor(), Refusal)
+    # The first question finds the compiled form and has it read; nobody waits for that but this test.
+    client.get("/api/v1/markets", query)
+    market_finder_settle()
+    assert market_finder(cached_book().version()) is not None
+    again = client.get("/api/v1/markets", query)
+    assert (again.status_code, again.content) == (by_scalar.status_code, by_scalar.content)
+
+
+def test_a_compiled_form_of_another_version_is_not_used(client):
+    assert market_finder("another version") is None
+    assert client.get("/api/v1/markets", ASKED).json()["markets"][0]["outcome"] == "complete"
