@@ -12,9 +12,9 @@ from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_cre
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
-from ewtp.web.command_line.pairs import split_pairs
-from ewtp.web.command_line.preparing import prepare, progress_bar
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.installation_ready import prepare, progress_bar
+from ewtp.web.command_line.name_value_options import split_pairs
+from ewtp.web.command_line.output import refuse, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
 from ewtp.gateways.spark.lines import spark_missing
-from ewtp.web.command_line.preparing import prepare, progress_bar
-from ewtp.web.command_line.replaying import read_proposal, ready_change, say_replay
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.installation_ready import prepare, progress_bar
+from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
 
 if TYPE_CHECKING:
     from ewtp.apps.batches.actions.runner import Outcome

@@ -16,8 +16,8 @@ from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amo
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import known_currency
-from ewtp.web.command_line.pairs import split_pair
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.name_value_options import split_pair
+from ewtp.web.command_line.output import refuse, say_json
 
 # These write their amounts with "$" and "¢", so a value in one of them says which dollar is meant.
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "XCD", "BBD", "TTD", "JMD"})

@@ -14,8 +14,8 @@ from ewtp.core.classification.search import MOST_RESULTS, search
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import load_index
 from ewtp.gateways.reference.iso_codes import known_economy
-from ewtp.web.command_line.saying import refuse, say_json
-from ewtp.web.command_line.setting_up import set_up_django
+from ewtp.web.command_line.django_setup import set_up_django
+from ewtp.web.command_line.output import refuse, say_json
 
 if TYPE_CHECKING:
     from ewtp.core.classification.search import SearchAnswer
@@ -47,7 +47,7 @@ def _with_lines(answer: SearchAnswer, economy: str, *, as_json: bool) -> dict[st
     if unusable is not None:
         refuse(unusable, as_json=as_json)
     from ewtp.apps.classification.reading.national_lines import with_national_lines  # noqa: PLC0415 - see above
-    from ewtp.web.command_line.preparing import prepare  # noqa: PLC0415 - see above
+    from ewtp.web.command_line.installation_ready import prepare  # noqa: PLC0415 - see above
 
     prepare(as_json=as_json)
     return with_national_lines(answer, economy, timezone.now().date())

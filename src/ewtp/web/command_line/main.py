@@ -10,7 +10,7 @@ import click
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.arrow_memory import keep_used_memory
-from ewtp.web.command_line.saying import refuse
+from ewtp.web.command_line.output import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
     "token": ("ewtp.web.command_line.token", "Make, list and revoke API tokens."),
-    "trade": ("ewtp.web.command_line.trade", "Draw a year of synthetic trade."),
+    "trade": ("ewtp.web.command_line.synthetic", "Draw a year of synthetic trade."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs"})
@@ -85,7 +85,7 @@ class LazyGroup(click.Group):
         if place is None:
             return None
         if cmd_name not in WITHOUT_DATABASE:
-            unusable = importlib.import_module("ewtp.web.command_line.setting_up").set_up_django()
+            unusable = importlib.import_module("ewtp.web.command_line.django_setup").set_up_django()
             if unusable is not None:
                 refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
         command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)

@@ -12,9 +12,9 @@ from rich.text import Text
 from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
 from ewtp.core.markets.market_row import Outcome
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.pairs import split_pairs
-from ewtp.web.command_line.preparing import prepare
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.installation_ready import prepare
+from ewtp.web.command_line.name_value_options import split_pairs
+from ewtp.web.command_line.output import refuse, say_json
 
 if TYPE_CHECKING:
     from ewtp.core.markets.market_row import MarketRow, Span

@@ -16,8 +16,8 @@ from granian.log import LogLevels
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
-from ewtp.web.command_line.preparing import prepare
-from ewtp.web.command_line.saying import refuse
+from ewtp.web.command_line.installation_ready import prepare
+from ewtp.web.command_line.output import refuse
 
 # A cotton T-shirt from South Africa to Great Britain: one duty, one tax, one agreement that would save the duty.
 FIRST_QUESTION = {

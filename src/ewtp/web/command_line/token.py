@@ -10,8 +10,8 @@ from django.utils import timezone
 from ewtp.apps.accounts.actions.tokens import token_create, token_revoke
 from ewtp.apps.accounts.reading.tokens import SCOPES, Token, token_list
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.preparing import prepare
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.installation_ready import prepare
+from ewtp.web.command_line.output import refuse, say_json
 
 
 @click.group()

@@ -15,8 +15,8 @@ from ewtp.apps.batches.actions.replay_job import (
     replay_of,
 )
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.output import refuse, say_json
 from ewtp.web.command_line.replay_table import print_replay
-from ewtp.web.command_line.saying import refuse, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from ewtp.apps.batches.reading.trade_profile import trade_profile
 from ewtp.core.synthetic.assumptions import NOTICE, assume
 from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_trade
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.pairs import split_pair
-from ewtp.web.command_line.preparing import prepare, progress_bar
-from ewtp.web.command_line.saying import refuse, say_json
+from ewtp.web.command_line.installation_ready import prepare, progress_bar
+from ewtp.web.command_line.name_value_options import split_pair
+from ewtp.web.command_line.output import refuse, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.reader import seed_root
-from ewtp.web.command_line.saying import refuse
+from ewtp.web.command_line.output import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
