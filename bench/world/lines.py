@@ -43,7 +43,7 @@ def write_lines(profile: TradeProfile, lines: int, path: Path) -> None:
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """As `ewtp trade` writes, but without compression, so that what is measured is the job, for everybody alike."""
+    """As `ewtp synthetic` writes, but without compression, so that what is measured is the job, for everybody alike."""
     return pq.ParquetWriter(
         path,
         schema,

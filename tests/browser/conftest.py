@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from tests.apps.assessment.conftest import write_seed
+from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

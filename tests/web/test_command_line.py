@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from ewtp.web.command_line.main import main
-from tests.apps.assessment.conftest import write_seed
+from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
     from pathlib import Path

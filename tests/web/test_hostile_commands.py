@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ewtp.web.command_line.main import main
-from tests.apps.assessment.conftest import write_seed
+from tests.apps.conftest import write_seed
 
 QUESTION = ("--from", "ZA", "--to", "GB", "--hs", "610910", "--value", "1000", "--currency", "GBP")
 GOOD = (

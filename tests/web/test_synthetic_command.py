@@ -1,4 +1,4 @@
-"""``ewtp trade``: a labelled file, repeated by its seed, and what is refused."""
+"""``ewtp synthetic``: a labelled file, repeated by its seed, and what is refused."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pyarrow import parquet
 
 from ewtp.core.synthetic.generator import METADATA_KEY
 from ewtp.web.command_line.main import main
-from tests.apps.assessment.conftest import write_seed
+from tests.apps.conftest import write_seed
 
 
 def run(*words):
-    return CliRunner().invoke(main, ["trade", *map(str, words)])
+    return CliRunner().invoke(main, ["synthetic", *map(str, words)])
 
 
 @pytest.fixture

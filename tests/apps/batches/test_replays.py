@@ -32,8 +32,8 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
-from tests.apps.assessment.conftest import a_measure
 from tests.apps.batches.batch_lines import some_lines
+from tests.apps.conftest import a_measure
 
 if TYPE_CHECKING:
     import random

@@ -17,8 +17,8 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.reader import write_pack
-from tests.apps.assessment.conftest import SINCE, SOURCE
 from tests.apps.batches.batch_lines import some_lines
+from tests.apps.conftest import SINCE, SOURCE
 
 if TYPE_CHECKING:
     import random

@@ -1,4 +1,4 @@
-"""``ewtp trade``: a year of synthetic lines as a Parquet file, for trying rules and for measuring speed."""
+"""``ewtp synthetic``: a year of synthetic lines as a Parquet file, for trying rules and for measuring speed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DICTIONARY_BYTES = 1 << 26
 @click.option("--assume", "assumed", multiple=True, help="Change an assumption, as claim_share=0.3; repeat for more.")
 @click.option("--overwrite", is_flag=True, help="Replace TARGET where it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def trade(**given: Any) -> None:
+def synthetic(**given: Any) -> None:
     """Draw synthetic lines into TARGET (Parquet): made-up trade under the rulebook's real codes and programmes."""
     as_json, target = given["as_json"], given["target"]
     assumptions = _assumptions(given["assumed"])
