@@ -60,9 +60,9 @@ lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	  --no-header --no-emit-index-url bench/world/requirements.in --output-file requirements-bench.lock
 
 messages: setup ## gather the texts to translate into every catalogue
-	$(BIN)/pybabel extract -F babel.cfg --no-location -k gettext_lazy -k ngettext_lazy:1,2 \
+	$(BIN)/pybabel extract -F babel.cfg --no-location --sort-output -k gettext_lazy -k ngettext_lazy:1,2 \
 	  -k pgettext_lazy:1c,2 -o $(VENV)/django.pot src/ewtp
-	$(BIN)/pybabel update --ignore-pot-creation-date --no-fuzzy-matching -D django -i $(VENV)/django.pot -d src/ewtp/web/locale
+	$(BIN)/pybabel update --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete --width 120 -D django -i $(VENV)/django.pot -d src/ewtp/web/locale
 
 # Browser tests drive a real Chromium. Elsewhere than on Debian as root its absence skips them, with a message.
 chromium:

@@ -1,13 +1,21 @@
-"""Texts are found in templates and programs without a gettext program."""
+"""Texts are found in templates and programs without a gettext program, and every one of them is translated."""
 
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
 
 from ewtp.web.template_texts import extract as template_extract
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 TEMPLATE = """{% load i18n %}<p title="it's {% translate 'Value' %}">{% translate "To" context "place" %}</p>
 {% blocktranslate count n=lines|length %}One line{% plural %}{{ n }} lines{% endblocktranslate %} {{ _("Ask") }}
@@ -23,3 +31,54 @@ def found():
 @pytest.mark.parametrize("text", ["Value", "To", "Ask", ("One line", "%(n)s lines")])
 def test_every_kind_of_text_is_found(found, text):
     assert text in found
+
+
+# Catalogues
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = sorted((ROOT / "src/ewtp/web/locale").glob("*/LC_MESSAGES/django.po"))
+# `%(name)s` is filled in by name, and `%%` is a per cent sign.
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def texts(message: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """A text as a tuple of its forms; one that does not count has a single form."""
+    return (message,) if isinstance(message, str) else tuple(message or ("",))
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory):
+    """Every text of the source, gathered as `make messages` gathers it."""
+    template = tmp_path_factory.mktemp("messages") / "django.pot"
+    words = re.findall(r"-k \S+", (ROOT / "Makefile").read_text())
+    keywords = [part for word in words for part in word.split()]
+    arguments = ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), *keywords, "-o", str(template)]
+    CommandLineInterface().run([*arguments, str(ROOT / "src/ewtp")])
+    return catalogue(template)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_every_text_is_translated(path, gathered):
+    held = catalogue(path)
+    keys = {(message.context, texts(message.id)[0]) for message in gathered if message.id}
+    assert keys - {(message.context, texts(message.id)[0]) for message in held} == set(), "run `make messages`"
+    untranslated = [message.id for message in held if message.id and not all(texts(message.string))]
+    assert untranslated == []
+    assert [message.id for message in held if message.id and message.fuzzy] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_translations_fill_in_the_same_values(path):
+    wrong = []
+    for message in catalogue(path):
+        names = {name for text in texts(message.id) for name in _PLACEHOLDER.findall(text)}
+        # A form for one or two may spell the number out; no form may ask for a value that is not given.
+        used = [set(_PLACEHOLDER.findall(text)) for text in texts(message.string)]
+        if any(found - names for found in used) or (len(used) == 1 and used[0] != names):
+            wrong.append(message.id)
+    assert wrong == []
