@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.world.compiled import assessor_of, whole_seed
-from bench.world.lines import trade_profile, write_lines
+from bench.world.lines import import_profile, write_lines
 from bench.world.ours import TEXTS, answer_file, line_columns, minor_column, totals_of
 from bench.world.peers import Peer, in_turn, note, report, timed
 from bench.world.precompiled import write_precompiled
@@ -57,7 +57,7 @@ def main() -> None:
         path = folder / "lines.parquet"
         book = whole_seed()
         note(f"{LINES} lines")
-        write_lines(trade_profile(book), LINES, path)
+        write_lines(import_profile(book), LINES, path)
         start = time.perf_counter()
         assessor = assessor_of(book)
         note(f"compiled in {time.perf_counter() - start:.1f} s; tables of the peers")

@@ -23,7 +23,7 @@ import orjson
 from bench.seed_questions import read_seed
 from bench.world.changing import measure_changes
 from bench.world.compiled import whole_seed
-from bench.world.lines import trade_profile, write_lines
+from bench.world.lines import import_profile, write_lines
 from bench.world.peers import in_turn, note, report
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Kind
@@ -51,7 +51,7 @@ def main() -> None:
     try:
         book = whole_seed()
         measure_changes(book)
-        profile = trade_profile(book)
+        profile = import_profile(book)
         lines = folder / "lines.parquet"
         write_lines(profile, LINES, lines)
         changes = _changes(book)

@@ -1,4 +1,4 @@
-"""A year of synthetic trade in a Parquet file, drawn from the seed's rulebook by the product's own generator."""
+"""A year of synthetic lines in a Parquet file, drawn from the seed's rulebook by the product's own generator."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ewtp.core.synthetic.generator import synthetic_trade
-from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
+from ewtp.core.synthetic.generator import synthetic_lines
+from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profile
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 
@@ -24,18 +24,18 @@ GROUP_LINES = 1_000_000
 _DICTIONARY_BYTES = 16 * 2**20
 
 
-def trade_profile(book: Book) -> TradeProfile:
-    """What the generator has to know of a book."""
-    profile = profile_of(book, year=YEAR, subheadings=hs_texts.subheadings())
+def import_profile(book: Book) -> ImportProfile:
+    """The profile that the generator draws from."""
+    profile = build_import_profile(book, year=YEAR, subheadings=hs_texts.subheadings())
     if isinstance(profile, Refusal):
         raise SystemExit(profile.message)
     return profile
 
 
-def write_lines(profile: TradeProfile, lines: int, path: Path) -> None:
+def write_lines(profile: ImportProfile, lines: int, path: Path) -> None:
     """Write ``lines`` lines, a million in a row group, in bounded memory."""
     writer: pq.ParquetWriter | None = None
-    for table in synthetic_trade(profile, lines, SEED, batch_lines=GROUP_LINES):
+    for table in synthetic_lines(profile, lines, SEED, batch_lines=GROUP_LINES):
         writer = writer or _writer(path, table.schema)
         writer.write_table(table, row_group_size=GROUP_LINES)
     assert writer is not None

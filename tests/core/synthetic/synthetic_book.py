@@ -8,7 +8,7 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory
-from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
+from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profile
 from ewtp.core.values.period import Period
 
 SOURCE = Source("test-tariff", "Tariff made up for a test", "Nobody", date(2026, 1, 1), date(2026, 1, 2))
@@ -76,6 +76,6 @@ def made_up_book():
 
 def made_up_profile(year=2026):
     """The book's profile of a year."""
-    profile = profile_of(made_up_book(), year=year, subheadings=SUBHEADINGS)
-    assert isinstance(profile, TradeProfile)
+    profile = build_import_profile(made_up_book(), year=year, subheadings=SUBHEADINGS)
+    assert isinstance(profile, ImportProfile)
     return profile

@@ -16,7 +16,7 @@ import pytest
 from ewtp.core.compiled.table import quantities
 from ewtp.core.compiled.table.lines_from_arrow import check_columns
 from ewtp.core.synthetic.assumptions import FIRM_SIZES, Assumptions, assume
-from ewtp.core.synthetic.generator import BLOCK_LINES, METADATA_KEY, synthetic_trade
+from ewtp.core.synthetic.generator import BLOCK_LINES, METADATA_KEY, synthetic_lines
 from ewtp.core.synthetic.stated_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.values.money import minor_units
 from tests.core.synthetic.synthetic_book import TURN, made_up_profile
@@ -31,13 +31,13 @@ def profile():
 
 
 @pytest.fixture(scope="module")
-def trade(profile):
-    return pa.concat_tables(synthetic_trade(profile, LINES, 7)).combine_chunks()
+def lines(profile):
+    return pa.concat_tables(synthetic_lines(profile, LINES, 7)).combine_chunks()
 
 
 @pytest.fixture(scope="module")
-def rows(trade):
-    return trade.to_pylist()
+def rows(lines):
+    return lines.to_pylist()
 
 
 def quantities_of(row):
@@ -55,42 +55,41 @@ def share(rows, wanted):
 
 
 @pytest.mark.parametrize("batch_lines", [LINES, 1_000, 33_333, BLOCK_LINES])
-def test_batches_do_not_change_the_lines(profile, trade, batch_lines):
-    tables = list(synthetic_trade(profile, LINES, 7, batch_lines=batch_lines))
+def test_batches_do_not_change_the_lines(profile, lines, batch_lines):
+    tables = list(synthetic_lines(profile, LINES, 7, batch_lines=batch_lines))
     assert {t.num_rows for t in tables[:-1]} <= {batch_lines}
     assert 0 < tables[-1].num_rows <= batch_lines
-    assert pa.concat_tables(tables).combine_chunks().equals(trade, check_metadata=True)
+    assert pa.concat_tables(tables).combine_chunks().equals(lines, check_metadata=True)
 
 
 def test_another_seed_draws_other_lines_and_orders(profile, rows):
-    other = pa.concat_tables(synthetic_trade(profile, LINES, 8)).to_pylist()
+    other = pa.concat_tables(synthetic_lines(profile, LINES, 8)).to_pylist()
     same = sum(a["value"] == b["value"] for a, b in zip(rows, other, strict=True))
     assert same < LINES / 100
     most = [Counter(row["from"] for row in each).most_common(6) for each in (rows, other)]
     assert [name for name, _ in most[0]] != [name for name, _ in most[1]]
 
 
-def test_a_longer_file_begins_with_the_same_goods(profile, trade):
-    longer = next(synthetic_trade(profile, LINES * 2, 7, batch_lines=1_000))
+def test_a_longer_file_begins_with_the_same_goods(profile, lines):
+    longer = next(synthetic_lines(profile, LINES * 2, 7, batch_lines=1_000))
     kept = ["from", "to", "value", "firm", "currency"]
-    assert longer.select(kept).combine_chunks().equals(trade.slice(0, 1_000).select(kept).combine_chunks())
+    assert longer.select(kept).combine_chunks().equals(lines.slice(0, 1_000).select(kept).combine_chunks())
 
 
-def test_the_columns_are_those_of_lines_and_a_label(profile, trade):
-    lines = trade.drop_columns(["firm_size", "firm", "synthetic"])
-    assert check_columns(lines.schema) is None
+def test_the_columns_are_those_of_lines_and_a_label(profile, lines):
+    assert check_columns(lines.drop_columns(["firm_size", "firm", "synthetic"]).schema) is None
     assert (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY) == (
         quantities.SUPPLEMENTARY_UNIT,
         quantities.SUPPLEMENTARY_QUANTITY,
     )
-    assert pc.all(trade["synthetic"]).as_py()
-    assert not trade["synthetic"].null_count
-    label = json.loads(trade.schema.metadata[METADATA_KEY])
+    assert pc.all(lines["synthetic"]).as_py()
+    assert not lines["synthetic"].null_count
+    label = json.loads(lines.schema.metadata[METADATA_KEY])
     assert label["synthetic"] is True
     assert (label["seed"], label["lines"], label["year"], label["rulebook_version"]) == (7, LINES, 2026, "made-up.1")
     assert label["assumptions"] == json.loads(json.dumps(ASSUMED.as_json()))
     assert label["assumptions"]["claim_share"] == "0.60"
-    trade.validate(full=True)
+    lines.validate(full=True)
     assert profile.version == label["rulebook_version"]
 
 
@@ -112,7 +111,7 @@ def test_every_code_is_in_force_at_its_destination_on_its_day(profile, rows):
 
 def test_before_a_schedule_begins_six_digits_are_declared():
     early = made_up_profile(2019)
-    (table,) = synthetic_trade(early, 500, 1)
+    (table,) = synthetic_lines(early, 500, 1)
     assert set(table["hs"].to_pylist()) <= set(early.subheadings)
     assert {day.year for day in table["date"].to_pylist()} == {2019}
 
@@ -206,13 +205,13 @@ def test_days_ascend_and_weekends_are_quiet(rows):
 
 
 def test_a_day_has_its_lines_however_long_the_file_is(profile):
-    tables = synthetic_trade(profile, 365, 1, replace(ASSUMED, weekend_weight=Decimal(1)))
+    tables = synthetic_lines(profile, 365, 1, replace(ASSUMED, weekend_weight=Decimal(1)))
     days = [day for table in tables for day in table["date"].to_pylist()]
     assert days == [date.fromordinal(date(2026, 1, 1).toordinal() + n) for n in range(365)]
 
 
 def test_incomplete_lines_leave_out_what_is_asked(profile):
-    (table,) = synthetic_trade(profile, 20_000, 1, replace(ASSUMED, incomplete_share=Decimal("0.25")))
+    (table,) = synthetic_lines(profile, 20_000, 1, replace(ASSUMED, incomplete_share=Decimal("0.25")))
     rows = table.to_pylist()
     bare = [row for row in rows if row["buyer"] is None]
     assert len(bare) / len(rows) == pytest.approx(0.25, abs=0.02)
@@ -227,7 +226,7 @@ def test_incomplete_lines_leave_out_what_is_asked(profile):
 def test_a_share_may_be_none_or_all(profile, name, figure):
     assumed = assume([(name, str(figure))])
     assert isinstance(assumed, Assumptions)
-    (table,) = synthetic_trade(profile, 5_000, 1, assumed)
+    (table,) = synthetic_lines(profile, 5_000, 1, assumed)
     rows = table.to_pylist()
     if name == "claim_share":
         open_to = [r for r in rows if r["to"] == "GB" and r["hs"][:4] == "6109" and r["origin"] in ("KE", "ZA")]
@@ -247,20 +246,20 @@ def test_the_widest_assumptions_stay_within_bounds(profile):
         ],
     )
     assert isinstance(wide, Assumptions)
-    (table,) = synthetic_trade(profile, BLOCK_LINES, 1, wide)
+    (table,) = synthetic_lines(profile, BLOCK_LINES, 1, wide)
     for name in ("value", "freight", "insurance", "quantity_kg", SUPPLEMENTARY_QUANTITY):
         found = [amount for amount in table[name].to_pylist() if amount is not None]
         assert 0 < min(found) <= max(found) <= 10**10, name
     assert max(table["value"].to_pylist()) > 10**8
 
 
-def test_amounts_are_narrow_and_survive_a_file(trade, tmp_path):
+def test_amounts_are_narrow_and_survive_a_file(lines, tmp_path):
     path = tmp_path / "lines.parquet"
-    pq.write_table(trade, path, store_decimal_as_integer=True)
+    pq.write_table(lines, path, store_decimal_as_integer=True)
     amounts = ("value", "freight", "insurance", "quantity_kg", SUPPLEMENTARY_QUANTITY)
     kept = pq.read_schema(path)
     assert {kept.field(name).type for name in amounts} == {pa.decimal64(18, 4)}
     read = pq.read_table(path, columns=list(amounts))
-    assert read.equals(trade.select(list(amounts)))
+    assert read.equals(lines.select(list(amounts)))
     stored = pq.ParquetFile(path).schema
     assert {stored.column(stored.names.index(name)).physical_type for name in amounts} == {"INT64"}

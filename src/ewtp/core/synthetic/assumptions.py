@@ -1,4 +1,4 @@
-"""What a synthetic year of trade assumes: every figure is invented, stands here, and travels with each file."""
+"""Assumptions behind a year of synthetic lines: every figure is invented, defined here, and written to each file."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Shares are fractions of lines between 0 and 1; amounts are in minor units of whatever currency a line has.
+    """Shares are fractions of lines between 0 and 1; amounts are in minor units of the line's own currency.
 
-    Tuples by firm size follow ``FIRM_SIZES``; ``transport_*`` follow ``TRANSPORTS`` of the generator, and
-    need not add up to 1, for they are weights. A ``spread`` is the standard deviation of a natural logarithm.
+    Tuples by firm size follow ``FIRM_SIZES``; ``transport_*`` follow ``TRANSPORTS`` of the generator. These are weights
+    and need not add up to 1. A ``spread`` is the standard deviation of a natural logarithm.
     """
 
     # Lines to destinations whose tariff schedule the rulebook holds; each schedule is equally likely.
@@ -35,31 +35,31 @@ class Assumptions:
     economy_exponent: Decimal = Decimal("0.8")
     # Goods made elsewhere than where they are sent from.
     other_origin_share: Decimal = Decimal("0.10")
-    # Of the lines that could claim a preference whose rate is in the rulebook, those that do.
+    # The share that claims a preference, among lines that could claim one whose rate the rulebook holds.
     claim_share: Decimal = Decimal("0.60")
     consumer_share: Decimal = Decimal("0.10")
     # Lines that leave out every quantity, the buyer and the transport.
     incomplete_share: Decimal = Decimal(0)
-    # In the destination's currency, in US dollars, in euros.
+    # Weights of the destination's currency, US dollars and euros.
     currency_weights: tuple[Decimal, ...] = (Decimal("0.70"), Decimal("0.20"), Decimal("0.10"))
     size_weights: tuple[Decimal, ...] = (Decimal("0.10"), Decimal("0.20"), Decimal("0.30"), Decimal("0.40"))
-    # How many firms of each size trade into a destination.
+    # The number of firms of each size that sell to a destination.
     firms_by_size: tuple[int, ...] = (400, 150, 40, 10)
-    # Middle values of a consignment by size of firm, and of what a consumer buys.
+    # Median value of a consignment by size of firm, and of one that a consumer buys.
     value_medians_minor: tuple[int, ...] = (50_000, 200_000, 1_000_000, 5_000_000)
     consumer_median_minor: int = 6_000
     value_spread: Decimal = Decimal("1.3")
-    # What a kilogram is worth, in the middle.
+    # Median value of a kilogram.
     kilogram_median_minor: int = 1_000
     kilogram_spread: Decimal = Decimal("1.0")
-    # Freight lies evenly between these shares of the value; insurance is always this one.
+    # Freight is uniform between these shares of the value; insurance is always this share.
     freight_least: Decimal = Decimal("0.02")
     freight_most: Decimal = Decimal("0.10")
     insurance_share: Decimal = Decimal("0.003")
     # Weights of sea, air, road, rail and post.
     transport_business: tuple[Decimal, ...] = tuple(map(Decimal, ("0.45", "0.25", "0.20", "0.08", "0.02")))
     transport_consumer: tuple[Decimal, ...] = tuple(map(Decimal, ("0.05", "0.40", "0.15", "0", "0.40")))
-    # A Saturday or Sunday has this share of a working day's lines.
+    # Lines of a Saturday or Sunday, as a share of those of a working day.
     weekend_weight: Decimal = Decimal("0.30")
 
     def as_json(self) -> dict[str, Any]:
@@ -102,14 +102,14 @@ def assume(pairs: Iterable[tuple[str, str]]) -> Assumptions | Refusal:
 
 
 def _bounds(name: str) -> tuple[int, int]:
-    """Between which figures an assumption lies; wider spreads and larger amounts would not be trade."""
+    """The least and the greatest value of an assumption; wider spreads and larger amounts would be implausible."""
     if name.endswith("_minor"):
         return 1, 10**9
     return 0, 2 if name.endswith(("_spread", "_exponent")) else 1
 
 
 def _figure(text: str, *, whole: bool, bounds: tuple[int, int]) -> Decimal | int | None:
-    """The figure, or None where the text is none or is out of bounds."""
+    """The figure, or None where the text is not a figure or is out of bounds."""
     if not (_WHOLE if whole else _DECIMAL).match(text):
         return None
     figure = int(text) if whole else Decimal(text)

@@ -1,4 +1,4 @@
-"""Random bits and the tables that turn them into choices: whole numbers, so that every machine draws the same."""
+"""Random bits and the tables that turn them into choices, in integers only, so that every computer draws the same."""
 
 from __future__ import annotations
 
@@ -14,44 +14,46 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# A choice takes sixteen bits, so weights are kept to one part in this many.
+# A choice takes sixteen bits, so weights are rounded to multiples of one part in this number.
 CHOICES = 1 << 16
-# A spread takes 28 bits: twelve choose a piece of the curve, sixteen the place in it.
+# A spread takes 28 bits: twelve choose a segment of the curve, sixteen a point within it.
 _PIECES = 1 << 12
 _WORDS = 5
 COLUMNS = 4 * _WORDS
-# The stream of what a file's lines share; blocks of lines take the numbers from zero.
+# The stream for draws shared by a whole file; blocks of lines take the streams from zero up.
 _SHARED = 2**63
-# Multiples are kept in this many parts of one.
+# The unit of multiples: one, in fixed point.
 ONE = 1 << 16
 
 
-def line_bits(seed: int, block: int, count: int) -> NDArray[np.uint16]:
-    """``COLUMNS`` rows of sixteen random bits for each line of a block; they depend on its number and the seed."""
+def draw_line_bits(seed: int, block: int, count: int) -> NDArray[np.uint16]:
+    """Random bits [COLUMNS, count] uint16 for the lines of a block; they depend on the seed and its number alone."""
     source = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,)))
     # Little-endian words are the same bytes everywhere.
     return source.random_raw(count * _WORDS).astype("<u8", copy=False).view("<u2").reshape(COLUMNS, count)
 
 
 class Shuffler:
-    """Draws orders from a seed; each call gives another one."""
+    """Draws permutations from a seed, another one at each call."""
 
     def __init__(self, seed: int) -> None:
         self._source = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_SHARED,)))
 
     def order(self, count: int) -> NDArray[np.int64]:
-        """The numbers below ``count`` in random order."""
-        # Sorting raw bits keeps the order the same whatever numpy's own shuffling becomes.
+        """A random permutation of the numbers below ``count``."""
+        # Sorting raw bits does not depend on numpy's own shuffling, which may change.
         return np.argsort(self._source.random_raw(count), kind="stable")
 
 
 def threshold(share: Decimal) -> int:
-    """The number below which sixteen bits fall in this share of draws."""
+    """The number below which this share of sixteen-bit draws falls."""
     return round(share * CHOICES)
 
 
-def chooser(weights: Sequence[Decimal | int], kind: type[np.unsignedinteger[Any]] = np.uint8) -> NDArray[Any]:
-    """A table from sixteen bits to the places of the weights."""
+def build_choice_table(
+    weights: Sequence[Decimal | int], kind: type[np.unsignedinteger[Any]] = np.uint8
+) -> NDArray[Any]:
+    """A lookup table [CHOICES] from sixteen bits to indices of the weights."""
     total = sum(map(Decimal, weights))
     running = Decimal(0)
     ends = []
@@ -61,13 +63,13 @@ def chooser(weights: Sequence[Decimal | int], kind: type[np.unsignedinteger[Any]
     return np.repeat(np.arange(len(ends), dtype=kind), np.diff([0, *ends]))
 
 
-def falling_weights(count: int, exponent: Decimal) -> list[int]:
-    """Whole weights in proportion to 1 / place ** exponent."""
+def power_law_weights(count: int, exponent: Decimal) -> list[int]:
+    """Integer weights in proportion to 1 / rank ** exponent, for the ranks from 1 to ``count``."""
     return [round(10**9 / place ** float(exponent)) for place in range(1, count + 1)]
 
 
-def spread_table(spread: Decimal) -> NDArray[np.int64]:
-    """Multiples of the middle of a log-normal curve, in 1/65536, at evenly likely places along it."""
+def build_spread_table(spread: Decimal) -> NDArray[np.int64]:
+    """Multiples of the median of a log-normal distribution, in 1/65536, at evenly spaced quantiles."""
     curve = NormalDist()
     places = _PIECES + 1
     return np.array(
@@ -76,15 +78,17 @@ def spread_table(spread: Decimal) -> NDArray[np.int64]:
     )
 
 
-def spread_of(table: NDArray[np.int64], first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """A multiple for every line, between two places of the table."""
+def interpolate_spread(
+    table: NDArray[np.int64], first: NDArray[np.uint16], second: NDArray[np.uint16]
+) -> NDArray[np.int64]:
+    """A multiple for every line, interpolated between two entries of the table."""
     piece = first >> 4
     rise: NDArray[np.int64] = (table[1:] - table[:-1])[piece]
     multiples: NDArray[np.int64] = table[piece] + ((rise * second) >> 16)
     return multiples
 
 
-def skewed(bits: NDArray[np.uint64], counts: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Places below each count from 32 bits, where the share of draws below place p is the square root of p / count."""
+def skew_places(bits: NDArray[np.uint64], counts: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Indices below each count from 32 bits; the share of draws below index p is the square root of p / count."""
     places: NDArray[np.int64] = ((((bits * bits) >> np.uint64(32)) * counts) >> np.uint64(32)).astype(np.int64)
     return places

@@ -1,4 +1,4 @@
-"""A profile, a seed and assumptions made into the tables that lines are looked up in."""
+"""Lookup tables for drawing lines, built from a profile, a seed and assumptions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.synthetic.random_draws import Shuffler, chooser, falling_weights, spread_table
-from ewtp.core.synthetic.stated_quantities import counted, supplementary_units, units_wanted, units_with_columns
-from ewtp.core.synthetic.trade_profile import Product
+from ewtp.core.synthetic.import_profile import DeclarableProduct
+from ewtp.core.synthetic.random_draws import Shuffler, build_choice_table, build_spread_table, power_law_weights
+from ewtp.core.synthetic.stated_quantities import (
+    choose_columns,
+    choose_supplementary_units,
+    choose_units,
+    model_quantity,
+)
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -22,8 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.synthetic.assumptions import Assumptions
-    from ewtp.core.synthetic.stated_quantities import Counted
-    from ewtp.core.synthetic.trade_profile import TradeProfile
+    from ewtp.core.synthetic.import_profile import ImportProfile
+    from ewtp.core.synthetic.stated_quantities import QuantityModel
 
 # Amounts have as many decimals as the finest currency.
 AMOUNT_DECIMALS = 4
@@ -32,30 +37,30 @@ _FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """Tables by what their names say; ``X_of_Y`` is indexed by Y. A *state* is one schedule on one run of days."""
+class SamplingTables:
+    """Lookup tables; ``X_of_Y`` is indexed by Y. A *state* is one schedule during one run of days."""
 
     assumptions: Assumptions
     year: int
-    # Texts that columns refer to by place.
+    # Dictionaries of the text columns.
     economies: pa.Array
     codes: pa.Array
     currencies: pa.Array
     claims: pa.Array
     firms: pa.Array
-    # From sixteen bits.
+    # Indexed by sixteen random bits.
     destination_of_bits: NDArray[Any]
     dispatch_of_bits: NDArray[Any]
     currency_of_bits: NDArray[Any]
     size_of_bits: NDArray[Any]
     business_transport_of_bits: NDArray[Any]
     consumer_transport_of_bits: NDArray[Any]
-    # By destination: its economy, and whom goods come from where the economy drawn is inside its own customs border.
+    # By destination: its economy; by destination and economy drawn, the economy of dispatch, outside the same union.
     economy_of_destination: NDArray[np.int32]
     dispatch_of_destination: NDArray[np.int32]
     currencies_of_destination: NDArray[np.int32]
     state_of_destination_day: NDArray[np.int32]
-    # By state: its run of the products' order, and where its claims start.
+    # By state: its slice of ``product_order``, and where its claims start.
     first_of_state: NDArray[np.int64]
     count_of_state: NDArray[np.uint64]
     claims_of_state: NDArray[np.int64]
@@ -66,41 +71,40 @@ class Plan:
     first_of_option: NDArray[np.int32]
     count_of_option: NDArray[np.uint32]
     claim_order: NDArray[np.int32]
-    # Quantities, and how many of them have columns, which come first; which of these each set of units holds, the one
-    # that it states as supplementary (None: none), and each product's set.
-    quantities: tuple[Counted, ...]
+    # Quantities, those with columns first, and the number of columns; by set of units, the columns that it fills and
+    # the quantity that it states as supplementary (or None); by product, its set.
+    quantities: tuple[QuantityModel, ...]
     columns: int
     columns_of_set: tuple[tuple[int, ...], ...]
     supplementary_of_set: tuple[int | None, ...]
     set_of_product: NDArray[np.uint16]
-    # Money.
     step_of_currency: NDArray[np.int64]
     value_spread: NDArray[np.int64]
     kilogram_spread: NDArray[np.int64]
-    # The number of the year's lines, of a million million, that come before each day ends.
+    # By day, the share of the year's lines that come before its end, in millionths of a millionth.
     day_ends: NDArray[np.int64]
 
 
-def make_plan(profile: TradeProfile, seed: int, assumptions: Assumptions) -> Plan:
-    """The tables for a file; the orders that weights follow are drawn from the seed."""
-    return _Planning(profile, seed, assumptions).plan()
+def build_sampling_tables(profile: ImportProfile, seed: int, assumptions: Assumptions) -> SamplingTables:
+    """The tables for a file; the rankings that weights follow are drawn from the seed."""
+    return _SamplingTableBuilder(profile, seed, assumptions).build()
 
 
-class _Planning:
-    def __init__(self, profile: TradeProfile, seed: int, assumptions: Assumptions) -> None:
+class _SamplingTableBuilder:
+    def __init__(self, profile: ImportProfile, seed: int, assumptions: Assumptions) -> None:
         self.profile = profile
         self.assumptions = assumptions
         self.shuffler = Shuffler(seed)
         self.claim_places: dict[str, int] = {"": 0}
         self.options: dict[tuple[str, ...], int] = {(): 0}
-        # Goods of six digits, for destinations and days without a schedule, come after all schedules' products.
-        plain = units_wanted({}, ())
+        # Six-digit products, for destinations and days without a schedule, follow the products of all schedules.
+        plain = choose_units({}, ())
         year = (date(profile.year, 1, 1), date(profile.year, 12, 31))
-        self.products: list[Product] = [p for schedule in profile.schedules for p in schedule.products]
+        self.products: list[DeclarableProduct] = [p for schedule in profile.schedules for p in schedule.products]
         self.six_digits_from = len(self.products)
-        self.products += [Product(code, *year, plain, 0) for code in profile.subheadings]
+        self.products += [DeclarableProduct(code, *year, plain, 0) for code in profile.subheadings]
 
-    def plan(self) -> Plan:
+    def build(self) -> SamplingTables:
         profile, assumptions = self.profile, self.assumptions
         economies = {name: place for place, name in enumerate(profile.economies)}
         currencies = sorted({d.currency for d in profile.destinations} | {_DOLLAR, _EURO})
@@ -108,7 +112,7 @@ class _Planning:
         code_places = {code: place for place, code in enumerate(codes)}
         states = self._states()
         option_sizes = np.array([len(option) for option in self.options], np.int64)
-        return Plan(
+        return SamplingTables(
             assumptions=assumptions,
             year=profile.year,
             economies=pa.array(profile.economies, pa.string()),
@@ -118,10 +122,10 @@ class _Planning:
             firms=self._firms(),
             destination_of_bits=self._destinations(),
             dispatch_of_bits=self._falling(range(len(economies)), np.uint16),
-            currency_of_bits=chooser(assumptions.currency_weights),
-            size_of_bits=chooser(assumptions.size_weights),
-            business_transport_of_bits=chooser(assumptions.transport_business),
-            consumer_transport_of_bits=chooser(assumptions.transport_consumer),
+            currency_of_bits=build_choice_table(assumptions.currency_weights),
+            size_of_bits=build_choice_table(assumptions.size_weights),
+            business_transport_of_bits=build_choice_table(assumptions.transport_business),
+            consumer_transport_of_bits=build_choice_table(assumptions.transport_consumer),
             economy_of_destination=np.array([economies[d.economy] for d in profile.destinations], np.int32),
             dispatch_of_destination=self._dispatches(),
             currencies_of_destination=np.array(
@@ -138,20 +142,20 @@ class _Planning:
             ),
             **self._quantities(),
             step_of_currency=np.array([10 ** (AMOUNT_DECIMALS - minor_units(name)) for name in currencies], np.int64),
-            value_spread=spread_table(assumptions.value_spread),
-            kilogram_spread=spread_table(assumptions.kilogram_spread),
+            value_spread=build_spread_table(assumptions.value_spread),
+            kilogram_spread=build_spread_table(assumptions.kilogram_spread),
             day_ends=self._day_ends(),
         )
 
     def _quantities(self) -> dict[str, Any]:
-        """The sets of units that products have, and what of each is stated where."""
+        """The sets of units that products have, and where each unit is stated."""
         sets = Counter(sorted(product.units for product in self.products))
-        columns = units_with_columns(sets)
-        supplementary = supplementary_units(sets, columns)
+        columns = choose_columns(sets)
+        supplementary = choose_supplementary_units(sets, columns)
         keys = [*columns, *sorted({key for key in supplementary if key is not None})]
         places = {units: place for place, units in enumerate(sets)}
         return {
-            "quantities": tuple(counted(key) for key in keys),
+            "quantities": tuple(model_quantity(key) for key in keys),
             "columns": len(columns),
             "columns_of_set": tuple(
                 tuple(place for place, key in enumerate(columns) if key in units) for units in sets
@@ -165,14 +169,14 @@ class _Planning:
         return pa.array([f"synthetic-{number:06d}" for number in range(count)], pa.string())
 
     def _falling(self, among: Sequence[int], kind: Any) -> NDArray[Any]:
-        """A table from bits to some of the places, weighted by an order drawn from the seed."""
+        """A table from sixteen bits to the given indices, weighted by a ranking drawn from the seed."""
         shuffled = np.array(list(among), kind)[self.shuffler.order(len(among))]
-        weights = falling_weights(len(among), self.assumptions.economy_exponent)
-        table: NDArray[Any] = shuffled[chooser(weights, np.uint16)]
+        weights = power_law_weights(len(among), self.assumptions.economy_exponent)
+        table: NDArray[Any] = shuffled[build_choice_table(weights, np.uint16)]
         return table
 
     def _destinations(self) -> NDArray[Any]:
-        """First whether there is a schedule, then which one, then which of its economies."""
+        """Chooses whether there is a schedule, then the schedule, then one of its economies."""
         by_schedule: dict[int, list[int]] = {}
         elsewhere: list[int] = []
         for place, destination in enumerate(self.profile.destinations):
@@ -188,13 +192,13 @@ class _Planning:
         weights = [Decimal(0)] * len(self.profile.destinations)
         groups = [(members, share / len(by_schedule)) for _, members in sorted(by_schedule.items())]
         for members, part in [*groups, (elsewhere, 1 - share)]:
-            falling = falling_weights(len(members), self.assumptions.economy_exponent)
+            falling = power_law_weights(len(members), self.assumptions.economy_exponent)
             for place, weight in zip(self.shuffler.order(len(members)), falling, strict=True):
                 weights[members[place]] = part * weight / sum(falling)
-        return chooser(weights, np.uint16)
+        return build_choice_table(weights, np.uint16)
 
     def _dispatches(self) -> NDArray[np.int32]:
-        """Every economy itself, or the next one from which goods cross the destination's customs border."""
+        """By destination and economy, the economy itself, or the next one outside the destination's customs union."""
         names = self.profile.economies
         rows = np.tile(np.arange(len(names), dtype=np.int32), (len(self.profile.destinations), 1))
         for row, destination in zip(rows, self.profile.destinations, strict=True):
@@ -205,7 +209,7 @@ class _Planning:
         return rows
 
     def _states(self) -> dict[str, Any]:
-        """The runs of days of every schedule; the last state is that of six digits."""
+        """The states of every schedule; the last state is that of six-digit codes."""
         profile = self.profile
         start = date(profile.year, 1, 1)
         days = (date(profile.year + 1, 1, 1) - start).days
@@ -236,7 +240,7 @@ class _Planning:
         orders.append(self.shuffler.order(len(profile.subheadings)) + self.six_digits_from)
         claims_from.append(first_claim)
         cells.append(np.zeros(len(profile.economies), np.int32))
-        # A schedule that does not hold yet leaves its destinations to declare six digits.
+        # Before a schedule enters into force, its destinations declare six-digit codes.
         state_of_schedule_day[state_of_schedule_day < 0] = six_digits
         everywhere = np.full(days, six_digits, np.int32)
         return {

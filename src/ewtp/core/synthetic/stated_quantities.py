@@ -1,4 +1,4 @@
-"""Which quantities a product's lines state, and how much of each there is to a kilogram."""
+"""The quantities that lines of a product state, and the amount of each per kilogram."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.expressions.tree import Expression
 
-Wanted = defaultdict[str, int]
-# The columns of the one quantity beside those with columns of their own, as tables of lines name them.
+UnitCounts = defaultdict[str, int]
+# The columns of the one quantity without a column of its own, as tables of lines name them.
 SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY = "supplementary_unit", "supplementary_quantity"
 _KILOGRAM = "KGM"
 _MASS = "mass"
-# Invented: how much of each dimension goes with a kilogram of goods, in the dimension's base unit.
+# Invented: the amount of each dimension per kilogram of goods, in the dimension's base unit.
 PER_KILOGRAM: Mapping[str, Decimal] = {
     _MASS: Decimal(1),
     "volume": Decimal(1),
@@ -42,23 +42,26 @@ PER_KILOGRAM: Mapping[str, Decimal] = {
     "lines": Decimal(1),
     "gas volume": Decimal("0.001"),
 }
-# Invented: a share of the goods lies evenly between these percentages. So does a content, such as lead, of their mass.
+# Invented: shares of the goods are uniform between these percentages, and so are contents of their mass, such as lead.
 SHARE_PERCENT: Mapping[str, tuple[int, int]] = {
     "alcoholic strength": (5, 45),
     "polarisation": (96, 99),
     "sucrose": (20, 80),
 }
 CONTENT_PERCENT = (20, 90)
-# What has no halves.
+# Dimensions that are counted in whole units.
 _WHOLE = frozenset({"number", "pairs", "heads", "sets", "packs", "cells", "jewels", "lines"})
 _LONGEST_DENOMINATOR = 10_000
-# A column of which nearly every value is null costs each reader more than the lines that need it.
+# A column that is null on nearly every line costs every reader more than it gives the lines that need it.
 _MOST_OTHER_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How a quantity is drawn: ``per_kilogram`` in its unit; or ``percent`` bounds of a share or of a content."""
+class QuantityModel:
+    """How to draw a quantity: ``per_kilogram`` in its own unit, or ``percent`` bounds for a share or a content.
+
+    ``key`` names the unit as rules do, ``name`` as columns do; a ``whole`` quantity is rounded up to whole units.
+    """
 
     key: str
     name: str
@@ -69,49 +72,50 @@ class Counted:
 
     @property
     def column(self) -> str:
-        """The column that a quantity in this unit alone has."""
+        """The name of the column for quantities in this unit."""
         return f"quantity_{self.name}"
 
 
-def counted(key: str) -> Counted:
-    """How the quantity ``key``, one that ``units_wanted`` gave, is drawn."""
+def model_quantity(key: str) -> QuantityModel:
+    """The model of a quantity; ``key`` is a unit that ``choose_units`` returned."""
     unit = _unit(key)
     dimension, _, qualifier = unit.dimension.partition(".")
     is_share = dimension in SHARES
     per = _simple(Fraction(PER_KILOGRAM.get(dimension, Decimal(1)) / unit.factor))
     percent = SHARE_PERCENT[dimension] if is_share else CONTENT_PERCENT if qualifier else None
     whole = dimension in _WHOLE and unit.factor == 1 and not qualifier
-    return Counted(key, asked_as(key), per, percent, is_share, whole)
+    return QuantityModel(key, asked_as(key), per, percent, is_share, whole)
 
 
 def _simple(figure: Fraction) -> Fraction:
-    """A fraction near the figure, of terms so small that its product with any mass fits 64 bits, and never zero."""
+    """A nearby fraction, never zero, with terms small enough that its product with any mass fits 64 bits."""
     if figure < 1:
         return 1 / (1 / figure).limit_denominator(_LONGEST_DENOMINATOR)
     return figure.limit_denominator(_LONGEST_DENOMINATOR)
 
 
-def wanted_by(expression: Expression) -> Wanted:
-    """The units that an expression counts, each once."""
-    wanted: Wanted = defaultdict(int)
+def count_units(expression: Expression) -> UnitCounts:
+    """By unit, how often an expression asks for it; unknown units are left out."""
+    wanted: UnitCounts = defaultdict(int)
     for need in needs(expression):
         if need.kind == "quantity" and not isinstance(resolve_unit(need.key), Refusal):
             wanted[need.key] += 1
     return wanted
 
 
-def units_wanted(wanted: Mapping[str, int], stated: Iterable[str]) -> tuple[str, ...]:
-    """One unit a dimension: what most rules count, else what the line states; and a mass in any case.
+def choose_units(wanted: Mapping[str, int], stated: Iterable[str]) -> tuple[str, ...]:
+    """One unit per dimension: the one that most rules count, else the one that the line states; always a mass.
 
-    A declaration gives the same measure once, so a second unit of a dimension is left to be converted. Mass on a
-    basis of its own, such as drained weight, is another measure, beside which only rules ask for the whole mass.
+    ``wanted`` counts rules by unit. A declaration gives each dimension once; other units of it are left to conversion.
+    Mass on a basis of its own, such as drained weight, is a dimension of its own; the whole mass is stated beside it
+    only where rules ask for it.
     """
     ranked = sorted(wanted, key=lambda key: (-wanted[key], key))
     chosen: dict[str, str] = {}
     for key in ranked:
         chosen.setdefault(_dimension(key), key)
     bare = {dimension.partition(".")[0] for dimension in chosen}
-    # What only the line states: its mass in kilograms, as every declaration gives it, and nothing on a basis.
+    # Units that no rule counts: kilograms, which every declaration gives, and those stated; none on a special basis.
     for key in (_KILOGRAM, *stated):
         dimension = _dimension(key)
         if dimension not in bare and "." not in dimension:
@@ -120,14 +124,15 @@ def units_wanted(wanted: Mapping[str, int], stated: Iterable[str]) -> tuple[str,
     return tuple(sorted(chosen.values()))
 
 
-def units_with_columns(sets: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
-    """Kilograms, and those few units whose own columns let most products state everything; ``sets`` counts products.
+def choose_columns(sets: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Kilograms, and the few other units whose columns let most products state every quantity.
 
-    Beside them a line states one supplementary quantity, so a column is worth having for what goes with another.
+    ``sets`` counts products by their units. A line also states one supplementary quantity, so a unit needs a column
+    only where it occurs together with another one.
     """
     chosen = [_KILOGRAM] if any(_KILOGRAM in units for units in sets) else []
     for _ in range(_MOST_OTHER_COLUMNS):
-        crowded: Wanted = defaultdict(int)
+        crowded: UnitCounts = defaultdict(int)
         for units, products in sets.items():
             beside = [key for key in units if key not in chosen]
             if len(beside) > 1:
@@ -139,9 +144,9 @@ def units_with_columns(sets: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def supplementary_units(sets: Mapping[tuple[str, ...], int], columns: Collection[str]) -> tuple[str | None, ...]:
-    """The unit of the one supplementary quantity of each set, which is the one that most products have; or None."""
-    common: Wanted = defaultdict(int)
+def choose_supplementary_units(sets: Mapping[tuple[str, ...], int], columns: Collection[str]) -> tuple[str | None, ...]:
+    """For each set, the unit of its supplementary quantity: the commonest of those without a column, or None."""
+    common: UnitCounts = defaultdict(int)
     for units, products in sets.items():
         for key in units:
             common[key] += products
@@ -152,7 +157,7 @@ def supplementary_units(sets: Mapping[tuple[str, ...], int], columns: Collection
 def _unit(key: str) -> Unit:
     unit = resolve_unit(key)
     if isinstance(unit, Refusal):
-        msg = f"only units that are known are wanted: {unit.message}"
+        msg = f"only known units are chosen: {unit.message}"
         raise TypeError(msg)
     return unit
 

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
     "token": ("ewtp.web.command_line.token", "Make, list and revoke API tokens."),
-    "synthetic": ("ewtp.web.command_line.synthetic", "Draw a year of synthetic trade."),
+    "synthetic": ("ewtp.web.command_line.synthetic", "Draw a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs"})

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyarrow import parquet
 
-from ewtp.apps.batches.reading.trade_profile import trade_profile
+from ewtp.apps.batches.reading.version_profile import read_import_profile
 from ewtp.core.synthetic.assumptions import NOTICE, assume
-from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_trade
+from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_lines
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pair
@@ -38,7 +38,7 @@ _DICTIONARY_BYTES = 1 << 26
 @click.option("--overwrite", is_flag=True, help="Replace TARGET where it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def synthetic(**given: Any) -> None:
-    """Draw synthetic lines into TARGET (Parquet): made-up trade under the rulebook's real codes and programmes."""
+    """Draw synthetic lines into TARGET (Parquet): made up, under the rulebook's real codes and programmes."""
     as_json, target = given["as_json"], given["target"]
     assumptions = _assumptions(given["assumed"])
     if isinstance(assumptions, Refusal):
@@ -51,10 +51,10 @@ def synthetic(**given: Any) -> None:
     prepare(as_json=as_json)
     with progress_bar() as progress:
         progress("reading the rulebook", 0, 0)
-        profile = trade_profile(given["year"])
+        profile = read_import_profile(given["year"])
     if isinstance(profile, Refusal):
         refuse(profile, as_json=as_json)
-    tables = synthetic_trade(profile, given["lines"], given["seed"], assumptions)
+    tables = synthetic_lines(profile, given["lines"], given["seed"], assumptions)
     failed = _write(tables, target, given["lines"])
     if failed is not None:
         refuse(failed, as_json=as_json)

@@ -10,8 +10,8 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.synthetic.generator import synthetic_trade
-from ewtp.core.synthetic.trade_profile import TradeProfile, profile_of
+from ewtp.core.synthetic.generator import synthetic_lines
+from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profile
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
@@ -68,9 +68,9 @@ def test_almost_every_line_of_the_seed_is_answered(seeded):
         replaced=seed.replaced,
     )
     subheadings = [entry.code for entry in hs_texts.read_entries() if len(entry.code) == 6]
-    profile = profile_of(book, year=2026, subheadings=subheadings)
-    assert isinstance(profile, TradeProfile)
-    (table,) = synthetic_trade(profile, LINES, seeded.randrange(2**63))
+    profile = build_import_profile(book, year=2026, subheadings=subheadings)
+    assert isinstance(profile, ImportProfile)
+    (table,) = synthetic_lines(profile, LINES, seeded.randrange(2**63))
     rates, known = RateTable(load_rate_series()), vocabulary()
     refused: Counter[str] = Counter()
     unknown: Counter[str] = Counter()

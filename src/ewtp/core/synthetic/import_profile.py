@@ -1,4 +1,4 @@
-"""What a rulebook says about the lines that can be declared in a year: codes, units, currencies, programmes."""
+"""The lines that can be declared in a year under a rulebook: codes, units, currencies and programmes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
-from ewtp.core.synthetic.stated_quantities import Wanted, units_wanted, wanted_by
+from ewtp.core.synthetic.stated_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.territory import TariffLine, Territory
 
-# Chapters 98 and 99 hold special provisions beside goods, and a line of them says little by itself.
+# Chapters 98 and 99 hold special provisions, which are declared beside a code of the goods.
 _FIRST_SPECIAL = "98"
 _ELSEWHERE_CURRENCY = "USD"
 _FEWEST_ECONOMIES = 2
@@ -31,10 +31,10 @@ _Dated = tuple[Origins, date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A declarable code, the days of the year on which it is one, and the units its duties or its line count.
+class DeclarableProduct:
+    """A declarable code, its first and last day in the year, and the units that its duties or its line count.
 
-    ``preferences`` is the place of its class among the schedule's, in each of which the same origins may claim.
+    ``preferences`` numbers its class in the schedule; the same origins may claim for all products of a class.
     """
 
     code: str
@@ -45,15 +45,15 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Schedule:
-    """A territory's products; ``claims[e, c, o]`` is the place in ``options`` of what origin ``o`` may claim.
+class ProductSchedule:
+    """A territory's products; ``claims[e, c, o]`` indexes ``options``: the programmes that origin ``o`` may claim.
 
-    ``e`` counts the runs of days that begin with ``days``, ``c`` the classes of products, ``o`` the profile's
+    ``e`` counts the runs of days that begin on ``days``, ``c`` the classes of products, ``o`` the profile's
     economies. The first option is to claim nothing.
     """
 
     territory: str
-    products: tuple[Product, ...]
+    products: tuple[DeclarableProduct, ...]
     days: tuple[date, ...]
     options: tuple[tuple[str, ...], ...]
     claims: NDArray[np.int32]
@@ -61,7 +61,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """An economy, its currency, its schedule's place (None: six digits are declared), and who is inside its union."""
+    """An economy with its currency, the index of its schedule, and the economies inside its customs union.
+
+    Where ``schedule`` is None, six-digit codes are declared.
+    """
 
     economy: str
     currency: str
@@ -70,29 +73,29 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TradeProfile:
-    """Everything that lines are drawn from; ``version`` names the rulebook it was gathered from."""
+class ImportProfile:
+    """Everything that lines are drawn from; ``version`` names the rulebook that it was read from."""
 
     version: str
     year: int
     economies: tuple[str, ...]
     destinations: tuple[Destination, ...]
-    schedules: tuple[Schedule, ...]
+    schedules: tuple[ProductSchedule, ...]
     subheadings: tuple[str, ...]
 
 
-def profile_of(
+def build_import_profile(
     book: Book,
     *,
     year: int,
     subheadings: Iterable[str],
     tariff_book: Callable[[str], Book] | None = None,
-) -> TradeProfile | Refusal:
-    """Gather a year of the book's law; ``subheadings`` are the six-digit codes of HS 2022.
+) -> ImportProfile | Refusal:
+    """Read a year of the book's law; ``subheadings`` are the six-digit codes of HS 2022.
 
-    ``tariff_book`` gives the book of one territory's tariff, by its code, where ``book`` holds no more than
-    territories and groups; each is let go of before the next.
-    Refusals: ``trade_without_economies`` where the book names no two economies or no destination.
+    Where ``book`` holds only territories and groups, ``tariff_book`` returns the book of one territory's tariff, by
+    its code; only one of them is held in memory at a time.
+    Refusals: ``economies_too_few`` where the book names fewer than two economies or no destination.
     """
     unions = {t.code for t in book.territories.values() if len(t.members) > 1}
     named = {m for t in book.territories.values() for m in t.members}
@@ -101,13 +104,13 @@ def profile_of(
     reached = sorted({m for t in book.territories.values() for m in t.members} - unions)
     if len(economies) < _FEWEST_ECONOMIES or not reached:
         return Refusal(
-            "trade_without_economies",
-            "The rulebook names too few economies to draw trade between; load the seed with `ewtp rulebook seed-load`.",
+            "economies_too_few",
+            "The rulebook names too few economies to draw lines between; load the seed with `ewtp rulebook seed-load`.",
         )
     tariffs = {economy: _tariff(book.territories_of(economy)) for economy in reached}
     used = sorted({tariff for tariff in tariffs.values() if tariff})
     places = {code: place for place, code in enumerate(used)}
-    return TradeProfile(
+    return ImportProfile(
         book.version,
         year,
         economies,
@@ -116,7 +119,7 @@ def profile_of(
             for economy in reached
         ),
         tuple(
-            _Gathering(tariff_book(code) if tariff_book else book, code, year, economies).schedule() for code in used
+            _ScheduleReader(tariff_book(code) if tariff_book else book, code, year, economies).read() for code in used
         ),
         tuple(sorted(code for code in subheadings if code < _FIRST_SPECIAL)),
     )
@@ -133,23 +136,23 @@ def _currency(book: Book, economy: str) -> str:
 
 
 def _inside(book: Book, economy: str) -> frozenset[str]:
-    """The economies from which goods do not cross a customs border on their way here."""
+    """The economies from which goods reach this one without crossing a customs border."""
     return frozenset({economy, *(m for t in book.territories_of(economy) for m in t.members)})
 
 
-class _Gathering:
-    """One schedule being read: holds what is met on the way."""
+class _ScheduleReader:
+    """Reads the schedule of one territory over a year."""
 
     def __init__(self, book: Book, territory: str, year: int, economies: tuple[str, ...]) -> None:
         self.book = book
         self.territory = territory
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.economies = economies
-        self._charging: dict[str, list[tuple[Rule, Wanted, bool]]] = {}
+        self._charging: dict[str, list[tuple[Rule, UnitCounts, bool]]] = {}
         self._classes: dict[frozenset[_Dated], int] = {frozenset(): 0}
 
-    def schedule(self) -> Schedule:
-        """The territory's schedule over the year."""
+    def read(self) -> ProductSchedule:
+        """The schedule with its products and the claims open to each class of them."""
         lines = [
             line
             for line in self.book.lines.get(self.territory, ())
@@ -157,7 +160,7 @@ class _Gathering:
             if line.validity.end is None or self.first <= line.validity.end
         ]
         drafts = [self._draft(line) for line in lines]
-        # A unit that no rule of the schedule counts is left out, although lines may have to state it.
+        # A unit that no rule of the schedule counts is left out, even where the tariff requires lines to state it.
         counted = frozenset(key for _, wanted, _ in drafts for key in wanted)
         products = tuple(self._product(line, wanted, kind, counted) for line, wanted, kind in drafts)
         days = self._turns(products)
@@ -165,10 +168,10 @@ class _Gathering:
         claims = np.zeros((len(days), len(self._classes), len(self.economies)), np.int32)
         for place, day in enumerate(days):
             self._claims_on(day, options, claims[place])
-        return Schedule(self.territory, products, days, tuple(options), claims)
+        return ProductSchedule(self.territory, products, days, tuple(options), claims)
 
-    def _draft(self, line: TariffLine) -> tuple[TariffLine, Wanted, int]:
-        wanted: Wanted = defaultdict(int)
+    def _draft(self, line: TariffLine) -> tuple[TariffLine, UnitCounts, int]:
+        wanted: UnitCounts = defaultdict(int)
         preferences: set[_Dated] = set()
         for rule, needed, claimable in self._rules(line.code):
             for key, weight in needed.items():
@@ -177,15 +180,15 @@ class _Gathering:
                 preferences.add((rule.measure.origins, *self._clipped(rule.first_day, rule.last_day)))
         return line, wanted, self._classes.setdefault(frozenset(preferences), len(self._classes))
 
-    def _product(self, line: TariffLine, wanted: Wanted, kind: int, counted: frozenset[str]) -> Product:
+    def _product(self, line: TariffLine, wanted: UnitCounts, kind: int, counted: frozenset[str]) -> DeclarableProduct:
         first, last = self._clipped(line.validity.start, line.validity.end or date.max)
-        units = units_wanted(wanted, (key for key in line.units if key in counted))
-        return Product(line.code, first, last, units, kind)
+        units = choose_units(wanted, (key for key in line.units if key in counted))
+        return DeclarableProduct(line.code, first, last, units, kind)
 
     def _clipped(self, first: date, last: date) -> tuple[date, date]:
         return max(first, self.first), min(last, self.last)
 
-    def _rules(self, code: str) -> Iterator[tuple[Rule, Wanted, bool]]:
+    def _rules(self, code: str) -> Iterator[tuple[Rule, UnitCounts, bool]]:
         for length in range(len(code) + 1):
             prefix = code[:length]
             found = self._charging.get(prefix)
@@ -195,21 +198,21 @@ class _Gathering:
                 if each[0].measure.product.covers(code):
                     yield each
 
-    def _of_prefix(self, prefix: str) -> Iterator[tuple[Rule, Wanted, bool]]:
-        """The prefix's rules of the year that count a quantity or that can be claimed."""
+    def _of_prefix(self, prefix: str) -> Iterator[tuple[Rule, UnitCounts, bool]]:
+        """The rules at a prefix, in force in the year, that count a quantity or can be claimed."""
         for rule in self.book.rules.get((self.territory, prefix), ()):
             expression = rule.expression
             if rule.first_day > self.last or rule.last_day < self.first or rule.measure.direction is Direction.EXPORT:
                 continue
             if expression is None or isinstance(expression, Refusal):
                 continue
-            wanted = wanted_by(expression)
+            wanted = count_units(expression)
             claimable = rule.measure.kind is Kind.PREFERENCE and is_computable(expression)
             if wanted or claimable:
                 yield rule, wanted, claimable
 
-    def _turns(self, products: tuple[Product, ...]) -> tuple[date, ...]:
-        """The first days of the runs on which the same codes and claims hold."""
+    def _turns(self, products: tuple[DeclarableProduct, ...]) -> tuple[date, ...]:
+        """The first days of the runs of days during which codes and claims do not change."""
         turns = {self.first}
         periods = [(product.first, product.last) for product in products]
         periods += [(first, last) for kind in self._classes for _, first, last in kind]

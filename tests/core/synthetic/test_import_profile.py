@@ -1,4 +1,4 @@
-"""What is gathered from a book: codes of the year, the units that duties count, and who may claim what."""
+"""The profile read from a book: codes of the year, the units that duties count, and the claims open to origins."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ewtp.core.rulebook.book import build_book
+from ewtp.core.synthetic.import_profile import build_import_profile
 from ewtp.core.synthetic.stated_quantities import (
     PER_KILOGRAM,
-    counted,
-    supplementary_units,
-    units_wanted,
-    units_with_columns,
+    choose_columns,
+    choose_supplementary_units,
+    choose_units,
+    model_quantity,
 )
-from ewtp.core.synthetic.trade_profile import profile_of
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, UNITS, Unit, resolve_unit
 from tests.core.synthetic.synthetic_book import SUBHEADINGS, TURN, made_up_profile
@@ -59,33 +59,33 @@ def test_units_are_those_that_duties_count_and_a_mass(profile):
 
 
 def test_of_two_units_of_a_dimension_most_rules_decide():
-    assert units_wanted({"TNE": 1, "KGM": 3}, ()) == ("KGM",)
-    assert units_wanted({"TNE": 3, "KGM": 1}, ("KGM",)) == ("TNE",)
-    assert units_wanted({"KGM.drained": 2, "KGM": 1}, ()) == ("KGM", "KGM.drained")
-    assert units_wanted({}, ("DZN", "C62", "TNE", "KGM.cu")) == ("DZN", "KGM")
+    assert choose_units({"TNE": 1, "KGM": 3}, ()) == ("KGM",)
+    assert choose_units({"TNE": 3, "KGM": 1}, ("KGM",)) == ("TNE",)
+    assert choose_units({"KGM.drained": 2, "KGM": 1}, ()) == ("KGM", "KGM.drained")
+    assert choose_units({}, ("DZN", "C62", "TNE", "KGM.cu")) == ("DZN", "KGM")
 
 
 def test_a_column_is_for_what_goes_with_another_unit():
     alone = {("KGM",): 100, ("HLT", "KGM"): 40, ("C62", "KGM"): 50}
-    assert units_with_columns(alone) == ("KGM",)
-    assert supplementary_units(alone, ["KGM"]) == (None, "HLT", "C62")
+    assert choose_columns(alone) == ("KGM",)
+    assert choose_supplementary_units(alone, ["KGM"]) == (None, "HLT", "C62")
     crowded = alone | {("ASV", "HLT", "KGM"): 9, ("C62", "KGM", "NPR"): 8, ("C62", "KGM", "jewel"): 2}
-    assert units_with_columns(crowded) == ("KGM", "C62", "ASV")
-    assert supplementary_units(crowded, ("KGM", "C62", "ASV")) == (None, "HLT", None, "HLT", "NPR", "jewel")
+    assert choose_columns(crowded) == ("KGM", "C62", "ASV")
+    assert choose_supplementary_units(crowded, ("KGM", "C62", "ASV")) == (None, "HLT", None, "HLT", "NPR", "jewel")
 
 
 def test_of_more_than_a_line_can_state_it_states_what_is_common():
     sets = {("CEN", "KGM", "KGM.cu", "KGM.lead", "KGM.zn"): 2, ("KGM", "KGM.zn"): 1, ("DZN", "KGM", "LTR"): 3}
-    columns = units_with_columns(sets)
+    columns = choose_columns(sets)
     # The first tie goes by name, and three contents are left to one supplementary quantity.
     assert columns == ("KGM", "DZN", "CEN")
-    assert supplementary_units(sets, columns) == ("KGM.zn", "KGM.zn", "LTR")
-    assert units_with_columns({("LTR",): 1}) == ()
+    assert choose_supplementary_units(sets, columns) == ("KGM.zn", "KGM.zn", "LTR")
+    assert choose_columns({("LTR",): 1}) == ()
 
 
 @pytest.mark.parametrize("key", [*UNITS, "KGM.drained", "C62.other_pieces_or_parts"])
 def test_a_column_names_its_unit(key):
-    drawn = counted(key)
+    drawn = model_quantity(key)
     found, unit = resolve_unit(drawn.column.removeprefix("quantity_")), resolve_unit(key)
     assert isinstance(found, Unit)
     assert isinstance(unit, Unit)
@@ -116,6 +116,8 @@ def test_claims_follow_membership_and_days(profile):
 
 
 def test_a_book_without_economies_is_refused():
-    found = profile_of(build_book("", territories=(), groups=(), measures=()), year=2026, subheadings=SUBHEADINGS)
+    found = build_import_profile(
+        build_book("", territories=(), groups=(), measures=()), year=2026, subheadings=SUBHEADINGS
+    )
     assert isinstance(found, Refusal)
-    assert found.code == "trade_without_economies"
+    assert found.code == "economies_too_few"

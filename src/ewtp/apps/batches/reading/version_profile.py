@@ -1,4 +1,4 @@
-"""What synthetic trade is drawn from: the latest version's schedules, units, currencies and programmes."""
+"""The profile that synthetic lines are drawn from, read from the latest version of the rulebook."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.synthetic.trade_profile import profile_of
+from ewtp.core.synthetic.import_profile import build_import_profile
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.synthetic.trade_profile import TradeProfile
+    from ewtp.core.synthetic.import_profile import ImportProfile
 
 
-def trade_profile(year: int) -> TradeProfile | Refusal:
-    """The profile of a year under the latest version of the database; reads the whole rulebook, a tariff at a time.
+def read_import_profile(year: int) -> ImportProfile | Refusal:
+    """The profile of a year under the latest version; reads the whole rulebook, one tariff at a time.
 
-    Refusals: ``rulebook_empty``, ``trade_without_economies``.
+    Refusals: ``rulebook_empty``, ``economies_too_few``.
     """
     version = rulebook.latest_version()
     if version is None:
@@ -30,7 +30,7 @@ def trade_profile(year: int) -> TradeProfile | Refusal:
     groups = rulebook.groups_at(moment, sources)
 
     def tariff_book(code: str) -> Book:
-        """One tariff at a time is in memory; only rules on schedules count goods or can be claimed."""
+        """The book of one tariff: only rules of tariff territories count goods or can be claimed."""
         return build_book(
             version.label,
             territories=territories.values(),
@@ -40,4 +40,4 @@ def trade_profile(year: int) -> TradeProfile | Refusal:
         )
 
     frame = build_book(version.label, territories=territories.values(), groups=groups.values(), measures=())
-    return profile_of(frame, year=year, subheadings=subheadings(), tariff_book=tariff_book)
+    return build_import_profile(frame, year=year, subheadings=subheadings(), tariff_book=tariff_book)
