@@ -32,7 +32,7 @@ from ewtp.apps.batches.actions.runner import Answered, Job, Manner, Outcome, Pie
 from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
-from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
+from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -327,7 +327,7 @@ def amounts(*fine: int) -> pa.Table:
     for field in ANSWER_SCHEMA:
         if field.name == "currency":
             columns[field.name] = pa.array(["GBP"] * count).cast(field.type)
-        elif field.name in AMOUNTS:
+        elif field.name in amount_kind.NAMES:
             columns[field.name] = pa.array([Decimal(one).scaleb(-4) for one in fine], field.type)
         elif field.name in {"complete", "scalar"}:
             columns[field.name] = pa.array([True] * count)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ewtp.core.compiled.format.kernel_arrays import AMOUNTS, DECIMALS
+from ewtp.core.compiled.format import amount_kind
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.table.answers_to_arrow import COLUMNS_OF_SETS
 from ewtp.core.compiled.table.scalar_fallback import Row, bodies, rows_of
 from ewtp.core.rulebook.expressions.required_facts import needs
@@ -247,7 +248,9 @@ def differences(answers: pa.Table, rows: list[Row | Refusal]) -> list[str]:
                 found.append(f"{number}: {given} instead of {row}")
             continue
         wanted: dict[str, Any] = {"currency": row.currency, "complete": row.complete, "unknowns": row.unknowns}
-        wanted |= {name: Decimal(amount).scaleb(-DECIMALS) for name, amount in zip(AMOUNTS, row.amounts, strict=True)}
+        wanted |= {
+            name: Decimal(amount).scaleb(-DECIMALS) for name, amount in zip(amount_kind.NAMES, row.amounts, strict=True)
+        }
         wanted |= {name: row.sets[slot] for name, slot in COLUMNS_OF_SETS.items()}
         found += [
             f"{number} {name}: {given[name]!r} instead of {value!r} (scalar: {given['scalar']})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.compile.rule_lists import Facet
+from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.patch import patched_lists
 from ewtp.core.compiled.patch.inserted_codes import code_of
 from ewtp.core.compiled.patch.patch import changed, differing

@@ -13,8 +13,8 @@ import pytest
 
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile import rule_lists
-from ewtp.core.compiled.compile.code_tree import entry_key
 from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.format.entry_key import entry_key
 from ewtp.core.compiled.patch import patch, patched_lists
 from ewtp.core.compiled.patch.inserted_codes import code_of, insert_entries, missing_codes
 from ewtp.core.compiled.patch.patch import changed, differing

@@ -20,7 +20,7 @@ from ewtp.apps.batches.reading.compiled_versions import codes_asked, table_asses
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
 from ewtp.core.assessment.consignment import build_frame
-from ewtp.core.compiled.format.kernel_arrays import AMOUNTS
+from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -164,14 +164,17 @@ def tally(answers: pa.Table) -> Tally:
 
 
 def _sums(answers: pa.Table) -> dict[str, dict[str, Any]]:
-    columns = [in_one_piece(answers["currency"]), *(_summable(in_one_piece(answers[name])) for name in AMOUNTS)]
-    named = pa.table(columns, names=["currency", *AMOUNTS])
+    columns = [
+        in_one_piece(answers["currency"]),
+        *(_summable(in_one_piece(answers[name])) for name in amount_kind.NAMES),
+    ]
+    named = pa.table(columns, names=["currency", *amount_kind.NAMES])
     found = named.group_by("currency", use_threads=False).aggregate(
-        [([], "count_all"), *((name, "sum") for name in AMOUNTS)]
+        [([], "count_all"), *((name, "sum") for name in amount_kind.NAMES)]
     )
     sums = {}
     for row in found.to_pylist():
-        amounts = {name: _exact(row[f"{name}_sum"]) for name in AMOUNTS}
+        amounts = {name: _exact(row[f"{name}_sum"]) for name in amount_kind.NAMES}
         sums[row["currency"]] = {"lines": row["count_all"], **amounts}
     return sums
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.compile.duty_bytecode import SHARE
-from ewtp.core.compiled.format.tables import column, starts
+from ewtp.core.compiled.format import due_field, instruction_field, opcode, outcome_field, pattern_field
+from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS, column, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,11 +70,13 @@ def _pattern_fields(patterns: Patterns) -> Any:
         )
         for n, modes in enumerate(patterns.modes)
     ]
-    return column(rows, np.int32).reshape(-1, 10)
+    return column(rows, np.int32).reshape(-1, pattern_field.WIDTH)
 
 
 def _count(modes: Modes) -> int:
-    each = (3 if modes.buyer else 1) * (6 if modes.transport else 1) * (2 * len(modes.limits) + 1)
+    each = (
+        (len(BUYERS) if modes.buyer else 1) * (len(TRANSPORTS) if modes.transport else 1) * (2 * len(modes.limits) + 1)
+    )
     return each * (len(modes.claims) + 1)
 
 
@@ -96,18 +98,20 @@ def outcome_arrays(patterns: Patterns, words: Vocabulary) -> dict[str, Any]:
             currency,
             least,
             most,
-            programs[place][0][1] if len(programs[place]) == 1 and programs[place][0][0] == SHARE else -1,
+            programs[place][0][1] if len(programs[place]) == 1 and programs[place][0][0] == opcode.SHARE else -1,
         )
         for outcome in outcomes
         for place, kind, base, tried, least, most, currency in outcome[0]
     ]
     fields = [(o[4], dues[n], dues[n + 1], *o[5:9], offers[n], offers[n + 1]) for n, o in enumerate(outcomes)]
     return {
-        "outcome_fields": column(fields, np.int32).reshape(-1, 9),
+        "outcome_fields": column(fields, np.int32).reshape(-1, outcome_field.WIDTH),
         "outcome_unknowns": column([o[1:4] for o in outcomes], np.int64).reshape(-1, 3),
         "offer_claim": column([claim for o in outcomes for claim in o[9]], np.int32),
-        "due_fields": column(rows, np.int64).reshape(-1, 9),
-        "instruction_fields": column([(i[0], *i[2:]) for i in instructions], np.int32).reshape(-1, 4),
+        "due_fields": column(rows, np.int64).reshape(-1, due_field.WIDTH),
+        "instruction_fields": column([(i[0], *i[2:]) for i in instructions], np.int32).reshape(
+            -1, instruction_field.WIDTH
+        ),
         "instruction_figure": column([i[1] for i in instructions], np.int64),
     }
 

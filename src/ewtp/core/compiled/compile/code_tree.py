@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import Pool
+from ewtp.core.compiled.format import entry_status
+from ewtp.core.compiled.format.entry_key import MOST_DIGITS, SUBHEADING_DIGITS, entry_key
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
 
 if TYPE_CHECKING:
@@ -22,21 +24,13 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.territory import TariffLine, Territory
 
-SUBHEADING_DIGITS = 6
-MOST_DIGITS = 14
 _SHORTEST_LINE = 4
-UNSETTLED, COVERED, ONE_BELOW, NO_SCHEDULE = range(4)
 
 # From a day on: the status, and for ONE_BELOW how far below the line's entry is, for COVERED the line's digits.
 Run = tuple[tuple[int, int, int], ...]
 _Period = tuple[int, int]
 # Periods of lines that cover an entry or are below it, with their digits, or how far below they are.
 _Cover = tuple[tuple[int, int, int], ...]
-
-
-def entry_key(code: str) -> int:
-    """A number in the order of the codes: their digits, filled up, then how many there are."""
-    return int(code.ljust(MOST_DIGITS, "0")) * 16 + len(code) if code else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,7 @@ def runs_of(schedule: Schedule, lines: Sequence[TariffLine], start: date | None,
     A run says from which day on the entry is a line, leads to the one line below it, or does neither.
     """
     if schedule.tariff is None:
-        return [runs.place(((FIRST_DAY, NO_SCHEDULE, 0),))] * len(schedule.codes)
+        return [runs.place(((FIRST_DAY, entry_status.NO_SCHEDULE, 0),))] * len(schedule.codes)
     periods = _periods(lines)
     declared = sorted(schedule.places[code] for code in periods)
     marks = np.zeros(len(schedule.codes) + 1, np.int64)
@@ -165,13 +159,13 @@ def _run(
         digits = next((digits for first, until, digits in cover if first <= day < until), 0)
         found = [away for first, until, away in below if first <= day < until]
         if digits:
-            state = (COVERED, digits)
+            state = (entry_status.COVERED, digits)
         elif begin is None or day < begin:
-            state = (NO_SCHEDULE, 0)
+            state = (entry_status.NO_SCHEDULE, 0)
         elif len(found) == 1:
-            state = (ONE_BELOW, found[0])
+            state = (entry_status.ONE_BELOW, found[0])
         else:
-            state = (UNSETTLED, 0)
+            state = (entry_status.UNSETTLED, 0)
         if not run or run[-1][1:] != state:
             run.append((day, *state))
     return tuple(run)

@@ -15,10 +15,7 @@ from ewtp.core.compiled.compile.decision_tables import Patterns
 from ewtp.core.compiled.compile.origin_classes import Origins
 from ewtp.core.compiled.compile.outcomes import Outcome, Vocabulary
 from ewtp.core.compiled.compile.rule_lists import (
-    FACETS,
     NO_RULES,
-    Facet,
-    Pool,
     RuleList,
     RuleTable,
     claims_of,
@@ -27,6 +24,8 @@ from ewtp.core.compiled.compile.rule_lists import (
     split_by_origin,
 )
 from ewtp.core.compiled.compile.rule_shapes import Shapes
+from ewtp.core.compiled.format.facets import FACETS, Facet
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import (
     HAS_TARIFF,
     NO_TARIFF,

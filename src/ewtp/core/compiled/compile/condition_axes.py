@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.compiled.compile.rule_lists import Facet
+from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:

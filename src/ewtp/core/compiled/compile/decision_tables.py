@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.duties import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, Modes, modes_of
 from ewtp.core.compiled.compile.origin_reach import Reaches
-from ewtp.core.compiled.compile.outcomes import SCALAR, Case, Decider, Outcome, Vocabulary
+from ewtp.core.compiled.compile.outcomes import Case, Decider, Outcome, Vocabulary
 from ewtp.core.compiled.compile.reused_outcomes import Earlier, kept_of
-from ewtp.core.compiled.compile.rule_lists import Facet, Pool
+from ewtp.core.compiled.format import outcome_flag
+from ewtp.core.compiled.format.facets import Facet
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
@@ -96,7 +98,13 @@ class Patterns:
             self.modes.append(Modes())
             self.sets.append([()])
             self.spans.append(
-                [(FIRST_DAY, 0, [self.outcomes.place(_settled(Outcome(flags=SCALAR), (), sets, self.words))])]
+                [
+                    (
+                        FIRST_DAY,
+                        0,
+                        [self.outcomes.place(_settled(Outcome(flags=outcome_flag.SCALAR), (), sets, self.words))],
+                    )
+                ]
             )
             return
         modes, values = read

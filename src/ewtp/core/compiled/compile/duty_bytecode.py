@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.compiled.format import opcode
 from ewtp.core.compiled.format.unknown_bits import refused_for
 from ewtp.core.rulebook.expressions.evaluation import Facts, evaluate, seasons_on
 from ewtp.core.rulebook.expressions.tree import (
@@ -31,41 +32,10 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.compiled.compile.rule_lists import Pool
+    from ewtp.core.compiled.format.pool import Pool
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 
-(
-    SHARE,
-    PER_UNIT,
-    NOTHING,
-    ADD,
-    LARGER,
-    SMALLER,
-    LESS,
-    INHERITED,
-    EQUAL,
-    PER_PRODUCT,
-    SECOND,
-    DIVIDE,
-    POLARISED,
-    WHEN,
-    REFUSE,
-) = range(15)
-# Instructions that are about a quantity.
-COUNTING = frozenset({PER_UNIT, PER_PRODUCT, POLARISED})
-# A day of the year is written as its month times a hundred and its day; a span of them as the first times this, and
-# the last.
-SPAN_OF_YEAR = 10_000
-# A share of the base: per cent times ten thousand, so that hundredths of the base give hundred-millionths.
-SHARE_SCALE = 10_000
-RATE_DECIMALS = 4
-# A duty by degrees: the rate counts these of a minor unit, the reduction for each degree less of them, since degrees
-# come in ten-thousandths.
-_DEGREE_RATE_DECIMALS = 11
-_DEGREE_DECIMALS = 4
-# No schedule nests deeper; a program that would is left to the scalar path.
-DEEPEST_STACK = 16
 _LARGEST = Decimal(2**62)
 # So large a rate by degree still fits into the sums of ``times_rate``.
 _MOST_DEGREE_RATE = 5 * 10**12
@@ -123,7 +93,7 @@ def program_of(rule: Rule, quantities: Pool, currencies: Pool, refusals: Pool) -
         return Program(scalar=True)
     except _AlwaysRefusedError as refused:
         return Program((refused.instruction,) if refused.instruction[-1] else (), refusal=refused.code)
-    return Program(scalar=True) if depth > DEEPEST_STACK else Program(tuple(writer.instructions))
+    return Program(scalar=True) if depth > opcode.DEEPEST_STACK else Program(tuple(writer.instructions))
 
 
 class _Writer:
@@ -147,17 +117,17 @@ class _Writer:
                 return self._per_unit(node)
             case Inherited():
                 self._may_refuse = True
-                return self._emit(INHERITED)
+                return self._emit(opcode.INHERITED)
             case Sum(terms):
-                return self._joined(terms, ADD)
+                return self._joined(terms, opcode.ADD)
             case Alternatives(terms, rule):
                 self._may_refuse = self._may_refuse or rule is None
-                return self._joined(terms, {"higher": LARGER, "lower": SMALLER, None: EQUAL}[rule])
+                return self._joined(terms, {"higher": opcode.LARGER, "lower": opcode.SMALLER, None: opcode.EQUAL}[rule])
             case Difference(first, second):
-                return self._joined((first, second), LESS)
+                return self._joined((first, second), opcode.LESS)
             case Bounded(inner, minimum, maximum):
                 depth = self.write(inner)
-                for bound, operation in ((minimum, LARGER), (maximum, SMALLER)):
+                for bound, operation in ((minimum, opcode.LARGER), (maximum, opcode.SMALLER)):
                     if bound is not None:
                         depth = max(depth, 1 + self.write(bound))
                         self._emit(operation)
@@ -175,7 +145,7 @@ class _Writer:
         return 1
 
     def _refuse(self, code: str, said: int = 0) -> int:
-        instruction = (REFUSE, refused_for(code), -1, -1, said)
+        instruction = (opcode.REFUSE, refused_for(code), -1, -1, said)
         if not self._may_refuse:
             raise _AlwaysRefusedError(code, instruction)
         self.instructions.append(instruction)
@@ -197,19 +167,19 @@ class _Writer:
 
     def _share(self, duty: AdValorem) -> int:
         if not duty.percent:
-            return self._emit(NOTHING)
+            return self._emit(opcode.NOTHING)
         if duty.base is not None:
             return self._refuse("part_value_missing", self._said(duty))
-        self._emit(SHARE, _whole(duty.percent * SHARE_SCALE))
+        self._emit(opcode.SHARE, _whole(duty.percent * opcode.SHARE_SCALE))
         if duty.divisor != 1:
-            self._emit(DIVIDE, _whole(Decimal(duty.divisor)))
+            self._emit(opcode.DIVIDE, _whole(Decimal(duty.divisor)))
         return 1
 
     def _per_unit(self, duty: Specific) -> int:
         if not duty.amount:
-            return self._emit(NOTHING)
+            return self._emit(opcode.NOTHING)
         self._may_refuse = True
-        minor = duty.amount.scaleb(minor_units(duty.currency) + RATE_DECIMALS)
+        minor = duty.amount.scaleb(minor_units(duty.currency) + opcode.RATE_DECIMALS)
         figure, divisor = minor / duty.per, Decimal(1)
         if figure * duty.per != minor or figure != figure.to_integral_value():
             # What is finer, or counted by a number that does not divide it, is divided afterwards.
@@ -217,30 +187,32 @@ class _Writer:
             figure, divisor = minor.scaleb(finer), duty.per.scaleb(finer)
         place, currency = self._quantities.place(duty.quantity_key), self._currencies.place(duty.currency)
         if duty.times is None:
-            self._emit(PER_UNIT, _whole(figure), place, currency, self._said(duty))
+            self._emit(opcode.PER_UNIT, _whole(figure), place, currency, self._said(duty))
         else:
             # What the quantity is multiplied by stands in an instruction of its own, which does nothing else; so does
             # the quantity of pure alcohol that settles both.
             pure = self._quantities.place("LPA") if (duty.times, duty.unit) == ("ASV", "HLT") else -1
-            self._emit(PER_PRODUCT, _whole(figure), place, currency, self._said(duty))
+            self._emit(opcode.PER_PRODUCT, _whole(figure), place, currency, self._said(duty))
             second = self._quantities.place(duty.times)
-            self._emit(SECOND, 0, second, pure, self._said(duty, duty.quantity_key))
+            self._emit(opcode.SECOND, 0, second, pure, self._said(duty, duty.quantity_key))
         if divisor != 1:
-            self._emit(DIVIDE, _whole(divisor))
+            self._emit(opcode.DIVIDE, _whole(divisor))
         return 1
 
     def _by_degree(self, duty: Polarised) -> int:
         """A rate for a quantity, less something for each degree under a hundred."""
         self._may_refuse = True
         rate = duty.rate
-        scale = minor_units(rate.currency) + _DEGREE_RATE_DECIMALS
-        least = _whole(duty.reduction.amount.scaleb(scale - _DEGREE_DECIMALS))
+        scale = minor_units(rate.currency) + opcode.DEGREE_RATE_DECIMALS
+        least = _whole(duty.reduction.amount.scaleb(scale - opcode.DEGREE_DECIMALS))
         most = _whole(rate.amount.scaleb(scale))
         if rate.per != 1 or max(least, most) > _MOST_DEGREE_RATE:
             raise _LeftToScalarError
         place, currency = self._quantities.place(rate.quantity_key), self._currencies.place(rate.currency)
-        self._emit(POLARISED, most, place, currency, self._said(duty))
-        return self._emit(SECOND, least, self._quantities.place("degree"), -1, self._said(duty, rate.quantity_key))
+        self._emit(opcode.POLARISED, most, place, currency, self._said(duty))
+        return self._emit(
+            opcode.SECOND, least, self._quantities.place("degree"), -1, self._said(duty, rate.quantity_key)
+        )
 
     def _seasonal(self, duty: Seasonal) -> int:
         """The duty of each part of the year, which is passed over on other days."""
@@ -248,10 +220,10 @@ class _Writer:
         depth = 1
         for first, last, expression in _parts_of_year(duty):
             at = len(self.instructions)
-            self._emit(WHEN)
+            self._emit(opcode.WHEN)
             depth = max(depth, self._refuse("season_missing") if expression is None else self.write(expression))
             passed = len(self.instructions) - at - 1
-            self.instructions[at] = (WHEN, first * SPAN_OF_YEAR + last, passed, -1, 0)
+            self.instructions[at] = (opcode.WHEN, first * opcode.SPAN_OF_YEAR + last, passed, -1, 0)
         return depth
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import Pool
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import day_after
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.duties import sort_rules
-from ewtp.core.compiled.compile.rule_lists import Pool
 from ewtp.core.compiled.compile.rule_shapes import named_by
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
 from ewtp.core.rulebook.measure import Origins as Origin
 from ewtp.core.values.period import Period

@@ -20,16 +20,10 @@ from ewtp.core.assessment.duties import (
 from ewtp.core.assessment.line_facts import Circumstances, standing
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.assessment.taxes import specific_taxes
-from ewtp.core.compiled.compile.duty_bytecode import (
-    COUNTING,
-    EQUAL,
-    INHERITED,
-    REFUSE,
-    Program,
-    amount_of_bound,
-    program_of,
-)
-from ewtp.core.compiled.compile.rule_lists import Facet, Pool
+from ewtp.core.compiled.compile.duty_bytecode import Program, amount_of_bound, program_of
+from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode, outcome_flag
+from ewtp.core.compiled.format.facets import Facet
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind
@@ -41,13 +35,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.values.money import Money
 
-# What an outcome says of a line besides its charges.
-SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED = 1, 2, 4, 8, 16, 32
-ON_CUSTOMS_VALUE, ON_DUTY_PAID = 0, 1
-C_DUTY, C_ADDITIONAL, C_EXCISE, C_FEE, C_TAX = range(5)
-_MAY_FAIL = COUNTING | {INHERITED, EQUAL, REFUSE}
-# Whether an additional duty is only tried; else, where it may be left out for want of one thing alone, of which.
-TRIED, INHERITS, COUNTS = 1, 2, 4
+_MAY_FAIL = opcode.COUNTING | {opcode.INHERITED, opcode.EQUAL, opcode.REFUSE}
 NO_BOUND = -1
 
 # Program, kind of charge, base, whether it is only tried or may be left out, floor and cap in hundred-millionths, their
@@ -162,12 +150,12 @@ class Decider:
             matched.setdefault(each.rule.measure.kind, []).append(each)
         outcome = self._outcome(matched, facts)
         if facts.claims and not facts.claims.isdisjoint(claimable(matched, facts, self.book)):
-            return _with_flags(outcome, CLAIM_KNOWN)
+            return _with_flags(outcome, outcome_flag.CLAIM_KNOWN)
         return outcome
 
     def _outcome(self, matched: Sorted, facts: Circumstances) -> Outcome:
         if self.facet is Facet.DUTY:
-            return self._duty(matched, facts) if matched else Outcome(flags=NOTHING_MATCHED)
+            return self._duty(matched, facts) if matched else Outcome(flags=outcome_flag.NOTHING_MATCHED)
         if self.facet is Facet.LOWER:
             return self._duty(matched, facts)
         if self.facet in (Facet.ADDITIONAL, Facet.BY_ORIGIN):
@@ -185,9 +173,9 @@ class Decider:
         draft = _Draft(unknowns=_bits(work))
         if chosen is None:
             return Outcome(unknowns=draft.unknowns)
-        self._charge(draft, chosen, C_DUTY)
+        self._charge(draft, chosen, charge_kind.DUTY)
         if self.facet is Facet.LOWER:
-            draft.flags |= CLAIMED
+            draft.flags |= outcome_flag.CLAIMED
         return Outcome(tuple(draft.dues), draft.unknowns, flags=draft.flags, sets=(self._charged([chosen]), (), (), ()))
 
     def _additional(self, found: list[Matched], facts: Circumstances) -> Outcome:
@@ -198,8 +186,8 @@ class Decider:
         kept = []
         for rule in rules:
             yields = not charging.isdisjoint(rule.measure.yields_to)
-            lacks = TRIED if yields else self._lacks(rule)
-            self._charge(draft, rule, C_ADDITIONAL, tried=lacks)
+            lacks = omission.TRIED if yields else self._lacks(rule)
+            self._charge(draft, rule, charge_kind.ADDITIONAL_DUTY, tried=lacks)
             if not yields:
                 kept.append((rule, lacks))
         offers = {claim for m in found for claim in open_exemptions(m, facts, self.book)}
@@ -209,8 +197,8 @@ class Decider:
             flags=draft.flags,
             sets=(
                 self._charged(rule for rule, _ in kept),
-                self._charged(rule for rule, lacks in kept if lacks != INHERITS),
-                self._charged(rule for rule, lacks in kept if lacks != COUNTS),
+                self._charged(rule for rule, lacks in kept if lacks != omission.INHERITS),
+                self._charged(rule for rule, lacks in kept if lacks != omission.COUNTS),
                 self._charged(rule for rule, lacks in kept if not lacks),
             ),
             offers=tuple(sorted(offers)),
@@ -223,25 +211,25 @@ class Decider:
         draft = _Draft()
         excises = self._standing(matched.get(Kind.EXCISE, []), facts, draft)
         for rule in excises:
-            self._charge(draft, rule, C_EXCISE)
+            self._charge(draft, rule, charge_kind.EXCISE)
         fee = _Draft(dues=draft.dues)
         fees = self._standing(matched.get(Kind.FEE, []), facts, fee)
         for rule in fees:
             assumes = any(condition.kind == "assumes" for condition in rule.measure.conditions)
             fee.unknowns |= unknown_bit("fee_assumes") if assumes else 0
-            self._charge(fee, rule, C_FEE)
+            self._charge(fee, rule, charge_kind.FEE)
         tax = _Draft(dues=draft.dues)
         taxes = self._standing(specific_taxes(matched.get(Kind.TAX, [])), facts, tax)
         for rule in taxes:
             kinds = {condition.kind for condition in rule.measure.conditions}
             tax.unknowns |= unknown_bit("reduced_rate_possible") if "reduced" in kinds else 0
             tax.unknowns |= unknown_bit("sources_disagree") if "disputed" in kinds else 0
-            self._charge(tax, rule, C_TAX)
+            self._charge(tax, rule, charge_kind.TAX)
         flags = draft.flags | fee.flags | tax.flags
-        flags |= TAX_MATCHED if matched.get(Kind.TAX) else 0
-        flags |= RELIEVED if relief else 0
+        flags |= outcome_flag.TAX_MATCHED if matched.get(Kind.TAX) else 0
+        flags |= outcome_flag.RELIEVED if relief else 0
         # A relief that cannot be judged matters only outside a customs union, which is not known here.
-        flags |= SCALAR if work.unknowns else 0
+        flags |= outcome_flag.SCALAR if work.unknowns else 0
         sets = (self._charged(excises), self._charged(fees), self._charged(taxes), self._places(relief))
         return Outcome(tuple(draft.dues), draft.unknowns, fee.unknowns, tax.unknowns, flags, sets)
 
@@ -261,34 +249,34 @@ class Decider:
             draft.unknowns |= unknown_bit(program.refusal)
             # A fact that the trader has to give ends the answer in a refusal, unless a relief takes the duty away.
             if place >= 0:
-                draft.dues.append((place, kind, ON_CUSTOMS_VALUE, 0, NO_BOUND, NO_BOUND, -1))
+                draft.dues.append((place, kind, charge_base.CUSTOMS_VALUE, 0, NO_BOUND, NO_BOUND, -1))
             return
         measure = rule.measure
         bounds = [NO_BOUND, NO_BOUND, -1]
-        if kind == C_FEE:
+        if kind == charge_kind.FEE:
             for slot, text in enumerate((measure.minimum, measure.maximum)):
                 if text:
                     read = amount_of_bound(text)
                     currency = -1 if read is None else self.words.currencies.place(read[1])
                     if read is None or bounds[2] not in (-1, currency):
-                        draft.flags |= SCALAR
+                        draft.flags |= outcome_flag.SCALAR
                         return
                     bounds[slot], bounds[2] = read[0], currency
         if program.scalar:
-            draft.flags |= SCALAR
+            draft.flags |= outcome_flag.SCALAR
             return
-        if tried == TRIED and not any(instruction[0] in _MAY_FAIL for instruction in program.instructions):
+        if tried == omission.TRIED and not any(instruction[0] in _MAY_FAIL for instruction in program.instructions):
             return
-        on_paid = kind in (C_EXCISE, C_TAX) and measure.base == "duty_paid"
-        base = ON_DUTY_PAID if on_paid else ON_CUSTOMS_VALUE
+        on_paid = kind in (charge_kind.EXCISE, charge_kind.TAX) and measure.base == "duty_paid"
+        base = charge_base.DUTY_PAID if on_paid else charge_base.CUSTOMS_VALUE
         draft.dues.append((place, kind, base, tried, bounds[0], bounds[1], bounds[2]))
 
     def _lacks(self, rule: Rule) -> int:
         """What the rule's charge may be left out for, where that is one thing alone."""
         used = {instruction[0] for instruction in self._program(rule)[0].instructions} & _MAY_FAIL
-        if used == {INHERITED}:
-            return INHERITS
-        return COUNTS if used and used <= COUNTING else 0
+        if used == {opcode.INHERITED}:
+            return omission.INHERITS
+        return omission.COUNTS if used and used <= opcode.COUNTING else 0
 
     def _program(self, rule: Rule) -> tuple[Program, int]:
         return self.words.program(self.shapes[self.place_of(rule)], rule)

@@ -10,18 +10,7 @@ import numpy as np
 
 from ewtp.core.compiled.compile.condition_axes import Modes
 from ewtp.core.compiled.compile.origin_reach import AFTER_ALL, Situation
-from ewtp.core.compiled.format.tables import (
-    P_BUYER,
-    P_CLAIMS,
-    P_CLAIMS_END,
-    P_CURRENCY,
-    P_LIMITS,
-    P_LIMITS_END,
-    P_MODES,
-    P_SPANS,
-    P_SPANS_END,
-    P_TRANSPORT,
-)
+from ewtp.core.compiled.format import pattern_field
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
 
 if TYPE_CHECKING:
@@ -51,10 +40,16 @@ class Earlier:
         """The modes of the pattern."""
         tables = self.tables
         fields = tables.pattern_fields[self.pattern].tolist()
-        limits = tables.limit_minor[fields[P_LIMITS] : fields[P_LIMITS_END]].tolist()
-        claims = tables.pattern_claim[fields[P_CLAIMS] : fields[P_CLAIMS_END]].tolist()
-        currency = fields[P_CURRENCY]
-        return Modes(bool(fields[P_BUYER]), bool(fields[P_TRANSPORT]), currency, tuple(limits), tuple(claims))
+        limits = tables.limit_minor[fields[pattern_field.LIMITS] : fields[pattern_field.LIMITS_END]].tolist()
+        claims = tables.pattern_claim[fields[pattern_field.CLAIMS] : fields[pattern_field.CLAIMS_END]].tolist()
+        currency = fields[pattern_field.CURRENCY]
+        return Modes(
+            bool(fields[pattern_field.BUYER]),
+            bool(fields[pattern_field.TRANSPORT]),
+            currency,
+            tuple(limits),
+            tuple(claims),
+        )
 
     def sets(self) -> Iterator[tuple[int, ...]]:
         """The sets of places from number 1 on, as places of the other pattern; what has none there is left out."""
@@ -69,14 +64,14 @@ class Earlier:
         """The number of the first span, and the first day and the row of classes of each."""
         tables = self.tables
         fields: list[int] = tables.pattern_fields[self.pattern].tolist()
-        first, last = fields[P_SPANS], fields[P_SPANS_END]
+        first, last = fields[pattern_field.SPANS], fields[pattern_field.SPANS_END]
         return first, tables.span_day[first:last].tolist(), tables.span_classes[first:last].tolist()
 
     def all_outcomes(self, span: int, classes: int) -> list[int]:
         """The outcomes of all classes of a span, as ``outcomes`` gives them."""
         tables = self.tables
         first = int(tables.span_cases[span])
-        last = first + classes * int(tables.pattern_fields[self.pattern, P_MODES])
+        last = first + classes * int(tables.pattern_fields[self.pattern, pattern_field.MODES])
         found: list[int] = (-1 - tables.case_outcome[first:last]).tolist()
         return found
 
@@ -86,7 +81,7 @@ class Earlier:
         They are told from those that are made anew by standing below zero, the first one as -1.
         """
         tables = self.tables
-        modes = int(tables.pattern_fields[self.pattern, P_MODES])
+        modes = int(tables.pattern_fields[self.pattern, pattern_field.MODES])
         first = int(tables.span_cases[span]) + classes * modes
         found: list[int] = (-1 - tables.case_outcome[first[:, None] + np.arange(modes)]).ravel().tolist()
         return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.rulebook.measure import Direction, Kind
 
 if TYPE_CHECKING:
@@ -18,21 +18,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.compile.code_tree import Schedule
     from ewtp.core.compiled.compile.rule_shapes import Shapes
+    from ewtp.core.compiled.format.pool import Pool
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.measure import Measure
-
-
-class Facet(IntEnum):
-    """Which part of an answer a list of rules decides."""
-
-    DUTY = 0
-    ADDITIONAL = 1
-    # Additional duties that tell many origins apart, and so are kept from those that belong to few codes.
-    BY_ORIGIN = 2
-    LEVIES = 3
-    PAPERS = 4
-    # Preferences and quotas, which only a claim brings in: a directory of lists, one for each claim.
-    LOWER = 5
 
 
 FACET_OF = {
@@ -47,40 +35,12 @@ FACET_OF = {
     Kind.REQUIREMENT: Facet.PAPERS,
     Kind.PROHIBITION: Facet.PAPERS,
 }
-FACETS = len(Facet)
 # A component of additional duties that names more origins than this is kept from the others.
 _FEW_ORIGINS = 16
 
 # Numbers of rules, in the order in which the scalar path meets them.
 RuleList = tuple[int, ...]
 NO_RULES: RuleList = ()
-
-
-class Pool:
-    """Values that are kept once, each under a number; the first one is number 0."""
-
-    def __init__(self, *first: Any) -> None:
-        self._places: dict[Any, int] = {}
-        self.listed: list[Any] = []
-        for value in first:
-            self.place(value)
-
-    def place(self, value: Any) -> int:
-        """The number of a value."""
-        found = self._places.get(value)
-        if found is None:
-            found = self._places[value] = len(self.listed)
-            self.listed.append(value)
-        return found
-
-    def append(self, value: Any) -> None:
-        """Give the next number to a value, which may have one already."""
-        self._places.setdefault(value, len(self.listed))
-        self.listed.append(value)
-
-    def known(self, value: Any) -> int:
-        """The number of a value, -1 where it has none."""
-        return self._places.get(value, -1)
 
 
 @dataclass(slots=True)

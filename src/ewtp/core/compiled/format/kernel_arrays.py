@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-AMOUNTS = (
-    "customs_value",
-    "goods",
-    "duty",
-    "additional_duty",
-    "excise",
-    "tax",
-    "fees",
-    "freight",
-    "insurance",
-    "total",
-)
-A_CUSTOMS, A_GOODS, A_DUTY, A_ADDITIONAL, A_EXCISE, A_TAX, A_FEES, A_FREIGHT, A_INSURANCE, A_TOTAL = range(10)
 # Amounts leave the kernel in ten-thousandths, which every currency's coins are whole numbers of.
 DECIMALS = 4
 # The columns of amounts have eighteen digits.
 TOO_MUCH = 10**18
-S_DUTY, S_ADDITIONAL, S_EXCISE, S_FEE, S_TAX, S_REQUIREMENT, S_PROHIBITION = range(7)
-SETS = 7
 # What is claimed, besides the number of a claim that the book knows.
 NO_CLAIM, ODD_CLAIM = -1, -2
 # A quantity that was not given, and one that the scalar path has to look at.
@@ -62,30 +47,6 @@ class Lines(NamedTuple):
     scalar: Any
 
 
-# Of a frame: whether the scalar path answers it, the answer's currency among the book's and among all, its decimals,
-# which rate converts values, the frame where there is none, whether carriage is in the customs value, rounding, the
-# day it ends on, whether rules speak of another currency.
-(
-    F_SCALAR,
-    F_CURRENCY,
-    F_OUT_CURRENCY,
-    F_MINOR,
-    F_RATE,
-    F_WITHOUT_RATE,
-    F_CIF,
-    F_BASIS_KNOWN,
-    F_DUTY_UNIT,
-    F_DUTY_MODE,
-    F_TAX_UNIT,
-    F_TAX_MODE,
-    F_VALUE_UNIT,
-    F_VALUE_MODE,
-    F_UNTIL,
-    F_FOREIGN,
-) = range(16)
-FRAME_FIELDS = 16
-# Factors of the tax base, in hundredths, by what they multiply.
-T_VALUE, T_CARRIAGE, T_DUTY, T_ADDITIONAL, T_EXCISE, T_FEE = range(6)
 NO_RATE, ODD_RATE = 0, -1
 
 

@@ -21,15 +21,6 @@ EMPTY_LIST, EMPTY_DUTIES = 0, 1
 # What the empty list comes to.
 NO_OUTCOME = 0
 NO_TERRITORY, NO_TARIFF, HAS_TARIFF = range(3)
-# Columns of ``pattern_fields``.
-P_SPANS, P_SPANS_END, P_MODES, P_BUYER, P_TRANSPORT, P_CURRENCY, P_LIMITS, P_LIMITS_END, P_CLAIMS, P_CLAIMS_END = range(
-    10
-)
-# Columns of ``outcome_fields``; the four sets begin at O_SETS.
-O_FLAGS, O_DUES, O_DUES_END, O_SETS, O_OFFERS, O_OFFERS_END = 0, 1, 2, 3, 7, 8
-# Columns of ``due_fields``; D_TRIED says whether a charge is only tried, and else what it may be left out for; D_SHARE
-# is the figure of a program that is a plain share of the base, else -1.
-D_PROGRAM, D_PROGRAM_END, D_KIND, D_BASE, D_TRIED, D_CURRENCY, D_LEAST, D_MOST, D_SHARE = range(9)
 
 
 class Tables(NamedTuple):

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.kernel.duties import RESULT_FIELDS
-from ewtp.core.compiled.kernel.line_state import K_COUNT, K_KEYS, K_WIDTH, put
+from ewtp.core.compiled.kernel import duty_result, state
+from ewtp.core.compiled.kernel.line_state import put
 from ewtp.core.compiled.machine.fixed_point import inlined
 
 # How many lines are taken through the steps together, and how many are put in order together.
@@ -35,10 +35,10 @@ class Scratch(NamedTuple):
 def new_scratch(economies: int) -> Scratch:
     """Room for lines to so many economies; each thread needs its own."""
     return Scratch(
-        np.zeros(BLOCK * K_WIDTH, np.int64),
+        np.zeros(BLOCK * state.WIDTH, np.int64),
         np.empty(_STACK, np.int64),
-        np.zeros(RESULT_FIELDS, np.int64),
-        np.zeros(RESULT_FIELDS, np.int64),
+        np.zeros(duty_result.WIDTH, np.int64),
+        np.zeros(duty_result.WIDTH, np.int64),
         np.zeros(WINDOW, np.int64),
         np.zeros(economies + 1, np.int64),
     )
@@ -48,8 +48,8 @@ def new_scratch(economies: int) -> Scratch:
 def begin_cases(case: Any, count: int, keys: int) -> None:
     """Fill in what all cases of a table say alike."""
     for row in range(BLOCK):
-        put(case, row * K_WIDTH, K_COUNT, count)
-        put(case, row * K_WIDTH, K_KEYS, keys)
+        put(case, row * state.WIDTH, state.COUNT, count)
+        put(case, row * state.WIDTH, state.KEYS, keys)
 
 
 @inlined()

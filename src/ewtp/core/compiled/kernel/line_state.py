@@ -9,33 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ewtp.core.compiled.compile.duty_bytecode import (
-    ADD,
-    DIVIDE,
-    EQUAL,
-    INHERITED,
-    LARGER,
-    LESS,
-    NOTHING,
-    PER_PRODUCT,
-    PER_UNIT,
-    POLARISED,
-    REFUSE,
-    SHARE,
-    SMALLER,
-    SPAN_OF_YEAR,
-    WHEN,
-)
-from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SETS, SOURCE_WIDTH
-from ewtp.core.compiled.format.tables import D_CURRENCY, D_LEAST, D_MOST, D_PROGRAM, D_PROGRAM_END
+from ewtp.core.compiled.format import due_field, instruction_field, opcode
+from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NO_RATE, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
 from ewtp.core.compiled.format.unknown_bits import refused_for
-from ewtp.core.compiled.kernel.packed_book import (
-    INSTRUCTION_FIELDS,
-    INSTRUCTION_FIGURE,
-    INSTRUCTION_WIDTH,
-    of_due,
-    wide,
-)
+from ewtp.core.compiled.kernel import segment, state
+from ewtp.core.compiled.kernel.packed_book import of_due, wide
 from ewtp.core.compiled.machine.epoch_days import day_of_year
 from ewtp.core.compiled.machine.fixed_point import (
     DOWN,
@@ -50,56 +28,6 @@ from ewtp.core.compiled.machine.fixed_point import (
     times_rate,
 )
 
-# The figures of a case. About the table: how many lines, and how many quantities the book speaks of. About the line:
-# what it says, its place in the schedule (FAILED for what the scalar path answers), what it is worth, its frame;
-# whether the last charge was rounded, and what the trader is to be told of it.
-# Then its lists and what they come to; the last ones are what it leaves to be noted.
-(
-    K_COUNT,
-    K_KEYS,
-    K_LINE,
-    K_MATCHED,
-    K_CODE,
-    K_SOURCE,
-    K_TARGET,
-    K_ORIGIN,
-    K_DAY,
-    K_CLAIM,
-    K_BUYER,
-    K_TRANSPORT,
-    K_GOODS,
-    K_FREIGHT,
-    K_INSURANCE,
-    K_CUSTOMS,
-    K_FRAME,
-    K_CURRENCY,
-    K_MINOR,
-    K_UNIT,
-    K_MODE,
-    K_INEXACT,
-    K_REFUSAL,
-    K_DUTY,
-    K_DUTY_ROW,
-    K_NARROW,
-    K_BROAD,
-    K_LEVIES,
-    K_PAPERS,
-    K_LOW,
-    K_HIGH,
-    K_DUTIED,
-    K_NARROWED,
-    K_BROADENED,
-    K_LEVIED,
-    K_PAPERED,
-    K_KNOWN,
-    K_UNKNOWNS,
-    K_SETS,
-) = range(39)
-# By column of sets the number of the set found, which is 0 for none; then, for additional duties, the list that the
-# set is of, and the number of one more set where both lists lead to charges.
-K_ADDED = K_SETS + SETS
-K_PAIR = K_ADDED + 1
-K_WIDTH = 48
 # Converted amounts and products of quantities are rounded down to hundred-millionths; this near to a turn of the
 # rounding they do not say which way it goes, and a factor larger than that would make them say less.
 _NEAR = 4096
@@ -130,10 +58,10 @@ def put(case: Any, at: int, field: int, figure: int) -> None:
 @inlined()
 def foreign_rate(frames: Any, case: Any, at: int, currency: int, way: int) -> tuple[int, int]:
     """The rate that turns the answer's currency into one of the book, or the other way; NO_RATE or less for none."""
-    number = frames.foreign[of_case(case, at, K_FRAME), currency, way]
+    number = frames.foreign[of_case(case, at, state.FRAME), currency, way]
     if number < 0:
         return NO_RATE, 1
-    day = of_case(case, at, K_DAY) - frames.first_day
+    day = of_case(case, at, state.DAY) - frames.first_day
     return frames.rates[day, number, 0], frames.rates[day, number, 1]
 
 
@@ -143,7 +71,7 @@ def quantity_of(quantities: Any, sources: Any, case: Any, at: int, key: int) -> 
 
     ``quantities`` and ``sources`` are as in ``Lines``.
     """
-    count, line, keys = of_case(case, at, K_COUNT), of_case(case, at, K_LINE), of_case(case, at, K_KEYS)
+    count, line, keys = of_case(case, at, state.COUNT), of_case(case, at, state.LINE), of_case(case, at, state.KEYS)
     unit, supplementary = quantities[line], quantities[count + line]
     place = keys * SOURCE_WIDTH + 2 * (max(unit, 0) * keys + key)
     if unit >= 0 and sources[place + 1] < 0:
@@ -190,24 +118,24 @@ def run_program(
     anything.
     """
     depth = 0
-    place, end = of_due(book, due, D_PROGRAM), of_due(book, due, D_PROGRAM_END)
+    place, end = of_due(book, due, due_field.PROGRAM), of_due(book, due, due_field.PROGRAM_END)
     while place < end:
-        fields = book.at[INSTRUCTION_FIELDS] + place * INSTRUCTION_WIDTH
+        fields = book.at[segment.INSTRUCTION_FIELDS] + place * instruction_field.WIDTH
         operation = book.small[fields]
-        figure = wide(book, INSTRUCTION_FIGURE, place)
+        figure = wide(book, segment.INSTRUCTION_FIGURE, place)
         place += 1
-        if operation == SHARE:
+        if operation == opcode.SHARE:
             if np.float64(base) * np.float64(figure) > LARGEST:
                 return FAILED
             stack[depth] = base * figure
             depth += 1
-        elif operation in (PER_UNIT, PER_PRODUCT, POLARISED):
+        elif operation in (opcode.PER_UNIT, opcode.PER_PRODUCT, opcode.POLARISED):
             quantity = quantity_of(quantities, sources, case, at, book.small[fields + 1])
             missing = fields if quantity == NOT_GIVEN else 0
             second = 0
-            if operation != PER_UNIT:
+            if operation != opcode.PER_UNIT:
                 place += 1
-                following = fields + INSTRUCTION_WIDTH
+                following = fields + instruction_field.WIDTH
                 second = quantity_of(quantities, sources, case, at, book.small[following + 1])
                 if quantity != NOT_GIVEN and second == NOT_GIVEN:
                     missing = following
@@ -217,72 +145,72 @@ def run_program(
                     quantity, second = quantity_of(quantities, sources, case, at, pure), POWERS[_QUANTITY_DECIMALS]
                     missing = missing if quantity == NOT_GIVEN else 0
             if missing:
-                put(case, at, K_REFUSAL, book.small[missing + 3])
+                put(case, at, state.REFUSAL, book.small[missing + 3])
                 return _REFUSED_QUANTITY
             if quantity < 0 or second < 0 or second > _MOST_SECOND:
                 return FAILED
-            if operation == POLARISED:
+            if operation == opcode.POLARISED:
                 below = max(_ALL_DEGREES - second, 0)
-                less = max(figure - below * wide(book, INSTRUCTION_FIGURE, place - 1), 0)
+                less = max(figure - below * wide(book, segment.INSTRUCTION_FIGURE, place - 1), 0)
                 amount = times_rate(quantity, less, _DEGREE_SCALE)
-                put(case, at, K_INEXACT, 1)
+                put(case, at, state.INEXACT, 1)
             elif np.float64(quantity) * np.float64(figure) > LARGEST:
                 amount = FAILED
             else:
                 amount = quantity * figure
-                if operation == PER_PRODUCT:
+                if operation == opcode.PER_PRODUCT:
                     amount = times_rate(amount, second, POWERS[_QUANTITY_DECIMALS])
-                    put(case, at, K_INEXACT, 1)
+                    put(case, at, state.INEXACT, 1)
             if amount == FAILED:
                 return FAILED
             currency = book.small[fields + 2]
-            if currency != of_case(case, at, K_CURRENCY) and amount:
+            if currency != of_case(case, at, state.CURRENCY) and amount:
                 mantissa, scale = foreign_rate(frames, case, at, currency, 1)
                 if mantissa == NO_RATE:
                     return _REFUSED_RATE
-                if of_case(case, at, K_INEXACT) and mantissa > _LARGEST_FACTOR * scale:
+                if of_case(case, at, state.INEXACT) and mantissa > _LARGEST_FACTOR * scale:
                     return FAILED
                 amount = FAILED if mantissa < NO_RATE else times_rate(amount, mantissa, scale)
                 if amount == FAILED:
                     return FAILED
-                put(case, at, K_INEXACT, 1)
+                put(case, at, state.INEXACT, 1)
             stack[depth] = amount
             depth += 1
-        elif operation == NOTHING:
+        elif operation == opcode.NOTHING:
             stack[depth] = 0
             depth += 1
-        elif operation == INHERITED:
+        elif operation == opcode.INHERITED:
             if inherited == FAILED:
                 return _REFUSED_INHERITED
             if np.float64(inherited) * FINE > LARGEST:
                 return FAILED
             stack[depth] = inherited * FINE
             depth += 1
-        elif operation == WHEN:
-            today = day_of_year(of_case(case, at, K_DAY))
-            if today < figure // SPAN_OF_YEAR or today > figure % SPAN_OF_YEAR:
+        elif operation == opcode.WHEN:
+            today = day_of_year(of_case(case, at, state.DAY))
+            if today < figure // opcode.SPAN_OF_YEAR or today > figure % opcode.SPAN_OF_YEAR:
                 place += book.small[fields + 1]
-        elif operation == DIVIDE:
+        elif operation == opcode.DIVIDE:
             whole = stack[depth - 1] // figure
             if whole * figure != stack[depth - 1]:
-                put(case, at, K_INEXACT, 1)
+                put(case, at, state.INEXACT, 1)
             stack[depth - 1] = whole
-        elif operation == REFUSE:
-            put(case, at, K_REFUSAL, book.small[fields + 3])
+        elif operation == opcode.REFUSE:
+            put(case, at, state.REFUSAL, book.small[fields + 3])
             return figure
         else:
             depth -= 1
             first, second = stack[depth - 1], stack[depth]
-            if operation == ADD:
+            if operation == opcode.ADD:
                 first += second
-            elif operation == LARGER:
+            elif operation == opcode.LARGER:
                 first = max(first, second)
-            elif operation == SMALLER:
+            elif operation == opcode.SMALLER:
                 first = min(first, second)
-            elif operation == LESS:
+            elif operation == opcode.LESS:
                 first = max(first - second, 0)
-            elif operation == EQUAL and first != second:
-                near = of_case(case, at, K_INEXACT) and abs(first - second) <= _NEAR
+            elif operation == opcode.EQUAL and first != second:
+                near = of_case(case, at, state.INEXACT) and abs(first - second) <= _NEAR
                 return FAILED if near else _REFUSED_ALTERNATIVE
             if np.float64(first) > LARGEST:
                 return FAILED
@@ -312,7 +240,7 @@ def charge(
     ``share`` is the charge's share of the base, -1 where it has a program; ``base`` counts hundredths of a minor
     unit; ``inherited`` is FAILED where there is no duty.
     """
-    put(case, at, K_REFUSAL, 0)
+    put(case, at, state.REFUSAL, 0)
     if share >= 0:
         if np.float64(base) * np.float64(share) > LARGEST:
             # A share that counts no finer than hundredths of a per cent fits without its last two digits.
@@ -322,11 +250,11 @@ def charge(
             return rounded(base * part, unit // 100, mode) * (unit // FINE)
         amount = base * share
     else:
-        put(case, at, K_INEXACT, 0)
+        put(case, at, state.INEXACT, 0)
         amount = run_program(book, frames, case, at, due, base, inherited, quantities, sources, stack)
         if amount < 0:
             return amount
-        if of_case(case, at, K_INEXACT):
+        if of_case(case, at, state.INEXACT):
             left = amount % unit
             turn = unit if mode == DOWN else unit // 2
             beyond = 0 if mode in (HALF_UP, DOWN) else 1
@@ -334,13 +262,13 @@ def charge(
                 return FAILED
     if fee:
         # The scalar path keeps eight decimals of a fee before it bounds and rounds it.
-        if amount % POWERS[of_case(case, at, K_MINOR)]:
+        if amount % POWERS[of_case(case, at, state.MINOR)]:
             return FAILED
-        currency = of_due(book, due, D_CURRENCY)
+        currency = of_due(book, due, due_field.CURRENCY)
         if currency >= 0:
-            if currency != of_case(case, at, K_CURRENCY):
+            if currency != of_case(case, at, state.CURRENCY):
                 return FAILED
-            least, most = of_due(book, due, D_LEAST), of_due(book, due, D_MOST)
+            least, most = of_due(book, due, due_field.LEAST), of_due(book, due, due_field.MOST)
             if least >= 0 and amount < least:
                 amount = least
             elif most >= 0 and amount > most:

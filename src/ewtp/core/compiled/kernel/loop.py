@@ -9,123 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.compile.outcomes import C_EXCISE, C_FEE, C_TAX, CLAIM_KNOWN, ON_DUTY_PAID, RELIEVED, TAX_MATCHED
-from ewtp.core.compiled.format.kernel_arrays import (
-    A_ADDITIONAL,
-    A_CUSTOMS,
-    A_DUTY,
-    A_EXCISE,
-    A_FEES,
-    A_FREIGHT,
-    A_GOODS,
-    A_INSURANCE,
-    A_TAX,
-    A_TOTAL,
-    DECIMALS,
-    F_BASIS_KNOWN,
-    F_CIF,
-    F_MINOR,
-    F_OUT_CURRENCY,
-    F_TAX_MODE,
-    F_TAX_UNIT,
-    NO_CLAIM,
-    S_ADDITIONAL,
-    S_DUTY,
-    S_EXCISE,
-    S_FEE,
-    S_PROHIBITION,
-    S_REQUIREMENT,
-    S_TAX,
-    T_ADDITIONAL,
-    T_CARRIAGE,
-    T_DUTY,
-    T_EXCISE,
-    T_FEE,
-    T_VALUE,
-    TOO_MUCH,
+from ewtp.core.compiled.format import (
+    amount_kind,
+    charge_base,
+    charge_kind,
+    due_field,
+    frame_field,
+    outcome_field,
+    outcome_flag,
+    rule_set,
+    tax_term,
 )
-from ewtp.core.compiled.format.tables import (
-    D_BASE,
-    D_KIND,
-    D_SHARE,
-    HAS_TARIFF,
-    O_DUES,
-    O_DUES_END,
-    O_FLAGS,
-    O_SETS,
-)
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, TOO_MUCH
+from ewtp.core.compiled.format.tables import HAS_TARIFF
 from ewtp.core.compiled.format.unknown_bits import COSTLESS, unknown_bit
+from ewtp.core.compiled.kernel import duty_result, economy_field, state
 from ewtp.core.compiled.kernel.blocks import BLOCK, WINDOW, begin_cases, order_by_destination
 from ewtp.core.compiled.kernel.customs_value import value_lines
-from ewtp.core.compiled.kernel.duties import (
-    R_ADDITIONAL,
-    R_BROAD_SET,
-    R_CHARGED,
-    R_DUTY,
-    R_KNOWN,
-    R_NARROW_SET,
-    R_NOTHING,
-    R_REFUSAL,
-    R_SET,
-    R_UNKNOWNS,
-    duties_of,
-    has_option,
-)
+from ewtp.core.compiled.kernel.duties import duties_of, has_option
 from ewtp.core.compiled.kernel.interning import note_sets, note_unknowns, number_in_row, number_of_set
-from ewtp.core.compiled.kernel.line_state import (
-    K_ADDED,
-    K_BROAD,
-    K_BROADENED,
-    K_CLAIM,
-    K_CUSTOMS,
-    K_DAY,
-    K_DUTIED,
-    K_DUTY,
-    K_DUTY_ROW,
-    K_FRAME,
-    K_FREIGHT,
-    K_GOODS,
-    K_HIGH,
-    K_INSURANCE,
-    K_KNOWN,
-    K_LEVIED,
-    K_LEVIES,
-    K_LINE,
-    K_LOW,
-    K_MATCHED,
-    K_MODE,
-    K_NARROW,
-    K_NARROWED,
-    K_ORIGIN,
-    K_PAIR,
-    K_PAPERED,
-    K_PAPERS,
-    K_REFUSAL,
-    K_SETS,
-    K_SOURCE,
-    K_TARGET,
-    K_UNIT,
-    K_UNKNOWNS,
-    K_WIDTH,
-    charge,
-    of_case,
-    put,
-)
+from ewtp.core.compiled.kernel.line_state import charge, of_case, put
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes, row_of_list
-from ewtp.core.compiled.kernel.packed_book import (
-    O_BASE,
-    O_KIND,
-    O_SHARE,
-    O_UNKNOWNS,
-    W_BEGINS,
-    W_FLAGS,
-    W_NO_TAX,
-    W_UNKNOWNS,
-    are_together,
-    of_due,
-    of_outcome,
-    of_place,
-)
+from ewtp.core.compiled.kernel.packed_book import are_together, of_due, of_outcome, of_place
 from ewtp.core.compiled.machine.buffers import filled
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE, POWERS, counted, inlined
 
@@ -164,8 +69,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             note_unknowns(notes, results.unknowns, case, rows)
             note_sets(book, notes, results.sets, case, rows)
             for row in range(rows):
-                line = of_case(case, row * K_WIDTH, K_LINE)
-                failed = of_case(case, row * K_WIDTH, K_MATCHED) == FAILED
+                line = of_case(case, row * state.WIDTH, state.LINE)
+                failed = of_case(case, row * state.WIDTH, state.MATCHED) == FAILED
                 results.scalar[line] = failed and not results.refusal[line]
 
 
@@ -185,28 +90,32 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
     quantities, sources = lines.quantities, lines.sources
     fields, amounts = frames.fields, results.amounts
     for row in range(rows):
-        at = row * K_WIDTH
-        matched = of_case(case, at, K_MATCHED)
+        at = row * state.WIDTH
+        matched = of_case(case, at, state.MATCHED)
         if matched == FAILED:
             continue
-        put(case, at, K_MATCHED, FAILED)
-        source, target, claim = of_case(case, at, K_SOURCE), of_case(case, at, K_TARGET), of_case(case, at, K_CLAIM)
-        frame, customs = of_case(case, at, K_FRAME), of_case(case, at, K_CUSTOMS)
-        levied, papered = of_case(case, at, K_LEVIED), of_case(case, at, K_PAPERED)
-        flags = of_outcome(book, levied, O_FLAGS)
-        known = flags | of_outcome(book, papered, O_FLAGS)
-        unknowns = of_outcome(book, levied, O_UNKNOWNS)
+        put(case, at, state.MATCHED, FAILED)
+        source, target, claim = (
+            of_case(case, at, state.SOURCE),
+            of_case(case, at, state.TARGET),
+            of_case(case, at, state.CLAIM),
+        )
+        frame, customs = of_case(case, at, state.FRAME), of_case(case, at, state.CUSTOMS)
+        levied, papered = of_case(case, at, state.LEVIED), of_case(case, at, state.PAPERED)
+        flags = of_outcome(book, levied, outcome_field.FLAGS)
+        known = flags | of_outcome(book, papered, outcome_field.FLAGS)
+        unknowns = of_outcome(book, levied, outcome_field.UNKNOWNS)
         complete = True
         duty, additional, duty_set, narrow_set, broad_set = 0, 0, 0, 0, 0
-        scheduled = of_place(book, target, W_FLAGS) == HAS_TARIFF
-        in_force = scheduled and of_case(case, at, K_DAY) >= of_place(book, target, W_BEGINS)
+        scheduled = of_place(book, target, economy_field.FLAGS) == HAS_TARIFF
+        in_force = scheduled and of_case(case, at, state.DAY) >= of_place(book, target, economy_field.BEGINS)
         if are_together(book, source, target):
             if claim != NO_CLAIM:
                 continue
             unknowns |= _INSIDE
         else:
-            dutied = of_case(case, at, K_DUTIED)
-            narrowed, broadened = of_case(case, at, K_NARROWED), of_case(case, at, K_BROADENED)
+            dutied = of_case(case, at, state.DUTIED)
+            narrowed, broadened = of_case(case, at, state.NARROWED), of_case(case, at, state.BROADENED)
             if dutied == FAILED:
                 continue
             if (
@@ -214,76 +123,88 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
                 == FAILED
             ):
                 continue
-            known |= now[R_KNOWN] | of_case(case, at, K_KNOWN)
-            unknowns |= now[R_UNKNOWNS]
-            relieved = flags & RELIEVED
-            if now[R_REFUSAL] and not relieved:
+            known |= now[duty_result.KNOWN] | of_case(case, at, state.KNOWN)
+            unknowns |= now[duty_result.UNKNOWNS]
+            relieved = flags & outcome_flag.RELIEVED
+            if now[duty_result.REFUSAL] and not relieved:
                 # The trader has to say more, unless what is claimed is wrong in the first place.
-                if claim == NO_CLAIM or known & CLAIM_KNOWN:
-                    results.refusal[of_case(case, at, K_LINE)] = now[R_REFUSAL]
+                if claim == NO_CLAIM or known & outcome_flag.CLAIM_KNOWN:
+                    results.refusal[of_case(case, at, state.LINE)] = now[duty_result.REFUSAL]
                 continue
             if relieved:
-                put(case, at, K_DUTY, of_case(case, at, K_LEVIES))
-                put(case, at, K_DUTY_ROW, row_of_list(book, of_case(case, at, K_LEVIES)))
-                duty_set = of_outcome(book, levied, O_SETS + 3)
+                put(case, at, state.DUTY, of_case(case, at, state.LEVIES))
+                put(case, at, state.DUTY_ROW, row_of_list(book, of_case(case, at, state.LEVIES)))
+                duty_set = of_outcome(book, levied, outcome_field.SETS + 3)
             else:
-                duty, additional, duty_set = now[R_DUTY], now[R_ADDITIONAL], now[R_SET]
-                narrow_set, broad_set = now[R_NARROW_SET], now[R_BROAD_SET]
-                if in_force and not now[R_CHARGED]:
-                    if now[R_NOTHING]:
-                        if of_case(case, at, K_LOW) < of_case(case, at, K_HIGH):
+                duty, additional, duty_set = (
+                    now[duty_result.DUTY],
+                    now[duty_result.ADDITIONAL_DUTY],
+                    now[duty_result.SET],
+                )
+                narrow_set, broad_set = now[duty_result.NARROW_SET], now[duty_result.BROAD_SET]
+                if in_force and not now[duty_result.CHARGED]:
+                    if now[duty_result.NOTHING]:
+                        if of_case(case, at, state.LOW) < of_case(case, at, state.HIGH):
                             # Whether a duty is missing then depends on the preferences that reach these goods.
                             continue
                         unknowns |= _NO_DUTY
                     else:
                         complete = False
-            if of_case(case, at, K_ORIGIN) != source:
+            if of_case(case, at, state.ORIGIN) != source:
                 option = 1
                 if claim == NO_CLAIM:
-                    whole = not (of_outcome(book, levied, O_UNKNOWNS) | now[R_UNKNOWNS]) & ~COSTLESS
+                    whole = (
+                        not (of_outcome(book, levied, outcome_field.UNKNOWNS) | now[duty_result.UNKNOWNS]) & ~COSTLESS
+                    )
                     paid = duty + additional
                     option = has_option(book, frames, case, at, quantities, sources, stack, paid, whole, then)
                     if option == FAILED:
                         continue
                 if option:
                     unknowns |= _ROUTE
-        if claim != NO_CLAIM and not known & CLAIM_KNOWN:
+        if claim != NO_CLAIM and not known & outcome_flag.CLAIM_KNOWN:
             continue
         if scheduled and not in_force:
             unknowns |= _SCHEDULE
         if matched & 1:
             unknowns |= _FINER
-        unknowns |= of_place(book, target, W_UNKNOWNS) | of_outcome(book, levied, O_UNKNOWNS + 1)
-        freight, insurance = of_case(case, at, K_FREIGHT), of_case(case, at, K_INSURANCE)
+        unknowns |= of_place(book, target, economy_field.UNKNOWNS) | of_outcome(
+            book, levied, outcome_field.UNKNOWNS + 1
+        )
+        freight, insurance = of_case(case, at, state.FREIGHT), of_case(case, at, state.INSURANCE)
         on_paid = False
         excise, fees, taxes = 0, 0, 0
-        unit, mode = of_case(case, at, K_UNIT), of_case(case, at, K_MODE)
-        first, end = of_outcome(book, levied, O_DUES), of_outcome(book, levied, O_DUES_END)
+        unit, mode = of_case(case, at, state.UNIT), of_case(case, at, state.MODE)
+        first, end = of_outcome(book, levied, outcome_field.DUES), of_outcome(book, levied, outcome_field.DUES_END)
         kind, based, share = (
-            of_outcome(book, levied, O_KIND),
-            of_outcome(book, levied, O_BASE),
-            of_outcome(book, levied, O_SHARE),
+            of_outcome(book, levied, outcome_field.KIND),
+            of_outcome(book, levied, outcome_field.BASE),
+            of_outcome(book, levied, outcome_field.SHARE),
         )
         due = first
         while due < end:
             if due > first:
-                kind, based, share = of_due(book, due, D_KIND), of_due(book, due, D_BASE), of_due(book, due, D_SHARE)
+                kind, based, share = (
+                    of_due(book, due, due_field.KIND),
+                    of_due(book, due, due_field.BASE),
+                    of_due(book, due, due_field.SHARE),
+                )
             base = customs * 100
-            if based == ON_DUTY_PAID:
-                if kind == C_EXCISE:
+            if based == charge_base.DUTY_PAID:
+                if kind == charge_kind.EXCISE:
                     base = (customs + duty + additional) * 100
                 else:
                     on_paid = True
                     base = (
-                        customs * frames.tax_base[frame, T_VALUE]
-                        + duty * frames.tax_base[frame, T_DUTY]
-                        + additional * frames.tax_base[frame, T_ADDITIONAL]
-                        + excise * frames.tax_base[frame, T_EXCISE]
-                        + fees * frames.tax_base[frame, T_FEE]
+                        customs * frames.tax_base[frame, tax_term.VALUE]
+                        + duty * frames.tax_base[frame, tax_term.DUTY]
+                        + additional * frames.tax_base[frame, tax_term.ADDITIONAL_DUTY]
+                        + excise * frames.tax_base[frame, tax_term.EXCISE]
+                        + fees * frames.tax_base[frame, tax_term.FEE]
                     )
-                    if not fields[frame, F_CIF]:
-                        base += (freight + insurance) * frames.tax_base[frame, T_CARRIAGE]
-            taxed = kind == C_TAX
+                    if not fields[frame, frame_field.CIF]:
+                        base += (freight + insurance) * frames.tax_base[frame, tax_term.CARRIAGE]
+            taxed = kind == charge_kind.TAX
             part = charge(
                 book,
                 frames,
@@ -291,69 +212,94 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
                 at,
                 due,
                 share,
-                kind == C_FEE,
+                kind == charge_kind.FEE,
                 base,
                 FAILED,
-                fields[frame, F_TAX_UNIT] if taxed else unit,
-                fields[frame, F_TAX_MODE] if taxed else mode,
+                fields[frame, frame_field.TAX_UNIT] if taxed else unit,
+                fields[frame, frame_field.TAX_MODE] if taxed else mode,
                 quantities,
                 sources,
                 stack,
             )
             if part < 0 or max(duty, additional, excise, fees) > 100 * LARGEST_VALUE:
                 break
-            if kind == C_EXCISE:
+            if kind == charge_kind.EXCISE:
                 excise += part
-            elif kind == C_FEE:
+            elif kind == charge_kind.FEE:
                 fees += part
             else:
                 taxes += part
             due += 1
-        line = of_case(case, at, K_LINE)
+        line = of_case(case, at, state.LINE)
         if due < end:
-            results.refusal[line] = of_case(case, at, K_REFUSAL)
+            results.refusal[line] = of_case(case, at, state.REFUSAL)
             continue
         if on_paid and (not complete or unknowns & ~COSTLESS):
             unknowns |= _BASE_OPEN
-        unknowns |= of_outcome(book, levied, O_UNKNOWNS + 2)
-        if not flags & TAX_MATCHED:
-            unknowns |= of_place(book, target, W_NO_TAX)
-        if scheduled and not fields[frame, F_BASIS_KNOWN]:
+        unknowns |= of_outcome(book, levied, outcome_field.UNKNOWNS + 2)
+        if not flags & outcome_flag.TAX_MATCHED:
+            unknowns |= of_place(book, target, economy_field.NO_TAX)
+        if scheduled and not fields[frame, frame_field.BASIS_KNOWN]:
             unknowns |= _VALUATION
-        if of_place(book, target, W_FLAGS) and lines.freight[line] < 0:
+        if of_place(book, target, economy_field.FLAGS) and lines.freight[line] < 0:
             unknowns |= _NO_FREIGHT
-        coin = POWERS[DECIMALS - fields[frame, F_MINOR]]
-        goods = of_case(case, at, K_GOODS)
+        coin = POWERS[DECIMALS - fields[frame, frame_field.MINOR]]
+        goods = of_case(case, at, state.GOODS)
         total = (goods + freight + insurance + duty + additional + excise + taxes + fees) * coin
         if total >= TOO_MUCH:
             continue
-        put(case, at, K_MATCHED, matched)
-        put(case, at, K_UNKNOWNS, unknowns)
+        put(case, at, state.MATCHED, matched)
+        put(case, at, state.UNKNOWNS, unknowns)
         results.complete[line] = complete and not unknowns & ~COSTLESS
-        results.currency[line] = fields[frame, F_OUT_CURRENCY]
-        narrow = number_of_set(book, of_case(case, at, K_NARROW), narrow_set)
-        broad = number_of_set(book, of_case(case, at, K_BROAD), broad_set)
-        put(case, at, K_SETS + S_ADDITIONAL, narrow or broad)
-        put(case, at, K_ADDED, of_case(case, at, K_NARROW if narrow else K_BROAD))
-        put(case, at, K_PAIR, broad if narrow else 0)
-        put(case, at, K_SETS + S_DUTY, number_in_row(book, of_case(case, at, K_DUTY_ROW), duty_set))
-        listed = of_case(case, at, K_LEVIES)
-        put(case, at, K_SETS + S_EXCISE, number_of_set(book, listed, of_outcome(book, levied, O_SETS)))
-        put(case, at, K_SETS + S_FEE, number_of_set(book, listed, of_outcome(book, levied, O_SETS + 1)))
-        put(case, at, K_SETS + S_TAX, number_of_set(book, listed, of_outcome(book, levied, O_SETS + 2)))
-        listed = of_case(case, at, K_PAPERS)
-        put(case, at, K_SETS + S_REQUIREMENT, number_of_set(book, listed, of_outcome(book, papered, O_SETS)))
-        put(case, at, K_SETS + S_PROHIBITION, number_of_set(book, listed, of_outcome(book, papered, O_SETS + 1)))
-        amounts[A_CUSTOMS, line] = customs * coin
-        amounts[A_GOODS, line] = goods * coin
-        amounts[A_DUTY, line] = duty * coin
-        amounts[A_ADDITIONAL, line] = additional * coin
-        amounts[A_EXCISE, line] = excise * coin
-        amounts[A_TAX, line] = taxes * coin
-        amounts[A_FEES, line] = fees * coin
-        amounts[A_FREIGHT, line] = freight * coin
-        amounts[A_INSURANCE, line] = insurance * coin
-        amounts[A_TOTAL, line] = total
+        results.currency[line] = fields[frame, frame_field.OUT_CURRENCY]
+        narrow = number_of_set(book, of_case(case, at, state.NARROW), narrow_set)
+        broad = number_of_set(book, of_case(case, at, state.BROAD), broad_set)
+        put(case, at, state.SETS + rule_set.ADDITIONAL_DUTY, narrow or broad)
+        put(case, at, state.ADDED, of_case(case, at, state.NARROW if narrow else state.BROAD))
+        put(case, at, state.PAIR, broad if narrow else 0)
+        put(case, at, state.SETS + rule_set.DUTY, number_in_row(book, of_case(case, at, state.DUTY_ROW), duty_set))
+        listed = of_case(case, at, state.LEVIES)
+        put(
+            case,
+            at,
+            state.SETS + rule_set.EXCISE,
+            number_of_set(book, listed, of_outcome(book, levied, outcome_field.SETS)),
+        )
+        put(
+            case,
+            at,
+            state.SETS + rule_set.FEE,
+            number_of_set(book, listed, of_outcome(book, levied, outcome_field.SETS + 1)),
+        )
+        put(
+            case,
+            at,
+            state.SETS + rule_set.TAX,
+            number_of_set(book, listed, of_outcome(book, levied, outcome_field.SETS + 2)),
+        )
+        listed = of_case(case, at, state.PAPERS)
+        put(
+            case,
+            at,
+            state.SETS + rule_set.REQUIREMENT,
+            number_of_set(book, listed, of_outcome(book, papered, outcome_field.SETS)),
+        )
+        put(
+            case,
+            at,
+            state.SETS + rule_set.PROHIBITION,
+            number_of_set(book, listed, of_outcome(book, papered, outcome_field.SETS + 1)),
+        )
+        amounts[amount_kind.CUSTOMS_VALUE, line] = customs * coin
+        amounts[amount_kind.GOODS, line] = goods * coin
+        amounts[amount_kind.DUTY, line] = duty * coin
+        amounts[amount_kind.ADDITIONAL_DUTY, line] = additional * coin
+        amounts[amount_kind.EXCISE, line] = excise * coin
+        amounts[amount_kind.TAX, line] = taxes * coin
+        amounts[amount_kind.FEES, line] = fees * coin
+        amounts[amount_kind.FREIGHT, line] = freight * coin
+        amounts[amount_kind.INSURANCE, line] = insurance * coin
+        amounts[amount_kind.TOTAL, line] = total
 
 
 def new_entries(tables: Tables, lines: Lines) -> NDArray[np.int64]:

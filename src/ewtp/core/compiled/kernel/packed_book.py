@@ -11,22 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.outcomes import CLAIMED
-from ewtp.core.compiled.compile.rule_lists import Facet
-from ewtp.core.compiled.format.tables import (
-    D_BASE,
-    D_KIND,
-    D_SHARE,
-    D_TRIED,
-    O_DUES,
-    O_DUES_END,
-    O_FLAGS,
-    P_MODES,
-    P_SPANS,
-    P_SPANS_END,
-    starts,
-)
+from ewtp.core.compiled.format import due_field, outcome_field, outcome_flag, pattern_field
+from ewtp.core.compiled.format.facets import Facet
+from ewtp.core.compiled.format.tables import starts
 from ewtp.core.compiled.format.unknown_bits import UNKNOWN_CODES
+from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field
 from ewtp.core.compiled.machine.epoch_days import NEVER
 from ewtp.core.compiled.machine.fixed_point import inlined
 
@@ -52,83 +41,9 @@ class Packed(NamedTuple):
     economy_words: int
 
 
-# The columns of a packed book in the order of their numbers, which are the constants below.
-_SMALL = (
-    "shelf_fields",
-    "outcome_fields",
-    "place_fields",
-    "together",
-    "claimable",
-    "levies_list",
-    "directory_claim",
-    "directory_list",
-    "list_fields",
-    "pattern_fields",
-    "pattern_claim",
-    "span_fields",
-    "origin_class",
-    "case_outcome",
-    "offer_claim",
-    "instruction_fields",
-    "schedule_entry",
-    "entry_parent",
-    "entry_run",
-    "run_start",
-    "run_day",
-    "run_status",
-    "run_value",
-)
-(
-    SHELF_FIELDS,
-    OUTCOME_FIELDS,
-    PLACE_FIELDS,
-    TOGETHER,
-    CLAIMABLE,
-    LEVIES_LIST,
-    DIRECTORY_CLAIM,
-    DIRECTORY_LIST,
-    LIST_FIELDS,
-    PATTERN_FIELDS,
-    PATTERN_CLAIM,
-    SPAN_FIELDS,
-    ORIGIN_CLASS,
-    CASE_OUTCOME,
-    OFFER_CLAIM,
-    INSTRUCTION_FIELDS,
-    SCHEDULE_ENTRY,
-    ENTRY_PARENT,
-    ENTRY_RUN,
-    RUN_START,
-    RUN_DAY,
-    RUN_STATUS,
-    RUN_VALUE,
-) = range(len(_SMALL))
-_LARGE = ("due_fields", "limit_minor", "instruction_figure", "entry_key")
-DUE_FIELDS, LIMIT_MINOR, INSTRUCTION_FIGURE, ENTRY_KEY = range(len(_SMALL), len(_SMALL) + len(_LARGE))
-
-# How many figures a record has; those of 16 fill a cache line.
-RECORD = 16
-PATTERN_WIDTH, LIST_WIDTH, SPAN_WIDTH, INSTRUCTION_WIDTH, DUE_WIDTH = 10, 5, 3, 4, 9
+# How many figures a record has; sixteen of them fill a cache line.
+RECORD = outcome_field.PACKED_WIDTH
 _WORD = 32
-
-# Of a list: its pattern and the number of its first set; a list that turns at most once and asks for nothing else has
-# the day of its turn and what it comes to before and after, any other one FAR_FROM_SIMPLE as its day.
-L_PATTERN, L_SETS, L_DAY, L_BEFORE, L_AFTER = range(LIST_WIDTH)
-FAR_FROM_SIMPLE = -(2**31)
-
-# Of an entry for the destinations that share its lists: the list of duties with its five figures, the lists of the
-# other facets, where the directory of lower duties begins and ends. Levies differ by destination and stand apart.
-H_DUTY, H_DUTY_FIELDS, H_NARROW, H_BROAD, H_PAPERS, H_LOW, H_HIGH = 0, 1, 6, 7, 8, 9, 10
-
-# Of an economy: as a destination its schedule with the day that begins on, whether it has a tariff, where its shelf
-# is (counted from entry 0), the one list of its levies or -1 and then where its lists of levies are, and what is left
-# open for every line and for those without a tax; as an origin whether it is a union, as a source whether it asks for
-# papers on the way out.
-W_SCHEDULE, W_BEGINS, W_FLAGS, W_SHELF, W_LEVIES, W_LEVIES_LIST, W_UNKNOWNS, W_NO_TAX, W_UNION, W_EXPORTS = range(10)
-
-# Of an outcome, besides the columns of ``Tables.outcome_fields``: three kinds of unknowns, and of its first charge the
-# share (-1 where it is more than a share of the base), the kind, the base, and whether it is only tried.
-O_UNKNOWNS, O_SHARE, O_KIND, O_BASE, O_TRIED = 9, 12, 13, 14, 15
 
 
 def packed(tables: Tables) -> Packed:
@@ -149,9 +64,9 @@ def packed(tables: Tables) -> Packed:
     }
     small = [
         np.asarray(made[name] if name in made else getattr(tables, name)).reshape(-1).astype(np.int32)
-        for name in _SMALL
+        for name in segment.SMALL
     ]
-    large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in _LARGE]
+    large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in segment.LARGE]
     at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
     return Packed(_aligned(small), np.concatenate(large), np.array(at, np.int64), claimable.shape[1], together.shape[1])
 
@@ -166,17 +81,17 @@ def _aligned(columns: list[NDArray[np.int32]]) -> NDArray[np.int32]:
 
 def _list_fields(tables: Tables) -> NDArray[np.int32]:
     """What one step reads of a list."""
-    first, end = tables.pattern_fields[:, P_SPANS], tables.pattern_fields[:, P_SPANS_END]
+    first, end = tables.pattern_fields[:, pattern_field.SPANS], tables.pattern_fields[:, pattern_field.SPANS_END]
     last = end - 1
-    simple = (tables.pattern_fields[:, P_MODES] == 1) & (end - first <= 2)
+    simple = (tables.pattern_fields[:, pattern_field.MODES] == 1) & (end - first <= 2)
     simple &= (tables.span_classes[first] == 0) & (tables.span_classes[last] == 0)
     of_pattern = np.empty((len(first), 3), np.int32)
-    of_pattern[:, 0] = np.where(simple, np.where(first == last, NEVER, tables.span_day[last]), FAR_FROM_SIMPLE)
+    of_pattern[:, 0] = np.where(simple, np.where(first == last, NEVER, tables.span_day[last]), list_field.COMPLEX)
     of_pattern[:, 1] = tables.case_outcome[tables.span_cases[first]]
     of_pattern[:, 2] = tables.case_outcome[tables.span_cases[last]]
-    fields = np.empty((len(tables.list_pattern), LIST_WIDTH), np.int32)
-    fields[:, L_PATTERN], fields[:, L_SETS] = tables.list_pattern, tables.list_sets[:-1]
-    fields[:, L_DAY:] = of_pattern[tables.list_pattern]
+    fields = np.empty((len(tables.list_pattern), list_field.WIDTH), np.int32)
+    fields[:, list_field.PATTERN], fields[:, list_field.SETS] = tables.list_pattern, tables.list_sets[:-1]
+    fields[:, list_field.DAY :] = of_pattern[tables.list_pattern]
     return fields
 
 
@@ -238,26 +153,26 @@ def _shelf(tables: Tables, lists: NDArray[np.int32], rows: list[int], count: int
     """The records of a schedule's entries."""
     found = [_lists_at(tables, where, count) for where in rows]
     record = np.zeros((count, RECORD), np.int32)
-    record[:, H_DUTY] = found[Facet.DUTY]
-    record[:, H_DUTY_FIELDS : H_DUTY_FIELDS + LIST_WIDTH] = lists[found[Facet.DUTY]]
-    record[:, H_NARROW] = found[Facet.ADDITIONAL]
-    record[:, H_BROAD] = found[Facet.BY_ORIGIN]
-    record[:, H_PAPERS] = found[Facet.PAPERS]
-    record[:, H_LOW] = tables.directory_start[found[Facet.LOWER]]
-    record[:, H_HIGH] = tables.directory_start[found[Facet.LOWER] + 1]
+    record[:, shelf_field.DUTY] = found[Facet.DUTY]
+    record[:, shelf_field.DUTY_FIELDS : shelf_field.DUTY_FIELDS + list_field.WIDTH] = lists[found[Facet.DUTY]]
+    record[:, shelf_field.NARROW] = found[Facet.ADDITIONAL]
+    record[:, shelf_field.BROAD] = found[Facet.BY_ORIGIN]
+    record[:, shelf_field.PAPERS] = found[Facet.PAPERS]
+    record[:, shelf_field.LOW] = tables.directory_start[found[Facet.LOWER]]
+    record[:, shelf_field.HIGH] = tables.directory_start[found[Facet.LOWER] + 1]
     return record
 
 
 def _place_fields(tables: Tables, where: NDArray[np.int32]) -> NDArray[np.int32]:
     fields = np.zeros((len(tables.destination_schedule), RECORD), np.int32)
-    fields[:, W_SCHEDULE] = tables.destination_schedule
-    fields[:, W_BEGINS] = tables.schedule_day[tables.destination_schedule]
-    fields[:, W_FLAGS] = tables.destination_flags
-    fields[:, W_SHELF : W_SHELF + 3] = where
-    fields[:, W_UNKNOWNS] = tables.destination_unknowns
-    fields[:, W_NO_TAX] = tables.destination_no_tax
-    fields[:, W_UNION] = tables.origin_is_union
-    fields[:, W_EXPORTS] = tables.exports_rules
+    fields[:, economy_field.SCHEDULE] = tables.destination_schedule
+    fields[:, economy_field.BEGINS] = tables.schedule_day[tables.destination_schedule]
+    fields[:, economy_field.FLAGS] = tables.destination_flags
+    fields[:, economy_field.SHELF : economy_field.SHELF + 3] = where
+    fields[:, economy_field.UNKNOWNS] = tables.destination_unknowns
+    fields[:, economy_field.NO_TAX] = tables.destination_no_tax
+    fields[:, economy_field.UNION] = tables.origin_is_union
+    fields[:, economy_field.EXPORTS] = tables.exports_rules
     return fields
 
 
@@ -265,13 +180,17 @@ def _outcome_fields(tables: Tables) -> NDArray[np.int32]:
     own = tables.outcome_fields
     fields = np.zeros((len(own), RECORD), np.int32)
     fields[:, : own.shape[1]] = own
-    fields[:, O_UNKNOWNS : O_UNKNOWNS + 3] = tables.outcome_unknowns
-    charged = np.flatnonzero(own[:, O_DUES] < own[:, O_DUES_END])
-    first = tables.due_fields[own[charged, O_DUES]]
-    share = first[:, D_SHARE]
-    fields[:, O_SHARE] = -1
-    fields[charged, O_SHARE] = np.where(share < 2 ** (_WORD - 1), share, -1)
-    for place, column in ((O_KIND, D_KIND), (O_BASE, D_BASE), (O_TRIED, D_TRIED)):
+    fields[:, outcome_field.UNKNOWNS : outcome_field.UNKNOWNS + 3] = tables.outcome_unknowns
+    charged = np.flatnonzero(own[:, outcome_field.DUES] < own[:, outcome_field.DUES_END])
+    first = tables.due_fields[own[charged, outcome_field.DUES]]
+    share = first[:, due_field.SHARE]
+    fields[:, outcome_field.SHARE] = -1
+    fields[charged, outcome_field.SHARE] = np.where(share < 2 ** (_WORD - 1), share, -1)
+    for place, column in (
+        (outcome_field.KIND, due_field.KIND),
+        (outcome_field.BASE, due_field.BASE),
+        (outcome_field.OMISSION, due_field.OMISSION),
+    ):
         fields[charged, place] = first[:, column]
     return fields
 
@@ -297,11 +216,11 @@ def _claimable(tables: Tables) -> NDArray[np.int32]:
     patterns = len(tables.pattern_fields)
     each = np.unique(tables.directory_claim.astype(np.int64) * patterns + tables.list_pattern[tables.directory_list])
     claim, pattern = each // patterns, each % patterns
-    first = tables.pattern_fields[pattern, P_SPANS]
-    spans = tables.pattern_fields[pattern, P_SPANS_END] - first
+    first = tables.pattern_fields[pattern, pattern_field.SPANS]
+    spans = tables.pattern_fields[pattern, pattern_field.SPANS_END] - first
     # Every span of every pattern, under its claim; lists of lower duties have no modes, so a class is one case.
     at = np.repeat(first - np.append(0, np.cumsum(spans)[:-1]), spans) + np.arange(spans.sum())
-    brings = (tables.outcome_fields[:, O_FLAGS] & CLAIMED)[tables.case_outcome] != 0
+    brings = (tables.outcome_fields[:, outcome_field.FLAGS] & outcome_flag.CLAIMED)[tables.case_outcome] != 0
     classes = tables.origin_class.reshape(-1, economies)[tables.span_classes[at]]
     classes[tables.span_classes[at] == 0] = 0
     found = np.zeros((max(int(tables.directory_claim.max(initial=0)) + 1, 1), economies), np.bool_)
@@ -328,19 +247,19 @@ def wide(book: Any, column: int, place: int) -> Any:
 @inlined()
 def of_outcome(book: Any, outcome: int, field: int) -> Any:
     """A field of an outcome."""
-    return np.int64(book.small[np.uint64(book.at[OUTCOME_FIELDS] + outcome * RECORD + field)])
+    return np.int64(book.small[np.uint64(book.at[segment.OUTCOME_FIELDS] + outcome * RECORD + field)])
 
 
 @inlined()
 def of_due(book: Any, due: int, field: int) -> Any:
     """A field of a charge that is due."""
-    return np.int64(book.large[np.uint64(book.at[DUE_FIELDS] + due * DUE_WIDTH + field)])
+    return np.int64(book.large[np.uint64(book.at[segment.DUE_FIELDS] + due * due_field.WIDTH + field)])
 
 
 @inlined()
 def of_place(book: Any, economy: int, field: int) -> Any:
     """A field of an economy."""
-    return np.int64(book.small[np.uint64(book.at[PLACE_FIELDS] + economy * RECORD + field)])
+    return np.int64(book.small[np.uint64(book.at[segment.PLACE_FIELDS] + economy * RECORD + field)])
 
 
 @inlined()
@@ -352,10 +271,10 @@ def has_bit(book: Any, column: int, row: int, words: int, bit: int) -> Any:
 @inlined()
 def may_claim(book: Any, origin: int, claim: int) -> Any:
     """Whether a claim brings in some lower duty for goods of an origin."""
-    return has_bit(book, CLAIMABLE, origin, book.claim_words, claim)
+    return has_bit(book, segment.CLAIMABLE, origin, book.claim_words, claim)
 
 
 @inlined()
 def are_together(book: Any, one: int, other: int) -> Any:
     """Whether two economies are in one customs union."""
-    return has_bit(book, TOGETHER, one, book.economy_words, other)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other)

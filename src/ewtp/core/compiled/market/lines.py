@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.compiled.compile.code_tree import COVERED, MOST_DIGITS, entry_key
+from ewtp.core.compiled.format import basis_field, entry_status, option_field
+from ewtp.core.compiled.format.entry_key import MOST_DIGITS, entry_key
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, Frames, Lines, Notes
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.kernel.blocks import new_scratch
 from ewtp.core.compiled.kernel.loop import assess_lines, new_entries
-from ewtp.core.compiled.kernel.savings import BASIS_FIELDS, OPTION_FIELDS, list_options
+from ewtp.core.compiled.kernel.savings import list_options
 from ewtp.core.compiled.table.answers_to_arrow import new_notes, new_results
 from ewtp.core.compiled.table.quantities import QUANTITY, read_quantities
 from ewtp.core.values.money import minor_units
@@ -75,7 +76,7 @@ class Lister:
             key = int(tables.entry_key[entry])
             digits = key & _LENGTH
             # A line of its own is covered by itself, what is above or below one by another.
-            if tables.run_status[place] == COVERED and tables.run_value[place] == digits:
+            if tables.run_status[place] == entry_status.COVERED and tables.run_value[place] == digits:
                 found.append(str(key >> 4).rjust(MOST_DIGITS, "0")[:digits])
         return tuple(found)
 
@@ -147,12 +148,12 @@ class Lister:
         entries = new_entries(self._tables, lines)
         scratch = new_scratch(frames.economies)
         assess_lines(self._packed, lines, frames, results, notes, entries, scratch)
-        basis = np.zeros((count, BASIS_FIELDS), np.int32)
+        basis = np.zeros((count, basis_field.WIDTH), np.int32)
         room, many = 0, 8 * count + 64
-        listed = np.zeros((0, OPTION_FIELDS), np.int64)
+        listed = np.zeros((0, option_field.WIDTH), np.int64)
         while options and many > room:
             room = many
-            listed = np.zeros((room, OPTION_FIELDS), np.int64)
+            listed = np.zeros((room, option_field.WIDTH), np.int64)
             many = list_options(self._packed, lines, frames, results, entries, scratch, basis, listed)
         return Found(
             lines,

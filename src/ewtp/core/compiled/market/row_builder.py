@@ -8,22 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
-from ewtp.core.compiled.format.kernel_arrays import (
-    A_ADDITIONAL,
-    A_DUTY,
-    A_EXCISE,
-    A_FEES,
-    A_TAX,
-    A_TOTAL,
-    S_ADDITIONAL,
-    S_DUTY,
-    S_EXCISE,
-    S_FEE,
-    S_PROHIBITION,
-    S_REQUIREMENT,
-    S_TAX,
-)
-from ewtp.core.compiled.kernel.savings import B_NARROW, EXEMPTED, NOT_TOLD
+from ewtp.core.compiled.format import amount_kind, basis_field, option_field, rule_set
 from ewtp.core.compiled.market.lines import Found, ten_thousandths
 from ewtp.core.compiled.market.sentence_cache import Key, Sentences, SetTexts, oldest
 from ewtp.core.markets.finder import MOST_RATES
@@ -43,7 +28,14 @@ if TYPE_CHECKING:
 
 # By line, then by number of claim: the saving and the list of lower duties.
 Options = dict[int, dict[int, tuple[int, int]]]
-_TEXTS = (S_DUTY, S_ADDITIONAL, S_EXCISE, S_TAX, S_REQUIREMENT, S_PROHIBITION)
+_TEXTS = (
+    rule_set.DUTY,
+    rule_set.ADDITIONAL_DUTY,
+    rule_set.EXCISE,
+    rule_set.TAX,
+    rule_set.REQUIREMENT,
+    rule_set.PROHIBITION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +216,7 @@ class RowBuilder:
         for line in draft.lines:
             if line in options:
                 for claim, (saving, listed) in options[line].items():
-                    if saving != NOT_TOLD:
+                    if saving != option_field.UNCOMPUTED:
                         savings.setdefault(claim, []).append(saving)
                         firsts.setdefault(claim, (line, listed))
         if not savings:
@@ -257,19 +249,21 @@ class RowBuilder:
         landed = local = duty = fees = None
         dutied = feed = taxed = levied = True
         for n in lines:
-            dutied = dutied and bool(sets[S_DUTY][n] or sets[S_ADDITIONAL][n])
-            feed = feed and bool(sets[S_FEE][n])
-            taxed = taxed and bool(sets[S_TAX][n])
-            levied = levied and bool(sets[S_TAX][n] or sets[S_EXCISE][n])
-        taxes = [turned.back(amounts[A_TAX][n] + amounts[A_EXCISE][n]) for n in lines]
+            dutied = dutied and bool(sets[rule_set.DUTY][n] or sets[rule_set.ADDITIONAL_DUTY][n])
+            feed = feed and bool(sets[rule_set.FEE][n])
+            taxed = taxed and bool(sets[rule_set.TAX][n])
+            levied = levied and bool(sets[rule_set.TAX][n] or sets[rule_set.EXCISE][n])
+        taxes = [turned.back(amounts[amount_kind.TAX][n] + amounts[amount_kind.EXCISE][n]) for n in lines]
         if place.tariff or dutied or feed:
-            duties = [turned.back(amounts[A_DUTY][n] + amounts[A_ADDITIONAL][n]) for n in lines]
-            fee = [turned.back(amounts[A_FEES][n]) for n in lines]
+            duties = [
+                turned.back(amounts[amount_kind.DUTY][n] + amounts[amount_kind.ADDITIONAL_DUTY][n]) for n in lines
+            ]
+            fee = [turned.back(amounts[amount_kind.FEES][n]) for n in lines]
             duty = turned.span(duties) if dutied else None
             fees = turned.span(fee) if feed else None
             if place.tariff:
                 landed = turned.span([value.amount + d + t + f for d, t, f in zip(duties, taxes, fee, strict=True)])
-                local = span_in([turned.amount(amounts[A_TOTAL][n]) for n in lines], turned.local)
+                local = span_in([turned.amount(amounts[amount_kind.TOTAL][n]) for n in lines], turned.local)
         if landed is None:
             outcome = Outcome.TAX_ONLY if taxed else Outcome.UNKNOWN
         elif not all(found.complete[n] for n in lines):
@@ -278,9 +272,11 @@ class RowBuilder:
             outcome = Outcome.COMPLETE if len(lines) == 1 or landed.settled is not None else Outcome.RANGE
         schedule, age = place.source, place.age
         if schedule is None and dutied:
-            schedule = oldest(said[S_DUTY][sets[S_DUTY][n]][1] for n in lines)
+            schedule = oldest(said[rule_set.DUTY][sets[rule_set.DUTY][n]][1] for n in lines)
             age = age_days(schedule, asked.day) if schedule else None
-        agencies, documents, perhaps = _papers([said[S_REQUIREMENT][sets[S_REQUIREMENT][n]] for n in lines])
+        agencies, documents, perhaps = _papers(
+            [said[rule_set.REQUIREMENT][sets[rule_set.REQUIREMENT][n]] for n in lines]
+        )
         return MarketRow(
             draft.economy,
             outcome,
@@ -294,12 +290,12 @@ class RowBuilder:
             fees,
             landed,
             local,
-            _rates(said, sets, lines, S_DUTY, S_ADDITIONAL),
-            _rates(said, sets, lines, S_EXCISE, S_TAX),
+            _rates(said, sets, lines, rule_set.DUTY, rule_set.ADDITIONAL_DUTY),
+            _rates(said, sets, lines, rule_set.EXCISE, rule_set.TAX),
             agencies,
             documents,
             perhaps,
-            _together([said[S_PROHIBITION][sets[S_PROHIBITION][n]] for n in lines]),
+            _together([said[rule_set.PROHIBITION][sets[rule_set.PROHIBITION][n]] for n in lines]),
             option,
             len({claim for n in lines if n in built.options for claim in built.options[n]}) if built.options else 0,
             unknowns,
@@ -312,7 +308,7 @@ class RowBuilder:
         found, claimed = built.found, built.claimed
         name = self._claims[best.claim]
         group = built.book.groups.get(name)
-        lifted = found.basis[best.first][B_NARROW:] if best.listed == EXEMPTED else ()
+        lifted = found.basis[best.first][basis_field.NARROW :] if best.listed == option_field.EXEMPTED else ()
         key = (name, best.listed, draft.ends[0], lifted)
         words = (group.title, group.proof or None, None) if group else built.day.sentences.option(key)
         if words is None:
@@ -329,9 +325,9 @@ class RowBuilder:
             amounts = source.amounts
             costs.append(
                 built.asked.lines[0].value.amount
-                + turned.back(amounts[A_DUTY][at] + amounts[A_ADDITIONAL][at])
-                + turned.back(amounts[A_TAX][at] + amounts[A_EXCISE][at])
-                + turned.back(amounts[A_FEES][at]),
+                + turned.back(amounts[amount_kind.DUTY][at] + amounts[amount_kind.ADDITIONAL_DUTY][at])
+                + turned.back(amounts[amount_kind.TAX][at] + amounts[amount_kind.EXCISE][at])
+                + turned.back(amounts[amount_kind.FEES][at]),
             )
         savings = [*best.savings, *([0] if len(best.savings) < len(draft.lines) else [])]
         return MarketOption(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.compiled.format.kernel_arrays import S_ADDITIONAL, S_DUTY, S_EXCISE, S_PROHIBITION, S_REQUIREMENT, S_TAX
+from ewtp.core.compiled.format import basis_field, rule_set
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
-from ewtp.core.compiled.kernel.savings import B_LEVIED, B_LEVIES
-from ewtp.core.compiled.market.texts import X_AGENCY, X_DOCUMENT, X_EXPRESSION, X_NAME, X_ORDER, X_SOURCE
+from ewtp.core.compiled.market import text_field
 from ewtp.core.markets.finder import in_order
 
 if TYPE_CHECKING:
@@ -75,17 +74,21 @@ class SetTexts:
     def _said(self, slot: int, both: Sequence[int]) -> Any:
         fields, texts = self._texts.fields, self._texts.texts
         rules = [rule for half in range(0, len(both), 2) for rule in self._rules(both[half], both[half + 1])]
-        if slot == S_ADDITIONAL:
-            rules.sort(key=lambda rule: (int(fields[rule, X_ORDER]), rule))
-        if slot in (S_DUTY, S_ADDITIONAL, S_EXCISE, S_TAX):
-            expressions = tuple(texts[fields[rule, X_EXPRESSION]] for rule in rules)
-            sources = [self._texts.sources[fields[rule, X_SOURCE]] for rule in rules] if slot == S_DUTY else []
+        if slot == rule_set.ADDITIONAL_DUTY:
+            rules.sort(key=lambda rule: (int(fields[rule, text_field.ORDER]), rule))
+        if slot in (rule_set.DUTY, rule_set.ADDITIONAL_DUTY, rule_set.EXCISE, rule_set.TAX):
+            expressions = tuple(texts[fields[rule, text_field.EXPRESSION]] for rule in rules)
+            sources = (
+                [self._texts.sources[fields[rule, text_field.SOURCE]] for rule in rules]
+                if slot == rule_set.DUTY
+                else []
+            )
             return expressions, min(sources, key=lambda source: source.published, default=None)
-        if slot == S_REQUIREMENT:
-            agencies = {texts[fields[rule, X_AGENCY]] for rule in rules} - {""}
-            return tuple(sorted(agencies)), tuple(sorted({texts[fields[rule, X_DOCUMENT]] for rule in rules}))
-        if slot == S_PROHIBITION:
-            return tuple(sorted({texts[fields[rule, X_NAME]] for rule in rules}))
+        if slot == rule_set.REQUIREMENT:
+            agencies = {texts[fields[rule, text_field.AGENCY]] for rule in rules} - {""}
+            return tuple(sorted(agencies)), tuple(sorted({texts[fields[rule, text_field.DOCUMENT]] for rule in rules}))
+        if slot == rule_set.PROHIBITION:
+            return tuple(sorted({texts[fields[rule, text_field.NAME]] for rule in rules}))
         return len(rules)
 
     def _rules(self, listed: int, own: int) -> list[int]:
@@ -118,7 +121,7 @@ class Sentences:
         ``asked`` is everything that the question says besides its ends and its code.
         """
         bits, basis = found.unknowns, found.basis
-        decided: Key = (ends[1], *[(bits[n], basis[n][: B_LEVIED + 1]) for n in lines])
+        decided: Key = (ends[1], *[(bits[n], basis[n][: basis_field.LEVIED + 1]) for n in lines])
         row = self._rows.get(decided)
         if row is not None:
             return row, []
@@ -159,7 +162,7 @@ class Sentences:
         if name in _OF_PLACE:
             return (name, destination)
         if name in _OF_LEVIES:
-            return (name, destination, basis[B_LEVIES], basis[B_LEVIED])
+            return (name, destination, basis[basis_field.LEVIES], basis[basis_field.LEVIED])
         if name == "inside_customs_union":
             return (name, origin, destination)
         bit = unknown_bit(name)

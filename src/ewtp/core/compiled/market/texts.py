@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import Pool
+from ewtp.core.compiled.format.pool import Pool
+from ewtp.core.compiled.market import text_field
 from ewtp.core.rulebook.measure import Direction, Kind
 
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.citation import Source
 
-# Columns by rule, all places among the texts but the last two: the place among the sources, and where in a list of
-# rules the scalar path meets it (its territory, then the length of its prefix).
-X_EXPRESSION, X_AGENCY, X_DOCUMENT, X_NAME, X_SOURCE, X_ORDER = range(6)
-_TEXT_FIELDS = 6
 _LONGEST_PREFIX = 16
 
 
@@ -42,7 +39,9 @@ def market_texts(book: Book) -> MarketTexts:
         for rule in rules
         if rule.measure.direction is Direction.IMPORT
     ]
-    return MarketTexts(np.array(rows, np.int32).reshape(-1, _TEXT_FIELDS), tuple(texts.listed), tuple(sources.listed))
+    return MarketTexts(
+        np.array(rows, np.int32).reshape(-1, text_field.WIDTH), tuple(texts.listed), tuple(sources.listed)
+    )
 
 
 def _row(rule: Rule, texts: Pool, sources: Pool, order: int) -> tuple[int, ...]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import FACET_OF, Facet, Pool, claims_of
+from ewtp.core.compiled.compile.rule_lists import FACET_OF, claims_of
+from ewtp.core.compiled.format.facets import Facet
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.patch.inserted_codes import places_below
 from ewtp.core.rulebook.book import prepare
 from ewtp.core.rulebook.measure import Direction

@@ -11,24 +11,11 @@ from ewtp.core.compiled.compile.arrays import measure_arrays, outcome_arrays, pa
 from ewtp.core.compiled.compile.decision_tables import Patterns, no_earlier
 from ewtp.core.compiled.compile.origin_classes import Origins
 from ewtp.core.compiled.compile.outcomes import Vocabulary
-from ewtp.core.compiled.compile.rule_lists import Pool, RuleTable
+from ewtp.core.compiled.compile.rule_lists import RuleTable
 from ewtp.core.compiled.compile.rule_shapes import Shapes
-from ewtp.core.compiled.format.tables import (
-    D_PROGRAM,
-    D_PROGRAM_END,
-    O_DUES,
-    O_DUES_END,
-    O_OFFERS,
-    O_OFFERS_END,
-    P_CLAIMS,
-    P_CLAIMS_END,
-    P_LIMITS,
-    P_LIMITS_END,
-    P_SPANS,
-    P_SPANS_END,
-    column,
-    starts,
-)
+from ewtp.core.compiled.format import due_field, outcome_field, pattern_field
+from ewtp.core.compiled.format.pool import Pool
+from ewtp.core.compiled.format.tables import column, starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,11 +166,11 @@ def _shift(fresh: dict[str, NDArray[Any]], tables: Tables) -> None:
     outcomes = fresh["case_outcome"]
     fresh["case_outcome"] = np.where(outcomes < 0, -1 - outcomes, outcomes + len(tables.outcome_fields))
     for name, columns, other in (
-        ("pattern_fields", (P_SPANS, P_SPANS_END), tables.span_day),
-        ("pattern_fields", (P_LIMITS, P_LIMITS_END), tables.limit_minor),
-        ("pattern_fields", (P_CLAIMS, P_CLAIMS_END), tables.pattern_claim),
-        ("outcome_fields", (O_DUES, O_DUES_END), tables.due_fields),
-        ("outcome_fields", (O_OFFERS, O_OFFERS_END), tables.offer_claim),
-        ("due_fields", (D_PROGRAM, D_PROGRAM_END), tables.instruction_figure),
+        ("pattern_fields", (pattern_field.SPANS, pattern_field.SPANS_END), tables.span_day),
+        ("pattern_fields", (pattern_field.LIMITS, pattern_field.LIMITS_END), tables.limit_minor),
+        ("pattern_fields", (pattern_field.CLAIMS, pattern_field.CLAIMS_END), tables.pattern_claim),
+        ("outcome_fields", (outcome_field.DUES, outcome_field.DUES_END), tables.due_fields),
+        ("outcome_fields", (outcome_field.OFFERS, outcome_field.OFFERS_END), tables.offer_claim),
+        ("due_fields", (due_field.PROGRAM, due_field.PROGRAM_END), tables.instruction_figure),
     ):
         fresh[name][:, list(columns)] += len(other)

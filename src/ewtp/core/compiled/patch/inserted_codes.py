@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.compile.code_tree import (
-    COVERED,
-    MOST_DIGITS,
-    NO_SCHEDULE,
-    ONE_BELOW,
-    SUBHEADING_DIGITS,
-    UNSETTLED,
-    entry_key,
-)
+from ewtp.core.compiled.format import entry_status
+from ewtp.core.compiled.format.entry_key import MOST_DIGITS, SUBHEADING_DIGITS, entry_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +126,7 @@ class _Inserting:
     def _stretched(self, place: int) -> Run:
         before = int(self.source[place])
         return tuple(
-            (day, status, int(self._moved[before + value]) - place if status == ONE_BELOW else value)
+            (day, status, int(self._moved[before + value]) - place if status == entry_status.ONE_BELOW else value)
             for day, status, value in self._run(place)
         )
 
@@ -144,15 +137,17 @@ class _Inserting:
         for line in below:
             digits = int(self.keys[line]) & _LENGTH
             run = self._run(line) if self._is_old[line] else ()
-            if any(row[1:] == (COVERED, digits) for row in run):
+            if any(row[1:] == (entry_status.COVERED, digits) for row in run):
                 lines.append((line, digits, run))
         turns = {day for run in (over, *(run for _, _, run in lines)) for day, _, _ in run}
         found: list[tuple[int, int, int]] = []
         for day in sorted(turns):
             status, value = _state(over, day)
-            if status not in (COVERED, NO_SCHEDULE):
-                declared = [line for line, digits, run in lines if _state(run, day) == (COVERED, digits)]
-                status, value = (ONE_BELOW, declared[0] - place) if len(declared) == 1 else (UNSETTLED, 0)
+            if status not in (entry_status.COVERED, entry_status.NO_SCHEDULE):
+                declared = [line for line, digits, run in lines if _state(run, day) == (entry_status.COVERED, digits)]
+                status, value = (
+                    (entry_status.ONE_BELOW, declared[0] - place) if len(declared) == 1 else (entry_status.UNSETTLED, 0)
+                )
             if not found or found[-1][1:] != (status, value):
                 found.append((day, status, value))
         return tuple(found)

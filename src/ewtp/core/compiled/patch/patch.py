@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import FACET_OF, FACETS, Facet
+from ewtp.core.compiled.compile.rule_lists import FACET_OF
+from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import Subject, Surroundings, subjects_of
 from ewtp.core.compiled.patch.appended_arrays import Addition

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.compiled.compile.reused_outcomes import Earlier
-from ewtp.core.compiled.compile.rule_lists import Facet, split_by_origin
+from ewtp.core.compiled.compile.rule_lists import split_by_origin
+from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import EMPTY_DUTIES, EMPTY_LIST
 from ewtp.core.compiled.patch.affected_rules import going
 from ewtp.core.compiled.patch.inserted_codes import code_of

@@ -8,20 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.compiled.format.kernel_arrays import (
-    AMOUNTS,
-    DECIMALS,
-    S_ADDITIONAL,
-    S_DUTY,
-    S_EXCISE,
-    S_FEE,
-    S_PROHIBITION,
-    S_REQUIREMENT,
-    S_TAX,
-    SETS,
-    Notes,
-    Results,
-)
+from ewtp.core.compiled.format import amount_kind, rule_set
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, Notes, Results
 from ewtp.core.compiled.format.unknown_bits import unknown_codes
 from ewtp.core.compiled.machine.buffers import filled, room
 from ewtp.core.compiled.machine.fixed_point import compiled
@@ -37,20 +25,20 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.table.scalar_fallback import Row
 
 COLUMNS_OF_SETS = {
-    "duty_measure": S_DUTY,
-    "additional_measures": S_ADDITIONAL,
-    "excise_measures": S_EXCISE,
-    "tax_measures": S_TAX,
-    "fee_measures": S_FEE,
-    "requirements": S_REQUIREMENT,
-    "prohibitions": S_PROHIBITION,
+    "duty_measure": rule_set.DUTY,
+    "additional_measures": rule_set.ADDITIONAL_DUTY,
+    "excise_measures": rule_set.EXCISE,
+    "tax_measures": rule_set.TAX,
+    "fee_measures": rule_set.FEE,
+    "requirements": rule_set.REQUIREMENT,
+    "prohibitions": rule_set.PROHIBITION,
 }
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 MONEY = pa.decimal64(18, DECIMALS)
 ANSWER_SCHEMA = pa.schema(
     [
         pa.field("currency", _TEXT),
-        *(pa.field(name, MONEY) for name in AMOUNTS),
+        *(pa.field(name, MONEY) for name in amount_kind.NAMES),
         pa.field("complete", pa.bool_()),
         pa.field("unknowns", _TEXT),
         *(pa.field(name, _TEXT) for name in COLUMNS_OF_SETS),
@@ -65,8 +53,8 @@ _MOST_COMBINATIONS = 4096
 def new_results(count: int) -> Results:
     """Room for the answers of so many lines."""
     return Results(
-        filled((len(AMOUNTS), count), np.int64),
-        filled((SETS, count), np.int32),
+        filled((len(amount_kind.NAMES), count), np.int64),
+        filled((rule_set.COUNT, count), np.int32),
         filled(count, np.int32),
         filled(count, np.int32),
         filled(count, np.bool_),
@@ -78,9 +66,9 @@ def new_results(count: int) -> Results:
 def new_notes(tables: Tables, count: int) -> Notes:
     """Room for what so many lines may meet."""
     places = 1 << max(4, (2 * count).bit_length())
-    counts = np.ones(SETS + 1, np.int64)
-    counts[SETS] = 0
-    sets = room((SETS, count + 1, 4), np.int32)
+    counts = np.ones(rule_set.COUNT + 1, np.int64)
+    counts[rule_set.COUNT] = 0
+    sets = room((rule_set.COUNT, count + 1, 4), np.int32)
     sets[:, 0] = 0
     return Notes(
         counts,
@@ -106,7 +94,7 @@ def answers(
     tables = book.tables
     count = len(results.complete)
     columns = {name: _Column(results.sets[slot], _texts(tables, notes, slot)) for name, slot in COLUMNS_OF_SETS.items()}
-    combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[SETS]]]
+    combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[rule_set.COUNT]]]
     unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
     currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
     refused: NDArray[np.bool_] | None = None
@@ -129,7 +117,7 @@ def answers(
     arrays = [currency.array(validity)]
     arrays += [
         pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
-        for place in range(len(AMOUNTS))
+        for place in range(len(amount_kind.NAMES))
     ]
     arrays += [_truths(results.complete, validity), unknowns.array(validity)]
     arrays += [columns[name].array(validity) for name in COLUMNS_OF_SETS]

@@ -12,29 +12,9 @@ import numpy as np
 from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
-from ewtp.core.compiled.compile.rule_lists import Pool
-from ewtp.core.compiled.format.kernel_arrays import (
-    F_BASIS_KNOWN,
-    F_CIF,
-    F_CURRENCY,
-    F_DUTY_MODE,
-    F_DUTY_UNIT,
-    F_FOREIGN,
-    F_MINOR,
-    F_OUT_CURRENCY,
-    F_RATE,
-    F_SCALAR,
-    F_TAX_MODE,
-    F_TAX_UNIT,
-    F_UNTIL,
-    F_VALUE_MODE,
-    F_VALUE_UNIT,
-    F_WITHOUT_RATE,
-    FRAME_FIELDS,
-    NO_RATE,
-    ODD_RATE,
-    Frames,
-)
+from ewtp.core.compiled.format import frame_field
+from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_RATE, Frames
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
@@ -177,7 +157,7 @@ class Framer:
             found = self._kept.first[key] = len(rows)
             for place, (row, without) in enumerate(built):
                 if without is not None:
-                    row.fields[F_WITHOUT_RATE] = found + len(built) + place
+                    row.fields[frame_field.WITHOUT_RATE] = found + len(built) + place
                 rows.append(row)
             rows += [without or _unsettled(len(self._names.currencies), NEVER) for _, without in built]
         return found
@@ -216,26 +196,30 @@ class Framer:
         units.append(FINE if value is None else _unit(value, minor))
         if base is None or None in units:
             return _unsettled(len(names.currencies), until)
-        fields = [0] * FRAME_FIELDS
+        fields = [0] * frame_field.WIDTH
         preferred = frame.preferred_sources()
-        fields[F_UNTIL] = until
-        fields[F_CURRENCY] = names.currencies.index(frame.currency) if frame.currency in names.currencies else -1
-        fields[F_OUT_CURRENCY] = self._currencies.place(frame.currency)
-        fields[F_MINOR] = minor
-        fields[F_RATE] = -1 if currency == frame.currency else self._pairs.place((currency, frame.currency, preferred))
-        fields[F_CIF] = int(frame.basis == "CIF")
-        fields[F_BASIS_KNOWN] = int(frame.basis_is_known)
-        fields[F_DUTY_UNIT], fields[F_TAX_UNIT] = units[0] or 0, units[1] or 0
-        fields[F_VALUE_UNIT] = (units[2] or 0) // FINE
-        fields[F_VALUE_MODE] = _MODES[value.mode] if value else DOWN
-        fields[F_DUTY_MODE] = _MODES[frame.rounding.mode]
-        fields[F_TAX_MODE] = _MODES[frame.tax_rounding.mode]
+        fields[frame_field.UNTIL] = until
+        fields[frame_field.CURRENCY] = (
+            names.currencies.index(frame.currency) if frame.currency in names.currencies else -1
+        )
+        fields[frame_field.OUT_CURRENCY] = self._currencies.place(frame.currency)
+        fields[frame_field.MINOR] = minor
+        fields[frame_field.RATE] = (
+            -1 if currency == frame.currency else self._pairs.place((currency, frame.currency, preferred))
+        )
+        fields[frame_field.CIF] = int(frame.basis == "CIF")
+        fields[frame_field.BASIS_KNOWN] = int(frame.basis_is_known)
+        fields[frame_field.DUTY_UNIT], fields[frame_field.TAX_UNIT] = units[0] or 0, units[1] or 0
+        fields[frame_field.VALUE_UNIT] = (units[2] or 0) // FINE
+        fields[frame_field.VALUE_MODE] = _MODES[value.mode] if value else DOWN
+        fields[frame_field.DUTY_MODE] = _MODES[frame.rounding.mode]
+        fields[frame_field.TAX_MODE] = _MODES[frame.tax_rounding.mode]
         foreign = []
         for place, name in enumerate(names.currencies):
             asked = self._asked[target, place] if name != frame.currency else (False, False)
             ways = ((frame.currency, name, preferred), (name, frame.currency, preferred))
             foreign.append([self._pairs.place(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)])
-        fields[F_FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
+        fields[frame_field.FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
         return _Row(fields, base, foreign)
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -272,8 +256,8 @@ def _turns(start: date, end: date | None) -> list[date]:
 
 
 def _unsettled(currencies: int, until: int) -> _Row:
-    fields = [0] * FRAME_FIELDS
-    fields[F_SCALAR], fields[F_RATE], fields[F_UNTIL] = 1, -1, until
+    fields = [0] * frame_field.WIDTH
+    fields[frame_field.SCALAR], fields[frame_field.RATE], fields[frame_field.UNTIL] = 1, -1, until
     return _Row(fields, [0] * len(_TERMS), [[-1, -1]] * currencies)
 
 

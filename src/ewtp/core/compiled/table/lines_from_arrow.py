@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.compiled.compile.code_tree import MOST_DIGITS, SUBHEADING_DIGITS
+from ewtp.core.compiled.format.entry_key import MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece, texts_of, words_of

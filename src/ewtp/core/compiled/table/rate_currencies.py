@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.compile.duty_bytecode import COUNTING
-from ewtp.core.compiled.compile.rule_lists import Facet
-from ewtp.core.compiled.format.tables import (
-    D_PROGRAM,
-    D_PROGRAM_END,
-    O_DUES,
-    O_DUES_END,
-    P_CURRENCY,
-    P_SPANS,
-    P_SPANS_END,
-)
+from ewtp.core.compiled.format import due_field, opcode, outcome_field, pattern_field
+from ewtp.core.compiled.format.facets import Facet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,21 +44,24 @@ def currencies_by_destination(tables: Tables, currencies: int) -> NDArray[np.boo
 
 def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """By list: the currency of its limits, -1 for none; and the currencies of its charges, as bits."""
-    limits = tables.pattern_fields[:, P_CURRENCY][tables.list_pattern]
+    limits = tables.pattern_fields[:, pattern_field.CURRENCY][tables.list_pattern]
     if currencies > 62:  # noqa: PLR2004 - more than there are bits: every rate may be asked for
         return limits, np.full(len(limits), -1, np.int64)
     bits = np.where(
-        np.isin(tables.instruction_fields[:, 0], list(COUNTING)),
+        np.isin(tables.instruction_fields[:, 0], list(opcode.COUNTING)),
         np.left_shift(1, np.maximum(tables.instruction_fields[:, 2], 0)),
         0,
     ).astype(np.int64)
-    dues = [int(np.bitwise_or.reduce(bits[row[D_PROGRAM] : row[D_PROGRAM_END]])) for row in tables.due_fields]
+    dues = [
+        int(np.bitwise_or.reduce(bits[row[due_field.PROGRAM] : row[due_field.PROGRAM_END]]))
+        for row in tables.due_fields
+    ]
     outcomes = np.zeros(len(tables.outcome_fields), np.int64)
     for place, row in enumerate(tables.outcome_fields.tolist()):
-        for due in range(row[O_DUES], row[O_DUES_END]):
+        for due in range(row[outcome_field.DUES], row[outcome_field.DUES_END]):
             outcomes[place] |= dues[due]
     by_span = np.bitwise_or.reduceat(outcomes[tables.case_outcome], tables.span_cases)
     patterns = np.zeros(len(tables.pattern_fields), np.int64)
     for place, row in enumerate(tables.pattern_fields.tolist()):
-        patterns[place] = np.bitwise_or.reduce(by_span[row[P_SPANS] : row[P_SPANS_END]])
+        patterns[place] = np.bitwise_or.reduce(by_span[row[pattern_field.SPANS] : row[pattern_field.SPANS_END]])
     return limits, patterns[tables.list_pattern]

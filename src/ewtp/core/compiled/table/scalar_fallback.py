@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.assessment.question import Question, read_question
-from ewtp.core.compiled.format.kernel_arrays import (
-    DECIMALS,
-    S_ADDITIONAL,
-    S_DUTY,
-    S_EXCISE,
-    S_FEE,
-    S_PROHIBITION,
-    S_REQUIREMENT,
-    S_TAX,
-    SETS,
-    TOO_MUCH,
-)
+from ewtp.core.compiled.format import rule_set
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
 from ewtp.core.compiled.table.frames import FrameMaker
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
@@ -37,7 +27,13 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.rulebook.book import Book
 
-_KIND_OF_SET = {"duty": S_DUTY, "additional_duty": S_ADDITIONAL, "excise": S_EXCISE, "tax": S_TAX, "fee": S_FEE}
+_KIND_OF_SET = {
+    "duty": rule_set.DUTY,
+    "additional_duty": rule_set.ADDITIONAL_DUTY,
+    "excise": rule_set.EXCISE,
+    "tax": rule_set.TAX,
+    "fee": rule_set.FEE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +98,12 @@ def _row(answer: Answer | Refusal) -> Row | Refusal:
         return int(found)
 
     sums = dict.fromkeys(_KIND_OF_SET, 0)
-    sets: list[list[str]] = [[] for _ in range(SETS)]
+    sets: list[list[str]] = [[] for _ in range(rule_set.COUNT)]
     for charge in line.charges:
         sums[charge.kind] += scaled(charge.amount.amount)
         sets[_KIND_OF_SET[charge.kind]].append(charge.rule.measure.id)
-    sets[S_REQUIREMENT] = [rule.measure.id for rule in line.requirements]
-    sets[S_PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
+    sets[rule_set.REQUIREMENT] = [rule.measure.id for rule in line.requirements]
+    sets[rule_set.PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
     bits = 0
     for unknown in line.unknowns:
         bits |= unknown_bit(unknown.code)

@@ -1,0 +1,18 @@
+"""The amounts of an answer, as rows of ``Results.amounts`` and as columns of a table of answers."""
+
+from __future__ import annotations
+
+NAMES = (
+    "customs_value",
+    "goods",
+    "duty",
+    "additional_duty",
+    "excise",
+    "tax",
+    "fees",
+    "freight",
+    "insurance",
+    "total",
+)
+COUNT = len(NAMES)
+CUSTOMS_VALUE, GOODS, DUTY, ADDITIONAL_DUTY, EXCISE, TAX, FEES, FREIGHT, INSURANCE, TOTAL = range(COUNT)

@@ -1,0 +1,31 @@
+"""The columns of ``Frames.fields``.
+
+``SCALAR`` is 1 where the scalar path answers. ``CURRENCY`` is the answer's currency by number in the book, -1 where
+the book has no such currency, and ``OUT_CURRENCY`` its number in the answers; ``MINOR`` its decimals. ``RATE`` is the
+number of the exchange rate that converts values, -1 where none is needed, and ``WITHOUT_RATE`` the frame to use on a
+day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook says so. A
+unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
+``FOREIGN`` is 1 where rules name another currency.
+"""
+
+from __future__ import annotations
+
+(
+    SCALAR,
+    CURRENCY,
+    OUT_CURRENCY,
+    MINOR,
+    RATE,
+    WITHOUT_RATE,
+    CIF,
+    BASIS_KNOWN,
+    DUTY_UNIT,
+    DUTY_MODE,
+    TAX_UNIT,
+    TAX_MODE,
+    VALUE_UNIT,
+    VALUE_MODE,
+    UNTIL,
+    FOREIGN,
+) = range(16)
+WIDTH = FOREIGN + 1

@@ -1,0 +1,10 @@
+"""The bits of ``outcome_field.FLAGS``: what an outcome means besides its charges.
+
+``SCALAR``: the scalar path has to decide. ``NOTHING_MATCHED``: no rule on duties reaches the line. ``TAX_MATCHED``: a
+tax does. ``RELIEVED``: a relief takes the duties away. ``CLAIM_KNOWN``: a rule knows the claim that was made.
+``CLAIMED``: the claim brings in a lower duty.
+"""
+
+from __future__ import annotations
+
+SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED = (1 << bit for bit in range(6))

@@ -1,0 +1,32 @@
+"""Intern pools: equal values kept once, each under a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Pool:
+    """Values that are kept once, each under a number; the first one is number 0."""
+
+    def __init__(self, *first: Any) -> None:
+        self._places: dict[Any, int] = {}
+        self.listed: list[Any] = []
+        for value in first:
+            self.place(value)
+
+    def place(self, value: Any) -> int:
+        """The number of a value."""
+        found = self._places.get(value)
+        if found is None:
+            found = self._places[value] = len(self.listed)
+            self.listed.append(value)
+        return found
+
+    def append(self, value: Any) -> None:
+        """Give the next number to a value, which may have one already."""
+        self._places.setdefault(value, len(self.listed))
+        self.listed.append(value)
+
+    def known(self, value: Any) -> int:
+        """The number of a value, -1 where it has none."""
+        return self._places.get(value, -1)

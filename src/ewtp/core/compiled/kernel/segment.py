@@ -1,0 +1,39 @@
+"""The segments of a packed book: its columns, end to end, by number.
+
+Those up to ``SMALL`` are in ``Packed.small``, the others in ``Packed.large``; each is named like the array it holds.
+"""
+
+from __future__ import annotations
+
+(
+    SHELF_FIELDS,
+    OUTCOME_FIELDS,
+    PLACE_FIELDS,
+    TOGETHER,
+    CLAIMABLE,
+    LEVIES_LIST,
+    DIRECTORY_CLAIM,
+    DIRECTORY_LIST,
+    LIST_FIELDS,
+    PATTERN_FIELDS,
+    PATTERN_CLAIM,
+    SPAN_FIELDS,
+    ORIGIN_CLASS,
+    CASE_OUTCOME,
+    OFFER_CLAIM,
+    INSTRUCTION_FIELDS,
+    SCHEDULE_ENTRY,
+    ENTRY_PARENT,
+    ENTRY_RUN,
+    RUN_START,
+    RUN_DAY,
+    RUN_STATUS,
+    RUN_VALUE,
+    DUE_FIELDS,
+    LIMIT_MINOR,
+    INSTRUCTION_FIGURE,
+    ENTRY_KEY,
+) = range(27)
+# The names in their order, which is that of the numbers.
+_NAMES = tuple(name.lower() for name in tuple(globals()) if name.isupper())
+SMALL, LARGE = _NAMES[:DUE_FIELDS], _NAMES[DUE_FIELDS:]
