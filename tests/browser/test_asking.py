@@ -195,3 +195,21 @@ def test_the_language_is_switched_without_javascript(open_page):
     page.click("button[name=language][value=ar]")
     assert page.get_attribute("html", "dir") == "rtl"
     assert page.get_attribute("html", "lang") == "ar"
+
+
+def test_switching_the_language_keeps_what_was_typed_and_enter_still_asks(open_page):
+    page = open_page(javascript=False)
+    page.fill("#product", "6109.10")
+    page.select_option("#from", "ZA")
+    page.fill("#value", "1000")
+    page.click(".languages summary")
+    page.click("button[name=language][value=fr]")
+    assert page.get_attribute("html", "lang") == "fr"
+    assert page.input_value("#product") == "6109.10"
+    assert page.input_value("#from") == "ZA"
+    assert page.input_value("#value") == "1000"
+    page.select_option("#to", "GB")
+    page.select_option("#currency", "GBP")
+    page.press("#value", "Enter")
+    page.wait_for_url(re.compile("/answers/"))
+    assert page.get_attribute("html", "lang") == "fr"

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+# The tags of these modules are known in every template.
+COMPONENTS = ("tags", "navigation")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -78,8 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"components": "ewtp.web.components.tags"},
-            "builtins": ["django.templatetags.i18n", "ewtp.web.components.tags"],
+            "builtins": ["django.templatetags.i18n", *(f"ewtp.web.components.{name}" for name in COMPONENTS)],
         },
     },
 ]
@@ -117,7 +118,7 @@ LANGUAGES = [
 ]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [WEB_DIRECTORY / "locale"]
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

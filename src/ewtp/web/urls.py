@@ -1,14 +1,16 @@
-"""Which address leads to which room."""
+"""Which address leads to which view."""
 
 from __future__ import annotations
 
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 
 from ewtp.apps.assessment.surface import pages as assessment_pages
-from ewtp.apps.markets.surface import pages
+from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
+from ewtp.web.language import language_choose, language_of_form
+from ewtp.web.pages import not_here
 
 urlpatterns = [
     path("healthz", healthz),
@@ -25,8 +27,12 @@ urlpatterns = [
     path("answers/<slug:assessment_id>/again", assessment_pages.again, name="answer_again"),
     path("answers/<slug:assessment_id>/ruling", assessment_pages.ruling, name="answer_ruling"),
     path("answers/<slug:assessment_id>/ruling.txt", assessment_pages.ruling_text, name="answer_ruling_text"),
-    path("markets", pages.markets, name="markets"),
-    path("markets.csv", pages.table, name="markets_csv"),
+    path("markets", markets_pages.markets, name="markets"),
+    path("markets.csv", markets_pages.table, name="markets_csv"),
     path("measures/<path:measure_id>", rulebook_pages.measure, name="measure"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("trade", not_here, {"part": "trade"}, name="trade"),
+    path("clear", not_here, {"part": "clear"}, name="clear"),
+    path("rules", not_here, {"part": "rules"}, name="rules"),
+    path("language", language_choose, name="language"),
+    path("language/<slug:page>", language_of_form, name="language_of_form"),
 ]

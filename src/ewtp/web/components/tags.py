@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
@@ -233,29 +233,6 @@ def currency_options(chosen: str = "") -> SafeString:
 def text_direction() -> str:
     """``rtl`` or ``ltr``, for the language of the page."""
     return "rtl" if is_right_to_left(_language()) else "ltr"
-
-
-@register.simple_tag
-def languages() -> list[dict[str, Any]]:
-    """The languages of the site, each in its own words."""
-    own = {
-        "en": "English",
-        "fr": "Français",
-        "es": "Español",
-        "ar": "العربية",
-        "zh-hans": "简体中文",
-        "sw": "Kiswahili",
-    }
-    here = _language()
-    return [
-        {
-            "code": code,
-            "name": own.get(code, code),
-            "current": code == here,
-            "direction": "rtl" if is_right_to_left(code) else "ltr",
-        }
-        for code, _ in settings.LANGUAGES
-    ]
 
 
 @register.simple_tag

@@ -1,0 +1,84 @@
+"""The head of every page: the parts of the site, and the languages it speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+
+from ewtp.gateways.reference.locale_formats import is_right_to_left
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+register = template.Library()
+
+# Languages appear as their speakers write them.
+_OWN_NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "zh-hans": "简体中文",
+    "sw": "Kiswahili",
+}
+# The part of the site that a page belongs to, by the name of its address.
+_PARTS = {"markets": "markets", "trade": "trade", "clear": "clear", "rules": "rules", "measure": "rules"}
+
+
+def _part(context: Mapping[str, Any]) -> str:
+    """The part of the site that the reader is in; empty on an error page, which belongs to none."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match is None or match.url_name is None:
+        return ""
+    name = str(match.url_name)
+    return "ask" if name == "ask" or name.startswith("answer") else _PARTS.get(name, "")
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Links to the parts of the site; those that do not exist yet say so, on a page of their own."""
+    here = _part(context)
+    parts = (
+        ("ask", pgettext("part of the site", "Ask"), True),
+        ("markets", pgettext("part of the site", "Markets"), True),
+        ("trade", pgettext("part of the site", "Trade"), False),
+        ("clear", pgettext("part of the site", "Clear"), False),
+        ("rules", pgettext("part of the site", "Rules"), False),
+    )
+    return {
+        "entries": [
+            {"name": name, "address": reverse(key), "current": key == here, "built": built}
+            for key, name, built in parts
+        ]
+    }
+
+
+@register.inclusion_tag("components/languages.html", takes_context=True)
+def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
+    """The languages of the site, one button each.
+
+    ``form`` is the id of the page's form, which is also the name of the page's address: the buttons then send what
+    was typed in it along, and the page comes back in the new language with nothing lost.
+    """
+    here = get_language() or settings.LANGUAGE_CODE
+    request: HttpRequest | None = context.get("request")
+    return {
+        "choices": [
+            {
+                "code": code,
+                "name": _OWN_NAMES.get(code, code),
+                "current": code == here,
+                "direction": "rtl" if is_right_to_left(code) else "ltr",
+            }
+            for code, _ in settings.LANGUAGES
+        ],
+        "form": form,
+        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "csrf_token": context.get("csrf_token"),
+    }
