@@ -27,7 +27,7 @@ from ewtp.core.compiled.kernel import duty_result, economy_field, state
 from ewtp.core.compiled.kernel.blocks import BLOCK, WINDOW, begin_cases, order_by_destination
 from ewtp.core.compiled.kernel.customs_value import value_lines
 from ewtp.core.compiled.kernel.duties import duties_of, has_option
-from ewtp.core.compiled.kernel.interning import note_sets, note_unknowns, number_in_row, number_of_set
+from ewtp.core.compiled.kernel.intern_table import intern_sets, intern_unknowns, number_in_row, number_of_set
 from ewtp.core.compiled.kernel.line_state import charge, of_case, put
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes, row_of_list
 from ewtp.core.compiled.kernel.packed_book import are_together, of_due, of_outcome, of_place
@@ -66,8 +66,8 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
             rows = min(BLOCK, many - start)
             find_cases(book, lines, frames, entries, scratch, start, rows)
             _settle(book, lines, frames, results, scratch, rows)
-            note_unknowns(notes, results.unknowns, case, rows)
-            note_sets(book, notes, results.sets, case, rows)
+            intern_unknowns(notes, results.unknowns, case, rows)
+            intern_sets(book, notes, results.sets, case, rows)
             for row in range(rows):
                 line = of_case(case, row * state.WIDTH, state.LINE)
                 failed = of_case(case, row * state.WIDTH, state.MATCHED) == FAILED

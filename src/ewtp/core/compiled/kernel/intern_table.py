@@ -27,7 +27,7 @@ def number_of_set(book: Any, listed: int, own: int) -> Any:
 
 
 @counted()
-def note_sets(book: Any, notes: Any, sets: Any, case: Any, rows: int) -> None:
+def intern_sets(book: Any, notes: Any, sets: Any, case: Any, rows: int) -> None:
     """Give the sets of a block's cases the numbers that they have in their columns."""
     counts, noted, seen = notes.counts, notes.sets, notes.seen
     for slot in range(rule_set.COUNT):
@@ -82,7 +82,7 @@ def _note_pair(book: Any, notes: Any, case: Any, at: int) -> Any:
 
 
 @counted()
-def note_unknowns(notes: Any, unknowns: Any, case: Any, rows: int) -> None:
+def intern_unknowns(notes: Any, unknowns: Any, case: Any, rows: int) -> None:
     """Give what is unknown of a block's cases a number by combination; FAILED where the notes have no more room."""
     counts, bits_noted, of_bits = notes.counts, notes.bits, notes.of_bits
     mask = of_bits.shape[0] - 1

@@ -1,0 +1,106 @@
+"""What is asked of the tree as a whole: how its files import one another, and what they are called."""
+
+from __future__ import annotations
+
+import ast
+from itertools import chain
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src/ewtp"
+TREES = (SOURCE, ROOT / "tools")
+MOST_ARROWS = 20
+# Modules that end like a participle, each with the reason; a noun that happens to end so needs one too.
+PARTICIPLES: dict[str, str] = {
+    "src/ewtp/apps/rulebook/store/import_staging.py": "staging is the noun for where records wait",
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package by its full name."""
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        parts = ("ewtp", *path.relative_to(SOURCE).with_suffix("").parts)
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(name: str, path: Path, known: set[str]) -> set[str]:
+    """The modules that a module imports, for types only and inside functions too."""
+    found: set[str] = set()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            base = ".".join([*parents, *([node.module] if node.module else [])])
+            # What is imported from a package may be one of its modules, or else a name in the package itself.
+            found.update(own if (own := f"{base}.{alias.name}") in known else base for alias in node.names)
+    return found & known - {name}
+
+
+def arrows() -> dict[str, set[str]]:
+    """By module, the modules that it imports."""
+    found = modules()
+    return {name: imported(name, path, set(found)) for name, path in found.items()}
+
+
+def circles(graph: dict[str, set[str]]) -> list[set[str]]:
+    """The groups of more than one node that can all reach one another, by the algorithm of Tarjan."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[set[str]] = []
+
+    def visit(node: str) -> None:
+        order[node] = lowest[node] = len(order)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in order:
+                visit(other)
+                lowest[node] = min(lowest[node], lowest[other])
+            elif other in stack:
+                lowest[node] = min(lowest[node], order[other])
+        if lowest[node] == order[node]:
+            place = stack.index(node)
+            group = set(stack[place:])
+            del stack[place:]
+            if len(group) > 1:
+                found.append(group)
+
+    for node in graph:
+        if node not in order:
+            visit(node)
+    return found
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    assert circles(arrows()) == []
+
+
+def test_a_circle_is_found_where_there_is_one():
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}
+    assert circles(graph) == [{"b", "c"}]
+
+
+def test_the_packages_of_a_compiled_rulebook_import_one_another_one_way():
+    container = "ewtp.core.compiled."
+    graph: dict[str, set[str]] = {}
+    for name, others in arrows().items():
+        if name.startswith(container):
+            package = name.removeprefix(container).partition(".")[0]
+            named = {o.removeprefix(container).partition(".")[0] for o in others if o.startswith(container)}
+            graph.setdefault(package, set()).update(named - {package})
+    assert set(graph) == {"machine", "format", "compile", "patch", "kernel", "table", "market"}
+    assert circles(graph) == []
+    assert sum(map(len, graph.values())) <= MOST_ARROWS, graph
+
+
+def test_a_module_is_named_by_a_noun():
+    found = {
+        str(path.relative_to(ROOT))
+        for path in chain.from_iterable(tree.rglob("*.py") for tree in TREES)
+        if path.stem.endswith("ing")
+    }
+    assert found == set(PARTICIPLES)
