@@ -8,13 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 from bench import plain_bound
-from bench.seed_questions import DAY, questions, read_seed, seed_book
+from bench.seed_questions import DAY, questions, read_seed, seed_book, seed_rates
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def main() -> None:
     """Print one JSON line: microseconds a line, ours and the bound's, alternating in one run."""
     seed = read_seed()
     book = seed_book(seed, ("GB", "US", "SACU", "ZA", "CA", "EU", "DE"))
-    rates = RateTable(load_rate_series())
+    rates = seed_rates()
     asked = []
     for body in questions(seed, 1_200):
         question = read_question(body, today=DAY, vocabulary=vocabulary())

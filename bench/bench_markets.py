@@ -16,8 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.seed_questions import DAY, QUANTITIES, read_seed, seed_book
-from ewtp.core.assessment.exchange import RateTable
+from bench.seed_questions import DAY, QUANTITIES, read_seed, seed_book, seed_rates
 from ewtp.core.assessment.question import read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
@@ -29,7 +28,6 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.compiled_store.market_texts import read_market_texts, write_market_texts
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def main() -> None:
     """Print one JSON line: milliseconds a product, each product asked about once, after as many others."""
     seed = read_seed()
     book = seed_book(seed, {territory.code for territory in seed.territories})
-    scalar = BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    scalar = BookScalar(book, seed_rates(), hs_texts, vocabulary())
     compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
     with tempfile.TemporaryDirectory() as folder:
         write_compiled(compiled, Path(folder) / "book")

@@ -6,8 +6,10 @@ import random
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates
 from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ def read_seed() -> SeedBook:
     if isinstance(seed, Refusal):
         raise SystemExit(seed.message)
     return seed
+
+
+def seed_rates() -> RateTable:
+    """The seed's exchange rates and the ECB's archive."""
+    packs = read_packs(seed_root() / "exchange_rates")
+    if isinstance(packs, Refusal):
+        raise SystemExit(packs.message)
+    return rate_table(recorded_series(packs.rates), {ECB: ecb_rates()})
 
 
 def seed_book(seed: SeedBook, territories: Iterable[str]) -> Book:

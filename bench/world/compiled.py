@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.seed_questions import read_seed
-from ewtp.core.assessment.exchange import RateTable
+from bench.seed_questions import read_seed, seed_rates
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
@@ -38,4 +36,4 @@ def compiled(book: Book, more_economies: frozenset[str] = frozenset()) -> Compil
 
 def assessor_of(book: Book) -> TableAssessor:
     """An assessor of tables on the book."""
-    return TableAssessor(compiled(book), BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary()))
+    return TableAssessor(compiled(book), BookScalar(book, seed_rates(), hs_texts, vocabulary()))

@@ -12,15 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from bench.seed_questions import seed_rates
 from bench.world.flattening import SLOTS
 from ewtp.core.assessment.consignment import Frame, build_frame
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
 from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +104,7 @@ class World:
     def __init__(self, book: Book, asked: Asked) -> None:
         self.book = book
         self.asked = asked
-        self._rates = RateTable(load_rate_series())
+        self._rates = seed_rates()
         self._rows: list[dict[str, Any]] = []
 
     def frame(self, to: str, currency: str, day: date) -> Frame:

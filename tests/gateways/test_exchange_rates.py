@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.exchange import RateTable
-from ewtp.gateways.reference.exchange_rates import forget_rate_series, load_rate_series, read_ecb_archive
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
+from ewtp.gateways.reference.exchange_rates import ecb_rates, ecb_rates_known, read_ecb_archive
+from tests.seed_rates import seed_rate_table
 
 
 def archive(text: str) -> bytes:
@@ -36,8 +30,7 @@ def test_the_archive_is_read_without_losing_a_digit() -> None:
 
 
 def test_the_three_sources_serve_the_core() -> None:
-    forget_rate_series()
-    table = RateTable(load_rate_series())
+    table = seed_rate_table()
     assert set(table.series) == {"ECB", "HMRC", "PEG"}
     used = table.find("EUR", "XOF", date(2026, 10, 1))
     assert used is not None
@@ -48,9 +41,10 @@ def test_the_three_sources_serve_the_core() -> None:
     assert table.find("USD", "GHS", date(2026, 10, 1)) is None
 
 
-def test_an_installation_without_a_seed_still_has_the_reference_rates(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
-    assert set(load_rate_series()) == {"ECB"}
+def test_a_rate_is_known_from_the_afternoon_on_which_it_is_published() -> None:
+    pair, day = ("EUR", "USD"), date(2026, 6, 30)
+    last = {hour: ecb_rates_known(datetime(2026, 6, 30, hour, tzinfo=UTC))[pair][-1][0] for hour in (14, 15)}
+    assert last == {14: date(2026, 6, 29), 15: day}
+    assert ecb_rates()[pair][-1][0] > day
+    assert set(ecb_rates_known(datetime(1990, 1, 1, tzinfo=UTC))) == set(ecb_rates())
+    assert ecb_rates_known(datetime(1990, 1, 1, tzinfo=UTC))[pair] == ()

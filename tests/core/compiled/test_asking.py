@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.epoch_days import day_number, day_of_year
 from ewtp.core.compiled.table.assessor import TableAssessor
@@ -20,10 +19,10 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territor
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.drawing import differences, expected, table_of
 from tests.core.synthetic.synthetic_book import SOURCE, YEAR, rule
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +79,7 @@ def scalar() -> BookScalar:
         measures=measures,
         lines=[TariffLine("GB", code, YEAR) for code in CODES],
     )
-    return BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")

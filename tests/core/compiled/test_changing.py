@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.entry_key import entry_key
@@ -26,12 +25,12 @@ from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
 from tests.core.compiled.drawing import Drawer, table_of
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +90,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     write_compiled(compiled, tmp_path / "book")
     compiled = read_compiled(tmp_path / "book")
     assert compiled is not None
-    scalar = BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    scalar = BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
     drawer = Drawer(book, scalar, seeded)
     lines = [drawer.line() for _ in range(1_500)]
     ordered = sorted(places)

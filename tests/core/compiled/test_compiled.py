@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
 from ewtp.core.compiled.table.assessor import TableAssessor
@@ -16,10 +15,10 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     import random
@@ -48,7 +47,7 @@ def scalar() -> BookScalar:
         lines=seed.lines,
         replaced=seed.replaced,
     )
-    return BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -15,10 +14,10 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.drawing import differences, expected, table_of
 from tests.core.synthetic.synthetic_book import YEAR, rule
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     import random
@@ -36,7 +35,7 @@ def test_a_line_to_a_currency_of_small_coins_is_settled_by_the_kernel(seeded: ra
         ],
         lines=[TariffLine("ID", code, YEAR) for code in duties],
     )
-    scalar = BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    scalar = BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
     line: dict[str, Any] = {"from": "CN", "to": "ID", "date": date(2026, 5, 4), "freight": Decimal(900)}
     rows = [
         {**line, "hs": code, "value": Decimal(seeded.randrange(10**most)).scaleb(-2) + 1, "currency": currency}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
@@ -18,12 +17,12 @@ from ewtp.core.markets.market_row import MarketRow, Outcome
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
 from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.compiled.drawing import Drawer
 from tests.core.markets.test_markets import HORSE, PHONE, asked, world
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     import random
@@ -94,7 +93,7 @@ def real() -> Finder:
         lines=[line for line in seed.lines if line.territory not in left_out],
         replaced=seed.replaced,
     )
-    return Finder(BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary()))
+    return Finder(BookScalar(book, seed_rate_table(), hs_texts, vocabulary()))
 
 
 @pytest.mark.parametrize("code", [HORSE, PHONE, "222222", "990000", "0101219099"])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -18,10 +17,10 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.drawing import differences, expected
 from tests.core.synthetic.synthetic_book import YEAR, rule
+from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +53,7 @@ def scalar() -> BookScalar:
         measures=[rule("GB", Kind.DUTY, code[:4], duty) for code, duty in zip(codes, duties, strict=True)],
         lines=[TariffLine("GB", code, YEAR) for code in codes],
     )
-    return BookScalar(book, RateTable(load_rate_series()), hs_texts, vocabulary())
+    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from datetime import date
 
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.synthetic.generator import synthetic_lines
@@ -15,9 +14,9 @@ from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profi
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.seed.reader import read_packs, seed_root
+from tests.seed_rates import seed_rate_table
 
 LINES = 1_000
 # Three schedules tell as much as seven and are read in a third of the time; the others' economies declare six digits.
@@ -71,7 +70,7 @@ def test_almost_every_line_of_the_seed_is_answered(seeded):
     profile = build_import_profile(book, year=2026, subheadings=subheadings)
     assert isinstance(profile, ImportProfile)
     (table,) = synthetic_lines(profile, LINES, seeded.randrange(2**63))
-    rates, known = RateTable(load_rate_series()), vocabulary()
+    rates, known = seed_rate_table(), vocabulary()
     refused: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
     claimed = 0

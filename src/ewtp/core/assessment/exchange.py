@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ewtp.core.rulebook.records import ExchangeRate
 
 # One published period of a rate: first day, last day, units of the currency for one of the base.
 Published = tuple[date, date, Decimal]
-Series = Mapping[str, Mapping[tuple[str, str], tuple[Published, ...]]]
+# A source's rates by base and currency, each in order of day; and those of several sources by name.
+SourceRates = Mapping[tuple[str, str], tuple[Published, ...]]
+Series = Mapping[str, SourceRates]
 
 # A rate older than this is no longer used: the answer says that the rate is missing.
 OLDEST_RATE_DAYS = 366
@@ -53,10 +62,17 @@ class RateUsed:
 class RateTable:
     """Dated official rates by source: ``series[source][(base, currency)]``, each in order of date.
 
-    Currencies pegged to a source's base are reached through the source ``PEG``.
+    Sources are tried in the order of ``series`` after those that a destination prefers. Currencies pegged to a
+    source's base are reached through the source ``PEG``.
     """
 
     series: Series
+    # The currencies in which each source quotes the others, in order of name.
+    _bases: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        bases = {source: tuple(sorted({base for base, _ in rates})) for source, rates in self.series.items()}
+        object.__setattr__(self, "_bases", bases)
 
     def find(self, currency: str, target: str, day: date, preferred: tuple[str, ...] = ()) -> RateUsed | None:
         """The rate of the first preferred source that has one no older than a year; None when there is none."""
@@ -72,7 +88,15 @@ class RateTable:
         return found
 
     def _from_source(self, source: str, currency: str, target: str, day: date) -> RateUsed | None:
-        base = next(iter(self.series[source]))[0]
+        """The source's youngest rate, from one of the currencies in which it quotes others."""
+        found: RateUsed | None = None
+        for base in self._bases[source]:
+            used = self._across(source, base, currency, target, day)
+            if used is not None and (found is None or used.age_days < found.age_days):
+                found = used
+        return found
+
+    def _across(self, source: str, base: str, currency: str, target: str, day: date) -> RateUsed | None:
         one = self._per_base(source, base, currency, day)
         other = self._per_base(source, base, target, day)
         if one is None or other is None:
@@ -101,3 +125,58 @@ class RateTable:
         if (day - end).days > OLDEST_RATE_DAYS:
             return None
         return (named, (start, end, units))
+
+
+def rate_table(recorded: Series, archives: Series) -> RateTable:
+    """The table of a rulebook's rates and of archives that come with the program, by source.
+
+    Archives come first where a destination prefers no source. Where both hold a source, what the rulebook records
+    rules on the days that it covers.
+    """
+    amended = {name: _Amended(rates, recorded[name]) if name in recorded else rates for name, rates in archives.items()}
+    return RateTable({**amended, **{name: rates for name, rates in recorded.items() if name not in archives}})
+
+
+def recorded_series(rates: Iterable[ExchangeRate]) -> Series:
+    """A rulebook's rates by source, sources in order of name; a rate of zero converts nothing and is left out."""
+    found: dict[str, dict[tuple[str, str], list[Published]]] = defaultdict(lambda: defaultdict(list))
+    for rate in rates:
+        units = Decimal(rate.units_per_base)
+        if units:
+            end = date.fromisoformat(rate.valid_to) if rate.valid_to else date.max
+            published = (date.fromisoformat(rate.valid_from), end, units)
+            found[rate.source][rate.base, rate.currency].append(published)
+    return {
+        name: {pair: tuple(sorted(published)) for pair, published in pairs.items()}
+        for name, pairs in sorted(found.items())
+    }
+
+
+class _Amended(Mapping[tuple[str, str], tuple[Published, ...]]):
+    """An archive's rates, with recorded ones in the place of those that begin on a day which they cover."""
+
+    def __init__(self, archive: SourceRates, recorded: SourceRates) -> None:
+        self._archive = archive
+        self._recorded = recorded
+        self._joined: dict[tuple[str, str], tuple[Published, ...]] = {}
+
+    def __getitem__(self, pair: tuple[str, str]) -> tuple[Published, ...]:
+        recorded = self._recorded.get(pair)
+        if recorded is None:
+            return self._archive[pair]
+        if pair not in self._joined:
+            kept = (rate for rate in self._archive.get(pair, ()) if not _covered(rate[0], recorded))
+            self._joined[pair] = tuple(sorted((*kept, *recorded)))
+        return self._joined[pair]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield from self._archive
+        yield from (pair for pair in self._recorded if pair not in self._archive)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _covered(day: date, rates: tuple[Published, ...]) -> bool:
+    place = bisect_right(rates, day, key=lambda rate: rate[0]) - 1
+    return place >= 0 and day <= rates[place][1]

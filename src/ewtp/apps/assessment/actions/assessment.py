@@ -11,10 +11,10 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table, today
+from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.assessment.store.answer_store import keep
 from ewtp.apps.http.surface.problems import read_body
-from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
+from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.values.refusal import Refusal
@@ -84,8 +84,8 @@ def _answer(question: Question) -> Answer | Refusal:
             where="known_at",
         )
     asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
-    book = book_for_question(asked, question.known_at)
-    if not book.version:
+    law = law_for_question(asked, question.known_at)
+    if not law.book.version:
         if question.known_at is not None:
             return Refusal(
                 "known_at_too_early",
@@ -93,7 +93,7 @@ def _answer(question: Question) -> Answer | Refusal:
                 where="known_at",
             )
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
-    return assess(question, book, rate_table(), hs_texts())
+    return assess(question, law.book, law.rates, hs_texts())
 
 
 def assessment_create(*, body: object) -> StoredAnswer | Refusal:

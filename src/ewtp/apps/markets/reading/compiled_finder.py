@@ -8,14 +8,16 @@ from __future__ import annotations
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table
+from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.book_cache import book_for_question
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.assessment.consignment import build_frame
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from ewtp.core.assessment.consignment import Frame
@@ -28,9 +30,9 @@ _TEXTS = "market_texts.json"
 class _StoredFrames:
     """What the scalar path settles for all lines of a question, from the latest version of the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, published_at: datetime) -> None:
         self.vocabulary = vocabulary()
-        self.rates = rate_table()
+        self.rates = VersionRates(published_at).latest
 
     def frame(self, question: Question) -> Frame:
         """What all lines of the question share."""
@@ -46,6 +48,7 @@ class _Kept:
         self._reader: Thread | None = None
         self._looked_for = ""
         self._folder: Path | None = None
+        self._published_at: datetime | None = None
 
     def finder(self, version: str) -> MarketFinder | None:
         """The finder of the version; None while there is none, and then it is read where it can be."""
@@ -58,9 +61,10 @@ class _Kept:
                 if latest is None or latest.label != version:
                     return None
                 self._looked_for, self._reader = version, None
-                self._folder = home_path() / "compiled" / latest.digest
-            if self._reader is None and self._folder is not None and (self._folder / _TEXTS).exists():
-                self._reader = Thread(target=self._read, args=(self._folder, version, _StoredFrames()), daemon=True)
+                self._folder, self._published_at = home_path() / "compiled" / latest.digest, latest.published_at
+            if self._reader is None and self._folder and self._published_at and (self._folder / _TEXTS).exists():
+                scalar = _StoredFrames(self._published_at)
+                self._reader = Thread(target=self._read, args=(self._folder, version, scalar), daemon=True)
                 self._reader.start()
         return None
 

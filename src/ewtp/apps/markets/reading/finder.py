@@ -7,9 +7,9 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.assessment.reading.queries import hs_texts, rate_table, today
+from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.markets.reading.compiled_finder import market_finder
-from ewtp.apps.rulebook.reading.book_cache import book_for_question
+from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
 from ewtp.core.markets.market_row import MarketRow, Outcome
@@ -126,8 +126,8 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
     rows = _compiled_rows(question, side, known)
     book = known
     if rows is None:
-        book = _book(question, side)
-        rows = _scalar_rows(question, side, book)
+        law = _law(question, side)
+        book, rows = law.book, _scalar_rows(question, side, law)
     if isinstance(rows, Refusal):
         return rows
     unions = tuple(sorted(code for code, territory in book.territories.items() if len(territory.members) > 1))
@@ -148,10 +148,10 @@ def _compiled_rows(question: Question, side: str, known: Book) -> tuple[MarketRo
     return finder.find_origins(question, _origins(), known, hs_texts(), book_for_question)
 
 
-def _scalar_rows(question: Question, side: str, book: Book) -> tuple[MarketRow, ...] | Refusal:
+def _scalar_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ...] | Refusal:
     if side == "to":
-        return find_markets(question, book, rate_table(), hs_texts())
-    return find_origins(question, _origins(), book, rate_table(), hs_texts())
+        return find_markets(question, law.book, law.rates, hs_texts())
+    return find_origins(question, _origins(), law.book, law.rates, hs_texts())
 
 
 def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
@@ -180,13 +180,13 @@ def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
     return question
 
 
-def _book(question: Question, side: str) -> Book:
+def _law(question: Question, side: str) -> Law:
     """The law of every economy that may stand in a row, for the code and for what other editions call it."""
     code = question.lines[0].hs
     first = book_for_question([(question.origin if side == "to" else question.destination, code)])
     codes = {code, *(name for edition in EDITIONS if (name := in_edition(first, code, edition)))}
     economies = {*destinations(first), question.origin} if side == "to" else {question.destination}
-    return book_for_question([(economy, name) for economy in economies for name in codes])
+    return law_for_question([(economy, name) for economy in economies for name in codes])
 
 
 def read_quantity_pairs(texts: Sequence[str]) -> dict[str, str] | Refusal:

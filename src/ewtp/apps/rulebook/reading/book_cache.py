@@ -13,6 +13,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ewtp.apps.rulebook.reading import queries
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
+from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
@@ -65,6 +67,7 @@ class _Knowledge:
     groups: dict[str, Group]
     coverage: dict[str, frozenset[Kind]]
     schedule_starts: dict[str, date]
+    rates: VersionRates
     books: _Kept[Question, Book] = field(default_factory=lambda: _Kept(_BOOKS_KEPT))
     wide_books: _Kept[Question, Book] = field(default_factory=lambda: _Kept(_WIDE_BOOKS_KEPT))
     rules: _Kept[tuple[str, str], tuple[Rule, ...]] = field(default_factory=lambda: _Kept(_PREFIXES_KEPT))
@@ -151,6 +154,17 @@ class _Knowledge:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What an answer is made from: a book, and the exchange rates of the same version."""
+
+    book: Book
+    rates: RateTable
+
+
+_NO_LAW = Law(build_book("", territories=(), groups=(), measures=()), RateTable({}))
+
+
 class BookCache:
     """The versions that this process has read from; safe to use from any thread."""
 
@@ -161,11 +175,14 @@ class BookCache:
         self._current: _Knowledge | None = None
         self._looked = float("-inf")
 
-    def book(self, question: Question, known_at: datetime | None) -> Book:
-        """The book for a question, as known at a moment (None: now)."""
+    def law(self, question: Question, known_at: datetime | None) -> Law:
+        """The book and the rates for a question, as known at a moment (None: now)."""
         knowledge = self._now() if known_at is None else self._then(known_at)
         if knowledge is None:
-            return build_book("", territories=(), groups=(), measures=())
+            return _NO_LAW
+        return Law(self._book(knowledge, question), knowledge.rates.known_at(known_at))
+
+    def _book(self, knowledge: _Knowledge, question: Question) -> Book:
         books = knowledge.wide_books if len(question) > _WIDE_QUESTION else knowledge.books
         book = books.get(question)
         if book is None:
@@ -225,6 +242,7 @@ class BookCache:
                 queries.groups_at(moment, sources),
                 queries.coverage_at(moment),
                 queries.schedule_starts_at(moment),
+                VersionRates(moment),
             )
             self._versions.keep(version.digest, knowledge)
         return knowledge
@@ -238,10 +256,15 @@ def cached_book() -> BookCache:
     return _CACHE
 
 
-def book_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Book:
-    """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
+def law_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Law:
+    """The law for questions about (economy, code) pairs: that of each economy and of its union for the code.
 
-    A book of the latest version, or of the one that was the latest at ``known_at``; it is shared and must not be
-    changed. An economy that no territory covers adds nothing. Empty (version ``""``) while nothing is loaded.
+    Of the latest version, or of the one that was the latest at ``known_at``; it is shared and must not be changed. An
+    economy that no territory covers adds nothing. Empty (version ``""``) while nothing is loaded.
     """
-    return _CACHE.book(tuple(sorted(set(economies_and_codes))), known_at)
+    return _CACHE.law(tuple(sorted(set(economies_and_codes))), known_at)
+
+
+def book_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Book:
+    """The book of ``law_for_question``."""
+    return law_for_question(economies_and_codes, known_at).book

@@ -251,13 +251,12 @@ def schedule_starts_at(moment: datetime) -> dict[str, date]:
     )
 
 
-def exchange_rates(*, known_at: datetime | None = None) -> tuple[ExchangeRate, ...]:
+def exchange_rates(*, known_at: datetime) -> tuple[ExchangeRate, ...]:
     """Every official rate that the rulebook holds, ordered by source, base, currency and first day."""
-    now_known = "upper_inf(known)" if known_at is None else "known @> %s::timestamptz"
     rows = fetch(
-        "SELECT source, base, currency, units_per_base, lower(validity), upper(validity) FROM rulebook_exchangerate"  # noqa: S608 - our own names
-        f" WHERE {now_known} ORDER BY source, base, currency, lower(validity)",
-        [] if known_at is None else [known_at],
+        "SELECT source, base, currency, units_per_base, lower(validity), upper(validity) FROM rulebook_exchangerate"
+        " WHERE known @> %s::timestamptz ORDER BY source, base, currency, lower(validity)",
+        [known_at],
     )
     return tuple(
         ExchangeRate(

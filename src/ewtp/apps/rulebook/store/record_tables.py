@@ -210,7 +210,12 @@ def _replaced_row(change: CodeReplaced) -> Row | str:
 
 
 def _rate_row(rate: ExchangeRate) -> Row | str:
-    if not _RATE.match(rate.units_per_base) or not (_CURRENCY.match(rate.base) and _CURRENCY.match(rate.currency)):
+    # A rate of zero would make an amount vanish, or divide by nothing.
+    if (
+        not _RATE.match(rate.units_per_base)
+        or not rate.units_per_base.strip("0.")
+        or not (_CURRENCY.match(rate.base) and _CURRENCY.match(rate.currency))
+    ):
         return "rate_unreadable"
     try:
         validity = _iso_period(rate.valid_from, rate.valid_to)

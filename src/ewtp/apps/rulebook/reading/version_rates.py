@@ -1,0 +1,29 @@
+"""The exchange rates of a version: the rulebook's own, and the ECB's archive that comes with the program."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ewtp.apps.rulebook.reading.queries import exchange_rates
+from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
+from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates, ecb_rates_known
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class VersionRates:
+    """The rates of the version that was published at a moment."""
+
+    def __init__(self, published_at: datetime) -> None:
+        self._recorded = recorded_series(exchange_rates(known_at=published_at))
+
+    @cached_property
+    def latest(self) -> RateTable:
+        """The rates with everything that the archive holds."""
+        return rate_table(self._recorded, {ECB: ecb_rates()})
+
+    def known_at(self, moment: datetime | None) -> RateTable:
+        """The rates with what the archive's source had published by a moment; None is ``latest``."""
+        return self.latest if moment is None else rate_table(self._recorded, {ECB: ecb_rates_known(moment)})
