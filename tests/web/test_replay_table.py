@@ -7,8 +7,8 @@ import random
 
 from rich.console import Console
 
-from ewtp.core.replay.comparison import tally_of
-from ewtp.core.replay.report import Replay
+from ewtp.core.replay.comparison import tally_lines
+from ewtp.core.replay.report import ReplayReport
 from ewtp.web.command_line.replay_table import print_replay
 from tests.core.replay.invented import after, answers, before, draw, papers
 
@@ -23,9 +23,9 @@ CHANGE = {
 
 def printed(columns: list[str], synthetic: dict[str, int] | None = None) -> list[str]:
     lines = draw(random.Random(5), 300).drop_columns(columns)
-    tally = tally_of(lines, answers(before(), lines), answers(after(MIXED), lines), papers=papers())
+    tally = tally_lines(lines, answers(before(), lines), answers(after(MIXED), lines), papers=papers())
     out = io.StringIO()
-    print_replay(Replay(tally, "v1", CHANGE, synthetic), console=Console(file=out, width=80, highlight=False))
+    print_replay(ReplayReport(tally, "v1", CHANGE, synthetic), console=Console(file=out, width=80, highlight=False))
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 

@@ -24,7 +24,7 @@ from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.replay.comparison import tally_of
+from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.diff import Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
@@ -164,9 +164,9 @@ def test_a_replay_that_was_stopped_goes_on_to_the_same(home: Path, monkeypatch: 
         pieces.append(1)
         if len(pieces) == 3:
             raise KeyboardInterrupt
-        return tally_of(*args, **kwargs)
+        return tally_lines(*args, **kwargs)
 
-    monkeypatch.setattr("ewtp.apps.batches.actions.replay_job.tally_of", stopping)
+    monkeypatch.setattr("ewtp.apps.batches.actions.replay_job.tally_lines", stopping)
     words = [home / "in.parquet", home / "out.parquet", "--lines-at-once", "45", "--threads", "1", "--change", path]
     assert CliRunner().invoke(batch, [*map(str, words)]).exit_code == 130
     other = change(home, Changeset("now", "other", added=(PERMIT,)))

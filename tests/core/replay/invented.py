@@ -13,7 +13,7 @@ import pyarrow as pa
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.replay.comparison import Paper, Papers
+from ewtp.core.replay.comparison import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -115,10 +115,12 @@ def after(place: int) -> TableAssessor:
     return assessor(changed(CHANGES[place]))
 
 
-def papers() -> Papers:
+def papers() -> PaperIndex:
     """What the requirements ask for."""
     asked = [*LAW, *(m for change in CHANGES for m in change.added)]
-    return Papers({m.id: Paper(m.territory, m.agency, m.document) for m in asked if m.kind is Kind.REQUIREMENT})
+    return PaperIndex(
+        {m.id: RequiredPaper(m.territory, m.agency, m.document) for m in asked if m.kind is Kind.REQUIREMENT}
+    )
 
 
 def answers(which: TableAssessor, lines: pa.Table) -> pa.Table:

@@ -14,12 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.replay.affected_lines import Touch
-from ewtp.core.replay.aggregates import COUNTED, OUTCOMES, Gathering, ReplayTally, Sums, merged, tally_from_json
-from ewtp.core.replay.comparison import Papers, tally_of
-from ewtp.core.replay.joined_table import joined, joined_schema
+from ewtp.core.replay.affected_lines import AffectedLines
+from ewtp.core.replay.aggregates import (
+    COUNTED,
+    OUTCOMES,
+    ReplayTally,
+    RunningTally,
+    Sums,
+    merge_tallies,
+    tally_from_json,
+)
+from ewtp.core.replay.comparison import PaperIndex, tally_lines
+from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.paired_answers import AMOUNTS, REVENUE
-from ewtp.core.replay.report import BREAKDOWNS, Replay
+from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
@@ -47,11 +55,11 @@ PLACES = range(len(CHANGES))
 
 
 def tally(lines: pa.Table, place: int) -> ReplayTally:
-    return tally_of(lines, answers(before(), lines), answers(after(place), lines), papers=papers())
+    return tally_lines(lines, answers(before(), lines), answers(after(place), lines), papers=papers())
 
 
-def replay(found: ReplayTally) -> Replay:
-    return Replay(found, "v1", {})
+def replay(found: ReplayTally) -> ReplayReport:
+    return ReplayReport(found, "v1", {})
 
 
 def exact(amount: Decimal | int, currency: str) -> Decimal:
@@ -69,7 +77,7 @@ def test_before_and_after_are_what_the_scalar_path_says(place: int, seeded: rand
     sides = expected(asked, one), expected(asked, two)
     assert sides[1] == expected(asked, scalar(changed(changeset)))
     found = answers(before(), lines), answers(after(place), lines)
-    joint = joined(*found, np.arange(COUNT)).to_pylist()
+    joint = join_answers(*found, np.arange(COUNT)).to_pylist()
     wanted = dict.fromkeys(("gained", "lost", "newly_refused", "affected"), 0)
     for row, was, is_now in zip(joint, *sides, strict=True):
         wanted["affected"] += row["changed"]
@@ -109,13 +117,13 @@ def test_a_change_of_nothing_changes_nothing(seeded: random.Random):
 def test_a_change_and_its_inverse_cancel_out(place: int, seeded: random.Random):
     lines = draw(seeded, COUNT)
     sides = answers(before(), lines), answers(after(place), lines)
-    there = tally_of(lines, *sides, papers=papers())
-    back = tally_of(lines, *sides[::-1], papers=papers())
+    there = tally_lines(lines, *sides, papers=papers())
+    back = tally_lines(lines, *sides[::-1], papers=papers())
     one, other = replay(there).counts, replay(back).counts
     assert one["affected"] == other["affected"] > 0
     for name, opposite in (("gained", "lost"), ("became_complete", "became_incomplete"), ("same_cost", "same_cost")):
         assert one[name] == other[opposite]
-    both = replay(merged([there, back]))
+    both = replay(merge_tallies([there, back]))
     assert all(Decimal(total["cost"]["change"]) == 0 for total in both.totals())
     assert all(row.figures["gain"] == row.figures["loss"] for name in BREAKDOWNS for row in both.rows(name))
     assert both.tally.firms is not None
@@ -157,13 +165,13 @@ def test_parts_add_up_to_the_whole_in_any_order(cuts: list[int], place: int, cha
     kept = [tally_from_json(orjson.loads(orjson.dumps(part.as_json()))) for part in parts]
     assert kept == parts
     whole = tally(lines, place)
-    gathering = Gathering()
+    running = RunningTally()
     for part in parts:
-        gathering.add(part)
+        running.add(part)
     split = len(parts) // 2
-    assert content(merged(parts)) == content(whole)
-    assert content(gathering.result()) == content(whole)
-    assert content(merged([merged(parts[:split]), merged(parts[split:])])) == content(whole)
+    assert content(merge_tallies(parts)) == content(whole)
+    assert content(running.result()) == content(whole)
+    assert content(merge_tallies([merge_tallies(parts[:split]), merge_tallies(parts[split:])])) == content(whole)
 
 
 def content(found: ReplayTally) -> Mapping[str, Any]:
@@ -179,22 +187,21 @@ def content(found: ReplayTally) -> Mapping[str, Any]:
 def test_lines_that_are_left_out_would_have_been_answered_as_before(place: int, seeded: random.Random):
     lines = draw(seeded, COUNT)
     overlay, law = Overlay(CHANGES[place]), book_of(LAW)
-    touch = Touch(law, overlay.over(law), overlay.parts, VOCABULARY.economies)
-    places = touch.places(lines)
+    rows = AffectedLines(law, overlay.over(law), overlay.parts, VOCABULARY.economies).find_rows(lines)
     one, two = answers(before(), lines), answers(after(place), lines)
-    some = answers(after(place), lines.take(pa.array(places)))
-    assert content(tally_of(lines, one, some, papers=papers(), places=places)) == content(tally(lines, place))
-    whole = joined(one, two, np.arange(COUNT)).to_pylist()
-    assert joined(one, some, places).to_pylist() == whole
-    assert (len(places) == 0) == (place == 0)
+    some = answers(after(place), lines.take(pa.array(rows)))
+    assert content(tally_lines(lines, one, some, papers=papers(), rows=rows)) == content(tally(lines, place))
+    whole = join_answers(one, two, np.arange(COUNT)).to_pylist()
+    assert join_answers(one, some, rows).to_pylist() == whole
+    assert (len(rows) == 0) == (place == 0)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_joined_table_says_after_what_changed_and_nothing_twice(place: int, seeded: random.Random):
     lines = draw(seeded, COUNT)
     one, two = answers(before(), lines), answers(after(place), lines)
-    table = joined(one, two, np.arange(COUNT))
-    assert table.schema == joined_schema(one.schema)
+    table = join_answers(one, two, np.arange(COUNT))
+    assert table.schema == build_joined_schema(one.schema)
     for row, was, is_now in zip(table.to_pylist(), one.to_pylist(), two.to_pylist(), strict=True):
         assert (row["refusal"] is None) == (was["refusal"] is None or is_now["refusal"] is None)
         for name in AMOUNTS:
@@ -229,7 +236,9 @@ def test_papers_saved_are_counted_by_agency(seeded: random.Random):
 def test_a_requirement_that_nobody_describes_is_counted_under_its_id(seeded: random.Random):
     lines = draw(seeded, COUNT)
     sides = answers(before(), lines), answers(after(1), lines)
-    known, strange = (replay(tally_of(lines, *sides, papers=found)).agencies() for found in (papers(), Papers({})))
+    known, strange = (
+        replay(tally_lines(lines, *sides, papers=found)).agencies() for found in (papers(), PaperIndex({}))
+    )
     assert [one["filings"] for one in strange] == [one["filings"] for one in known]
     assert [(one["territory"], one["agency"]) for one in strange] == [("", "")]
     assert [paper["document"] for paper in strange[0]["documents"]] == [CERTIFICATE.id]

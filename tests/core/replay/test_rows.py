@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.row_selection import Spreading, rows_taken
+from ewtp.core.replay.row_selection import RowSpreader, take_rows
 
 if TYPE_CHECKING:
     import random
@@ -46,7 +46,7 @@ def test_rows_are_taken_in_the_order_asked_for(seeded: random.Random):
     for chunks in (1, 3):
         whole = table(seeded, COUNT, chunks)
         places = [seeded.randrange(COUNT) for _ in range(50)]
-        taken = rows_taken(whole, np.array(places))
+        taken = take_rows(whole, np.array(places))
         rows = whole.to_pylist()
         assert taken.to_pylist() == [rows[place] for place in places]
         assert taken.schema == SCHEMA
@@ -57,7 +57,7 @@ def test_few_rows_are_spread_and_the_others_are_null(seeded: random.Random):
     for count in (0, 1, 20):
         few = table(seeded, count).select(names)
         places = sorted(seeded.sample(range(COUNT), count))
-        spreading = Spreading(COUNT, np.array(places, np.int64))
+        spreading = RowSpreader(COUNT, np.array(places, np.int64))
         for name in names:
             wanted: list[Any] = [None] * COUNT
             for place, value in zip(places, few[name].to_pylist(), strict=True):

@@ -1,4 +1,4 @@
-"""What a replay has counted so far: sums by name and key, which add up in any order and can be kept as JSON."""
+"""The tally of a replay: sums by table and key, which add up in any order and can be stored as JSON."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from zlib import compress, decompress
 
 import numpy as np
 
-from ewtp.core.replay.firm_changes import FirmChanges, firms_from_json, firms_merged
+from ewtp.core.replay.firm_changes import FirmChanges, firms_from_json, merge_firms
 from ewtp.core.replay.paired_answers import AMOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What a line that the change touches becomes; each such line is one of these.
+# Outcomes of an affected line; each has exactly one of them.
 OUTCOMES = (
     "gained",
     "lost",
@@ -29,9 +29,9 @@ OUTCOMES = (
     "no_longer_refused",
 )
 PROHIBITED = ("newly_prohibited", "no_longer_prohibited")
-# The headline: every line is refused under both, or answered under both, or one of the last two of OUTCOMES.
+# The headline. Every line is refused on both sides, answered on both, or has one of the last two OUTCOMES.
 COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED)
-# A row of a breakdown: affected lines, and amounts in ten-thousandths of those that can be compared.
+# Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",
     *OUTCOMES,
@@ -43,14 +43,15 @@ ROW = (
     "gain",
     "loss",
 )
-# All lines to a destination that can be compared; ``incomplete`` ones are counted with what is known of them.
+# Fields of the totals of a destination: over all lines that can be compared. ``incomplete`` of them lack an amount on
+# both sides and are summed as far as known.
 TOTALS = ("lines", "incomplete", *(f"{name}_{side}" for side in ("before", "after") for name in AMOUNTS))
-# Breakdowns, by the value of a line and the currency of its answer.
+# Dimensions of breakdowns; a breakdown is keyed by a line's value in the dimension and the currency of its answer.
 DIMENSIONS = ("destination", "dispatch", "origin", "subheading", "firm_size")
-# Of these, all lines are counted too; of thousands of products it would cost more than everything else.
+# The dimensions whose values also count unaffected lines; for thousands of products that would dominate the cost.
 COUNTED = ("destination", "dispatch", "origin", "firm_size")
 Key = tuple[str, ...]
-# Most sums are small or nothing, and more effort makes them hardly smaller.
+# Most sums are zero or small, and a higher level hardly compresses them further.
 _FASTEST = 1
 Sums = dict[Key, tuple[int, ...]]
 
@@ -59,17 +60,23 @@ Sums = dict[Key, tuple[int, ...]]
 class ReplayTally:
     """Sums of whole numbers by the name of a table and a key; amounts are in ten-thousandths of a unit.
 
-    ``headline`` has the key () and the fields COUNTS; ``totals`` (destination, currency) and TOTALS; a dimension's
-    ``DIMENSION`` (value, currency) and ROW; ``lines_DIMENSION`` (value,) and the number of all lines; ``filings``
-    (territory, agency) and ``papers`` (territory, agency, document) how many before and after. ``firms`` is None where
-    lines name none.
+    | table | key | fields |
+    |---|---|---|
+    | ``headline`` | () | COUNTS |
+    | ``totals`` | (destination, currency) | TOTALS |
+    | a dimension's name | (value, currency) | ROW |
+    | ``lines_`` and a dimension's name | (value,) | the number of all lines |
+    | ``filings`` | (territory, agency) | the numbers before and after |
+    | ``papers`` | (territory, agency, document) | the numbers before and after |
+
+    ``firms`` is None where the lines have no column of firms.
     """
 
     tables: Mapping[str, Sums]
     firms: FirmChanges | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The tally for a file: a million lines come to tens of thousands of sums, so these are packed."""
+        """The tally as JSON; the sums are packed, since a million lines give tens of thousands of them."""
         return {
             "tables": {name: _packed(sums) for name, sums in sorted(self.tables.items())},
             "firms": None if self.firms is None else self.firms.as_json(),
@@ -83,9 +90,9 @@ def tally_from_json(body: Mapping[str, Any]) -> ReplayTally:
 
 
 def _packed(sums: Sums) -> dict[str, Any]:
-    """A table as columns of its keys, and its rows: 64-bit integers, little-endian, deflated, in base 64.
+    """A table as columns of its keys and rows of 64-bit integers: little-endian, deflated, in base 64.
 
-    Rows with a longer number are texts instead, for JSON's readers do not keep one.
+    Where a number does not fit 64 bits, the rows are decimal texts, because many JSON parsers round long integers.
     """
     rows = sorted(sums.items())
     values = [row for _, row in rows]
@@ -107,8 +114,8 @@ def _unpacked(body: Mapping[str, Any]) -> Sums:
     return dict(zip(keys, values, strict=True))
 
 
-def merged(tallies: Iterable[ReplayTally]) -> ReplayTally:
-    """The tally of all lines together, whichever way they were split and whatever order the parts come in."""
+def merge_tallies(tallies: Iterable[ReplayTally]) -> ReplayTally:
+    """The tally of all lines together; neither the split into parts nor their order matters."""
     tables: dict[str, Sums] = {}
     firms: list[FirmChanges] = []
     for tally in tallies:
@@ -116,7 +123,7 @@ def merged(tallies: Iterable[ReplayTally]) -> ReplayTally:
             add_sums(tables.setdefault(name, {}), sums)
         if tally.firms is not None:
             firms.append(tally.firms)
-    return ReplayTally(tables, firms_merged(firms) if firms else None)
+    return ReplayTally(tables, merge_firms(firms) if firms else None)
 
 
 def add_sums(to: Sums, sums: Sums) -> None:
@@ -131,20 +138,20 @@ def add_row(to: Sums, key: Key, values: tuple[int, ...]) -> None:
     to[key] = values if held is None else tuple(map(add, held, values))
 
 
-class Gathering:
-    """Tallies gathered one by one; parts of like size are merged, so that firms are sorted a few times only."""
+class RunningTally:
+    """Accumulates tallies one by one; merges parts of equal size, so that each firm is sorted only a few times."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[int, ReplayTally]] = []
 
     def add(self, tally: ReplayTally) -> None:
-        """Take one more."""
+        """Add a tally."""
         size = 1
         while self._parts and self._parts[-1][0] == size:
             _, held = self._parts.pop()
-            tally, size = merged((held, tally)), size * 2
+            tally, size = merge_tallies((held, tally)), size * 2
         self._parts.append((size, tally))
 
     def result(self) -> ReplayTally:
-        """All of them together."""
-        return merged(tally for _, tally in self._parts)
+        """The tally of all parts."""
+        return merge_tallies(tally for _, tally in self._parts)

@@ -1,4 +1,4 @@
-"""A piece of lines with its answers before and after, counted into a tally; only what changed is looked at closely."""
+"""Compares a piece of lines' answers before and after a change, and counts the differences into a tally."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import COUNTED, COUNTS, DIMENSIONS, OUTCOMES, PROHIBITED, ReplayTally, Sums, add_row
-from ewtp.core.replay.firm_changes import FirmChanges, firms_changed, numbers_of
-from ewtp.core.replay.paired_answers import AMOUNTS, shared_places, side_alone, sides_of, texts_of
-from ewtp.core.replay.row_selection import rows_taken
+from ewtp.core.replay.firm_changes import FirmChanges, hash_ids, sum_by_firm
+from ewtp.core.replay.paired_answers import AMOUNTS, encode_texts, encode_together, pair_answers, read_answers
+from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.replay.paired_answers import Side, Sides
+    from ewtp.core.replay.paired_answers import AnswerColumns, PairedAnswers
 
 _COLUMNS = {
     "destination": "to",
@@ -34,64 +34,71 @@ _READ = (*_COLUMNS.values(), "firm")
 _HALF = 32
 _LOW = (1 << _HALF) - 1
 _MOST = 2**62
-# Beyond this a table of all possible keys is slower than sorting.
+# Above this number of possible keys, sorting is faster than a table of all of them.
 _MOST_KEYS = 2_000_000
 
 
-class Paper(NamedTuple):
-    """What a requirement asks for, and who does."""
+class RequiredPaper(NamedTuple):
+    """The document that a requirement asks for, and the agency that asks."""
 
     territory: str
     agency: str
     document: str
 
 
-class Papers:
-    """What sets of requirements ask for; each set is looked up once."""
+class PaperIndex:
+    """The papers that sets of requirements ask for; ``required`` gives the paper of a measure by the measure's id.
 
-    def __init__(self, asked: Mapping[str, Paper]) -> None:
-        self.papers = tuple(sorted(set(asked.values())))
+    ``papers`` and ``filings`` (territory, agency) list all of them, in order.
+    """
+
+    def __init__(self, required: Mapping[str, RequiredPaper]) -> None:
+        self.papers = tuple(sorted(set(required.values())))
         self.filings = tuple(sorted({paper[:2] for paper in self.papers}))
-        places = {paper: place for place, paper in enumerate(self.papers)}
-        filings = {filing: place for place, filing in enumerate(self.filings)}
-        self._places = {name: (places[paper], filings[paper[:2]]) for name, paper in asked.items()}
+        papers = {paper: number for number, paper in enumerate(self.papers)}
+        filings = {filing: number for number, filing in enumerate(self.filings)}
+        self._numbers = {name: (papers[paper], filings[paper[:2]]) for name, paper in required.items()}
         self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]] = {}
 
-    def of(self, measures: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
-        """The places of the papers and of the agencies filed with, for measures' ids joined by spaces.
+    def find(self, measures: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
+        """The numbers of the papers and of the filings, for ids of measures joined by spaces.
 
-        What is not known comes third: it counts as a paper under its own id, so that it is seen.
+        Ids of unknown measures come third: each is counted as a paper under its own id, so that it shows.
         """
         found = self._known.get(measures)
         if found is None:
             names = measures.split()
-            places = [self._places[name] for name in names if name in self._places]
-            strange = tuple(name for name in names if name not in self._places)
-            papers, filings = ({place[side] for place in places} for side in (0, 1))
+            numbers = [self._numbers[name] for name in names if name in self._numbers]
+            strange = tuple(name for name in names if name not in self._numbers)
+            papers, filings = ({both[column] for both in numbers} for column in (0, 1))
             found = self._known[measures] = tuple(papers), tuple(filings), strange
         return found
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """Answers to the same lines side by side; ``masks`` say of each line what became of it."""
+class Comparison:
+    """Answers to the same lines side by side, one element a line; ``masks`` has one for each outcome.
 
-    sides: Sides
+    ``changed``: the answers differ in anything; ``both``: both sides answer; ``comparable``: both amounts may be
+    compared.
+    """
+
+    sides: PairedAnswers
     changed: NDArray[np.bool_]
     comparable: NDArray[np.bool_]
     both: NDArray[np.bool_]
     masks: dict[str, NDArray[np.bool_]]
-    # What the landed cost changes by, in ten-thousandths; zero where it cannot be compared.
+    # The change of the landed cost in ten-thousandths; zero where the lines are not comparable.
     change: NDArray[np.int64]
 
 
-def compared(before: pa.Table, after: pa.Table) -> Compared:
+def compare_answers(before: pa.Table, after: pa.Table) -> Comparison:
     """Compare two tables of answers to the same lines.
 
-    Amounts can be compared where both sides are answered, and both are complete or leave the same things open. A sum
-    from which something is missing on one side only says nothing about who gains.
+    Amounts are comparable where both sides answer and are complete, or have the same unknowns. A sum that lacks an
+    amount on one side only does not tell who gains.
     """
-    sides = sides_of(before, after)
+    sides = pair_answers(before, after)
     one, two = sides.before, sides.after
     both = ~one.refused & ~two.refused
     open_alike = (one.complete & two.complete) | (~one.complete & ~two.complete & (one.unknowns == two.unknowns))
@@ -110,51 +117,50 @@ def compared(before: pa.Table, after: pa.Table) -> Compared:
         "newly_prohibited": both & (one.sets["prohibitions"] == 0) & (two.sets["prohibitions"] > 0),
         "no_longer_prohibited": both & (one.sets["prohibitions"] > 0) & (two.sets["prohibitions"] == 0),
     }
-    return Compared(sides, changed, comparable, both, masks, change)
+    return Comparison(sides, changed, comparable, both, masks, change)
 
 
-def compared_at(before: pa.Table, after: pa.Table, places: NDArray[np.int64] | None) -> Compared:
-    """Compare ``after`` with the answers of ``before`` at places; None: with all of them."""
-    return compared(before if places is None else rows_taken(before, places), after)
+def compare_rows(before: pa.Table, after: pa.Table, rows: NDArray[np.int64] | None) -> Comparison:
+    """Compare ``after`` with these rows of ``before``; None stands for all of them."""
+    return compare_answers(before if rows is None else take_rows(before, rows), after)
 
 
-def _differs(one: Side, two: Side) -> NDArray[np.bool_]:
+def _differs(one: AnswerColumns, two: AnswerColumns) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (one.complete != two.complete) | (one.unknowns != two.unknowns)
     for name, amounts in one.amounts.items():
         found |= amounts != two.amounts[name]
-    for name, places in one.sets.items():
-        found |= places != two.sets[name]
+    for name, numbers in one.sets.items():
+        found |= numbers != two.sets[name]
     return found
 
 
-def tally_of(
+def tally_lines(
     lines: pa.Table,
     before: pa.Table,
     after: pa.Table,
     *,
-    papers: Papers,
-    places: NDArray[np.int64] | None = None,
-    found: Compared | None = None,
+    papers: PaperIndex,
+    rows: NDArray[np.int64] | None = None,
+    found: Comparison | None = None,
 ) -> ReplayTally:
-    """Count a piece of lines.
+    """Tally a piece of lines.
 
-    ``before`` answers every line; ``after`` those at ``places`` (ascending; None: every line), the others being
-    answered as before. ``found`` is ``compared_at`` of the same, where that is known already. ``papers`` says what
-    requirements ask for. Beside the columns of a
-    question, lines may have ``firm_size`` and ``firm``.
+    ``before`` answers every line; ``after`` answers the lines at ``rows`` (ascending; None stands for all), and the
+    others keep their answers. ``found`` is the result of ``compare_rows`` on the same, if the caller has it. Beside the
+    columns of a question, lines may have ``firm_size`` and ``firm``.
     """
-    found = found or compared_at(before, after, places)
+    found = found or compare_rows(before, after, rows)
     changed = np.flatnonzero(found.changed)
     kept = [name for name in _READ if name in lines.column_names]
-    rows = rows_taken(lines.select(kept), changed if places is None else places[changed])
+    affected = take_rows(lines.select(kept), changed if rows is None else rows[changed])
     tables: dict[str, Sums] = {"headline": {(): _headline(before, found)}}
-    tables["totals"] = _totals(lines, before, places, found)
-    tables |= _breakdowns(lines, rows, found, changed)
+    tables["totals"] = _totals(lines, before, rows, found)
+    tables |= _breakdowns(lines, affected, found, changed)
     tables |= _papers(before, found, papers)
-    return ReplayTally(tables, _firms(rows, found, changed) if "firm" in lines.column_names else None)
+    return ReplayTally(tables, _firms(affected, found, changed) if "firm" in lines.column_names else None)
 
 
-def _headline(before: pa.Table, found: Compared) -> tuple[int, ...]:
+def _headline(before: pa.Table, found: Comparison) -> tuple[int, ...]:
     lines = before.num_rows
     counts = {name: int(mask.sum()) for name, mask in found.masks.items()}
     refused = lines - before["refusal"].null_count - counts["no_longer_refused"]
@@ -163,42 +169,42 @@ def _headline(before: pa.Table, found: Compared) -> tuple[int, ...]:
     return tuple(counts[name] for name in COUNTS)
 
 
-def _totals(lines: pa.Table, before: pa.Table, places: NDArray[np.int64] | None, found: Compared) -> Sums:
-    """By destination and currency, all lines that can be compared: those not looked at are the same on both sides."""
-    whole, currencies = side_alone(before)
-    destination, held = texts_of(lines["to"])
+def _totals(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
+    """By destination and currency, all comparable lines; those outside ``rows`` are the same on both sides."""
+    whole, currencies = read_answers(before)
+    destination, held = encode_texts(lines["to"])
     names = _economies(held).to_pylist()
     keys = destination.astype(np.int64) * len(currencies) + whole.currency
-    used, of_line = distinct(keys, len(names) * len(currencies))
+    used, of_line = find_distinct(keys, len(names) * len(currencies))
     count = len(used)
-    of_asked = of_line if places is None else of_line[places]
+    of_row = of_line if rows is None else of_line[rows]
     one, two = found.sides.before, found.sides.after
     left, kept = ~found.comparable & ~one.refused, found.comparable
 
     def total(name: str) -> list[list[int]]:
-        base = sums_by(of_line, whole.amounts[name], count)
-        out = sums_by(of_asked[left], one.amounts[name][left], count)
-        change = sums_by(of_asked[kept], (two.amounts[name] - one.amounts[name])[kept], count)
+        base = sum_by_group(of_line, whole.amounts[name], count)
+        out = sum_by_group(of_row[left], one.amounts[name][left], count)
+        change = sum_by_group(of_row[kept], (two.amounts[name] - one.amounts[name])[kept], count)
         held = [b - o for b, o in zip(base, out, strict=True)]
         return [held, [h + c for h, c in zip(held, change, strict=True)]]
 
     def counted(mask: NDArray[np.bool_], without: NDArray[np.bool_]) -> list[int]:
-        held = sums_by(of_line, mask.astype(np.int64), count)
-        return [h - w for h, w in zip(held, sums_by(of_asked, without.astype(np.int64), count), strict=True)]
+        held = sum_by_group(of_line, mask.astype(np.int64), count)
+        return [h - w for h, w in zip(held, sum_by_group(of_row, without.astype(np.int64), count), strict=True)]
 
     sides = {name: total(name) for name in AMOUNTS}
     columns = [counted(~whole.refused, left)]
     columns.append(counted(~whole.refused & ~whole.complete, left & ~one.complete))
     columns += [sides[name][side] for side in (0, 1) for name in AMOUNTS]
     sums: Sums = {}
-    for place, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):
+    for key, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):
         if values[0]:
-            target, currency = divmod(place, len(currencies))
+            target, currency = divmod(key, len(currencies))
             add_row(sums, (names[target], currencies[currency]), values)
     return sums
 
 
-def _breakdowns(lines: pa.Table, rows: pa.Table, found: Compared, changed: NDArray[np.int64]) -> dict[str, Sums]:
+def _breakdowns(lines: pa.Table, affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> dict[str, Sums]:
     one, two = found.sides.before, found.sides.after
     currency = np.where(one.refused, two.currency, one.currency)[changed].astype(np.int64)
     kept = found.comparable[changed]
@@ -209,18 +215,18 @@ def _breakdowns(lines: pa.Table, rows: pa.Table, found: Compared, changed: NDArr
     amounts += [np.maximum(-change, 0), np.maximum(change, 0)]
     tables: dict[str, Sums] = {}
     for dimension in DIMENSIONS:
-        found_texts = _texts_of(dimension, rows)
+        found_texts = _encode_dimension(dimension, affected)
         if found_texts is None:
             continue
         tables[dimension] = _rows(found_texts, currency, found.sides.currencies, counts, amounts)
         if dimension in COUNTED:
-            tables[f"lines_{dimension}"] = _lines(*_texts_of(dimension, lines) or found_texts)
+            tables[f"lines_{dimension}"] = _lines(*_encode_dimension(dimension, lines) or found_texts)
     return tables
 
 
-def _lines(places: NDArray[np.int32], values: pa.StringArray) -> Sums:
+def _lines(numbers: NDArray[np.int32], values: pa.StringArray) -> Sums:
     sums: Sums = {}
-    for text, count in zip(values.to_pylist(), np.bincount(places, minlength=len(values)).tolist(), strict=True):
+    for text, count in zip(values.to_pylist(), np.bincount(numbers, minlength=len(values)).tolist(), strict=True):
         if count:
             add_row(sums, (text,), (count,))
     return sums
@@ -233,112 +239,110 @@ def _rows(
     counts: list[NDArray[np.bool_]],
     amounts: list[NDArray[np.int64]],
 ) -> Sums:
-    places, values = texts
-    keys, group = distinct(places * np.int64(len(currencies)) + currency, len(values) * len(currencies))
+    numbers, values = texts
+    keys, group = find_distinct(numbers * np.int64(len(currencies)) + currency, len(values) * len(currencies))
     columns = [np.bincount(group[mask], minlength=len(keys)).tolist() for mask in counts]
-    columns += [sums_by(group, column, len(keys)) for column in amounts]
+    columns += [sum_by_group(group, column, len(keys)) for column in amounts]
     sums: Sums = {}
     for key, row in zip(keys.tolist(), zip(*columns, strict=True), strict=True):
-        value, place = divmod(key, len(currencies))
-        add_row(sums, (values[value].as_py(), currencies[place]), row)
+        value, number = divmod(key, len(currencies))
+        add_row(sums, (values[value].as_py(), currencies[number]), row)
     return sums
 
 
-def _papers(before: pa.Table, found: Compared, papers: Papers) -> dict[str, Sums]:
-    """Papers and filings of lines answered on both sides; a line files once with an agency, however many papers."""
+def _papers(before: pa.Table, found: Comparison, papers: PaperIndex) -> dict[str, Sums]:
+    """Papers and filings of lines that both sides answer; a filing is one line with one agency, with any papers."""
     one, two = found.sides.before, found.sides.after
     sides = [np.zeros((2, len(names)), np.int64) for names in (papers.papers, papers.filings)]
     tables: dict[str, Sums] = {"filings": {}, "papers": {}}
 
-    def count(places: NDArray[np.int32], names: list[str], before: int, after: int) -> None:
-        many = np.bincount(places, minlength=len(names))
-        # Place 0 is no requirement at all.
-        used = np.flatnonzero(many[1:]) + 1
-        asked = [papers.of(names[place]) for place in used.tolist()]
-        for number, sums in enumerate(sides):
-            each = [own[number] for own in asked]
-            lines = np.repeat(many[used], [len(own) for own in each])
+    def count(numbers: NDArray[np.int32], names: list[str], before: int, after: int) -> None:
+        frequency = np.bincount(numbers, minlength=len(names))
+        # Number 0 is that of no requirement at all.
+        used = np.flatnonzero(frequency[1:]) + 1
+        asked = [papers.find(names[number]) for number in used.tolist()]
+        for column, sums in enumerate(sides):
+            each = [own[column] for own in asked]
+            lines = np.repeat(frequency[used], [len(own) for own in each])
             flat = np.fromiter(chain.from_iterable(each), np.int64, len(lines))
             np.add.at(sums[0], flat, lines * before)
             np.add.at(sums[1], flat, lines * after)
-        for own, lines in zip(asked, many[used].tolist(), strict=True):
+        for own, lines in zip(asked, frequency[used].tolist(), strict=True):
             for name in own[2]:
                 add_row(tables["papers"], ("", "", name), (lines * before, lines * after))
             if own[2]:
                 add_row(tables["filings"], ("", ""), (lines * before, lines * after))
 
-    held, texts = texts_of(before["requirements"])
+    held, texts = encode_texts(before["requirements"])
     names = list(found.sides.sets["requirements"])
     count(held, texts.to_pylist(), 1, 1)
     count(one.sets["requirements"][~found.both], names, -1, 0)
     count(one.sets["requirements"], names, 0, -1)
     count(two.sets["requirements"][found.both], names, 0, 1)
     for name, keys, sums in (("papers", papers.papers, sides[0]), ("filings", papers.filings, sides[1])):
-        for place in np.flatnonzero(sums.any(axis=0)).tolist():
-            add_row(tables[name], tuple(keys[place]), tuple(sums[:, place].tolist()))
+        for number in np.flatnonzero(sums.any(axis=0)).tolist():
+            add_row(tables[name], tuple(keys[number]), tuple(sums[:, number].tolist()))
     return tables
 
 
-def _firms(rows: pa.Table, found: Compared, changed: NDArray[np.int64]) -> FirmChanges:
-    places, ids = texts_of(rows["firm"])
+def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> FirmChanges:
+    firm, ids = encode_texts(affected["firm"])
     change = found.change[changed]
-    counted = (change != 0) & (places > 0)
-    used, back = distinct(places[counted], len(ids))
-    numbers = numbers_of(ids.take(pa.array(used)).to_pylist())[back]
-    return firms_changed(
-        numbers, found.sides.before.currency[changed][counted], found.sides.currencies, change[counted]
-    )
+    counted = (change != 0) & (firm > 0)
+    used, back = find_distinct(firm[counted], len(ids))
+    numbers = hash_ids(ids.take(pa.array(used)).to_pylist())[back]
+    return sum_by_firm(numbers, found.sides.before.currency[changed][counted], found.sides.currencies, change[counted])
 
 
-def _texts_of(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray] | None:
-    """Each line's value as a place in a list; None where the lines have no such column."""
+def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray] | None:
+    """By line, the index of its value, and the values; None where the lines have no such column."""
     name = _COLUMNS[dimension]
     if dimension == "origin":
         return _origins(lines)
     if name not in lines.column_names:
         return None
-    places, values = texts_of(lines[name])
+    numbers, values = encode_texts(lines[name])
     if dimension == "subheading":
-        return subheadings(places, values)
-    return places, values if dimension == "firm_size" else _economies(values)
+        return encode_subheadings(numbers, values)
+    return numbers, values if dimension == "firm_size" else _economies(values)
 
 
 def _origins(lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray]:
-    """Where goods were made: where they are sent from, unless a line says otherwise."""
+    """By line, the economy of origin, which is that of dispatch where the line gives none."""
     if "origin" not in lines.column_names:
-        places, texts = texts_of(lines["from"])
-        return places, _economies(texts)
-    sent, made, values = shared_places(lines["from"], lines["origin"])
+        numbers, texts = encode_texts(lines["from"])
+        return numbers, _economies(texts)
+    sent, made, values = encode_together(lines["from"], lines["origin"])
     return np.where(made == 0, sent, made), _economies(pa.array(values, pa.string()))
 
 
 def _economies(texts: pa.StringArray) -> pa.StringArray:
-    """Economies as answers name them, however a file writes them."""
+    """Economies in the spelling of answers: without surrounding spaces, in capitals."""
     return pc.utf8_upper(pc.utf8_trim_whitespace(texts))
 
 
-def subheadings(places: NDArray[np.int32], codes: pa.StringArray) -> tuple[NDArray[np.int32], pa.StringArray]:
-    """The first six digits of codes, which may be written with dots and spaces."""
-    used, back = distinct(places, len(codes))
+def encode_subheadings(numbers: NDArray[np.int32], codes: pa.StringArray) -> tuple[NDArray[np.int32], pa.StringArray]:
+    """Codes cut to six digits; ``codes`` may contain dots and spaces."""
+    used, back = find_distinct(numbers, len(codes))
     digits = pc.replace_substring_regex(codes.take(pa.array(used)), r"[\s.]+", "")
     found = pc.utf8_slice_codeunits(digits, 0, SUBHEADING_DIGITS).dictionary_encode()
     return np.asarray(found.indices)[back], found.dictionary
 
 
-def distinct(keys: NDArray[Any], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct keys in order, and each key's place among them; keys are from 0 to below ``most``."""
+def find_distinct(keys: NDArray[Any], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct keys in order, and the index of each key among them; keys are from 0 to below ``most``."""
     if most > _MOST_KEYS:
         found, back = np.unique(keys, return_inverse=True)
         return found, back
-    place = np.zeros(most, np.int64)
-    place[keys] = 1
-    found = np.flatnonzero(place)
-    place[found] = np.arange(len(found))
-    return found, place[keys]
+    number = np.zeros(most, np.int64)
+    number[keys] = 1
+    found = np.flatnonzero(number)
+    number[found] = np.arange(len(found))
+    return found, number[keys]
 
 
-def sums_by(group: NDArray[np.int64], values: NDArray[np.int64], count: int) -> list[int]:
-    """The exact sum of each group's values, also beyond 64 bits."""
+def sum_by_group(group: NDArray[np.int64], values: NDArray[np.int64], count: int) -> list[int]:
+    """The exact sum of each group's values, even beyond 64 bits."""
     most = max(int(values.max(initial=0)), -int(values.min(initial=0)))
     if most * max(len(values), 1) < _MOST:
         whole = np.zeros(count, np.int64)

@@ -1,8 +1,8 @@
-"""Which firms pay more and which pay less: every firm that a change touches, by a number made of its id.
+"""Which firms pay more and which pay less: the change of every affected firm's costs, by a hash of its id.
 
-A firm takes twenty bytes for each currency it pays in: eight for the number, four for the currency, eight for what its
-sum changes by. Ten million firms are 200 MB. Two ids share one of the 2**64 numbers with a probability of about one in
-400,000 among ten million firms; nothing else about a firm is kept.
+A firm takes twenty bytes for each currency that it pays in: eight for the hash, four for the currency, eight for the
+change. Ten million firms take 200 MB. Among ten million firms, two ids share a hash with a probability of about one in
+400,000. Nothing else about a firm is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Fowler, Noll and Vo's 64-bit hash, and the finalising steps of MurmurHash3, which spread what differs in few bits.
+# The 64-bit hash of Fowler, Noll and Vo, and the finaliser of MurmurHash3, which spreads small differences.
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _MIX = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
 _SHIFT = np.uint64(33)
@@ -47,7 +47,7 @@ class FirmChanges:
         return self.numbers, self.currencies, self.changes
 
     def counts(self) -> dict[str, int]:
-        """How many firms pay more, less, and more in one currency while less in another."""
+        """The numbers of firms that pay more, that pay less, and that pay more in one currency and less in another."""
         starts = np.flatnonzero(np.diff(self.numbers, prepend=~self.numbers[:1]))
         if not len(starts):
             return {"pay_more": 0, "pay_less": 0, "pay_more_and_less": 0}
@@ -71,7 +71,7 @@ NO_FIRMS = FirmChanges(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(
 
 
 def firms_from_json(body: Sequence[str]) -> FirmChanges:
-    """What ``as_json`` wrote."""
+    """The firm changes that ``as_json`` wrote."""
     numbers, currencies, changes = (b64decode(text) for text in body)
     return FirmChanges(
         np.frombuffer(numbers, "<u8").astype(np.uint64),
@@ -80,33 +80,33 @@ def firms_from_json(body: Sequence[str]) -> FirmChanges:
     )
 
 
-def firms_changed(
+def sum_by_firm(
     firms: NDArray[np.uint64], currency: NDArray[np.int32], names: Sequence[str], changes: NDArray[np.int64]
 ) -> FirmChanges:
-    """Lines by firm: each line's firm as a number, its currency's place in ``names``, what its sum changes by."""
+    """Sum the changes of lines, in ten-thousandths, by firm; ``currency`` indexes ``names``."""
     packed = np.array([_packed(name) for name in names] or [0], np.uint32)[currency]
     return _summed(FirmChanges(firms, packed, changes))
 
 
-def firms_merged(parts: Iterable[FirmChanges]) -> FirmChanges:
-    """The firms of all parts, in whatever order the parts come."""
+def merge_firms(parts: Iterable[FirmChanges]) -> FirmChanges:
+    """Sum the changes of all parts; their order does not matter."""
     gathered = list(parts) or [NO_FIRMS]
     columns = zip(*(part._arrays for part in gathered), strict=True)  # noqa: SLF001 - of its own class
     numbers, currencies, changes = (np.concatenate(column) for column in columns)
     return _summed(FirmChanges(numbers, currencies, changes))
 
 
-def numbers_of(ids: Sequence[str]) -> NDArray[np.uint64]:
-    """A number for each id; the same one in every file and on every machine."""
+def hash_ids(ids: Sequence[str]) -> NDArray[np.uint64]:
+    """A 64-bit hash of each id, the same in every file and on every computer."""
     texts = [text.encode() for text in ids]
     lengths = np.array([len(text) for text in texts], np.uint64)
     width = max((len(text) for text in texts), default=1) or 1
     rows = np.array(texts, f"S{width}").view(np.uint8).reshape(len(texts), width)
     with np.errstate(over="ignore"):
         found = np.full(len(texts), _OFFSET)
-        for place in range(width):
-            within = lengths > place
-            found[within] = (found[within] ^ rows[within, place]) * _PRIME
+        for position in range(width):
+            within = lengths > position
+            found[within] = (found[within] ^ rows[within, position]) * _PRIME
         for mix in _MIX:
             found = (found ^ (found >> _SHIFT)) * mix
     return found ^ (found >> _SHIFT)
@@ -120,7 +120,8 @@ def _summed(lines: FirmChanges) -> FirmChanges:
     new = np.ones(len(order), np.bool_)
     new[1:] = (numbers[1:] != numbers[:-1]) | (currencies[1:] != currencies[:-1])
     starts = np.flatnonzero(new)
-    # Halves cannot overflow; a sum beyond 62 bits (460 trillion for one firm) keeps its sign, which is what counts.
+    # Sums of halves cannot overflow. A sum beyond 62 bits (460 trillion for one firm) keeps its sign, and only the sign
+    # is reported.
     high = np.add.reduceat(changes >> _HALF, starts)
     low = np.add.reduceat(changes & _LOW, starts)
     high += low >> _HALF
@@ -129,5 +130,5 @@ def _summed(lines: FirmChanges) -> FirmChanges:
 
 
 def _packed(currency: str) -> int:
-    """Three letters in one number, so that no list of currencies has to travel with the firms."""
+    """A currency code as an integer, so that the firms need no list of currencies."""
     return int.from_bytes(currency.encode()[:3], "little")

@@ -1,7 +1,6 @@
-"""One table of both answers, for the file that a replay writes: a row says what a line costs before and after.
+"""The table of both answers that a replay writes: one row a line, with its answer before and after the change.
 
-What the change leaves as it is is not said twice: where ``changed`` is false, every column that ends in ``_after`` is
-null, and what stands before holds after as well.
+Where ``changed`` is false, the answer is the same after the change and every column that ends in ``_after`` is null.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import OUTCOMES
-from ewtp.core.replay.comparison import Compared, compared_at
+from ewtp.core.replay.comparison import Comparison, compare_rows
 from ewtp.core.replay.paired_answers import PLACES
-from ewtp.core.replay.row_selection import Spreading, rows_taken
+from ewtp.core.replay.row_selection import RowSpreader, take_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,8 +26,8 @@ _ONCE = ("currency", "scalar", "refusal", "refusal_message")
 _OUTCOME_NAMES = ("", *OUTCOMES)
 
 
-def joined_schema(answers: pa.Schema) -> pa.Schema:
-    """The joined columns, for answers with this schema."""
+def build_joined_schema(answers: pa.Schema) -> pa.Schema:
+    """The schema of ``join_answers`` for answers with this schema."""
     twice = [field for field in answers if field.name not in _ONCE]
     return pa.schema(
         [
@@ -45,26 +44,28 @@ def joined_schema(answers: pa.Schema) -> pa.Schema:
     )
 
 
-def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64], found: Compared | None = None) -> pa.Table:
-    """Both answers to every line in ``joined_schema``; ``after`` answers the lines at ``places``, ascending.
+def join_answers(
+    before: pa.Table, after: pa.Table, rows: NDArray[np.int64], found: Comparison | None = None
+) -> pa.Table:
+    """Both answers to every line, in ``build_joined_schema``; ``after`` answers the lines at ``rows``, ascending.
 
-    ``found`` is ``compared_at`` of the same, where that is known already.
-
-    ``refusal`` is only said where both sides refuse; where one does, ``refused_before`` or ``refused_after`` has its
-    code, and that side's amounts are null. ``change`` is what ``total`` changes by, null where that cannot be said.
+    ``found`` is the result of ``compare_rows`` on the same, if the caller has it. ``refusal`` is given where both sides
+    refuse; where one does, ``refused_before`` or ``refused_after`` has its code, and its amounts are null. ``change``
+    is the difference of ``total``, null where the sides are not comparable.
     """
-    found = found or compared_at(before, after, places)
-    rows = np.flatnonzero(found.changed)
-    count, changed = before.num_rows, places[rows]
-    # Of every line: its row in what is put behind a row of nulls.
+    found = found or compare_rows(before, after, rows)
+    # Indices of the changed lines in ``after``, and in ``before``.
+    changed_after = np.flatnonzero(found.changed)
+    count, changed = before.num_rows, rows[changed_after]
+    # By line: one more than its index among the changed lines; 0 for an unchanged line.
     take = np.zeros(count, np.int64)
     take[changed] = np.arange(1, len(changed) + 1)
-    spreading = Spreading(count, changed)
-    later = rows_taken(after, rows)
+    spreading = RowSpreader(count, changed)
+    later = take_rows(after, changed_after)
     columns: list[pa.Array | pa.ChunkedArray] = []
-    schema = joined_schema(before.schema)
+    schema = build_joined_schema(before.schema)
     refused = np.asarray(before["refusal"].is_valid()).copy()
-    refused[changed] &= found.sides.after.refused[rows]
+    refused[changed] &= found.sides.after.refused[changed_after]
     both = pa.array(refused)
     for field in schema:
         name = field.name
@@ -73,9 +74,9 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64], found: 
         elif name == "changed":
             columns.append(pa.array(take > 0))
         elif name == "outcome":
-            columns.append(_outcomes(found, rows, take))
+            columns.append(_outcomes(found, changed_after, take))
         elif name == "change":
-            columns.append(_change(found, places, before["refusal"]))
+            columns.append(_change(found, rows, before["refusal"]))
         elif name == "refused_before":
             columns.append(pc.if_else(both, pa.scalar(None, pa.string()), before["refusal"]).cast(_TEXT))
         elif name == "refused_after":
@@ -89,25 +90,25 @@ def joined(before: pa.Table, after: pa.Table, places: NDArray[np.int64], found: 
     return pa.table(columns, schema=schema)
 
 
-def _filled(column: pa.ChunkedArray, spreading: Spreading, other: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of texts with its nulls taken from another's rows; few lines have any."""
+def _filled(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts whose nulls are replaced by the other column's rows; few lines have any."""
     if column.null_count == 0:
         return column
     return pc.coalesce(column.cast(pa.string()), spreading.spread(other).cast(pa.string())).cast(_TEXT)
 
 
-def _outcomes(found: Compared, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:
+def _outcomes(found: Comparison, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:
     of_row = np.zeros(len(rows) + 1, np.int32)
     for number, name in enumerate(OUTCOMES, 1):
         of_row[1:][found.masks[name][rows]] = number
     return pa.DictionaryArray.from_arrays(pa.array(of_row[take]), pa.array(_OUTCOME_NAMES, pa.string()))
 
 
-def _change(found: Compared, places: NDArray[np.int64], refusals: pa.ChunkedArray) -> pa.Array:
+def _change(found: Comparison, rows: NDArray[np.int64], refusals: pa.ChunkedArray) -> pa.Array:
     count = len(refusals)
     change, known = np.zeros(count, np.int64), np.asarray(refusals.is_null()).copy()
-    change[places] = found.change
-    # A line that one side refuses, or that they leave open in different ways, has no change that could be said.
-    known[places] = found.comparable
+    change[rows] = found.change
+    # The change is null where one side refuses, or where their unknowns differ.
+    known[rows] = found.comparable
     exact = pa.array(change, mask=~known)
     return pa.Array.from_buffers(_CHANGE, count, exact.buffers(), exact.null_count)

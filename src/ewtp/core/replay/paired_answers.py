@@ -1,4 +1,4 @@
-"""Tables of answers as arrays that can be compared: amounts as integers, texts as places in one list for both sides."""
+"""Tables of answers as comparable arrays: amounts as integers, texts as indices in a shared dictionary."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 # Amounts are counted in ten-thousandths of a unit, which is as fine as any currency's coin.
 PLACES = 4
 AMOUNTS = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
-# A column of one chunk need not be put together; the first part is the empty one.
+# The number of parts where a column has one chunk, which needs no concatenation: an empty part comes first.
 _ONE_CHUNK = 2
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-# What the destination's treasury takes, and the importer pays.
+# The amounts that the importer pays to the destination's treasury.
 REVENUE = ("duty", "additional_duty", "excise", "tax", "fees")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class AnswerColumns:
     """The answers of one side, one element a line; where ``refused``, every amount is zero.
 
-    ``currency`` and ``unknowns`` are places in ``currencies`` and in whatever list both sides share.
+    ``currency`` indexes ``PairedAnswers.currencies``; equal ``unknowns`` of the two sides are equal numbers.
     """
 
     refused: NDArray[np.bool_]
@@ -36,32 +36,32 @@ class Side:
     currency: NDArray[np.int32]
     unknowns: NDArray[np.int64]
     amounts: dict[str, NDArray[np.int64]]
-    # By column of ids: each line's place in ``sets`` of both sides; place 0 is no id at all.
+    # By column of ids, indices in ``PairedAnswers.sets``; index 0 is the empty set.
     sets: dict[str, NDArray[np.int32]]
 
     @property
     def revenue(self) -> NDArray[np.int64]:
         """Duty, additional duty, excise, tax and fees together."""
-        together = self.amounts[REVENUE[0]].copy()
+        total = self.amounts[REVENUE[0]].copy()
         for name in REVENUE[1:]:
-            together += self.amounts[name]
-        return together
+            total += self.amounts[name]
+        return total
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """Both sides, and what their numbers stand for."""
+class PairedAnswers:
+    """The answers of both sides, and the dictionaries that they share."""
 
-    before: Side
-    after: Side
+    before: AnswerColumns
+    after: AnswerColumns
     currencies: tuple[str, ...]
     sets: dict[str, tuple[str, ...]]
 
 
-def sides_of(before: pa.Table, after: pa.Table) -> Sides:
-    """Two tables of answers to the same lines, in the schema of ``assess_table``."""
+def pair_answers(before: pa.Table, after: pa.Table) -> PairedAnswers:
+    """Pair two tables of answers to the same lines, in the schema of ``assess_table``."""
     texts = [field.name for field in before.schema if pa.types.is_dictionary(field.type)]
-    shared = {name: shared_places(before[name], after[name]) for name in texts}
+    shared = {name: encode_together(before[name], after[name]) for name in texts}
     first, second, currencies = shared.pop("currency")
     unknowns: list[NDArray[Any]] = (
         list(shared.pop("unknowns")[:2])
@@ -70,7 +70,7 @@ def sides_of(before: pa.Table, after: pa.Table) -> Sides:
     )
     sets = {name: found[2] for name, found in shared.items()}
     minor = _minor(currencies)
-    return Sides(
+    return PairedAnswers(
         _side(before, first, minor, unknowns[0], {name: found[0] for name, found in shared.items()}),
         _side(after, second, minor, unknowns[1], {name: found[1] for name, found in shared.items()}),
         currencies,
@@ -78,37 +78,37 @@ def sides_of(before: pa.Table, after: pa.Table) -> Sides:
     )
 
 
-def side_alone(answers: pa.Table) -> tuple[Side, tuple[str, ...]]:
-    """One side's amounts and currencies, without what it leaves open and which measures it names."""
-    currency, values = texts_of(answers["currency"])
+def read_answers(answers: pa.Table) -> tuple[AnswerColumns, tuple[str, ...]]:
+    """The amounts and currencies of one table of answers, without its unknowns and its sets of measures."""
+    currency, values = encode_texts(answers["currency"])
     currencies = tuple(values.to_pylist())
     return _side(answers, currency, _minor(currencies), np.zeros(1, np.int64), {}), currencies
 
 
-def texts_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]:
-    """A column of texts as places in a list, which begins with the empty text; null is as empty."""
+def encode_texts(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]:
+    """A column of texts as indices [line] int32 in a list of texts; index 0 is the empty text, and null is as empty."""
     whole = column.cast(_TEXT).unify_dictionaries()
     values = whole.chunk(0).dictionary if whole.num_chunks else pa.array([], pa.string())
-    places = np.zeros(len(column), np.int32)
+    numbers = np.zeros(len(column), np.int32)
     first = 0
     for chunk in whole.chunks:
         indices = chunk.indices
         held = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
-        np.add(held, 1, out=places[first : first + len(held)])
+        np.add(held, 1, out=numbers[first : first + len(held)])
         first += len(held)
-    return places, pa.concat_arrays([pa.array([""], pa.string()), values])
+    return numbers, pa.concat_arrays([pa.array([""], pa.string()), values])
 
 
-def shared_places(
+def encode_together(
     one: pa.ChunkedArray, other: pa.ChunkedArray
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
-    """Two columns of texts as places in one list, which begins with the empty text; null is as empty."""
+    """Two columns of texts as indices in one list of texts; index 0 is the empty text, and null is as empty."""
     none = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), pa.array([""], pa.string()))
     chunks = [none, *(chunk for column in (one, other) for chunk in column.cast(_TEXT).chunks)]
     unified = pa.chunked_array(chunks, _TEXT).unify_dictionaries()
-    places = np.concatenate([np.asarray(pc.fill_null(chunk.indices, 0)) for chunk in unified.chunks])
+    numbers = np.concatenate([np.asarray(pc.fill_null(chunk.indices, 0)) for chunk in unified.chunks])
     values = tuple(unified.chunk(unified.num_chunks - 1).dictionary.to_pylist())
-    return places[1 : 1 + len(one)], places[1 + len(one) :], values
+    return numbers[1 : 1 + len(one)], numbers[1 + len(one) :], values
 
 
 def _minor(currencies: tuple[str, ...]) -> NDArray[np.int64]:
@@ -121,23 +121,23 @@ def _side(
     minor: NDArray[np.int64],
     unknowns: NDArray[Any],
     sets: dict[str, NDArray[np.int32]],
-) -> Side:
+) -> AnswerColumns:
     refused = np.asarray(pc.is_valid(answers["refusal"]))
     factor = 10 ** (PLACES - minor)[currency]
-    return Side(
+    return AnswerColumns(
         refused,
         np.asarray(pc.fill_null(answers["complete"], fill_value=False)),
         currency,
         np.where(refused, 0, unknowns).astype(np.int64),
-        {name: np.where(refused, 0, ten_thousandths(answers[name], factor)) for name in AMOUNTS},
+        {name: np.where(refused, 0, read_amounts(answers[name], factor)) for name in AMOUNTS},
         sets,
     )
 
 
-def ten_thousandths(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A column of amounts in ten-thousandths of a unit; what stands for null means nothing.
+def read_amounts(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A column of amounts in ten-thousandths of a unit; the value of a null is undefined.
 
-    Decimals are what they are; integers are minor units, of which ``factor`` makes ten-thousandths.
+    Integers are minor units; ``factor`` is the number of ten-thousandths in one, by line.
     """
     integers = pa.types.is_integer(column.type)
     if not integers and column.type.scale != PLACES:
@@ -146,7 +146,7 @@ def ten_thousandths(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArr
     parts = [np.empty(0, np.int64)]
     for chunk in column.chunks:
         words = np.frombuffer(chunk.buffers()[1], np.int64)
-        # The lowest word of a decimal is the whole of it, since answers have at most eighteen digits.
+        # Answers have at most eighteen digits, so the low word of a decimal holds all of it.
         parts.append(words[wide * chunk.offset : wide * (chunk.offset + len(chunk)) : wide])
     found = parts[1] if len(parts) == _ONE_CHUNK else np.concatenate(parts)
     return found * factor if integers else found

@@ -1,4 +1,4 @@
-"""What a change does, as a value: who gains and who pays, by economy, product, firm size and agency."""
+"""The report of a replay as a value: who gains and who pays, by economy, product, firm size and agency."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from ewtp.core.replay.aggregates import ReplayTally
 
 _SIDES = ("before", "after")
-# Coarser products are made from subheadings when they are asked for.
+# Breakdowns by coarser products are derived from subheadings on demand.
 _DIGITS = {"chapter": 2, "heading": 4}
 BREAKDOWNS = ("destination", "dispatch", "origin", "chapter", "heading", "subheading", "firm_size")
 _SUMS_OF_ROWS = ("revenue", "cost")
 LONGEST_RANKING = 20
 
 
-def amount_text(ten_thousandths: int, currency: str) -> str:
-    """An amount in plain digits, with as many decimals as the currency has, or four where it needs them."""
+def format_amount(ten_thousandths: int, currency: str) -> str:
+    """An amount in plain digits with the decimals of the currency, or four decimals where that would round it."""
     exact = Decimal(ten_thousandths).scaleb(-PLACES)
     places = minor_units(currency)
     rounded = round(exact, places)
@@ -33,11 +33,11 @@ def amount_text(ten_thousandths: int, currency: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One value of a breakdown in one currency: what becomes of its affected lines, and their amounts.
+class BreakdownRow:
+    """A row of a breakdown: one value in one currency, with ``figures`` by name of ROW.
 
-    Amounts, in ten-thousandths, are those of lines that can be compared; ``lines`` are all lines with the value, None
-    where they are not counted.
+    Amounts are in ten-thousandths and summed over comparable lines; ``lines`` is the number of all lines with the
+    value, None where they are not counted.
     """
 
     value: str
@@ -46,7 +46,7 @@ class Row:
     figures: Mapping[str, int]
 
     def as_json(self) -> dict[str, Any]:
-        """Counts as numbers, amounts as decimal texts."""
+        """The row as JSON: counts are numbers, amounts decimal texts."""
         figures, currency = self.figures, self.currency
         body: dict[str, Any] = {"value": self.value, "currency": currency, "lines": self.lines}
         body |= {name: figures[name] for name in ROW if not _is_amount(name)}
@@ -54,7 +54,7 @@ class Row:
             before, after = (figures[f"{name}_{side}"] for side in _SIDES)
             body[name] = _change(currency, before, after)
         for name in ("gain", "loss"):
-            body[name] = amount_text(figures[name], currency)
+            body[name] = format_amount(figures[name], currency)
         return body
 
 
@@ -64,33 +64,34 @@ def _is_amount(name: str) -> bool:
 
 def _change(currency: str, before: int, after: int) -> dict[str, str]:
     return {
-        "before": amount_text(before, currency),
-        "after": amount_text(after, currency),
-        "change": amount_text(after - before, currency),
+        "before": format_amount(before, currency),
+        "after": format_amount(after, currency),
+        "change": format_amount(after - before, currency),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
-    """A replay's result.
+class ReplayReport:
+    """The result of a replay.
 
-    ``rulebook`` is the version; ``change`` names the changeset, its counts and what it names that the rulebook does not
-    hold; ``synthetic`` is None, or what the lines say of how they were made up.
+    ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
+    does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
+    assumptions.
     """
 
     tally: ReplayTally
     rulebook: str
     change: Mapping[str, Any]
     synthetic: Mapping[str, Any] | None = None
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def counts(self) -> dict[str, int]:
-        """The headline: numbers of lines, by the names in COUNTS."""
+        """The headline: numbers of lines by name of COUNTS."""
         return dict(zip(COUNTS, self.tally.tables["headline"].get((), (0,) * len(COUNTS)), strict=True))
 
     def totals(self) -> tuple[dict[str, Any], ...]:
-        """By currency, all lines that can be compared: ``before`` and ``after`` by amount, revenue and cost."""
+        """By currency, the sums before and after over all comparable lines: each amount, revenue and cost."""
         sums: Sums = {}
         for (_, currency), values in self.tally.tables["totals"].items():
             add_sums(sums, {(currency,): values})
@@ -112,11 +113,8 @@ class Replay:
             )
         return tuple(found)
 
-    def rows(self, breakdown: str) -> tuple[Row, ...]:
-        """The rows of a breakdown, those with the largest sums that change first within each currency.
-
-        One row is for one value and one currency; only values with affected lines have one.
-        """
+    def rows(self, breakdown: str) -> tuple[BreakdownRow, ...]:
+        """The rows of a breakdown by currency, the largest changes first; values without affected lines have no row."""
         found = self._rows.get(breakdown)
         if found is None:
             digits = _DIGITS.get(breakdown)
@@ -124,7 +122,7 @@ class Replay:
             sums = _shortened(self.tally.tables.get(source, {}), digits)
             lines = self.tally.tables.get(f"lines_{source}", {})
             rows = [
-                Row(value, currency, lines.get((value,), (None,))[0], dict(zip(ROW, values, strict=True)))
+                BreakdownRow(value, currency, lines.get((value,), (None,))[0], dict(zip(ROW, values, strict=True)))
                 for (value, currency), values in sums.items()
             ]
             rows.sort(key=lambda row: (row.currency, -_moved(row), row.value))
@@ -132,12 +130,12 @@ class Replay:
         return found
 
     def given(self, breakdown: str) -> bool:
-        """Whether the lines have the column that the breakdown is made by."""
+        """Whether the lines have the column of the breakdown."""
         source = "subheading" if breakdown in _DIGITS else breakdown
         return source in self.tally.tables
 
-    def ranking(self, breakdown: str, currency: str, what: str, length: int) -> tuple[Row, ...]:
-        """The values whose lines gain (``gain``) or lose (``loss``) most in a currency, the largest sum first."""
+    def ranking(self, breakdown: str, currency: str, what: str, length: int) -> tuple[BreakdownRow, ...]:
+        """The values with the largest ``gain`` or ``loss`` in a currency, the largest first."""
         rows = [row for row in self.rows(breakdown) if row.currency == currency and row.figures[what]]
         return tuple(sorted(rows, key=lambda row: (-row.figures[what], row.value))[:length])
 
@@ -146,7 +144,7 @@ class Replay:
         return tuple(sorted({row.currency for row in self.rows("destination") if _moved(row)}))
 
     def agencies(self) -> tuple[dict[str, Any], ...]:
-        """By territory and agency: filings and papers before and after, and each document; what changed most first."""
+        """By territory and agency, filings, papers and each document before and after; the largest changes first."""
         documents: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for (territory, agency, document), counts in sorted(self.tally.tables["papers"].items()):
             if any(counts):
@@ -164,7 +162,7 @@ class Replay:
         return tuple(sorted(found, key=lambda one: (-abs(one["papers"]["change"]), one["territory"], one["agency"])))
 
     def as_json(self) -> dict[str, Any]:
-        """Everything; amounts are decimal texts, and only amounts of one currency are ever added."""
+        """The whole report; amounts are decimal texts, and only amounts of one currency are ever added."""
         return {
             "synthetic": None if self.synthetic is None else dict(self.synthetic),
             "rulebook": self.rulebook,
@@ -183,7 +181,7 @@ class Replay:
                             {
                                 "value": row.value,
                                 "lines": row.figures[lines],
-                                what: amount_text(row.figures[what], currency),
+                                what: format_amount(row.figures[what], currency),
                             }
                             for row in self.ranking(name, currency, what, LONGEST_RANKING)
                         ]
@@ -200,7 +198,7 @@ class Replay:
 
 
 def _shortened(sums: Sums, digits: int | None) -> Sums:
-    """Sums by code, by its first digits."""
+    """Sums by code, regrouped by the first ``digits`` of the code; None leaves them as they are."""
     if digits is None:
         return sums
     shorter: Sums = {}
@@ -209,7 +207,7 @@ def _shortened(sums: Sums, digits: int | None) -> Sums:
     return shorter
 
 
-def _moved(row: Row) -> int:
+def _moved(row: BreakdownRow) -> int:
     return row.figures["gain"] + row.figures["loss"]
 
 

@@ -1,6 +1,6 @@
-"""Rows of columns taken out and spread; decimals as the integers that they are stored as.
+"""Takes rows of tables, and spreads rows over longer columns; decimals are handled as their unscaled integers.
 
-Arrow takes rows of decimals many times slower than those of integers.
+Arrow takes rows of integers many times faster than rows of decimals.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def rows_taken(table: pa.Table, places: NDArray[np.int64]) -> pa.Table:
-    """The rows of a table at places, in that order."""
-    rows = pa.array(places)
+def take_rows(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:
+    """The rows of a table with these indices, in that order."""
+    indices = pa.array(rows)
     columns = []
     for column in table.columns:
         whole = in_one_piece(column)
         plain = _as_integers(whole)
-        columns.append(_as(plain.take(rows), whole.type) if plain is not whole else whole.take(rows))
+        columns.append(_as(plain.take(indices), whole.type) if plain is not whole else whole.take(indices))
     return pa.table(columns, schema=table.schema)
 
 
-class Spreading:
-    """Columns of few rows spread over many lines, null elsewhere."""
+class RowSpreader:
+    """Spreads short columns over ``count`` lines: row n goes to line ``rows[n]``, and all other lines are null."""
 
-    def __init__(self, count: int, places: NDArray[np.int64]) -> None:
+    def __init__(self, count: int, rows: NDArray[np.int64]) -> None:
         self._count = count
-        self._places = places
+        self._rows = rows
         self._given = np.zeros(count, np.bool_)
-        self._given[places] = True
+        self._given[rows] = True
         self._bits = _bits(self._given)
 
     def spread(self, column: pa.ChunkedArray) -> pa.Array:
-        """The rows of a column at their places; a column of decimals, dictionaries or booleans."""
+        """Spread a column of decimals, dictionaries or booleans."""
         whole = in_one_piece(column)
-        validity, nulls = self._bits, self._count - len(self._places)
+        validity, nulls = self._bits, self._count - len(self._rows)
         if whole.null_count:
             given = self._given.copy()
-            given[self._places] = np.asarray(whole.is_valid())
+            given[self._rows] = np.asarray(whole.is_valid())
             validity, nulls = _bits(given), nulls + whole.null_count
         if pa.types.is_dictionary(whole.type):
             indices = self._array(pa.int32(), self._filled(pc.fill_null(whole.indices, 0), np.int32), validity, nulls)
@@ -56,7 +56,7 @@ class Spreading:
 
     def _filled(self, rows: pa.Array, kind: type[Any]) -> NDArray[Any]:
         found = np.zeros(self._count, kind)
-        found[self._places] = np.asarray(rows)
+        found[self._rows] = np.asarray(rows)
         return found
 
     def _array(self, kind: pa.DataType, held: NDArray[Any], validity: pa.Buffer, nulls: int) -> pa.Array:
@@ -68,10 +68,10 @@ def _bits(given: NDArray[np.bool_]) -> pa.Buffer:
 
 
 def _as_integers(array: pa.Array) -> pa.Array:
-    """Decimals of 64 bits as integers; anything else as it is."""
+    """64-bit decimals as integers; other arrays unchanged."""
     return _as(array, pa.int64()) if pa.types.is_decimal64(array.type) else array
 
 
 def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    """The same bytes as another type."""
+    """The same buffers as another type."""
     return pa.Array.from_buffers(kind, len(array), array.buffers(), array.null_count, array.offset)

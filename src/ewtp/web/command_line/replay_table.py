@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.core.replay.report import amount_text
+from ewtp.core.replay.report import format_amount
 
 if TYPE_CHECKING:
-    from ewtp.core.replay.report import Replay, Row
+    from ewtp.core.replay.report import BreakdownRow, ReplayReport
 
 _SHOWN = 10
 _RANKED = 5
@@ -39,7 +39,7 @@ _OUTCOMES = {
 }
 
 
-def print_replay(replay: Replay, *, console: Console | None = None) -> None:
+def print_replay(replay: ReplayReport, *, console: Console | None = None) -> None:
     """Print the replay for people. Every word from the rulebook or the file is printed as text, never as markup."""
     out = console or Console(highlight=False)
     if replay.synthetic is not None:
@@ -63,7 +63,7 @@ def synthetic_sentence(count: int, lines: int) -> str:
     return f"{count:,} of the {lines:,} lines are synthetic: they were made up, and are nobody's trade."
 
 
-def _print_change(out: Console, replay: Replay) -> None:
+def _print_change(out: Console, replay: ReplayReport) -> None:
     change, counts = replay.change, replay.change["counts"]
     out.print(
         Text(
@@ -82,7 +82,7 @@ def _print_change(out: Console, replay: Replay) -> None:
         )
 
 
-def _print_lines(out: Console, replay: Replay) -> None:
+def _print_lines(out: Console, replay: ReplayReport) -> None:
     counts = replay.counts
     table = _table("lines >", "")
     table.add_row(f"{counts['lines']:,}", "in the file")
@@ -94,7 +94,7 @@ def _print_lines(out: Console, replay: Replay) -> None:
     out.print(table)
 
 
-def _print_totals(out: Console, replay: Replay) -> None:
+def _print_totals(out: Console, replay: ReplayReport) -> None:
     changed = [one for one in replay.totals() if one["currency"] in replay.currencies()]
     if not changed:
         out.print(Text("No sum changes."))
@@ -118,7 +118,7 @@ def _print_totals(out: Console, replay: Replay) -> None:
     out.print(table)
 
 
-def _print_breakdown(out: Console, replay: Replay, name: str, title: str) -> None:
+def _print_breakdown(out: Console, replay: ReplayReport, name: str, title: str) -> None:
     if not replay.given(name):
         out.print(Text(f"{title}: the lines do not say ({name})."))
         return
@@ -129,7 +129,7 @@ def _print_breakdown(out: Console, replay: Replay, name: str, title: str) -> Non
     table = _table("", "affected >", "pay less >", "pay more >", "", "change >", title=title)
     for row in ordered[:_SHOWN]:
         figures = row.figures
-        change = amount_text(figures["cost_after"] - figures["cost_before"], row.currency)
+        change = format_amount(figures["cost_after"] - figures["cost_before"], row.currency)
         counts = [f"{figures[what]:,}" for what in ("affected", "gained", "lost")]
         table.add_row(Text(row.value or _NOT_SAID), *counts, row.currency, _signed(change))
     if len(rows) > _SHOWN:
@@ -137,7 +137,7 @@ def _print_breakdown(out: Console, replay: Replay, name: str, title: str) -> Non
     out.print(table)
 
 
-def _print_ranking(out: Console, replay: Replay, name: str, title: str, currency: str) -> None:
+def _print_ranking(out: Console, replay: ReplayReport, name: str, title: str, currency: str) -> None:
     if not replay.given(name):
         return
     sides = [replay.ranking(name, currency, what, _RANKED) for what in ("gain", "loss")]
@@ -153,15 +153,15 @@ def _print_ranking(out: Console, replay: Replay, name: str, title: str, currency
         out.print(table)
 
 
-def _ranked(row: Row, what: str, lines: str) -> list[Any]:
+def _ranked(row: BreakdownRow, what: str, lines: str) -> list[Any]:
     return [
         Text(row.value or _NOT_SAID),
         f"{row.figures[lines]:,}",
-        _grouped(amount_text(row.figures[what], row.currency)),
+        _grouped(format_amount(row.figures[what], row.currency)),
     ]
 
 
-def _print_agencies(out: Console, replay: Replay) -> None:
+def _print_agencies(out: Console, replay: ReplayReport) -> None:
     changed = [one for one in replay.agencies() if one["papers"]["change"] or one["filings"]["change"]]
     if not changed:
         out.print(Text("No filing with an agency is saved or added."))
@@ -174,7 +174,7 @@ def _print_agencies(out: Console, replay: Replay) -> None:
     out.print(table)
 
 
-def _print_firms(out: Console, replay: Replay) -> None:
+def _print_firms(out: Console, replay: ReplayReport) -> None:
     if replay.tally.firms is None:
         out.print(Text("By firm: the lines do not say (firm)."))
         return

@@ -20,12 +20,12 @@ from ewtp.apps.rulebook.reading.bulk_reader import bounded
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import changed
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.replay.affected_lines import Touch
-from ewtp.core.replay.aggregates import Gathering, ReplayTally, tally_from_json
-from ewtp.core.replay.comparison import Paper, Papers, compared_at, tally_of
-from ewtp.core.replay.joined_table import joined, joined_schema
-from ewtp.core.replay.report import Replay
-from ewtp.core.replay.row_selection import rows_taken
+from ewtp.core.replay.affected_lines import AffectedLines
+from ewtp.core.replay.aggregates import ReplayTally, RunningTally, tally_from_json
+from ewtp.core.replay.comparison import PaperIndex, RequiredPaper, compare_rows, tally_lines
+from ewtp.core.replay.joined_table import build_joined_schema, join_answers
+from ewtp.core.replay.report import ReplayReport
+from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.changeset.diff import changeset_from_json
 from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
 from ewtp.core.rulebook.measure import Kind
@@ -74,8 +74,8 @@ class Change:
     version: PinnedVersion
     proposal: Proposal
     missing: tuple[Measure, ...]
-    touch: Touch
-    papers: Papers
+    affected: AffectedLines
+    papers: PaperIndex
     answer: Callable[[pa.Table], pa.Table | Refusal]
 
     def as_json(self) -> dict[str, Any]:
@@ -141,8 +141,8 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
         version,
         proposal,
         not_held(law.book, proposal.changeset),
-        Touch(law.book, after, overlay.parts, vocabulary().economies),
-        Papers(_papers(chain(requirements_of(version.published_at), added))),
+        AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
+        PaperIndex(_papers(chain(requirements_of(version.published_at), added))),
         assessor_with(version, overlay, law, after),
     )
 
@@ -175,23 +175,22 @@ class ChangedScalar(PinnedScalar):
 
 
 def replaying_job(change: Change) -> Job:
-    """Every line answered from the version, and those that the change can touch with it; a job runs once."""
+    """Answers every line from the version, and those that the change can affect also with it; a job runs once."""
     before = pinned_assessor(change.version)
-    gathering = Gathering()
+    gathering = RunningTally()
 
     def answer(piece: Piece) -> Answered | Refusal:
         one = before(piece.lines)
         if isinstance(one, Refusal):
             return one
-        places = change.touch.places(piece.lines)
-        two = change.answer(rows_taken(piece.lines, places))
+        rows = change.affected.find_rows(piece.lines)
+        two = change.answer(take_rows(piece.lines, rows))
         if isinstance(two, Refusal):
             return two
-        rows = _with_traders(piece)
-        found = compared_at(one, two, places)
-        counted = tally_of(rows, one, two, papers=change.papers, places=places, found=found)
+        found = compare_rows(one, two, rows)
+        counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found)
         made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
-        return Answered(joined(one, two, places, found), made_up.as_json())
+        return Answered(join_answers(one, two, rows, found), made_up.as_json())
 
     def add(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
         # What is gathered stays out of JSON: it is only whole when the last piece was added.
@@ -200,7 +199,7 @@ def replaying_job(change: Change) -> Job:
 
     return Job(
         answer=answer,
-        schema=joined_schema(ANSWER_SCHEMA),
+        schema=build_joined_schema(ANSWER_SCHEMA),
         made_from={**made_from(change.version), "the change": change.proposal.digest},
         add=add,
         nothing={"gathering": gathering},
@@ -226,10 +225,10 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
     return None
 
 
-def replay_of(outcome: Outcome, change: Change, lines: LinesFile) -> Replay:
+def replay_of(outcome: Outcome, change: Change, lines: LinesFile) -> ReplayReport:
     """What a replaying job came to."""
     tally: ReplayTally = outcome.tally["gathering"].result()
-    return Replay(tally, change.version.label, change.as_json(), _label(lines, tally))
+    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally))
 
 
 def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
@@ -257,9 +256,9 @@ def _with_traders(piece: Piece) -> pa.Table:
     return lines
 
 
-def _papers(measures: Iterable[Measure]) -> dict[str, Paper]:
+def _papers(measures: Iterable[Measure]) -> dict[str, RequiredPaper]:
     return {
-        measure.id: Paper(measure.territory, measure.agency, measure.document)
+        measure.id: RequiredPaper(measure.territory, measure.agency, measure.document)
         for measure in measures
         if measure.kind is Kind.REQUIREMENT
     }
