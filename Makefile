@@ -21,18 +21,27 @@ export DATABASE_URL
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test setup check format bench lock messages chromium spark clean
+.PHONY: help run serve test test-fast setup check format bench lock messages chromium spark clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: setup ## set up, load the rulebook, serve on PORT (8000)
 	@exec $(BIN)/ewtp serve --port "$(PORT)"
 
 setup: $(VENV)/.installed $(VENV)/.translated ## make .venv with everything in it
 
-test: setup chromium spark ## run every test
-	$(BIN)/pytest $(PYTEST_OPTIONS)
+# T= names a part, which one process runs; without it everything runs, and marked tests share one of two workers.
+ifdef T
+test: setup ## run every test, or those that T= names
+	$(BIN)/pytest $(PYTEST_OPTIONS) $(T)
+else
+test: setup chromium spark
+	$(BIN)/pytest -n2 --dist=loadgroup $(PYTEST_OPTIONS)
+endif
+
+test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file
+	$(BIN)/pytest -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file" $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -1,19 +1,15 @@
-"""What every test shares: a home of its own, one database server for the whole run, and a seed that is printed."""
+"""Shared by every test: a directory of the run's own, a printed random seed, and marks that keep quick runs quick."""
 
 from __future__ import annotations
 
 import os
 import random
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
-import django
 import pytest
-from django.db import connection
-
-from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database.server import database_stop, database_url
 
 _OWNER = "EWTP_TEST_OWNER"
 
@@ -25,7 +21,6 @@ def _environment_prepare() -> None:
     os.environ[_OWNER] = str(os.getpid())
     os.environ["EWTP_HOME"] = tempfile.mkdtemp(prefix="ewtp-test-")
     os.environ.setdefault("EWTP_TEST_SEED", str(random.SystemRandom().randrange(2**32)))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
     for name in [name for name in os.environ if name.startswith("EWTP_") and name not in _KEPT]:
         del os.environ[name]
 
@@ -36,25 +31,39 @@ _environment_prepare()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give Hypothesis the run's seed unless the command line gives another, and set Django up."""
+    """Give Hypothesis the run's seed unless the command line gives another, and set Django up where a test needs it."""
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
-    django.setup()
-    _append_only_tables_empty(config)
+    if not _is_core_alone(config):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
+        config.pluginmanager.import_plugin("tests.django_database")
 
 
-def _append_only_tables_empty(config: pytest.Config) -> None:
-    """Let the end of a test empty the tables whose triggers forbid that to everybody else."""
-    operations_class = type(connection.ops)
-    empty = operations_class.execute_sql_flush
-    patch = pytest.MonkeyPatch()
-    patch.setattr(
-        operations_class,
-        "execute_sql_flush",
-        # A replica applies what its source allowed already, so its triggers rest; LOCAL ends with the transaction.
-        lambda operations, statements: empty(operations, ["SET LOCAL session_replication_role = replica", *statements]),
-    )
-    config.add_cleanup(patch.undo)
+def _is_core_alone(config: pytest.Config) -> bool:
+    """Core knows no Django, so its tests start without it."""
+    root = Path(__file__).parent / "core"
+    places = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return bool(places) and all(place == root or root in place.parents for place in places)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs the whole seed or machine code on one worker, so that each is made once in a run."""
+    for item in items:
+        if item.get_closest_marker("seed") or item.get_closest_marker("kernel"):
+            item.add_marker(pytest.mark.xdist_group("seed and kernel"))
+
+
+@pytest.fixture(autouse=True)
+def _machine_code_is_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that needs machine code and does not say so: the fast run leaves those out by their mark."""
+    dispatcher = sys.modules.get("numba.core.dispatcher")
+    if dispatcher is not None and request.node.get_closest_marker("kernel") is None:
+        monkeypatch.setattr(dispatcher.Dispatcher, "_compile_for_args", _refuse_compilation)
+
+
+def _refuse_compilation(*_: object, **__: object) -> None:
+    pytest.fail("this test compiles machine code: mark it with pytest.mark.kernel")
 
 
 def pytest_report_header() -> str:
@@ -63,21 +72,9 @@ def pytest_report_header() -> str:
 
 
 def pytest_unconfigure() -> None:
-    """Stop the server and remove its data, also when a test failed; only the process that made them does."""
-    if os.environ.get(_OWNER) != str(os.getpid()):
-        return
-    home = Path(os.environ["EWTP_HOME"])
-    database_stop(home)
-    shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Start the server when the first test asks for a database; each worker has its own database in it."""
-    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
-    url = database_url(Path(os.environ["EWTP_HOME"]), throwaway=True)
-    if isinstance(url, Refusal):
-        pytest.fail(url.message)
+    """Remove the run's directory, also when a test failed; only the process that made it does."""
+    if os.environ.get(_OWNER) == str(os.getpid()):
+        shutil.rmtree(os.environ["EWTP_HOME"], ignore_errors=True)
 
 
 @pytest.fixture

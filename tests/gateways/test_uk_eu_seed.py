@@ -14,7 +14,8 @@ from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins, Pro
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.uk import preferences as uk_preferences
-from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
+from ewtp.gateways.seed.reader import seed_root
+from tests.seed_book import read_seed
 from tools.seed.gathered import Gathered, gather
 from tools.seed.gb_eu import collapse_duties, unite_members, write_gb_eu
 
@@ -95,6 +96,7 @@ def test_members_with_the_same_rate_are_written_once():
     assert one.origins == Origins(("GB-sacum",), ("ZA",))
 
 
+@pytest.mark.whole_file
 def test_the_committed_seed_is_what_the_importers_write(tmp_path):
     assert write_gb_eu(reference(), tmp_path) is None
     for pack in PACKS:
@@ -105,11 +107,11 @@ def test_the_committed_seed_is_what_the_importers_write(tmp_path):
             assert (tmp_path / pack / name).read_bytes() == (seed_root() / pack / name).read_bytes(), f"{pack}/{name}"
 
 
+@pytest.mark.seed
 def test_the_seed_says_of_every_preference_what_the_official_file_says():
     official = gather(uk_preferences.read(reference() / "gb_eu" / "pref_data3.xlsx"))
     assert isinstance(official, Gathered)
-    book = read_packs(seed_root())
-    assert isinstance(book, SeedBook)
+    book = read_seed()
     seed = [m for m in book.measures if m.source.id == "uk-preferences"]
     members = {g.id: [m.economy for m in g.members] for g in book.groups}
     assert _told(official.measures, members) == _told(seed, members)

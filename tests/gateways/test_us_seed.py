@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ewtp.core.rulebook.measure import Kind
-from ewtp.gateways.seed.reader import SeedBook, read_packs
+from tests.seed_book import read_seed
 from tools.seed.us import write_us
+
+if TYPE_CHECKING:
+    from ewtp.gateways.seed.reader import SeedBook
 
 REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[3] / "shared" / "data")
 SEED = Path(__file__).parents[2] / "rulebook"
+pytestmark = pytest.mark.seed
 
 
 def test_the_committed_packs_are_what_the_importers_write(tmp_path: Path) -> None:
@@ -32,9 +37,7 @@ def test_the_committed_packs_are_what_the_importers_write(tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def book() -> SeedBook:
-    found = read_packs(SEED)
-    assert isinstance(found, SeedBook), found
-    return found
+    return read_seed()
 
 
 def test_every_group_that_a_rate_names_is_there(book: SeedBook) -> None:

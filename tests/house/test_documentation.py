@@ -23,13 +23,15 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.main import main
+from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ewtp.gateways.seed.reader import SeedBook
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/ewtp"
@@ -110,6 +112,7 @@ def _keyword(node: ast.Call) -> ast.expr | None:
 
 
 def every_code() -> set[str]:
+
     read = (codes_in(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
     return set().union(*read) | set(SENTENCES)
 
@@ -297,10 +300,10 @@ def book_for_the_first_question(seed: SeedBook, version: str) -> Book:
     )
 
 
+@pytest.mark.seed
 def test_the_first_answer_is_the_one_that_the_seed_gives():
     shown = first_answer()
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal)
+    seed = read_seed()
     value = {"amount": "1000.00", "currency": "GBP"}
     body = {"from": "ZA", "to": "GB", "date": "2026-06-30", "lines": [{"hs": FIRST_CODE, "value": value}]}
     question = read_question(body, today=date(2026, 11, 24), vocabulary=vocabulary())

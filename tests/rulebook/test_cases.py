@@ -18,13 +18,15 @@ from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import describe, exists
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import read_packs, seed_root
+from ewtp.gateways.seed.reader import seed_root
+from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind
 
 TODAY = date(2026, 11, 24)
+pytestmark = pytest.mark.seed
 
 
 class Texts:
@@ -48,8 +50,7 @@ CASES = _cases()
 @cache
 def _seed_book() -> Book:
     """Only the part of the seed that the cases ask about, so that the tests stay quick."""
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal), seed
+    seed = read_seed()
     codes = {
         "".join(c for c in str(line["hs"]) if c.isdigit()) for _, case in CASES for line in case["question"]["lines"]
     }

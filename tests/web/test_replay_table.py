@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 
+import pytest
 from rich.console import Console
 
 from ewtp.core.replay.comparison import tally_lines
@@ -29,6 +30,7 @@ def printed(columns: list[str], synthetic: dict[str, int] | None = None) -> list
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
+@pytest.mark.kernel
 def test_losers_stand_beside_gainers():
     shown = printed([])
     assert max(map(len, shown)) <= 80
@@ -40,10 +42,12 @@ def test_losers_stand_beside_gainers():
     assert "7 measures" in " ".join(shown)
 
 
+@pytest.mark.kernel
 def test_words_of_the_file_are_no_markup():
     assert any("[red]mixed[/red]" in line for line in printed([]))
 
 
+@pytest.mark.kernel
 def test_what_lines_do_not_tell_and_what_was_made_up_is_said():
     shown = printed(["firm", "firm_size"], {"lines": 100})
     assert shown[0].startswith("100 of the 300 lines are synthetic")

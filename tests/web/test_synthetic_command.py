@@ -52,6 +52,7 @@ def test_a_file_is_written_labelled_and_repeated(target):
     assert sorted(path.name for path in target.parent.iterdir()) == ["out.parquet", "seed"]
 
 
+@pytest.mark.kernel
 def test_batch_answers_what_was_drawn(target):
     assert run(target, "--lines", 300, "--assume", "claim_share=0").exit_code == 0
     answers = target.with_name("answers.parquet")

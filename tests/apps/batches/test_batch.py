@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.book import Book
 
+pytestmark = pytest.mark.kernel
+
 DAY = date(2026, 6, 30)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+pytestmark = pytest.mark.kernel
+
 COUNT = 12_000
 # A kill that nothing can be done about, and the key that people press.
 SIGNALS = (signal.SIGKILL, signal.SIGINT)

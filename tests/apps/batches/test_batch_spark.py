@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+pytestmark = pytest.mark.spark
+
 COUNT = 4_000
 needs_spark = pytest.mark.skipif(
     spark_missing() is not None,

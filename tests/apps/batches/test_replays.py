@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.book import Book
 
+pytestmark = pytest.mark.kernel
+
 COUNT = 200
 CHEAPER, DEARER = "10%", "12%"
 PERMIT = a_measure(Kind.REQUIREMENT, "610910", "", agency="Ministry made up", document="Permit")

@@ -72,6 +72,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.kernel
 @pytest.mark.usefixtures("home")
 def test_a_version_that_changes_a_measure_is_made_from_the_one_before(
     publish: Callable[[str, datetime], None], seeded: random.Random, compiles: list[str]

@@ -169,6 +169,7 @@ def test_every_economy_that_can_be_a_destination_has_one_tile():
     assert set(placed) <= vocabulary().economies
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
 def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query, tmp_path, monkeypatch):
     # Other tests publish versions of the same name, and a version made from an earlier one has no texts beside it.

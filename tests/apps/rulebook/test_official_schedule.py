@@ -32,6 +32,7 @@ def bring(desk: Desk, path: Path, effective: date) -> ImportReport | Refusal:
     return rulebook_import(format="usitc-hts", path=path, effective=effective, actor="operator", now=desk.moment)
 
 
+@pytest.mark.whole_file
 def test_two_revisions_and_a_torn_one(desk: Desk, tmp_path: Path) -> None:
     first = bring(desk, DATA / "us" / "hts_2026_basic.json.gz", date(2026, 1, 1))
     assert not isinstance(first, Refusal)

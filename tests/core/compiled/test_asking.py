@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.format.tables import CompiledBook
 
+pytestmark = pytest.mark.kernel
+
 WATCHES, PARTS, SUGAR, WINE, FRUIT, SMALL_FRUIT, CLOTH, BEER, CIGARS, GLASS = (
     "91011100",
     "91139000",

@@ -18,26 +18,26 @@ from ewtp.core.compiled.patch import patch, patched_lists
 from ewtp.core.compiled.patch.inserted_codes import code_of, insert_entries, missing_codes
 from ewtp.core.compiled.patch.patch import changed, differing
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
 from tests.core.compiled.drawing import Drawer, table_of
+from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.rulebook.book import Book
 
 CHAINS = 25
+pytestmark = pytest.mark.kernel
 
 
 @pytest.mark.parametrize("wide", [False, True])
@@ -70,12 +70,9 @@ def test_made_up_law_that_changes_again_and_again(
             before = after
 
 
+@pytest.mark.seed
 def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal)
-    book = build_book(
-        "seed", territories=seed.territories, groups=seed.groups, measures=seed.measures, lines=seed.lines
-    )
+    book = whole_book()
     economies, subheadings = vocabulary().economies, hs_texts.subheadings()
     compiled: CompiledBook | None = compile_book(book, economies, subheadings)
     places: set[tuple[str, str]] = set()

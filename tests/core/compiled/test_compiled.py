@@ -11,13 +11,12 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.rulebook.book import build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
+from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook
 
 LINES = 3_000
+pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 
 def answered(compiled: CompiledBook, scalar: BookScalar, lines: pa.Table) -> pa.Table:
@@ -37,17 +37,7 @@ def answered(compiled: CompiledBook, scalar: BookScalar, lines: pa.Table) -> pa.
 
 @pytest.fixture(scope="module")
 def scalar() -> BookScalar:
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal)
-    book = build_book(
-        "seed",
-        territories=seed.territories,
-        groups=seed.groups,
-        measures=seed.measures,
-        lines=seed.lines,
-        replaced=seed.replaced,
-    )
-    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
+    return BookScalar(whole_book(), seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")

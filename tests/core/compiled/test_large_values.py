@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -21,6 +23,8 @@ from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     import random
+
+pytestmark = pytest.mark.kernel
 
 
 def test_a_line_to_a_currency_of_small_coins_is_settled_by_the_kernel(seeded: random.Random):

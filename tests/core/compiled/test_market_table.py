@@ -14,23 +14,25 @@ from ewtp.core.compiled.market.texts import market_texts
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.markets.finder import find_markets, find_origins
 from ewtp.core.markets.market_row import MarketRow, Outcome
-from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
-from ewtp.gateways.seed.reader import read_packs, seed_root
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.compiled.drawing import Drawer
 from tests.core.markets.test_markets import HORSE, PHONE, asked, world
+from tests.seed_book import book_of, read_seed
 from tests.seed_rates import seed_rate_table
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
+    from ewtp.core.rulebook.book import Book
+
 # Tariffs of both editions, with many lines and with few, with quotas and with fees; and every economy's tax.
 TARIFFS = {"GB", "SACU", "CA", "US", "MX"}
 PRODUCTS = 40
+pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 
 class Finder:
@@ -82,17 +84,8 @@ def small() -> Finder:
 
 @pytest.fixture(scope="module")
 def real() -> Finder:
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal)
-    left_out = {territory.code for territory in seed.territories if territory.nomenclature} - TARIFFS
-    book = build_book(
-        "seed",
-        territories=seed.territories,
-        groups=seed.groups,
-        measures=[m for m in seed.measures if m.territory not in left_out],
-        lines=[line for line in seed.lines if line.territory not in left_out],
-        replaced=seed.replaced,
-    )
+    seed = read_seed()
+    book = book_of(seed, frozenset(t.code for t in seed.territories if t.nomenclature) - TARIFFS)
     return Finder(BookScalar(book, seed_rate_table(), hs_texts, vocabulary()))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
@@ -18,6 +19,8 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
 from tests.core.compiled.drawing import SCHEMA
+
+pytestmark = pytest.mark.kernel
 
 
 def test_a_rule_that_names_an_origin_beside_all_of_them_is_the_more_specific_one_for_that_origin_alone():

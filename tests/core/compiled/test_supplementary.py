@@ -25,6 +25,8 @@ from tests.seed_rates import seed_rate_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+pytestmark = pytest.mark.kernel
+
 COUNT = pa.decimal64(18, 4)
 SCHEMA = pa.schema(
     [

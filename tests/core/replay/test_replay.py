@@ -50,6 +50,8 @@ from tests.core.replay.invented import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+pytestmark = pytest.mark.kernel
+
 COUNT = 300
 PLACES = range(len(CHANGES))
 

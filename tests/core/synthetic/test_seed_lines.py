@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import pytest
+
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import read_question
@@ -15,7 +17,7 @@ from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import read_packs, seed_root
+from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table
 
 LINES = 1_000
@@ -55,9 +57,9 @@ def question_of(row):
     }
 
 
+@pytest.mark.seed
 def test_almost_every_line_of_the_seed_is_answered(seeded):
-    seed = read_packs(seed_root())
-    assert not isinstance(seed, Refusal)
+    seed = read_seed()
     book = build_book(
         "seed",
         territories=seed.territories,

@@ -75,6 +75,7 @@ def test_misshapen_rows_and_other_files_are_refused(tmp_path: Path) -> None:
     assert refusal.code == "file_not_canada_tariff"
 
 
+@pytest.mark.whole_file
 def test_the_whole_tariff() -> None:
     path = REFERENCE / "ca" / "ca2020.csv.gz"
     if not path.exists():

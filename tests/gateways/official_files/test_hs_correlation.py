@@ -62,6 +62,7 @@ def test_a_misshapen_row_is_refused_and_another_workbook_too(tmp_path: Path) -> 
     assert isinstance(read(nonsense), Refusal)
 
 
+@pytest.mark.whole_file
 @pytest.mark.parametrize(
     ("file", "number"),
     [

@@ -104,6 +104,7 @@ def test_another_file_and_a_broken_one_are_refused(tmp_path: Path) -> None:
     assert isinstance(read(tmp_path / "missing.csv"), Refusal)
 
 
+@pytest.mark.whole_file
 def test_the_whole_schedule() -> None:
     path = REFERENCE / "za" / "sacu_schedule1_part1_2025-05-09.csv.gz"
     if not path.exists():

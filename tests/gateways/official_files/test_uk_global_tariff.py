@@ -130,6 +130,7 @@ def test_another_file_is_refused_and_a_broken_one_says_where(tmp_path):
     assert [r.code for r in short if isinstance(r, RowRefused)] == ["file_broken"]
 
 
+@pytest.mark.whole_file
 def test_the_whole_official_file():
     path = reference("gb_eu/global-uk-tariff_ukgt-and-eu-cet.csv.gz")
     importing = uk_global_tariff.read(path)

@@ -268,6 +268,7 @@ def test_the_seed_says_each_range_once_in_words_of_our_own(tmp_path):
     ]
 
 
+@pytest.mark.whole_file
 def test_the_whole_official_files():
     schemes = read(reference("origin_rules/roo_schemes_uk.json"))
     groups = [r for r in schemes if isinstance(r, Group)]

@@ -219,6 +219,7 @@ def test_a_quota_has_its_order_number_volume_and_season(tmp_path):
     assert [(r.row, r.code) for r in found if isinstance(r, RowRefused)] == [(4, "order_unreadable")]
 
 
+@pytest.mark.whole_file
 def test_the_whole_workbook_of_preferences():
     path = reference("gb_eu/pref_data3.xlsx")
     found = records(path)
@@ -246,6 +247,7 @@ def test_every_country_of_the_country_list_is_reached_by_its_scheme():
     assert checked == 38
 
 
+@pytest.mark.whole_file
 def test_the_whole_workbook_of_quotas():
     found = records(reference("gb_eu/trq_data4.xlsx"))
     assert Counter(r.code for r in found if isinstance(r, RowRefused)) == {"row_repeated": 1}

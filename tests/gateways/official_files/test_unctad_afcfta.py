@@ -147,6 +147,7 @@ def test_a_file_that_breaks_off_ends_in_a_refusal(tmp_path: Path) -> None:
     assert last.code == "file_broken"
 
 
+@pytest.mark.whole_file
 @pytest.mark.parametrize(
     ("file", "counts"),
     [

@@ -26,6 +26,9 @@ from ewtp.gateways.official_files.us.chapter_99_lists import open_lists
 if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
+# Most of these read every list of the official folder.
+pytestmark = pytest.mark.whole_file
+
 SAME = "The duty provided in the applicable subheading"
 
 

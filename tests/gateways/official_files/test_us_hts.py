@@ -210,6 +210,7 @@ def test_the_edition_is_read_from_the_file_name() -> None:
     assert usitc_hts.edition_of(Path("download.json")) == ""
 
 
+@pytest.mark.whole_file
 def test_the_whole_schedule_is_read() -> None:
     importing = usitc_hts.read(reference("us/hts_2026_rev_10.json.gz"), effective=DAY)
     assert isinstance(importing, Importing)

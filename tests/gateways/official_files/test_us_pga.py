@@ -93,6 +93,7 @@ def test_a_garbled_report_stores_nothing(tmp_path: Path) -> None:
     assert not [r for r in records if isinstance(r, Measure)]
 
 
+@pytest.mark.whole_file
 def test_the_whole_report_is_read() -> None:
     root = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
     path = root / "us" / "us_hts_pga_report_2026-02-21.csv.gz"

@@ -134,6 +134,7 @@ def test_an_absurd_rate_is_refused(tmp_path: Path) -> None:
     assert [type(r) for r in importing.records] == [RowRefused]
 
 
+@pytest.mark.whole_file
 def test_the_whole_lists() -> None:
     path = REFERENCE / "vat" / "sales_tax_rates.json"
     if not path.exists():

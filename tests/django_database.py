@@ -1,0 +1,44 @@
+"""Django and the run's one database server, for tests of what remembers and of what assembles; core's need neither."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+import pytest
+from django.db import connection
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.server import database_stop, database_url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up, and let the end of a test empty the tables whose triggers forbid that to everybody else."""
+    django.setup()
+    operations_class = type(connection.ops)
+    empty = operations_class.execute_sql_flush
+    patch = pytest.MonkeyPatch()
+    patch.setattr(
+        operations_class,
+        "execute_sql_flush",
+        # A replica applies what its source allowed already, so its triggers rest; LOCAL ends with the transaction.
+        lambda operations, statements: empty(operations, ["SET LOCAL session_replication_role = replica", *statements]),
+    )
+    config.add_cleanup(patch.undo)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """Stop the server before its directory goes; only the process that owns the run does."""
+    if os.environ.get("EWTP_TEST_OWNER") == str(os.getpid()):
+        database_stop(Path(os.environ["EWTP_HOME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Start the server when the first test asks for a database; each worker has its own database in it."""
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    url = database_url(Path(os.environ["EWTP_HOME"]), throwaway=True)
+    if isinstance(url, Refusal):
+        pytest.fail(url.message)
