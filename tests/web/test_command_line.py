@@ -154,6 +154,22 @@ def test_a_file_is_answered_line_by_line_and_a_bad_line_is_no_stop(tmp_path: Pat
 
 
 @pytest.mark.usefixtures("small_rulebook")
+def test_everything_that_is_wrong_is_printed_at_once(tmp_path: Path):
+    asked = ("assess", "--from", "ZZ", "--to", "GB", "--hs", "six", "--value", "1", "--currency", "GBP")
+    codes = ["economy_unknown", "code_unreadable"]
+    error = json.loads(run(*asked, "--json").output)["error"]
+    assert (error["code"], [each["code"] for each in error["errors"]]) == ("economy_unknown", codes)
+    printed = run(*asked).output.splitlines()
+    assert [line.rpartition("[")[2].rstrip("]") for line in printed] == codes
+    assert json.loads(run("assess", "--json").output)["error"]["errors"][4]["message"].startswith("Give --currency;")
+    path = tmp_path / "line.jsonl"
+    path.write_text('{"from": "ZZ", "to": "ZZ", "lines": []}')
+    (line,) = run("assess", "--file", str(path), "--json").output.splitlines()
+    found = json.loads(line)["error"]["errors"]
+    assert [each["where"] for each in found] == ["from", "to", "lines"]
+
+
+@pytest.mark.usefixtures("small_rulebook")
 def test_tokens_are_made_listed_and_revoked():
     made = json.loads(run("token", "create", "--name", "till", "--json").output)
     assert made["token"].startswith(made["prefix"])

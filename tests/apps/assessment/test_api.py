@@ -124,6 +124,21 @@ def test_a_bad_line_is_a_problem_that_names_the_field(client, line, code, where)
     assert body["where"] == where
 
 
+def test_one_problem_names_everything_that_is_wrong(client):
+    body = problem(
+        post(client, {**QUESTION, "to": "ZZ", "lines": [LINE, {}, {**LINE, "hs": "61091"}]}), 422, "economy_unknown"
+    )
+    assert [(each["code"], each["where"]) for each in body["errors"]] == [
+        ("economy_unknown", "to"),
+        ("code_unreadable", "lines[1].hs"),
+        ("money_unreadable", "lines[1].value"),
+        ("code_too_short", "lines[2].hs"),
+    ]
+    assert (body["detail"], body["where"]) == (body["errors"][0]["message"], "to")
+    alone = problem(post(client, {**QUESTION, "to": "ZZ"}), 422, "economy_unknown")
+    assert len(alone["errors"]) == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1", b"\xff\xfe", b'{"from": ' + b"[" * 100_000])
 def test_what_is_not_json_is_a_problem(client, content):
     problem(post(client, content), 400, "json_unreadable")

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
     """Answer a question; the same arguments give the same answer for ever.
 
-    A refusal says what is wrong with the question (``where`` names the field). What the rulebook does not
-    know is no refusal: it is listed in the answer's unknowns, and the totals say that they are incomplete.
+    A refusal says what is wrong with the question (``where`` names the field), its ``others`` what is wrong with the
+    other lines. What the rulebook does not know is not refused: it is listed in the answer's unknowns, and the totals
+    say that they are incomplete.
     """
     frame = build_frame(question, book, rates, texts)
     valued = value_lines(frame)
@@ -47,11 +48,15 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     # Limits of low value are of the intrinsic value: the price without freight and insurance.
     consignment = Money(sum((v[1].amount for v in valued), Decimal(0)), frame.currency)
     works: list[LineWork] = []
+    refusals: list[Refusal] = []
     for number, line in enumerate(valued):
         work = _work_line(frame, line, consignment)
         if isinstance(work, Refusal):
-            return work.under(f"lines[{number}]")
-        works.append(work)
+            refusals.append(work.under(f"lines[{number}]"))
+        else:
+            works.append(work)
+    if refusals:
+        return Refusal.joined(refusals)
     charge_fees([(w.matched, w.facts, w.work) for w in works], frame.rounding)
     for work in works:
         note_duty_gaps(frame, work)
@@ -106,15 +111,19 @@ def _work_line(frame: Frame, valued: Valued, consignment: Money) -> LineWork | R
         return span_over(frame, line, national, circumstances, goods=goods, carriage=carriage)
     facts = circumstances(national.code)
     matched = sorted_rules(frame, facts, line.origin)
-    if claims:
-        refused = refuse_unknown_claims(line.claims, claimable(matched, facts, frame.book))
-        refused = refused or refuse_conflicting_claims(matched, facts)
-        if refused is not None:
-            return refused
+    refusals = refuse_unknown_claims(line.claims, claimable(matched, facts, frame.book)) if claims else []
+    if claims and not refusals:
+        conflict = refuse_conflicting_claims(matched, facts)
+        if conflict is not None:
+            return conflict
     work = duties_and_excise(frame, matched, facts)
-    if work.refusals:
-        refusal = work.refusals[0]
-        return refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
+    for refusal in work.refusals:
+        placed = refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
+        # Several rules may ask for the same quantity.
+        if placed not in refusals:
+            refusals.append(placed)
+    if refusals:
+        return Refusal.joined(refusals)
     options = () if frame.inside_union else list_options(matched, facts, frame.rounding, work, frame.book)
     return LineWork(
         line, national.description, facts, matched, work, goods, carriage, options, declared=national.declared

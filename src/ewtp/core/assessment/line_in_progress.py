@@ -38,18 +38,19 @@ class LineWork:
     declared: str = ""
 
 
-def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> Refusal | None:
-    """A claim that no rule knows would silently do nothing, so it is refused."""
-    for claim in claims:
-        if claim not in known:
-            shown = ", ".join(sorted(known)) or "none"
-            return Refusal(
-                "claim_unknown",
-                f"{claim[:60]!r} cannot be claimed for these goods from this origin on this day; what can: {shown}.",
-                where="claims",
-                details=(("claims", sorted(known)),),
-            )
-    return None
+def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> list[Refusal]:
+    """Refuse each claim that no rule knows, because it would silently do nothing."""
+    shown = ", ".join(sorted(known)) or "none"
+    return [
+        Refusal(
+            "claim_unknown",
+            f"{claim[:60]!r} cannot be claimed for these goods from this origin on this day; what can: {shown}.",
+            where="claims",
+            details=(("claims", sorted(known)),),
+        )
+        for claim in claims
+        if claim not in known
+    ]
 
 
 def refuse_conflicting_claims(matched: Sorted, facts: Circumstances) -> Refusal | None:

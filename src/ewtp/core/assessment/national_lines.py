@@ -111,8 +111,8 @@ def span_over(
         seen.append((below, facts, matched, duties_and_excise(frame, matched, facts)))
     if line.claims:
         refused = refuse_unknown_claims(line.claims, frozenset(claims))
-        if refused is not None:
-            return refused
+        if refused:
+            return Refusal.joined(refused)
     _, facts, matched, first = seen[0]
     agree = all(_charged(work) == _charged(first) and work.complete for _, _, _, work in seen)
     facts = replace(facts, code=line.hs)

@@ -13,10 +13,12 @@ from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from decimal import Decimal
 
 MOST_LINES = 1000
+# A body of nonsense must not be answered by one many times its size.
+MOST_REFUSALS = 5_000
 _BUYERS = ("consumer", "business")
 _TRANSPORTS = ("sea", "air", "road", "rail", "post")
 _QUESTION_FIELDS = frozenset({"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance"})
@@ -90,127 +92,126 @@ def moment_text(moment: datetime | None) -> str | None:
 
 
 def read_question(body: object, *, today: date, vocabulary: Vocabulary) -> Question | Refusal:
-    """Read a request object as ``CONTRACT`` fixes it; refuses the first thing that is wrong, saying where."""
+    """Read a question's JSON object; ``today`` is the day of import where none is given.
+
+    Refuses everything that is wrong at once: the refusal is the first of them, and its ``others`` are the rest, in the
+    order of the fields, each with the path of its field in ``where``.
+    """
     if not isinstance(body, dict):
         return Refusal("question_unreadable", "Send one JSON object with from, to and lines.")
-    stray = _stray(body, _QUESTION_FIELDS)
-    if stray is not None:
-        return stray
     return _Reader(body, today, vocabulary).question()
 
 
-def _stray(body: Mapping[str, Any], known: frozenset[str]) -> Refusal | None:
-    """A field nobody knows is a slip that would silently change the answer, so it is refused."""
-    for name in body:
-        if name not in known:
-            shown = str(name)[:40]
-            return Refusal("field_unknown", f"There is no field {shown!r}; the fields are {', '.join(sorted(known))}.")
-    return None
-
-
 class _Reader:
-    """Reads one request; each step returns a value or the refusal that ends the reading."""
+    """Reads one request; a field that cannot be read is noted in ``refusals``, and the reading continues."""
 
     def __init__(self, body: Mapping[str, Any], today: date, vocabulary: Vocabulary) -> None:
         self.body = body
         self.today = today
         self.vocabulary = vocabulary
+        self.refusals: list[Refusal] = []
+
+    def take(self, read: Any, where: str = "") -> Any:
+        """What was read; a refusal is noted below ``where`` instead, and gives None."""
+        if not isinstance(read, Refusal):
+            return read
+        if len(self.refusals) < MOST_REFUSALS:
+            self.refusals += [each.under(where) if where else each for each in read.every]
+        return None
 
     def question(self) -> Question | Refusal:
         """The whole question."""
-        steps: tuple[tuple[str, Callable[[], Any]], ...] = (
-            ("origin", lambda: self.economy(self.body.get("from"), "from")),
-            ("destination", lambda: self.economy(self.body.get("to"), "to")),
-            ("day", lambda: self.day(self.body.get("date"))),
-            ("known_at", lambda: self.moment(self.body.get("known_at"))),
-            ("buyer", lambda: self.choice("buyer", _BUYERS)),
-            ("transport", lambda: self.choice("transport", _TRANSPORTS)),
-            ("freight", lambda: self.optional_money("freight")),
-            ("insurance", lambda: self.optional_money("insurance")),
-        )
-        read: dict[str, Any] = {}
-        for name, step in steps:
-            value = step()
-            if isinstance(value, Refusal):
-                return value
-            read[name] = value
-        lines = self.lines(read["origin"])
-        if isinstance(lines, Refusal):
-            return lines
-        if read["origin"] == read["destination"]:
-            return Refusal("same_economy", "The goods do not cross a border: give two different economies.", where="to")
-        return Question(lines=lines, **read)
+        body = self.body
+        self.stray_fields(body, _QUESTION_FIELDS)
+        origin = self.take(self.economy(body.get("from"), "from"))
+        destination = self.take(self.economy(body.get("to"), "to"))
+        read = {
+            "day": self.take(self.day(body.get("date"))),
+            "known_at": self.take(self.moment(body.get("known_at"))),
+            "buyer": self.take(self.choice("buyer", _BUYERS)),
+            "transport": self.take(self.choice("transport", _TRANSPORTS)),
+            "freight": self.optional_money("freight"),
+            "insurance": self.optional_money("insurance"),
+            "lines": self.lines(origin),
+        }
+        if origin is not None and origin == destination:
+            message = "The goods do not cross a border: give two different economies."
+            self.take(Refusal("same_economy", message, where="to"))
+        if self.refusals:
+            return Refusal.joined(self.refusals)
+        return Question(origin=origin, destination=destination, **read)
 
-    def lines(self, origin: str) -> tuple[QuestionLine, ...] | Refusal:
-        """Every line, in order."""
+    def stray_fields(self, given: Mapping[str, Any], known: frozenset[str], where: str = "") -> None:
+        """A field nobody knows is a slip that would silently change the answer, so it is refused."""
+        for name in given:
+            if name not in known:
+                message = f"There is no field {str(name)[:40]!r}; the fields are {', '.join(sorted(known))}."
+                self.take(Refusal("field_unknown", message), where)
+
+    def lines(self, origin: str | None) -> tuple[QuestionLine, ...]:
+        """Every line that can be read, in order."""
         given = self.body.get("lines")
         if not isinstance(given, list) or not given:
-            return Refusal("lines_missing", "Give at least one line with hs and value.", where="lines")
+            self.take(Refusal("lines_missing", "Give at least one line with hs and value.", where="lines"))
+            return ()
         if len(given) > MOST_LINES:
-            return Refusal("lines_too_many", f"One question has at most {MOST_LINES} lines; split it.", where="lines")
-        lines = []
-        for number, entry in enumerate(given):
-            line = self.line(entry, origin)
-            if isinstance(line, Refusal):
-                return line.under(f"lines[{number}]")
-            lines.append(line)
-        return tuple(lines)
+            message = f"One question has at most {MOST_LINES} lines; split it."
+            self.take(Refusal("lines_too_many", message, where="lines"))
+            return ()
+        lines = (self.line(entry, origin, f"lines[{number}]") for number, entry in enumerate(given))
+        return tuple(line for line in lines if line is not None)
 
-    def line(self, entry: object, default_origin: str) -> QuestionLine | Refusal:
-        """One line."""
+    def line(self, entry: object, default_origin: str | None, where: str) -> QuestionLine | None:
+        """One line; None once anything was refused, for then there will be no question."""
         if not isinstance(entry, dict):
-            return Refusal("question_unreadable", "A line is an object with hs and value.")
-        stray = _stray(entry, _LINE_FIELDS)
-        if stray is not None:
-            return stray
-        code = parse_commodity_code(entry.get("hs"))
-        if isinstance(code, Refusal):
-            return code.under("hs")
+            self.take(Refusal("question_unreadable", "A line is an object with hs and value."), where)
+            return None
+        self.stray_fields(entry, _LINE_FIELDS, where)
+        code = self.take(parse_commodity_code(entry.get("hs")), f"{where}.hs")
         given = entry.get("origin")
-        origin = default_origin if given is None else self.economy(given, "origin")
-        if isinstance(origin, Refusal):
-            return origin
-        value = self.money(entry.get("value"), "value")
-        if isinstance(value, Refusal):
-            return value
-        if value.amount == 0:
-            return Refusal("value_zero", "Give the price of the goods; zero is not a customs value.", where="value")
-        quantities = self.quantities(entry.get("quantities"))
-        if isinstance(quantities, Refusal):
-            return quantities
-        parts = self.parts(entry.get("parts"))
-        if isinstance(parts, Refusal):
-            return parts
-        claims = [] if entry.get("claims") is None else entry["claims"]
+        origin = default_origin if given is None else self.take(self.economy(given, "origin"), where)
+        value = self.take(self.money(entry.get("value"), "value"), where)
+        if value is not None and value.amount == 0:
+            message = "Give the price of the goods; zero is not a customs value."
+            self.take(Refusal("value_zero", message), f"{where}.value")
+        quantities = self.take(self.quantities(entry.get("quantities")), f"{where}.quantities")
+        parts = self.parts(entry.get("parts"), where)
+        claims = self.take(self.claims(entry.get("claims")), f"{where}.claims")
+        if self.refusals or origin is None:
+            return None
+        return QuestionLine(code, origin, value, quantities, parts, claims)
+
+    def claims(self, given: object) -> tuple[str, ...] | Refusal:
+        """Ids of options, each once."""
+        if given is None:
+            return ()
         if (
-            not isinstance(claims, list)
-            or len(claims) > 20  # noqa: PLR2004 - no line claims more programmes than exist
-            or not all(isinstance(c, str) and 0 < len(c) <= 60 for c in claims)  # noqa: PLR2004 - longest id
+            not isinstance(given, list)
+            or len(given) > 20  # noqa: PLR2004 - no line claims more programmes than exist
+            or not all(isinstance(c, str) and 0 < len(c) <= 60 for c in given)  # noqa: PLR2004 - longest id
         ):
-            return Refusal("claims_unreadable", "Give claims as a list of option ids.", where="claims")
-        return QuestionLine(code, origin, value, quantities, parts, tuple(sorted(set(claims))))
+            return Refusal("claims_unreadable", "Give claims as a list of option ids.")
+        return tuple(sorted(set(given)))
 
     def quantities(self, given: object) -> dict[str, Decimal] | Refusal:
         """Quantities keyed by canonical unit; one that is measured twice is refused, in whatever units."""
         if given is None:
             return {}
         if not isinstance(given, dict):
-            return Refusal("quantities_unreadable", 'Give quantities as {"kg": "120"}.', where="quantities")
-        read = read_quantities((str(name), amount) for name, amount in given.items())
-        return read.under("quantities") if isinstance(read, Refusal) else read
+            return Refusal("quantities_unreadable", 'Give quantities as {"kg": "120"}.')
+        return read_quantities((str(name), amount) for name, amount in given.items())
 
-    def parts(self, given: object) -> dict[str, Money] | Refusal:
+    def parts(self, given: object, where: str) -> dict[str, Money]:
         """Values of named parts of an article, such as the case of a watch."""
         if given is None:
             return {}
         if not isinstance(given, dict):
-            return Refusal("parts_unreadable", 'Give parts as {"case": {"amount": …, "currency": …}}.', where="parts")
-        read: dict[str, Money] = {}
-        for name, value in given.items():
-            money = self.money(value, f"parts.{str(name)[:40]}")
-            if isinstance(money, Refusal):
-                return money
-            read[str(name)] = money
+            message = 'Give parts as {"case": {"amount": …, "currency": …}}.'
+            self.take(Refusal("parts_unreadable", message), f"{where}.parts")
+            return {}
+        read = {
+            str(name): self.take(self.money(value, f"parts.{str(name)[:40]}"), where) for name, value in given.items()
+        }
         return dict(sorted(read.items()))
 
     def economy(self, given: object, where: str) -> str | Refusal:
@@ -258,10 +259,10 @@ class _Reader:
             return given
         return Refusal(f"{name}_unknown", f"{name} is one of {', '.join(choices)}.", where=name)
 
-    def optional_money(self, name: str) -> Money | Refusal | None:
+    def optional_money(self, name: str) -> Money | None:
         """Money, or None where it was not given."""
         given = self.body.get(name)
-        return None if given is None else self.money(given, name)
+        return None if given is None else self.take(self.money(given, name))
 
     def money(self, given: object, where: str) -> Money | Refusal:
         """An amount of a currency that exists, with no more decimals than the currency has."""

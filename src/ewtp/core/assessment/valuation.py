@@ -20,18 +20,23 @@ def value_lines(frame: Frame) -> list[Valued] | Refusal:
     """Each line with its price, its customs value and its share of carriage outside the customs value."""
     question = frame.question
     goods: list[Money] = []
+    refusals: list[Refusal] = []
     for number, line in enumerate(question.lines):
         money = frame.converted(line.value)
         if money is None:
-            return _no_rate(line.value.currency, frame).under(f"lines[{number}].value")
-        goods.append(money)
+            refusals.append(_no_rate(line.value.currency, frame).under(f"lines[{number}].value"))
+        else:
+            goods.append(money)
     carriage = Decimal(0)
     for name, extra in (("freight", question.freight), ("insurance", question.insurance)):
         if extra is not None:
             money = frame.converted(extra)
             if money is None:
-                return _no_rate(extra.currency, frame).under(name)
-            carriage += money.amount
+                refusals.append(_no_rate(extra.currency, frame).under(name))
+            else:
+                carriage += money.amount
+    if refusals:
+        return Refusal.joined(refusals)
     shares = _shares(carriage, goods, minor_units(frame.currency))
     cif = frame.basis == "CIF"
     return [

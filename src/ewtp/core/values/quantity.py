@@ -9,7 +9,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
 _WHOLE_PERCENT = 100
@@ -19,29 +19,39 @@ _LONGEST_NAME = 40
 def read_quantities(given: Iterable[tuple[str, object]]) -> dict[str, Decimal] | Refusal:
     """Amounts by canonical unit key, in order of key; what is measured twice is refused, in whatever units.
 
-    Refusals: ``unit_unknown``, ``amount_unreadable``, ``amount_negative``, ``amount_absurd``, ``quantity_zero``,
-    ``quantity_absurd``, ``quantity_twice``; ``where`` is the name that was given.
+    Everything that cannot be read is refused at once: ``unit_unknown``, ``amount_unreadable``, ``amount_negative``,
+    ``amount_absurd``, ``quantity_zero``, ``quantity_absurd``, ``quantity_twice``; ``where`` is the name that was given.
     """
     read: dict[str, Decimal] = {}
     measured: dict[str, Unit] = {}
+    refusals: list[Refusal] = []
     for name, text in given:
-        unit = resolve_unit(name)
-        if isinstance(unit, Refusal):
-            return unit
-        shown = name[:_LONGEST_NAME]
-        amount = parse_decimal(text, f"the quantity in {shown}")
-        if isinstance(amount, Refusal):
-            return amount.under(shown)
-        wrong = _wrong(unit, amount)
-        if wrong is not None:
-            return wrong.under(shown)
-        other = measured.get(unit.dimension)
-        if other is not None:
-            also = "twice" if other == unit else f"in {other.name} as well"
-            return Refusal("quantity_twice", f"The quantity in {unit.name} is given {also}; give it once.")
-        measured[unit.dimension] = unit
-        read[unit.key] = amount
-    return dict(sorted(read.items()))
+        quantity = _quantity(name, text, measured)
+        if isinstance(quantity, Refusal):
+            refusals.append(quantity)
+        else:
+            unit, read[unit.key] = quantity
+            measured[unit.dimension] = unit
+    return Refusal.joined(refusals) if refusals else dict(sorted(read.items()))
+
+
+def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Unit, Decimal] | Refusal:
+    """One quantity; ``measured`` holds the units read before it, by their dimension."""
+    unit = resolve_unit(name)
+    if isinstance(unit, Refusal):
+        return unit
+    shown = name[:_LONGEST_NAME]
+    amount = parse_decimal(text, f"the quantity in {shown}")
+    if isinstance(amount, Refusal):
+        return amount.under(shown)
+    wrong = _wrong(unit, amount)
+    if wrong is not None:
+        return wrong.under(shown)
+    other = measured.get(unit.dimension)
+    if other is not None:
+        also = "twice" if other == unit else f"in {other.name} as well"
+        return Refusal("quantity_twice", f"The quantity in {unit.name} is given {also}; give it once.")
+    return unit, amount
 
 
 def _wrong(unit: Unit, amount: Decimal) -> Refusal | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -16,7 +19,8 @@ class Refusal:
     ``code`` is stable and machine readable (snake case); ``message`` is one plain sentence that says
     what to do; ``at`` is the offset of the offending character in the text that was read, where there
     is one; ``where`` is the path of the offending field (``lines[0].hs``); ``details`` holds facts a
-    program may need, such as the codes that replaced an old one.
+    program may need, such as the codes that replaced an old one; ``others`` is what else is wrong with
+    the same request, where a reader gathers everything.
     """
 
     code: str
@@ -24,6 +28,18 @@ class Refusal:
     at: int | None = None
     where: str | None = None
     details: tuple[tuple[str, Any], ...] = ()
+    others: tuple[Refusal, ...] = ()
+
+    @classmethod
+    def joined(cls, refusals: Sequence[Refusal]) -> Refusal:
+        """Several refusals of one request (at least one) as its first, with all that follow as its ``others``."""
+        first, *rest = (each for refusal in refusals for each in refusal.every)
+        return replace(first, others=tuple(rest))
+
+    @property
+    def every(self) -> tuple[Refusal, ...]:
+        """This refusal and its ``others``, each on its own."""
+        return (replace(self, others=()), *self.others) if self.others else (self,)
 
     def __post_init__(self) -> None:
         if not _CODE.match(self.code):
@@ -34,16 +50,18 @@ class Refusal:
             raise ValueError(msg)
 
     def as_json(self) -> dict[str, Any]:
-        """The refusal as the ``error`` object of the command line and the API."""
+        """The refusal as the ``error`` object of the command line; ``errors`` lists all where there are several."""
         body: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.at is not None:
             body["at"] = self.at
         if self.where is not None:
             body["where"] = self.where
         body.update(self.details)
+        if self.others:
+            body["errors"] = [each.as_json() for each in self.every]
         return body
 
     def under(self, where: str) -> Refusal:
-        """The same refusal, placed below the field ``where``."""
+        """The same refusal, and its others, placed below the field ``where``."""
         path = where if self.where is None else f"{where}.{self.where}"
-        return Refusal(self.code, self.message, self.at, path, self.details)
+        return replace(self, where=path, others=tuple(each.under(where) for each in self.others))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-# A line longer than this is no question.
+# A line longer than this is not a question.
 _LONGEST_LINE = 1_000_000
+# The options without which there is no question, by the names under which they are given to the command.
+_NEEDED = {"source": "--from", "destination": "--to", "hs": "--hs", "value": "--value", "currency": "--currency"}
 
 
 @click.command()
@@ -79,18 +81,11 @@ def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes 
 
 
 def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
-    for name, option in (
-        ("source", "--from"),
-        ("destination", "--to"),
-        ("hs", "--hs"),
-        ("value", "--value"),
-        ("currency", "--currency"),
-    ):
-        if not given[name]:
-            return Refusal(
-                "option_missing",
-                f"Give {option}; a question needs --from, --to, --hs, --value and --currency.",
-            )
+    refusals = [
+        Refusal("option_missing", f"Give {option}; a question needs {', '.join(_NEEDED.values())}.")
+        for name, option in _NEEDED.items()
+        if not given[name]
+    ]
 
     def money(amount: str | None) -> dict[str, str] | None:
         return None if amount is None else {"amount": amount, "currency": given["currency"]}
@@ -101,8 +96,11 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
     for field, texts in (("quantities", given["quantities"]), ("parts", given["parts"])):
         pairs = split_pairs(texts)
         if isinstance(pairs, Refusal):
-            return pairs
-        line[field] = pairs if field == "quantities" else {name: money(amount) for name, amount in pairs.items()}
+            refusals.append(pairs)
+        else:
+            line[field] = pairs if field == "quantities" else {name: money(amount) for name, amount in pairs.items()}
+    if refusals:
+        return Refusal.joined(refusals)
     return {
         "from": given["source"],
         "to": given["destination"],

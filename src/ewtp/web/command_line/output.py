@@ -38,6 +38,7 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
     if as_json:
         say_json({"error": refusal.as_json()})
     else:
-        place = f" (at {refusal.where})" if refusal.where else ""
-        click.secho(f"{refusal.message}{_how(refusal)}{place} [{refusal.code}]", err=True, fg="red")
+        for each in refusal.every:
+            place = f" (at {each.where})" if each.where else ""
+            click.secho(f"{each.message}{_how(each)}{place} [{each.code}]", err=True, fg="red")
     raise SystemExit(REFUSED)

@@ -26,7 +26,10 @@ def json_response(content: bytes, status: int = HTTPStatus.OK) -> HttpResponse:
 
 
 def problem_bytes(refusal: Refusal, status: int) -> bytes:
-    """The problem document of a refusal: ``type``, ``title``, ``status``, ``detail``, ``code`` and its details."""
+    """The problem document of a refusal: ``type``, ``title``, ``status``, ``detail``, ``code`` and its details.
+
+    ``errors`` lists everything that is wrong, the refusal itself first.
+    """
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -35,6 +38,7 @@ def problem_bytes(refusal: Refusal, status: int) -> bytes:
     }
     extra = refusal.as_json()
     extra.pop("message")
+    extra["errors"] = [each.as_json() for each in refusal.every]
     return orjson.dumps({**body, **extra})
 
 

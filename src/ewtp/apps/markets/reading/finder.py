@@ -175,8 +175,9 @@ def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
     }
     question = read_question(body, today=today(), vocabulary=vocabulary())
     if isinstance(question, Refusal):
-        where = (question.where or "").removeprefix("lines[0].")
-        return Refusal(question.code, question.message, question.at, where or None, question.details)
+        # The finder's question has one line, whose fields are its own.
+        placed = [replace(each, where=(each.where or "").removeprefix("lines[0].") or None) for each in question.every]
+        return Refusal.joined(placed)
     return question
 
 
