@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ewtp.core.classification.index import Entry, build_index
+from ewtp.core.classification.index import TariffText, build_index
 from ewtp.core.classification.search import SearchAnswer, search
-from ewtp.core.classification.spell_correction import completions, corrections
+from ewtp.core.classification.spell_correction import find_completions, find_corrections
 
 ENTRIES = [
-    Entry("01", "Animals; live"),
-    Entry("0106", "Animals; live, n.e.c. in chapter 01"),
-    Entry("010641", "Insects; live, bees"),
-    Entry("010649", "Insects; live, other than bees"),
-    Entry("85", "Electrical machinery"),
-    Entry("8517", "Telephone sets"),
-    Entry("851713", "Smartphones"),
-    Entry("851779", "Parts of telephones"),
+    TariffText("01", "Animals; live"),
+    TariffText("0106", "Animals; live, n.e.c. in chapter 01"),
+    TariffText("010641", "Insects; live, bees"),
+    TariffText("010649", "Insects; live, other than bees"),
+    TariffText("85", "Electrical machinery"),
+    TariffText("8517", "Telephone sets"),
+    TariffText("851713", "Smartphones"),
+    TariffText("851779", "Parts of telephones"),
 ]
 
 
@@ -64,14 +64,14 @@ def test_names_of_codes_that_do_not_exist_are_passed_over():
 
 def test_slips_are_corrected_towards_words_of_the_texts():
     index = index_of()
-    assert corrections(index, "smartphnes")[0][0] == "smartphon"
-    assert corrections(index, "xyzzyxyzzy") == ()
-    assert corrections(index, "be") == ()
+    assert find_corrections(index, "smartphnes")[0][0] == "smartphon"
+    assert find_corrections(index, "xyzzyxyzzy") == ()
+    assert find_corrections(index, "be") == ()
 
 
 def test_beginnings_are_completed():
-    assert completions(index_of(), "smartp", 5) == ["smartphones"]
-    assert completions(index_of(), "zz", 5) == []
+    assert find_completions(index_of(), "smartp", 5) == ["smartphones"]
+    assert find_completions(index_of(), "zz", 5) == []
 
 
 def test_a_text_is_described_by_its_longest_known_beginning():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ewtp.core.classification.words import fold, question_words, stem, stems
+from ewtp.core.classification.words import find_stems, fold, stem, weigh_words
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,23 @@ def test_words_that_differ_stay_apart():
 
 
 def test_irregular_plurals_are_undone():
-    assert stems("knives shelves children") == stems("knife shelf child")
-    assert stems("mice teeth") == stems("mouse tooth")
+    assert find_stems("knives shelves children") == find_stems("knife shelf child")
+    assert find_stems("mice teeth") == find_stems("mouse tooth")
 
 
 def test_man_made_is_not_for_men():
-    assert set(stems("man-made fibres")).isdisjoint(stems("man men"))
+    assert set(find_stems("man-made fibres")).isdisjoint(find_stems("man men"))
 
 
 def test_accents_possessives_and_plurals_do_not_matter():
-    assert stems("Men's crêpes") == stems("men crepe")
+    assert find_stems("Men's crêpes") == find_stems("men crepe")
 
 
 def test_the_last_word_before_a_turn_names_the_thing():
-    weights = {word.typed: word.weight for word in question_words("leather handbag for women", 60)}
+    weights = {word.typed: word.weight for word in weigh_words("leather handbag for women", 60)}
     assert weights["handbag"] > weights["leather"] > weights["women"]
     assert "for" not in weights
 
 
 def test_no_more_words_than_asked_for_are_read():
-    assert len(question_words(" ".join(f"word{n}" for n in range(500)), 60)) == 60
+    assert len(weigh_words(" ".join(f"word{n}" for n in range(500)), 60)) == 60

@@ -1,7 +1,7 @@
-"""How sure an answer is: from scores to the measured probability that a code is right.
+"""Confidence: the measured probability that a code is right, from its score and the scores of its rivals.
 
-The knots below were fitted to labelled product texts that no choice of words or weights was made on, and
-checked on a third part of them (docs/accuracy.md says how, and how well they hold).
+The knots below were fitted by monotone regression to labelled product texts that were not used for choosing words or
+weights, and validated on a third set (docs/accuracy.md has the method and the results).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# How sharply a lead over the other candidates counts, and the score from which on a match counts as full.
+# The exponent of scores relative to the best one, and the score of a full match.
 _SHARPNESS = 4.0
 _FULL_SCORE = 3.0
 
-# (evidence, share of such answers that were right), by monotone regression.
+# (evidence, share of answers with that evidence that were right).
 _KNOTS = (
     (0.0, 0.0),
     (0.003, 0.01),
@@ -42,13 +42,13 @@ _EVIDENCE = tuple(knot[0] for knot in _KNOTS)
 _CENT = Decimal("0.01")
 
 CERTAIN = Decimal("1.00")
-# Below the first nothing found is likely to be right; below the second the likeliest is about as often wrong.
+# Below POOR no match is likely to be right; below FAIR the best match is wrong at least as often as right.
 POOR = Decimal("0.25")
 FAIR = Decimal("0.50")
 
 
-def confidences(scores: Sequence[float]) -> list[Decimal]:
-    """For scores in falling order, the probability that each is the right subheading, in falling order too."""
+def compute_confidences(scores: Sequence[float]) -> list[Decimal]:
+    """For scores in descending order, the probability that each is the right subheading."""
     if not scores or scores[0] <= 0:
         return [Decimal("0.00") for _ in scores]
     shares = [(score / scores[0]) ** _SHARPNESS for score in scores]

@@ -1,4 +1,4 @@
-"""The index of tariff texts: which words lead to which six-digit subheading, and how strongly."""
+"""The inverted index of tariff texts: the six-digit subheadings that each word leads to, with weights."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ewtp.core.classification.words import STOP_WORDS, fold, stem, stems, typed_phrase, typed_words
+from ewtp.core.classification.words import STOP_WORDS, find_stems, fold, fold_phrase, split_words, stem
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 HEADING_DIGITS = 4
-SUBHEADING_DIGITS = 6
-# A subheading inherits the words of its heading and chapter, which count for less than its own.
+# A subheading inherits the words of its heading and chapter, with a lower weight than its own.
 _HEADING_WEIGHT = 0.7
 _CHAPTER_WEIGHT = 0.05
 _NATIONAL_WEIGHT = 0.5
@@ -25,7 +25,7 @@ _NAME_WEIGHT = 1.2
 # The saturation and length constants of BM25, chosen on labelled texts (docs/accuracy.md).
 _SATURATION = 1.1
 _LENGTH_SHARE = 0.75
-# What remains when everything named has been taken out is found less readily than what is named.
+# A residual subheading ("other") ranks below those that name their goods.
 _RESIDUAL_FACTOR = 0.95
 
 _EXCLUDED = re.compile(r"\b(?:other than|excluding|except|excl|not including)\b([^;()]*)")
@@ -36,7 +36,7 @@ _PARTS = re.compile(r"(?:\A|; |, )parts\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TariffText:
     """A code of two, four or six digits of the Harmonized System and its text."""
 
     code: str
@@ -44,8 +44,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """An everyday name as its distinct stems, their total weight, and the number of its subheading."""
+class EverydayName:
+    """An everyday name: its distinct stems, their total weight, and the number of its subheading."""
 
     stems: tuple[str, ...]
     mass: float
@@ -53,8 +53,8 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
-    """Where a stem occurs: numbers of subheadings in rising order, and its saturated weight in each."""
+class PostingList:
+    """The subheadings in which a stem occurs, by ascending number, and its saturated BM25 weight in each."""
 
     entries: array[int]
     weights: array[float]
@@ -62,12 +62,13 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Everything a search needs; built once, read by any number of searches.
+    """The data of all searches; built once and shared by threads.
 
-    ``codes`` and ``descriptions`` list the subheadings by number; ``headings`` holds the texts of two and
-    four digits; ``rarity`` is how telling a stem is; ``synonyms`` gives, for a stem, the stems it also finds and
-    their weight; ``beginnings`` lists the everyday names in order, each with its subheading;
-    ``vocabulary`` lists whole words in order for prefixes and spelling, ``frequency`` how many texts each is in.
+    ``codes`` and ``descriptions`` list the subheadings by number; ``headings`` has the texts of chapters and headings
+    by code; ``factors`` scale the scores of residual subheadings; ``rarity`` is the inverse document frequency of a
+    stem; ``synonyms`` gives for a stem the stems that it also finds, with weights; ``beginnings`` lists the everyday
+    names in order, each with its subheading; ``vocabulary`` lists whole words in order, for prefixes and spelling, and
+    ``frequency`` the number of texts that have each.
     """
 
     edition: str
@@ -77,9 +78,9 @@ class Index:
     headings: Mapping[str, str]
     factors: array[float]
     is_parts: frozenset[int]
-    postings: Mapping[str, Posting]
+    postings: Mapping[str, PostingList]
     rarity: Mapping[str, float]
-    names: tuple[Name, ...]
+    names: tuple[EverydayName, ...]
     names_by_stem: Mapping[str, Sequence[int]]
     beginnings: tuple[tuple[str, int], ...]
     synonyms: Mapping[str, tuple[tuple[str, float], ...]]
@@ -88,7 +89,7 @@ class Index:
 
     @property
     def unknown_rarity(self) -> float:
-        """The weight of a word that no text holds: as telling as the rarest one."""
+        """The rarity of a word that occurs in no text: that of the rarest word."""
         return math.log(1 + len(self.codes) / 1.5)
 
     def has(self, code: str) -> bool:
@@ -96,14 +97,14 @@ class Index:
         return code in self.numbers
 
     def describe(self, code: str) -> str:
-        """The text of the longest known beginning of ``code`` (six, four or two digits); empty where none is known."""
+        """The text of the longest known prefix of ``code`` (six, four or two digits); empty where none is known."""
         number = self.numbers.get(code[:SUBHEADING_DIGITS])
         if number is not None:
             return self.descriptions[number]
         return self.headings.get(code[:HEADING_DIGITS]) or self.headings.get(code[:2], "")
 
     def named_from(self, beginning: str) -> frozenset[int]:
-        """The numbers of the subheadings that have an everyday name beginning so (folded, single spaces)."""
+        """The numbers of the subheadings with an everyday name that begins with ``beginning`` (a folded phrase)."""
         found: set[int] = set()
         for phrase, number in self.beginnings[bisect_left(self.beginnings, (beginning, -1)) :]:
             if not phrase.startswith(beginning):
@@ -112,16 +113,16 @@ class Index:
         return frozenset(found)
 
     def below(self, code: str) -> range:
-        """The numbers of the subheadings that begin with ``code``; codes are in order, so they are neighbours."""
+        """The numbers of the subheadings that begin with ``code``; codes are sorted, so the numbers are a range."""
         inside = [number for number, known in enumerate(self.codes) if known.startswith(code)]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
 def _weighted_words(description: str) -> dict[str, float]:
-    """Stems of a tariff text with how often they occur; what the text excludes counts nothing or little.
+    """The stems of a tariff text with their frequencies; words that the text excludes have little or no weight.
 
-    "Insects; live, other than bees" must not be found by "bees". A list after "other than" may run on past its
-    first comma, or the text may have gone back to what is covered, so later parts count for a little.
+    "Insects; live, other than bees" must not be found by "bees". After the first comma behind "other than", either the
+    list of exclusions continues or the text returns to the goods covered, so words there have a low weight.
     """
     counts: dict[str, float] = defaultdict(float)
     text = _REFERENCE.sub(" ", description.lower())
@@ -132,27 +133,27 @@ def _weighted_words(description: str) -> dict[str, float]:
         return " "
 
     text = _EXCLUDED_SHORT.sub(" ", _EXCLUDED.sub(cut, text))
-    for root in stems(text):
+    for root in find_stems(text):
         counts[root] += 1.0
     for part in doubtful:
-        for root in stems(part):
+        for root in find_stems(part):
             counts.setdefault(root, 0.25)
     return counts
 
 
 def build_index(
-    entries: Iterable[Entry],
+    entries: Iterable[TariffText],
     *,
     edition: str,
     names: Iterable[tuple[str, str]] = (),
     synonyms: Iterable[tuple[str, str, float]] = (),
     national: Iterable[tuple[str, str]] = (),
 ) -> Index:
-    """An index over the texts of one edition of the Harmonized System.
+    """Index the texts of one edition of the Harmonized System.
 
     ``names`` are pairs of a four- or six-digit code and an everyday name; ``synonyms`` are (word asked for, word
-    also found, weight below 1); ``national`` are pairs of a national code and its description, which lend their
-    words to the subheading they begin with. Codes that the edition does not have are passed over.
+    also found, weight below 1); ``national`` are pairs of a national code and its description, whose words also count
+    for the subheading of the code. Codes outside the edition are skipped.
     """
     texts = {entry.code: entry.description for entry in entries}
     codes = tuple(sorted(code for code in texts if len(code) == SUBHEADING_DIGITS))
@@ -178,7 +179,7 @@ def build_index(
     for root in {root for words in own for root in words} - rarity.keys():
         rarity[root] = math.log(1 + total / 6)
     for text in [*texts.values(), *(name for _, name in named)]:
-        for word in set(typed_words(text)) - STOP_WORDS:
+        for word in set(split_words(text)) - STOP_WORDS:
             if not word.isdigit():
                 frequency[fold(word)] += 1
     name_table, by_stem = _name_table(named, rarity)
@@ -195,7 +196,7 @@ def build_index(
         rarity=rarity,
         names=name_table,
         names_by_stem=by_stem,
-        beginnings=tuple(sorted((typed_phrase(name), number) for number, name in named)),
+        beginnings=tuple(sorted((fold_phrase(name), number) for number, name in named)),
         synonyms=_synonym_table(synonyms),
         vocabulary=tuple(sorted(frequency)),
         frequency=dict(frequency),
@@ -210,7 +211,7 @@ def _lend(own: list[dict[str, float]], texts: Iterable[tuple[int, str]], weight:
     """Add the words of other texts to subheadings, each word up to ``most`` in all."""
     for number, text in texts:
         words = own[number]
-        for root in set(stems(text)):
+        for root in set(find_stems(text)):
             words[root] = max(words.get(root, 0.0), min(most, words.get(root, 0.0) + weight))
 
 
@@ -224,13 +225,13 @@ def _inherit(own: list[dict[str, float]], codes: Sequence[str], headings: Mappin
                 words[root] = words.get(root, 0.0) + weight * min(count, 1.0)
 
 
-def _postings(own: Sequence[Mapping[str, float]]) -> dict[str, Posting]:
-    gathered: dict[str, Posting] = {}
+def _postings(own: Sequence[Mapping[str, float]]) -> dict[str, PostingList]:
+    gathered: dict[str, PostingList] = {}
     for number, words in enumerate(own):
         for root, count in words.items():
             posting = gathered.get(root)
             if posting is None:
-                posting = gathered[root] = Posting(array("H"), array("f"))
+                posting = gathered[root] = PostingList(array("H"), array("f"))
             posting.entries.append(number)
             posting.weights.append(count * (_SATURATION + 1) / (count + _SATURATION))
     return gathered
@@ -239,16 +240,16 @@ def _postings(own: Sequence[Mapping[str, float]]) -> dict[str, Posting]:
 def _name_table(
     named: Sequence[tuple[int, str]],
     rarity: Mapping[str, float],
-) -> tuple[tuple[Name, ...], dict[str, list[int]]]:
-    table: list[Name] = []
+) -> tuple[tuple[EverydayName, ...], dict[str, list[int]]]:
+    table: list[EverydayName] = []
     by_stem: dict[str, list[int]] = defaultdict(list)
     for number, text in named:
-        distinct = tuple(dict.fromkeys(stems(text)))
+        distinct = tuple(dict.fromkeys(find_stems(text)))
         if not distinct:
             continue
         for root in distinct:
             by_stem[root].append(len(table))
-        table.append(Name(distinct, sum(rarity[root] for root in distinct), number))
+        table.append(EverydayName(distinct, sum(rarity[root] for root in distinct), number))
     return tuple(table), dict(by_stem)
 
 

@@ -1,4 +1,4 @@
-"""How well each subheading answers a question in words: the score, before it is turned into a confidence."""
+"""Relevance: scores of subheadings for a query, before they are converted into confidences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.core.classification.index import HEADING_DIGITS, Index, Posting
-from ewtp.core.classification.spell_correction import corrections
+from ewtp.core.classification.index import HEADING_DIGITS, Index, PostingList
+from ewtp.core.classification.spell_correction import find_corrections
 from ewtp.core.classification.words import Word, stem
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SAME_HEADING_WEIGHT = 0.1
 _HEADING_SHARPNESS = 3
 _QUESTION_UNMATCHED = 1.0
 _NAME_UNMATCHED = 0.7
-# A likeness above this is that of the very same words.
+# A similarity above this means the same words.
 _SAME_WORDS = 0.999
 _PARTS_NOT_ASKED = 0.8
 _JOINED_WEIGHT = 0.95
@@ -31,7 +31,7 @@ _PARTS_STEM = stem("parts")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question as the index knows it: the stems it may be found by, each with its weight."""
+    """A word of the query with the stems that it matches, each with a weight."""
 
     word: Word
     alternatives: tuple[tuple[str, float], ...]
@@ -40,16 +40,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A subheading's number and score; ``name_likeness`` (0 to 1): how like its best everyday name the question is."""
+class ScoredSubheading:
+    """A subheading's number, its score, and the query's similarity (0 to 1) to its best everyday name."""
 
     entry: int
     score: float
     name_likeness: float
 
 
-def terms_of(index: Index, words: Sequence[Word]) -> list[Term]:
-    """The words of a question with their synonyms, and corrected where no text holds them."""
+def find_terms(index: Index, words: Sequence[Word]) -> list[Term]:
+    """The terms of a query: its words with synonyms, and with spelling corrections where no text has the word."""
     terms: list[Term] = []
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else None
@@ -65,7 +65,7 @@ def terms_of(index: Index, words: Sequence[Word]) -> list[Term]:
                 alternatives.setdefault(other, weight)
         if not alternatives:
             corrected = True
-            alternatives.update(pair for pair in corrections(index, word.folded) if pair[0] in index.rarity)
+            alternatives.update(pair for pair in find_corrections(index, word.folded) if pair[0] in index.rarity)
         rarity = index.rarity.get(word.stem)
         if rarity is None:
             rarity = max((index.rarity[root] for root in alternatives), default=index.unknown_rarity)
@@ -73,12 +73,12 @@ def terms_of(index: Index, words: Sequence[Word]) -> list[Term]:
     return terms
 
 
-def rank(index: Index, terms: Sequence[Term], limit: int) -> list[Scored]:
+def rank(index: Index, terms: Sequence[Term], limit: int) -> list[ScoredSubheading]:
     """The best subheadings for the terms, best first.
 
-    The score has two parts, both relative to the question's whole weight, so that it can be compared between
-    questions: BM25 over the tariff's own texts, and likeness to an everyday name. A name also supports the
-    other subheadings of its heading, because what is missing from a question is often the material or size.
+    The score has two parts, both relative to the total weight of the query, so that scores of different queries are
+    comparable: BM25 over the tariff's own texts, and similarity to an everyday name. A name also supports the other
+    subheadings of its heading, because the words missing from a query are often the material or the size.
     """
     mass = sum(term.mass for term in terms)
     if not mass:
@@ -100,7 +100,7 @@ def rank(index: Index, terms: Sequence[Term], limit: int) -> list[Scored]:
         if alike:
             score += _NAME_WEIGHT * alike**_NAME_SHARPNESS + (_EXACT_NAME_BONUS if alike > _SAME_WORDS else 0.0)
         score += _SAME_HEADING_WEIGHT * by_heading.get(index.codes[entry][:HEADING_DIGITS], 0.0) ** _HEADING_SHARPNESS
-        ranked.append(Scored(entry, score, alike))
+        ranked.append(ScoredSubheading(entry, score, alike))
     ranked.sort(key=lambda scored: (-scored.score, scored.entry))
     return ranked[:limit]
 
@@ -122,7 +122,7 @@ def _text_scores(index: Index, terms: Sequence[Term], mass: float) -> dict[int, 
 
 
 def _name_likeness(index: Index, terms: Sequence[Term], mass: float) -> dict[int, float]:
-    """For each subheading how like its best everyday name the question is, from 0 to 1 (the very same words)."""
+    """By subheading, the query's similarity to its best everyday name, from 0 to 1 (the same words)."""
     shared: dict[int, float] = defaultdict(float)
     covered: dict[int, float] = defaultdict(float)
     for term in terms:
@@ -145,13 +145,13 @@ def _name_likeness(index: Index, terms: Sequence[Term], mass: float) -> dict[int
     return likeness
 
 
-def matched_words(index: Index, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
-    """The words of the question that led to the subheading, as they were typed."""
+def find_matched_words(index: Index, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
+    """The words of the query that the subheading matches, as they were typed."""
     return tuple(
         term.word.typed for term in terms if any(_holds(index.postings[root], entry) for root, _ in term.alternatives)
     )
 
 
-def _holds(posting: Posting, entry: int) -> bool:
+def _holds(posting: PostingList, entry: int) -> bool:
     at = bisect_left(posting.entries, entry)
     return at < len(posting.entries) and posting.entries[at] == entry

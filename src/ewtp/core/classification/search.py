@@ -8,11 +8,12 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, confidences
-from ewtp.core.classification.index import HEADING_DIGITS, SUBHEADING_DIGITS, Index
-from ewtp.core.classification.relevance import Scored, Term, matched_words, rank, terms_of
-from ewtp.core.classification.spell_correction import completions
-from ewtp.core.classification.words import Word, fold, question_words, stem, typed_phrase, typed_words
+from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, compute_confidences
+from ewtp.core.classification.index import HEADING_DIGITS, Index
+from ewtp.core.classification.relevance import ScoredSubheading, Term, find_matched_words, find_terms, rank
+from ewtp.core.classification.spell_correction import find_completions
+from ewtp.core.classification.words import Word, fold, fold_phrase, split_words, stem, weigh_words
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_QUERY = 1_000
 MOST_WORDS = 60
 MOST_RESULTS = 100
-# Confidence weighs a candidate against this many others, whatever number is shown.
+# Confidences are computed among this number of candidates, however many are shown.
 _COMPARED = 10
 _COMPLETIONS = 12
 _BEGINS_NAME = 1.5
@@ -36,7 +37,7 @@ _CODE_QUERY = re.compile(r"(?:(?:hs|hts|cn|code|heading|tariff)[\s:.]*)*([0-9][0
 class Match:
     """A subheading (six digits), its text and its heading's, and the probability from 0 to 1 that it is right.
 
-    ``matched`` are the words of the question that led to it, as they were typed.
+    ``matched`` are the words of the query that it matches, as they were typed.
     """
 
     hs: str
@@ -66,7 +67,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The matches for a question, likeliest first; ``message`` says in a sentence when none is likely."""
+    """The matches for a query, likeliest first; ``message`` is a sentence where none or several are likely."""
 
     query: str
     results: tuple[Match, ...]
@@ -84,10 +85,10 @@ class SearchAnswer:
 
 
 def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refusal:
-    """The subheadings that a product in words, or a code typed as digits, may fall under; at most ``limit``.
+    """Search the subheadings for a product in words, or for a code typed as digits; returns at most ``limit``.
 
-    Refused with ``words_missing`` where nothing says what the product is, ``words_too_long`` beyond 1,000
-    characters and ``words_not_latin`` where no word is written in Latin letters (the texts are English).
+    Refusals: ``words_missing`` where the query does not name a product, ``words_too_long`` beyond 1,000 characters,
+    ``words_not_latin`` where no word is in Latin letters (the texts are English).
     """
     refusal = _refused(query)
     if refusal is not None or not isinstance(query, str):
@@ -97,17 +98,17 @@ def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refus
     code = _CODE_QUERY.match(text.lower())
     if code:
         return _by_code(index, text, re.sub(r"[.\s]", "", code.group(1)), shown)
-    words = question_words(text, MOST_WORDS)
+    words = weigh_words(text, MOST_WORDS)
     if not words:
         return _missing()
-    terms = terms_of(index, words)
+    terms = find_terms(index, words)
     ranked = rank(index, terms, max(shown, _COMPARED))
     results = _matches(index, terms, ranked)[:shown]
     return SearchAnswer(text, results, _message(results), index.edition)
 
 
 def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
-    """Likely subheadings while a question is being typed: its last word may be unfinished. Never refuses."""
+    """Likely subheadings while a query is being typed: its last word may be unfinished. Never refuses."""
     if not isinstance(text, str) or _refused(text) is not None:
         return ()
     shown = max(1, min(limit, MOST_RESULTS))
@@ -115,28 +116,28 @@ def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
     if _CODE_QUERY.match(typed.lower()):
         answer = search(index, typed, shown)
         return answer.results if isinstance(answer, SearchAnswer) else ()
-    every = typed_words(typed)
+    every = split_words(typed)
     finished = text[-1:].isspace() or not every
-    words = question_words(typed, MOST_WORDS)
-    terms = terms_of(index, words)
+    words = weigh_words(typed, MOST_WORDS)
+    terms = find_terms(index, words)
     last = _unfinished(index, every[-1]) if not finished else None
     if last is not None:
         terms = [term for term in terms if term.word.typed != last.word.typed] + [last]
-    ranked = _named_first(rank(index, terms, MOST_RESULTS), index.named_from(typed_phrase(typed)))
+    ranked = _named_first(rank(index, terms, MOST_RESULTS), index.named_from(fold_phrase(typed)))
     return _matches(index, terms, ranked[: max(shown, _COMPARED)])[:shown]
 
 
-def _named_first(ranked: Sequence[Scored], named: frozenset[int]) -> list[Scored]:
-    """The same subheadings, those with an everyday name that goes on as the text began moved to the front."""
+def _named_first(ranked: Sequence[ScoredSubheading], named: frozenset[int]) -> list[ScoredSubheading]:
+    """The same subheadings, with those first that have an everyday name beginning with the typed text."""
     lifted = [replace(each, score=each.score + (_BEGINS_NAME if each.entry in named else 0.0)) for each in ranked]
     return sorted(lifted, key=lambda each: (-each.score, each.entry))
 
 
 def _unfinished(index: Index, typed: str) -> Term | None:
-    """The words that the beginning of one may become, as alternatives to one another."""
+    """The term of an unfinished word: its completions are alternatives."""
     folded = fold(typed)
     alternatives: dict[str, float] = {}
-    for word in completions(index, folded, _COMPLETIONS):
+    for word in find_completions(index, folded, _COMPLETIONS):
         root = stem(word)
         if root in index.rarity:
             alternatives.setdefault(root, 1.0 if word == folded else 0.9)
@@ -151,7 +152,7 @@ def _refused(query: object) -> Refusal | None:
         return _missing()
     if len(query) > LONGEST_QUERY:
         return Refusal("words_too_long", f"Describe the product in at most {LONGEST_QUERY} characters.", where="q")
-    if typed_words(query):
+    if split_words(query):
         return None
     if any(character.isalpha() for character in query):
         return Refusal(
@@ -170,12 +171,12 @@ def _missing() -> Refusal:
     )
 
 
-def _matches(index: Index, terms: Sequence[Term], ranked: Sequence[Scored]) -> tuple[Match, ...]:
-    found = confidences([scored.score for scored in ranked[:_COMPARED]])
-    # What ranks below those compared is as good as never right.
+def _matches(index: Index, terms: Sequence[Term], ranked: Sequence[ScoredSubheading]) -> tuple[Match, ...]:
+    found = compute_confidences([scored.score for scored in ranked[:_COMPARED]])
+    # Candidates below the compared ones are almost never right.
     found += [Decimal("0.00")] * (len(ranked) - len(found))
     return tuple(
-        _match(index, scored.entry, confidence, matched_words(index, terms, scored.entry))
+        _match(index, scored.entry, confidence, find_matched_words(index, terms, scored.entry))
         for scored, confidence in zip(ranked, found, strict=True)
     )
 
@@ -192,7 +193,7 @@ def _message(results: Sequence[Match]) -> str | None:
 
 
 def _by_code(index: Index, text: str, digits: str, limit: int) -> SearchAnswer:
-    """What a code leads to: itself, or the subheadings below a chapter or heading, each as likely as the others."""
+    """The matches for a code: itself, or all subheadings of a chapter or heading with equal confidence."""
     below = index.below(digits[:SUBHEADING_DIGITS])
     if not below:
         return SearchAnswer(text, (), f"No code of {index.edition} begins with {digits}.", index.edition)

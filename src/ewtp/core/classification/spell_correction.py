@@ -1,4 +1,4 @@
-"""Words that no tariff text holds: what they were probably meant to be."""
+"""Spell correction for words that occur in no tariff text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_CORRECTED = 4
 _SHORTEST_HALF = 3
-# From this length on two slips are believed, below it one.
+# Words of this length may have two errors, shorter ones one.
 _LENGTH_FOR_TWO_SLIPS = 7
 _ONE_SLIP_WEIGHT = 0.85
 _TWO_SLIPS_WEIGHT = 0.6
@@ -23,12 +23,12 @@ _SPLIT_WEIGHT = 0.9
 _CANDIDATES = 12
 
 
-def corrections(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
-    """Stems that a word without any text may stand for, each with a weight below 1; empty where nothing is near.
+def find_corrections(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
+    """Stems of likely corrections of a word, each with a weight below 1; empty where no known word is near.
 
-    One slip (a letter left out, added, changed, or two swapped) is believed from four letters on, two slips
-    from seven. Between equally near words the one with the same first letter and the commoner one win. A word
-    written together is also tried as two ("teacup").
+    Words of four letters or more may have one error (a letter omitted, added or changed, or two swapped), those of
+    seven or more two. Among equally near words, one with the same first letter is preferred, then the commoner one. A
+    compound is also split in two ("teacup").
     """
     if len(folded) < _SHORTEST_CORRECTED or any(character.isdigit() for character in folded):
         return ()
@@ -67,8 +67,8 @@ def _split(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
     return () if best is None else ((stem(best[1]), _SPLIT_WEIGHT), (stem(best[2]), _SPLIT_WEIGHT))
 
 
-def completions(index: Index, beginning: str, limit: int) -> list[str]:
-    """The commonest words that begin with ``beginning`` (folded), itself first where it is a word."""
+def find_completions(index: Index, beginning: str, limit: int) -> list[str]:
+    """The commonest words that begin with ``beginning`` (folded); the word itself comes first."""
     start = bisect_left(index.vocabulary, beginning)
     found = []
     for word in index.vocabulary[start:]:

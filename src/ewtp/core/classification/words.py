@@ -1,4 +1,4 @@
-"""Words of a product description: cut, folded to one spelling, and stemmed."""
+"""Words of a product description: split, folded to one spelling, and stemmed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import snowballstemmer
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"[\u2019']s?\b")
-# Spellings that differ between British and American usage. Both the texts and the question are folded by
-# the same rules, so a word that is folded needlessly still meets itself.
+# Spellings that differ between British and American usage. Texts and queries are folded by the same rules, so a word
+# that is folded needlessly still matches itself.
 _FOLDS = (
     (re.compile(r"(?<=..)our"), "or"),
     (re.compile(r"(?<=...)is(e|ed|er|ers|es|ing|ation)\Z"), r"iz\1"),
@@ -37,7 +37,7 @@ _FOLDS = (
     (re.compile(r"draught"), "draft"),
     (re.compile(r"kerb"), "curb"),
     (re.compile(r"racquet"), "racket"),
-    # Plurals that no stemmer undoes.
+    # Irregular plurals, which the stemmer does not handle.
     (re.compile(r"\A(kni|li|wi)ves\Z"), r"\1fe"),
     (re.compile(r"\A(shel|scar|lea|loa|cal|hal|wol|shea|hoo)ves\Z"), r"\1f"),
     (re.compile(r"\Achildren"), "child"),
@@ -46,7 +46,7 @@ _FOLDS = (
     (re.compile(r"teeth\Z"), "tooth"),
     (re.compile(r"feet\Z"), "foot"),
 )
-# Most words hold none of these, and are told apart at once.
+# Most words match none of these, which one search shows.
 _FOLDED = re.compile("|".join(pattern.pattern for pattern, _ in _FOLDS))
 
 
@@ -54,7 +54,7 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Words that say nothing about which product is meant.
+# Words that do not identify a product.
 STOP_WORDS = _listed(
     "a an and any are as at be being both but by can code codes etc each either for from had has have "
     "heading hs hts if in into is it its kind kinds like made more most my nec nesoi no nor not of off on "
@@ -64,7 +64,7 @@ STOP_WORDS = _listed(
     "including included include other item items article articles good goods thing things specified "
     "elsewhere ",
 )
-# What follows one of these says of what, for what or how; what stands before it names the thing.
+# The words before one of these name the thing; those after it qualify the thing.
 _TURNS = _listed(
     "of for with made used in from designed composed containing that which featuring consisting having by "
     "to suitable intended including without on ",
@@ -73,7 +73,7 @@ _TURNS = _listed(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a question: as it was typed, folded and stemmed, and how much it says about what the thing is."""
+    """A word of a query as typed, folded and stemmed; ``weight`` is its share in naming the thing."""
 
     typed: str
     folded: str
@@ -97,7 +97,7 @@ def stem(folded: str) -> str:
     return folded if folded.isdigit() else _stem(folded)
 
 
-# A stemmer keeps the word it works on inside itself, so each thread has its own.
+# A stemmer has internal state, so each thread has its own.
 _OWN = local()
 
 
@@ -108,45 +108,45 @@ def _stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents or possessives."""
+def normalise(text: str) -> str:
+    """The text in lower case, without accents or possessives."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
-    # Fibres that are "man-made" have nothing to do with clothes for a man.
+    # "Man-made" fibres must not match clothes for a man.
     return _POSSESSIVE.sub("", text.lower()).replace("man-made", "manmade")
 
 
-def typed_words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text in their order, lower case, stop words included."""
-    return _WORD.findall(plain(text))
+    return _WORD.findall(normalise(text))
 
 
-def typed_phrase(text: str) -> str:
+def fold_phrase(text: str) -> str:
     """The words of a text with single spaces, folded but not stemmed."""
-    return " ".join(fold(word) for word in typed_words(text))
+    return " ".join(fold(word) for word in split_words(text))
 
 
-def stems(text: str) -> list[str]:
-    """The stems of a text's telling words, in their order."""
-    return [stem(fold(word)) for word in typed_words(text) if word not in STOP_WORDS]
+def find_stems(text: str) -> list[str]:
+    """The stems of a text's words in their order, without stop words."""
+    return [stem(fold(word)) for word in split_words(text) if word not in STOP_WORDS]
 
 
-# How much the word that names the thing counts against words before it and words that say of what or for what.
+# Weights of the word that names the thing, of words before it, and of words that qualify it.
 HEAD_WEIGHT = 1.25
 NAMING_WEIGHT = 1.0
 QUALIFYING_WEIGHT = 0.95
 
 
-def question_words(text: str, longest: int) -> list[Word]:
-    """The distinct telling words of a question (at most ``longest``), weighted by their place.
+def weigh_words(text: str, longest: int) -> list[Word]:
+    """The distinct words of a query without stop words (at most ``longest``), weighted by position.
 
-    In English the last word before "of", "for", "made" or a comma names the thing ("cotton shirt for
-    men"), so it counts most, and what follows counts least.
+    In English the last word before "of", "for", "made" or a comma names the thing ("cotton shirt for men"), so it has
+    the greatest weight, and the words after it the least.
     """
     naming: list[str] = []
     qualifying: list[str] = []
     turned = False
-    for part in re.split(r"([,;:(])", plain(text)):
+    for part in re.split(r"([,;:(])", normalise(text)):
         turned = turned or (bool(naming) and part in {",", ";", ":", "("})
         for word in _WORD.findall(part):
             if word in _TURNS and naming:

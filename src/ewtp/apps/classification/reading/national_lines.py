@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.queries import economy_territories, latest_version, lines_around
-from ewtp.core.classification.index import SUBHEADING_DIGITS
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
