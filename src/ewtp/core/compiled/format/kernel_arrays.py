@@ -12,6 +12,7 @@ TOO_MUCH = 10**18
 NO_CLAIM, ODD_CLAIM = -1, -2
 # A quantity that was not given, and one that the scalar path has to look at.
 NOT_GIVEN, ODD_QUANTITY = -1, -2
+QUANTITY_DECIMALS = 4
 # Of how many columns a quantity may be taken, and the figures of each of these: its row and two factors.
 CANDIDATES = 4
 SOURCE_WIDTH = 3 * CANDIDATES

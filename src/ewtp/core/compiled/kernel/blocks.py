@@ -12,7 +12,7 @@ import numpy as np
 
 from ewtp.core.compiled.kernel import duty_result, state
 from ewtp.core.compiled.kernel.line_state import put
-from ewtp.core.compiled.machine.fixed_point import inlined
+from ewtp.core.compiled.machine.jit import jit_inline
 
 # How many lines are taken through the steps together, and how many are put in order together.
 BLOCK = 128
@@ -44,7 +44,7 @@ def new_scratch(economies: int) -> Scratch:
     )
 
 
-@inlined()
+@jit_inline()
 def begin_cases(case: Any, count: int, keys: int) -> None:
     """Fill in what all cases of a table say alike."""
     for row in range(BLOCK):
@@ -52,7 +52,7 @@ def begin_cases(case: Any, count: int, keys: int) -> None:
         put(case, row * state.WIDTH, state.KEYS, keys)
 
 
-@inlined()
+@jit_inline()
 def order_by_destination(destination: Any, first: int, many: int, scratch: Any) -> None:
     """Put the lines of a window, which begins at ``first``, in the order of their destinations."""
     order, places = scratch.order, scratch.places
@@ -67,7 +67,7 @@ def order_by_destination(destination: Any, first: int, many: int, scratch: Any) 
         places[goal] += 1
 
 
-@inlined()
+@jit_inline()
 def order_as_given(first: int, many: int, scratch: Any) -> None:
     """Leave the lines of a window in their order."""
     for row in range(many):

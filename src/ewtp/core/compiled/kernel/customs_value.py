@@ -11,10 +11,11 @@ from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
 from ewtp.core.compiled.kernel.line_state import put
 from ewtp.core.compiled.kernel.packed_book import of_place
-from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, converted, counted, rounded
+from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, converted, rounded
+from ewtp.core.compiled.machine.jit import jit_no_refcount
 
 
-@counted()
+@jit_no_refcount()
 def value_lines(book: Any, lines: Any, frames: Any, order: Any, start: int, rows: int, case: Any) -> None:
     """Begin the cases of a block of lines, which stand in ``order`` from ``start`` on.
 

@@ -11,13 +11,14 @@ from ewtp.core.compiled.kernel import duty_result, segment, state
 from ewtp.core.compiled.kernel.line_state import charge, of_case
 from ewtp.core.compiled.kernel.lookup import find_outcome, list_under, row_of_list
 from ewtp.core.compiled.kernel.packed_book import get, may_claim, of_due, of_outcome
-from ewtp.core.compiled.machine.fixed_point import FAILED, counted, inlined
+from ewtp.core.compiled.machine.fixed_point import FAILED
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
-_bit_of_refused = inlined()(bit_of_refused)
+_bit_of_refused = jit_inline()(bit_of_refused)
 _NO_FEE = 0
 
 
-@inlined()
+@jit_inline()
 def duties_of(
     book: Any,
     frames: Any,
@@ -112,7 +113,7 @@ def duties_of(
     return 0
 
 
-@counted()
+@jit_no_refcount()
 def duties_under(
     book: Any,
     frames: Any,
@@ -147,7 +148,7 @@ def duties_under(
     return failed
 
 
-@counted()
+@jit_no_refcount()
 def has_option(
     book: Any,
     frames: Any,
@@ -186,7 +187,7 @@ def has_option(
     return 0
 
 
-@counted()
+@jit_no_refcount()
 def saves(
     book: Any,
     frames: Any,

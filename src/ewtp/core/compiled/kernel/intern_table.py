@@ -9,24 +9,25 @@ import numpy as np
 from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.kernel import list_field, segment, state
 from ewtp.core.compiled.kernel.line_state import of_case, put
-from ewtp.core.compiled.machine.fixed_point import FAILED, counted, inlined
+from ewtp.core.compiled.machine.fixed_point import FAILED
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 _PRIME = 0x1E3779B97F4A7C15
 
 
-@inlined()
+@jit_inline()
 def number_in_row(book: Any, row: int, own: int) -> Any:
     """The number of a set among those of all lists, where the figures of its list begin; the empty one is 0."""
     return np.int64(book.small[np.uint64(row + list_field.SETS)]) + own if own else 0
 
 
-@inlined()
+@jit_inline()
 def number_of_set(book: Any, listed: int, own: int) -> Any:
     """The same for a list."""
     return number_in_row(book, book.at[segment.LIST_FIELDS] + list_field.WIDTH * listed, own)
 
 
-@counted()
+@jit_no_refcount()
 def intern_sets(book: Any, notes: Any, sets: Any, case: Any, rows: int) -> None:
     """Give the sets of a block's cases the numbers that they have in their columns."""
     counts, noted, seen = notes.counts, notes.sets, notes.seen
@@ -58,7 +59,7 @@ def intern_sets(book: Any, notes: Any, sets: Any, case: Any, rows: int) -> None:
             sets[slot, of_case(case, at, state.LINE)] = number
 
 
-@inlined()
+@jit_inline()
 def _note_pair(book: Any, notes: Any, case: Any, at: int) -> Any:
     """The number of two sets of additional duties taken together."""
     counts, noted, pairs, numbers = notes.counts, notes.sets, notes.pairs, notes.pair_numbers
@@ -81,7 +82,7 @@ def _note_pair(book: Any, notes: Any, case: Any, at: int) -> Any:
     return np.int64(numbers[place])
 
 
-@counted()
+@jit_no_refcount()
 def intern_unknowns(notes: Any, unknowns: Any, case: Any, rows: int) -> None:
     """Give what is unknown of a block's cases a number by combination; FAILED where the notes have no more room."""
     counts, bits_noted, of_bits = notes.counts, notes.bits, notes.of_bits

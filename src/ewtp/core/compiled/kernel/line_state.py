@@ -15,18 +15,8 @@ from ewtp.core.compiled.format.unknown_bits import refused_for
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.packed_book import of_due, wide
 from ewtp.core.compiled.machine.epoch_days import day_of_year
-from ewtp.core.compiled.machine.fixed_point import (
-    DOWN,
-    FAILED,
-    FINE,
-    HALF_UP,
-    LARGEST,
-    POWERS,
-    counted,
-    inlined,
-    rounded,
-    times_rate,
-)
+from ewtp.core.compiled.machine.fixed_point import DOWN, FAILED, FINE, HALF_UP, LARGEST, POWERS, rounded, times_rate
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 # Converted amounts and products of quantities are rounded down to hundred-millionths; this near to a turn of the
 # rounding they do not say which way it goes, and a factor larger than that would make them say less.
@@ -43,19 +33,19 @@ _REFUSED_INHERITED = refused_for("inherited_duty_missing")
 _REFUSED_QUANTITY = refused_for("quantity_missing")
 
 
-@inlined()
+@jit_inline()
 def of_case(case: Any, at: int, field: int) -> Any:
     """A figure of the case that begins at a place."""
     return case[np.uint64(at + field)]
 
 
-@inlined()
+@jit_inline()
 def put(case: Any, at: int, field: int, figure: int) -> None:
     """Fill in a figure of a case."""
     case[np.uint64(at + field)] = figure
 
 
-@inlined()
+@jit_inline()
 def foreign_rate(frames: Any, case: Any, at: int, currency: int, way: int) -> tuple[int, int]:
     """The rate that turns the answer's currency into one of the book, or the other way; NO_RATE or less for none."""
     number = frames.foreign[of_case(case, at, state.FRAME), currency, way]
@@ -65,7 +55,7 @@ def foreign_rate(frames: Any, case: Any, at: int, currency: int, way: int) -> tu
     return frames.rates[day, number, 0], frames.rates[day, number, 1]
 
 
-@inlined()
+@jit_inline()
 def quantity_of(quantities: Any, sources: Any, case: Any, at: int, key: int) -> int:
     """A quantity in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY where the scalar path has to look.
 
@@ -88,7 +78,7 @@ def quantity_of(quantities: Any, sources: Any, case: Any, at: int, key: int) -> 
     return taken_by(supplementary, sources[place], sources[place + 1])
 
 
-@inlined()
+@jit_inline()
 def taken_by(amount: int, numerator: int, denominator: int) -> int:
     """A quantity in another unit; ODD_QUANTITY where that is not exact."""
     if numerator == 1 and denominator == 1:
@@ -99,7 +89,7 @@ def taken_by(amount: int, numerator: int, denominator: int) -> int:
     return whole if whole * denominator == amount * numerator else ODD_QUANTITY
 
 
-@counted()
+@jit_no_refcount()
 def run_program(
     book: Any,
     frames: Any,
@@ -218,7 +208,7 @@ def run_program(
     return stack[0]
 
 
-@inlined()
+@jit_inline()
 def charge(
     book: Any,
     frames: Any,

@@ -17,7 +17,8 @@ from ewtp.core.compiled.format.tables import EMPTY_LIST, NO_OUTCOME, TRANSPORTS
 from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field, span_field, state
 from ewtp.core.compiled.kernel.line_state import foreign_rate, of_case, put
 from ewtp.core.compiled.kernel.packed_book import RECORD, get, of_outcome, of_place, wide
-from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS, counted, inlined
+from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 from ewtp.core.compiled.machine.prefetch import prefetch
 
 # The last digits of a code's key say how many digits it has.
@@ -28,7 +29,7 @@ _ENTRY, _RUN = (1 << _RUN_BIT) - 1, (1 << (_DIGITS_BIT - _RUN_BIT)) - 1
 _TRANSPORTS = len(TRANSPORTS)
 
 
-@inlined()
+@jit_inline()
 def starts_with(code: int, entry: int) -> bool:
     """Whether a code starts with an entry, both as keys."""
     length = entry & _LENGTH
@@ -38,7 +39,7 @@ def starts_with(code: int, entry: int) -> bool:
     return (code >> 4) // rest == (entry >> 4) // rest
 
 
-@inlined()
+@jit_inline()
 def find_entry(book: Any, schedule: int, key: int) -> Any:
     """The longest entry of a schedule that a code starts with, with its run and the code's digits."""
     first = get(book, segment.SCHEDULE_ENTRY, schedule)
@@ -54,7 +55,7 @@ def find_entry(book: Any, schedule: int, key: int) -> Any:
     return low | (get(book, segment.ENTRY_RUN, low) << _RUN_BIT) | ((key & _LENGTH) << _DIGITS_BIT)
 
 
-@inlined()
+@jit_inline()
 def matching_entry(book: Any, remembered: int, code: int, lines: Any, day: int) -> int:
     """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
 
@@ -77,7 +78,7 @@ def matching_entry(book: Any, remembered: int, code: int, lines: Any, day: int) 
     return FAILED
 
 
-@counted()
+@jit_no_refcount()
 def find_lists(book: Any, lines: Any, entries: Any, case: Any, rows: int) -> None:
     """Fill in, for the cases of a block, the entry that rules are matched on and the lists of each facet.
 
@@ -126,13 +127,13 @@ def find_lists(book: Any, lines: Any, entries: Any, case: Any, rows: int) -> Non
             put(case, at, state.HIGH, small[np.uint64(shelf + shelf_field.HIGH)])
 
 
-@inlined()
+@jit_inline()
 def row_of_list(book: Any, listed: int) -> Any:
     """Where the figures of a list are."""
     return book.at[segment.LIST_FIELDS] + listed * list_field.WIDTH
 
 
-@inlined()
+@jit_inline()
 def find_outcome(book: Any, frames: Any, case: Any, at: int, row: int, claim: int) -> Any:
     """What the list whose figures begin at ``row`` comes to; FAILED where a limit of value cannot be tested exactly."""
     small = book.small
@@ -143,7 +144,7 @@ def find_outcome(book: Any, frames: Any, case: Any, at: int, row: int, claim: in
     return find_among_cases(book, frames, case, at, np.int64(small[np.uint64(row + list_field.PATTERN)]), claim)
 
 
-@inlined()
+@jit_inline()
 def find_among_cases(book: Any, frames: Any, case: Any, at: int, pattern: int, claim: int) -> int:
     """The same for a pattern, by day, class of origins and mode."""
     small = book.small
@@ -189,7 +190,7 @@ def find_among_cases(book: Any, frames: Any, case: Any, at: int, pattern: int, c
     return get(book, segment.CASE_OUTCOME, np.int64(small[np.uint64(span + 2)]) + kind * modes + mode)
 
 
-@inlined()
+@jit_inline()
 def value_interval(book: Any, frames: Any, case: Any, at: int, currency: int, first: int, last: int) -> int:
     """Where a value lies among a list's limits: below, at, between or above them; FAILED if too close to tell."""
     found = 0
@@ -212,7 +213,7 @@ def value_interval(book: Any, frames: Any, case: Any, at: int, currency: int, fi
     return found
 
 
-@inlined()
+@jit_inline()
 def list_under(book: Any, low: int, high: int, claim: int) -> int:
     """The list of lower duties that a claim may bring in from a directory, FAILED where there is none."""
     for place in range(low, high):
@@ -221,7 +222,7 @@ def list_under(book: Any, low: int, high: int, claim: int) -> int:
     return FAILED
 
 
-@counted()
+@jit_no_refcount()
 def find_outcomes(book: Any, frames: Any, case: Any, rows: int) -> None:
     """Fill in what the lists of the cases of a block come to.
 
@@ -258,7 +259,7 @@ def find_outcomes(book: Any, frames: Any, case: Any, rows: int) -> None:
             put(case, at, state.MATCHED, FAILED)
 
 
-@counted()
+@jit_no_refcount()
 def _find_each(book: Any, frames: Any, case: Any, rows: int, lists: int, outcomes: int) -> None:
     for row in range(rows):
         at = row * state.WIDTH

@@ -31,8 +31,9 @@ from ewtp.core.compiled.kernel.intern_table import intern_sets, intern_unknowns,
 from ewtp.core.compiled.kernel.line_state import charge, of_case, put
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes, row_of_list
 from ewtp.core.compiled.kernel.packed_book import are_together, of_due, of_outcome, of_place
-from ewtp.core.compiled.machine.buffers import filled
-from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE, POWERS, counted, inlined
+from ewtp.core.compiled.machine.buffers import full
+from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE, POWERS
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ _FINER = unknown_bit("code_finer_than_schedule")
 _ROUTE = unknown_bit("direct_transport")
 
 
-@counted()
+@jit_no_refcount()
 def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, entries: Any, scratch: Any) -> None:
     """Answer every line, or mark it for the scalar path.
 
@@ -74,7 +75,7 @@ def assess_lines(book: Any, lines: Any, frames: Any, results: Any, notes: Any, e
                 results.scalar[line] = failed and not results.refusal[line]
 
 
-@inlined()
+@jit_inline()
 def find_cases(book: Any, lines: Any, frames: Any, entries: Any, scratch: Any, start: int, rows: int) -> None:
     """Everything about a block of lines that has to be looked up; the block begins at ``start`` in the order."""
     case = scratch.case
@@ -83,7 +84,7 @@ def find_cases(book: Any, lines: Any, frames: Any, entries: Any, scratch: Any, s
     find_outcomes(book, frames, case, rows)
 
 
-@counted()
+@jit_no_refcount()
 def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows: int) -> None:
     """What the cases of a block come to; FAILED as ``K_MATCHED`` for those that the scalar path has to answer."""
     case, stack, now, then = scratch.case, scratch.stack, scratch.now, scratch.then
@@ -304,4 +305,4 @@ def _settle(book: Any, lines: Any, frames: Any, results: Any, scratch: Any, rows
 
 def new_entries(tables: Tables, lines: Lines) -> NDArray[np.int64]:
     """Room for the entry of each code in each schedule."""
-    return filled(len(tables.schedule_day) * len(lines.code_key), np.int64, -1)
+    return full(len(tables.schedule_day) * len(lines.code_key), np.int64, -1)

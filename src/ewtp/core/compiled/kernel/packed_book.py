@@ -17,7 +17,7 @@ from ewtp.core.compiled.format.tables import starts
 from ewtp.core.compiled.format.unknown_bits import UNKNOWN_CODES
 from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field
 from ewtp.core.compiled.machine.epoch_days import NEVER
-from ewtp.core.compiled.machine.fixed_point import inlined
+from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,49 +232,49 @@ def _claimable(tables: Tables) -> NDArray[np.int32]:
     return _bits(found.T)
 
 
-@inlined()
+@jit_inline()
 def get(book: Any, column: int, place: int) -> Any:
     """A small figure of a packed book."""
     return np.int64(book.small[np.uint64(book.at[column] + place)])
 
 
-@inlined()
+@jit_inline()
 def wide(book: Any, column: int, place: int) -> Any:
     """A large figure of a packed book."""
     return np.int64(book.large[np.uint64(book.at[column] + place)])
 
 
-@inlined()
+@jit_inline()
 def of_outcome(book: Any, outcome: int, field: int) -> Any:
     """A field of an outcome."""
     return np.int64(book.small[np.uint64(book.at[segment.OUTCOME_FIELDS] + outcome * RECORD + field)])
 
 
-@inlined()
+@jit_inline()
 def of_due(book: Any, due: int, field: int) -> Any:
     """A field of a charge that is due."""
     return np.int64(book.large[np.uint64(book.at[segment.DUE_FIELDS] + due * due_field.WIDTH + field)])
 
 
-@inlined()
+@jit_inline()
 def of_place(book: Any, economy: int, field: int) -> Any:
     """A field of an economy."""
     return np.int64(book.small[np.uint64(book.at[segment.PLACE_FIELDS] + economy * RECORD + field)])
 
 
-@inlined()
+@jit_inline()
 def has_bit(book: Any, column: int, row: int, words: int, bit: int) -> Any:
     """A truth of a row of bits, 1 or 0."""
     return (get(book, column, row * words + (bit >> 5)) >> (bit & 31)) & 1
 
 
-@inlined()
+@jit_inline()
 def may_claim(book: Any, origin: int, claim: int) -> Any:
     """Whether a claim brings in some lower duty for goods of an origin."""
     return has_bit(book, segment.CLAIMABLE, origin, book.claim_words, claim)
 
 
-@inlined()
+@jit_inline()
 def are_together(book: Any, one: int, other: int) -> Any:
     """Whether two economies are in one customs union."""
     return has_bit(book, segment.TOGETHER, one, book.economy_words, other)

@@ -14,10 +14,11 @@ from ewtp.core.compiled.kernel.line_state import of_case
 from ewtp.core.compiled.kernel.lookup import find_outcome, row_of_list
 from ewtp.core.compiled.kernel.loop import find_cases
 from ewtp.core.compiled.kernel.packed_book import are_together, get, may_claim, of_outcome
-from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS, counted
+from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
+from ewtp.core.compiled.machine.jit import jit_no_refcount
 
 
-@counted()
+@jit_no_refcount()
 def list_options(
     book: Any, lines: Any, frames: Any, results: Any, entries: Any, scratch: Any, basis: Any, options: Any
 ) -> int:
@@ -45,7 +46,7 @@ def list_options(
     return found
 
 
-@counted()
+@jit_no_refcount()
 def _list_of_line(
     book: Any,
     lines: Any,

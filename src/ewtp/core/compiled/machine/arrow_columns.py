@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -33,8 +30,21 @@ def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
     return in_one_piece(found)
 
 
-def words_of(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, NDArray[np.uint8]]:
-    """A column of decimals or whole numbers: its words, how many a number has, its decimals, its bits of validity."""
+class NumberColumn(NamedTuple):
+    """A column of decimals or whole numbers.
+
+    ``words`` int64 holds ``width`` words a number, the low one first; ``scale`` is how many decimals the numbers have.
+    ``validity`` uint8 has a bit for each number, and is empty where none is missing.
+    """
+
+    words: Any
+    width: int
+    scale: int
+    validity: Any
+
+
+def number_column(table: pa.Table, name: str) -> NumberColumn:
+    """The words and the bits of validity of a column."""
     found = in_one_piece(table[name])
     scale = 0
     if pa.types.is_integer(found.type):
@@ -49,8 +59,8 @@ def words_of(table: pa.Table, name: str) -> tuple[NDArray[np.int64], int, int, N
     validity, data = found.buffers()
     words = np.frombuffer(data, np.int64)[width * found.offset : width * (found.offset + len(found))]
     if validity is None or not found.null_count:
-        return words, width, scale, np.zeros(0, np.uint8)
+        return NumberColumn(words, width, scale, np.zeros(0, np.uint8))
     bits = np.frombuffer(validity, np.uint8)
     if found.offset:
         bits = np.packbits(np.unpackbits(bits, bitorder="little")[found.offset :], bitorder="little")
-    return words, width, scale, bits
+    return NumberColumn(words, width, scale, bits)

@@ -1,7 +1,7 @@
-"""Arrays that a table is worked out in and answered in, in memory that the process has used before.
+"""Arrays for a table's work and answers, in memory that the process has used before.
 
-Memory that a process uses for the first time costs more than what is then done with it, and what numpy lets go of goes
-back to the system at once. Arrow's pool keeps it for the next table.
+Touching memory for the first time can cost more than the work done in it, and what numpy frees goes back to the system
+at once. Arrow's pool keeps it for the next table.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def room(shape: int | tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
-    """An array of a shape that holds anything yet."""
+def empty(shape: int | tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
+    """An array of a shape whose elements are not set yet."""
     size = shape if isinstance(shape, int) else prod(shape)
     buffer = pa.allocate_buffer(size * np.dtype(kind).itemsize)
     return np.frombuffer(buffer, kind, size).reshape(shape)
 
 
-def filled(shape: int | tuple[int, ...], kind: type[np.generic], value: int = 0) -> NDArray[Any]:
+def full(shape: int | tuple[int, ...], kind: type[np.generic], value: int = 0) -> NDArray[Any]:
     """An array of a shape that holds one value everywhere."""
-    found = room(shape, kind)
+    found = empty(shape, kind)
     found.fill(value)
     return found

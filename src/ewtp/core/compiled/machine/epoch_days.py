@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ewtp.core.compiled.machine.fixed_point import inlined
+from ewtp.core.compiled.machine.jit import jit_inline
 
 # The time before anything that a rulebook knows of.
 FIRST_DAY = -(2**31)
@@ -25,7 +25,7 @@ def day_of(number: int) -> date:
     return date.min + timedelta(days=1) if number == FIRST_DAY else _EPOCH + timedelta(days=number)
 
 
-@inlined()
+@jit_inline()
 def day_of_year(number: int) -> int:
     """The month times a hundred and the day of the month, for days since 1970."""
     # The count begins with a March, so that the day of a leap year comes last: of 400 years, then of one year.

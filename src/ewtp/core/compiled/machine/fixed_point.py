@@ -1,17 +1,12 @@
-"""Exact integer arithmetic for the kernel: rounding and conversion; a failure is said, never hidden."""
+"""Exact integer arithmetic for the kernel: rounding and conversion; a failure is returned, never hidden."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numba
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ewtp.core.compiled.machine.jit import jit_inline
 
 HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
 # Hundred-millionths of a minor unit; a sum of two amounts below the limit still fits into 64 bits.
@@ -26,55 +21,7 @@ FAILED = -1
 POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
-def _cache_folder() -> str:
-    """Where machine code is kept: apart for every state of the sources, since one loop takes in many of them.
-
-    Numba by itself looks only at the file that a loop stands in. Empty where nothing can be kept.
-    """
-    here = Path(__file__).parents[1]
-    sources = (path.read_bytes() for path in sorted(here.rglob("*.py")))
-    name = hashlib.sha256(b"\0".join(sources)).hexdigest()[:16]
-    for folder in (here / "__pycache__" / "machine_code", Path.home() / ".cache" / "ewtp" / "machine_code"):
-        try:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder / name, os.W_OK):
-            return str(folder / name)
-    return ""
-
-
-_CACHE_FOLDER = _cache_folder()
-settings: Any = numba.config
-
-
-def compiled(**options: Any) -> Callable[[Any], Any]:
-    """Numba's decorator, which has no types of its own."""
-    decorator: Callable[[Any], Any] = numba.njit(cache=bool(_CACHE_FOLDER), nogil=True, **options)
-
-    def made(function: Any) -> Any:
-        # Numba settles where it keeps a function's code when the function is decorated.
-        before = settings.CACHE_DIR
-        settings.CACHE_DIR = _CACHE_FOLDER
-        try:
-            return decorator(function)
-        finally:
-            settings.CACHE_DIR = before
-
-    return made
-
-
-def counted() -> Callable[[Any], Any]:
-    """The same for a loop that makes no arrays, and so need not count who holds one."""
-    return compiled(_nrt=False, error_model="numpy")
-
-
-def inlined() -> Callable[[Any], Any]:
-    """The same for a step of such a loop, which takes the place of its call."""
-    return compiled(_nrt=False, error_model="numpy", forceinline=True)
-
-
-@inlined()
+@jit_inline()
 def rounded(amount: int, unit: int, mode: int) -> int:
     """How many whole units an amount of zero or more is, rounded as the mode says."""
     if unit == FINE and mode == HALF_UP:
@@ -93,7 +40,7 @@ def rounded(amount: int, unit: int, mode: int) -> int:
     return whole + 1 if twice > unit else whole
 
 
-@inlined()
+@jit_inline()
 def converted(minor: int, mantissa: int, scale: int) -> Any:
     """``minor * mantissa / scale`` rounded half up, for factors whose product is beyond 64 bits; FAILED if too large.
 
@@ -114,7 +61,7 @@ def converted(minor: int, mantissa: int, scale: int) -> Any:
     return whole + (1 if 2 * left >= scale else 0)
 
 
-@inlined()
+@jit_inline()
 def times_rate(amount: int, mantissa: int, scale: int) -> int:
     """``amount * mantissa / scale`` rounded down, for factors whose product is beyond 64 bits; FAILED if too large.
 

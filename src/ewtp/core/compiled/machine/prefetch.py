@@ -1,4 +1,4 @@
-"""Asks the machine to fetch what a later step will read, so that this step need not wait for it."""
+"""Prefetching: the processor begins to fetch what a later step reads, so that the step need not wait for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# To be read, and to be kept near at hand; data, not instructions.
+# To be read, to be kept in every cache, and data rather than instructions.
 _READ, _KEEP, _DATA = 0, 3, 1
 
 
@@ -19,7 +19,7 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., 
     """Begin to fetch an element of an array of one dimension; an index out of bounds does no harm."""
     assert isinstance(index, types.Integer)  # noqa: S101 - a mistake of ours, met while compiling
 
-    def written(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
         data = context.make_array(kind)(context, builder, arguments[0]).data
         element = builder.gep(data, [arguments[1]])
@@ -30,7 +30,7 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., 
         builder.call(call, [address, number(_READ), number(_KEEP), number(_DATA)])
         return context.get_dummy_value()
 
-    return types.void(array, types.intp), written
+    return types.void(array, types.intp), generate
 
 
 prefetch: Any = intrinsic(_prefetch)

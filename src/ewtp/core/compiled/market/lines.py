@@ -16,7 +16,7 @@ from ewtp.core.compiled.kernel.blocks import new_scratch
 from ewtp.core.compiled.kernel.loop import assess_lines, new_entries
 from ewtp.core.compiled.kernel.savings import list_options
 from ewtp.core.compiled.table.answers_to_arrow import new_notes, new_results
-from ewtp.core.compiled.table.quantities import QUANTITY, read_quantities
+from ewtp.core.compiled.table.quantities import QUANTITY, quantity_arrays
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Lister:
         if key not in self._measured:
             table = pa.table({"": pa.nulls(1), **{f"{QUANTITY}{unit}": pa.array([amount]) for unit, amount in key}})
             odd = np.zeros(1, np.bool_)
-            measured = read_quantities(table, self._known, odd)
+            measured = quantity_arrays(table, self._known, odd)
             if len(self._measured) > 1000:  # noqa: PLR2004 - so that what traders type does not fill the memory
                 self._measured.clear()
             self._measured[key] = None if odd[0] else measured

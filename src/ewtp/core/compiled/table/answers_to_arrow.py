@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 from ewtp.core.compiled.format import amount_kind, rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, Notes, Results
 from ewtp.core.compiled.format.unknown_bits import unknown_codes
-from ewtp.core.compiled.machine.buffers import filled, room
-from ewtp.core.compiled.machine.fixed_point import compiled
-from ewtp.core.compiled.machine.memcpy import copy
+from ewtp.core.compiled.kernel.text_writer import set_texts
+from ewtp.core.compiled.machine.buffers import empty, full
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -53,13 +52,13 @@ _MOST_COMBINATIONS = 4096
 def new_results(count: int) -> Results:
     """Room for the answers of so many lines."""
     return Results(
-        filled((len(amount_kind.NAMES), count), np.int64),
-        filled((rule_set.COUNT, count), np.int32),
-        filled(count, np.int32),
-        filled(count, np.int32),
-        filled(count, np.bool_),
-        filled(count, np.bool_),
-        filled(count, np.int32),
+        full((len(amount_kind.NAMES), count), np.int64),
+        full((rule_set.COUNT, count), np.int32),
+        full(count, np.int32),
+        full(count, np.int32),
+        full(count, np.bool_),
+        full(count, np.bool_),
+        full(count, np.int32),
     )
 
 
@@ -68,14 +67,14 @@ def new_notes(tables: Tables, count: int) -> Notes:
     places = 1 << max(4, (2 * count).bit_length())
     counts = np.ones(rule_set.COUNT + 1, np.int64)
     counts[rule_set.COUNT] = 0
-    sets = room((rule_set.COUNT, count + 1, 4), np.int32)
+    sets = empty((rule_set.COUNT, count + 1, 4), np.int32)
     sets[:, 0] = 0
     return Notes(
         counts,
         sets,
-        filled(int(tables.list_sets[-1]) + 1, np.int32),
-        filled(places, np.int64),
-        room(places, np.int32),
+        full(int(tables.list_sets[-1]) + 1, np.int32),
+        full(places, np.int64),
+        empty(places, np.int32),
         np.empty(_MOST_COMBINATIONS, np.int64),
         np.zeros(4 * _MOST_COMBINATIONS, np.int32),
     )
@@ -111,7 +110,7 @@ def answers(
         for name, slot in COLUMNS_OF_SETS.items():
             columns[name].set(line, row.sets[slot])
     if codes:
-        refused = filled(count, np.bool_)
+        refused = full(count, np.bool_)
         refused[list(codes)] = True
     validity = None if refused is None else pa.py_buffer(np.packbits(~refused, bitorder="little"))
     arrays = [currency.array(validity)]
@@ -163,64 +162,8 @@ def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.Boolean
 def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:
     """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
     sets = notes.sets[slot, : notes.counts[slot]]
-    starts = room(2 * len(sets) + 1, np.int32)
-    first, base = room(2 * len(sets), np.int64), room(2 * len(sets), np.int64)
-    _count_rules(tables, sets, first, base, starts)
-    rules, offsets = room(int(starts[-1]), np.int32), room(len(sets) + 1, np.int32)
-    _measure(tables, first, base, starts, rules, offsets)
-    letters = room(int(offsets[-1]), np.uint8)
-    _write(tables, starts, rules, offsets, letters)
-    return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
-
-
-@compiled()
-def _count_rules(tables: Any, sets: Any, first: Any, base: Any, starts: Any) -> None:
-    """Where the rules of each half of each set are found, and how many there are, added up.
-
-    What each step looks up lies far apart, so each goes through all sets before the next one begins.
-    """
-    count = np.int32(0)
-    starts[0] = 0
-    for number in range(sets.shape[0]):
-        for half in range(2):
-            at = 2 * number + half
-            listed, own = sets[number, 2 * half], sets[number, 2 * half + 1]
-            if own:
-                base[at] = tables.list_rules_start[listed]
-                place = tables.pattern_sets[tables.list_pattern[listed]] + own
-                first[at] = tables.set_places_start[place]
-                count += np.int32(tables.set_places_start[place + 1] - first[at])
-            starts[at + 1] = count
-
-
-@compiled()
-def _measure(tables: Any, first: Any, base: Any, starts: Any, rules: Any, offsets: Any) -> None:
-    """The rules of each set, and how long the text of each is, added up."""
-    length = np.int32(0)
-    offsets[0] = 0
-    for number in range(offsets.shape[0] - 1):
-        for at in range(2 * number, 2 * number + 2):
-            for place in range(starts[at], starts[at + 1]):
-                rule = tables.list_rules[base[at] + tables.set_places[first[at] + place - starts[at]]]
-                rules[place] = rule
-                length += np.int32(tables.measure_start[rule + 1] - tables.measure_start[rule] + 1)
-        # There is one space less than there are ids.
-        length -= np.int32(1 if starts[2 * number + 2] > starts[2 * number] else 0)
-        offsets[number + 1] = length
-
-
-@compiled()
-def _write(tables: Any, starts: Any, rules: Any, offsets: Any, letters: Any) -> None:
-    for number in range(offsets.shape[0] - 1):
-        at = np.int64(offsets[number])
-        for place in range(starts[2 * number], starts[2 * number + 2]):
-            if at > offsets[number]:
-                letters[at] = 32
-                at += 1
-            first = np.int64(tables.measure_start[rules[place]])
-            many = np.int64(tables.measure_start[rules[place] + 1]) - first
-            copy(letters, at, tables.measure_text, first, many)
-            at += many
+    offsets, text = set_texts(tables, sets)
+    return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(text)])
 
 
 def _refusals(codes: dict[int, tuple[str, str]], count: int) -> list[pa.Array]:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.compiled.format.entry_key import MOST_DIGITS, SUBHEADING_DIGITS
+from ewtp.core.compiled.format.entry_key import LENGTH_BITS, MOST_DIGITS, SUBHEADING_DIGITS
 from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
-from ewtp.core.compiled.machine.arrow_columns import in_one_piece, texts_of, words_of
-from ewtp.core.compiled.machine.buffers import filled, room
+from ewtp.core.compiled.kernel.code_columns import parse_codes
+from ewtp.core.compiled.kernel.line_columns import check_days, used_frames
+from ewtp.core.compiled.kernel.number_columns import read_amounts
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, texts_of
+from ewtp.core.compiled.machine.buffers import empty, full
 from ewtp.core.compiled.machine.epoch_days import day_number
-from ewtp.core.compiled.machine.fixed_point import POWERS, compiled
-from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, read_quantities
+from ewtp.core.compiled.machine.fixed_point import POWERS
+from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, quantity_arrays
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import resolve_unit
@@ -31,10 +34,7 @@ if TYPE_CHECKING:
 TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", SUPPLEMENTARY_UNIT)
 _AMOUNTS = ("value", "freight", "insurance", SUPPLEMENTARY_QUANTITY)
 NEEDED = ("from", "to", "date", "hs", "value", "currency")
-_LARGEST = 10**15
 _FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 31))
-# A text much longer than its digits is refused by the scalar path.
-_LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ def check_columns(schema: pa.Schema) -> Refusal | None:
         return Refusal("column_missing", f"The lines need a column {missing[0]!r}; needed are {', '.join(NEEDED)}.")
     units: set[str] = set()
     for field in schema:
-        fits = True
         if schema.names.count(field.name) > 1:
             return Refusal("column_twice", f"There are two columns {field.name!r}; keep one.")
         if field.name.startswith(QUANTITY):
@@ -64,21 +63,23 @@ def check_columns(schema: pa.Schema) -> Refusal | None:
             if unit.key in units:
                 return Refusal("quantity_twice", f"Two columns give the quantity in {unit.name}; keep one.")
             units.add(unit.key)
-            fits = _is_exact(field.type)
-        elif field.name in _AMOUNTS:
-            fits = _is_exact(field.type)
-        elif field.name in TEXTS:
-            kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-            fits = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-        elif field.name == "date":
-            fits = pa.types.is_date32(field.type)
-        if not fits:
+        if not _fits(field):
             return Refusal(
                 "column_type",
                 f"Column {field.name!r} is {field.type}; texts are strings, days date32, amounts decimals or whole "
                 "numbers.",
             )
     return None
+
+
+def _fits(field: pa.Field) -> bool:
+    """Whether a column has a type that its values can be read from; what is not a column of lines fits always."""
+    if field.name.startswith(QUANTITY) or field.name in _AMOUNTS:
+        return _is_exact(field.type)
+    if field.name in TEXTS:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return field.name != "date" or bool(pa.types.is_date32(field.type))
 
 
 def _is_exact(kind: pa.DataType) -> bool:
@@ -90,7 +91,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     """The lines as arrays; ``scalar`` marks those that hold something which the kernel does not know."""
     names = book.names
     count = table.num_rows
-    scalar = filled(count, np.bool_)
+    scalar = full(count, np.bool_)
     places = {economy: place for place, economy in enumerate(names.economies)}
     source = _places(table, "from", places, scalar, np.int16)
     target = _places(table, "to", places, scalar, np.int16)
@@ -102,7 +103,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     amounts = [_amounts(table, name, decimals, currency, scalar, needed=name == "value") for name in _AMOUNTS[:3]]
     day = _days(table, source, target, scalar)
     code, keys, exists = _codes(table, book.tables.subheadings, scalar)
-    quantities, sources = read_quantities(table, names.quantities, scalar)
+    quantities, sources = quantity_arrays(table, names.quantities, scalar)
     lines = Lines(
         source=source,
         destination=target,
@@ -123,26 +124,12 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
         sources=sources,
         scalar=scalar,
     )
-    used, on = _used(
+    used, on = used_frames(
         scalar, target, currency, day, max(len(currencies), 1), len(names.economies), _FIRST_DAY, _LAST_DAY
     )
     pairs = [divmod(int(pair), max(len(currencies), 1)) for pair in np.flatnonzero(used)]
     days = np.flatnonzero(on) + _FIRST_DAY
     return Read(lines, currencies, days.astype(np.int32), pairs)
-
-
-@compiled()
-def _used(
-    scalar: Any, target: Any, currency: Any, day: Any, currencies: int, economies: int, first_day: int, last_day: int
-) -> Any:
-    """Which pairs of a destination and a currency there are, and which days."""
-    pairs = np.zeros(currencies * economies, np.bool_)
-    days = np.zeros(last_day - first_day + 1, np.bool_)
-    for line in range(day.shape[0]):
-        if not scalar[line]:
-            pairs[target[line] * currencies + currency[line]] = True
-            days[day[line] - first_day] = True
-    return pairs, days
 
 
 def _indices(found: pa.DictionaryArray, scalar: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -165,7 +152,7 @@ def _places(
 ) -> NDArray[Any]:
     """The place of each line's name; a name without one marks the line, and so does an absent one unless it may be."""
     if name not in table.column_names:
-        return filled(table.num_rows, kind, absent or 0)
+        return full(table.num_rows, kind, absent or 0)
     found = texts_of(table, name)
     texts = found.dictionary.to_pylist()
     numbers = np.array([absent if text is None else places.get(text, -1) for text in texts] or [0], dtype=object)
@@ -201,7 +188,7 @@ def _origins(
 def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[np.int32]:
     """The number of each line's one claim; several, or one that the book does not know, are odd."""
     if "claims" not in table.column_names or table["claims"].null_count == count:
-        return filled(count, np.int32, NO_CLAIM)
+        return full(count, np.int32, NO_CLAIM)
     found = texts_of(table, "claims")
     mapped = np.array([_claim(text, places) for text in found.dictionary.to_pylist()] + [NO_CLAIM], np.int32)
     indices = found.indices
@@ -222,15 +209,8 @@ def _days(table: pa.Table, source: NDArray[Any], target: NDArray[Any], scalar: N
         scalar |= np.asarray(days.is_null())
         days = days.fill_null(date(1970, 1, 1))
     day: NDArray[np.int32] = np.asarray(days.view(pa.int32()))
-    _check_days(day, source, target, _FIRST_DAY, _LAST_DAY, scalar)
+    check_days(day, source, target, _FIRST_DAY, _LAST_DAY, scalar)
     return day
-
-
-@compiled()
-def _check_days(day: Any, source: Any, target: Any, first: int, last: int, scalar: Any) -> None:
-    for line in range(day.shape[0]):
-        if day[line] < first or day[line] > last or source[line] == target[line]:
-            scalar[line] = True
 
 
 def _amounts(
@@ -246,42 +226,15 @@ def _amounts(
     if name not in table.column_names or table[name].null_count == table.num_rows:
         if needed:
             scalar[:] = True
-        return filled(table.num_rows, np.int64, -1)
-    words, width, scale, bits = words_of(table, name)
-    places = decimals - scale
-    # A number is multiplied by the first of its currency's factors and divided by the second; either is 1.
+        return full(table.num_rows, np.int64, -1)
+    column = number_column(table, name)
+    places = decimals - column.scale
     # No number that is read is so large that it could be divided by more than the last power.
     divisors = POWERS[np.clip(-places, 0, len(POWERS) - 1)]
     factors = np.stack([POWERS[np.maximum(places, 0)], divisors], axis=1)
-    found = room(table.num_rows, np.int64)
-    _read_amounts(words, width, bits, factors, currency, needed, found, scalar)
+    found = empty(table.num_rows, np.int64)
+    read_amounts(column, factors, currency, needed, found, scalar)
     return found
-
-
-@compiled()
-def _read_amounts(
-    words: Any, width: int, bits: Any, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any
-) -> None:
-    nulls = bits.shape[0] > 0
-    for line in range(found.shape[0]):
-        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
-            found[line] = -1
-            if needed:
-                scalar[line] = True
-            continue
-        number = words[width * line]
-        # The high word of a small amount is zero; a negative one is caught by its sign.
-        if number < 0 or number > _LARGEST or (width == 2 and words[2 * line + 1] != 0):
-            scalar[line] = True
-            found[line] = 0
-            continue
-        named = np.uint64(currency[line])
-        multiple, divisor = factors[named, 0], factors[named, 1]
-        # Doubles hold both numbers, and so their quotient where it is whole.
-        whole = np.int64(np.float64(number) / np.float64(divisor))
-        if whole * divisor != number or np.float64(number) * np.float64(multiple) > _LARGEST:
-            scalar[line] = True
-        found[line] = whole * multiple
 
 
 def _codes(
@@ -298,28 +251,9 @@ def _codes(
     _, offsets, data = distinct.buffers()
     if count:
         starts = np.frombuffer(offsets, np.int32)[distinct.offset : distinct.offset + count + 1]
-        _parse_codes(starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8), keys)
-    heads = (keys >> 4) // 10 ** (MOST_DIGITS - SUBHEADING_DIGITS)
+        parse_codes(starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8), keys)
+    heads = (keys >> LENGTH_BITS) // 10 ** (MOST_DIGITS - SUBHEADING_DIGITS)
     exists = np.isin(heads, subheadings)
     if (keys == 0).any():
         scalar |= keys[place] == 0
     return place, keys, exists
-
-
-@compiled()
-def _parse_codes(starts: Any, letters: Any, keys: Any) -> None:
-    """The key of every code; dots and spaces are passed over, anything else leaves a key of 0."""
-    for place in range(starts.shape[0] - 1):
-        digits = 0
-        number = np.int64(0)
-        for at in range(starts[place], starts[place + 1]):
-            letter = letters[at]
-            if letter == 46 or letter == 32:
-                continue
-            if letter < 48 or letter > 57 or digits == MOST_DIGITS:
-                digits = 0
-                break
-            digits += 1
-            number = number * 10 + np.int64(letter - 48)
-        if digits >= SUBHEADING_DIGITS and starts[place + 1] - starts[place] <= _LONGEST_CODE:
-            keys[place] = number * POWERS[MOST_DIGITS - digits] * 16 + digits

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NOT_GIVEN, ODD_QUANTITY, SOURCE_WIDTH
-from ewtp.core.compiled.machine.arrow_columns import texts_of, words_of
-from ewtp.core.compiled.machine.buffers import filled, room
-from ewtp.core.compiled.machine.fixed_point import LARGEST, POWERS, compiled, inlined
+from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NOT_GIVEN, QUANTITY_DECIMALS, SOURCE_WIDTH
+from ewtp.core.compiled.kernel.number_columns import (
+    LARGEST_NUMBER,
+    SupplementaryUnits,
+    read_quantities,
+    read_supplementary,
+)
+from ewtp.core.compiled.machine.arrow_columns import NumberColumn, number_column, texts_of
+from ewtp.core.compiled.machine.buffers import empty, full
 from ewtp.core.values.money import LARGEST_AMOUNT
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
@@ -23,12 +28,10 @@ if TYPE_CHECKING:
 
 QUANTITY = "quantity_"
 SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY = "supplementary_unit", "supplementary_quantity"
-_QUANTITY_DECIMALS = 4
 _NET = ".net"
-_LARGEST = 10**15
 
 
-def read_quantities(
+def quantity_arrays(
     table: pa.Table,
     known: Sequence[str],
     scalar: NDArray[np.bool_],
@@ -37,28 +40,28 @@ def read_quantities(
 
     The first two rows are the supplementary unit, by place among those of the table, and the quantity in it.
     """
-    columns: dict[str, tuple[Any, ...]] = {}
+    columns: dict[str, tuple[Unit, NumberColumn]] = {}
     for name in table.column_names:
         unit = resolve_unit(name.removeprefix(QUANTITY)) if name.startswith(QUANTITY) else None
         if isinstance(unit, Unit) and table[name].null_count < table.num_rows:
-            columns[unit.key] = (unit, *words_of(table, name))
-    dimensions = list(dict.fromkeys(column[0].dimension for column in columns.values()))
+            columns[unit.key] = (unit, number_column(table, name))
+    dimensions = list(dict.fromkeys(unit.dimension for unit, _ in columns.values()))
     # By dimension, whether a line is measured in it; nothing is measured in the last one.
-    measured = filled((len(dimensions) + 1, table.num_rows), np.bool_)
-    rows = room((2 + len(columns), table.num_rows), np.int64)
+    measured = full((len(dimensions) + 1, table.num_rows), np.bool_)
+    rows = empty((2 + len(columns), table.num_rows), np.int64)
     of_column: dict[str, int] = {}
-    for place, (name, (unit, words, width, scale, bits)) in enumerate(columns.items(), 2):
+    for place, (name, (unit, column)) in enumerate(columns.items(), 2):
         # The same measured twice, in two units, is refused by the scalar path.
         before = measured[dimensions.index(unit.dimension)]
-        _read_quantities(words, width, scale, bits, *_bounds(unit, scale), before, rows[place], scalar)
+        read_quantities(column, *_bounds(unit, column.scale), before, rows[place], scalar)
         of_column[name] = place
-    units = _supplementary(table, dimensions, measured, rows[0], rows[1], scalar)
+    units = _supplementary(table, dimensions, measured, rows[:2], scalar)
     keys = len(known)
     sources = np.zeros(keys * SOURCE_WIDTH + 2 * keys * max(len(units), 1), np.int64)
     for place, key in enumerate(known):
         at = place * SOURCE_WIDTH
         sources[at : at + SOURCE_WIDTH : 3] = -1
-        found = _sources(key, tuple(column[0] for column in columns.values()))
+        found = _sources(key, tuple(unit for unit, _ in columns.values()))
         for source, numerator, denominator in found[:CANDIDATES]:
             sources[at : at + 3] = of_column[source], numerator, max(denominator, 1)
             at += 3
@@ -78,11 +81,11 @@ def _supplementary(
     table: pa.Table,
     dimensions: Sequence[str],
     measured: NDArray[np.bool_],
-    unit_of: NDArray[np.int64],
-    amount: NDArray[np.int64],
+    rows: NDArray[np.int64],
     scalar: NDArray[np.bool_],
 ) -> list[Unit | None]:
-    """The units of the supplementary quantities; each line's place among them and its quantity are filled in."""
+    """The units of the supplementary quantities; ``rows`` get each line's place among them and its quantity."""
+    unit_of, amount = rows
     given = [
         name in table.column_names and table[name].null_count < table.num_rows
         for name in (SUPPLEMENTARY_UNIT, SUPPLEMENTARY_QUANTITY)
@@ -99,11 +102,11 @@ def _supplementary(
     units = [None if isinstance(unit, Refusal) else unit for unit in resolved]
     indices = texts.indices
     place = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
-    words, width, scale, bits = words_of(table, SUPPLEMENTARY_QUANTITY)
-    bounds = np.array([_bounds(unit, _QUANTITY_DECIMALS) for unit in units] or [(1, 0)], np.int64)
+    bounds = np.array([_bounds(unit, QUANTITY_DECIMALS) for unit in units] or [(1, 0)], np.int64)
     row_of = np.array([_row_of(unit, dimensions) for unit in units] or [0], np.int64)
     unit_of[:] = place
-    _read_supplementary(words, width, scale, bits, unit_of, bounds, row_of, measured, amount, scalar)
+    column = number_column(table, SUPPLEMENTARY_QUANTITY)
+    read_supplementary(column, SupplementaryUnits(unit_of, bounds, row_of, measured), amount, scalar)
     return units
 
 
@@ -114,48 +117,13 @@ def _row_of(unit: Unit | None, dimensions: Sequence[str]) -> int:
     return dimensions.index(unit.dimension)
 
 
-@compiled()
-def _read_supplementary(
-    words: Any,
-    width: int,
-    scale: int,
-    bits: Any,
-    unit_of: Any,
-    bounds: Any,
-    row_of: Any,
-    measured: Any,
-    amount: Any,
-    scalar: Any,
-) -> None:
-    """Read the quantities, and mark the lines whose quantity the scalar path has to look at.
-
-    Those are a unit without a quantity or the other way round, a unit that nobody knows, a quantity that is too large
-    or too small, and one of what a column measures too.
-    """
-    nulls = bits.shape[0] > 0
-    multiple, divisor = _factors(scale)
-    for line in range(amount.shape[0]):
-        unit = unit_of[line]
-        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
-            amount[line] = NOT_GIVEN
-            if unit >= 0:
-                scalar[line] = True
-            continue
-        given = _ten_thousandths(words[width * line], multiple, divisor)
-        amount[line] = given
-        if width == 2 and words[2 * line + 1] != 0:
-            scalar[line] = True
-        if unit < 0 or given < bounds[unit, 0] or given > bounds[unit, 1] or measured[row_of[unit], line]:
-            scalar[line] = True
-
-
 def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
     """The least and the most that goods measure; the scalar path says what is wrong with less or more."""
     if unit is None:
         return 1, 0
     if unit.dimension in SHARES:
         return 0, 100 * 10**decimals
-    return 1, min(_LARGEST, int(LARGEST_AMOUNT / unit.factor * 10**decimals) - 1)
+    return 1, min(LARGEST_NUMBER, int(LARGEST_AMOUNT / unit.factor * 10**decimals) - 1)
 
 
 @lru_cache(4096)
@@ -177,40 +145,3 @@ def _sources(key: str, units: tuple[Unit, ...]) -> list[tuple[str, int, int]]:
                 # A factor that is no short fraction is left to the scalar path.
                 found.append((other, numerator, denominator) if exact and numerator < 10**6 else (other, 0, 0))
     return found
-
-
-@inlined()
-def _factors(scale: int) -> Any:
-    """What a number with so many decimals is multiplied by and divided by to count ten-thousandths; either is 1."""
-    # No number that is read is so large that it could be divided by more.
-    return POWERS[max(_QUANTITY_DECIMALS - scale, 0)], POWERS[min(max(scale - _QUANTITY_DECIMALS, 0), len(POWERS) - 1)]
-
-
-@inlined()
-def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
-    """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is none or too large."""
-    if number < 0 or number > _LARGEST:
-        return ODD_QUANTITY
-    # Doubles hold both numbers, and so their quotient where it is whole.
-    whole = np.int64(np.float64(number) / np.float64(divisor))
-    if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST:
-        return ODD_QUANTITY
-    return whole * multiple
-
-
-@compiled()
-def _read_quantities(
-    words: Any, width: int, scale: int, bits: Any, least: int, most: int, before: Any, found: Any, scalar: Any
-) -> None:
-    """Read a column, note in ``before`` which lines it measures, and mark those that the scalar path has to see."""
-    nulls = bits.shape[0] > 0
-    multiple, divisor = _factors(scale)
-    for line in range(found.shape[0]):
-        if nulls and not (bits[line >> 3] >> (line & 7)) & 1:
-            found[line] = NOT_GIVEN
-            continue
-        number = words[width * line]
-        if before[line] or number < least or number > most or (width == 2 and words[2 * line + 1] != 0):
-            scalar[line] = True
-        before[line] = True
-        found[line] = _ten_thousandths(number, multiple, divisor)

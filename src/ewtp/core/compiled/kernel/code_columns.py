@@ -1,0 +1,37 @@
+"""Columns of codes as the keys of ``format.entry_key``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ewtp.core.compiled.format.entry_key import LENGTH_BITS, MOST_DIGITS, SUBHEADING_DIGITS
+from ewtp.core.compiled.machine.fixed_point import POWERS
+from ewtp.core.compiled.machine.jit import jit
+
+# A text much longer than its digits is refused by the scalar path.
+_LONGEST_CODE = 40
+_DOT, _SPACE, _ZERO, _NINE = (ord(character) for character in ". 09")
+
+
+@jit()
+def parse_codes(starts: Any, text: Any, keys: Any) -> None:
+    """Write the key of every code to ``keys``; dots and spaces are skipped, anything else leaves a key of 0.
+
+    ``starts`` int32 is one longer than ``keys`` int64 and delimits the codes in ``text`` uint8.
+    """
+    for place in range(starts.shape[0] - 1):
+        digits = 0
+        number = np.int64(0)
+        for at in range(starts[place], starts[place + 1]):
+            character = text[at]
+            if character in (_DOT, _SPACE):
+                continue
+            if character < _ZERO or character > _NINE or digits == MOST_DIGITS:
+                digits = 0
+                break
+            digits += 1
+            number = number * 10 + np.int64(character - _ZERO)
+        if digits >= SUBHEADING_DIGITS and starts[place + 1] - starts[place] <= _LONGEST_CODE:
+            keys[place] = (number * POWERS[MOST_DIGITS - digits] << LENGTH_BITS) + digits

@@ -1,0 +1,134 @@
+"""Columns of numbers as whole figures: amounts in minor units, quantities in ten-thousandths.
+
+A number that does not fit marks its line for the scalar path, which says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ewtp.core.compiled.format.kernel_arrays import NOT_GIVEN, ODD_QUANTITY, QUANTITY_DECIMALS
+from ewtp.core.compiled.machine.fixed_point import LARGEST, POWERS
+from ewtp.core.compiled.machine.jit import jit, jit_inline
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.machine.arrow_columns import NumberColumn
+
+# More is not a consignment, and would not fit into the sums.
+LARGEST_NUMBER = 10**15
+
+
+class SupplementaryUnits(NamedTuple):
+    """The units of supplementary quantities.
+
+    ``of_line[line]`` int64 is a line's unit, -1 for none. By unit, ``bounds[unit, 2]`` int64 are the least and the most
+    ten-thousandths of it, and ``row[unit]`` int64 the row of ``measured[row, line]`` bool, which tells the lines that a
+    column measures in the same dimension.
+    """
+
+    of_line: Any
+    bounds: Any
+    row: Any
+    measured: Any
+
+
+@jit_inline()
+def _is_given(column: NumberColumn, line: int) -> Any:
+    """Whether a number is there."""
+    return column.validity.shape[0] == 0 or (column.validity[line >> 3] >> (line & 7)) & 1 != 0
+
+
+@jit_inline()
+def _is_wide(column: NumberColumn, line: int) -> Any:
+    """Whether a number takes more than 64 bits; a negative one is recognised by its low word."""
+    return column.width == 2 and column.words[2 * line + 1] != 0
+
+
+@jit_inline()
+def _factors(scale: int) -> Any:
+    """What a number with so many decimals is multiplied by and divided by to count ten-thousandths; either is 1."""
+    # No number that is read is so large that it could be divided by more.
+    last = len(POWERS) - 1
+    return POWERS[max(QUANTITY_DECIMALS - scale, 0)], POWERS[min(max(scale - QUANTITY_DECIMALS, 0), last)]
+
+
+@jit_inline()
+def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
+    """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is none or too large."""
+    if number < 0 or number > LARGEST_NUMBER:
+        return ODD_QUANTITY
+    # Doubles hold both numbers, and so their quotient where it is whole.
+    whole = np.int64(np.float64(number) / np.float64(divisor))
+    if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST:
+        return ODD_QUANTITY
+    return whole * multiple
+
+
+@jit()
+def read_amounts(column: NumberColumn, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any) -> None:
+    """Write amounts in minor units to ``found[line]`` int64, -1 where none is given, which ``needed`` forbids.
+
+    A number is multiplied by the first of its currency's ``factors[currency, 2]`` int64 and divided by the second.
+    """
+    for line in range(found.shape[0]):
+        if not _is_given(column, line):
+            found[line] = -1
+            if needed:
+                scalar[line] = True
+            continue
+        number = column.words[column.width * line]
+        if number < 0 or number > LARGEST_NUMBER or _is_wide(column, line):
+            scalar[line] = True
+            found[line] = 0
+            continue
+        named = np.uint64(currency[line])
+        multiple, divisor = factors[named, 0], factors[named, 1]
+        # Doubles hold both numbers, and so their quotient where it is whole.
+        whole = np.int64(np.float64(number) / np.float64(divisor))
+        if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST_NUMBER:
+            scalar[line] = True
+        found[line] = whole * multiple
+
+
+@jit()
+def read_quantities(column: NumberColumn, least: int, most: int, measured: Any, found: Any, scalar: Any) -> None:
+    """Write quantities to ``found[line]`` int64, and tell in ``measured[line]`` bool which lines the column measures.
+
+    ``least`` and ``most`` are in units of the column's last decimal.
+    """
+    multiple, divisor = _factors(column.scale)
+    for line in range(found.shape[0]):
+        if not _is_given(column, line):
+            found[line] = NOT_GIVEN
+            continue
+        number = column.words[column.width * line]
+        if measured[line] or number < least or number > most or _is_wide(column, line):
+            scalar[line] = True
+        measured[line] = True
+        found[line] = _ten_thousandths(number, multiple, divisor)
+
+
+@jit()
+def read_supplementary(column: NumberColumn, units: SupplementaryUnits, found: Any, scalar: Any) -> None:
+    """Write supplementary quantities to ``found[line]`` int64.
+
+    Marked are a unit without a quantity or the other way round, an unknown unit, a quantity that is too large or too
+    small, and one that a column measures too.
+    """
+    multiple, divisor = _factors(column.scale)
+    for line in range(found.shape[0]):
+        unit = units.of_line[line]
+        if not _is_given(column, line):
+            found[line] = NOT_GIVEN
+            if unit >= 0:
+                scalar[line] = True
+            continue
+        given = _ten_thousandths(column.words[column.width * line], multiple, divisor)
+        found[line] = given
+        if _is_wide(column, line):
+            scalar[line] = True
+        bounds = units.bounds
+        if unit < 0 or given < bounds[unit, 0] or given > bounds[unit, 1] or units.measured[units.row[unit], line]:
+            scalar[line] = True
