@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import serializers
+from django.db import IntegrityError, transaction
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke, token_used
 from ewtp.apps.accounts.reading.tokens import Token, token_by_secret, token_list
@@ -64,6 +65,12 @@ def test_what_a_token_cannot_be(changes, code):
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert token_list() == ()
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"], ["read", "everything"]])
+def test_the_database_refuses_a_scope_that_nobody_checks(scopes):
+    with pytest.raises(IntegrityError, match="api_token_scopes"), transaction.atomic():
+        ApiToken.objects.create(prefix="ewtp_x", digest="0" * 64, name="x", scopes=scopes)
 
 
 def test_an_unknown_prefix_is_refused():

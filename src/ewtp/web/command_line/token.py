@@ -8,7 +8,8 @@ import click
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.tokens import token_create, token_revoke
-from ewtp.apps.accounts.reading.tokens import SCOPES, Token, token_list
+from ewtp.apps.accounts.reading.scopes import Scope
+from ewtp.apps.accounts.reading.tokens import Token, token_list
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
@@ -40,9 +41,9 @@ def _as_json(value: Token) -> dict[str, object]:
     "--scope",
     "scopes",
     multiple=True,
-    default=("read", "write"),
+    default=(Scope.READ, Scope.WRITE),
     show_default=True,
-    help=f"One of {', '.join(SCOPES)}; repeat for more.",
+    help=f"One of {', '.join(Scope)}; repeat for more.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans

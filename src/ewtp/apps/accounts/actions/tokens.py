@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from ewtp.apps.accounts.reading.tokens import SCOPES, Token, token_digest, token_value
+from ewtp.apps.accounts.reading.scopes import Scope
+from ewtp.apps.accounts.reading.tokens import Token, token_digest, token_value
 from ewtp.apps.accounts.store.models import ApiToken
 from ewtp.apps.audit.actions.records import audit_record
 from ewtp.core.values.refusal import Refusal
@@ -38,9 +39,8 @@ def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | 
     """Make a token.  Refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         return Refusal("token_name_invalid", f"Give the token a name of 1 to {LONGEST_NAME} characters.", where="name")
-    unknown = [scope for scope in scopes if scope not in SCOPES]
-    if unknown or not scopes:
-        return Refusal("token_scope_unknown", f"Choose scopes among {', '.join(SCOPES)}.", where="scopes")
+    if not scopes or not set(scopes) <= set(Scope):
+        return Refusal("token_scope_unknown", f"Choose scopes among {', '.join(Scope)}.", where="scopes")
     secret = f"ewtp_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
         prefix=secret[:PREFIX_LENGTH],

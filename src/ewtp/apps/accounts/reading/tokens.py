@@ -11,9 +11,6 @@ from ewtp.apps.accounts.store.models import ApiToken
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Read answers and rules; write orders, filings and proposals; operate the installation itself.
-SCOPES = ("read", "write", "operate")
-
 
 @dataclass(frozen=True, slots=True)
 class Token:

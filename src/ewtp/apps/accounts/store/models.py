@@ -28,6 +28,10 @@ class ApiToken(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="api_token_digest"),
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=["read", "write", "operate"], scopes__len__gte=1),
+                name="api_token_scopes",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import Router
 
+from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.assessment.actions.assessment import assessment_create_from
 from ewtp.apps.assessment.reading.queries import assessment_content
 from ewtp.apps.assessment.surface.openapi import ANSWER_SCHEMA, QUESTION_SCHEMA
-from ewtp.apps.http.surface.callers import caller_of
+from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.core.values.refusal import Refusal
@@ -42,12 +43,10 @@ _PROBLEM: Mapping[str, Any] = {
         },
     },
 )
+@needs(Scope.READ)
 def create(request: HttpRequest) -> HttpResponse:
     """Answer a question; the answer stays readable under its id for ever."""
-    caller = caller_of(request)
-    if isinstance(caller, Refusal):
-        return problem(caller, HTTPStatus.UNAUTHORIZED)
-    return once(request, caller.actor, lambda: _create(request.body))
+    return once(request, lambda: _create(request.body))
 
 
 def _create(content: bytes) -> HttpResponse:
@@ -71,6 +70,7 @@ def _create(content: bytes) -> HttpResponse:
         },
     },
 )
+@needs(Scope.READ)
 def read(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The same bytes as on the day the question was answered."""
     del request

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads t
 from django.utils import timezone
 from ninja import Router
 
+from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.classification.reading.national_lines import with_national_lines
+from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.problems import json_response, problem, stray_parameter
 from ewtp.core.classification.search import MOST_RESULTS, search, suggest
 from ewtp.core.values.refusal import Refusal
@@ -64,6 +66,7 @@ def _responses(schema: Mapping[str, Any]) -> dict[str, Any]:
     summary="Which tariff codes may a product in words fall under, and how sure is that?",
     openapi_extra=_responses(_ANSWER),
 )
+@needs(Scope.READ)
 def find(request: HttpRequest, q: str = "", limit: str = "", economy: str = "") -> HttpResponse:
     """Subheadings for the words in ``q``; with ``economy`` the national lines below each as well."""
     stray = stray_parameter(request, frozenset({"q", "limit", "economy"}))
@@ -87,6 +90,7 @@ def find(request: HttpRequest, q: str = "", limit: str = "", economy: str = "") 
     summary="Likely tariff codes while the words are being typed",
     openapi_extra=_responses({"type": "object", "properties": {"results": {"type": "array", "items": _RESULT}}}),
 )
+@needs(Scope.READ)
 def suggestions(request: HttpRequest, q: str = "", limit: str = "") -> HttpResponse:
     """Subheadings for unfinished words; an empty list where nothing can be said yet."""
     stray = stray_parameter(request, frozenset({"q", "limit"}))

@@ -1,4 +1,4 @@
-"""Who is calling the API: nobody in particular, or the holder of a token."""
+"""Who calls the API: nobody in particular, or the holder of a token."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.tokens import token_used
+from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.accounts.reading.tokens import token_by_secret, token_digest
 from ewtp.core.values.refusal import Refusal
 
@@ -26,24 +27,27 @@ _remembered: dict[str, tuple[float, Token]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: ``actor`` is what the audit trail writes, ``scopes`` what the token allows (none for anonymous)."""
+    """Who calls: ``actor`` is the name in the audit trail, ``scopes`` what the caller may do."""
 
     actor: str
-    scopes: tuple[str, ...] = ()
+    scopes: frozenset[str]
 
 
 def caller_of(request: HttpRequest) -> Caller | Refusal:
-    """The caller of a request. A token that is sent must be good; asking without one is allowed."""
+    """The caller of a request. A token that is sent must be good; without one a caller may do what is public.
+
+    Refuses with ``token_unreadable`` or ``token_unknown``.
+    """
     header = request.headers.get("Authorization")
     if header is None:
-        return Caller(ANONYMOUS)
+        return Caller(ANONYMOUS, PUBLIC_SCOPES)
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return Refusal("token_unreadable", "Send the token as `Authorization: Bearer TOKEN`.")
     token = _token(secret.strip())
     if token is None:
         return Refusal("token_unknown", "This token does not exist or was revoked; make one with `ewtp token create`.")
-    return Caller(token.actor, token.scopes)
+    return Caller(token.actor, frozenset(token.scopes))
 
 
 def _token(secret: str) -> Token | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from ewtp.apps.audit.actions.records import Conflict, Replay, idempotency_begin, idempotency_finish
+from ewtp.apps.http.surface.access import admitted_caller
 from ewtp.apps.http.surface.problems import problem
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def once(request: HttpRequest, caller: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
     """Do ``work`` unless its Idempotency-Key was used before; without the header, just do it.
 
     The key, the work and its answer are committed together, so a failure in between leaves nothing behind.
@@ -24,8 +25,11 @@ def once(request: HttpRequest, caller: str, work: Callable[[], HttpResponse]) ->
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return work()
+    caller = admitted_caller(request)
     with transaction.atomic():
-        begun = idempotency_begin(key=key, caller=caller, route=f"{request.method} {request.path}", body=request.body)
+        begun = idempotency_begin(
+            key=key, caller=caller.actor, route=f"{request.method} {request.path}", body=request.body
+        )
         if isinstance(begun, Conflict):
             return problem(begun.refusal, begun.status)
         if isinstance(begun, Replay):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from ninja import Router
 
+from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.assessment.surface.openapi import MARKETS_SCHEMA
+from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.markets.reading.finder import ONLY, markets_find, read_quantity_pairs
 from ewtp.core.values.refusal import Refusal
@@ -60,6 +62,7 @@ def _parameter(name: str, description: str, example: str = "") -> Mapping[str, A
         },
     },
 )
+@needs(Scope.READ)
 def find(request: HttpRequest) -> HttpResponse:
     """The product against every destination of the rulebook; nothing is stored."""
     found = find_from_query(request.GET)

@@ -11,6 +11,8 @@ import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from ninja import Router
 
+from ewtp.apps.accounts.reading.scopes import Scope
+from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.problems import json_response, problem, stray_parameter
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_page
 from ewtp.apps.rulebook.reading.queries import latest_version, version_at, versions
@@ -55,6 +57,7 @@ _PAGE: Mapping[str, Any] = {
     summary="Measures by economy, code, date, kind and moment of knowledge",
     openapi_extra={"responses": {200: _PAGE, 422: _PROBLEM}},
 )
+@needs(Scope.READ)
 def measures(  # noqa: PLR0917 - the framework fills parameters from the query by name
     request: HttpRequest,
     economy: str = "",
@@ -104,6 +107,7 @@ def measures(  # noqa: PLR0917 - the framework fills parameters from the query b
     summary="The versions that were published, latest first",
     openapi_extra={"responses": {200: _PAGE, 422: _PROBLEM}},
 )
+@needs(Scope.READ)
 def versions_list(request: HttpRequest, cursor: str = "", limit: int = 100) -> HttpResponse:
     """Every version with what it changed and the digest that covers it and all before it."""
     stray = stray_parameter(request, frozenset({"cursor", "limit"}))

@@ -1,0 +1,17 @@
+"""The scopes of tokens: what the holder of a token may do with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One thing that a token allows; a token has one or more, and none of them includes another."""
+
+    READ = "read"  # ask, and read answers and rules
+    WRITE = "write"  # make and move orders, filings and proposals
+    OPERATE = "operate"  # operate the installation itself
+
+
+# What anybody may do who sends no token at all.
+PUBLIC_SCOPES = frozenset({Scope.READ})

@@ -1,0 +1,116 @@
+"""Every route of the API, for every kind of caller: the scope that a route declares is the one that it asks for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import path
+from ninja import NinjaAPI
+
+from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke
+from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES, Scope
+from ewtp.apps.accounts.reading.tokens import Token
+from ewtp.apps.http.surface import callers
+from ewtp.apps.http.surface.access import admitted_caller, needs
+from ewtp.apps.http.surface.problems import json_response
+from ewtp.web.api import api
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 30, tzinfo=UTC)
+ROUTES = [
+    (method, re.sub(r"{\w+}", "a" + 32 * "0", route), vars(operation.view_func)["needed_scope"])
+    for router in api._get_bound_routers()
+    for route, view in router.path_operations.items()
+    for operation in view.operations
+    for method in operation.methods
+]
+
+
+def token(*scopes: str) -> NewToken:
+    made = token_create(name="test", scopes=scopes, actor="test")
+    assert isinstance(made, NewToken)
+    return made
+
+
+def call(method, route, secret=""):
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    return Client(enforce_csrf_checks=True).generic(method, route, b"{}", "application/json", headers=headers)
+
+
+def refused(response, status, code):
+    assert (response.status_code, response.headers["Content-Type"]) == (status, "application/problem+json")
+    body = response.json()
+    assert body["code"] == code
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    return body
+
+
+def let_in(response):
+    """Whether the route itself answered, be it to say that something is missing from the request."""
+    return response.status_code not in {401, 403} and "WWW-Authenticate" not in response.headers
+
+
+def test_the_routes_are_found():
+    assert ("POST", "/assessments", Scope.READ) in ROUTES
+    assert len(ROUTES) >= 7
+
+
+@pytest.mark.parametrize(("method", "route", "scope"), ROUTES)
+def test_a_route_asks_for_its_scope(method, route, scope, monkeypatch):
+    monkeypatch.setattr(callers, "REMEMBERED_SECONDS", 0.0)
+    address = f"/api/v1{route}"
+    without = call(method, address)
+    if scope in PUBLIC_SCOPES:
+        assert let_in(without)
+    else:
+        refused(without, 401, "token_missing")
+    good = token(scope)
+    assert let_in(call(method, address, good.secret))
+    others = [other for other in Scope if other != scope]
+    body = refused(call(method, address, token(*others).secret), 403, "scope_missing")
+    assert (body["scope"], body["scopes"]) == (scope, sorted(others))
+    assert isinstance(token_revoke(prefix=good.token.prefix, now=NOW, actor="test"), Token)
+    refused(call(method, address, good.secret), 401, "token_unknown")
+    refused(call(method, address, "ewtp_wrong"), 401, "token_unknown")
+
+
+# Routes that need more than anybody has, and one that needs nothing.
+
+private = NinjaAPI(urls_namespace="private", docs_url=None, openapi_url=None)
+
+
+@private.post("/write")
+@needs(Scope.WRITE)
+def write(request, amount: int):
+    caller = admitted_caller(request)
+    return json_response(f'{{"actor": "{caller.actor}", "amount": {amount}}}'.encode())
+
+
+@private.get("/open")
+@needs(None)
+def open_to_all(request):
+    del request
+    return json_response(b"{}")
+
+
+urlpatterns = [path("", private.urls)]
+
+
+@pytest.mark.urls(__name__)
+def test_what_is_not_public_needs_a_token_before_anything_is_read():
+    body = refused(call("POST", "/write?amount=none"), 401, "token_missing")
+    assert body["scope"] == "write"
+    refused(call("POST", "/write?amount=none", token("read").secret), 403, "scope_missing")
+    made = token("write", "read")
+    answer = call("POST", "/write?amount=7", made.secret)
+    assert answer.json() == {"actor": f"token:{made.token.prefix}", "amount": 7}
+
+
+@pytest.mark.urls(__name__)
+def test_what_needs_nothing_looks_at_no_token():
+    assert call("GET", "/open").status_code == 200
+    assert call("GET", "/open", "ewtp_wrong").status_code == 200
