@@ -12,6 +12,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
+from ewtp.core.values.sentence import Parameter, parameters
+from ewtp.web.sentence_table import all_sentences
 from ewtp.web.template_texts import extract as template_extract
 
 if TYPE_CHECKING:
@@ -51,6 +53,14 @@ def texts(message: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (message,) if isinstance(message, str) else tuple(message or ("",))
 
 
+def sentence_parameters(text: str) -> set[Parameter]:
+    """The parameters of a sentence's template; none where a text with braces is no template."""
+    try:
+        return set(parameters(text)) if "{" in text else set()
+    except ValueError:
+        return set()
+
+
 @pytest.fixture(scope="module")
 def gathered(tmp_path_factory):
     """Every text of the source, gathered as `make messages` gathers it."""
@@ -82,3 +92,18 @@ def test_translations_fill_in_the_same_values(path):
         if any(found - names for found in used) or (len(used) == 1 and used[0] != names):
             wrong.append(message.id)
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_translations_of_sentences_take_the_same_parameters(path):
+    wrong = [
+        message.id
+        for message in catalogue(path)
+        if isinstance(message.id, str) and sentence_parameters(message.id) != sentence_parameters(str(message.string))
+    ]
+    assert wrong == []
+
+
+def test_every_sentence_is_gathered(gathered):
+    held = {message.id for message in gathered}
+    assert [sentence.template for sentence in all_sentences() if sentence.template not in held] == []

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.question import Question, moment_text
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ewtp.core.assessment.exchange import RateUsed
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.values.money import Money
+    from ewtp.core.values.sentence import Sentence
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "3"
+ANSWER_EDITION = "4"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -80,15 +83,13 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Statement):
     """Something the rulebook or the question leaves open, in one sentence."""
 
-    code: str
-    message: str
+    if TYPE_CHECKING:
 
-    def as_json(self) -> dict[str, str]:
-        """``{"code", "message"}``."""
-        return {"code": self.code, "message": self.message}
+        def __init__(self, sentence: Sentence | str, params: Mapping[str, Any] | str = ...) -> None:
+            """A code with its message is taken as well, until every one of them is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,41 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.assessment.sentences import (
+    AMOUNT_TOO_FINE,
+    BUYER_UNKNOWN,
+    CLAIMS_UNREADABLE,
+    DATE_ABSURD,
+    DATE_UNREADABLE,
+    FIELD_UNKNOWN,
+    KNOWN_AT_UNREADABLE,
+    LINE_UNREADABLE,
+    LINES_MISSING,
+    LINES_TOO_MANY,
+    MONEY_UNREADABLE,
+    PARTS_UNREADABLE,
+    QUANTITIES_UNREADABLE,
+    QUESTION_UNREADABLE,
+    SAME_ECONOMY,
+    TRANSPORT_UNKNOWN,
+    VALUE_ZERO,
+)
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import CURRENCY_NOT_ISO, ECONOMY_NOT_ISO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from ewtp.core.values.sentence import Sentence
+
 MOST_LINES = 1000
+# No schedule reaches further.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 # A body of nonsense must not be answered by one many times its size.
 MOST_REFUSALS = 5_000
 _BUYERS = ("consumer", "business")
@@ -98,7 +122,7 @@ def read_question(body: object, *, today: date, vocabulary: Vocabulary) -> Quest
     order of the fields, each with the path of its field in ``where``.
     """
     if not isinstance(body, dict):
-        return Refusal("question_unreadable", "Send one JSON object with from, to and lines.")
+        return Refusal(QUESTION_UNREADABLE)
     return _Reader(body, today, vocabulary).question()
 
 
@@ -128,15 +152,14 @@ class _Reader:
         read = {
             "day": self.take(self.day(body.get("date"))),
             "known_at": self.take(self.moment(body.get("known_at"))),
-            "buyer": self.take(self.choice("buyer", _BUYERS)),
-            "transport": self.take(self.choice("transport", _TRANSPORTS)),
+            "buyer": self.take(self.choice("buyer", _BUYERS, BUYER_UNKNOWN)),
+            "transport": self.take(self.choice("transport", _TRANSPORTS, TRANSPORT_UNKNOWN)),
             "freight": self.optional_money("freight"),
             "insurance": self.optional_money("insurance"),
             "lines": self.lines(origin),
         }
         if origin is not None and origin == destination:
-            message = "The goods do not cross a border: give two different economies."
-            self.take(Refusal("same_economy", message, where="to"))
+            self.take(Refusal(SAME_ECONOMY, where="to"))
         if self.refusals:
             return Refusal.joined(self.refusals)
         return Question(origin=origin, destination=destination, **read)
@@ -145,18 +168,16 @@ class _Reader:
         """A field nobody knows is a slip that would silently change the answer, so it is refused."""
         for name in given:
             if name not in known:
-                message = f"There is no field {str(name)[:40]!r}; the fields are {', '.join(sorted(known))}."
-                self.take(Refusal("field_unknown", message), where)
+                self.take(Refusal(FIELD_UNKNOWN, {"field": str(name)[:40], "known": sorted(known)}), where)
 
     def lines(self, origin: str | None) -> tuple[QuestionLine, ...]:
         """Every line that can be read, in order."""
         given = self.body.get("lines")
         if not isinstance(given, list) or not given:
-            self.take(Refusal("lines_missing", "Give at least one line with hs and value.", where="lines"))
+            self.take(Refusal(LINES_MISSING, where="lines"))
             return ()
         if len(given) > MOST_LINES:
-            message = f"One question has at most {MOST_LINES} lines; split it."
-            self.take(Refusal("lines_too_many", message, where="lines"))
+            self.take(Refusal(LINES_TOO_MANY, {"most": MOST_LINES}, where="lines"))
             return ()
         lines = (self.line(entry, origin, f"lines[{number}]") for number, entry in enumerate(given))
         return tuple(line for line in lines if line is not None)
@@ -164,7 +185,7 @@ class _Reader:
     def line(self, entry: object, default_origin: str | None, where: str) -> QuestionLine | None:
         """One line; None once anything was refused, for then there will be no question."""
         if not isinstance(entry, dict):
-            self.take(Refusal("question_unreadable", "A line is an object with hs and value."), where)
+            self.take(Refusal(LINE_UNREADABLE), where)
             return None
         self.stray_fields(entry, _LINE_FIELDS, where)
         code = self.take(parse_commodity_code(entry.get("hs")), f"{where}.hs")
@@ -172,8 +193,7 @@ class _Reader:
         origin = default_origin if given is None else self.take(self.economy(given, "origin"), where)
         value = self.take(self.money(entry.get("value"), "value"), where)
         if value is not None and value.amount == 0:
-            message = "Give the price of the goods; zero is not a customs value."
-            self.take(Refusal("value_zero", message), f"{where}.value")
+            self.take(Refusal(VALUE_ZERO), f"{where}.value")
         quantities = self.take(self.quantities(entry.get("quantities")), f"{where}.quantities")
         parts = self.parts(entry.get("parts"), where)
         claims = self.take(self.claims(entry.get("claims")), f"{where}.claims")
@@ -190,7 +210,7 @@ class _Reader:
             or len(given) > 20  # noqa: PLR2004 - no line claims more programmes than exist
             or not all(isinstance(c, str) and 0 < len(c) <= 60 for c in given)  # noqa: PLR2004 - longest id
         ):
-            return Refusal("claims_unreadable", "Give claims as a list of option ids.")
+            return Refusal(CLAIMS_UNREADABLE)
         return tuple(sorted(set(given)))
 
     def quantities(self, given: object) -> dict[str, Decimal] | Refusal:
@@ -198,7 +218,7 @@ class _Reader:
         if given is None:
             return {}
         if not isinstance(given, dict):
-            return Refusal("quantities_unreadable", 'Give quantities as {"kg": "120"}.')
+            return Refusal(QUANTITIES_UNREADABLE)
         return read_quantities((str(name), amount) for name, amount in given.items())
 
     def parts(self, given: object, where: str) -> dict[str, Money]:
@@ -206,8 +226,7 @@ class _Reader:
         if given is None:
             return {}
         if not isinstance(given, dict):
-            message = 'Give parts as {"case": {"amount": …, "currency": …}}.'
-            self.take(Refusal("parts_unreadable", message), f"{where}.parts")
+            self.take(Refusal(PARTS_UNREADABLE), f"{where}.parts")
             return {}
         read = {
             str(name): self.take(self.money(value, f"parts.{str(name)[:40]}"), where) for name, value in given.items()
@@ -220,11 +239,7 @@ class _Reader:
         if isinstance(code, Refusal):
             return code.under(where)
         if code not in self.vocabulary.economies:
-            return Refusal(
-                "economy_unknown",
-                f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.",
-                where=where,
-            )
+            return Refusal(ECONOMY_NOT_ISO, {"economy": code}, where=where)
         return code
 
     def day(self, given: object) -> date | Refusal:
@@ -234,9 +249,9 @@ class _Reader:
         try:
             day = date.fromisoformat(str(given))
         except ValueError:
-            return Refusal("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.", where="date")
-        if not 1990 <= day.year <= 2100:  # noqa: PLR2004 - no schedule reaches further
-            return Refusal("date_absurd", "Give a date between 1990 and 2100.", where="date")
+            return Refusal(DATE_UNREADABLE, where="date")
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            return Refusal(DATE_ABSURD, where="date")
         return day
 
     def moment(self, given: object) -> datetime | Refusal | None:
@@ -245,19 +260,15 @@ class _Reader:
             return None
         moment = parse_moment(str(given))
         if moment is None or moment.tzinfo is None:
-            return Refusal(
-                "known_at_unreadable",
-                "Give known_at as a moment with its time zone, such as 2026-06-30T12:00:00Z.",
-                where="known_at",
-            )
+            return Refusal(KNOWN_AT_UNREADABLE, where="known_at")
         return moment
 
-    def choice(self, name: str, choices: tuple[str, ...]) -> str | Refusal | None:
+    def choice(self, name: str, choices: tuple[str, ...], otherwise: Sentence) -> str | Refusal | None:
         """One of a few words, or None."""
         given = self.body.get(name)
         if given is None or given in choices:
             return given
-        return Refusal(f"{name}_unknown", f"{name} is one of {', '.join(choices)}.", where=name)
+        return Refusal(otherwise, {"choices": choices}, where=name)
 
     def optional_money(self, name: str) -> Money | None:
         """Money, or None where it was not given."""
@@ -267,14 +278,10 @@ class _Reader:
     def money(self, given: object, where: str) -> Money | Refusal:
         """An amount of a currency that exists, with no more decimals than the currency has."""
         if not isinstance(given, dict) or set(given) != {"amount", "currency"}:
-            return Refusal(
-                "money_unreadable",
-                f'Give {where} as {{"amount": "1000.00", "currency": "USD"}}.',
-                where=where,
-            )
+            return Refusal(MONEY_UNREADABLE, {"field": where}, where=where)
         currency = parse_currency(given["currency"])
         if not isinstance(currency, Refusal) and currency not in self.vocabulary.currencies:
-            currency = Refusal("currency_unknown", f"{currency} is not an ISO 4217 currency; USD is one.")
+            currency = Refusal(CURRENCY_NOT_ISO, {"currency": currency})
         if isinstance(currency, Refusal):
             return currency.under(where)
         amount = parse_decimal(given["amount"], where)
@@ -283,9 +290,5 @@ class _Reader:
         money = Money(amount, currency)
         rounded = money.rounded()
         if rounded.amount != amount:
-            return Refusal(
-                "amount_too_fine",
-                f"An amount in {currency} has no fractions below its smallest coin; round {where}.",
-                where=where,
-            )
+            return Refusal(AMOUNT_TOO_FINE, {"currency": currency, "field": where}, where=where)
         return rounded

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import (
+    CODE_NOT_TEXT,
+    CODE_TOO_SHORT,
+    CODE_UNREADABLE,
+    CURRENCY_UNREADABLE,
+    ECONOMY_UNREADABLE,
+)
 
 _SEPARATORS = re.compile(r"[\s. ]+")
 _CODE = re.compile(r"[0-9]{2,14}\Z")
@@ -18,37 +25,28 @@ _LONGEST_TEXT = 40
 def parse_commodity_code(text: object) -> str | Refusal:
     """Digits of a tariff code; dots and spaces are accepted on input.
 
-    A question is asked with at least the six digits of an HS subheading.
+    A question is asked with at least the six digits of an HS subheading. Refusals: ``code_unreadable``,
+    ``code_too_short``.
     """
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT:
-        return Refusal("code_unreadable", "Give the tariff code as a string of digits, such as 6109.10.")
+        return Refusal(CODE_NOT_TEXT)
     digits = _SEPARATORS.sub("", text)
     if not digits.isascii() or not _CODE.match(digits):
-        return Refusal(
-            "code_unreadable",
-            "A tariff code has 6 to 14 digits, such as 6109.10; dots and spaces are fine.",
-        )
+        return Refusal(CODE_UNREADABLE)
     if len(digits) < SUBHEADING_DIGITS:
-        return Refusal(
-            "code_too_short",
-            f"{digits} is a chapter or heading; give at least the six digits of a subheading "
-            "(the product search finds them).",
-        )
+        return Refusal(CODE_TOO_SHORT, {"code": digits})
     return digits
 
 
 def parse_economy(text: object) -> str | Refusal:
-    """Two capital letters (ISO 3166-1 alpha-2, or EU for the customs union)."""
+    """Two capital letters (ISO 3166-1 alpha-2, or EU for the customs union), or ``economy_unknown``."""
     if isinstance(text, str) and len(text) <= _LONGEST_TEXT and _ECONOMY.match(text.strip().upper()):
         return text.strip().upper()
-    return Refusal(
-        "economy_unknown",
-        "Give an economy as two letters (ISO 3166-1), such as KE; EU is the customs union.",
-    )
+    return Refusal(ECONOMY_UNREADABLE)
 
 
 def parse_currency(text: object) -> str | Refusal:
-    """Three capital letters (ISO 4217)."""
+    """Three capital letters (ISO 4217), or ``currency_unknown``."""
     if isinstance(text, str) and len(text) <= _LONGEST_TEXT and _CURRENCY.match(text.strip().upper()):
         return text.strip().upper()
-    return Refusal("currency_unknown", "Give a currency as three letters (ISO 4217), such as USD.")
+    return Refusal(CURRENCY_UNREADABLE)

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import (
+    AMOUNT_ABSURD,
+    AMOUNT_NEGATIVE,
+    AMOUNT_NOT_TEXT,
+    AMOUNT_UNREADABLE,
+    QUANTITY_ABSURD,
+    QUANTITY_NEGATIVE,
+    QUANTITY_NOT_TEXT,
+    QUANTITY_UNREADABLE,
+)
+
+if TYPE_CHECKING:
+    from ewtp.core.values.sentence import Sentence
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z")
@@ -103,29 +117,39 @@ class Money:
         return {"amount": decimal_text(self.amount), "currency": self.currency}
 
 
-def parse_decimal(text: object, what: str, *, signed: bool = False) -> Decimal | Refusal:
-    """A decimal from a user's string or integer; ``what`` names it in the refusal.
+@dataclass(frozen=True, slots=True)
+class AmountWordings:
+    """What is said of an amount that cannot be taken; every sentence has the one parameter ``name``."""
 
-    Accepts plain digits with a dot. A JSON float is refused, for it has already lost digits.
+    name: str
+    not_text: Sentence
+    unreadable: Sentence
+    negative: Sentence
+    absurd: Sentence
+
+
+OF_FIELD = AmountWordings("field", AMOUNT_NOT_TEXT, AMOUNT_UNREADABLE, AMOUNT_NEGATIVE, AMOUNT_ABSURD)
+OF_QUANTITY = AmountWordings("unit", QUANTITY_NOT_TEXT, QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_ABSURD)
+
+
+def parse_decimal(
+    text: object, what: str, *, signed: bool = False, wordings: AmountWordings = OF_FIELD
+) -> Decimal | Refusal:
+    """A decimal from a user's string or integer; ``what`` names its field, or its unit, in the refusal.
+
+    Accepts plain digits with a dot. A JSON float is refused, for it has already lost digits. Refusals:
+    ``amount_unreadable``, ``amount_negative``, ``amount_absurd``.
     """
+    named = {wordings.name: what}
     if isinstance(text, bool) or not isinstance(text, str | int):
-        return Refusal("amount_unreadable", f'Give {what} as a decimal string such as "1000.00".')
+        return Refusal(wordings.not_text, named)
     raw = str(text).strip() if len(str(text)) <= _LONGEST_TEXT else ""
     if not _DECIMAL.match(raw) or not raw.isascii():
-        return Refusal(
-            "amount_unreadable",
-            f"The amount given for {what} cannot be read; write digits with a dot, such as 1000.00.",
-        )
-    try:
-        amount = Decimal(raw)
-    except InvalidOperation:
-        return Refusal("amount_unreadable", f"The amount given for {what} cannot be read.")
+        return Refusal(wordings.unreadable, named)
+    amount = Decimal(raw)
     if amount < 0 and not signed:
-        return Refusal("amount_negative", f"The amount given for {what} is below zero; give zero or more.")
+        return Refusal(wordings.negative, named)
     if abs(amount) >= LARGEST_AMOUNT:
-        return Refusal(
-            "amount_absurd",
-            f"The amount given for {what} is larger than any consignment; check the digits.",
-        )
+        return Refusal(wordings.absurd, named)
     # Minus zero is zero, and is written back as such.
     return amount or abs(amount)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.values.money import LARGEST_AMOUNT, parse_decimal
+from ewtp.core.values.money import LARGEST_AMOUNT, OF_QUANTITY, parse_decimal
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import (
+    QUANTITY_TOO_LARGE,
+    QUANTITY_TWICE,
+    QUANTITY_TWICE_IN_TWO_UNITS,
+    QUANTITY_ZERO,
+    SHARE_ABSURD,
+)
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
@@ -41,7 +48,7 @@ def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Un
     if isinstance(unit, Refusal):
         return unit
     shown = name[:_LONGEST_NAME]
-    amount = parse_decimal(text, f"the quantity in {shown}")
+    amount = parse_decimal(text, shown, wordings=OF_QUANTITY)
     if isinstance(amount, Refusal):
         return amount.under(shown)
     wrong = _wrong(unit, amount)
@@ -49,8 +56,9 @@ def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Un
         return wrong.under(shown)
     other = measured.get(unit.dimension)
     if other is not None:
-        also = "twice" if other == unit else f"in {other.name} as well"
-        return Refusal("quantity_twice", f"The quantity in {unit.name} is given {also}; give it once.")
+        if other == unit:
+            return Refusal(QUANTITY_TWICE, {"unit": unit})
+        return Refusal(QUANTITY_TWICE_IN_TWO_UNITS, {"unit": unit, "other": other})
     return unit, amount
 
 
@@ -58,16 +66,10 @@ def _wrong(unit: Unit, amount: Decimal) -> Refusal | None:
     """A quantity that no goods have would give a figure that looks like a duty."""
     if unit.dimension in SHARES:
         if amount > _WHOLE_PERCENT:
-            return Refusal(
-                "quantity_absurd",
-                f"{unit.name.capitalize()} is a share, of which there is at most {_WHOLE_PERCENT}; check the digits.",
-            )
+            return Refusal(SHARE_ABSURD, {"unit": unit, "most": _WHOLE_PERCENT})
         return None
     if not amount:
-        return Refusal("quantity_zero", f"Give how much there is in {unit.name}, or leave that quantity out.")
+        return Refusal(QUANTITY_ZERO, {"unit": unit})
     if amount * unit.factor >= LARGEST_AMOUNT:
-        return Refusal(
-            "amount_absurd",
-            f"The quantity in {unit.name} is larger than any consignment; check the digits.",
-        )
+        return Refusal(QUANTITY_TOO_LARGE, {"unit": unit})
     return None

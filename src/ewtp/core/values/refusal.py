@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from ewtp.core.values.sentence import Statement
 
-_CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ewtp.core.values.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why something was not done, and what to do about it.
+class Refusal(Statement):
+    """Why something was not done, and what to do about it: a sentence with its parameters.
 
-    ``code`` is stable and machine readable (snake case); ``message`` is one plain sentence that says
-    what to do; ``at`` is the offset of the offending character in the text that was read, where there
-    is one; ``where`` is the path of the offending field (``lines[0].hs``); ``details`` holds facts a
-    program may need, such as the codes that replaced an old one; ``others`` is what else is wrong with
-    the same request, where a reader gathers everything.
+    ``at`` is the offset of the offending character in the text that was read, where there is one; ``where`` is the
+    path of the offending field (``lines[0].hs``); ``details`` holds facts a program may need, such as the codes that
+    replaced an old one; ``others`` is what else is wrong with the same request, where a reader gathers everything.
     """
 
-    code: str
-    message: str
     at: int | None = None
     where: str | None = None
     details: tuple[tuple[str, Any], ...] = ()
     others: tuple[Refusal, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            sentence: Sentence | str,
+            params: Mapping[str, Any] | str = ...,
+            at: int | None = None,
+            where: str | None = None,
+            details: tuple[tuple[str, Any], ...] = (),
+            *,
+            others: tuple[Refusal, ...] = (),
+        ) -> None:
+            """A code with its message is taken as well, until every one of them is a sentence."""
 
     @classmethod
     def joined(cls, refusals: Sequence[Refusal]) -> Refusal:
@@ -41,17 +52,9 @@ class Refusal:
         """This refusal and its ``others``, each on its own."""
         return (replace(self, others=()), *self.others) if self.others else (self,)
 
-    def __post_init__(self) -> None:
-        if not _CODE.match(self.code):
-            msg = f"a refusal's code is snake case, not {self.code!r}"
-            raise ValueError(msg)
-        if not self.message:
-            msg = "a refusal says why in a sentence"
-            raise ValueError(msg)
-
     def as_json(self) -> dict[str, Any]:
         """The refusal as the ``error`` object of the command line; ``errors`` lists all where there are several."""
-        body: dict[str, Any] = {"code": self.code, "message": self.message}
+        body = Statement.as_json(self)
         if self.at is not None:
             body["at"] = self.at
         if self.where is not None:

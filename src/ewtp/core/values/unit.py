@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import UNIT_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Unit:
     name: str
     dimension: str
     factor: Decimal
+
+    def as_json(self) -> dict[str, str]:
+        """``{"code", "name"}``."""
+        return {"code": self.key, "name": self.name}
 
 
 def _table() -> dict[str, Unit]:
@@ -213,11 +218,7 @@ def resolve_unit(text: object) -> Unit | Refusal:
                     and qualifier.isascii()
                 ):
                     return qualified(unit, qualifier.lower().replace(" ", "_"))
-    return Refusal(
-        "unit_unknown",
-        f"{str(text)[:40]!r} is not a known unit; use a UN/ECE Recommendation 20 code or a name such as kg, litre, "
-        "number or pair.",
-    )
+    return Refusal(UNIT_UNKNOWN, {"unit": str(text)[:40]})
 
 
 def qualified(unit: Unit, qualifier: str) -> Unit:

@@ -100,7 +100,7 @@ def _facts(tree: Expression, currency: str, given: dict[str, Any]) -> Facts | Re
     rates = _rates(given["rates"])
     if isinstance(rates, Refusal):
         return rates
-    inherited = parse_decimal(given["inherited"], "the inherited duty") if given["inherited"] else None
+    inherited = parse_decimal(given["inherited"], "--inherited") if given["inherited"] else None
     if isinstance(inherited, Refusal):
         return inherited
     day = _day(given["day"])
@@ -122,7 +122,7 @@ def _value(tree: Expression, text: str | None, currency: str) -> Money | Refusal
             "currency_missing",
             "Say which currency the value is in with --currency, such as --currency USD.",
         )
-    amount = parse_decimal(text, "the value")
+    amount = parse_decimal(text, "--value")
     return amount if isinstance(amount, Refusal) else Money(amount, currency)
 
 
@@ -142,7 +142,7 @@ def _parts(given: tuple[str, ...], currency: str) -> dict[str, Money] | Refusal:
         split = split_pair(text)
         if isinstance(split, Refusal):
             return split
-        amount = parse_decimal(split[1], f"the value of the {split[0][:40]}")
+        amount = parse_decimal(split[1], f"--part {split[0][:40]}")
         if isinstance(amount, Refusal):
             return amount
         read[split[0]] = Money(amount, currency)
@@ -157,7 +157,7 @@ def _rates(given: tuple[str, ...]) -> dict[tuple[str, str], Decimal] | Refusal:
             return split
         pair, figure = split
         source, target = pair[:3].upper(), pair[4:].upper()
-        rate = parse_decimal(figure, f"the rate {pair[:10]}")
+        rate = parse_decimal(figure, f"--rate {pair[:10]}")
         if isinstance(rate, Refusal):
             return rate
         if len(pair) != _PAIR_LENGTH or pair[3] != "/" or not (source + target).isalpha() or rate == 0:

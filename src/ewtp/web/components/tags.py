@@ -16,7 +16,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
-from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways.reference.locale_formats import (
     currencies_sorted,
     date_text,
@@ -27,9 +26,13 @@ from ewtp.gateways.reference.locale_formats import (
     money_text,
     number_text,
 )
+from ewtp.gateways.reference.sentence_texts import ENGLISH, FIGURE, Fragment, sentence_fragments
+from ewtp.gateways.reference.unit_names import unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ewtp.core.values.sentence import Statement
 
 register = template.Library()
 
@@ -86,34 +89,22 @@ def tariff_code(code: str) -> str:
     return format_html('<bdi class="code">{}</bdi>', ".".join(group for group in groups if group))
 
 
-@register.filter
-def unit_name(key: str) -> str:
+@register.filter(name="unit_name")
+def unit_name_filter(key: str) -> str:
     """A unit's name: in the reader's language where it is a common one."""
-    return unit_text(key)
+    return unit_name(key)
 
 
-def unit_text(key: str) -> str:
-    """A unit's name for people; the key itself where no unit is known by it."""
-    common = {
-        "KGM": gettext("kilograms (kg)"),
-        "GRM": gettext("grams (g)"),
-        "TNE": gettext("tonnes"),
-        "LTR": gettext("litres"),
-        "HLT": gettext("hectolitres (100 litres)"),
-        "C62": gettext("pieces"),
-        "NPR": gettext("pairs"),
-        "DZN": gettext("dozens"),
-        "MTR": gettext("metres"),
-        "MTK": gettext("square metres"),
-        "MTQ": gettext("cubic metres"),
-        "CTM": gettext("carats"),
-        "LPA": gettext("litres of pure alcohol"),
-        "ASV": gettext("alcohol by volume (%)"),
-    }
-    if key in common:
-        return common[key]
-    unit = resolve_unit(key)
-    return unit.name if isinstance(unit, Unit) else key
+@register.filter
+def sentence(statement: Statement) -> str:
+    """What the program says, in the reader's language; figures are kept in one piece, quotations marked as English."""
+    return format_html_join("", "{}", ((_fragment(fragment),) for fragment in sentence_fragments(statement)))
+
+
+def _fragment(fragment: Fragment) -> str:
+    if fragment.kind == ENGLISH and _language() != "en":
+        return format_html('<span lang="en" dir="ltr">{}</span>', fragment.text)
+    return format_html("<bdi>{}</bdi>", fragment.text) if fragment.kind == FIGURE else fragment.text
 
 
 @register.filter
@@ -239,7 +230,7 @@ def text_direction() -> str:
 def unit_options(chosen: str = "") -> SafeString:
     """The choices of units: the common ones, and the one chosen where it is another."""
     keys = [*_COMMON_UNITS, *([chosen] if chosen and chosen not in _COMMON_UNITS else [])]
-    return _choose(_options((key, unit_text(key)) for key in keys), chosen)
+    return _choose(_options((key, unit_name(key)) for key in keys), chosen)
 
 
 @register.simple_tag

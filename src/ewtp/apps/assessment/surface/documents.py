@@ -15,6 +15,7 @@ import typst
 from django.utils.translation import gettext, pgettext
 
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
+from ewtp.gateways.reference.sentence_texts import sentence_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +138,7 @@ class _Paper:
                 for group in context["agencies"]
             ],
             "options": [self.option(option) for option in context["options"]],
-            "unknowns": [unknown["message"] for unknown in context["unknowns"]],
+            "unknowns": [sentence_text(unknown) for unknown in context["unknowns"]],
             "stale": [
                 [stale["source"], self.day(stale["published"]), number_text(Decimal(stale["age_days"]), self.language)]
                 for stale in context["answer"]["stale"]

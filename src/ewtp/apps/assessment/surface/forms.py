@@ -65,14 +65,14 @@ class Row:
 class AskForm:
     """What was typed, field by field, and the sentence to show at each field that has to be changed.
 
-    ``problems`` are in the reader's language; ``core_problems`` are sentences of the engine, which are English.
+    ``problems`` are texts in the reader's language; ``core_problems`` are refusals, to be written in it.
     """
 
     texts: dict[str, str]
     quantities: list[Row] = field(default_factory=list)
     parts: list[Row] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
-    core_problems: dict[str, str] = field(default_factory=dict)
+    core_problems: dict[str, Refusal] = field(default_factory=dict)
     # Codes that may be meant instead of one that is not in the tariff.
     other_codes: list[str] = field(default_factory=list)
     # How many lines of a consignment the form cannot hold; a page asks about one kind of goods.
@@ -211,7 +211,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
         form.parts.insert(0, Row(details["part"], "", sentence))
         return
     form.other_codes = list(details.get("replaced_by") or details.get("lines") or ())[:_MOST_CODES]
-    form.core_problems[_field_of(refusal.where or "")] = refusal.message
+    form.core_problems[_field_of(refusal.where or "")] = refusal
 
 
 def _field_of(where: str) -> str:

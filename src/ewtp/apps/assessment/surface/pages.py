@@ -82,7 +82,7 @@ def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any]) -> Http
 def _candidates(form: AskForm) -> tuple[Match, ...]:
     found = search(load_index(), form.texts["product"], _CANDIDATES)
     if isinstance(found, Refusal):
-        form.core_problems["product"] = found.message
+        form.core_problems["product"] = found
         return ()
     results = tuple(match for match in found.results if match.confidence >= _LEAST_CONFIDENCE)
     if not results:

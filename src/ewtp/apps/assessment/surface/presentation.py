@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
+from ewtp.core.assessment import sentences as assessment_sentences
+from ewtp.core.values import sentences as value_sentences
+from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
 from ewtp.gateways.reference.locale_formats import money_text, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # The bar that shows how the price is made up is drawn on a field of this width.
 BAR_WIDTH = 1000
+# Every sentence that an answer may hold.
+ANSWER_SENTENCES = sentence_table([*sentences_in(value_sentences), *sentences_in(assessment_sentences)])
 _PART_OF = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
 
 
@@ -75,9 +80,12 @@ def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [{**item, "line": line["number"], "hs": line["hs"]} for item in line[name]]
 
 
-def _once(unknowns: Any) -> list[dict[str, str]]:
+def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[Statement]:
     """Each sentence once, in the order in which the lines have them."""
-    return list({unknown["message"]: unknown for unknown in unknowns}.values())
+    return [
+        read_statement(unknown, ANSWER_SENTENCES)
+        for unknown in {unknown["message"]: unknown for unknown in unknowns}.values()
+    ]
 
 
 def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
