@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.world.compiled import compiled, whole_seed
 from bench.world.peers import note, report
 from ewtp.core.compiled.patch.patch import changed, differing
-from ewtp.core.rulebook.changeset.diff import Amended, Changeset
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
 from ewtp.core.rulebook.changeset.overlay import Overlay
 
 if TYPE_CHECKING:

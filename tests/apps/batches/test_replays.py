@@ -25,7 +25,7 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.replay.comparison import tally_lines
-from ewtp.core.rulebook.changeset.diff import Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.period import Period
@@ -258,7 +258,10 @@ KINDS = [
     pytest.param(
         Changeset("now", "one", ended=(Ended(a_measure(Kind.DUTY, "610910", DEARER), None),)), id="one of two"
     ),
-    pytest.param(Changeset("now", "vat", ended=(Ended(a_measure(Kind.TAX, "", "20%"), None),)), id="the only one"),
+    pytest.param(
+        Changeset("now", "vat", ended=(Ended(a_measure(Kind.TAX, "", "20%", base="duty_paid"), None),)),
+        id="the only one",
+    ),
     pytest.param(
         Changeset("now", "claimed", ended=(Ended(a_measure(Kind.PREFERENCE, "610910", "Free", ("GB-TEST",)), None),)),
         id="what lines claim",

@@ -18,7 +18,9 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.queries import latest_version
-from ewtp.core.rulebook.changeset.diff import Changeset, apply
+from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.changeset.diff import apply
+from ewtp.core.values.refusal import Refusal
 
 from .conftest import Desk, a_duty, a_source
 
@@ -102,7 +104,9 @@ class Imports(RuleBasedStateMachine):
             made = rulebook_difference(one, other)
             assert isinstance(made, Changeset)
             assert made
-            assert self._spread(apply(made, self._measures_at(one))) == days
+            applied = apply(made, self._measures_at(one))
+            assert not isinstance(applied, Refusal), applied
+            assert self._spread(applied) == days
 
     def _measures_at(self, label: str) -> list[Measure]:
         from ewtp.apps.rulebook.reading.queries import version_named  # noqa: PLC0415 - beside its only use

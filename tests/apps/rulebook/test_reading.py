@@ -19,7 +19,7 @@ from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_p
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.queries import versions
 from ewtp.apps.rulebook.surface.api import router
-from ewtp.core.rulebook.changeset.diff import Changeset
+from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json, record_from_json
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate

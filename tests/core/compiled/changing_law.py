@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Product
+from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Product, Status
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -112,6 +112,17 @@ def drawn_like(chance: random.Random, number: int, examples: Sequence[Measure]) 
     )
 
 
+def adopted(chance: random.Random, law: Measure) -> Measure:
+    """A rule that amends a measure of the law for all its days, or for some; now and then it is only proposed."""
+    return replace(
+        law,
+        id=f"{law.id}-adopted",
+        status=chance.choice((Status.ADOPTED, Status.ADOPTED, Status.PROPOSED)),
+        expression="1%" if law.expression else "",
+        validity=chance.choice((law.validity, Period(date(2026, 4, 1), date(2026, 6, 15)))),
+    )
+
+
 def drawn_chain(chance: random.Random, most: int, kinds: int) -> list[tuple[Measure, ...]]:
     """Law of so many measures at most that changes three times: measures go, are amended and come.
 
@@ -132,6 +143,10 @@ def drawn_chain(chance: random.Random, most: int, kinds: int) -> list[tuple[Meas
                 del now[number]
                 continue
             before = now[number]
+            if chance.random() < 0.3:
+                # The law stays, and holds on the days that the rule leaves to it.
+                now[1000 + number] = adopted(chance, before)
+                continue
             exclusions = before.product.exclusions if chance.random() < 0.5 else chance.choice(OUT)
             now[number] = replace(
                 before,

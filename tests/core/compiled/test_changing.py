@@ -18,7 +18,7 @@ from ewtp.core.compiled.patch import patch, patched_lists
 from ewtp.core.compiled.patch.inserted_codes import code_of, insert_entries, missing_codes
 from ewtp.core.compiled.patch.patch import changed, differing
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
-from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled

@@ -15,7 +15,8 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.replay.comparison import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
@@ -87,8 +88,10 @@ def book_of(measures: tuple[Measure, ...]) -> Book:
 
 
 def changed(changeset: Changeset) -> Book:
-    """The law with a changeset carried out the plain way."""
-    return book_of(apply(changeset, LAW))
+    """The law with a changeset applied the plain way."""
+    measures = apply(changeset, LAW)
+    assert not isinstance(measures, Refusal), measures
+    return book_of(measures)
 
 
 def scalar(book: Book) -> BookScalar:

@@ -1,4 +1,4 @@
-"""The difference of two rulebooks reads as people would say it, prints as JSON, and can be carried out."""
+"""The difference of two rulebooks reads as people would say it, prints as JSON, and can be applied."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.changeset.diff import Amended, Changeset, Ended, apply, changeset_from_json, difference
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, changeset_from_json
+from ewtp.core.rulebook.changeset.diff import apply, difference
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
+from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -122,8 +124,53 @@ _rulebooks = st.dictionaries(
 ).map(_rulebook)
 
 
+def test_an_adopted_rule_amends_the_law_of_its_key():
+    law = duty("0901", "10%")
+    adopted = replace(law, id="reform", expression="5%", status=Status.ADOPTED, source=replace(SOURCE, id="adopted"))
+    assert difference([law], [adopted], names=NAMES) == Changeset(*NAMES, amended=(Amended(law, adopted),))
+    later = replace(adopted, validity=Period(MARCH))
+    after = measures_in_effect([law, later])
+    assert after == [replace(law, validity=Period(JANUARY, MARCH - ONE_DAY)), later]
+    made = difference([law], after, names=NAMES)
+    assert made == Changeset(*NAMES, amended=(Amended(law, later),))
+    assert {"status", "expression", "source"} <= set(made.amended[0].changed)
+
+
+def code_of(changeset: Changeset, *measures: Measure) -> str:
+    refused = apply(changeset, measures)
+    assert isinstance(refused, Refusal), refused
+    return refused.code
+
+
+def test_a_changeset_for_another_rulebook_is_refused():
+    held, dearer, shorter = duty("0901", "10%"), duty("0901", "12%"), duty("0901", "10%", end=MARCH)
+    cheaper = duty("0901", "5%", MARCH)
+    amending = Changeset(*NAMES, amended=(Amended(held, cheaper),))
+    ending = Changeset(*NAMES, ended=(Ended(held, MARCH),))
+    for changeset in (amending, ending):
+        assert not isinstance(apply(changeset, [held]), Refusal)
+        assert not isinstance(apply(changeset, [replace(held, source=replace(SOURCE, published=MARCH))]), Refusal)
+        for moved in ((), (dearer,), (shorter,), (duty("0902", "10%"),)):
+            assert code_of(changeset, *moved) == "changeset_base_moved"
+    adding = Changeset(*NAMES, added=(cheaper,))
+    before = duty("0901", "10%", end=MARCH - ONE_DAY)
+    assert apply(adding, [before]) == (before, cheaper)
+    assert code_of(adding, cheaper) == "changeset_base_moved"
+    refused = apply(amending, [dearer])
+    assert isinstance(refused, Refusal)
+    assert held.id in refused.message
+
+
+def test_a_changeset_that_contradicts_the_law_or_itself_is_refused():
+    held = duty("0901", "10%")
+    assert code_of(Changeset(*NAMES, added=(duty("0901", "5%", MARCH),)), held) == "changeset_contradicts"
+    early = Changeset(*NAMES, ended=(Ended(held, JANUARY - ONE_DAY),))
+    assert code_of(early, held) == "changeset_contradicts"
+    assert apply(Changeset(*NAMES, ended=(Ended(held, JANUARY),)), [held]) == (duty("0901", "10%", end=JANUARY),)
+
+
 @given(_rulebooks, _rulebooks)
-def test_carrying_out_the_difference_gives_the_other_rulebook(before: list[Measure], after: list[Measure]) -> None:
+def test_applying_the_difference_gives_the_other_rulebook(before: list[Measure], after: list[Measure]) -> None:
     made = difference(before, after, names=NAMES)
     assert apply(made, before) == tuple(sorted(after, key=lambda m: (m.key, m.validity.start)))
     assert bool(made) == (before != after)

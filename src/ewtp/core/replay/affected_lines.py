@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.diff import Changeset
+    from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.overlay import Place
 
 _SEPARATORS = re.compile(r"[\s.]+")

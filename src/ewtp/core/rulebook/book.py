@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins
+from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ def prepare(measure: Measure) -> Rule:
         isinstance(node, Inherited) for node in walk(expression)
     )
     return Rule(measure, expression, citation_json(measure), inherits)
+
+
+def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
+    """The rules of one place of a book, in order: the measures there that answers count, each prepared."""
+    return in_order(map(prepare, measures_in_effect(measures)))
+
+
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules of one place in the order in which answers meet them: by id, then by first day."""
+    return tuple(sorted(rules, key=lambda rule: (rule.measure.id, rule.first_day)))
 
 
 def _on_top(expression: Expression) -> Expression:
@@ -229,12 +240,18 @@ def build_book(
     coverage: Mapping[str, frozenset[Kind]] | None = None,
     schedule_starts: Mapping[str, date] | None = None,
 ) -> Book:
-    """Index records into a book; measures of any date may be in it."""
-    rules: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-    kinds: dict[str, set[Kind]] = defaultdict(set)
+    """Index records into a book; measures of any date may be in it.
+
+    Answers count neither proposed measures nor law on the days on which an adopted measure of the same key holds.
+    """
+    placed: dict[tuple[str, str], list[Measure]] = defaultdict(list)
     for measure in measures:
-        kinds[measure.territory].add(measure.kind)
-        rules[(measure.territory, measure.product.prefix)].append(prepare(measure))
+        placed[(measure.territory, measure.product.prefix)].append(measure)
+    # The key of a measure names its place, so that precedence is decided place by place.
+    rules = {place: found for place, those in placed.items() if (found := rules_of(those))}
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    for (territory, _), found in rules.items():
+        kinds[territory].update(rule.measure.kind for rule in found)
     by_territory: dict[str, list[TariffLine]] = defaultdict(list)
     for line in lines:
         by_territory[line.territory].append(line)
@@ -250,7 +267,7 @@ def build_book(
         version=version,
         territories={t.code: t for t in territories},
         groups={g.id: g for g in groups},
-        rules={key: tuple(sorted(found, key=lambda r: r.measure.id)) for key, found in rules.items()},
+        rules=rules,
         lines={code: tuple(sorted(found, key=lambda line: line.code)) for code, found in by_territory.items()},
         origin_rules_by_scheme={scheme: tuple(found) for scheme, found in schemes.items()},
         replaced={key: tuple(sorted(found)) for key, found in renamed.items()},

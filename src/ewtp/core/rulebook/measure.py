@@ -140,7 +140,11 @@ class Measure:
 
     @property
     def key(self) -> str:
-        """What two measures must share for overlapping validity to be a contradiction."""
+        """What two measures share that rule on the same matter.
+
+        Of one status they contradict each other where their validity overlaps; of two, the one of higher precedence
+        holds (``measures_in_effect``).
+        """
         product = f"{self.product.nomenclature}:{self.product.prefix}-{','.join(sorted(self.product.exclusions))}"
         origins = f"{','.join(sorted(self.origins.include))}-{','.join(sorted(self.origins.exclude))}"
         parts = (
@@ -154,7 +158,6 @@ class Measure:
             self.document,
             self.additional_code,
             self.order_number,
-            self.status,
         )
         return "|".join(parts)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
-if TYPE_CHECKING:
-    from datetime import date
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,3 +26,15 @@ class Period:
     def overlaps(self, other: Period) -> bool:
         """Whether some day lies in both."""
         return (self.end is None or other.start <= self.end) and (other.end is None or self.start <= other.end)
+
+    def without(self, other: Period) -> tuple[Period, ...]:
+        """The days of this period that are not in ``other``: none, one or two periods, in order."""
+        if not self.overlaps(other):
+            return (self,)
+        pieces = []
+        if self.start < other.start:
+            pieces.append(Period(self.start, other.start - _ONE_DAY))
+        last = date.max if self.end is None else self.end
+        if other.end is not None and other.end < last:
+            pieces.append(Period(other.end + _ONE_DAY, self.end))
+        return tuple(pieces)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.actions.import_report import ImportReport
     from ewtp.apps.rulebook.reading.check import CheckReport
-    from ewtp.core.rulebook.changeset.diff import Changeset
+    from ewtp.core.rulebook.changeset.changeset import Changeset
 
 _SHOWN = 20
 _UNSOUND = 1

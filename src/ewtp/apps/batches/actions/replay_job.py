@@ -26,8 +26,9 @@ from ewtp.core.replay.comparison import PaperIndex, RequiredPaper, compare_rows,
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.rulebook.changeset.diff import changeset_from_json
-from ewtp.core.rulebook.changeset.overlay import Overlay, ends_too_early, not_held
+from ewtp.core.rulebook.changeset.changeset import changeset_from_json
+from ewtp.core.rulebook.changeset.diff import base_moved, contradiction, early_end, ends_early
+from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from ewtp.apps.batches.actions.runner import Outcome, Piece
     from ewtp.apps.batches.reading.affected_law import LawAround
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.diff import Changeset
+    from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.parquet.lines import LinesFile
 
@@ -115,32 +116,32 @@ def changeset_read(path: Path) -> Proposal | Refusal:
     changeset = changeset_from_json(body)
     if isinstance(changeset, Refusal):
         return changeset
-    early = ends_too_early(changeset)
-    if early:
-        return Refusal(
-            "changeset_contradicts",
-            f"The change ends {early[0].id} before its first day, {early[0].validity.start}; withdraw it instead"
-            " (last_day null).",
-        )
+    early = early_end(changeset)
+    if early is not None:
+        return ends_early(early)
     return Proposal(changeset, hashlib.sha256(orjson.dumps(changeset.as_json())).hexdigest())
 
 
 def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal:
-    """The proposal on a version of the rulebook; refuses with ``changeset_contradicts``."""
+    """The proposal on a version of the rulebook.
+
+    Refuses with ``changeset_base_moved`` where the version holds a measure of the proposal otherwise, or already, and
+    with ``changeset_contradicts``. Measures that the version does not hold at all are named in the report instead.
+    """
     overlay = Overlay(proposal.changeset)
     law = law_around(version.label, version.published_at, overlay)
+    found = overlay.conflicts(law.book)
+    moved = tuple(conflict for conflict in found if conflict.held is not None)
+    if moved:
+        return base_moved(moved)
     for one, other in overlay.contradictions(law.book):
-        return Refusal(
-            "changeset_contradicts",
-            f"With the change {one.id} and {other.id} would hold under one key on {other.validity.start}; end the"
-            " first on the day before.",
-        )
+        return contradiction(one, other)
     after = overlay.over(law.book)
     added = (measure for part in overlay.parts.values() for measure in part.added)
     return Change(
         version,
         proposal,
-        not_held(law.book, proposal.changeset),
+        tuple(conflict.measure for conflict in found),
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
         PaperIndex(_papers(chain(requirements_of(version.published_at), added))),
         assessor_with(version, overlay, law, after),

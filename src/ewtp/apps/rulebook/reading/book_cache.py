@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ewtp.apps.rulebook.reading import queries
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.assessment.exchange import RateTable
-from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
+from ewtp.core.rulebook.book import Book, build_book, rules_of
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
-    from ewtp.core.rulebook.measure import Kind
+    from ewtp.core.rulebook.measure import Kind, Measure
     from ewtp.core.rulebook.records import CodeReplaced
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
 
@@ -110,14 +111,14 @@ class _Knowledge:
                 missing.append(prefix)
             elif kept:
                 held[(territory, prefix)] = kept
-        read: dict[str, list[Rule]] = {prefix: [] for prefix in missing}
+        read: dict[str, list[Measure]] = {prefix: [] for prefix in missing}
         for measure in queries.measures_covering(territory, codes, self.moment, self.sources, missing):
-            read.setdefault(measure.product.prefix, []).append(prepare(measure))
-        for prefix, found in read.items():
-            found.sort(key=lambda rule: rule.measure.id)
-            self.rules.keep((territory, prefix), tuple(found))
+            read.setdefault(measure.product.prefix, []).append(measure)
+        for prefix, measures in read.items():
+            found = rules_of(measures)
+            self.rules.keep((territory, prefix), found)
             if found:
-                held[(territory, prefix)] = tuple(found)
+                held[(territory, prefix)] = found
         return held
 
     def _bind(

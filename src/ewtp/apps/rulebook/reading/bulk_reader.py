@@ -13,13 +13,14 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ewtp.apps.rulebook.reading import queries
-from ewtp.core.rulebook.book import Book, Rule, build_book, prepare
+from ewtp.core.rulebook.book import Book, build_book, rules_of
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import TariffLine
@@ -40,7 +41,7 @@ _BELOW = "{name} > asked.wanted AND {name} < asked.wanted || ':'"
 _MEASURES = f"SELECT {queries.MEASURE_COLUMNS} FROM rulebook_measure WHERE territory = asked.place"  # noqa: S608 - our own names
 _ELSEWHERE = (
     f"SELECT {queries.MEASURE_COLUMNS} FROM rulebook_measure WHERE territory = %s AND kind = %s"  # noqa: S608 - our own names
-    " AND known @> %s::timestamptz AND prefix <> ALL(%s::text[]) LIMIT 1"
+    " AND status <> 'proposed' AND known @> %s::timestamptz AND prefix <> ALL(%s::text[]) LIMIT 1"
 )
 _LINES = (
     "SELECT territory, code, lower(validity), upper(validity), units, description, indent, id FROM rulebook_tariffline"
@@ -131,15 +132,13 @@ class LawTogether:
             for place in rules:
                 self._kept.move_to_end(place)
         missing = sorted(above - rules.keys())
-        read: dict[Place, list[Rule]] = defaultdict(list)
+        read: dict[Place, list[Measure]] = defaultdict(list)
         rows = self._fetch(_MEASURES, "prefix", missing, places)
         # What lies below one code may lead to another.
         for row in rows:
             measure = queries.measure_of(row, self._sources)
-            read[measure.territory, measure.product.prefix].append(prepare(measure))
-        fresh = {
-            place: tuple(sorted(read.get(place, ()), key=_measure_id)) for place in {*missing, *read} - rules.keys()
-        }
+            read[measure.territory, measure.product.prefix].append(measure)
+        fresh = {place: rules_of(read.get(place, ())) for place in {*missing, *read} - rules.keys()}
         with self._lock:
             self._kept.update(fresh)
             while len(self._kept) > _PLACES_KEPT:
@@ -165,7 +164,3 @@ class LawTogether:
 def bounded(remembered: dict[_K, _V]) -> dict[_K, _V]:
     """What books remember, or nothing where it has become too much; books that have the old one keep it."""
     return remembered if len(remembered) < _REMEMBERED else {}
-
-
-def _measure_id(rule: Rule) -> str:
-    return rule.measure.id

@@ -160,10 +160,11 @@ def _faults() -> list[str]:
     present = {name for (name,) in fetch("SELECT conname FROM pg_constraint WHERE contype = 'x' AND convalidated", [])}
     faults += [f"the constraint {name} is missing" for name in _GUARDS if name not in present]
     for shelf in SHELVES:
+        layer = f", {shelf.layer}" if shelf.layer else ""
         validity = "validity" if shelf.dated else "daterange(NULL, NULL)"
         ((count,),) = fetch(
             f"SELECT count(*) FROM (SELECT {validity} && lead({validity}) OVER ("  # noqa: S608 - our own names
-            f"PARTITION BY key ORDER BY {validity}, id) AS clash FROM {shelf.table} WHERE upper_inf(known)"
+            f"PARTITION BY key{layer} ORDER BY {validity}, id) AS clash FROM {shelf.table} WHERE upper_inf(known)"
             ") AS pairs WHERE clash",
             [],
         )
@@ -191,7 +192,8 @@ def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
         fetch(
             "SELECT territory, count(*), count(*) FILTER (WHERE NOT covered) FROM (SELECT l.territory, EXISTS ("
             "SELECT FROM rulebook_measure m WHERE m.territory = l.territory AND m.kind = 'duty'"
-            " AND m.known @> %s::timestamptz AND m.validity && l.validity AND m.prefix = ANY(ARRAY("
+            " AND m.status <> 'proposed' AND m.known @> %s::timestamptz AND m.validity && l.validity"
+            " AND m.prefix = ANY(ARRAY("
             "SELECT left(l.code, n) FROM generate_series(0, length(l.code)) AS n))) AS covered"
             " FROM rulebook_tariffline l WHERE l.known @> %s::timestamptz AND upper_inf(l.validity)) AS lines"
             " GROUP BY territory ORDER BY territory",

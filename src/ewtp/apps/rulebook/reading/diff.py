@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.queries import (
     MEASURE_COLUMNS,
@@ -15,12 +14,12 @@ from ewtp.apps.rulebook.reading.queries import (
     sources_at,
     version_named,
 )
-from ewtp.core.rulebook.changeset.diff import Changeset, difference
+from ewtp.apps.rulebook.reading.version_changes import sides_between
+from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.changeset.diff import difference
+from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-
-if TYPE_CHECKING:
-    from ewtp.core.rulebook.measure import Measure
 
 
 def rulebook_difference(before: str, after: str, *, territory: str = "") -> Changeset | Refusal:
@@ -48,17 +47,8 @@ def _day(text: str) -> date | None:
 
 
 def _between_versions(before: VersionInfo, after: VersionInfo, territory: str) -> Changeset:
-    """Only rows that one of the two versions knows and the other does not can differ, and only they are read."""
-    sides: list[list[Measure]] = []
-    for one, other in ((before, after), (after, before)):
-        sources = sources_at(one.published_at)
-        rows = fetch(
-            f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE known @> %s::timestamptz"  # noqa: S608 - our own names
-            " AND NOT known @> %s::timestamptz AND (%s = '' OR territory = %s) ORDER BY id",
-            [one.published_at, other.published_at, territory, territory],
-        )
-        sides.append([measure_of(row, sources) for row in rows])
-    return difference(sides[0], sides[1], names=(before.label, after.label))
+    sides = sides_between(before.published_at, after.published_at, territory=territory)
+    return difference(*sides, names=(before.label, after.label))
 
 
 def _between_days(first: date, last: date, territory: str) -> Changeset | Refusal:
@@ -68,14 +58,17 @@ def _between_days(first: date, last: date, territory: str) -> Changeset | Refusa
     if version is None:
         return Changeset(first.isoformat(), last.isoformat())
     sources = sources_at(version.published_at)
+    # The law of a key for which a rule was adopted may begin or end on the days of that rule.
     rows = fetch(
-        f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE known @> %s::timestamptz"  # noqa: S608 - our own names
-        " AND validity && daterange(%s, %s, '[]') AND (lower(validity) > %s OR upper(validity) <= %s)"
-        " AND (%s = '' OR territory = %s) ORDER BY id",
-        [version.published_at, first, last, first, last, territory, territory],
+        f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE known @> %(moment)s::timestamptz"  # noqa: S608 - our own names
+        " AND validity && daterange(%(first)s, %(last)s, '[]') AND (%(territory)s = '' OR territory = %(territory)s)"
+        " AND (lower(validity) > %(first)s OR upper(validity) <= %(last)s OR key IN (SELECT key FROM rulebook_measure"
+        " WHERE status = 'adopted' AND known @> %(moment)s::timestamptz)) ORDER BY id",
+        {"moment": version.published_at, "first": first, "last": last, "territory": territory},
     )
-    after = [measure_of(row, sources) for row in rows]
-    # Had nothing happened since the first day, what was in force then would still be.
+    between = Period(first, last)
+    after = [m for m in measures_in_effect(measure_of(row, sources) for row in rows) if m.validity.overlaps(between)]
+    # Had nothing happened since the first day, the rules in force then would still be.
     before = [
         replace(m, validity=Period(m.validity.start)) if m.validity.end is not None and m.validity.end < last else m
         for m in after

@@ -229,12 +229,12 @@ def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]
 
 
 def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
-    """Which kinds of rule there are for each territory."""
+    """Which kinds of rule there are for each territory; a rule that is only proposed is none."""
     return {
         row[0]: frozenset(Kind(kind) for kind in row[1])
         for row in fetch(
             "SELECT territory, array_agg(DISTINCT kind) FROM rulebook_measure WHERE known @> %s::timestamptz"
-            " GROUP BY territory",
+            " AND status <> 'proposed' GROUP BY territory",
             [moment],
         )
     }

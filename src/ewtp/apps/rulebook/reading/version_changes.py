@@ -1,37 +1,78 @@
-"""What the rulebook knew at one of two moments alone, and the law that lies around it."""
+"""The measures that only one of two versions has in effect, and the law around them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.queries import MEASURE_COLUMNS, fetch, measure_of, prefixes_of, sources_at
+from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from typing import Any
 
     from ewtp.core.rulebook.measure import Kind, Measure
 
 _ONLY_ONE = "(known @> %(before)s::timestamptz) <> (known @> %(after)s::timestamptz)"
-# Of so many prefixes the database is not asked one by one.
+# The rows that both moments know of keys on which an adopted rule takes the law's days, or did.
+_BESIDE = f"""
+    SELECT {MEASURE_COLUMNS} FROM rulebook_measure
+    WHERE known @> %(before)s::timestamptz AND known @> %(after)s::timestamptz AND key IN (
+        SELECT key FROM rulebook_measure WHERE key = ANY(%(keys)s) AND status = 'adopted'
+        AND (known @> %(before)s::timestamptz OR known @> %(after)s::timestamptz))
+"""  # noqa: S608 - our own names
+# Above this many prefixes, one scan replaces the look-ups.
 _MOST_PREFIXES = 1_000
 _FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline")
 
 
 def measures_between(before: datetime, after: datetime, most: int) -> list[Measure] | None:
-    """The measures known at one of the moments alone, each as it was or is.
+    """The measures in effect at one of the moments alone, each for the days on which it was or is in effect.
 
-    None where they are more than ``most``, or where territories, groups or lines differ too.
+    None where more than ``most`` differ, or where territories, groups or lines differ too.
     """
-    moments = {"before": before, "after": after, "most": most + 1}
+    moments = {"before": before, "after": after}
     for table in _FRAME:
         if fetch(f"SELECT 1 FROM {table} WHERE {_ONLY_ONE} LIMIT 1", moments):  # noqa: S608 - our own names
             return None
-    rows = fetch(f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE {_ONLY_ONE} LIMIT %(most)s", moments)  # noqa: S608 - our own names
+    rows = _differing_rows(before, after, most=most + 1)
     if len(rows) > most:
         return None
-    sources = {**sources_at(before), **sources_at(after)}
-    return [measure_of(row, sources) for row in rows]
+    one, other = map(set, _sides(rows, before, after))
+    return sorted(one ^ other, key=lambda measure: measure.id)
+
+
+def sides_between(before: datetime, after: datetime, *, territory: str = "") -> tuple[list[Measure], list[Measure]]:
+    """The measures in effect at the first and at the second moment, as far as the two may differ.
+
+    Where an adopted rule comes, goes or holds, the law of the same key is on both sides, for the days left to it.
+    """
+    return _sides(_differing_rows(before, after, territory=territory), before, after)
+
+
+def _differing_rows(
+    before: datetime, after: datetime, *, territory: str = "", most: int | None = None
+) -> list[tuple[Any, ...]]:
+    """Rows that one moment knows and the other does not, followed by their key and whether it is the first moment."""
+    return fetch(
+        f"SELECT {MEASURE_COLUMNS}, key, known @> %(before)s::timestamptz FROM rulebook_measure WHERE {_ONLY_ONE}"  # noqa: S608 - our own names
+        " AND (%(territory)s = '' OR territory = %(territory)s) ORDER BY id LIMIT %(most)s",
+        {"before": before, "after": after, "territory": territory, "most": most},
+    )
+
+
+def _sides(rows: list[tuple[Any, ...]], before: datetime, after: datetime) -> tuple[list[Measure], list[Measure]]:
+    keys = sorted({row[-2] for row in rows})
+    beside = fetch(_BESIDE, {"before": before, "after": after, "keys": keys}) if keys else []
+    old = [row[:-2] for row in rows if row[-1]]
+    new = [row[:-2] for row in rows if not row[-1]]
+    return _in_effect([*old, *beside], before), _in_effect([*new, *beside], after)
+
+
+def _in_effect(rows: Sequence[tuple[Any, ...]], moment: datetime) -> list[Measure]:
+    sources = sources_at(moment)
+    return measures_in_effect(measure_of(row, sources) for row in rows)
 
 
 def measures_around(

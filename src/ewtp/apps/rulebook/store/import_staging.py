@@ -148,9 +148,9 @@ def plan_shelf(shelf: Shelf, effective: Mapping[str, date], *, partial: bool = F
     """
     plan = Plan(shelf)
     changes = hashlib.sha256()
-    for key, rows in groupby(_compared(shelf, effective, partial=partial), key=itemgetter(0)):
+    for (key, _), rows in groupby(_compared(shelf, effective, partial=partial), key=itemgetter(0, 1)):
         known, incoming = [], []
-        for _, is_known, number, family, content, start, end in rows:
+        for _, _, is_known, number, family, content, start, end in rows:
             validity = Period(start, end - _ONE_DAY if end else None)
             if is_known:
                 known.append(Known(number, family, content, validity))
@@ -180,26 +180,26 @@ def plan_shelf(shelf: Shelf, effective: Mapping[str, date], *, partial: bool = F
 
 
 def _compared(shelf: Shelf, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
-    """Rows ``(key, is_known, number, family, content, start, end)`` in order of key.
+    """Rows ``(key, layer, is_known, number, family, content, start, end)`` in order of key and layer.
 
-    Rows known before and staged rows that say the very same are told apart by the database, all at once; of
-    those that stay, the decision sees every known row of a key that the file states or touches.
+    The decision sees every known row of a key and layer that the file states or touches.
     """
     validity = sql.SQL("validity") if shelf.dated else sql.SQL("daterange('0001-01-01', NULL)")
     command = sql.SQL(
         """
         WITH known AS (
-            SELECT id, family, key, digest, {validity} AS validity
+            SELECT id, family, key, {layer} AS layer, digest, {validity} AS validity
             FROM {table} LEFT JOIN (SELECT DISTINCT key, true AS touched FROM {staged}) AS keys USING (key)
             WHERE upper_inf(known) AND ((family = ANY(%(families)s) AND {spoken_of}) OR touched)
         )
-        SELECT key, is_known, number, family, digest::text, lower(validity), upper(validity) FROM (
-            SELECT key, true AS is_known, id AS number, family, digest, validity FROM known
+        SELECT key, layer, is_known, number, family, digest::text, lower(validity), upper(validity) FROM (
+            SELECT key, layer, true AS is_known, id AS number, family, digest, validity FROM known
             UNION ALL
-            SELECT key, false, record, family, digest, validity FROM {staged}
-        ) AS compared ORDER BY key, is_known DESC, number
+            SELECT key, {layer}, false, record, family, digest, validity FROM {staged}
+        ) AS compared ORDER BY key, layer, is_known DESC, number
         """,
     ).format(
+        layer=sql.Identifier(shelf.layer) if shelf.layer else sql.SQL("''::text"),
         validity=validity,
         table=sql.Identifier(shelf.table),
         staged=_temporary(shelf),

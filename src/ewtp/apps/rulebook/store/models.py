@@ -29,12 +29,11 @@ def _texts() -> ArrayField[list[str], list[str]]:
     return ArrayField(models.TextField(), default=list, db_default=[])
 
 
-def _never_two(name: str, *, dated: bool) -> ExclusionConstraint:
-    """At no moment does the rulebook know two rows of one key (valid on the same day, where rows have validity)."""
-    expressions = [(F("key"), RangeOperators.EQUAL), (F("known"), RangeOperators.OVERLAPS)]
-    if dated:
-        expressions.insert(1, (F("validity"), RangeOperators.OVERLAPS))
-    return ExclusionConstraint(name=name, expressions=expressions)
+def _never_two(name: str, *, dated: bool, layer: str = "") -> ExclusionConstraint:
+    """At no moment does the rulebook know two rows of one key and layer (and day of validity, where rows have such)."""
+    equal = [(F(column), RangeOperators.EQUAL) for column in ("key", layer) if column]
+    overlapping = [(F(column), RangeOperators.OVERLAPS) for column in ("validity", "known")[0 if dated else 1 :]]
+    return ExclusionConstraint(name=name, expressions=[*equal, *overlapping])
 
 
 class Version(models.Model):
@@ -224,7 +223,7 @@ class Measure(_Remembered):
 
     class Meta:
         constraints: ClassVar = [
-            _never_two("measure_once", dated=True),
+            _never_two("measure_once", dated=True, layer="status"),
             models.CheckConstraint(condition=Q(kind__in=_KINDS), name="measure_kind"),
             models.CheckConstraint(condition=Q(status__in=("law", "adopted", "proposed")), name="measure_status"),
             models.CheckConstraint(condition=Q(direction__in=("import", "export")), name="measure_direction"),

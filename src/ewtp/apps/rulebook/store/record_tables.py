@@ -1,7 +1,8 @@
 """The rulebook's shelves: how each kind of record becomes a row of its table, and which rows belong together.
 
-A row has a *family* (what one edition of a source states as a whole), a *key* (two rows of one key never hold
-for the same day) and a *content* (everything else it says); the last two are kept as 128-bit digests.
+A row has a *family* (what one edition of a source states as a whole), a *key* and a *content* (everything else in it);
+the last two are kept as 128-bit digests. Two rows of one key and *layer* never hold for the same day. The layer of a
+measure is its status: a rule that an economy adopted is stored beside the law that it amends.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Shelf:
     """A table of the rulebook and how a record is put into it.
 
     ``row`` returns the record's row, or the stable code of a refusal when the table cannot hold it.
-    ``product`` is the column of the code it is about, where it is about a product.
+    ``layer`` is the column of a row's layer, and ``product`` that of the code it is about, where it has such.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Shelf:
     columns: tuple[str, ...]
     row: Callable[[Any], Row | str]
     dated: bool = False
+    layer: str = ""
     product: str = ""
     child: str = ""
     child_parent: str = ""
@@ -296,6 +298,7 @@ MEASURES = Shelf(
     ),
     _measure_row,
     dated=True,
+    layer="status",
     product="prefix",
 )
 LINES = Shelf(

@@ -1,94 +1,51 @@
-"""The difference of two rulebooks as a value: what a reform is, what a vote is taken on, what a replay applies.
+"""The difference of two rulebooks, and a changeset applied to a rulebook.
 
-Measures are told apart by their key and first day. A measure that ends the day before another of the same
-key starts is amended; one that ends without a successor is ended; the rest is added. Applying a difference to the
-rulebook it was taken from gives the other one exactly.
+Measures are identified by their key and first day. A measure that ends the day before another of the same key starts is
+amended; one that ends without a successor is ended; the rest is added. Applying a difference to the rulebook it was
+taken from gives the other one exactly.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.measure import Measure
-from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, same_content
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-# When the rulebook learnt of a measure is not part of what the measure says; nor is the name it is filed under.
-_NOT_CONTENT = frozenset({"id", "validity", "known_from", "known_to"})
-_CONTENT = tuple(f.name for f in fields(Measure) if f.name not in _NOT_CONTENT)
+    from ewtp.core.rulebook.measure import Measure
+
+_ONE_DAY = timedelta(days=1)
+# A key and a first day.
 _Place = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A measure whose last day is now ``last_day``; None where it is withdrawn, as if it had never been."""
+class Conflict:
+    """A measure that a changeset names and the rulebook does not hold as stated; ``held`` is what is there instead.
+
+    ``measure`` is one to be ended or amended, or one to be added where ``held`` is there already.
+    """
 
     measure: Measure
-    last_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """``before`` says something else from ``after``'s first day on; ``changed`` names the fields that differ."""
-
-    before: Measure
-    after: Measure
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The fields in which the two differ, in the order of a measure's fields."""
-        names = [name for name in _CONTENT if _said(self.before, name) != _said(self.after, name)]
-        if self.before.validity.start == self.after.validity.start and self.before.validity != self.after.validity:
-            names.append("validity")
-        return tuple(names)
-
-
-@dataclass(frozen=True, slots=True)
-class Changeset:
-    """What to do to the rulebook ``before`` to get the rulebook ``after`` (names of versions, or of a proposal)."""
-
-    before: str
-    after: str
-    added: tuple[Measure, ...] = ()
-    ended: tuple[Ended, ...] = ()
-    amended: tuple[Amended, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.ended or self.amended)
-
-    def as_json(self) -> dict[str, Any]:
-        """The changeset for ``--json``, for the API and for a proposal's file."""
-        return {
-            "before": self.before,
-            "after": self.after,
-            "counts": {"added": len(self.added), "ended": len(self.ended), "amended": len(self.amended)},
-            "added": [measure_as_json(m) for m in self.added],
-            "ended": [
-                {"measure": measure_as_json(e.measure), "last_day": e.last_day.isoformat() if e.last_day else None}
-                for e in self.ended
-            ],
-            "amended": [
-                {"before": measure_as_json(a.before), "after": measure_as_json(a.after), "changed": list(a.changed)}
-                for a in self.amended
-            ],
-        }
+    held: Measure | None
 
 
 def difference(before: Iterable[Measure], after: Iterable[Measure], *, names: tuple[str, str]) -> Changeset:
     """The changeset from one set of measures to another, ordered by key and first day.
 
-    In each set no two measures with the same key may be valid on the same day. ``names`` are the two versions'.
+    In each set no two measures with the same key may be valid on the same day (``measures_in_effect`` sees to that).
+    ``names`` are the two versions'.
     """
     old, new = _placed(before), _placed(after)
-    gone = {place: m for place, m in old.items() if place not in new or not _alike(m, new[place])}
-    come = {place: m for place, m in new.items() if place not in old or not _alike(m, old[place])}
+    gone = {place: m for place, m in old.items() if place not in new or not _equal(m, new[place])}
+    come = {place: m for place, m in new.items() if place not in old or not _equal(m, old[place])}
     successors: dict[_Place, Measure] = {(m.key, m.validity.start): m for m in come.values()}
     added, ended, amended = dict(come), [], []
     for place, measure in sorted(gone.items()):
@@ -100,7 +57,7 @@ def difference(before: Iterable[Measure], after: Iterable[Measure], *, names: tu
             continue
         last_day = stays.validity.end if stays is not None else None
         added.pop(place, None)
-        following = (measure.key, last_day + timedelta(days=1)) if last_day else None
+        following = (measure.key, last_day + _ONE_DAY) if last_day else None
         successor = successors.get(following) if following else None
         if following is not None and successor is not None and following in added and following not in gone:
             amended.append(Amended(measure, successor))
@@ -110,82 +67,131 @@ def difference(before: Iterable[Measure], after: Iterable[Measure], *, names: tu
     return Changeset(*names, tuple(added[place] for place in sorted(added)), tuple(ended), tuple(amended))
 
 
-def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...]:
-    """The measures with the changeset carried out, ordered by key and first day.
+def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...] | Refusal:
+    """The measures after the changeset, ordered by key and first day.
 
-    An amendment ends the amended measure on the day before its successor starts. Measures that the changeset
-    names and the rulebook does not hold are added or passed over: what counts is the state it asks for.
+    No two of the measures with the same key may be valid on the same day. An amendment ends the amended measure on the
+    day before its successor starts. Refuses with ``changeset_base_moved`` where the changeset was written against
+    other measures (see ``conflicts``) and with ``changeset_contradicts`` where two measures would hold under one key
+    on one day, or one would end before its first day.
+    """
+    held = tuple(measures)
+    moved = conflicts(changeset, held)
+    if moved:
+        return base_moved(moved)
+    early = early_end(changeset)
+    if early is not None:
+        return ends_early(early)
+    result = merge(changeset, held)
+    for one, other in pairwise(result):
+        if one.key == other.key and one.validity.overlaps(other.validity):
+            return contradiction(one, other)
+    return result
+
+
+def conflicts(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Conflict, ...]:
+    """What the changeset states of the measures and is not so, in the order of the changeset.
+
+    Which edition of its source a measure cites, and when it became known, does not matter.
     """
     placed = _placed(measures)
-    for end in changeset.ended:
-        _end(placed, end.measure, end.last_day)
-    for change in changeset.amended:
-        start = change.after.validity.start
-        _end(placed, change.before, start - timedelta(days=1) if start > change.before.validity.start else None)
-    for measure in (*(change.after for change in changeset.amended), *changeset.added):
-        placed[(measure.key, measure.validity.start)] = measure
+    named = [*(end.measure for end in changeset.ended), *(change.before for change in changeset.amended)]
+    found = []
+    for measure in named:
+        held = placed.get(_place(measure))
+        if held is None or not _equal(held, measure):
+            found.append(Conflict(measure, held))
+    for end in ends_of(changeset):
+        if end.last_day is None:
+            placed.pop(_place(end.measure), None)
+    for measure in added_by(changeset):
+        held = placed.get(_place(measure))
+        if held is not None:
+            found.append(Conflict(measure, held))
+    return tuple(found)
+
+
+def merge(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """The measures after the changeset, where ``conflicts`` were looked for before.
+
+    A measure to be ended that is not held is passed over, and one to be added takes the place of what is there.
+    """
+    placed = _placed(measures)
+    for end in ends_of(changeset):
+        _end(placed, end)
+    for measure in added_by(changeset):
+        placed[_place(measure)] = measure
     return tuple(placed[place] for place in sorted(placed))
 
 
-def changeset_from_json(body: Mapping[str, Any]) -> Changeset | Refusal:
-    """The changeset that ``as_json`` wrote, or ``changeset_unreadable``."""
-    refusals: list[Refusal] = []
+def ends_of(changeset: Changeset) -> tuple[Ended, ...]:
+    """The ends that the changeset sets, those of amended measures included."""
+    ends = list(changeset.ended)
+    for change in changeset.amended:
+        start = change.after.validity.start
+        ends.append(Ended(change.before, start - _ONE_DAY if start > change.before.validity.start else None))
+    return tuple(ends)
 
-    def measure(value: Any, where: str) -> Measure | None:
-        read = measure_from_json(value)
-        if isinstance(read, Refusal):
-            refusals.append(read.under(where))
-            return None
-        return read
 
-    try:
-        added = [measure(m, f"added[{n}]") for n, m in enumerate(body.get("added", ()))]
-        ended = [
-            (measure(e["measure"], f"ended[{n}]"), date.fromisoformat(e["last_day"]) if e.get("last_day") else None)
-            for n, e in enumerate(body.get("ended", ()))
-        ]
-        amended = [
-            (measure(a["before"], f"amended[{n}].before"), measure(a["after"], f"amended[{n}].after"))
-            for n, a in enumerate(body.get("amended", ()))
-        ]
-        before, after = str(body["before"]), str(body["after"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return Refusal("changeset_unreadable", "Give a changeset as `ewtp rulebook diff --json` writes one.")
-    if refusals:
-        return refusals[0]
-    return Changeset(
-        before,
-        after,
-        tuple(m for m in added if m),
-        tuple(Ended(m, day) for m, day in ended if m),
-        tuple(Amended(a, b) for a, b in amended if a and b),
+def added_by(changeset: Changeset) -> tuple[Measure, ...]:
+    """The measures that the changeset brings, those that amend others included."""
+    return (*(change.after for change in changeset.amended), *changeset.added)
+
+
+def early_end(changeset: Changeset) -> Ended | None:
+    """The first end that would come before the measure's first day; such a changeset cannot be applied."""
+    for end in changeset.ended:
+        if end.last_day is not None and end.last_day < end.measure.validity.start:
+            return end
+    return None
+
+
+def base_moved(found: tuple[Conflict, ...]) -> Refusal:
+    """The refusal ``changeset_base_moved``, which names the first of the conflicts."""
+    first = found[0].measure
+    there = "is not held as the change states it" if found[0].held is None else "is held otherwise, or already"
+    return Refusal(
+        "changeset_base_moved",
+        f"The change was written for another rulebook: {first.id} from {first.validity.start} {there}"
+        f" ({len(found)} such); compare the rulebooks again.",
     )
+
+
+def contradiction(one: Measure, other: Measure) -> Refusal:
+    """The refusal ``changeset_contradicts`` of two measures that would share a key and a day."""
+    return Refusal(
+        "changeset_contradicts",
+        f"With the change {one.id} and {other.id} would hold under one key on {other.validity.start}; end the"
+        " first on the day before.",
+    )
+
+
+def ends_early(end: Ended) -> Refusal:
+    """The refusal ``changeset_contradicts`` of an end before the first day."""
+    return Refusal(
+        "changeset_contradicts",
+        f"The change ends {end.measure.id} before its first day, {end.measure.validity.start}; withdraw it instead"
+        " (last_day null).",
+    )
+
+
+def _place(measure: Measure) -> _Place:
+    return measure.key, measure.validity.start
 
 
 def _placed(measures: Iterable[Measure]) -> dict[_Place, Measure]:
     placed: dict[_Place, Measure] = {}
-    last: dict[str, list[Period]] = defaultdict(list)
     for measure in measures:
-        place = (measure.key, measure.validity.start)
+        place = _place(measure)
         if place in placed:
             msg = f"two measures with the key {measure.key} start on {measure.validity.start}"
             raise ValueError(msg)
         placed[place] = measure
-        last[measure.key].append(measure.validity)
     return placed
 
 
-def _alike(one: Measure, other: Measure) -> bool:
-    return one.validity == other.validity and _same_content(one, other)
-
-
-def _same_content(one: Measure, other: Measure) -> bool:
-    return all(_said(one, name) == _said(other, name) for name in _CONTENT)
-
-
-def _said(measure: Measure, name: str) -> Any:
-    # A new edition that repeats a rule changes the edition cited, not the rule.
-    return measure.source.id if name == "source" else getattr(measure, name)
+def _equal(one: Measure, other: Measure) -> bool:
+    return one.validity == other.validity and same_content(one, other)
 
 
 def _shortens(before: Measure, after: Measure) -> bool:
@@ -194,16 +200,16 @@ def _shortens(before: Measure, after: Measure) -> bool:
     return (
         ended is not None
         and (before.validity.end is None or ended < before.validity.end)
-        and _same_content(before, after)
+        and same_content(before, after)
     )
 
 
-def _end(placed: dict[_Place, Measure], measure: Measure, last_day: date | None) -> None:
-    place = (measure.key, measure.validity.start)
+def _end(placed: dict[_Place, Measure], end: Ended) -> None:
+    place = _place(end.measure)
     held = placed.get(place)
     if held is None:
         return
-    if last_day is None:
+    if end.last_day is None:
         del placed[place]
-    elif held.validity.end is None or last_day < held.validity.end:
-        placed[place] = replace(held, validity=Period(held.validity.start, last_day))
+    elif held.validity.end is None or end.last_day < held.validity.end:
+        placed[place] = replace(held, validity=Period(held.validity.start, end.last_day))

@@ -1,7 +1,7 @@
-"""A book with a changeset carried out, without copying it: only the rules that the changeset touches are made anew.
+"""A book with a changeset applied, without a copy: only the rules that the changeset touches are rebuilt.
 
-The rules of a book lie by territory and code prefix, and everything that makes a measure's key lies inside one of these
-places. So a changeset falls apart into one for each place, and each is carried out when somebody looks there.
+A book indexes its rules by territory and code prefix, and both are part of a measure's key. So a changeset splits into
+one for each such place, which is applied when somebody looks there.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.book import Book, prepare
-from ewtp.core.rulebook.changeset.diff import Changeset, Ended, apply
+from ewtp.core.rulebook.book import Book, in_order, prepare
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
+from ewtp.core.rulebook.changeset.diff import Conflict, added_by, conflicts, ends_of, merge
+from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +28,12 @@ Place = tuple[str, str]
 
 
 def places_of(changeset: Changeset) -> dict[Place, Changeset]:
-    """The changeset by territory and prefix, each part as what it ends and what it adds, in the order of ``apply``."""
+    """The changeset by territory and prefix, each part as the ends that it sets and the measures that it adds."""
     ended: dict[Place, list[Ended]] = defaultdict(list)
     added: dict[Place, list[Measure]] = defaultdict(list)
-    for end in changeset.ended:
+    for end in ends_of(changeset):
         ended[_place(end.measure)].append(end)
-    for change in changeset.amended:
-        start = change.after.validity.start
-        last_day = start - timedelta(days=1) if start > change.before.validity.start else None
-        ended[_place(change.before)].append(Ended(change.before, last_day))
-    for measure in (*(change.after for change in changeset.amended), *changeset.added):
+    for measure in added_by(changeset):
         added[_place(measure)].append(measure)
     return {
         place: Changeset(changeset.before, changeset.after, tuple(added.get(place, ())), tuple(ended.get(place, ())))
@@ -45,7 +42,7 @@ def places_of(changeset: Changeset) -> dict[Place, Changeset]:
 
 
 class Overlay:
-    """A changeset made ready to be laid over books: the whole law, or the parts of it that questions need."""
+    """A changeset to be applied to books: to the whole law, or to the parts of it that questions need."""
 
     def __init__(self, changeset: Changeset) -> None:
         self.changeset = changeset
@@ -54,8 +51,10 @@ class Overlay:
     def over(self, book: Book, *, coverage: Mapping[str, frozenset[Kind]] | None = None) -> Book:
         """The book as ``build_book`` would make it of the measures that ``apply`` gives; its version's name stays.
 
-        What a book remembers is begun anew, save which economies belong to which groups and territories: a changeset
-        is about measures alone. Where ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one.
+        The changeset's own measures count even where they are only proposed: the book simulates a reform. It starts
+        with empty memos, except for which economies belong to which groups and territories: a changeset is about
+        measures alone. Where ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one. Look for
+        ``conflicts`` first: a measure held otherwise than the changeset states it is overwritten.
         """
         rules = OverlaidRules(book.rules, self.parts)
         return replace(
@@ -67,6 +66,11 @@ class Overlay:
             derived={},
         )
 
+    def conflicts(self, book: Book) -> tuple[Conflict, ...]:
+        """The measures that ``book`` does not hold as the changeset states them, as ``conflicts`` gives them."""
+        places = dict.fromkeys(map(_place, _measures_of(self.changeset)))
+        return conflicts(self.changeset, (rule.measure for place in places for rule in book.rules.get(place, ())))
+
     def contradictions(self, book: Book) -> Iterator[tuple[Measure, Measure]]:
         """Pairs of measures that would share a key and a day in ``book`` with the changeset, which law cannot do."""
         rules = OverlaidRules(book.rules, self.parts)
@@ -77,27 +81,14 @@ class Overlay:
                     yield one, other
 
 
-def ends_too_early(changeset: Changeset) -> tuple[Measure, ...]:
-    """The measures that the changeset would end before they began; such a changeset cannot be carried out."""
-    return tuple(
-        end.measure for end in changeset.ended if end.last_day is not None and end.last_day < end.measure.validity.start
-    )
-
-
 def overlaid(book: Book, changeset: Changeset) -> Book:
-    """The whole law with a changeset carried out; see ``Overlay.over``."""
+    """The whole law with a changeset applied; see ``Overlay.over``."""
     return Overlay(changeset).over(book)
 
 
-def not_held(book: Book, changeset: Changeset) -> tuple[Measure, ...]:
-    """The measures that the changeset ends or amends and the book does not have, by key and first day."""
-    named = [*(end.measure for end in changeset.ended), *(change.before for change in changeset.amended)]
-    return tuple(measure for measure in named if not _holds(book, measure))
-
-
-def _holds(book: Book, measure: Measure) -> bool:
-    wanted = _key(measure)
-    return any(_key(rule.measure) == wanted for rule in book.rules.get(_place(measure), ()))
+def _measures_of(changeset: Changeset) -> Iterator[Measure]:
+    yield from (end.measure for end in ends_of(changeset))
+    yield from added_by(changeset)
 
 
 def _key(measure: Measure) -> tuple[str, date]:
@@ -109,7 +100,7 @@ def _place(measure: Measure) -> Place:
 
 
 class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
-    """The rules of a book by place, with a changeset's parts carried out where somebody looks."""
+    """The rules of a book by place, with a changeset's parts applied where somebody looks."""
 
     def __init__(self, below: Mapping[Place, tuple[Rule, ...]], parts: Mapping[Place, Changeset]) -> None:
         self.below = below
@@ -122,7 +113,7 @@ class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
         found = self._changed.get(place)
         if found is None:
             found = self._changed[place] = _changed(self.below.get(place, ()), self.parts[place])
-        # A place whose last rule went is no place of a book, as if it had been built without it.
+        # A book has no place without rules, so that one whose last rule went is not there.
         if not found:
             raise KeyError(place)
         return found
@@ -136,11 +127,10 @@ class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
 
 
 def _changed(rules: tuple[Rule, ...], part: Changeset) -> tuple[Rule, ...]:
-    """One place's rules with its part carried out; what stays keeps its rule, what is new is read."""
-    ready = {id(rule.measure): rule for rule in rules}
-    measures = apply(part, (rule.measure for rule in rules))
-    made = [ready.get(id(measure)) or prepare(measure) for measure in measures]
-    return tuple(sorted(made, key=lambda rule: rule.measure.id))
+    """One place's rules with its part applied; a measure that stays keeps its rule, a new one is read."""
+    known = {id(rule.measure): rule for rule in rules}
+    measures = measures_in_effect(merge(part, (rule.measure for rule in rules)), proposals=True)
+    return in_order(known.get(id(measure)) or prepare(measure) for measure in measures)
 
 
 def _coverage(book: Book, rules: OverlaidRules) -> dict[str, frozenset[Kind]]:
