@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
+from ewtp.gateways.installation.retention import idempotency_lifetime
 
 
 def _list(name: str) -> list[str]:
@@ -132,6 +135,12 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3_600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# How long a repeated request is answered as the first one was.
+_lifetime = idempotency_lifetime()
+if isinstance(_lifetime, Refusal):
+    raise ImproperlyConfigured(_lifetime.message)
+IDEMPOTENCY_LIFETIME = _lifetime
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -9,10 +9,15 @@ import django
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
+from ewtp.gateways.installation.retention import idempotency_lifetime
 
 
 def set_up_django() -> Refusal | None:
-    """Load the settings; ``home_unusable`` or ``database_url_unreadable`` where the environment forbids it."""
+    """Load the settings.
+
+    Where the environment forbids it, refuses with ``home_unusable``, ``database_url_unreadable`` or
+    ``setting_unreadable``.
+    """
     try:
         home = home_path()
         secret_key(home)
@@ -26,6 +31,9 @@ def set_up_django() -> Refusal | None:
     except ValueError as error:
         message = f"DATABASE_URL cannot be read ({error}); write it as postgresql://user:password@host:5432/name."
         return Refusal("database_url_unreadable", message)
+    lifetime = idempotency_lifetime()
+    if isinstance(lifetime, Refusal):
+        return lifetime
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ewtp.web.settings")
     django.setup()
     return None

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "duty": ("ewtp.web.command_line.duty", "What one duty expression comes to."),
     "hs": ("ewtp.web.command_line.hs", "Tariff codes for a product in words."),
     "markets": ("ewtp.web.command_line.markets", "Where could this be sold, and what would it cost there?"),
+    "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
     "token": ("ewtp.web.command_line.token", "Make, list and revoke API tokens."),

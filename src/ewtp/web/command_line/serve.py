@@ -18,6 +18,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
+from ewtp.web.command_line.prune import remove_expired
 
 # A cotton T-shirt from South Africa to Great Britain: one duty, one tax, one agreement that would save the duty.
 FIRST_QUESTION = {
@@ -51,6 +52,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         refuse(closed, as_json=False)
     click.echo("Preparing the database and the rulebook …")
     prepare()
+    remove_expired()
     stored = assessment_create(body=FIRST_QUESTION)
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)

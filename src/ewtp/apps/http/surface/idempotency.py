@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from ewtp.apps.audit.actions.records import Conflict, Replay, idempotency_begin, idempotency_finish
+from ewtp.apps.audit.actions.idempotency import (
+    Conflict,
+    Repeat,
+    idempotency_begin,
+    idempotency_expire,
+    idempotency_finish,
+)
 from ewtp.apps.http.surface.access import admitted_caller
+from ewtp.apps.http.surface.callers import ANONYMOUS
 from ewtp.apps.http.surface.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.http import HttpRequest
+
+# One fresh key in this many also removes expired ones, and more of them than were added meanwhile.
+EXPIRE_EVERY = 100
+EXPIRE_LIMIT = 1_000
+_fresh_keys = itertools.count(1)
 
 
 def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -25,14 +42,17 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return work()
-    caller = admitted_caller(request)
     with transaction.atomic():
         begun = idempotency_begin(
-            key=key, caller=caller.actor, route=f"{request.method} {request.path}", body=request.body
+            key=key,
+            caller=key_namespace(request),
+            route=f"{request.method} {request.path}",
+            body=request.body,
+            expired_before=keys_expired_before(),
         )
         if isinstance(begun, Conflict):
             return problem(begun.refusal, begun.status)
-        if isinstance(begun, Replay):
+        if isinstance(begun, Repeat):
             return HttpResponse(begun.answer, content_type=begun.content_type, status=begun.status)
         response = work()
         idempotency_finish(
@@ -41,4 +61,28 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
             content_type=response.headers["Content-Type"],
             answer=response.content,
         )
-        return response
+    if next(_fresh_keys) % EXPIRE_EVERY == 0:
+        idempotency_expire(before=keys_expired_before(), limit=EXPIRE_LIMIT)
+    return response
+
+
+def keys_expired_before() -> datetime:
+    """The moment before which a claimed key has expired by now."""
+    return timezone.now() - settings.IDEMPOTENCY_LIFETIME
+
+
+def key_namespace(request: HttpRequest) -> str:
+    """Whose keys these are: the token's, or those of one address, so that strangers cannot take each other's keys.
+
+    Only a keyed digest of the address is stored.
+    """
+    actor = admitted_caller(request).actor
+    if actor != ANONYMOUS:
+        return actor
+    return f"{ANONYMOUS}:{salted_hmac('idempotency', _client_address(request), algorithm='sha256').hexdigest()[:32]}"
+
+
+def _client_address(request: HttpRequest) -> str:
+    """The address of the caller; behind the operator's proxy, the one that the proxy added last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

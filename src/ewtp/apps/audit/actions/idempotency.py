@@ -1,0 +1,103 @@
+"""Idempotency keys: a request that is sent again is answered as it was first, until its key expires."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from ewtp.apps.audit.store.models import IdempotencyRecord
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST_KEY = 200
+# The unique constraint makes a concurrent claim wait; no row is returned while the key belongs to another request.
+_CLAIM = """
+INSERT INTO audit_idempotencyrecord (caller, key, route, body_digest, content_type, answer)
+VALUES (%s, %s, %s, %s, '', '')
+ON CONFLICT (caller, key) DO UPDATE
+SET route = EXCLUDED.route, body_digest = EXCLUDED.body_digest, status = NULL, content_type = '', answer = '',
+    created = EXCLUDED.created
+WHERE audit_idempotencyrecord.created < %s
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The first request with its key: answer it, then hand ``record`` to ``idempotency_finish``."""
+
+    record: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The request was answered before: send these bytes again and do nothing else."""
+
+    status: int
+    content_type: str
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The request must not be answered: ``status`` is the HTTP status that goes with the ``refusal``."""
+
+    status: int
+    refusal: Refusal
+
+
+@transaction.atomic
+def idempotency_begin(
+    *, key: str, caller: str, route: str, body: bytes, expired_before: datetime
+) -> Fresh | Repeat | Conflict:
+    """Claim ``key`` for one request of ``caller``; ``route`` is the method and path.
+
+    A key that was claimed before ``expired_before`` has expired and is claimed as if it were new. Call this inside the
+    transaction that answers the request: a second request with the same key then waits for the first one's end, finds
+    the answer after a commit, and is fresh itself after a rollback. Conflicts are ``idempotency_key_invalid`` (400),
+    ``idempotency_key_reused`` (422) and ``idempotency_in_progress`` (409).
+    """
+    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
+        message = f"Send an Idempotency-Key of 1 to {LONGEST_KEY} printable ASCII characters, such as a UUID."
+        return Conflict(400, Refusal("idempotency_key_invalid", message))
+    digest = hashlib.sha256(body).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [caller, key, route, digest, expired_before])
+        claimed = cursor.fetchone()
+    if claimed is not None:
+        return Fresh(claimed[0])
+    record = IdempotencyRecord.objects.get(caller=caller, key=key)
+    if (record.route, record.body_digest) != (route, digest):
+        message = "This Idempotency-Key already belongs to another request: use a new key for a new request."
+        return Conflict(422, Refusal("idempotency_key_reused", message))
+    if record.status is None:
+        message = "The first request with this Idempotency-Key is still being answered: repeat it in a moment."
+        return Conflict(409, Refusal("idempotency_in_progress", message))
+    return Repeat(record.status, record.content_type, bytes(record.answer))
+
+
+def idempotency_finish(*, record: int, status: int, content_type: str, answer: bytes) -> None:
+    """Keep the answer to a fresh request, so that a repeat gets the same status and the same bytes."""
+    changed = IdempotencyRecord.objects.filter(id=record, status__isnull=True).update(
+        status=status,
+        content_type=content_type,
+        answer=answer,
+    )
+    if changed != 1:
+        msg = f"idempotency record {record} is not open"
+        raise ValueError(msg)
+
+
+def idempotency_expire(*, before: datetime, limit: int) -> int:
+    """Remove up to ``limit`` keys that were claimed before a moment, oldest first; returns how many were removed.
+
+    Keys that a request is using at this moment are left to the next call.
+    """
+    expired = IdempotencyRecord.objects.filter(created__lt=before).order_by("created")
+    chosen = expired.select_for_update(skip_locked=True).values("id")[:limit]
+    return IdempotencyRecord.objects.filter(id__in=chosen).delete()[0]

@@ -1,0 +1,130 @@
+"""A request that is sent again with its key is answered as it was first, until the key expires."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from ewtp.apps.audit.actions.idempotency import (
+    Conflict,
+    Fresh,
+    Repeat,
+    idempotency_begin,
+    idempotency_expire,
+    idempotency_finish,
+)
+from ewtp.apps.audit.store.models import IdempotencyRecord
+
+FIRST: dict[str, Any] = {
+    "key": "k-1",
+    "caller": "token:ewtp_a",
+    "route": "POST /api/v1/assessments",
+    "body": b'{"a":1}',
+    "expired_before": datetime(2026, 1, 1, tzinfo=UTC),
+}
+
+
+@pytest.mark.django_db
+def test_a_repeat_gets_the_first_status_and_bytes():
+    fresh = idempotency_begin(**FIRST)
+    assert isinstance(fresh, Fresh)
+    answer = b'{"id": "1", "odd": "\xc3\xa9\x00"}'
+    idempotency_finish(record=fresh.record, status=201, content_type="application/json", answer=answer)
+    assert idempotency_begin(**FIRST) == Repeat(201, "application/json", answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"body": b'{"a":2}'}, {"route": "POST /api/v1/orders"}])
+def test_a_key_of_another_request_is_a_conflict(change):
+    fresh = idempotency_begin(**FIRST)
+    assert isinstance(fresh, Fresh)
+    idempotency_finish(record=fresh.record, status=201, content_type="application/json", answer=b"{}")
+    conflict = idempotency_begin(**{**FIRST, **change})
+    assert isinstance(conflict, Conflict)
+    assert (conflict.status, conflict.refusal.code) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.django_db
+def test_callers_do_not_share_keys():
+    assert isinstance(idempotency_begin(**FIRST), Fresh)
+    assert isinstance(idempotency_begin(**{**FIRST, "caller": "token:ewtp_b"}), Fresh)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "é", "a\nb", "x" * 201, "a\x00"])
+def test_an_unusable_key_is_refused(key):
+    conflict = idempotency_begin(**{**FIRST, "key": key})
+    assert isinstance(conflict, Conflict)
+    assert (conflict.status, conflict.refusal.code) == (400, "idempotency_key_invalid")
+
+
+@pytest.mark.django_db
+def test_an_unfinished_request_is_in_progress_and_finishes_once():
+    fresh = idempotency_begin(**FIRST)
+    assert isinstance(fresh, Fresh)
+    conflict = idempotency_begin(**FIRST)
+    assert isinstance(conflict, Conflict)
+    assert conflict.status == 409
+    idempotency_finish(record=fresh.record, status=201, content_type="", answer=b"")
+    with pytest.raises(ValueError, match="not open"):
+        idempotency_finish(record=fresh.record, status=500, content_type="", answer=b"")
+
+
+def claimed_at(key: str, moment: datetime) -> None:
+    """A finished request of a moment that has passed."""
+    fresh = idempotency_begin(**{**FIRST, "key": key})
+    assert isinstance(fresh, Fresh)
+    idempotency_finish(record=fresh.record, status=201, content_type="a/b", answer=b"one")
+    IdempotencyRecord.objects.filter(id=fresh.record).update(created=moment)
+
+
+@pytest.mark.django_db
+def test_expired_keys_are_removed_oldest_first():
+    for day in (1, 2, 3):
+        claimed_at(f"k-{day}", datetime(2026, 6, day, tzinfo=UTC))
+    assert idempotency_expire(before=datetime(2026, 6, 1, tzinfo=UTC), limit=9) == 0
+    assert idempotency_expire(before=datetime(2026, 6, 3, tzinfo=UTC), limit=1) == 1
+    assert set(IdempotencyRecord.objects.values_list("key", flat=True)) == {"k-2", "k-3"}
+    assert idempotency_expire(before=datetime(2026, 6, 3, tzinfo=UTC), limit=9) == 1
+    assert IdempotencyRecord.objects.get().key == "k-3"
+
+
+@pytest.mark.django_db
+def test_an_expired_key_is_as_good_as_new_before_it_is_removed():
+    claimed_at("k-1", datetime(2026, 6, 1, tzinfo=UTC))
+    other = {**FIRST, "body": b"other"}
+    kept = idempotency_begin(**{**other, "expired_before": datetime(2026, 6, 1, tzinfo=UTC)})
+    assert isinstance(kept, Conflict)
+    fresh = idempotency_begin(**{**other, "expired_before": datetime(2026, 6, 2, tzinfo=UTC)})
+    assert isinstance(fresh, Fresh)
+    idempotency_finish(record=fresh.record, status=200, content_type="a/b", answer=b"two")
+    assert idempotency_begin(**other) == Repeat(200, "a/b", b"two")
+    assert IdempotencyRecord.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_simultaneous_repeat_waits_for_the_first_answer():
+    claimed = threading.Event()
+    results: list[object] = []
+
+    def first() -> None:
+        with transaction.atomic():
+            fresh = idempotency_begin(**FIRST)
+            assert isinstance(fresh, Fresh)
+            claimed.set()
+            time.sleep(0.3)
+            idempotency_finish(record=fresh.record, status=201, content_type="a/b", answer=b"one")
+        connection.close()
+
+    worker = threading.Thread(target=first)
+    worker.start()
+    assert claimed.wait(10)
+    results.append(idempotency_begin(**FIRST))
+    worker.join()
+    assert results == [Repeat(201, "a/b", b"one")]
+    assert IdempotencyRecord.objects.count() == 1

@@ -1,0 +1,44 @@
+"""``ewtp prune`` removes what has expired, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+
+from ewtp.apps.audit.actions.idempotency import idempotency_begin
+from ewtp.web.command_line.main import main
+from tests.apps.conftest import write_seed
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.mark.django_db
+def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_path):
+    write_seed(tmp_path, "12%")
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    for key in ("old", "new"):
+        idempotency_begin(key=key, caller="me", route="POST /", body=b"", expired_before=before)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_idempotencyrecord SET created = now() - interval '8 days' WHERE key = 'old'")
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
+    assert timedelta(days=7) == settings.IDEMPOTENCY_LIFETIME
+    assert json.loads(run("prune", "--json").output) == {"idempotency_keys": 1, "sessions": 1}
+    assert run("prune").output == "Removed what had expired: 0 idempotency keys, 0 sessions.\n"
+    assert Session.objects.get().session_key == "new"
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "1.5", "week", "99999", "٣"])
+def test_a_lifetime_that_cannot_be_read_is_refused(hours, monkeypatch):
+    monkeypatch.setenv("EWTP_IDEMPOTENCY_HOURS", hours)
+    refused = run("prune", "--json")
+    assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, "setting_unreadable")
