@@ -39,7 +39,7 @@ class Charge:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The charge as the contract fixes it, with its arithmetic in ``trace``."""
+        """The charge as `docs/api.md` describes it, with its arithmetic in ``trace``."""
         measure = self.rule.measure
         return {
             "kind": self.kind,
@@ -67,7 +67,7 @@ class Option:
     note: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The option as the contract fixes it."""
+        """The option as `docs/api.md` describes it."""
         return {
             "claim": self.claim,
             "title": self.title,
@@ -148,7 +148,7 @@ class LineAnswer:
     span: Range | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The line as the contract fixes it."""
+        """The line as `docs/api.md` describes it."""
         return {
             "hs": self.hs,
             "description": self.description,
@@ -224,7 +224,7 @@ class Totals:
     complete: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The totals as the contract fixes them."""
+        """The totals as `docs/api.md` describes them."""
         return {
             "customs_value": self.customs_value.as_json(),
             "goods": self.goods.as_json(),
@@ -263,7 +263,7 @@ class Answer:
         return self.identity(self.question.as_json())
 
     def as_json(self) -> dict[str, Any]:
-        """The answer as the contract fixes it."""
+        """The answer as `docs/api.md` describes it."""
         request = self.question.as_json()
         return {
             "id": self.identity(request),

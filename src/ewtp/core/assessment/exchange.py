@@ -63,7 +63,7 @@ class RateTable:
     """Dated official rates by source: ``series[source][(base, currency)]``, each in order of date.
 
     Sources are tried in the order of ``series`` after those that a destination prefers. Currencies pegged to a
-    source's base are reached through the source ``PEG``.
+    source's base are reached through the source ``"PEG"``.
     """
 
     series: Series

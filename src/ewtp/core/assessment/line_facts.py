@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Circumstances:
     """What is known about one line: where it comes from, what it is worth at the border, what is claimed.
 
-    ``memberships`` are the origin economy and the groups it belongs to on ``day``. ``convert`` turns an
-    amount of another currency into the answer's (None where no official rate is known).
+    ``memberships`` are the origin economy and the groups it belongs to on ``day``; ``rate`` gives the units of its
+    second currency for one of its first, None where no official rate is known. ``consignment_value`` is the price of
+    all lines without freight and insurance; ``quantities`` are by unit key, ``parts`` by name.
     """
 
     code: str

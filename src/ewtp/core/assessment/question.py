@@ -51,7 +51,7 @@ _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claim
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which economies (ISO 3166-1 and ``EU``) and currencies (ISO 4217) exist."""
+    """Which economies (ISO 3166-1 and ``"EU"``) and currencies (ISO 4217) exist."""
 
     economies: frozenset[str]
     currencies: frozenset[str]

@@ -62,12 +62,12 @@ class ReplayTally:
 
     | table | key | fields |
     |---|---|---|
-    | ``headline`` | () | COUNTS |
-    | ``totals`` | (destination, currency) | TOTALS |
+    | ``"headline"`` | () | COUNTS |
+    | ``"totals"`` | (destination, currency) | TOTALS |
     | a dimension's name | (value, currency) | ROW |
-    | ``lines_`` and a dimension's name | (value,) | the number of all lines |
-    | ``filings`` | (territory, agency) | the numbers before and after |
-    | ``papers`` | (territory, agency, document) | the numbers before and after |
+    | ``"lines_"`` and a dimension's name | (value,) | the number of all lines |
+    | ``"filings"`` | (territory, agency) | the numbers before and after |
+    | ``"papers"`` | (territory, agency, document) | the numbers before and after |
 
     ``firms`` is None where the lines have no column of firms.
     """

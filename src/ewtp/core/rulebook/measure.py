@@ -50,8 +50,8 @@ EVERY_ORIGIN = "*"
 class Product:
     """A code prefix in a named nomenclature edition; the empty prefix is every product.
 
-    ``nomenclature`` is the HS edition or the national one built on it (``HS2022``, ``CN2020``,
-    ``HTS2026``); ``exclusions`` are longer prefixes to which the measure does not apply.
+    ``nomenclature`` is the HS edition or the national one built on it (``"HS2022"``, ``"CN2020"``,
+    ``"HTS2026"``); ``exclusions`` are longer prefixes to which the measure does not apply.
     """
 
     nomenclature: str
@@ -73,12 +73,17 @@ class Origins:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that the facts or the trader must meet for a measure to apply or to fall away.
+    """A condition that the facts or the trader must meet for a measure to apply, or a note that informs.
 
-    ``kind`` is one of: ``document`` (a paper to show; ``value`` its code and name), ``claim`` (the
-    trader has to ask), ``minimum_value`` / ``maximum_value`` (of the consignment's intrinsic value, its price
-    without freight and insurance; ``value`` as "150.00 EUR"), ``transport`` (mode, such as ``sea``),
-    ``buyer`` (``consumer`` or ``business``), ``end_use`` (a declared use), ``quota`` (``value`` the order number).
+    ``value`` depends on ``kind``; ``text`` is the condition in words. Any other kind is one that answers cannot judge.
+
+    - ``"claim"``, ``"unless_claim"``: the claim that the trader makes, or does not
+    - ``"end_use"``: a declared use, claimed as ``"end_use:VALUE"``
+    - ``"minimum_value"``, ``"maximum_value"``, ``"below_value"``: a limit such as ``"150.00 EUR"``, of the price of the
+      consignment without freight and insurance
+    - ``"transport"``, ``"buyer"``: means of transport, or kinds of buyer, separated by spaces
+    - ``"document"``, ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
+      ``"assumes"``: nothing to be met, but told to the trader
     """
 
     kind: str
@@ -90,13 +95,14 @@ class Condition:
 class Measure:
     """One rule, in force for a period and known to this rulebook since a moment.
 
-    ``expression`` is the duty expression as the schedule writes it (empty for requirements and
-    prohibitions; what could not be read stays here and is answered as unknown). ``claims`` names the
-    preference programme of each matching group. ``programme`` names the scheme a charge belongs to;
-    ``yields_to`` names the programmes which, when one of them charges the same line, switch this measure
-    off. ``base`` names what an ad valorem charge is taken on: ``customs_value``, or ``duty_paid``
-    (customs value, duties, fees in the base and excise) for VAT. ``minimum`` and ``maximum`` bound a fee's amount
-    ("33.58 USD"). ``units`` are the units a declaration must state. ``rounding`` is left to the territory.
+    ``expression`` is the duty expression as the schedule writes it (empty for requirements and prohibitions; text
+    that could not be read stays here and is answered as unknown), with ``currency`` for amounts that name none.
+    ``programme`` names the scheme that a charge belongs to; ``yields_to`` names the programmes which, when one of them
+    charges the same line, switch this measure off. ``base`` names what an ad valorem charge is taken on:
+    ``"customs_value"``, or ``"duty_paid"`` (for VAT, the territory's tax base; for excise, customs value and duties).
+    ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``). ``agency``, ``document`` and ``stage`` say who
+    asks for which paper, and when. ``additional_code`` chooses among duties for one code; ``order_number`` is that of a
+    quota.
     """
 
     id: str

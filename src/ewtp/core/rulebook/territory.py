@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 class Practice:
     """A rule of a territory's own about how an answer is computed, with its source.
 
-    ``name`` is one of ``valuation`` (``FOB`` or ``CIF``), ``rounding_duty`` and ``rounding_tax``
-    (``places:mode``, mode ``half_up`` or ``down``), ``tax_base`` (plus-separated parts:
-    ``customs_value``, ``duty``, ``additional_duty``, ``excise``, ``fee``, ``freight``, ``insurance`` and
-    ``customs_value*0.10`` for an uplift), ``rate_source`` (exchange-rate sources in order of preference).
+    ``value`` depends on ``name``:
+
+    - ``"valuation"``: ``"FOB"`` or ``"CIF"``
+    - ``"rounding_duty"``, ``"rounding_tax"`` and ``"rounding_value"`` (of the customs value): ``"places:mode"``, with
+      mode ``"half_up"``, ``"half_down"``, ``"half_even"`` or ``"down"``
+    - ``"tax_base"``: parts joined by plus signs, ``"customs_value"``, ``"freight"`` (carriage that is not in the
+      customs value) and the kinds of charge, each with a factor where it is not 1: ``"customs_value*0.10"``
+    - ``"rate_source"``: sources of exchange rates, in order of preference, separated by spaces
     """
 
     name: str
@@ -33,9 +37,10 @@ class Practice:
 class Territory:
     """A customs territory: one tariff, one or more economies.
 
-    ``nomenclature`` names the edition of its tariff schedule and ``hs_edition`` the HS edition below it
-    (``HS2017``, ``HS2022``); both are empty where the rulebook holds no schedule. ``digits`` is the
-    length of its national lines. ``schedules`` names the sources its tariff was read from.
+    ``nomenclature`` names the edition of its tariff schedule and ``hs_edition`` the HS edition that it is built on
+    (``"HS2017"``, ``"HS2022"``); both are empty where the rulebook holds no schedule. ``digits`` is the length of its
+    national lines. ``schedule`` is the source that its tariff was read from. ``names`` are pairs of a language and the
+    territory's name in it.
     """
 
     code: str
@@ -66,8 +71,8 @@ class Membership:
 class Group:
     """A named set of economies with dated membership; a preference programme is such a group.
 
-    ``title`` is shown to people; ``proof`` names the proof of origin asked for; ``requires_claim`` is
-    False only where the rate applies without asking (column 2).
+    ``title`` is shown to people; ``proof`` names the proof of origin asked for, and ``origin_scheme`` the scheme of
+    product-specific rules of origin; both are empty where there is none.
     """
 
     id: str

@@ -25,8 +25,8 @@ _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?\Z")
 class Assumptions:
     """Shares are fractions of lines between 0 and 1; amounts are in minor units of the line's own currency.
 
-    Tuples by firm size follow ``FIRM_SIZES``; ``transport_*`` follow ``TRANSPORTS`` of the generator. These are weights
-    and need not add up to 1. A ``spread`` is the standard deviation of a natural logarithm.
+    Tuples by firm size follow ``FIRM_SIZES``; ``transport_*`` follow the generator's order of means of transport. These
+    are weights and need not add up to 1. A spread is the standard deviation of a natural logarithm.
     """
 
     # Lines to destinations whose tariff schedule the rulebook holds; each schedule is equally likely.

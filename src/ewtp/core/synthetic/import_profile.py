@@ -46,10 +46,10 @@ class DeclarableProduct:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProductSchedule:
-    """A territory's products; ``claims[e, c, o]`` indexes ``options``: the programmes that origin ``o`` may claim.
+    """A territory's products; ``claims[e, c, o]`` indexes ``options``: the programmes that an origin may claim.
 
-    ``e`` counts the runs of days that begin on ``days``, ``c`` the classes of products, ``o`` the profile's
-    economies. The first option is to claim nothing.
+    The three axes are the runs of days that begin on ``days``, the classes of products, and the profile's economies as
+    origins. The first option is to claim nothing.
     """
 
     territory: str

@@ -38,7 +38,7 @@ _FRIDAY = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SamplingTables:
-    """Lookup tables; ``X_of_Y`` is indexed by Y. A *state* is one schedule during one run of days."""
+    """Lookup tables, each named ``<value>_of_<index>``. A *state* is one schedule during one run of days."""
 
     assumptions: Assumptions
     year: int

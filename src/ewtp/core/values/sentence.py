@@ -32,18 +32,18 @@ class Parameter:
 
     ``kind`` says what the value is, and so how each language writes it. The kinds, with the value in JSON:
 
-    - ``text``: what somebody typed, a path, a name of the interface; a string
-    - ``field``: a field of a question; its name, as programs have it
-    - ``quoted``: the same between quotation marks, with control characters made visible
-    - ``official``: an English quotation of a source, such as the title of a measure; a string
-    - ``code``: a tariff code; a string of digits
-    - ``number``: a count, a quantity or a rate; an integer or a decimal string
-    - ``amount``: a sum without its currency; a decimal string
-    - ``money``: ``{"amount", "currency"}``
-    - ``date``: ISO 8601
-    - ``economy``: a code of ISO 3166-1, or EU
-    - ``territory``, ``unit``: ``{"code", "name"}``
-    - ``sentence``: a sentence inside this one, in the form of ``Statement.as_json``
+    - ``"text"``: what somebody typed, a path, a name of the interface; a string
+    - ``"field"``: a field of a question; its name, as programs have it
+    - ``"quoted"``: the same between quotation marks, with control characters made visible
+    - ``"official"``: an English quotation of a source, such as the title of a measure; a string
+    - ``"code"``: a tariff code; a string of digits
+    - ``"number"``: a count, a quantity or a rate; an integer or a decimal string
+    - ``"amount"``: a sum without its currency; a decimal string
+    - ``"money"``: ``{"amount", "currency"}``
+    - ``"date"``: ISO 8601
+    - ``"economy"``: a code of ISO 3166-1, or EU
+    - ``"territory"``, ``"unit"``: ``{"code", "name"}``
+    - ``"sentence"``: a sentence inside this one, in the form of ``Statement.as_json``
     """
 
     name: str

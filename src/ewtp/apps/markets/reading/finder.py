@@ -58,7 +58,7 @@ ONLY = ("complete", "bounded")
 
 @dataclass(frozen=True, slots=True)
 class Markets:
-    """The rows for one question, ranked; ``side`` is ``to`` (destinations) or ``from`` (origins)."""
+    """The rows for one question, ranked; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins)."""
 
     rulebook_version: str
     question: Question

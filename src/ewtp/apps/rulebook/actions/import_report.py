@@ -28,8 +28,8 @@ SENTENCES = {
 class ImportReport:
     """What an import did. ``version`` is None where nothing changed.
 
-    ``counts`` gives, for every kind of record, how many were ``read``, ``new``, ``superseded`` (they replace
-    what was known), ``unchanged`` and ``refused``, and how many known ones ``ended`` for want of mention.
+    ``counts`` gives, for every kind of record, how many were ``"read"``, ``"new"``, ``"superseded"`` (they replace
+    others), ``"unchanged"`` and ``"refused"``, and how many known ones ``"ended"`` because the file omits them.
     """
 
     source: str

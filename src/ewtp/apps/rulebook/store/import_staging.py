@@ -31,7 +31,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done on one shelf; ``counts`` are of records of the file, ``ended`` of rows known before."""
+    """What is to be done on one shelf; ``counts`` are of records of the file, ``"ended"`` of rows known before."""
 
     shelf: Shelf
     close: array[int] = field(default_factory=lambda: array("q"))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class CoverageReport:
     """Counts of distinct texts; ``unread`` and ``references`` hold the texts themselves.
 
-    A ``computable`` text needs facts about the goods alone; a ``reference`` is understood as pointing to another
-    provision (a note, another heading, a component table) and is answered as unknown, never as a number.
+    A ``computable`` text needs facts about the goods alone; one of ``references`` points to another provision (a note,
+    another heading, a component table) and is answered as unknown, never as a number.
     """
 
     computable: int

@@ -111,7 +111,7 @@ _BASIS_KEYS = tuple(_BASES)
 
 @dataclass(frozen=True, slots=True)
 class Denominator:
-    """What a specific duty is counted in; the fields are those of ``tree.Specific``."""
+    """What a specific duty is counted in; the fields are those of a specific duty."""
 
     unit: str
     per: Decimal

@@ -83,9 +83,9 @@ class AdValorem:
 class Specific:
     """``amount`` of ``currency`` for every ``per`` of ``unit``.
 
-    ``unit`` is a key of ``values.units``; ``basis`` says what is counted where that is not the goods as
-    they are (``drained``, ``gross``, ``lead_content``); ``times`` names a second quantity that multiplies
-    the first, such as per cent of alcohol for a rate per % vol per hl.
+    ``unit`` is the key of a unit; ``basis`` says what is counted where that is not the goods as they are
+    (``"drained"``, ``"gross"``, ``"lead_content"``); ``times`` names a second quantity that multiplies the first, such
+    as per cent of alcohol for a rate per % vol per hl.
     """
 
     amount: Decimal
@@ -239,8 +239,8 @@ class Seasonal:
 class Missing:
     """A duty that no figure in the text settles: ``fact`` names what is wanted, ``detail`` quotes the text.
 
-    Facts in use: ``reference`` (the text points to a note, a heading or another article), ``agricultural
-    component``, ``additional duty on sugar``, ``additional duty on flour`` and ``entry price``.
+    Facts in use: ``"reference"`` (the text points to a note, a heading or another article), ``"agricultural
+    component"``, ``"additional duty on sugar"``, ``"additional duty on flour"`` and ``"entry price"``.
     """
 
     fact: str
