@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
+import signal
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 import click
 from django.db import connections
@@ -20,6 +23,9 @@ from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
 from ewtp.web.command_line.prune import remove_expired
 
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
 # A cotton T-shirt from South Africa to Great Britain: one duty, one tax, one agreement that would save the duty.
 FIRST_QUESTION = {
     "from": "ZA",
@@ -27,6 +33,9 @@ FIRST_QUESTION = {
     "date": "2026-06-30",
     "lines": [{"hs": "6109100010", "value": {"amount": "1000.00", "currency": "GBP"}}],
 }
+
+# How long requests that are being answered may take when the server ends.
+_LAST_ANSWERS_SECONDS = 5
 
 
 @click.command()
@@ -70,7 +79,19 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
         blocking_threads=threads,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+        workers_kill_timeout=_LAST_ANSWERS_SECONDS,
+    ).serve(target_loader=_load_site, wrap_loader=False)
+
+
+def _load_site() -> WSGIHandler:
+    """Load the site in a process that answers, which ends when the process that started it says so and not before.
+
+    Ctrl-C reaches all of a terminal's processes at once. One that is asked to end by SIGINT and, at the same moment, by
+    the SIGTERM of the process that started it misses both and stays for ever, so that the command never returns.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
+    return application
 
 
 def _closed(host: str, port: int) -> Refusal | None:
