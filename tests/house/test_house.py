@@ -111,7 +111,7 @@ def test_every_setting_is_described():
         name
         for path, text in readable_files().items()
         if path.startswith("src/") and path.endswith(".py")
-        for name in re.findall(r"\b(?:EWTP_[A-Z_]*[A-Z]|DATABASE_URL|MIMALLOC_[A-Z_]*[A-Z])\b", text)
+        for name in re.findall(r"\b(?:EWTP_[A-Z_]*[A-Z]|DATABASE_URL|(?:MIMALLOC|PROMETHEUS)_[A-Z_]*[A-Z])\b", text)
     }
     assert read - described == set(), "described nowhere"
     assert described - read - {"PORT"} == set(), "described, but nothing reads it"

@@ -214,12 +214,18 @@ def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
         "PORT": str(port),
     }
     environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "serve", "--workers", "1"]
+    command = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "serve", "--workers", "2"]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert _ready(port, server), server.stdout and server.stdout.read()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/hs?q=t-shirt", timeout=10) as answer:
-            assert json.load(answer)["results"]
+        for _ in range(10):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/hs?q=t-shirt", timeout=10) as answer:
+                assert json.load(answer)["results"]
+        # Whichever of the two processes is asked, it answers for both.
+        for _ in range(5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                counted = 'ewtp_http_requests_total{method="GET",route="/api/v1/hs",status="200"} 10.0'
+                assert counted in answer.read().decode().splitlines()
         taken = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert taken.returncode == 2
         assert "[port_taken]" in taken.stderr

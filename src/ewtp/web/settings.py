@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ewtp.web.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Pages, style and script travel compressed; pages with a form carry a random length against BREACH.
     "django.middleware.gzip.GZipMiddleware",

@@ -10,11 +10,13 @@ from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
 from ewtp.web.language import language_choose, language_of_form
+from ewtp.web.metrics import metrics
 from ewtp.web.pages import not_here
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("api/v1/", not_found, {"rest": ""}),
     path("api/v1/", api.urls),
     re_path(r"^api/v1/(?P<rest>(?s:.*))$", not_found),

@@ -18,6 +18,7 @@ from granian.log import LogLevels
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
@@ -70,6 +71,7 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
     sys.stdout.flush()
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
+    click.get_current_context().with_resource(shared_metrics_folder())
     Granian(
         "ewtp.web.wsgi:application",
         address=host,
