@@ -46,7 +46,8 @@ def test_from_words_to_the_answer_by_keyboard(open_page, width):
     page.keyboard.press("ArrowDown")
     assert page.get_attribute("#product", "aria-activedescendant") == "suggestion-1"
     page.keyboard.press("Enter")
-    assert page.input_value("#product") == "6109.10"
+    assert page.input_value("#product") == "cotton t-shirt"
+    assert page.inner_text("#product-hint").startswith("6109.10 T-shirts")
     assert page.evaluate("document.activeElement.id") == "from"
     page.select_option("#from", "ZA")
     page.select_option("#to", "GB")
@@ -55,6 +56,7 @@ def test_from_words_to_the_answer_by_keyboard(open_page, width):
     page.press("#value", "Enter")
     page.wait_for_url(re.compile("/answers/"))
     assert "1,344.00" in page.inner_text(".total-figure")
+    assert page.inner_text(".words") == "cotton t-shirt"
     page.locator(".charge summary").first.click()
     assert "12% of 1000.00 GBP = 120.00 GBP" in page.inner_text(".charge[open]")
     assert overflow(page) <= 0
@@ -75,6 +77,14 @@ def test_a_suggestion_is_taken_by_pointer(open_page):
     page.click("#product")
     page.keyboard.type("coffee roasted", delay=20)
     page.locator("#suggestions [role=option]").first.click()
+    assert page.input_value("#product") == "coffee roasted"
+    assert page.input_value("#code") == "090121"
+    page.fill("#product", "green tea")
+    assert page.input_value("#code") == ""
+    page.fill("#product", "0901.2")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0901.2", delay=20)
+    page.locator("#suggestions [role=option]").first.click()
     assert page.input_value("#product") == "0901.21"
 
 
@@ -83,6 +93,7 @@ def test_without_javascript_words_lead_to_a_choice_and_the_answer(open_page, wid
     page = open_page(width=width, javascript=False)
     fill(page, "cotton t-shirt")
     ask(page)
+    page.reload()
     page.click("button[name=hs][value='610910']")
     page.wait_for_url(re.compile("/answers/"))
     assert "1,344.00" in page.inner_text(".total-figure")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 TEMPLATE = """{% load i18n %}<p title="it's {% translate 'Value' %}">{% translate "To" context "place" %}</p>
+    {% field form _("From") %}
+  {% field form _("Made in") _("Choose") %}
 {% blocktranslate count n=lines|length %}One line{% plural %}{{ n }} lines{% endblocktranslate %} {{ _("Ask") }}
 """
 
@@ -30,7 +32,7 @@ def found():
     return [message[1] for message in extract(template_extract, io.BytesIO(TEMPLATE.encode()), keywords)]
 
 
-@pytest.mark.parametrize("text", ["Value", "To", "Ask", ("One line", "%(n)s lines")])
+@pytest.mark.parametrize("text", ["Value", "To", "Ask", "From", "Choose", ("One line", "%(n)s lines")])
 def test_every_kind_of_text_is_found(found, text):
     assert text in found
 

@@ -71,7 +71,7 @@ MIDDLEWARE = [
 ]
 
 # The tags of these modules are known in every template.
-COMPONENTS = ("tags", "navigation")
+COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from babel.messages.extract import extract_python
@@ -19,6 +20,6 @@ def extract(
     options: Any,
 ) -> Iterator[Any]:
     """Every text of one template, in the form in which Babel's own extractors take their arguments and give them."""
-    # Django turns a template into something that reads like a program, line by line.
-    program = templatize(file.read().decode("utf-8"))
+    # Django turns a template into something that reads like a program, line by line, but for its indentation.
+    program = re.sub(r"^[ \t]+", "", templatize(file.read().decode("utf-8")), flags=re.MULTILINE)
     yield from extract_python(io.BytesIO(program.encode("utf-8")), keywords, comment_tags, options)

@@ -14,8 +14,6 @@ from django.test import Client
 from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.apps.assessment.surface.documents import answer_csv
-from ewtp.apps.assessment.surface.forms import plain_amount
-from ewtp.core.values.refusal import Refusal
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -102,64 +100,6 @@ def test_the_same_question_has_the_same_address(client):
     assert ask(client).headers["Location"] == ask(client, value="1000.00").headers["Location"]
 
 
-def test_words_lead_to_codes_to_choose_from_and_a_choice_to_the_answer(client):
-    choice = ask(client, product="cotton t-shirt")
-    assert choice.status_code == 200
-    assert 'name="hs" value="610910"' in text_of(choice)
-    # The button's value travels with the words, which are no code.
-    assert ask(client, product="cotton t-shirt", hs="610910").status_code == 303
-
-
-def test_enter_in_a_field_never_picks_the_first_candidate(client):
-    form = text_of(ask(client, product="cotton t-shirt"))
-    first_button = re.search(r"<button[^>]*>", form[form.index('<form class="sheet"') :])
-    assert first_button is not None
-    assert "name=" not in first_button.group()
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"product": ""}, "product"),
-        ({"from": ""}, "from"),
-        ({"to": ""}, "to"),
-        ({"value": ""}, "value"),
-        ({"value": "1,250"}, "value"),
-        ({"value": "-5"}, "value"),
-        ({"value": "ten"}, "value"),
-        ({"currency": ""}, "currency"),
-        ({"product": "999999"}, "product"),
-        ({"product": "qqqqxxxx zzzz"}, "product"),
-        ({"to": "ZA"}, "to"),
-        ({"to": "QQ"}, "to"),
-        ({"date": "yesterday"}, "date"),
-        ({"transport": "camel"}, "transport"),
-        ({"freight": "lots"}, "freight"),
-        ({"quantity_unit": "cubits", "quantity_amount": "4"}, "quantities"),
-    ],
-)
-def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(client, changes, field):
-    response = ask(client, **changes)
-    assert response.status_code == 422
-    text = text_of(response)
-    assert f'id="{field}-problem"' in text
-    for name in ("product", "value"):
-        typed = {**ASKED, **changes}[name]
-        assert f'value="{typed.replace(".", "")}"' in text or f'value="{typed}"' in text
-
-
-def test_a_missing_quantity_becomes_a_field_and_the_answer_follows(client):
-    first = ask(client, product="0901.11.00")
-    assert first.status_code == 422
-    text = text_of(first)
-    assert 'name="quantity_unit" value="KGM"' in text or 'name="quantity_unit" value="DTN"' in text
-    unit = re.search(r'type="hidden" name="quantity_unit" value="(\w+)"', text)
-    assert unit is not None
-    assert "--quantity" not in text
-    second = ask(client, product="0901.11.00", quantity_unit=unit.group(1), quantity_amount="250")
-    assert second.status_code == 303
-
-
 def test_an_open_code_shows_its_span_and_every_line_to_choose(client):
     answer = changed(make_open)
     text = text_of(client.get(f"/answers/{answer['id']}"))
@@ -203,18 +143,6 @@ def test_asking_again_is_filled_in(client):
     assert 'value="61091000"' in text
     assert '<option value="ZA" selected>' in text
     assert 'value="12"' in text
-
-
-@pytest.mark.parametrize("detail", ["lines", "replaced_by"])
-def test_codes_that_a_refusal_names_can_be_asked_with_at_once(client, monkeypatch, detail):
-    refusal = Refusal("code_unknown", "Not a code; others are.", where="lines[0].hs", details=((detail, ["61091000"]),))
-    with monkeypatch.context() as patched:
-        patched.setattr("ewtp.apps.assessment.surface.pages.assessment_create", lambda **_arguments: refusal)
-        text = text_of(ask(client, product="6109.10.99"))
-    assert "Not a code; others are." in text
-    assert 'name="hs" value="61091000"' in text
-    # The button that was pressed counts for more than the code that still stands in the field.
-    assert ask(client, product="6109.10.99", hs="61091000").status_code == 303
 
 
 def test_the_form_says_what_it_leaves_out_of_a_larger_question(client):
@@ -354,18 +282,3 @@ def test_everything_that_the_first_page_loads_travels_compressed(client):
     assert {response.headers.get("Content-Encoding") for response in loaded[:1] + loaded[2:]} == {"gzip"}
     # With room for headers this is well below the promise of 100 kB, which the browser measures uncompressed.
     assert sum(len(response.getvalue()) for response in loaded) < 45_000
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("1000", "1000"), ("1000.5", "1000.5"), ("1000,50", "1000.50"), ("1 000,50", "1000.50"),
-        ("1,000.50", "1000.50"), ("1.000,50", "1000.50"), ("1,000,000", "1000000"), ("1.000.000,5", "1000000.5"),
-        ("1'000.50", "1000.50"), ("\u0661\u0662\u0665\u0660", "1250"), ("\u0661\u066b\u0665", "1.5"),
-        ("0.125", "0.125"), ("12.5", "12.5"),
-        ("1,250", None), ("1.250", None), ("1,2,3", None), ("12,34,567.00", None), ("1.000,50,5", None),
-        ("-1", None), ("1e5", None), ("", None), ("0x10", None), ("²", None), ("1,000.000,5", None),
-    ],
-)  # fmt: skip
-def test_amounts_are_read_without_guessing(typed, read):
-    assert plain_amount(typed) == read

@@ -1,4 +1,4 @@
-"""The head of every page: the parts of the site, and the languages it speaks."""
+"""Ways through the site: its parts, its languages, tabs beside each other and steps after each other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 
 from ewtp.gateways.reference.locale_formats import is_right_to_left
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -38,6 +40,12 @@ def _part(context: Mapping[str, Any]) -> str:
         return ""
     name = str(match.url_name)
     return "ask" if name == "ask" or name.startswith("answer") else _PARTS.get(name, "")
+
+
+@register.simple_tag
+def text_direction() -> str:
+    """``rtl`` or ``ltr``, for the language of the page."""
+    return "rtl" if is_right_to_left(get_language() or settings.LANGUAGE_CODE) else "ltr"
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
@@ -81,4 +89,29 @@ def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
         "form": form,
         "next": request.get_full_path() if request and request.method == "GET" else "/",
         "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_block_tag
+def tabs(content: SafeString, label: str) -> str:
+    """Pages beside each other; each is a ``tab``, which is a link, so that it has an address."""
+    return format_html('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', label, content)
+
+
+@register.simple_tag
+def tab(address: str, name: str, *, current: bool) -> str:
+    """One of the pages of ``tabs``."""
+    mark = format_html(' aria-current="page"') if current else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', address, mark, name)
+
+
+@register.inclusion_tag("components/stepper.html")
+def stepper(label: str, *names: str, current: int) -> dict[str, Any]:
+    """Steps after each other, and which of them, counted from 1, the reader is at."""
+    return {
+        "label": label,
+        "steps": [
+            {"name": name, "number": number, "done": number < current, "current": number == current}
+            for number, name in enumerate(names, start=1)
+        ],
     }

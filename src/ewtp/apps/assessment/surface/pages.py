@@ -6,6 +6,7 @@ import copy
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import orjson
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,11 +17,10 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
-from ewtp.apps.assessment.reading.queries import assessment_content
+from ewtp.apps.assessment.reading.queries import assessment_content, today
 from ewtp.apps.assessment.surface.documents import answer_csv, answer_pdf
 from ewtp.apps.assessment.surface.forms import (
     AskForm,
-    empty_form,
     form_body,
     form_from_query,
     form_from_request,
@@ -28,9 +28,12 @@ from ewtp.apps.assessment.surface.forms import (
     note_refusal,
 )
 from ewtp.apps.assessment.surface.presentation import present
+from ewtp.apps.http.surface.form import clean_text
+from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import describe, load_index
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -39,6 +42,8 @@ _CANDIDATES = 6
 # Codes less likely than this would only make the list longer.
 _LEAST_CONFIDENCE = Decimal("0.02")
 _SUGGESTIONS = 7
+# Stands for the code that is still to be chosen, where everything else about a question is checked.
+_ANY_CODE = "010121"
 # Questions a visitor may begin with; their figures are an example's, not law.
 _EXAMPLES: tuple[dict[str, str], ...] = (
     {"product": "cotton t-shirt", "from": "ZA", "to": "GB", "value": "1000", "currency": "GBP"},
@@ -51,42 +56,55 @@ _EXAMPLES: tuple[dict[str, str], ...] = (
 def ask(request: HttpRequest) -> HttpResponse:
     """The form; sent, it leads to the answer's own address (POST, redirect, GET), or back with what to change.
 
-    A product in words that is no code yet is answered with the codes it may fall under, to choose from.
+    A product in words that is no code yet leads to the codes it may fall under (``choose``), to choose from.
     """
     if request.method != "POST":
-        form = form_from_query(request.GET) if request.GET else empty_form()
-        return _form_page(request, form)
+        form = form_from_query(request.GET) if request.GET else AskForm()
+        candidates = _candidates(form) if "choose" in request.GET and form.words else ()
+        return _form_page(request, form, candidates=candidates)
     form = form_from_query(request.POST)
+    code = "" if "choose" in request.POST else form.code
     note_missing(form)
-    code = form.code()
-    if code is None and "product" not in form.problems:
-        candidates = _candidates(form)
-        status = HTTPStatus.OK if candidates and form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _form_page(request, form, candidates=candidates, status=status)
-    body = form_body(form, code or "")
-    if not form.is_clean:
-        return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _answered(request, form, body)
+    body = form_body(form, code or _ANY_CODE)
+    if code and form.is_clean:
+        return _answered(request, form, body)
+    question = read_question(body, today=today(), vocabulary=vocabulary())
+    if isinstance(question, Refusal):
+        note_refusal(form, question)
+    candidates = () if code or not form.words else _candidates(form)
+    if form.is_clean:
+        return HttpResponseRedirect(f"{request.path}?{form.query()}&choose=1#candidates", status=HTTPStatus.SEE_OTHER)
+    return _form_page(request, form, candidates=candidates, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any]) -> HttpResponse:
     """The way to the answer of a request, or the form with the refusal at its field."""
     stored = assessment_create(body=body)
     if isinstance(stored, Refusal):
-        form.texts["product"] = body["lines"][0]["hs"]
         note_refusal(form, stored)
         return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return HttpResponseRedirect(reverse("answer", args=[stored.id]), status=HTTPStatus.SEE_OTHER)
+    address = reverse("answer", args=[stored.id]) + _words_query(form.words)
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def _words_query(words: str) -> str:
+    """The end of an address that keeps the product in its asker's own words, which are no part of the question."""
+    return f"?{urlencode({'product': words})}" if words else ""
+
+
+def _words(request: HttpRequest) -> str:
+    """The product in its asker's own words, as an address keeps it."""
+    return clean_text(request.GET.get("product", ""))
 
 
 def _candidates(form: AskForm) -> tuple[Match, ...]:
-    found = search(load_index(), form.texts["product"], _CANDIDATES)
+    found = search(load_index(), form.words, _CANDIDATES)
     if isinstance(found, Refusal):
-        form.core_problems["product"] = found
+        form.note("product", found)
         return ()
     results = tuple(match for match in found.results if match.confidence >= _LEAST_CONFIDENCE)
     if not results:
-        form.problems["product"] = gettext("No tariff code was found for these words. Try the material or the use.")
+        form.note("product", gettext("No tariff code was found for these words. Try the material or the use."))
     return results
 
 
@@ -97,13 +115,14 @@ def _form_page(
     candidates: tuple[Match, ...] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    code = form.code()
+    code = form.code
     context = {
         "form": form,
         "candidates": [{"match": match, "percent": int(match.confidence * 100)} for match in candidates],
+        "code": code,
         "described": describe(code) if code else "",
         "examples": _EXAMPLES,
-        "refused": bool(form.problems or form.core_problems or form.asked_rows),
+        "refused": not form.is_clean,
         "first_visit": request.method != "POST" and not request.GET,
     }
     return render(request, "pages/ask.html", context, status=status)
@@ -132,14 +151,20 @@ def _stored(assessment_id: str) -> dict[str, Any]:
 def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """An answer under its permanent address."""
     stored = _stored(assessment_id)
-    context = {**present(stored), "permanent": request.build_absolute_uri(request.path)}
+    words = _words(request)
+    context = {
+        **present(stored),
+        "permanent": request.build_absolute_uri(request.path),
+        "words": words,
+        "words_query": _words_query(words),
+    }
     return render(request, "pages/answer.html", context)
 
 
 @require_safe
 def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The form, filled in with the question of an answer."""
-    return _form_page(request, form_from_request(_stored(assessment_id)["request"]))
+    return _form_page(request, form_from_request(_stored(assessment_id)["request"], _words(request)))
 
 
 @require_POST
@@ -161,7 +186,7 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
         line["hs"] = request.POST["hs"]
     else:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
-    form = form_from_request(asked)
+    form = form_from_request(asked, _words(request))
     return _answered(request, form, asked)
 
 
@@ -191,15 +216,17 @@ def csv(_request: HttpRequest, assessment_id: str) -> HttpResponse:
 def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """A letter that asks the customs authority for an advance ruling, with the facts and the rules filled in."""
     stored = _stored(assessment_id)
-    return render(request, "pages/ruling.html", {"answer": stored, "letter": _letter(stored)})
+    words = _words(request)
+    context = {"answer": stored, "letter": _letter(stored, words), "words_query": _words_query(words)}
+    return render(request, "pages/ruling.html", context)
 
 
 @require_safe
-def ruling_text(_request: HttpRequest, assessment_id: str) -> HttpResponse:
+def ruling_text(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The letter alone, as plain text."""
-    content = _letter(_stored(assessment_id)).encode()
+    content = _letter(_stored(assessment_id), _words(request)).encode()
     return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{assessment_id}.txt")
 
 
-def _letter(stored: dict[str, Any]) -> str:
-    return render_to_string("documents/ruling.txt", present(stored))
+def _letter(stored: dict[str, Any], words: str) -> str:
+    return render_to_string("documents/ruling.txt", {**present(stored), "words": words})

@@ -157,12 +157,15 @@ def _scalar_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ..
 def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
     """The question with any other economy at its open end, where each row's economy will stand."""
     fixed = "from" if side == "to" else "to"
-    if not given.get(fixed):
-        return Refusal("economy_missing", "Give from (every destination) or to (every origin).", where="from")
-    here = str(given[fixed]).strip().upper()
-    elsewhere = min(vocabulary().economies - {here, CUSTOMS_UNION})
+    refusals = []
+    here = given.get(fixed)
+    if not here:
+        refusals.append(Refusal("economy_missing", "Give from (every destination) or to (every origin).", where="from"))
+        # Any economy will do to read the rest, so that everything that is wrong is refused at once.
+        here = max(vocabulary().economies)
+    elsewhere = min(vocabulary().economies - {str(here).strip().upper(), CUSTOMS_UNION})
     body = {
-        fixed: given[fixed],
+        fixed: here,
         side: elsewhere,
         "date": given.get("date") or None,
         "lines": [
@@ -176,9 +179,10 @@ def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
     question = read_question(body, today=today(), vocabulary=vocabulary())
     if isinstance(question, Refusal):
         # The finder's question has one line, whose fields are its own.
-        placed = [replace(each, where=(each.where or "").removeprefix("lines[0].") or None) for each in question.every]
-        return Refusal.joined(placed)
-    return question
+        refusals += [
+            replace(each, where=(each.where or "").removeprefix("lines[0].") or None) for each in question.every
+        ]
+    return Refusal.joined(refusals) if refusals else question
 
 
 def _law(question: Question, side: str) -> Law:

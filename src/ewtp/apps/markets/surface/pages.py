@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from ewtp.apps.assessment.surface.forms import plain_amount
+from ewtp.apps.http.surface.amount_text import plain_amount
+from ewtp.apps.http.surface.form import Form, clean_text, form_texts
 from ewtp.apps.markets.reading.finder import markets_csv
 from ewtp.apps.markets.surface.api import FIELDS, find_from_query
 from ewtp.apps.markets.surface.presentation import origin_groups, present_markets
@@ -24,26 +26,74 @@ if TYPE_CHECKING:
     from ewtp.apps.markets.reading.finder import Markets
 
 _CANDIDATES = 6
+_NAMES = ("hs", "from", "to", "value", "currency", "quantity_amount", "quantity_unit", "date", "only", "group")
+# The form's field for each field of the request.
+_FIELDS = {
+    **{name: name for name in ("hs", "from", "to", "value", "date", "only")},
+    "quantity": "quantity_amount",
+    "quantities": "quantity_amount",
+}
 
 
 @require_safe
 def markets(request: HttpRequest) -> HttpResponse:
     """The form, and below it the rows once the address asks a question."""
     query = request.GET
-    asked = any(query.get(name) for name in ("from", "to", "hs", "value"))
-    context: dict[str, Any] = {"query": query, "asked": asked, "reverse": "to" in query and not query.get("from")}
-    status = HTTPStatus.OK
-    if asked:
-        words = _candidates(query)
-        found = find_from_query(_for_finder(query)) if not words else None
+    form = Form(form_texts(query, _NAMES))
+    words = _words(query)
+    context: dict[str, Any] = {
+        "query": query,
+        "form": form,
+        "words": words,
+        "quantities": query.getlist("quantity"),
+        "reverse": "to" in query and not query.get("from"),
+    }
+    if any(form.texts.get(name) for name in ("from", "to", "hs", "value")):
+        note_missing(form, reverse=context["reverse"])
+        form.amount("value")
+        form.amount("quantity_amount")
+        candidates = _candidates(form, query)
+        found = find_from_query(_for_finder(query))
         if isinstance(found, Refusal):
-            context["refusal"] = found
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-        elif found is not None:
-            context |= present_markets(found, query)
+            note_refusal(form, found, in_words=bool(candidates))
+        else:
+            context |= present_markets(found, query, words)
             context["groups"] = origin_groups(found) if found.side == "from" else []
-        context["candidates"] = words
+        context["candidates"] = candidates
+    context["refused"] = not form.is_clean
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "pages/markets.html", context, status=status)
+
+
+def note_missing(form: Form, *, reverse: bool) -> None:
+    """Show at each field that every question needs, and that is empty, what to put there."""
+    end = (
+        {"to": gettext("Choose the market.")} if reverse else {"from": gettext("Choose where the goods are sent from.")}
+    )
+    form.note_missing(
+        {
+            "hs": gettext("Say what the product is, in words or as a tariff code."),
+            **end,
+            "value": gettext("Give the price of the goods."),
+            "currency": gettext("Choose the currency of the price."),
+        }
+    )
+
+
+def note_refusal(form: Form, refusal: Refusal, *, in_words: bool) -> None:
+    """Show everything that was refused at its field; a product in words is none the worse for being no code."""
+    left = [each for each in refusal.every if not (in_words and each.where == "hs")]
+    if "currency" in form.problems:
+        # An amount without a currency is refused at the amount, and the form says already that it needs one.
+        left = [each for each in left if each.code != "currency_unknown"]
+    if left:
+        form.note_refusal(Refusal.joined(left), _FIELDS)
+
+
+def _words(query: QueryDict) -> str:
+    """The product in its asker's own words, where an address keeps them for the code that they led to."""
+    meant = query.get("product_for", "") in ("", query.get("hs", ""))
+    return clean_text(query.get("product", "")) if meant else ""
 
 
 @require_safe
@@ -80,17 +130,19 @@ def _for_finder(query: QueryDict) -> QueryDict:
     return plain
 
 
-def _candidates(query: QueryDict) -> list[dict[str, Any]]:
-    """Codes for a product in words, each with the address that asks with it."""
-    typed = query.get("hs", "").strip()
+def _candidates(form: Form, query: QueryDict) -> list[dict[str, Any]]:
+    """Codes for a product in words, each with the address that asks with it; none where the product is no words."""
+    typed = form.texts.get("hs", "")
     if not typed or any(c.isdigit() for c in typed) or not isinstance(parse_commodity_code(typed), Refusal):
         return []
     found = search(load_index(), typed, _CANDIDATES)
     if isinstance(found, Refusal):
+        form.note("hs", found)
         return []
     rows = []
     for match in found.results:
         again = query.copy()
         again["hs"] = match.hs
+        again["product"] = typed
         rows.append({"match": match, "percent": int(match.confidence * 100), "query": again.urlencode()})
     return rows

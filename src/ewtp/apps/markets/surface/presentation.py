@@ -37,10 +37,10 @@ _KEYS: Mapping[str, Callable[[MarketRow], Any]] = {
 }
 
 
-def present_markets(found: Markets, query: QueryDict) -> dict[str, Any]:
-    """The context of the page with rows on it."""
+def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
+    """The context of the page with rows on it; ``words`` are the product in its asker's own words, if it was."""
     line = found.question.lines[0]
-    rows = [_row(rank, row, found) for rank, row in enumerate(found.rows, start=1)]
+    rows = [_row(rank, row, found, words) for rank, row in enumerate(found.rows, start=1)]
     chosen = query.getlist("compare")[:MOST_COMPARED]
     sort = query.get("sort", "")
     by_economy = {row["economy"]: row for row in rows}
@@ -94,7 +94,7 @@ def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     return rows if key is None else sorted(rows, key=lambda row: key(row["row"]))
 
 
-def _row(rank: int, row: MarketRow, found: Markets) -> dict[str, Any]:
+def _row(rank: int, row: MarketRow, found: Markets, words: str = "") -> dict[str, Any]:
     language = get_language() or "en"
     return {
         "row": row,
@@ -110,7 +110,7 @@ def _row(rank: int, row: MarketRow, found: Markets) -> dict[str, Any]:
         "best_cost": _text(row.best.landed_cost, language) if row.best else "",
         "duty_rates": " · ".join(row.duty_rates),
         "tax_rates": " · ".join(row.tax_rates),
-        "ask": _ask(row, found),
+        "ask": _ask(row, found, words),
     }
 
 
@@ -140,12 +140,12 @@ def _counts(rows: Sequence[MarketRow]) -> list[dict[str, Any]]:
     return [{"name": outcome_text(outcome), "count": count} for outcome, count in counted if count]
 
 
-def _ask(row: MarketRow, found: Markets) -> str:
+def _ask(row: MarketRow, found: Markets, words: str) -> str:
     """The question about this one economy, as the form of the start page takes it."""
     line = found.question.lines[0]
     ends = (found.question.origin, row.economy) if found.side == "to" else (row.economy, found.question.destination)
     pairs = [
-        ("product", row.code),
+        *((("product", words), ("code", row.code), ("code_for", words)) if words else (("product", row.code),)),
         ("from", ends[0]),
         ("to", ends[1]),
         ("value", format(line.value.amount, "f")),

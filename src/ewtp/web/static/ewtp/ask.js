@@ -5,6 +5,9 @@
   const list = document.getElementById("suggestions");
   if (!input || !list) return;
   const hint = document.getElementById("product-hint");
+  const code = document.getElementById("code");
+  const codeFor = document.getElementById("code_for");
+  const advice = hint.dataset.advice;
   let current = -1;
 
   input.setAttribute("role", "combobox");
@@ -29,14 +32,27 @@
       input.removeAttribute("aria-activedescendant");
     }
   };
+  const describe = (text, inEnglish) => {
+    hint.textContent = text;
+    hint.lang = inEnglish ? "en" : document.documentElement.lang;
+    hint.dir = inEnglish ? "ltr" : document.documentElement.dir;
+  };
+  // The asker's own words stay in the field; the code goes with them. Digits are completed to the whole code.
   const take = (row) => {
-    input.value = row.dataset.code.replace(/^(\d{4})(\d{2})$/, "$1.$2");
-    hint.textContent = row.dataset.text;
-    hint.lang = "en";
-    hint.dir = "ltr";
+    const dotted = row.dataset.code.replace(/^(\d{4})(\d{2})$/, "$1.$2");
+    if (/^[\d.\s]*$/.test(input.value)) input.value = dotted;
+    code.value = row.dataset.code;
+    codeFor.value = input.value;
+    describe(`${dotted} ${row.dataset.text}`, true);
     show(false);
     document.getElementById("from").focus();
   };
+  input.addEventListener("input", () => {
+    if (code.value && input.value !== codeFor.value) {
+      code.value = "";
+      describe(advice, false);
+    }
+  });
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target !== list) return;

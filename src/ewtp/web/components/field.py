@@ -1,0 +1,106 @@
+"""Fields of a form: label, control, hint, and what is wrong, tied together for those who cannot see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from ewtp.web.components.choices import option_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ewtp.apps.http.surface.form import Form, Problem
+
+register = template.Library()
+
+# How each kind of control helps whoever fills it in.
+_ATTRIBUTES = {
+    "text": 'maxlength="300" autocomplete="off" autocapitalize="none" spellcheck="false"',
+    "amount": 'inputmode="decimal" autocomplete="off"',
+    "date": 'type="date"',
+}
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    form: Form,
+    name: str,
+    label: str,
+    kind: str = "text",
+    *,
+    number: int | None = None,
+    control: str = "",
+    typed: str | None = None,
+    problem: str = "",
+    hint: str = "",
+    placeholder: str = "",
+    choices: str = "",
+    empty: str | None = None,
+    required: bool = False,
+    autofocus: bool = False,
+) -> dict[str, Any]:
+    """The field ``name`` of a form: of kind ``text``, ``amount`` or ``date``, or a list where there are ``choices``.
+
+    Where several fields share a name, ``control`` is the id, ``number`` ends the label, and ``typed`` and ``problem``
+    are what the form holds for this one. ``empty`` is the choice of nothing.
+    """
+    problems = [problem] if problem else [] if control else form.problems.get(name, [])
+    text = form.texts.get(name, "") if typed is None else typed
+    identity = control or name
+    return {
+        "id": identity,
+        "name": name,
+        "label": f"{label} {number}" if number else label,
+        "typed": text,
+        "attributes": _ATTRIBUTES[kind],
+        "options": option_list(choices, text, empty) if choices else None,
+        "placeholder": placeholder,
+        "required": required,
+        "autofocus": autofocus,
+        **notes(identity, problems, hint),
+    }
+
+
+def notes(identity: str, problems: Sequence[Problem], hint: str = "") -> dict[str, Any]:
+    """What is shown beside a control: problems and a hint, and the ids by which the control refers to them."""
+    ids = [f"{identity}-problem"] * bool(problems) + [f"{identity}-hint"] * bool(hint)
+    return {"problems": problems, "hint": hint, "described_by": " ".join(ids)}
+
+
+@register.inclusion_tag("components/money_field.html")
+def money_field(  # noqa: PLR0917 - a template calls this, with every argument but the first three by name
+    form: Form,
+    name: str,
+    currency_name: str,
+    label: str,
+    currency_label: str,
+    empty: str,
+    *,
+    placeholder: str = "",
+    required: bool = False,
+) -> dict[str, Any]:
+    """An amount and its currency side by side."""
+    return {
+        "form": form,
+        "name": name,
+        "currency_name": currency_name,
+        "label": label,
+        "currency_label": currency_label,
+        "empty": empty,
+        "placeholder": placeholder,
+        "required": required,
+    }
+
+
+@register.inclusion_tag("components/problems.html")
+def problems(form: Form, name: str, control: str = "") -> dict[str, Any]:
+    """What is wrong with a field, or with the form as a whole (the empty name), for a control that is written out."""
+    return {"id": control or name, "problems": form.problems.get(name, [])}
+
+
+@register.simple_tag
+def described_by(form: Form, name: str, hint: str = "") -> str:
+    """The ids of what is shown beside a control that is written out."""
+    return str(notes(name, form.problems.get(name, []), hint)["described_by"])

@@ -1,0 +1,119 @@
+"""Names of economies, units and kinds of rule in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language, gettext, pgettext
+
+from ewtp.gateways.reference.locale_formats import economy_name, locale_of
+from ewtp.gateways.reference.unit_names import unit_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.filter
+def economy(code: str) -> str:
+    """An economy's name in the reader's language."""
+    return economy_name(code, _language())
+
+
+@register.filter
+def economy_or_region(code: str) -> str:
+    """The name of a part of the world (UN M49) or of an economy in the reader's language."""
+    return str(locale_of(_language()).territories.get(code, code))
+
+
+@register.filter(name="unit_name")
+def unit_name_filter(key: str) -> str:
+    """A unit's name: in the reader's language where it is a common one."""
+    return unit_name(key)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What a kind of rule is called."""
+    names = {
+        "duty": gettext("Duty"),
+        "preference": gettext("Preference"),
+        "additional_duty": gettext("Additional duty"),
+        "quota": gettext("Quota"),
+        "tax": gettext("Tax"),
+        "excise": gettext("Excise"),
+        "fee": gettext("Fee"),
+        "requirement": gettext("Requirement"),
+        "prohibition": gettext("Prohibition"),
+        "relief": gettext("Relief"),
+    }
+    return names.get(kind, kind)
+
+
+@register.filter
+def status_name(status: str) -> str:
+    """What stands behind a rule, in a word."""
+    names = {
+        "law": pgettext("status of a rule", "law"),
+        "adopted": pgettext("status of a rule", "adopted platform rule"),
+        "proposed": pgettext("status of a rule", "proposal, not in force"),
+    }
+    return names.get(status, status)
+
+
+@register.filter
+def practice_name(name: str) -> str:
+    """What a territory's practice settles."""
+    names = {
+        "valuation": gettext("Basis of the customs value"),
+        "rounding_duty": gettext("Rounding of duties"),
+        "rounding_tax": gettext("Rounding of taxes"),
+        "rounding_value": gettext("Rounding of the customs value"),
+        "tax_base": gettext("Sum that tax is taken on"),
+        "rate_source": gettext("Exchange rates"),
+    }
+    return names.get(name, name)
+
+
+@register.filter
+def practice_text(practice: Mapping[str, str]) -> str:
+    """How the practice has it done, in words where it is one of a known form."""
+    name, value = practice["name"], practice["value"]
+    if name.startswith("rounding"):
+        places, _, mode = value.partition(":")
+        modes = {
+            "half_up": gettext("half a unit goes up"),
+            "half_down": gettext("half a unit goes down"),
+            "half_even": gettext("half a unit goes to the even digit"),
+            "down": gettext("fractions are dropped"),
+        }
+        return gettext("%(places)s decimals, %(mode)s") % {"places": places, "mode": modes.get(mode, mode)}
+    if name == "valuation":
+        return {
+            "CIF": gettext("with freight and insurance to the border (CIF)"),
+            "FOB": gettext("without freight and insurance (FOB)"),
+        }.get(value, value)
+    if name == "tax_base":
+        return " + ".join(_base_part(part.strip()) for part in value.split("+"))
+    return value
+
+
+def _base_part(part: str) -> str:
+    names = {
+        "customs_value": gettext("customs value"),
+        "duty": gettext("duty"),
+        "additional_duty": gettext("additional duties"),
+        "excise": gettext("excise"),
+        "fee": gettext("fees"),
+        "freight": gettext("freight"),
+        "insurance": gettext("insurance"),
+    }
+    name, _, factor = part.partition("*")
+    return f"{names.get(name, name)} \u00d7 {factor}" if factor else names.get(name, name)
