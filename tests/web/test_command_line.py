@@ -91,18 +91,6 @@ def test_an_unreadable_expression_says_where():
     assert error["at"] == 5
 
 
-@pytest.fixture
-def small_rulebook(db, tmp_path, monkeypatch):  # noqa: ARG001 - the rulebook is in the database
-    """The commands find a small rulebook where they look for the seed."""
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
-
-    write_seed(tmp_path, "12%")
-    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
-    cached_book().forget()
-    yield
-    cached_book().forget()
-
-
 ASKED = ("assess", "--from", "ZA", "--to", "GB", "--value", "1000", "--currency", "GBP", "--date", "2026-06-30")
 
 
@@ -145,10 +133,12 @@ def test_a_file_is_answered_line_by_line_and_a_bad_line_is_no_stop(tmp_path: Pat
     path = tmp_path / "lines.jsonl"
     path.write_text("\n".join(lines))
     result = run("assess", "--file", str(path), "--json")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1, result.output
     answers = [json.loads(line) for line in result.output.splitlines()]
     assert ["error" in answer for answer in answers] == [False, True, True, False]
     assert [answer["error"]["code"] for answer in answers[1:3]] == ["json_unreadable", "economy_unknown"]
+    path.write_text(json.dumps(good))
+    assert run("assess", "--file", str(path), "--json").exit_code == 0
     missing = run("assess", "--file", str(tmp_path / "none"), "--json")
     assert (missing.exit_code, json.loads(missing.output)["error"]["code"]) == (2, "file_missing")
 

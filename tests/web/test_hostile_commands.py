@@ -150,7 +150,7 @@ def test_lines_are_numbered_as_in_the_file_and_its_mark_is_no_part_of_it(small_r
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD + b"\r\n\n  \nnull\n" + b"x" * 2_000_000 + b"\n" + GOOD)
     result = run("assess", "--file", str(path), "--json")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1, result.output
     first, null, long, last = map(json.loads, result.stdout.splitlines())
     assert first["id"] == last["id"]
     assert (null["line"], null["error"]["code"]) == (4, "question_unreadable")

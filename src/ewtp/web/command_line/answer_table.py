@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from ewtp.web.command_line.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def _money(value: dict[str, str] | None) -> str:
@@ -15,7 +19,7 @@ def _money(value: dict[str, str] | None) -> str:
 
 def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> None:
     """Print the answer for people. Every word from the rulebook is printed as text, never as markup."""
-    out = console or Console(highlight=False)
+    out = console or Terminal()
     request = answer["request"]
     out.print(
         Text(

@@ -14,7 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pairs
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import SOME_REFUSED, refuse, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,16 +124,20 @@ def _assess_file(path: str, *, as_json: bool) -> None:
             as_json=as_json,
         )
     prepare(as_json=as_json)
+    refused = False
     with source, progress_bar() as progress:
         for number, content in _lines(source):
             result = _assess_line(content)
             if isinstance(result, Refusal):
+                refused = True
                 say_json({"error": result.as_json(), "line": number}, pretty=False)
             elif as_json:
                 click.echo(result.content)
             else:
                 print_answer(result.answer)
             progress("questions answered", number, 0)
+    if refused:
+        raise SystemExit(SOME_REFUSED)
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, totals_in_coins
@@ -19,14 +20,17 @@ from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
 from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import INTERRUPTED, refuse, say_json
 from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
+from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ewtp.apps.batches.actions.runner import Outcome
 
-# What a table of sums of millions of lines takes.
-_NEEDED_WIDTH = 160
+# No table of sums is wider than this many columns.
+_WIDEST = 1_000
 _SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
 
 
@@ -48,7 +52,7 @@ _SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "
 def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet.
 
-    What was killed goes on where it stopped when the same is run again.
+    A run that was killed resumes where it stopped when the same command is run again.
     """
     unusable = _engine_unusable(engine, given["change"])
     if unusable is not None:
@@ -73,8 +77,8 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
                 job = answering_job(version) if change is None else replaying_job(change)
             outcome = run_batch(job, lines, targets, Manner(threads=threads, **given), progress)
     except KeyboardInterrupt:
-        click.echo("Stopped; run the same again to go on, or add --restart to begin anew.", err=True)
-        raise SystemExit(130) from None
+        click.echo("Stopped; run the same command again to resume, or add --restart to start over.", err=True)
+        raise SystemExit(INTERRUPTED) from None
     finally:
         lines.close()
     if isinstance(outcome, Refusal):
@@ -126,13 +130,27 @@ def _print(found: dict[str, Any]) -> None:
     if found["resumed"]:
         click.echo(f"{found['resumed']} lines were there from an earlier run.")
     if found["columns_ignored"]:
-        click.echo(f"Columns that are no columns of lines: {', '.join(found['columns_ignored'])}.")
+        click.echo(f"Columns ignored: {', '.join(found['columns_ignored'])}.")
     if found["refused_file"]:
         reasons = ", ".join(f"{code} {lines}" for code, lines in sorted(found["refusals"].items()))
         click.echo(f"Refused lines, with reasons: {found['refused_file']} ({reasons}).")
-    table = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
-    for currency, sums in found["totals"].items():
-        table.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))
-    # A sum that is cut short is worse than a line that is folded by the terminal.
-    width = max(Console().width, _NEEDED_WIDTH)
-    Console(width=width, soft_wrap=True).print(table)
+    print_totals(found["totals"], Terminal())
+
+
+def print_totals(totals: dict[str, dict[str, Any]], out: Console) -> None:
+    """Print the sums by currency: a row a currency where that fits the terminal, else a row a sum."""
+    wide = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
+    for currency, sums in totals.items():
+        wide.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))
+    if Measurement.get(out, out.options.update(max_width=_WIDEST), wide).maximum <= out.width:
+        out.print(wide)
+        return
+    narrow = Table("currency", "lines", "sum", box=None, pad_edge=False)
+    narrow.add_column("amount", justify="right", no_wrap=True)
+    for currency, sums in totals.items():
+        named = [currency, str(sums["lines"])]
+        for name in _SHOWN:
+            if Decimal(sums[name]):
+                narrow.add_row(*named, name.replace("_", " "), sums[name])
+                named = ["", ""]
+    out.print(narrow)

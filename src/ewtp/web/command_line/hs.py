@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.utils import timezone
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +15,7 @@ from ewtp.gateways.reference.hs_texts import load_index
 from ewtp.gateways.reference.iso_codes import known_economy
 from ewtp.web.command_line.django_setup import set_up_django
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
     from ewtp.core.classification.search import SearchAnswer
@@ -54,7 +54,7 @@ def _with_lines(answer: SearchAnswer, economy: str, *, as_json: bool) -> dict[st
 
 
 def _show(body: dict[str, Any]) -> None:
-    console = Console()
+    console = Terminal()
     if body["results"]:
         table = Table(box=None, pad_edge=False)
         table.add_column("code", no_wrap=True, style="bold")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,10 +11,10 @@ import click
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.arrow_memory import keep_used_memory
-from ewtp.web.command_line.output import refuse
+from ewtp.web.command_line.output import INTERRUPTED, drop_output, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "assess": ("ewtp.web.command_line.assess", "What it takes to bring goods from one economy to another."),
@@ -56,7 +57,8 @@ class LazyGroup(click.Group):
                 as_json=as_json,
             )
         try:
-            context = super().make_context(info_name, args, parent, **extra)
+            with _interruptions_handled():
+                context = super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             _refuse_usage(error, as_json=as_json)
         context.meta[_AS_JSON] = as_json
@@ -65,7 +67,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
         try:
-            return super().invoke(ctx)
+            with _interruptions_handled():
+                return super().invoke(ctx)
         except click.UsageError as error:
             _refuse_usage(error, as_json=ctx.meta[_AS_JSON])
 
@@ -91,6 +94,18 @@ class LazyGroup(click.Group):
                 refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
         command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)
         return command
+
+
+@contextmanager
+def _interruptions_handled() -> Iterator[None]:
+    """End with status 130 on Ctrl-C, and in silence where the reader of the output has gone."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        drop_output()
+        raise SystemExit(0) from None
 
 
 def _has_stray_bytes(text: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
     from ewtp.core.markets.market_row import MarketRow, Span
@@ -73,7 +73,7 @@ def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 
 
 def _print(found: Markets) -> None:
     """Print the rows for people."""
-    out = Console(highlight=False)
+    out = Terminal()
     line = found.question.lines[0]
     out.print(Text(f"{line.hs}  {found.description}, {line.value.amount} {line.value.currency}", style="bold"))
     out.print(Text(f"on {found.question.day}, rulebook {found.rulebook_version}", style="dim"))

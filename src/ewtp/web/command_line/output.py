@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal
 
 REFUSED = 2
+SOME_REFUSED = 1
+# What a shell reports of a program that SIGINT ended.
+INTERRUPTED = 130
 
 
 def say_json(value: Any, *, pretty: bool | None = None) -> None:
@@ -42,3 +46,8 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
             place = f" (at {each.where})" if each.where else ""
             click.secho(f"{each.message}{_how(each)}{place} [{each.code}]", err=True, fg="red")
     raise SystemExit(REFUSED)
+
+
+def drop_output() -> None:
+    """Write to nowhere from now on: the reader of the pipe has seen enough, and the last flush must not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

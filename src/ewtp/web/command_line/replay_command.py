@@ -45,7 +45,7 @@ def ready_change(
     as_json: bool,
 ) -> Change:
     """The change on a version of the rulebook, or an end with its refusal."""
-    progress("making the change ready", 0, 0)
+    progress("preparing the change", 0, 0)
     change = change_ready(version, proposal)
     if isinstance(change, Refusal):
         refuse(change, as_json=as_json)
@@ -71,6 +71,6 @@ def say_replay(outcome: Outcome, change: Change, lines: LinesFile, targets: Targ
     print_replay(replay)
     click.echo(f"{run['seconds']} s, {run['lines_per_second']} lines a second. Line by line: {run['answers_file']}.")
     if run["columns_ignored"]:
-        click.echo(f"Columns that are no columns of lines: {', '.join(run['columns_ignored'])}.")
+        click.echo(f"Columns ignored: {', '.join(run['columns_ignored'])}.")
     if run["refused_file"]:
         click.echo(f"Lines refused either way, with reasons: {run['refused_file']}.")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ewtp.core.replay.report import format_amount
+from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ewtp.core.replay.report import BreakdownRow, ReplayReport
 
 _SHOWN = 10
@@ -41,7 +43,7 @@ _OUTCOMES = {
 
 def print_replay(replay: ReplayReport, *, console: Console | None = None) -> None:
     """Print the replay for people. Every word from the rulebook or the file is printed as text, never as markup."""
-    out = console or Console(highlight=False)
+    out = console or Terminal()
     if replay.synthetic is not None:
         out.print(Text(synthetic_sentence(replay.synthetic["lines"], replay.counts["lines"]), style="bold yellow"))
     _print_change(out, replay)

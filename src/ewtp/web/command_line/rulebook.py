@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 from django.utils import timezone
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +24,7 @@ from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.reader import seed_root
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,7 +105,7 @@ def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as
             },
         )
         return
-    console = Console()
+    console = Terminal()
     table = _table("source", "published", "measures >", "title")
     for source in sources:
         table.add_row(source["id"], source["published"], f"{source['measures']:,}", Text(source["title"]))
@@ -188,7 +188,7 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
     if as_json:
         say_json(report.as_json())
         return
-    console = Console()
+    console = Terminal()
     if report.version is None:
         console.print(f"{report.source}: nothing changed.")
     else:
@@ -209,7 +209,7 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
 
 
 def _show_difference(made: Changeset) -> None:
-    console = Console()
+    console = Terminal()
     console.print(
         f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended",
     )
@@ -252,7 +252,7 @@ def _show_difference(made: Changeset) -> None:
 
 
 def _show_check(report: CheckReport) -> None:
-    console = Console()
+    console = Terminal()
     table = _table(
         "source",
         "published",

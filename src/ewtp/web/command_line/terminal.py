@@ -1,0 +1,18 @@
+"""The terminal that tables are printed to."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from rich.console import Console
+
+
+class Terminal(Console):
+    """Standard output as rich sees it; a closed pipe is left to the command line, which ends in silence."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False)
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Raise what was caught, where rich by itself ends with status 1."""
+        raise BrokenPipeError
