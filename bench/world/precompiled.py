@@ -14,8 +14,10 @@ from bench.world.additional import Extra, decide, extra_of, split
 from bench.world.flattening import figures_of, terms_of
 from bench.world.relations import bound_minor
 from bench.world.world import write_manifest, write_rows
-from ewtp.core.assessment.duties import Work, choose_duty, sort_rules
-from ewtp.core.assessment.line_facts import Circumstances
+from ewtp.core.assessment.charges import Findings
+from ewtp.core.assessment.duties import choose_duty
+from ewtp.core.assessment.line_facts import LineFacts
+from ewtp.core.assessment.matched_rules import sort_rules
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind
@@ -71,10 +73,10 @@ def write_precompiled(world: World, folder: Path) -> None:
     write_manifest({**world.manifest(), "schedules": maker.schedules}, folder)
 
 
-def facts_of(day: date, memberships: frozenset[str], claims: frozenset[str]) -> Circumstances:
+def facts_of(day: date, memberships: frozenset[str], claims: frozenset[str]) -> LineFacts:
     """A line of no value in particular."""
     value = Money(Decimal(1), "XXX")
-    return Circumstances("", day, memberships, claims, value, value, {}, {}, None, None, lambda *_: None, Facts(value))
+    return LineFacts("", day, memberships, claims, value, value, {}, {}, None, None, lambda *_: None, Facts(value))
 
 
 class _Maker:
@@ -215,10 +217,10 @@ class _Maker:
         chosen: dict[str, Rule | None] = {}
         # Duties differ by origin only where some name their origins: column 2.
         nobody = facts_of(day, frozenset(), frozenset())
-        chosen[""] = choose_duty(sort_rules([r for r in duties if r.everyone], nobody), nobody, Work())
+        chosen[""] = choose_duty(sort_rules([r for r in duties if r.everyone], nobody), nobody, Findings())
         if self._column_two(schedule):
             facts = facts_of(day, self._column_two(schedule), frozenset())
-            chosen["column 2"] = choose_duty(sort_rules(duties, facts), facts, Work())
+            chosen["column 2"] = choose_duty(sort_rules(duties, facts), facts, Findings())
         for rule in sorted(lower, key=lambda r: len(r.measure.product.prefix)):
             # The longer prefix comes later and stays.
             chosen.update((claim, rule) for claim in _claims_of(rule) if claim in self._claimed)
@@ -306,7 +308,7 @@ class _Maker:
                 if row is not None:
                     self.additional.append({"list": listed, "lesser": sub, **row, "set": self.sets.place(row["set"])})
 
-    def _levies(self, rules: list[Rule], facts: Circumstances) -> dict[str, Any]:
+    def _levies(self, rules: list[Rule], facts: LineFacts) -> dict[str, Any]:
         """Fees by how they are taken, the limit of low value, and taxes."""
         matched = sort_rules(rules, facts)
         fees = [m.rule for m in matched.get(Kind.FEE, [])]

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from bench.seed_questions import seed_rates
 from bench.world.flattening import SLOTS
-from ewtp.core.assessment.consignment import Frame, build_frame
+from ewtp.core.assessment.consignment import ConsignmentContext, build_context
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
@@ -107,10 +107,10 @@ class World:
         self._rates = seed_rates()
         self._rows: list[dict[str, Any]] = []
 
-    def frame(self, to: str, currency: str, day: date) -> Frame:
+    def frame(self, to: str, currency: str, day: date) -> ConsignmentContext:
         """What the scalar path settles for a destination, a currency and a day."""
         line = QuestionLine("000000", "XX", Money(Decimal(1), currency), {}, {}, ())
-        return build_frame(
+        return build_context(
             Question("XX", to, day, None, None, None, (line,), None, None), self.book, self._rates, hs_texts
         )
 

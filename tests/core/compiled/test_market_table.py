@@ -13,7 +13,7 @@ from ewtp.core.compiled.market.finder import MarketFinder
 from ewtp.core.compiled.market.texts import market_texts
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.markets.finder import find_markets, find_origins
-from ewtp.core.markets.market_row import MarketRow, Outcome
+from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
@@ -103,7 +103,12 @@ def test_once_the_sentences_are_learnt_the_law_itself_is_asked_for_no_more(small
     small.asked_for.clear()
     rows, _ = small.both(asked())
     assert small.asked_for == []
-    assert [row.outcome for row in rows] == [Outcome.COMPLETE, Outcome.RANGE, Outcome.RANGE, Outcome.TAX_ONLY]
+    assert [row.outcome for row in rows] == [
+        MarketOutcome.COMPLETE,
+        MarketOutcome.RANGE,
+        MarketOutcome.RANGE,
+        MarketOutcome.TAX_ONLY,
+    ]
     assert rows[0].best.title == "Agreement with BB"
 
 

@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.markets.finder import destinations, find_markets, find_origins, in_edition
-from ewtp.core.markets.market_row import Outcome, Span, span_of
+from ewtp.core.markets.market_row import MarketOutcome, Span, span_of
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced
@@ -92,10 +92,10 @@ def test_every_member_of_a_union_is_a_destination_and_the_union_is_none():
 def test_complete_answers_come_first_then_ranges_then_what_is_only_taxed():
     rows = found(asked())
     assert [(row.economy, row.outcome) for row in rows.values()] == [
-        ("AA", Outcome.COMPLETE),
-        ("DD", Outcome.RANGE),
-        ("CC", Outcome.RANGE),
-        ("EE", Outcome.TAX_ONLY),
+        ("AA", MarketOutcome.COMPLETE),
+        ("DD", MarketOutcome.RANGE),
+        ("CC", MarketOutcome.RANGE),
+        ("EE", MarketOutcome.TAX_ONLY),
     ]
 
 
@@ -140,7 +140,7 @@ def test_where_only_the_tax_is_known_no_landed_cost_is_given():
 
 def test_a_missing_quantity_is_said_in_the_row_and_stops_nothing():
     rows = found(asked(PHONE))
-    assert rows["AA"].outcome is Outcome.REFUSED
+    assert rows["AA"].outcome is MarketOutcome.REFUSED
     assert rows["AA"].refusal is not None
     assert rows["AA"].refusal.code == "quantity_missing"
     assert list(rows)[-1] == "AA"
@@ -157,7 +157,7 @@ def test_a_code_of_a_newer_edition_is_asked_under_its_one_older_name_and_the_row
 def test_a_code_that_came_from_several_is_not_guessed():
     assert in_edition(world(), "222222", "HS2017") is None
     rows = found(asked("222222"), replace(world()))
-    assert rows["CC"].outcome is Outcome.REFUSED
+    assert rows["CC"].outcome is MarketOutcome.REFUSED
     assert rows["CC"].refusal is not None
     assert rows["CC"].refusal.code == "code_wrong_edition"
 

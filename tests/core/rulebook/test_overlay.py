@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ewtp.core.rulebook.book import Book, Rule, build_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.changeset.diff import Conflict, apply
+from ewtp.core.rulebook.changeset.diff import Mismatch, apply
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
@@ -133,14 +133,14 @@ def test_measures_that_the_rulebook_holds_otherwise_or_not_at_all_are_conflicts(
     changeset = Changeset(
         "v1", "b", added=(held,), ended=(Ended(other, None),), amended=(Amended(rule(Kind.DUTY, "0301", "1%"), held),)
     )
-    found = Overlay(changeset).conflicts(book([held, dearer]))
+    found = Overlay(changeset).mismatches(book([held, dearer]))
     assert found == (
-        Conflict(other, dearer),
-        Conflict(rule(Kind.DUTY, "0301", "1%"), None),
-        Conflict(held, held),
-        Conflict(held, held),
+        Mismatch(other, dearer),
+        Mismatch(rule(Kind.DUTY, "0301", "1%"), None),
+        Mismatch(held, held),
+        Mismatch(held, held),
     )
-    assert Overlay(Changeset("v1", "b", ended=(Ended(other, None),))).conflicts(book([other])) == ()
+    assert Overlay(Changeset("v1", "b", ended=(Ended(other, None),))).mismatches(book([other])) == ()
 
 
 def test_a_reform_that_is_only_proposed_counts_where_it_is_simulated():

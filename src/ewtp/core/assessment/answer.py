@@ -93,7 +93,7 @@ class Unknown(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class NationalLine:
+class RangeLine:
     """One national line below a six-digit code, with the duty it would bear (None: cannot be computed)."""
 
     hs: str
@@ -116,7 +116,7 @@ class Range:
     question: str
     lowest_duty: Money | None
     highest_duty: Money | None
-    lines: tuple[NationalLine, ...]
+    lines: tuple[RangeLine, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The question that would settle it, the span, and the lines."""

@@ -8,9 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from ewtp.core.assessment.answer import PracticeUsed
-from ewtp.core.assessment.duties import Rounding
-from ewtp.core.assessment.taxes import DEFAULT_TAX_BASE
-from ewtp.core.values.money import Money, minor_units
+from ewtp.core.values.money import Money, Rounding, minor_units
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
 
+# Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
+DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
 _VALUATIONS = ("FOB", "CIF")
 _MODES = {
     "half_up": ROUND_HALF_UP,
@@ -40,7 +40,7 @@ class HsTexts(Protocol):
 
 
 @dataclass(slots=True)
-class Frame:
+class ConsignmentContext:
     """Everything about the consignment that all its lines share."""
 
     question: Question
@@ -103,7 +103,7 @@ class _Conventions:
     practices: tuple[PracticeUsed, ...]
 
 
-def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Frame:
+def build_context(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> ConsignmentContext:
     """Find the territories of the destination and settle currency, valuation and rounding for this question."""
     currency = _currency(question, book.territories_of(question.destination), rates)
     key = ("conventions", question.destination, question.day, currency)
@@ -111,7 +111,7 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
     if settled is None:
         settled = _conventions(question.destination, question.day, currency, book)
         book.derived[key] = settled
-    return Frame(
+    return ConsignmentContext(
         question=question,
         book=book,
         rates=rates,
@@ -135,11 +135,11 @@ def build_frame(question: Question, book: Book, rates: RateTable, texts: HsTexts
     )
 
 
-def in_currency(frame: Frame, currency: str) -> Frame:
-    """The frame as if the answer were in another currency, as where no official rate reaches the destination's."""
-    settled = _conventions(frame.question.destination, frame.question.day, currency, frame.book)
+def in_currency(context: ConsignmentContext, currency: str) -> ConsignmentContext:
+    """The context as if the answer were in another currency, as where no official rate reaches the destination's."""
+    settled = _conventions(context.question.destination, context.question.day, currency, context.book)
     return replace(
-        frame,
+        context,
         currency=currency,
         rounding=settled.rounding,
         tax_rounding=settled.tax_rounding,

@@ -6,36 +6,39 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import Rounding, Sorted, Work, compute
-from ewtp.core.assessment.line_facts import Circumstances, standing
+from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.rulebook.expressions.steps import shown
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, round_amount
+from ewtp.core.values.money import Money, Rounding, round_amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ewtp.core.assessment.answer import Charge
+    from ewtp.core.assessment.charges import Findings
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.book import Rule
 
 
-def charge_fees(lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: Rounding) -> None:
+def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], rounding: Rounding) -> None:
     """Compute each fee over the lines that owe it, bound the sum, and put a share on every line."""
     if not any(Kind.FEE in matched for matched, _, _ in lines):
         return
     shares: dict[str, list[tuple[int, Charge]]] = {}
     exact = Rounding(8, rounding.mode)
-    for number, (matched, facts, work) in enumerate(lines):
+    for number, (matched, facts, findings) in enumerate(lines):
         for found in matched.get(Kind.FEE, []):
-            judged = standing(found.rule.measure, facts)
+            judged = judge_conditions(found.rule.measure, facts)
             if judged.met is None:
-                work.open("condition_open", judged.why)
+                findings.open("condition_open", judged.why)
             if not judged.met:
                 continue
             for condition in found.rule.measure.conditions:
                 if condition.kind == "assumes":
-                    work.open("fee_assumes", f"{found.rule.measure.title} is charged {condition.text}.")
-            charge = compute(found.rule, "fee", facts, exact, work)
+                    findings.open("fee_assumes", f"{found.rule.measure.title} is charged {condition.text}.")
+            charge = compute(found.rule, "fee", facts, exact, findings)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))
     for parts in shares.values():
@@ -44,7 +47,7 @@ def charge_fees(lines: Sequence[tuple[Sorted, Circumstances, Work]], rounding: R
 
 def _share(
     parts: list[tuple[int, Charge]],
-    lines: Sequence[tuple[Sorted, Circumstances, Work]],
+    lines: Sequence[tuple[RulesByKind, LineFacts, Findings]],
     rounding: Rounding,
 ) -> None:
     rule = parts[0][1].rule
@@ -74,7 +77,7 @@ def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Dec
     return round_amount(total * part / whole, places, ROUND_DOWN) if whole else Decimal(0)
 
 
-def _bounded(rule: Rule, raw: Decimal, currency: str, facts: Circumstances) -> tuple[Decimal | None, str]:
+def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, str]:
     measure = rule.measure
     for text, word in ((measure.minimum, "minimum"), (measure.maximum, "maximum")):
         if not text:

@@ -5,35 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
-from ewtp.core.assessment.line_facts import Circumstances, standing
+from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.duties import Sorted, Work
+    from ewtp.core.assessment.charges import Findings
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.book import Rule
 
 
-def apply_reliefs(matched: Sorted, facts: Circumstances, work: Work) -> None:
+def apply_reliefs(matched: RulesByKind, facts: LineFacts, findings: Findings) -> None:
     """Where a duty relief's conditions are met, one charge of nothing that cites it replaces the duties."""
-    rule = _met(matched, facts, work, "relief:duty")
+    rule = _met(matched, facts, findings, "relief:duty")
     if rule is None:
         return
-    replaced = [c for c in work.charges if c.kind in ("duty", "additional_duty")]
-    work.charges = [c for c in work.charges if c not in replaced]
+    replaced = [c for c in findings.charges if c.kind in ("duty", "additional_duty")]
+    findings.charges = [c for c in findings.charges if c not in replaced]
     nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
-    work.charges.append(Charge("duty", rule, facts.customs_value, nothing, ()))
-    work.refusals.clear()
+    findings.charges.append(Charge("duty", rule, facts.customs_value, nothing, ()))
+    findings.refusals.clear()
 
 
-def _met(matched: Sorted, facts: Circumstances, work: Work, programme: str) -> Rule | None:
+def _met(matched: RulesByKind, facts: LineFacts, findings: Findings, programme: str) -> Rule | None:
     for found in matched.get(Kind.RELIEF, []):
         measure = found.rule.measure
         if programme not in measure.programme:
             continue
-        judged = standing(measure, facts)
+        judged = judge_conditions(measure, facts)
         if judged.met is None:
-            work.open("condition_open", judged.why)
+            findings.open("condition_open", judged.why)
         if judged.met:
             return found.rule
     return None

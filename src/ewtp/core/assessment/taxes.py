@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import Matched, Rounding, Sorted, Work, compute
-from ewtp.core.assessment.line_facts import Circumstances, standing
+from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 
-# Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
-DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
+if TYPE_CHECKING:
+    from ewtp.core.assessment.charges import Findings
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.values.money import Rounding
+
 _ONE = Decimal(1)
 _NOTHING = Decimal(0)
 
 
 def charge_taxes(
-    matched: Sorted,
-    facts: Circumstances,
+    matched: RulesByKind,
+    facts: LineFacts,
     rounding: Rounding,
-    work: Work,
+    findings: Findings,
     *,
     tax_base: str,
     carriage: Decimal,
@@ -33,31 +38,31 @@ def charge_taxes(
     rules = specific_taxes(matched.get(Kind.TAX, []))
     if not rules:
         return
-    duty_paid = Money(_base_amount(tax_base, facts, work, carriage), facts.customs_value.currency)
-    incomplete = not work.complete
+    duty_paid = Money(_base_amount(tax_base, facts, findings, carriage), facts.customs_value.currency)
+    incomplete = not findings.complete
     for found in rules:
         measure = found.rule.measure
-        judged = standing(measure, facts)
+        judged = judge_conditions(measure, facts)
         if judged.met is None:
-            work.open("condition_open", judged.why)
+            findings.open("condition_open", judged.why)
         if not judged.met:
             continue
         for condition in measure.conditions:
             if condition.kind == "reduced":
-                work.open(
+                findings.open(
                     "reduced_rate_possible",
                     f"{measure.title}: the standard rate is used; which goods bear another "
                     f"({condition.text or condition.value}) is not in the rulebook.",
                     costs=False,
                 )
             elif condition.kind == "disputed":
-                work.open("sources_disagree", f"{measure.title}: {condition.text or condition.value}.")
+                findings.open("sources_disagree", f"{measure.title}: {condition.text or condition.value}.")
         base = duty_paid if measure.base == "duty_paid" else facts.customs_value
-        charge = compute(found.rule, "tax", facts, rounding, work, base=base)
+        charge = compute(found.rule, "tax", facts, rounding, findings, base=base)
         if charge is not None:
-            work.charges.append(charge)
+            findings.charges.append(charge)
             if incomplete and measure.base == "duty_paid":
-                work.open(
+                findings.open(
                     "tax_base_incomplete",
                     f"{measure.title} is computed on what is known; a duty that is not known would raise it.",
                 )
@@ -81,9 +86,9 @@ def tax_base_terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
     return tuple((name, Decimal(factor) if factor else _ONE) for name, _, factor in parted)
 
 
-def _base_amount(tax_base: str, facts: Circumstances, work: Work, carriage: Decimal) -> Decimal:
+def _base_amount(tax_base: str, facts: LineFacts, findings: Findings, carriage: Decimal) -> Decimal:
     charged = {"customs_value": facts.customs_value.amount, "freight": carriage}
-    for charge in work.charges:
+    for charge in findings.charges:
         charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
     total = _NOTHING
     whole = True

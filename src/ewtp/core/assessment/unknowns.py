@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.line_in_progress import depends_on_member
+from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.consignment import Frame
-    from ewtp.core.assessment.line_in_progress import LineWork
+    from ewtp.core.assessment.consignment import ConsignmentContext
+    from ewtp.core.assessment.line_in_progress import LineInProgress
 
 _WORDS = {
     Kind.PREFERENCE: "preferences",
@@ -23,106 +23,111 @@ _WORDS = {
 }
 
 
-def note_gaps(frame: Frame, line: LineWork) -> None:
+def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
     """Add to the line's unknowns what the rulebook or the question leaves open besides the duty."""
-    _note_digits(frame, line)
-    _note_tax(frame, line)
-    _note_carriage(frame, line)
-    _note_kinds(frame, line)
-    _note_route(frame, line)
-    _note_member(frame, line)
+    _note_digits(context, line)
+    _note_tax(context, line)
+    _note_carriage(context, line)
+    _note_kinds(context, line)
+    _note_route(context, line)
+    _note_member(context, line)
 
 
-def note_duty_gaps(frame: Frame, line: LineWork) -> None:
+def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
     """Say why there is no duty where there is none; taxes on the duty-paid value depend on it."""
-    destination = frame.question.destination
-    work = line.work
-    if not frame.territories:
-        work.open(
+    destination = context.question.destination
+    findings = line.findings
+    if not context.territories:
+        findings.open(
             "economy_not_in_rulebook",
             f"The rulebook holds nothing about {destination}: no tariff, no tax, no requirements; ask its customs "
             "authority.",
         )
-    elif frame.tariff is None:
-        work.open("tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known.")
-    elif not frame.book.has_lines_on(frame.tariff.code, frame.question.day):
-        start = frame.book.schedule_starts.get(frame.tariff.code)
-        since = f"starts on {start}" if start else "has no lines"
-        work.open(
-            "schedule_not_in_force",
-            f"The rulebook's schedule of {frame.tariff.name} {since}; the duty on {frame.question.day} is not known.",
+    elif context.tariff is None:
+        findings.open(
+            "tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known."
         )
-    elif not frame.inside_union and line.span is None and not any(c.kind == "duty" for c in work.charges):
+    elif not context.book.has_lines_on(context.tariff.code, context.question.day):
+        start = context.book.schedule_starts.get(context.tariff.code)
+        since = f"starts on {start}" if start else "has no lines"
+        findings.open(
+            "schedule_not_in_force",
+            f"The rulebook's schedule of {context.tariff.name} {since}; the duty on {context.question.day} is not "
+            "known.",
+        )
+    elif not context.inside_union and line.span is None and not any(c.kind == "duty" for c in findings.charges):
         if not (line.matched.get(Kind.DUTY) or line.matched.get(Kind.PREFERENCE)):
-            work.open(
+            findings.open(
                 "duty_not_in_rulebook",
-                f"The rulebook holds no duty for {line.line.hs} in {frame.tariff.name} on {frame.question.day}.",
+                f"The rulebook holds no duty for {line.line.hs} in {context.tariff.name} on {context.question.day}.",
             )
         else:
-            work.complete = False
+            findings.complete = False
 
 
-def _note_digits(frame: Frame, line: LineWork) -> None:
-    if frame.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
-        line.work.open(
+def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
+    if context.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
+        line.findings.open(
             "code_finer_than_schedule",
-            f"The rulebook's schedule of {frame.tariff.name} ends at {line.declared}; the digits after it were not "
+            f"The rulebook's schedule of {context.tariff.name} ends at {line.declared}; the digits after it were not "
             "checked.",
             costs=False,
         )
 
 
-def _note_tax(frame: Frame, line: LineWork) -> None:
-    if not frame.territories or line.matched.get(Kind.TAX):
+def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
+    if not context.territories or line.matched.get(Kind.TAX):
         return
-    union = next((t for t in frame.territories if t.code == frame.question.destination and len(t.members) > 1), None)
+    union = next(
+        (t for t in context.territories if t.code == context.question.destination and len(t.members) > 1), None
+    )
     if union is not None:
-        line.work.open(
+        line.findings.open(
             "tax_depends_on_member",
             f"VAT is set by each member of {union.name}; ask again with the member the goods go to.",
         )
     else:
-        line.work.open(
+        line.findings.open(
             "tax_not_in_rulebook",
-            f"The rulebook holds no VAT, GST or sales tax on imports of {frame.question.destination}.",
+            f"The rulebook holds no VAT, GST or sales tax on imports of {context.question.destination}.",
         )
 
 
-def _note_carriage(frame: Frame, line: LineWork) -> None:
-    if not frame.basis_is_known and frame.tariff is not None:
-        line.work.open(
+def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
+    if not context.basis_is_known and context.tariff is not None:
+        line.findings.open(
             "valuation_not_in_rulebook",
-            f"Whether freight and insurance are part of the customs value in {frame.question.destination} is not in "
+            f"Whether freight and insurance are part of the customs value in {context.question.destination} is not in "
             "the rulebook; they are counted in, and without them duty and tax would be lower.",
             costs=False,
         )
-    if frame.question.freight is None and frame.territories:
+    if context.question.freight is None and context.territories:
         included = (
             "the customs value includes freight to the border"
-            if frame.basis == "CIF"
+            if context.basis == "CIF"
             else "the landed cost includes freight"
         )
-        line.work.open(
+        line.findings.open(
             "freight_not_given",
             f"No freight was given, so none is counted, though {included}; give freight for the full figure.",
             costs=False,
         )
 
 
-def _note_kinds(frame: Frame, line: LineWork) -> None:
-    if frame.tariff is None:
+def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
+    if context.tariff is None:
         return
-    key = ("missing kinds", frame.question.destination)
-    message: str | None = frame.book.derived.get(key)
+    key = ("missing kinds", context.question.destination)
+    message: str | None = context.book.derived.get(key)
     if message is None:
-        held = frozenset().union(*(frame.book.coverage.get(t.code, frozenset()) for t in frame.territories))
+        held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
         message = _missing(
-            frame.question.destination,
+            context.question.destination,
             [words for kind, words in _WORDS.items() if kind not in held],
             [words for kind, words in _WORDS.items() if kind in held],
         )
-        frame.book.derived[key] = message
-    line.work.open("not_in_rulebook", message, costs=False)
+        context.book.derived[key] = message
+    line.findings.open("not_in_rulebook", message, costs=False)
 
 
 def _missing(destination: str, none: list[str], some: list[str]) -> str:
@@ -133,21 +138,21 @@ def _missing(destination: str, none: list[str], some: list[str]) -> str:
     return f"For {destination} the rulebook holds {'; '.join(parts)}. That it names none does not mean there are none."
 
 
-def _note_route(frame: Frame, line: LineWork) -> None:
-    if line.line.origin == frame.question.origin or not (line.line.claims or line.options):
+def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:
+    if line.line.origin == context.question.origin or not (line.line.claims or line.options):
         return
-    line.work.open(
+    line.findings.open(
         "direct_transport",
         f"A preference of {line.line.origin} {'is claimed' if line.line.claims else 'is offered'} for goods sent from "
-        f"{frame.question.origin}; whether the agreement allows that route is not in the rulebook.",
+        f"{context.question.origin}; whether the agreement allows that route is not in the rulebook.",
         costs=False,
     )
 
 
-def _note_member(frame: Frame, line: LineWork) -> None:
+def _note_member(context: ConsignmentContext, line: LineInProgress) -> None:
     origin = line.line.origin
-    if len(frame.book.members_of(origin)) > 1 and depends_on_member(frame, line.facts, origin):
-        line.work.open(
+    if len(context.book.members_of(origin)) > 1 and depends_on_member(context, line.facts, origin):
+        line.findings.open(
             "origin_depends_on_member",
             f"Some rules reach goods of some members of {origin} and not of others; only what reaches all of them is "
             "counted. Ask again with the member the goods are from.",

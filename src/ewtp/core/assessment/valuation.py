@@ -3,63 +3,71 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.question import QuestionLine
 from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.consignment import Frame
-
-# The line, its price, its customs value, and its share of the carriage that is outside the customs value.
-Valued = tuple[QuestionLine, Money, Money, Decimal]
+    from ewtp.core.assessment.consignment import ConsignmentContext
+    from ewtp.core.assessment.question import QuestionLine
 
 
-def value_lines(frame: Frame) -> list[Valued] | Refusal:
+class ValuedLine(NamedTuple):
+    """A line with its price, its customs value, and its share of the carriage that is outside the customs value."""
+
+    line: QuestionLine
+    goods: Money
+    customs_value: Money
+    carriage: Decimal
+
+
+def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
     """Each line with its price, its customs value and its share of carriage outside the customs value."""
-    question = frame.question
+    question = context.question
     goods: list[Money] = []
     refusals: list[Refusal] = []
     for number, line in enumerate(question.lines):
-        money = frame.converted(line.value)
+        money = context.converted(line.value)
         if money is None:
-            refusals.append(_no_rate(line.value.currency, frame).under(f"lines[{number}].value"))
+            refusals.append(_no_rate(line.value.currency, context).under(f"lines[{number}].value"))
         else:
             goods.append(money)
     carriage = Decimal(0)
     for name, extra in (("freight", question.freight), ("insurance", question.insurance)):
         if extra is not None:
-            money = frame.converted(extra)
+            money = context.converted(extra)
             if money is None:
-                refusals.append(_no_rate(extra.currency, frame).under(name))
+                refusals.append(_no_rate(extra.currency, context).under(name))
             else:
                 carriage += money.amount
     if refusals:
         return Refusal.joined(refusals)
-    shares = _shares(carriage, goods, minor_units(frame.currency))
-    cif = frame.basis == "CIF"
+    shares = _shares(carriage, goods, minor_units(context.currency))
+    cif = context.basis == "CIF"
     return [
-        (line, price, _customs_value(price.amount + (share if cif else 0), frame), Decimal(0) if cif else share)
+        ValuedLine(
+            line, price, _customs_value(price.amount + (share if cif else 0), context), Decimal(0) if cif else share
+        )
         for line, price, share in zip(question.lines, goods, shares, strict=True)
     ]
 
 
-def _customs_value(amount: Decimal, frame: Frame) -> Money:
+def _customs_value(amount: Decimal, context: ConsignmentContext) -> Money:
     """The value duty is taken on, rounded where the law says so; goods of some value never come to nothing."""
-    rounding = frame.value_rounding
+    rounding = context.value_rounding
     if rounding is None:
-        return Money(amount, frame.currency)
+        return Money(amount, context.currency)
     whole = round_amount(amount, rounding.places, rounding.mode)
     least = Decimal(1).scaleb(-rounding.places)
-    return Money(round_amount(max(whole, least), minor_units(frame.currency)), frame.currency)
+    return Money(round_amount(max(whole, least), minor_units(context.currency)), context.currency)
 
 
-def _no_rate(currency: str, frame: Frame) -> Refusal:
+def _no_rate(currency: str, context: ConsignmentContext) -> Refusal:
     return Refusal(
         "exchange_rate_missing",
-        f"No official rate turns {currency} into {frame.currency} on {frame.question.day}; "
-        f"give the amount in {frame.currency}.",
+        f"No official rate turns {currency} into {context.currency} on {context.question.day}; "
+        f"give the amount in {context.currency}.",
     )
 
 

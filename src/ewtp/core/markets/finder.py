@@ -17,8 +17,8 @@ from ewtp.core.markets.market_row import (
     ORDER,
     CodeResolved,
     MarketOption,
+    MarketOutcome,
     MarketRow,
-    Outcome,
     Span,
     span_of,
 )
@@ -135,7 +135,7 @@ def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, t
     codes, resolved = _codes(question, tariff, book)
     known = MarketRow(
         economy=economy,
-        outcome=Outcome.REFUSED,
+        outcome=MarketOutcome.REFUSED,
         code=resolved.used if resolved else question.lines[0].hs,
         edition=tariff.hs_edition if tariff else "",
         unions=tuple(t.code for t in book.territories_of(economy) if len(t.members) > 1),
@@ -212,9 +212,9 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
     documents = [frozenset(_document(r.measure) for r in a.lines[0].requirements) for a in answers]
     everywhere = frozenset.intersection(*agencies), frozenset.intersection(*documents)
     landed = span_of([back.landed(answer) for answer in answers])
-    if outcome is Outcome.COMPLETE and landed is not None and landed.settled is None:
-        outcome = Outcome.RANGE
-    no_tariff = outcome in (Outcome.TAX_ONLY, Outcome.UNKNOWN)
+    if outcome is MarketOutcome.COMPLETE and landed is not None and landed.settled is None:
+        outcome = MarketOutcome.RANGE
+    no_tariff = outcome in (MarketOutcome.TAX_ONLY, MarketOutcome.UNKNOWN)
     schedule = known.schedule or _oldest_schedule(answers)
     return replace(
         known,
@@ -245,11 +245,11 @@ def _oldest_schedule(answers: list[Answer]) -> Source | None:
     return min(found, key=lambda source: source.published, default=None)
 
 
-def _outcome(answers: list[Answer], tariff: Territory | None) -> Outcome:
+def _outcome(answers: list[Answer], tariff: Territory | None) -> MarketOutcome:
     if tariff is None:
         taxed = all(any(charge.kind == "tax" for charge in answer.lines[0].charges) for answer in answers)
-        return Outcome.TAX_ONLY if taxed else Outcome.UNKNOWN
-    return Outcome.COMPLETE if all(answer.totals.complete for answer in answers) else Outcome.INCOMPLETE
+        return MarketOutcome.TAX_ONLY if taxed else MarketOutcome.UNKNOWN
+    return MarketOutcome.COMPLETE if all(answer.totals.complete for answer in answers) else MarketOutcome.INCOMPLETE
 
 
 def _rate_used(answer: Answer) -> RateUsed | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal
 
 
-class Outcome(StrEnum):
+class MarketOutcome(StrEnum):
     """How much is known; in this order rows are ranked."""
 
     COMPLETE = "complete"  # everything that costs money is known
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # the question cannot be answered there as it was asked
 
 
-ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
+ORDER = {outcome: place for place, outcome in enumerate(MarketOutcome)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class MarketRow:
     """
 
     economy: str
-    outcome: Outcome
+    outcome: MarketOutcome
     code: str
     edition: str = ""
     unions: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class MarketRow:
             side: self.economy,
             "rank": rank,
             "outcome": self.outcome.value,
-            "complete": self.outcome is Outcome.COMPLETE,
+            "complete": self.outcome is MarketOutcome.COMPLETE,
             "hs": self.code,
             "edition": self.edition or None,
             "resolved": self.resolved.as_json() if self.resolved else None,

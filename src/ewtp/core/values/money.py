@@ -70,6 +70,14 @@ def round_amount(amount: Decimal, places: int, rounding: str = ROUND_HALF_UP) ->
     return amount.quantize(_EXPONENTS[places], rounding, _WIDE)
 
 
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """To how many decimals an amount is rounded, and which way: ``mode`` is one of the modes of Python's decimals."""
+
+    places: int
+    mode: str
+
+
 def decimal_text(amount: Decimal) -> str:
     """The amount in plain digits, never in exponent notation."""
     return format(amount, "f")

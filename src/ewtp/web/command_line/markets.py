@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
-from ewtp.core.markets.market_row import Outcome
+from ewtp.core.markets.market_row import MarketOutcome
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from ewtp.core.markets.market_row import MarketRow, Span
 
 _WORDS = {
-    Outcome.COMPLETE: "complete",
-    Outcome.RANGE: "depends on the national line",
-    Outcome.INCOMPLETE: "incomplete",
-    Outcome.TAX_ONLY: "only the tax is known",
-    Outcome.UNKNOWN: "nothing that can be computed is known",
-    Outcome.REFUSED: "cannot be answered",
+    MarketOutcome.COMPLETE: "complete",
+    MarketOutcome.RANGE: "depends on the national line",
+    MarketOutcome.INCOMPLETE: "incomplete",
+    MarketOutcome.TAX_ONLY: "only the tax is known",
+    MarketOutcome.UNKNOWN: "nothing that can be computed is known",
+    MarketOutcome.REFUSED: "cannot be answered",
 }
 
 

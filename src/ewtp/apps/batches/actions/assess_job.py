@@ -20,7 +20,7 @@ from ewtp.apps.batches.reading.compiled_versions import codes_asked, table_asses
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.assessment.consignment import build_context
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
 
@@ -62,9 +62,9 @@ class PinnedScalar:
         self.rates = VersionRates(version.published_at).latest
         self._law = LawTogether(version.label, version.published_at)
 
-    def frame(self, question: Question) -> Frame:
+    def frame(self, question: Question) -> ConsignmentContext:
         """What all lines of the question share."""
-        return build_frame(question, self._frame_book, self.rates, hs_texts())
+        return build_context(question, self._frame_book, self.rates, hs_texts())
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
         """The answers, from one reading of the law: nearly all time went into asking for it line by line."""

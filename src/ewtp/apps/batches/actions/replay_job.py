@@ -130,8 +130,8 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
     """
     overlay = Overlay(proposal.changeset)
     law = law_around(version.label, version.published_at, overlay)
-    found = overlay.conflicts(law.book)
-    moved = tuple(conflict for conflict in found if conflict.held is not None)
+    found = overlay.mismatches(law.book)
+    moved = tuple(mismatch for mismatch in found if mismatch.held is not None)
     if moved:
         return base_moved(moved)
     for one, other in overlay.contradictions(law.book):
@@ -141,7 +141,7 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
     return Change(
         version,
         proposal,
-        tuple(conflict.measure for conflict in found),
+        tuple(mismatch.measure for mismatch in found),
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
         PaperIndex(_papers(chain(requirements_of(version.published_at), added))),
         assessor_with(version, overlay, law, after),

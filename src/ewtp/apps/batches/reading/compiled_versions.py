@@ -12,7 +12,7 @@ from ewtp.apps.rulebook.reading.book_cache import book_for_question
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.version_changes import measures_around, measures_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.assessment.consignment import build_context
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.texts import market_texts
 from ewtp.core.compiled.patch.patch import around, changed
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.queries import VersionInfo
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
@@ -52,9 +52,9 @@ class StoredScalar:
         self.rates = VersionRates(version.published_at).latest
         self._version = version.label
 
-    def frame(self, question: Question) -> Frame:
+    def frame(self, question: Question) -> ConsignmentContext:
         """What all lines of the question share."""
-        return build_frame(question, book_for_question(()), self.rates, hs_texts())
+        return build_context(question, book_for_question(()), self.rates, hs_texts())
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
         """The answers, or ``rulebook_changed`` where a newer version was published meanwhile."""

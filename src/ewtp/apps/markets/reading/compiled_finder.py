@@ -12,7 +12,7 @@ from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.rulebook.reading import queries as rulebook
 from ewtp.apps.rulebook.reading.book_cache import book_for_question
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.assessment.consignment import build_context
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.iso_codes import vocabulary
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ewtp.core.assessment.consignment import Frame
+    from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.market.finder import MarketFinder
 
@@ -34,9 +34,9 @@ class _StoredFrames:
         self.vocabulary = vocabulary()
         self.rates = VersionRates(published_at).latest
 
-    def frame(self, question: Question) -> Frame:
+    def frame(self, question: Question) -> ConsignmentContext:
         """What all lines of the question share."""
-        return build_frame(question, book_for_question(()), self.rates, hs_texts())
+        return build_context(question, book_for_question(()), self.rates, hs_texts())
 
 
 class _Kept:

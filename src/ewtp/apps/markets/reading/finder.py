@@ -12,7 +12,7 @@ from ewtp.apps.markets.reading.compiled_finder import market_finder
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
-from ewtp.core.markets.market_row import MarketRow, Outcome
+from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
@@ -87,7 +87,7 @@ class Markets:
                 "quantities": {unit: format(amount, "f") for unit, amount in line.quantities.items()},
             },
             "description": self.description,
-            "counts": {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in Outcome},
+            "counts": {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in MarketOutcome},
             "markets" if self.side == "to" else "origins": [
                 row.as_json(rank, self.side) for rank, row in enumerate(self.rows, start=1)
             ],
@@ -97,7 +97,7 @@ class Markets:
         """The rows of which the whole cost is known (``complete``; ``bounded`` takes ranges too), or of one union."""
         rows = self.rows
         if only:
-            kept = {Outcome.COMPLETE} if only == "complete" else {Outcome.COMPLETE, Outcome.RANGE}
+            kept = {MarketOutcome.COMPLETE} if only == "complete" else {MarketOutcome.COMPLETE, MarketOutcome.RANGE}
             rows = tuple(row for row in rows if row.outcome in kept)
         if group:
             rows = tuple(row for row in rows if group in row.unions)

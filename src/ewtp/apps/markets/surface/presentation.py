@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language, gettext, pgettext
 
 from ewtp.apps.markets.surface.tile_map import tile_map
-from ewtp.core.markets.market_row import MarketRow, Outcome, Span
+from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:
@@ -123,20 +123,20 @@ def _text(span: Span | None, language: str) -> str:
     return gettext("%(low)s to %(high)s") % {"low": low, "high": number_text(span.highest.amount, language)}
 
 
-def outcome_text(outcome: Outcome) -> str:
+def outcome_text(outcome: MarketOutcome) -> str:
     """How much is known, in words."""
     return {
-        Outcome.COMPLETE: gettext("The whole cost is known"),
-        Outcome.RANGE: gettext("Depends on the national line"),
-        Outcome.INCOMPLETE: gettext("Incomplete: something that costs money is not known"),
-        Outcome.TAX_ONLY: gettext("Only the tax on imports is known"),
-        Outcome.UNKNOWN: gettext("Nothing that can be computed is known"),
-        Outcome.REFUSED: gettext("Cannot be answered as asked"),
+        MarketOutcome.COMPLETE: gettext("The whole cost is known"),
+        MarketOutcome.RANGE: gettext("Depends on the national line"),
+        MarketOutcome.INCOMPLETE: gettext("Incomplete: something that costs money is not known"),
+        MarketOutcome.TAX_ONLY: gettext("Only the tax on imports is known"),
+        MarketOutcome.UNKNOWN: gettext("Nothing that can be computed is known"),
+        MarketOutcome.REFUSED: gettext("Cannot be answered as asked"),
     }[outcome]
 
 
 def _counts(rows: Sequence[MarketRow]) -> list[dict[str, Any]]:
-    counted = [(outcome, sum(row.outcome is outcome for row in rows)) for outcome in Outcome]
+    counted = [(outcome, sum(row.outcome is outcome for row in rows)) for outcome in MarketOutcome]
     return [{"name": outcome_text(outcome), "count": count} for outcome, count in counted if count]
 
 

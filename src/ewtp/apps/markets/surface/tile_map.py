@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.markets.market_row import MarketRow, Outcome
+from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 TILE = 40
 SHADES = 5
 _EMPTY = ".."
-_PRICED = frozenset({Outcome.COMPLETE, Outcome.RANGE})
+_PRICED = frozenset({MarketOutcome.COMPLETE, MarketOutcome.RANGE})
 _CLASSES = {
-    Outcome.INCOMPLETE: "tile-open",
-    Outcome.TAX_ONLY: "tile-tax",
-    Outcome.UNKNOWN: "tile-none",
-    Outcome.REFUSED: "tile-open",
+    MarketOutcome.INCOMPLETE: "tile-open",
+    MarketOutcome.TAX_ONLY: "tile-tax",
+    MarketOutcome.UNKNOWN: "tile-none",
+    MarketOutcome.REFUSED: "tile-open",
 }
 
 

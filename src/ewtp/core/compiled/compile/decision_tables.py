@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import Matched
+from ewtp.core.assessment.matched_rules import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, Modes, modes_of
 from ewtp.core.compiled.compile.origin_reach import Reaches
 from ewtp.core.compiled.compile.outcomes import Case, Decider, Outcome, Vocabulary

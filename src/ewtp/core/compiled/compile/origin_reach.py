@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import sort_rules
+from ewtp.core.assessment.matched_rules import sort_rules
 from ewtp.core.compiled.compile.rule_shapes import named_by
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
@@ -20,12 +20,12 @@ from ewtp.core.values.period import Period
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ewtp.core.assessment.line_facts import Circumstances
+    from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.origin_classes import Origins
     from ewtp.core.compiled.compile.rule_shapes import Shape
     from ewtp.core.rulebook.book import Rule
 
-    FactsOf = Callable[[frozenset[str]], Circumstances]
+    FactsOf = Callable[[frozenset[str]], LineFacts]
 
 # The day after the last one that there is.
 AFTER_ALL = day_number(date.max) + 1

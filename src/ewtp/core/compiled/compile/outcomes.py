@@ -7,17 +7,12 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.duties import (
-    Matched,
-    Sorted,
-    Work,
-    additional_rules,
-    charging_programmes,
-    choose_duty,
-    claimable,
-    open_exemptions,
-)
-from ewtp.core.assessment.line_facts import Circumstances, standing
+from ewtp.core.assessment.charges import Findings
+from ewtp.core.assessment.claims import claimable
+from ewtp.core.assessment.duties import additional_rules, charging_programmes, choose_duty
+from ewtp.core.assessment.line_facts import LineFacts
+from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
+from ewtp.core.assessment.options import open_exemptions
 from ewtp.core.assessment.reliefs import apply_reliefs
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.duty_bytecode import Program, amount_of_bound, program_of
@@ -72,9 +67,9 @@ class Case:
     value: Money
     claim: str | None
 
-    def circumstances(self, memberships: frozenset[str]) -> Circumstances:
+    def circumstances(self, memberships: frozenset[str]) -> LineFacts:
         """The case as facts that rules are matched on, of goods from these origins on any day."""
-        return Circumstances(
+        return LineFacts(
             "",
             date.min,
             memberships,
@@ -143,9 +138,9 @@ class Decider:
     place_of: Callable[[Rule], int]
     shapes: Sequence[int]
 
-    def decide(self, found: Iterable[Matched], facts: Circumstances) -> Outcome:
+    def decide(self, found: Iterable[Matched], facts: LineFacts) -> Outcome:
         """The outcome; ``found`` are the rules that are in force and reach the origin."""
-        matched: Sorted = {}
+        matched: RulesByKind = {}
         for each in found:
             matched.setdefault(each.rule.measure.kind, []).append(each)
         outcome = self._outcome(matched, facts)
@@ -153,7 +148,7 @@ class Decider:
             return _with_flags(outcome, outcome_flag.CLAIM_KNOWN)
         return outcome
 
-    def _outcome(self, matched: Sorted, facts: Circumstances) -> Outcome:
+    def _outcome(self, matched: RulesByKind, facts: LineFacts) -> Outcome:
         if self.facet is Facet.DUTY:
             return self._duty(matched, facts) if matched else Outcome(flags=outcome_flag.NOTHING_MATCHED)
         if self.facet is Facet.LOWER:
@@ -167,8 +162,8 @@ class Decider:
         )
         return Outcome(sets=(asked, forbidden, (), ()))
 
-    def _duty(self, matched: Sorted, facts: Circumstances) -> Outcome:
-        work = Work()
+    def _duty(self, matched: RulesByKind, facts: LineFacts) -> Outcome:
+        work = Findings()
         chosen = choose_duty(matched, facts, work)
         draft = _Draft(unknowns=_bits(work))
         if chosen is None:
@@ -178,8 +173,8 @@ class Decider:
             draft.flags |= outcome_flag.CLAIMED
         return Outcome(tuple(draft.dues), draft.unknowns, flags=draft.flags, sets=(self._charged([chosen]), (), (), ()))
 
-    def _additional(self, found: list[Matched], facts: Circumstances) -> Outcome:
-        work = Work()
+    def _additional(self, found: list[Matched], facts: LineFacts) -> Outcome:
+        work = Findings()
         rules = additional_rules(found, facts, work)
         charging = charging_programmes(rules)
         draft = _Draft(unknowns=_bits(work))
@@ -204,8 +199,8 @@ class Decider:
             offers=tuple(sorted(offers)),
         )
 
-    def _levies(self, matched: Sorted, facts: Circumstances) -> Outcome:
-        work = Work()
+    def _levies(self, matched: RulesByKind, facts: LineFacts) -> Outcome:
+        work = Findings()
         apply_reliefs(matched, facts, work)
         relief = [charge.rule for charge in work.charges]
         draft = _Draft()
@@ -233,10 +228,10 @@ class Decider:
         sets = (self._charged(excises), self._charged(fees), self._charged(taxes), self._places(relief))
         return Outcome(tuple(draft.dues), draft.unknowns, fee.unknowns, tax.unknowns, flags, sets)
 
-    def _standing(self, found: list[Matched], facts: Circumstances, draft: _Draft) -> list[Rule]:
+    def _standing(self, found: list[Matched], facts: LineFacts, draft: _Draft) -> list[Rule]:
         kept = []
         for matched in found:
-            judged = standing(matched.rule.measure, facts)
+            judged = judge_conditions(matched.rule.measure, facts)
             if judged.met is None:
                 draft.unknowns |= unknown_bit("condition_open")
             if judged.met:
@@ -301,7 +296,7 @@ def _with_flags(outcome: Outcome, flags: int) -> Outcome:
     )
 
 
-def _bits(work: Work) -> int:
+def _bits(work: Findings) -> int:
     bits = 0
     for unknown in work.unknowns:
         bits |= unknown_bit(unknown.code)

@@ -12,7 +12,7 @@ from ewtp.core.compiled.format import amount_kind, basis_field, option_field, ru
 from ewtp.core.compiled.market.lines import Found, ten_thousandths
 from ewtp.core.compiled.market.sentence_cache import Key, Sentences, SetTexts, oldest
 from ewtp.core.markets.finder import MOST_RATES
-from ewtp.core.markets.market_row import CodeResolved, MarketOption, MarketRow, Outcome, Span
+from ewtp.core.markets.market_row import CodeResolved, MarketOption, MarketOutcome, MarketRow, Span
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Draft:
         """The row where the question cannot be answered."""
         return MarketRow(
             economy=self.economy,
-            outcome=Outcome.REFUSED,
+            outcome=MarketOutcome.REFUSED,
             code=self.code,
             edition=self.place.edition,
             unions=self.unions,
@@ -265,11 +265,11 @@ class RowBuilder:
                 landed = turned.span([value.amount + d + t + f for d, t, f in zip(duties, taxes, fee, strict=True)])
                 local = span_in([turned.amount(amounts[amount_kind.TOTAL][n]) for n in lines], turned.local)
         if landed is None:
-            outcome = Outcome.TAX_ONLY if taxed else Outcome.UNKNOWN
+            outcome = MarketOutcome.TAX_ONLY if taxed else MarketOutcome.UNKNOWN
         elif not all(found.complete[n] for n in lines):
-            outcome = Outcome.INCOMPLETE
+            outcome = MarketOutcome.INCOMPLETE
         else:
-            outcome = Outcome.COMPLETE if len(lines) == 1 or landed.settled is not None else Outcome.RANGE
+            outcome = MarketOutcome.COMPLETE if len(lines) == 1 or landed.settled is not None else MarketOutcome.RANGE
         schedule, age = place.source, place.age
         if schedule is None and dutied:
             schedule = oldest(said[rule_set.DUTY][sets[rule_set.DUTY][n]][1] for n in lines)

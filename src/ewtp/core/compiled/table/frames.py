@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.assessment.consignment import Frame
-    from ewtp.core.assessment.duties import Rounding
+    from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.values.money import Rounding
 
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
 _TERMS = ("customs_value", "freight", "duty", "additional_duty", "excise", "fee")
@@ -50,7 +50,7 @@ class FrameMaker(Protocol):
     def rates(self) -> RateTable:
         """The exchange rates."""
 
-    def frame(self, question: Question) -> Frame:
+    def frame(self, question: Question) -> ConsignmentContext:
         """What all lines of the question share; a book of the territories alone is enough for it."""
 
 
@@ -182,12 +182,12 @@ class Framer:
             built.append((row, without))
         return built
 
-    def _frame(self, destination: str, currency: str, day: date) -> Frame:
+    def _frame(self, destination: str, currency: str, day: date) -> ConsignmentContext:
         origin = next(economy for economy in self._names.economies if economy != destination)
         line = QuestionLine("000000", origin, Money(Decimal(1), currency), {}, {}, ())
         return self._scalar.frame(Question(origin, destination, day, None, None, None, (line,), None, None))
 
-    def _row(self, frame: Frame, target: int, currency: str, until: int) -> _Row:
+    def _row(self, frame: ConsignmentContext, target: int, currency: str, until: int) -> _Row:
         names = self._names
         minor = minor_units(frame.currency)
         base = _tax_base(frame.tax_base)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.consignment import build_frame
+from ewtp.core.assessment.consignment import build_context
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.consignment import Frame, HsTexts
+    from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.rulebook.book import Book
@@ -63,9 +63,9 @@ class BookScalar:
     texts: HsTexts
     vocabulary: Vocabulary
 
-    def frame(self, question: Question) -> Frame:
+    def frame(self, question: Question) -> ConsignmentContext:
         """What all lines of the question share."""
-        return build_frame(question, self.book, self.rates, self.texts)
+        return build_context(question, self.book, self.rates, self.texts)
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
         """The answer to each question, in order."""

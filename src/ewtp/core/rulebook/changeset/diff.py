@@ -27,7 +27,7 @@ _Place = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Mismatch:
     """A measure that a changeset names and the rulebook does not hold as stated; ``held`` is what is there instead.
 
     ``measure`` is one to be ended or amended, or one to be added where ``held`` is there already.
@@ -72,11 +72,11 @@ def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, .
 
     No two of the measures with the same key may be valid on the same day. An amendment ends the amended measure on the
     day before its successor starts. Refuses with ``changeset_base_moved`` where the changeset was written against
-    other measures (see ``conflicts``) and with ``changeset_contradicts`` where two measures would hold under one key
+    other measures (see ``mismatches``) and with ``changeset_contradicts`` where two measures would hold under one key
     on one day, or one would end before its first day.
     """
     held = tuple(measures)
-    moved = conflicts(changeset, held)
+    moved = mismatches(changeset, held)
     if moved:
         return base_moved(moved)
     early = early_end(changeset)
@@ -89,7 +89,7 @@ def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, .
     return result
 
 
-def conflicts(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Conflict, ...]:
+def mismatches(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Mismatch, ...]:
     """What the changeset states of the measures and is not so, in the order of the changeset.
 
     Which edition of its source a measure cites, and when it became known, does not matter.
@@ -100,19 +100,19 @@ def conflicts(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Confli
     for measure in named:
         held = placed.get(_place(measure))
         if held is None or not _equal(held, measure):
-            found.append(Conflict(measure, held))
+            found.append(Mismatch(measure, held))
     for end in ends_of(changeset):
         if end.last_day is None:
             placed.pop(_place(end.measure), None)
     for measure in added_by(changeset):
         held = placed.get(_place(measure))
         if held is not None:
-            found.append(Conflict(measure, held))
+            found.append(Mismatch(measure, held))
     return tuple(found)
 
 
 def merge(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...]:
-    """The measures after the changeset, where ``conflicts`` were looked for before.
+    """The measures after the changeset, where ``mismatches`` were looked for before.
 
     A measure to be ended that is not held is passed over, and one to be added takes the place of what is there.
     """
@@ -146,8 +146,8 @@ def early_end(changeset: Changeset) -> Ended | None:
     return None
 
 
-def base_moved(found: tuple[Conflict, ...]) -> Refusal:
-    """The refusal ``changeset_base_moved``, which names the first of the conflicts."""
+def base_moved(found: tuple[Mismatch, ...]) -> Refusal:
+    """The refusal ``changeset_base_moved``, which names the first of the mismatches."""
     first = found[0].measure
     there = "is not held as the change states it" if found[0].held is None else "is held otherwise, or already"
     return Refusal(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.book import Book, in_order, prepare
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
-from ewtp.core.rulebook.changeset.diff import Conflict, added_by, conflicts, ends_of, merge
+from ewtp.core.rulebook.changeset.diff import Mismatch, added_by, ends_of, merge, mismatches
 from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Overlay:
         The changeset's own measures count even where they are only proposed: the book simulates a reform. It starts
         with empty memos, except for which economies belong to which groups and territories: a changeset is about
         measures alone. Where ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one. Look for
-        ``conflicts`` first: a measure held otherwise than the changeset states it is overwritten.
+        ``mismatches`` first: a measure held otherwise than the changeset states it is overwritten.
         """
         rules = OverlaidRules(book.rules, self.parts)
         return replace(
@@ -66,10 +66,10 @@ class Overlay:
             derived={},
         )
 
-    def conflicts(self, book: Book) -> tuple[Conflict, ...]:
-        """The measures that ``book`` does not hold as the changeset states them, as ``conflicts`` gives them."""
+    def mismatches(self, book: Book) -> tuple[Mismatch, ...]:
+        """The measures that ``book`` does not hold as the changeset states them, as ``mismatches`` gives them."""
         places = dict.fromkeys(map(_place, _measures_of(self.changeset)))
-        return conflicts(self.changeset, (rule.measure for place in places for rule in book.rules.get(place, ())))
+        return mismatches(self.changeset, (rule.measure for place in places for rule in book.rules.get(place, ())))
 
     def contradictions(self, book: Book) -> Iterator[tuple[Measure, Measure]]:
         """Pairs of measures that would share a key and a day in ``book`` with the changeset, which law cannot do."""

@@ -1,0 +1,81 @@
+"""What is found out about a line, and how one rule is computed into a charge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.assessment.answer import Charge, Unknown
+from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
+from ewtp.core.values.money import Money, round_amount
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.values.money import Rounding
+
+# A duty that lacks one of these facts is not answered around: the question has to give it.
+ASKED_OF_THE_TRADER = frozenset({"quantity_missing", "part_value_missing"})
+_NOTHING = Decimal(0)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What has been found out about one line so far."""
+
+    charges: list[Charge] = field(default_factory=list)
+    unknowns: list[Unknown] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    complete: bool = True
+
+    def open(self, code: str, message: str, *, costs: bool = True) -> None:
+        """Note something unknown; where it may cost money the totals are no longer complete."""
+        unknown = Unknown(code, message)
+        if unknown not in self.unknowns:
+            self.unknowns.append(unknown)
+        self.complete = self.complete and not costs
+
+    def sum(self, *kinds: str) -> Decimal:
+        """The charges of these kinds, added up."""
+        total = _NOTHING
+        for charge in self.charges:
+            if charge.kind in kinds:
+                total += charge.amount.amount
+        return total
+
+
+def compute(
+    rule: Rule,
+    kind: str,
+    facts: LineFacts,
+    rounding: Rounding,
+    findings: Findings,
+    *,
+    inherited: Decimal | None = None,
+    base: Money | None = None,
+    asked: bool = False,
+) -> Charge | None:
+    """Evaluate one rule; what cannot be computed is noted in ``findings`` (as a refusal if the trader must say)."""
+    taken_on = facts.customs_value if base is None else base
+    result: Computation | Refusal
+    if rule.expression is None or isinstance(rule.expression, Refusal):
+        result = rule.expression or Refusal("expression_missing", "The rule has no expression.")
+    else:
+        known = facts.facts
+        if base is not None or rule.inherits:
+            known = Facts(taken_on, known.quantities, known.parts, inherited, known.rates, known.date)
+        result = evaluate(rule.expression, known)
+    measure = rule.measure
+    if isinstance(result, Refusal):
+        name = measure.title or measure.id
+        if asked and result.code in ASKED_OF_THE_TRADER:
+            findings.refusals.append(result)
+        findings.open(
+            "expression_unreadable" if result.code == "expression_unreadable" else result.code,
+            f"{name} ({measure.expression[:120]}) could not be computed: {result.message}",
+        )
+        return None
+    amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
+    return Charge(kind, rule, taken_on, amount, result.trace)

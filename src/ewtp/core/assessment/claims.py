@@ -1,0 +1,75 @@
+"""Claims: which preference, quota or exemption a trader may ask for, and which claims are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.rulebook.book import Book
+
+
+def claims_of(matched: Matched) -> tuple[str, ...]:
+    """The ids by which this preference or quota is claimed."""
+    measure = matched.rule.measure
+    if measure.kind is Kind.QUOTA:
+        return (f"quota:{measure.order_number}",)
+    return matched.entries
+
+
+def may_claim(claim: str, facts: LineFacts, book: Book) -> bool:
+    """Whether the claim is open to this origin: a programme only to its members, anything else to all."""
+    return claim not in book.groups or claim in facts.memberships
+
+
+def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[str]:
+    """Every claim that some rule reaching the line knows and that is open to its origin."""
+    known: set[str] = set()
+    for rules in matched.values():
+        for found in rules:
+            measure = found.rule.measure
+            if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
+                known.update(claims_of(found))
+            for condition in measure.conditions:
+                if condition.kind in ("claim", "unless_claim"):
+                    known.add(condition.value)
+                elif condition.kind == "end_use":
+                    known.add(f"end_use:{condition.value}")
+    return frozenset(claim for claim in known if may_claim(claim, facts, book))
+
+
+def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> list[Refusal]:
+    """Refuse each claim that no rule knows, because it would silently do nothing."""
+    shown = ", ".join(sorted(known)) or "none"
+    return [
+        Refusal(
+            "claim_unknown",
+            f"{claim[:60]!r} cannot be claimed for these goods from this origin on this day; what can: {shown}.",
+            where="claims",
+            details=(("claims", sorted(known)),),
+        )
+        for claim in claims
+        if claim not in known
+    ]
+
+
+def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
+    """Goods enter under one preference or quota; two that say different duties cannot both be claimed."""
+    lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
+    duties: dict[str, str] = {}
+    for claim in sorted(facts.claims):
+        opened = [found for found in lower if claim in claims_of(found)]
+        if opened:
+            duties[claim] = max(opened, key=lambda found: found.rank).rule.measure.expression
+    if len(set(duties.values())) < 2:  # noqa: PLR2004 - it takes two to disagree
+        return None
+    return Refusal(
+        "claims_conflict",
+        f"{' and '.join(duties)} each set another duty, and goods enter under one of them: claim one.",
+        where="claims",
+        details=(("claims", list(duties)),),
+    )

@@ -1,0 +1,152 @@
+"""A code above the national lines: what all of its lines share is charged, what differs is a range."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ewtp.core.assessment.answer import Option, Range, RangeLine
+from ewtp.core.assessment.charges import Findings
+from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
+from ewtp.core.assessment.line_in_progress import LineInProgress, duties_and_excise
+from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching
+from ewtp.core.assessment.options import list_options
+from ewtp.core.values.money import Money
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from ewtp.core.assessment.consignment import ConsignmentContext
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.national_lines import NationalCode
+    from ewtp.core.assessment.question import QuestionLine
+    from ewtp.core.rulebook.territory import TariffLine
+
+# Of the unknowns of many lines, so many are listed.
+_MOST_SHOWN = 12
+
+
+class _LineBelow(NamedTuple):
+    """A national line below the code, with the rules that reach it and what they charge."""
+
+    line: TariffLine
+    facts: LineFacts
+    matched: RulesByKind
+    findings: Findings
+
+
+def assess_code_range(
+    context: ConsignmentContext,
+    line: QuestionLine,
+    national: NationalCode,
+    facts_of: Callable[[str], LineFacts],
+    *,
+    goods: Money,
+    carriage: Decimal,
+) -> LineInProgress | Refusal:
+    """Answer a code above the national lines: what all lines share is charged, what differs is a range."""
+    seen: list[_LineBelow] = []
+    claims: set[str] = set()
+    for below in national.lines:
+        facts = facts_of(below.code)
+        matched = rules_reaching(context, facts, line.origin)
+        claims |= claimable(matched, facts, context.book)
+        conflict = refuse_conflicting_claims(matched, facts)
+        if conflict is not None:
+            return conflict
+        seen.append(_LineBelow(below, facts, matched, duties_and_excise(context, matched, facts)))
+    if line.claims:
+        refused = refuse_unknown_claims(line.claims, frozenset(claims))
+        if refused:
+            return Refusal.joined(refused)
+    first = seen[0].findings
+    agree = all(_charged(each.findings) == _charged(first) and each.findings.complete for each in seen)
+    facts = replace(seen[0].facts, code=line.hs)
+    common = _common(seen)
+    if agree:
+        options = _shared_options(context, seen)
+        return LineInProgress(
+            line, national.description, facts, common, _agreed_findings(first, seen), goods, carriage, options
+        )
+    return LineInProgress(
+        line,
+        national.description,
+        facts,
+        common,
+        _open_findings(line, seen),
+        goods,
+        carriage,
+        span=_range(context, line, seen),
+    )
+
+
+def _charged(findings: Findings) -> list[tuple[str, str, str, Money]]:
+    return [(c.kind, c.rule.measure.title, c.rule.measure.expression, c.amount) for c in findings.charges]
+
+
+def _common(seen: list[_LineBelow]) -> RulesByKind:
+    """The rules that reach every one of the lines."""
+    return {
+        kind: [m for m in rules if all(m in each.matched.get(kind, []) for each in seen)]
+        for kind, rules in seen[0].matched.items()
+    }
+
+
+def _shared_options(context: ConsignmentContext, seen: list[_LineBelow]) -> tuple[Option, ...]:
+    """What could be claimed for every one of the lines and would save the same on each."""
+    if context.inside_union:
+        return ()
+    first, *others = (
+        list_options(each.matched, each.facts, context.rounding, each.findings, context.book) for each in seen
+    )
+    savings = [{option.claim: option.saving for option in options} for options in others]
+    return tuple(
+        option
+        for option in first
+        if all(option.claim in each and each[option.claim] == option.saving for each in savings)
+    )
+
+
+def _agreed_findings(first: Findings, seen: list[_LineBelow]) -> Findings:
+    findings = Findings(charges=list(first.charges), unknowns=list(first.unknowns))
+    findings.open(
+        "code_not_national",
+        f"The code has {len(seen)} national lines; they all bear the same duty, but a declaration needs one of them, "
+        "and requirements may differ.",
+        costs=False,
+    )
+    return findings
+
+
+def _open_findings(line: QuestionLine, seen: list[_LineBelow]) -> Findings:
+    findings = Findings()
+    for each in seen:
+        for unknown in each.findings.unknowns:
+            if unknown not in findings.unknowns:
+                findings.unknowns.append(unknown)
+    findings.unknowns[_MOST_SHOWN:] = []
+    findings.open(
+        "code_not_national",
+        f"{line.hs} has {len(seen)} national lines that bear different duties; the range is given, and naming the "
+        "line settles it.",
+    )
+    return findings
+
+
+def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_LineBelow]) -> Range:
+    lines = []
+    for below, facts, _, findings in seen:
+        charged = Money(findings.sum("duty", "additional_duty"), facts.customs_value.currency)
+        description = below.description or context.texts.describe(below.code)
+        lines.append(RangeLine(below.code, description, charged if findings.complete else None))
+    duties = [each.duty for each in lines]
+    # A line whose duty is not known may bear less or more than all others, and then there is no span to speak of.
+    known = [] if None in duties else [duty for duty in duties if duty is not None]
+    return Range(
+        question=f"Which of these {len(lines)} national lines of {line.hs} are the goods?",
+        lowest_duty=min(known, key=lambda money: money.amount, default=None),
+        highest_duty=max(known, key=lambda money: money.amount, default=None),
+        lines=tuple(lines),
+    )

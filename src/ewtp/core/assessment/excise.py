@@ -1,0 +1,32 @@
+"""Excise on top of the duty-paid value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.money import Money
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.charges import Findings
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.values.money import Rounding
+
+
+def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, findings: Findings) -> None:
+    """Charge every excise whose conditions are met, on the customs value or on that and the duties."""
+    paid = facts.customs_value.amount + findings.sum("duty", "additional_duty")
+    for found in matched.get(Kind.EXCISE, []):
+        judged = judge_conditions(found.rule.measure, facts)
+        if judged.met is None:
+            findings.open("condition_open", judged.why)
+        if not judged.met:
+            continue
+        on_paid = found.rule.measure.base == "duty_paid"
+        base = Money(paid, facts.customs_value.currency) if on_paid else None
+        charge = compute(found.rule, "excise", facts, rounding, findings, base=base, asked=True)
+        if charge is not None:
+            findings.charges.append(charge)

@@ -1,0 +1,159 @@
+"""Which rules reach a line: by territory, product, day and origin, and whether their conditions are met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.book import Rule, matching_claims
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ewtp.core.assessment.consignment import ConsignmentContext
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.rulebook.measure import Condition, Measure
+
+_EVERYONE = (EVERY_ORIGIN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A rule that reaches the line, with the origin entries through which it does."""
+
+    rule: Rule
+    entries: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """A rule for named origins comes before one for all; then the longer prefix wins."""
+        return (self.entries != _EVERYONE, len(self.rule.measure.product.prefix))
+
+
+RulesByKind = dict[Kind, list[Matched]]
+
+
+def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
+    """The rules in force today that reach this line's origin, by kind."""
+    matched: RulesByKind = {}
+    day, memberships = facts.day, facts.memberships
+    for rule in rules:
+        if rule.first_day <= day <= rule.last_day:
+            entries: tuple[str, ...]
+            if rule.everyone:
+                entries = _EVERYONE
+            elif memberships.isdisjoint(rule.named) and EVERY_ORIGIN not in rule.measure.origins.include:
+                continue
+            else:
+                entries = matching_claims(rule.measure.origins, memberships)
+            if entries:
+                matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
+    return matched
+
+
+def rules_reaching(context: ConsignmentContext, facts: LineFacts, origin: str) -> RulesByKind:
+    """The rules of every territory of the destination that reach the line."""
+    common, _ = _rules_by_origin(context, facts, origin)
+    return common
+
+
+def depends_on_member(context: ConsignmentContext, facts: LineFacts, origin: str) -> bool:
+    """Whether some rule reaches goods of one member of the customs union ``origin`` and not those of another."""
+    common, widest = _rules_by_origin(context, facts, origin)
+    return sum(map(len, common.values())) != widest
+
+
+def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str) -> tuple[RulesByKind, int]:
+    """The rules that reach the goods whichever member they are from, and how many reach those of some member."""
+    rules: list[Rule] = []
+    for territory in context.territories:
+        rules.extend(context.book.rules_for(territory.code, facts.code))
+    members = context.book.members_of(origin)
+    if len(members) == 1:
+        matched = sort_rules(rules, facts)
+        return matched, sum(map(len, matched.values()))
+    day = context.question.day
+    each = [
+        sort_rules(rules, replace(facts, memberships=context.book.groups_of(member, day) | facts.memberships))
+        for member in members
+    ]
+    reached = [{found.rule.measure.id for kind in matched.values() for found in kind} for matched in each]
+    by_all = frozenset.intersection(*map(frozenset, reached))
+    common = {
+        kind: [found for found in matched if found.rule.measure.id in by_all] for kind, matched in each[0].items()
+    }
+    return common, len(frozenset.union(*map(frozenset, reached)))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a measure's conditions are met: ``met`` None means that a fact is missing, said in ``why``."""
+
+    met: bool | None
+    why: str = ""
+
+
+_MET = Verdict(met=True)
+_NOT_MET = Verdict(met=False)
+# Notes that inform and documents to be shown do not decide whether a measure applies.
+_INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "volume", "season", "text", "assumes"})
+
+
+def judge_conditions(measure: Measure, facts: LineFacts) -> Verdict:
+    """Whether the measure's conditions hold for this line, do not, or cannot be told."""
+    if not measure.conditions:
+        return _MET
+    open_question = _MET
+    for condition in measure.conditions:
+        if condition.kind in _INFORMATIVE:
+            continue
+        found = _judge(condition, measure, facts)
+        if found.met is False:
+            return found
+        if found.met is None:
+            open_question = found
+    return open_question
+
+
+def _judge(condition: Condition, measure: Measure, facts: LineFacts) -> Verdict:
+    kind = condition.kind
+    if kind == "claim":
+        return _MET if condition.value in facts.claims else _NOT_MET
+    if kind == "unless_claim":
+        return _NOT_MET if condition.value in facts.claims else _MET
+    if kind == "end_use":
+        return _MET if f"end_use:{condition.value}" in facts.claims else _NOT_MET
+    if kind == "buyer":
+        return _judge_choice(condition, facts.buyer, measure, "buyer")
+    if kind == "transport":
+        return _judge_choice(condition, facts.transport, measure, "transport")
+    if kind in ("maximum_value", "below_value", "minimum_value"):
+        return _judge_value(condition, facts)
+    text = condition.text or condition.value
+    return Verdict(None, f"{measure.title} applies on a condition that the question does not settle: {kind} {text}.")
+
+
+def _judge_choice(condition: Condition, given: str | None, measure: Measure, field: str) -> Verdict:
+    if given is None:
+        return Verdict(None, f"{measure.title} applies where {field} is {condition.value}; give {field} to settle it.")
+    return _MET if given in condition.value.split() else _NOT_MET
+
+
+def _judge_value(condition: Condition, facts: LineFacts) -> Verdict:
+    amount, _, currency = condition.value.partition(" ")
+    value = facts.consignment_value
+    rate = Decimal(1) if currency == value.currency else facts.rate(value.currency, currency)
+    if rate is None:
+        return Verdict(
+            None,
+            f"No official rate turns {value.currency} into {currency}, so a value threshold cannot be tested.",
+        )
+    worth = value.amount * rate
+    limit = Decimal(amount)
+    if condition.kind == "minimum_value":
+        return _MET if worth >= limit else _NOT_MET
+    if condition.kind == "below_value":
+        return _MET if worth < limit else _NOT_MET
+    return _MET if worth <= limit else _NOT_MET

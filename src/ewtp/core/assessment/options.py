@@ -1,0 +1,108 @@
+"""Options of one line: preferences, quotas and exemptions, claimed or not, with the duty that each would save."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ewtp.core.assessment.answer import Option
+from ewtp.core.assessment.claims import claims_of, may_claim
+from ewtp.core.assessment.duties import charge_duties, is_free
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ewtp.core.assessment.charges import Findings
+    from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.values.money import Rounding
+
+
+def list_options(
+    matched: RulesByKind,
+    facts: LineFacts,
+    rounding: Rounding,
+    now: Findings,
+    book: Book,
+) -> tuple[Option, ...]:
+    """What the line could claim and did not: preferences, quotas, exemptions; with the duty each would save."""
+    options: dict[str, Option] = {}
+    paid_now = now.sum("duty", "additional_duty")
+    for found, claims in _open_claims(matched, facts, book):
+        for claim in claims:
+            then = charge_duties(matched, facts.claiming(claim), rounding)
+            saving: Money | None = None
+            if now.complete and then.complete:
+                saved = paid_now - then.sum("duty", "additional_duty")
+                if saved <= 0:
+                    continue
+                saving = Money(saved, facts.customs_value.currency)
+            options.setdefault(claim, _option(found, claim, saving, facts, book))
+    return tuple(options[claim] for claim in sorted(options, key=lambda c: _by_saving(options[c])))
+
+
+def list_claimed(matched: RulesByKind, facts: LineFacts, book: Book) -> tuple[Option, ...]:
+    """The preferences and quotas that the line does claim, with the origin rule to meet and the proof to show."""
+    claimed: dict[str, Option] = {}
+    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+        for found in matched.get(kind, ()):
+            for claim in claims_of(found):
+                if claim in facts.claims:
+                    claimed.setdefault(claim, _option(found, claim, None, facts, book))
+    return tuple(claimed[claim] for claim in sorted(claimed))
+
+
+def _open_claims(
+    matched: RulesByKind,
+    facts: LineFacts,
+    book: Book,
+) -> Iterator[tuple[Matched, tuple[str, ...]]]:
+    """Each rule that a claim would bring into play, with the claims not made yet."""
+    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+        for found in matched.get(kind, ()):
+            yield found, tuple(claim for claim in claims_of(found) if claim not in facts.claims)
+    for found in matched.get(Kind.ADDITIONAL_DUTY, ()):
+        claims = open_exemptions(found, facts, book)
+        if claims:
+            yield found, claims
+
+
+def open_exemptions(found: Matched, facts: LineFacts, book: Book) -> tuple[str, ...]:
+    """The claims not made yet that an exemption from an additional duty waits for."""
+    if not found.rule.measure.conditions or not is_free(found.rule):
+        return ()
+    wanted = (c.value for c in found.rule.measure.conditions if c.kind == "claim")
+    return tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
+
+
+def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
+    amount = option.saving.amount if option.saving else Decimal(0)
+    return (option.saving is None, -amount, option.claim)
+
+
+def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, book: Book) -> Option:
+    measure = found.rule.measure
+    group = book.groups.get(claim) or next((book.groups[e] for e in found.entries if e in book.groups), None)
+    origin_rule = None
+    if group is not None and group.origin_scheme:
+        rules = book.origin_rules(group.origin_scheme, facts.code)
+        origin_rule = "; or ".join(rule.text for rule in rules) or None
+    note = None
+    if measure.kind is Kind.QUOTA:
+        volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
+        note = (
+            f"Quota {measure.order_number} is open only while its volume lasts ({volume}); ask for its balance before "
+            "you rely on it."
+        )
+    return Option(
+        claim=claim,
+        title=(group.title if group and measure.kind is not Kind.QUOTA else measure.title),
+        rule=found.rule,
+        saving=saving,
+        origin_rule=origin_rule,
+        proof=(group.proof or None) if group else None,
+        note=note,
+    )
