@@ -118,6 +118,6 @@ def test_one_refusal_alone_has_no_list():
     assert "errors" not in alone.as_json()
     several = Refusal.joined([alone, Refusal("too_far", "Come nearer.")]).under("lines[0]")
     assert several.as_json()["errors"] == [
-        {"code": "too_late", "message": "Come earlier.", "where": "lines[0].date"},
-        {"code": "too_far", "message": "Come nearer.", "where": "lines[0]"},
+        {"code": "too_late", "message": "Come earlier.", "params": {}, "where": "lines[0].date"},
+        {"code": "too_far", "message": "Come nearer.", "params": {}, "where": "lines[0]"},
     ]

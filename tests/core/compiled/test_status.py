@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
@@ -18,6 +19,7 @@ from tests.core.compiled.changing_law import SUBHEADINGS
 from tests.core.compiled.drawing import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled import answered
 
+pytestmark = pytest.mark.kernel
 LAW = rule(Kind.DUTY, "0101", "10%")
 ADOPTED = replace(
     LAW, id="reform", expression="5%", status=Status.ADOPTED, validity=Period(date(2026, 3, 1), date(2026, 6, 30))
