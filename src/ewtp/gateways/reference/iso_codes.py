@@ -8,7 +8,7 @@ import pycountry
 from babel import Locale
 
 from ewtp.core.assessment.question import Vocabulary
-from ewtp.core.values.codes import parse_currency, parse_economy
+from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.refusal import Refusal
 
 # The European Union is a customs union that schedules and answers name like an economy.
@@ -31,14 +31,6 @@ def known_economy(text: object) -> str | Refusal:
     if isinstance(code, Refusal) or code in vocabulary().economies:
         return code
     return Refusal("economy_unknown", f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.")
-
-
-def known_currency(text: object) -> str | Refusal:
-    """A currency that exists, or ``currency_unknown``."""
-    code = parse_currency(text)
-    if isinstance(code, Refusal) or code in vocabulary().currencies:
-        return code
-    return Refusal("currency_unknown", f"{code} is not an ISO 4217 currency; USD is one.")
 
 
 @cache

@@ -13,6 +13,17 @@ def split_pair(text: str) -> tuple[str, str] | Refusal:
     return name.strip(), amount.strip()
 
 
+def split_pair_list(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...] | Refusal:
+    """Several such options in the order in which they were given."""
+    pairs = []
+    for text in texts:
+        pair = split_pair(text)
+        if isinstance(pair, Refusal):
+            return pair
+        pairs.append(pair)
+    return tuple(pairs)
+
+
 def split_pairs(texts: tuple[str, ...]) -> dict[str, str] | Refusal:
     """Several such options by name; the same name twice is refused."""
     pairs: dict[str, str] = {}
