@@ -8,7 +8,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.africa import afcfta_tariff_book as unctad_afcfta
 from ewtp.gateways.official_files.sacu import schedule as sacu_schedule
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import gather
+from tools.seed.gathered import RETRIEVED, gather
 
 _SACU_FILE = Path("za") / "sacu_schedule1_part1_2025-05-09.csv.gz"
 _BOOKS = (
@@ -19,7 +19,7 @@ _BOOKS = (
 
 def write_sacu(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/sacu/schedule``; the Refusal of the importer where a file is missing or broken."""
-    gathered = gather(sacu_schedule.read(reference / _SACU_FILE))
+    gathered = gather(sacu_schedule.read(reference / _SACU_FILE, retrieved=RETRIEVED, published=sacu_schedule.EDITION))
     if isinstance(gathered, Refusal):
         return gathered
     write_pack(
@@ -45,7 +45,8 @@ def write_sacu(reference: Path, root: Path) -> Refusal | None:
 def write_afcfta(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/ecowas/tariff_book`` and ``rulebook/cemac/tariff_book``."""
     for territory, nomenclature, file in _BOOKS:
-        gathered = gather(unctad_afcfta.read(reference / file))
+        # The book is dated by the first day of its year 1.
+        gathered = gather(unctad_afcfta.read(reference / file, retrieved=RETRIEVED, published=unctad_afcfta.FIRST_DAY))
         if isinstance(gathered, Refusal):
             return gathered
         write_pack(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.canada import tariff as canada_tariff
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import gather
+from tools.seed.gathered import RETRIEVED, gather
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def write_canada(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/ca/tariff``."""
-    gathered = gather(canada_tariff.read(reference / "ca" / "ca2020.csv.gz"))
+    file = reference / "ca" / "ca2020.csv.gz"
+    gathered = gather(canada_tariff.read(file, retrieved=RETRIEVED, published=canada_tariff.EDITION))
     if isinstance(gathered, Refusal):
         return gathered
     write_pack(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Measure
@@ -12,6 +13,9 @@ from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
+
+# The day on which the official files of the seed were taken from their publishers.
+RETRIEVED = date(2026, 11, 24)
 
 
 @dataclass(slots=True)

@@ -16,10 +16,9 @@ from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
 from ewtp.gateways.official_files.uk import preferences as uk_preferences
 from ewtp.gateways.official_files.uk import quotas as uk_quotas
 from ewtp.gateways.official_files.uk import workbooks as uk_workbooks
-from ewtp.gateways.official_files.uk.cells import RETRIEVED
 from ewtp.gateways.official_files.uk.rule_classes import OR, words_of
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import Gathered, gather
+from tools.seed.gathered import RETRIEVED, Gathered, gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +26,10 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 
+# The newest scheme of the rules of origin began on this day.
+_SCHEMES_PUBLISHED = date(2026, 7, 15)
+# The three workbooks belong together; this is the last change that the notes of any of them record.
+_WORKBOOKS_PUBLISHED = date(2022, 4, 13)
 # Below a heading equal rates are written once, for the shortest code that says the same.
 _COLLAPSED_TO = (4, 6, 8)
 # Goods that the low-value reliefs leave out: alcoholic beverages and alcohol, tobacco, perfumes and toilet waters.
@@ -38,13 +41,15 @@ def write_gb_eu(reference: Path, root: Path) -> Refusal | None:
     folder = reference / "gb_eu"
     origin = reference / "origin_rules"
     gathered: list[Gathered] = []
+    table = folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz"
+    edition = uk_global_tariff.EDITION
     for importing in (
-        uk_global_tariff.read(folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz", territory="GB"),
-        uk_global_tariff.read(folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz", territory="EU"),
-        uk_preferences.read(folder / "pref_data3.xlsx", staging=folder / "staging_data4.xlsx"),
-        uk_quotas.read(folder / "trq_data4.xlsx"),
-        uk_origin_rules.read(origin / "roo_schemes_uk.json"),
-        uk_origin_rules.read(origin / "rule_sets.tar.gz"),
+        uk_global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="GB"),
+        uk_global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="EU"),
+        uk_preferences.read(folder / "pref_data3.xlsx", retrieved=RETRIEVED, staging=folder / "staging_data4.xlsx"),
+        uk_quotas.read(folder / "trq_data4.xlsx", retrieved=RETRIEVED),
+        uk_origin_rules.read(origin / "roo_schemes_uk.json", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
+        uk_origin_rules.read(origin / "rule_sets.tar.gz", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
     ):
         found = gather(importing)
         if isinstance(found, Refusal):
@@ -61,7 +66,7 @@ def write_gb_eu(reference: Path, root: Path) -> Refusal | None:
 
 
 def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
-    side = uk_global_tariff.SIDES[territory]
+    column = uk_global_tariff.COLUMNS[territory]
     duties = [m for m in gathered.measures if m.kind is Kind.DUTY]
     others = [m for m in gathered.measures if m.kind is not Kind.DUTY]
     notes = ["The schedule is of 1 January 2021, on the nomenclature of 2020; later changes are not held."]
@@ -86,11 +91,11 @@ def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
         defaults={
             "territory": territory,
             "nomenclature": uk_global_tariff.NOMENCLATURE,
-            "currency": side.currency,
+            "currency": column.currency,
             "kind": "duty",
             "title": "Third country duty",
             "valid_from": uk_global_tariff.EDITION.isoformat(),
-            "reference": f"{side.abbreviation} {{code}}",
+            "reference": f"{column.abbreviation} {{code}}",
         },
         measures=[*collapse_duties(duties, gathered.lines), *others],
         lines=gathered.lines,
@@ -158,7 +163,7 @@ def _write_preferences(folder: Path, gathered: Gathered) -> None:
 def _write_quotas(folder: Path, gathered: Gathered) -> None:
     write_pack(
         folder,
-        source=gathered.source,
+        source=replace(gathered.source, published=_WORKBOOKS_PUBLISHED),
         defaults={
             "territory": "GB",
             "nomenclature": uk_workbooks.NOMENCLATURE,

@@ -21,7 +21,7 @@ from ewtp.gateways.official_files.us import hts as usitc_hts
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY
 from ewtp.gateways.official_files.us.hts import COLUMN_2, NOMENCLATURE, TERRITORY
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import Gathered, gather
+from tools.seed.gathered import RETRIEVED, Gathered, gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
     """The three columns of the schedule over its editions, its lines, and the groups of its programmes."""
     editions = []
     for name, effective in _EDITIONS:
-        gathered = gather(usitc_hts.read(folder / name, effective=effective))
+        gathered = gather(usitc_hts.read(folder / name, retrieved=RETRIEVED, effective=effective))
         if isinstance(gathered, Refusal):
             return gathered
         editions.append(_Edition(effective, gathered))
@@ -185,7 +185,7 @@ def _document() -> dict[str, Any]:
 
 def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
     """Sections 301, 232 and 122 and the duties under IEEPA, a pack each."""
-    gathered = gather(us_additional_duties.read(folder))
+    gathered = gather(us_additional_duties.read(folder, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
     for pack, programmes in _PACKS.items():
@@ -221,10 +221,10 @@ def _rarity(counted: tuple[str, int]) -> tuple[int, str]:
 
 def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
     """The flags of the partner agencies and of anti-dumping and countervailing cases."""
-    gathered = gather(cbp_pga.read(folder / _PGA_REPORT))
+    gathered = gather(cbp_pga.read(folder / _PGA_REPORT, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
-    start = {"valid_from": gathered.source.published.isoformat()}
+    start = {"valid_from": gathered.measures[0].validity.start.isoformat()}
     remedies = [m for m in gathered.measures if m.kind is not Kind.REQUIREMENT]
     write_pack(
         root / "agencies",

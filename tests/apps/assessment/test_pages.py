@@ -50,6 +50,20 @@ def changed(change):
     return answer
 
 
+def make_undated(answer):
+    """The schedule does not state when it was published."""
+    answer["stale"] = [{"source": "Tariff of nobody", "published": None, "age_days": None}]
+
+
+def test_a_source_without_a_date_is_shown_as_such_and_printed(client):
+    answer = changed(make_undated)
+    page = text_of(client.get(f"/answers/{answer['id']}"))
+    assert "date of publication not stated" in page
+    assert client.get(f"/answers/{answer['id']}.pdf").content.startswith(b"%PDF")
+    (row,) = (row for row in csv.DictReader(io.StringIO(answer_csv(answer))) if row["record"] == "stale")
+    assert (row["title"], row["valid_from"]) == ("Tariff of nobody", "")
+
+
 def make_hostile(answer):
     """Every text of the answer tries to become markup or a formula."""
     line = answer["lines"][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -341,6 +342,13 @@ def test_inside_a_customs_union_no_duty_is_invented():
     answer = answered(ask(book([DUTY], where=union), to="EE"))
     assert charges(answer) == []
     assert "inside_customs_union" in codes(answer)
+
+
+def test_a_source_without_a_date_of_publication_is_named_without_an_age():
+    undated = replace(DUTY, source=replace(DUTY.source, published=None))
+    answer = answered(ask(book([undated])))
+    assert answer.stale == ((undated.source, None),)
+    assert answer.as_json()["stale"] == [{"source": undated.source.title, "published": None, "age_days": None}]
 
 
 def test_stale_schedule_is_named_with_its_age():

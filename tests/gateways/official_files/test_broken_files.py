@@ -13,6 +13,7 @@ from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.formats import FORMATS
+from tests.reference_data import RETRIEVED
 
 
 def workbook(content: bytes) -> bytes:
@@ -63,7 +64,7 @@ FILES = {
 def test_a_broken_file_is_refused(tmp_path, name, file):
     path = tmp_path / file
     path.write_bytes(FILES[file])
-    made = FORMATS[name].read(path)
+    made = FORMATS[name].read(path, retrieved=RETRIEVED)
     if isinstance(made, Refusal):
         return
     try:
@@ -78,5 +79,5 @@ def test_a_broken_file_is_refused(tmp_path, name, file):
 def test_a_directory_is_no_official_file(tmp_path, name):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("folder")
-    made = FORMATS[name].read(tmp_path / "link")
+    made = FORMATS[name].read(tmp_path / "link", retrieved=RETRIEVED)
     assert isinstance(made, Refusal) or list(made.records) is not None

@@ -248,7 +248,7 @@ class Answer:
     totals: Totals
     rates: tuple[RateUsed, ...]
     practices: tuple[PracticeUsed, ...]
-    stale: tuple[tuple[Source, int], ...]
+    stale: tuple[tuple[Source, int | None], ...]
 
     def identity(self, request: dict[str, Any]) -> str:
         """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
@@ -276,12 +276,12 @@ class Answer:
             "exchange_rates": [rate.as_json() for rate in self.rates],
             "practices": [practice.as_json() for practice in self.practices],
             "stale": [
-                {"source": source.title, "published": source.published.isoformat(), "age_days": age}
+                {"source": source.title, "published": source.published_text, "age_days": age}
                 for source, age in self.stale
             ],
         }
 
 
-def age_days(source: Source, day: date) -> int:
-    """How old the edition of a source is on a day; zero where it is newer."""
-    return max(0, (day - source.published).days)
+def age_days(source: Source, day: date) -> int | None:
+    """How old the edition of a source is on a day; zero where it is newer, None where its date is not stated."""
+    return None if source.published is None else max(0, (day - source.published).days)

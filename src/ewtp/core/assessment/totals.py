@@ -51,8 +51,13 @@ def _carriage(context: ConsignmentContext, given: Money | None, zero: Decimal) -
     return zero if money is None else money.amount
 
 
-def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]) -> tuple[tuple[Source, int], ...]:
-    """The sources used that were published long before the day asked about, with their age in days."""
+def stale_sources(
+    context: ConsignmentContext, in_progress: list[LineInProgress]
+) -> tuple[tuple[Source, int | None], ...]:
+    """The sources used that were published long before the day asked about, with their age in days.
+
+    A source without a date of publication is among them, its age None.
+    """
     sources: dict[str, Source] = {}
     for line in in_progress:
         for charge in line.findings.charges:
@@ -66,4 +71,8 @@ def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]
             title = f"Exchange rates of {used.source}, {used.currency} to {used.target}"
             sources[title] = Source(title, title, used.source, used.valid_to, used.valid_to)
     aged = ((source, age_days(source, context.question.day)) for _, source in sorted(sources.items()))
-    return tuple((s, age) for s, age in aged if age > STALE_AFTER_DAYS or s.id.startswith("Exchange rates"))
+    return tuple(
+        (source, age)
+        for source, age in aged
+        if age is None or age > STALE_AFTER_DAYS or source.id.startswith("Exchange rates")
+    )

@@ -22,6 +22,7 @@ from ewtp.core.markets.market_row import (
     Span,
     span_of,
 )
+from ewtp.core.rulebook.citation import oldest_source
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -242,7 +243,7 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
 def _oldest_schedule(answers: list[Answer]) -> Source | None:
     """Where a tariff does not name its schedule, the oldest source of the duties charged stands for it."""
     found = [c.rule.measure.source for a in answers for c in a.lines[0].charges if c.kind == "duty"]
-    return min(found, key=lambda source: source.published, default=None)
+    return oldest_source(found)
 
 
 def _outcome(answers: list[Answer], tariff: Territory | None) -> MarketOutcome:

@@ -170,7 +170,7 @@ class MarketRow:
             return None
         return {
             "source": self.schedule.title,
-            "published": self.schedule.published.isoformat(),
+            "published": self.schedule.published_text,
             "age_days": self.schedule_age_days,
         }
 

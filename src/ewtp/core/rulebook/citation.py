@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +15,15 @@ class Source:
     """An official publication in one edition.
 
     ``id`` is short and stable (``us-hts-2026-10``); ``title`` names the publication as its publisher
-    does; ``published`` is the date of the edition (what staleness is counted from), ``retrieved`` the
-    day the figures were taken down; ``carrier`` says who passed the file on where it was not the
-    publisher.
+    does; ``published`` is the date of the edition (staleness is counted from it), None where nobody
+    states it; ``retrieved`` is the day the figures were taken down; ``carrier`` names who passed the
+    file on where that was not the publisher.
     """
 
     id: str
     title: str
     publisher: str
-    published: date
+    published: date | None
     retrieved: date
     licence: str = ""
     url: str = ""
@@ -32,3 +33,13 @@ class Source:
         if not self.id or not self.title or not self.publisher:
             msg = "a source has an id, a title and a publisher"
             raise ValueError(msg)
+
+    @property
+    def published_text(self) -> str | None:
+        """The date of the edition in ISO 8601; None where it is not stated."""
+        return self.published.isoformat() if self.published else None
+
+
+def oldest_source(sources: Iterable[Source]) -> Source | None:
+    """The source published first; one without a date may be of any age, so it counts as the oldest."""
+    return min(sources, key=lambda source: source.published or date.min, default=None)

@@ -33,13 +33,13 @@ _TEXTS = (
 _SOURCE_TEXTS = ("id", "title", "publisher", "licence", "url", "carrier")
 
 
-def source_as_json(source: Source) -> dict[str, str]:
-    """The source as an object; dates are ISO 8601."""
+def source_as_json(source: Source) -> dict[str, str | None]:
+    """The source as an object; dates are ISO 8601, ``published`` null where it is not stated."""
     return {
         "id": source.id,
         "title": source.title,
         "publisher": source.publisher,
-        "published": source.published.isoformat(),
+        "published": source.published_text,
         "retrieved": source.retrieved.isoformat(),
         "licence": source.licence,
         "url": source.url,
@@ -138,13 +138,13 @@ def _moment(text: str | None) -> datetime | None:
 
 def source_from_json(body: Mapping[str, Any]) -> Source:
     """The source that an object describes; KeyError, TypeError or ValueError where it does not."""
-    days = {name: date.fromisoformat(body[name]) for name in ("published", "retrieved")}
+    published = body["published"]
     rest = {name: text_of(body[name]) for name in _SOURCE_TEXTS if name in body}
     return Source(
         rest.pop("id"),
         rest.pop("title"),
         rest.pop("publisher"),
-        days["published"],
-        days["retrieved"],
+        None if published is None else date.fromisoformat(published),
+        date.fromisoformat(body["retrieved"]),
         **rest,
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
 
 from ewtp.core.compiled.market.texts import MarketTexts
-from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure_json import source_as_json, source_from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +21,7 @@ _FIELDS, _TEXTS = "market_fields.npy", "market_texts.json"
 
 def write_market_texts(texts: MarketTexts, folder: Path) -> None:
     """Save the texts in the folder of the compiled book; the small file, which a reader opens first, comes last."""
-    body = {"edition": _EDITION, "texts": texts.texts, "sources": [asdict(source) for source in texts.sources]}
+    body = {"edition": _EDITION, "texts": texts.texts, "sources": [source_as_json(source) for source in texts.sources]}
     for name in (_FIELDS, _TEXTS):
         draft = folder / f".{name}.{os.getpid()}"
         with draft.open("wb") as file:
@@ -48,9 +46,4 @@ def read_market_texts(folder: Path) -> MarketTexts | None:
         fields = np.asarray(np.load(folder / _FIELDS, mmap_mode="r"))
     except FileNotFoundError:
         return None
-    return MarketTexts(fields, tuple(body["texts"]), tuple(_source(source) for source in body["sources"]))
-
-
-def _source(body: dict[str, Any]) -> Source:
-    dates = {name: date.fromisoformat(body[name]) for name in ("published", "retrieved")}
-    return Source(**{**body, **dates})
+    return MarketTexts(fields, tuple(body["texts"]), tuple(source_from_json(source) for source in body["sources"]))

@@ -27,9 +27,11 @@ _NOT_THIS = Refusal(
 )
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
-    """The records of an exported rulebook; every record carries its own dates, so ``effective`` shifts none."""
-    del effective
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
+    """The records of an exported rulebook; every record and source carries its own dates, so none given is used."""
+    del retrieved, published, effective
     try:
         with _open(path) as stream:
             first = orjson.loads(stream.readline())

@@ -1,4 +1,4 @@
-"""Opening official files: plain or gzipped text, JSON arrays row by row, and the usual figures of a rate."""
+"""Reading official files: plain or gzipped text, JSON arrays row by row, broken files, the figures of a rate."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TextIO
 from xml.etree.ElementTree import ParseError
 
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ewtp.core.rulebook.records import Record, RowRefused
+from ewtp.core.values.refusal import Refusal
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk, nesting without end.
@@ -26,6 +31,7 @@ BROKEN = (
     RecursionError,
     UnicodeDecodeError,
     ValueError,
+    InvalidFileException,
     csv.Error,
     tarfile.TarError,
     ParseError,
@@ -34,8 +40,6 @@ BROKEN = (
 )
 _CHUNK_CHARACTERS = 1 << 16
 _GZIP_MAGIC = b"\x1f\x8b"
-# The day on which the figures of the seed were taken down.
-RETRIEVED = date(2026, 11, 24)
 EXCERPT_CHARACTERS = 80
 
 
@@ -47,6 +51,28 @@ def open_text(path: Path) -> Iterator[TextIO]:
         raw.seek(0)
         stream = gzip.GzipFile(fileobj=raw) if packed else raw
         yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+
+
+def csv_header(path: Path) -> list[str] | Refusal:
+    """The cells of the first row, none in an empty file; ``file_unreadable`` where it cannot be read."""
+    try:
+        with open_text(path) as stream:
+            return next(csv.reader(stream), [])
+    except BROKEN as error:
+        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+
+
+def unbroken(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
+    """The records, then a refusal ``file_broken`` where the file breaks off; whoever stores them stores nothing."""
+    count = 0
+    try:
+        for count, record in enumerate(records, start=1):  # noqa: B007 - the count is reported when the file breaks
+            yield record
+    except BROKEN as error:
+        reason = excerpt(f"{type(error).__name__}: {error}")
+        yield RowRefused(
+            count + 1, "file_broken", f"The file breaks off after {count} records ({reason}); get it again."
+        )
 
 
 def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
@@ -92,6 +118,11 @@ def percent(figure: object) -> str | None:
 def day_before(day: date) -> date:
     """The last day of what ends when something else starts on ``day``."""
     return day - timedelta(days=1)
+
+
+def assumed_start(day: date, reason: str) -> str:
+    """The note of an import whose file does not state from which day it holds."""
+    return f"The file does not state from which day it holds: {day} is taken, {reason}. --effective gives another day."
 
 
 def excerpt(text: object) -> str:

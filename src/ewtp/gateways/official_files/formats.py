@@ -32,8 +32,20 @@ if TYPE_CHECKING:
 class Read(Protocol):
     """An importer's one public function: open the file, check that it is that format, stream its records."""
 
-    def __call__(self, path: Path, *, effective: date | None = None) -> Importing | Refusal:
-        """Refuses with ``file_not_...`` when the file is of another format."""
+    def __call__(
+        self,
+        path: Path,
+        *,
+        retrieved: date,
+        published: date | None = None,
+        effective: date | None = None,
+    ) -> Importing | Refusal:
+        """Refuses with ``file_not_...`` when the file is of another format.
+
+        ``retrieved`` is the day the file was taken from its publisher. ``published`` is the date of its edition where
+        somebody knows it; a date that the file itself states prevails. Without either the source has none.
+        ``effective`` is the day from which the file holds, where it does not say.
+        """
         ...
 
 

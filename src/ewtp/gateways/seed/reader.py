@@ -141,9 +141,11 @@ def _read_sources(path: Path, sources: dict[str, Source]) -> dict[str, Any]:
         except (TypeError, ValueError) as error:
             msg = f"{path.name}: a source is not complete ({error})"
             raise RowError(msg) from None
-        dates: tuple[object, ...] = (made.published, made.retrieved)
-        if not all(isinstance(day, date) for day in dates):
-            msg = f"{path.name}: source {made.id} needs the dates it was published and retrieved"
+        published, retrieved = entry["published"], entry["retrieved"]
+        if not isinstance(retrieved, date) or not (published is None or isinstance(published, date)):
+            msg = (
+                f"{path.name}: source {made.id} needs the date it was published (or null) and the date it was retrieved"
+            )
             raise RowError(msg)
         if sources.setdefault(made.id, made) != made:
             msg = f"{path.name}: source {made.id} is described in two ways"

@@ -31,17 +31,18 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
         _print_line(out, line)
     _print_totals(out, answer)
     for entry in answer["stale"]:
-        out.print(
-            Text(
-                f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before.",
-                style="yellow",
-            ),
-        )
+        out.print(Text(_dated(entry), style="yellow"))
     for rate in answer["exchange_rates"]:
         out.print(
             Text(f"1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['valid_to']})", style="dim"),
         )
     out.print(Text(f"Permanent address: /answers/{answer['id']}", style="dim"))
+
+
+def _dated(entry: dict[str, Any]) -> str:
+    if entry["published"] is None:
+        return f"Dated: when {entry['source']} was published is not stated."
+    return f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before."
 
 
 def _print_line(out: Console, line: dict[str, Any]) -> None:

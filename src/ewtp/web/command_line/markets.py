@@ -93,10 +93,16 @@ def _print(found: Markets) -> None:
             _span(row.fees),
             _span(row.best.saving) if row.best else "",
             str(len(row.documents)) if row.documents else "",
-            "" if row.schedule_age_days is None else f"{row.schedule_age_days} days",
+            _age(row),
             Text(_known(row)),
         )
     out.print(table)
+
+
+def _age(row: MarketRow) -> str:
+    if row.schedule is not None and row.schedule_age_days is None:
+        return "not stated"
+    return "" if row.schedule_age_days is None else f"{row.schedule_age_days} days"
 
 
 def _span(span: Span | None) -> str:

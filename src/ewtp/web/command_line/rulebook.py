@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _UNSOUND = 1
+_DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _FORMATS = "".join(f"\n\n{one.name}: {one.title}" for one in FORMATS.values())
 
@@ -47,15 +48,20 @@ def rulebook() -> None:
 @rulebook.command("import", help=f"Read an official FILE as the state of its source.\n\nFormats:{_FORMATS}")
 @click.argument("format_name", metavar="FORMAT")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="The day from which the file holds.")
+@click.option("--effective", type=_DAY, help="The day from which the file holds.")
+@click.option("--retrieved", type=_DAY, help="The day the file was taken from its publisher; today by default.")
+@click.option("--published", type=_DAY, help="The date of the edition, where the file does not state one.")
 @click.option("--allow-removals", is_flag=True, help="Import also when the file holds far less than is known.")
 @_JSON
 def import_file(
+    *,
     format_name: str,
     file: Path,
     effective: datetime | None,
-    allow_removals: bool,  # noqa: FBT001 - click passes flags as booleans
-    as_json: bool,  # noqa: FBT001 - click passes flags as booleans
+    retrieved: datetime | None,
+    published: datetime | None,
+    allow_removals: bool,
+    as_json: bool,
 ) -> None:
     """Read an official file; all of it lands, or none."""
     prepare(as_json=as_json)
@@ -64,6 +70,8 @@ def import_file(
             format=format_name,
             path=file,
             effective=effective.date() if effective else None,
+            retrieved=retrieved.date() if retrieved else None,
+            published=published.date() if published else None,
             actor=f"shell:{getpass.getuser()}",
             now=timezone.now(),
             removals_allowed=allow_removals,
@@ -108,7 +116,8 @@ def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as
     console = Terminal()
     table = _table("source", "published", "measures >", "title")
     for source in sources:
-        table.add_row(source["id"], source["published"], f"{source['measures']:,}", Text(source["title"]))
+        published = source["published"] or "not stated"
+        table.add_row(source["id"], published, f"{source['measures']:,}", Text(source["title"]))
     console.print(table)
     table = _table("version", "published at", "changes", "what")
     for version in latest:
@@ -160,7 +169,7 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
 
 @rulebook.command("export")
 @click.option("--territory", default="", help="Only this territory, such as US.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Only what is in force on this day.")
+@click.option("--date", "day", type=_DAY, help="Only what is in force on this day.")
 @click.option("--seed", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write packs of a seed here.")
 @_JSON
 def export(territory: str, day: datetime | None, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
@@ -266,7 +275,7 @@ def _show_check(report: CheckReport) -> None:
     for one in report.schedules:
         table.add_row(
             one.source,
-            one.published,
+            one.published or "not stated",
             f"{one.measures:,}",
             f"{one.distinct:,}",
             f"{one.computable:,}",

@@ -140,7 +140,7 @@ class _Paper:
             "options": [self.option(option) for option in context["options"]],
             "unknowns": [sentence_text(unknown) for unknown in context["unknowns"]],
             "stale": [
-                [stale["source"], self.day(stale["published"]), number_text(Decimal(stale["age_days"]), self.language)]
+                [stale["source"], self.day(stale["published"]), self.age(stale["age_days"])]
                 for stale in context["answer"]["stale"]
             ],
             "version": context["answer"]["rulebook_version"],
@@ -168,6 +168,7 @@ class _Paper:
             "nothing_unknown": gettext("Nothing was left open by the rulebook."),
             "published": gettext("published"),
             "days_old": gettext("days old"),
+            "undated": gettext("date of publication not stated"),
             "version": gettext("Rulebook"),
             "valid_from": gettext("in force from"),
             "valid_to": gettext("to"),
@@ -225,6 +226,10 @@ class _Paper:
     def money(self, money: Mapping[str, str]) -> str:
         """An amount with its currency."""
         return money_text(Decimal(money["amount"]), money["currency"], self.language)
+
+    def age(self, days: int | None) -> str:
+        """A number of days; empty where it is not known."""
+        return "" if days is None else number_text(Decimal(days), self.language)
 
     def day(self, text: str | None) -> str:
         """A date in words."""

@@ -107,7 +107,7 @@ ANSWER_SCHEMA: dict[str, Any] = _object(
     ),
     exchange_rates=_list({"type": "object"}),
     practices=_list({"type": "object"}),
-    stale=_list(_object(source=_TEXT, published=_TEXT, age_days={"type": "integer"})),
+    stale=_list(_object(source=_TEXT, published={"type": ["string", "null"]}, age_days={"type": ["integer", "null"]})),
 )
 
 _MAYBE_MONEY: dict[str, Any] = {"anyOf": [_MONEY, {"type": "null"}]}

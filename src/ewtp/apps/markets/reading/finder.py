@@ -233,7 +233,7 @@ def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:
         "edition": row.edition,
         "national_lines": row.lines,
         "unknowns": "; ".join(unknown.code for unknown in row.unknowns),
-        "schedule_published": row.schedule.published.isoformat() if row.schedule else "",
+        "schedule_published": (row.schedule.published_text or "") if row.schedule else "",
         "schedule_age_days": "" if row.schedule_age_days is None else row.schedule_age_days,
         "refusal": row.refusal.message if row.refusal else "",
     }

@@ -15,11 +15,21 @@ import orjson
 from django.db import connection, transaction
 
 from ewtp.apps.audit.actions.records import audit_record
+from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_report import SENTENCES, ImportReport
+from ewtp.apps.rulebook.actions.source_precedence import families_kept, sources_kept, with_earliest_dates
 from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.apps.rulebook.store.import_staging import Plan, Staging, build_guards, drop_guards, plan_shelf, store_plan
+from ewtp.apps.rulebook.store.import_staging import (
+    Plan,
+    Staging,
+    build_guards,
+    drop_guards,
+    plan_shelf,
+    renew_sources,
+    store_plan,
+)
 from ewtp.apps.rulebook.store.models import Version
-from ewtp.apps.rulebook.store.record_tables import LINES, MEASURES, SHELVES, Shelf
+from ewtp.apps.rulebook.store.record_tables import LINES, MEASURES, SHELVES, SOURCES, Shelf
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
@@ -36,8 +46,6 @@ if TYPE_CHECKING:
 _LOCK = 0x7275_6C65
 # A file that lost more than this share of its rules is more often cut short than a reform.
 _LEAST_SHARE = 0.75
-# No schedule reaches further; a day beyond is a slip of the keyboard.
-_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2100
 Progress = Callable[[str, int, int], None]
 
 
@@ -48,14 +56,20 @@ def rulebook_import(
     effective: date | None,
     actor: str,
     now: datetime,
+    retrieved: date | None = None,
+    published: date | None = None,
     removals_allowed: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport | Refusal:
     """Read an official file as the state of its source from ``effective`` on, or from its own dates.
 
-    Refuses with ``format_unknown``, ``file_missing``, ``file_broken``, ``file_empty``, ``file_shrinks`` or the
-    importer's own ``file_not_...``; nothing has then changed. ``progress`` is called with what is being done, how
-    much of it is done and how much there is (0 where that is not known).
+    ``retrieved`` is the day the file was taken from its publisher, the day of ``now`` by default; ``published`` is the
+    date of its edition, used where the file itself does not state one.
+
+    Refuses with ``format_unknown``, ``file_missing``, ``file_broken``, ``file_empty``, ``file_shrinks``,
+    ``effective_date_absurd``, ``source_date_absurd`` or the importer's own ``file_not_...``; nothing has then changed.
+    ``progress`` is called with the name of the step, how much of it is done and how much there is (0 where that is not
+    known).
     """
     known_format = FORMATS.get(format)
     if known_format is None:
@@ -63,11 +77,12 @@ def rulebook_import(
         return Refusal("format_unknown", f"There is no format {format[:40]!r}; use one of: {names}.")
     if not path.exists():
         return Refusal("file_missing", f"There is no file {path}; give the path of the official file.")
-    if effective is not None and not _EARLIEST_YEAR <= effective.year <= _LATEST_YEAR:
-        message = f"Give a day between {_EARLIEST_YEAR} and {_LATEST_YEAR} from which the file holds."
-        return Refusal("effective_date_absurd", message)
+    taken = retrieved or now.date()
+    absurd = check_dates(effective, taken, published, now.date())
+    if absurd is not None:
+        return absurd
     try:
-        importing = known_format.read(path, effective=effective)
+        importing = known_format.read(path, retrieved=taken, published=published, effective=effective)
     except BROKEN as error:
         return _broken(error)
     if isinstance(importing, Refusal):
@@ -75,12 +90,15 @@ def rulebook_import(
     with transaction.atomic():
         _lock()
         refused: list[RowRefused] = []
-        staging = _stage_import(importing, refused, progress)
+        shared = known_format.partial and retrieved is None
+        staging = _stage_import(importing, refused, progress, source_shared=shared)
         if isinstance(staging, Refusal):
             return staging
         if not sum(staging.staged.values()):
             return Refusal("file_empty", f"Nothing could be read from {path.name}; is it the right file?")
         plans = _plan_all(staging, effective, partial=known_format.partial)
+        if not shared and any(plan for name, plan in plans.items() if name != SOURCES.name):
+            renew_sources(plans[SOURCES.name])
         refusal = None if removals_allowed or known_format.partial else _shrinks(staging)
         if refusal is not None:
             return refusal
@@ -120,8 +138,8 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
         _lock()
         if _seed_is_loaded(seed_digest):
             return ImportReport("seed", None, {})
-        kept = _kept_from_seed(book)
-        kept_families = _kept_families(book, kept)
+        kept = sources_kept(book)
+        kept_families = families_kept(book, kept)
         staging = _stage_seed(book, kept, kept_families, progress)
         if progress:
             progress("comparing", 0, 0)
@@ -149,7 +167,13 @@ def _lock() -> None:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
 
 
-def _stage_import(importing: Importing, refused: list[RowRefused], progress: Progress | None) -> Staging | Refusal:
+def _stage_import(
+    importing: Importing,
+    refused: list[RowRefused],
+    progress: Progress | None,
+    *,
+    source_shared: bool,
+) -> Staging | Refusal:
     staging = Staging()
     sources: dict[str, Source] = {importing.source.id: importing.source}
     try:
@@ -169,7 +193,7 @@ def _stage_import(importing: Importing, refused: list[RowRefused], progress: Pro
     staging.finish()
     if sum(staging.staged.values()):
         for source in sources.values():
-            staging.add(source)
+            staging.add(with_earliest_dates(source) if source_shared else source)
         staging.finish()
     return staging
 
@@ -206,30 +230,6 @@ def _stage_seed(
                 progress("staging the seed", done, max(done, total))
     staging.finish()
     return staging
-
-
-def _kept_from_seed(book: SeedBook) -> frozenset[str]:
-    """The sources that an operator brought in an edition that the seed's is not later than."""
-    published = {source.id: source.published for source in book.sources}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.source_id, s.published FROM rulebook_source s JOIN rulebook_version v ON v.number = s.version"
-            " WHERE upper_inf(s.known) AND v.origin <> 'seed'",
-        )
-        return frozenset(
-            name for name, edition in cursor.fetchall() if name not in published or published[name] <= edition
-        )
-
-
-def _kept_families(book: SeedBook, kept: frozenset[str]) -> frozenset[str]:
-    """The lines and exchange rates that came with an operator's import, which carry no source by themselves."""
-    lines = {f"lines:{t.code}" for t in book.territories if t.schedule and t.schedule.id in kept}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT r.family FROM rulebook_exchangerate r JOIN rulebook_version v ON v.number = r.version"
-            " WHERE upper_inf(r.known) AND v.origin <> 'seed'",
-        )
-        return frozenset(lines | {family for (family,) in cursor.fetchall()})
 
 
 def _plan_all(

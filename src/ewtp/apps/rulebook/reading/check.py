@@ -36,7 +36,7 @@ class ScheduleCheck:
 
     source: str
     title: str
-    published: str
+    published: str | None
     measures: int
     distinct: int
     computable: int
@@ -135,7 +135,7 @@ def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[
             ScheduleCheck(
                 name,
                 sources[name].title,
-                sources[name].published.isoformat(),
+                sources[name].published_text,
                 count,
                 sum(r.distinct for r in reports),
                 sum(r.computable for r in reports),

@@ -112,7 +112,7 @@ def source_counts() -> list[dict[str, Any]]:
             "id": row[0],
             "title": row[1],
             "publisher": row[2],
-            "published": row[3].isoformat(),
+            "published": row[3].isoformat() if row[3] else None,
             "retrieved": row[4].isoformat(),
             "url": row[5],
             "measures": row[6],

@@ -179,6 +179,27 @@ def plan_shelf(shelf: Shelf, effective: Mapping[str, date], *, partial: bool = F
     return plan
 
 
+def renew_sources(plan: Plan) -> None:
+    """Record the staged sources again that say what they said but were retrieved on another day.
+
+    The rules of such an import are cited as of that day. An import that changes no rule leaves the sources alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT r.id, s.record, s.retrieved::text FROM {table} AS r JOIN {staged} AS s USING (key, digest)"
+                " WHERE upper_inf(r.known) AND r.retrieved <> s.retrieved ORDER BY r.source_id",
+            ).format(table=sql.Identifier(plan.shelf.table), staged=_temporary(plan.shelf)),
+        )
+        renewed = cursor.fetchall()
+    plan.close.extend(row for row, _, _ in renewed)
+    plan.whole.extend(record for _, record, _ in renewed)
+    plan.counts["unchanged"] -= len(renewed)
+    plan.counts["superseded"] += len(renewed)
+    days = [day for _, _, day in renewed]
+    plan.fingerprint = hashlib.sha256(plan.fingerprint + repr(days).encode()).digest() if days else plan.fingerprint
+
+
 def _compared(shelf: Shelf, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
     """Rows ``(key, layer, is_known, number, family, content, start, end)`` in order of key and layer.
 

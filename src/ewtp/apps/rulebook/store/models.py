@@ -80,7 +80,7 @@ class Source(_Remembered):
     source_id = models.TextField()
     title = models.TextField()
     publisher = models.TextField()
-    published = models.DateField()
+    published = models.DateField(null=True)
     retrieved = models.DateField()
     licence = _text()
     url = _text()

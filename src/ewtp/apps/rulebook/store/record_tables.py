@@ -115,7 +115,7 @@ def _source_row(source: Source) -> Row | str:
         source.id,
         source.title,
         source.publisher,
-        source.published.isoformat(),
+        source.published_text,
         source.licence,
         source.url,
         source.carrier,

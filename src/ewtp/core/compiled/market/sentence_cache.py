@@ -12,6 +12,7 @@ from ewtp.core.compiled.format import basis_field, rule_set
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
 from ewtp.core.compiled.market import text_field
 from ewtp.core.markets.finder import in_order
+from ewtp.core.rulebook.citation import oldest_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +84,7 @@ class SetTexts:
                 if slot == rule_set.DUTY
                 else []
             )
-            return expressions, min(sources, key=lambda source: source.published, default=None)
+            return expressions, oldest_source(sources)
         if slot == rule_set.REQUIREMENT:
             agencies = {texts[fields[rule, text_field.AGENCY]] for rule in rules} - {""}
             return tuple(sorted(agencies)), tuple(sorted({texts[fields[rule, text_field.DOCUMENT]] for rule in rules}))
@@ -183,4 +184,4 @@ class Sentences:
 
 def oldest(sources: Iterable[Source | None]) -> Source | None:
     """The first published of several sources."""
-    return min((s for s in sources if s is not None), key=lambda source: source.published, default=None)
+    return oldest_source(source for source in sources if source is not None)

@@ -3,7 +3,7 @@
 A book is a JSON array, one object a tariff line: ``mfn`` and ``t1`` to ``t13`` in percent, the category of
 the offer (A liberalised, B sensitive, C and U without an offer) and the origin criterion. Year 1 is 2021:
 the AfCFTA Secretariat counts the liberalisation from 1 January 2021 (its page on the schedules of
-tariff concessions); another start can be given as ``effective``.
+tariff concessions); another start can be given as ``effective``. The book states no date.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
@@ -22,12 +21,12 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import (
     BROKEN,
-    RETRIEVED,
     day_before,
     excerpt,
     json_rows,
     open_text,
     percent,
+    unbroken,
 )
 
 if TYPE_CHECKING:
@@ -54,95 +53,85 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
 _VALUE_ADDED = re.compile(r"(\d+)% value added")
 
 
+# The length of the national codes distinguishes the books of the two customs unions.
+_UNIONS = {10: "ECOWAS", 8: "CEMAC"}
+
+
 @dataclass(frozen=True, slots=True)
-class _Book:
+class _TariffBook:
+    """The book of a customs union; ``start`` is the first day of year 1."""
+
     territory: str
-    nomenclature: str
-    title: str
     digits: int
+    source: Source
+    start: date
+
+    @property
+    def nomenclature(self) -> str:
+        return f"{self.territory}2017"
 
 
-# The two books are told apart by the length of their national codes.
-_BOOKS = {
-    10: _Book(
-        "ECOWAS",
-        "ECOWAS2017",
-        "AfCFTA e-Tariff Book: ECOWAS common external tariff and schedule of concessions",
-        10,
-    ),
-    8: _Book("CEMAC", "CEMAC2017", "AfCFTA e-Tariff Book: CEMAC common external tariff and schedule of concessions", 8),
-}
-
-
-@lru_cache(maxsize=4)
-def source(territory: str) -> Source:
-    """The book of a customs union."""
-    book = next(b for b in _BOOKS.values() if b.territory == territory)
+def _source(territory: str, published: date | None, retrieved: date) -> Source:
     return Source(
         f"{territory.lower()}-afcfta-book",
-        book.title,
+        f"AfCFTA e-Tariff Book: {territory} common external tariff and schedule of concessions",
         "AfCFTA Secretariat and UNCTAD",
-        FIRST_DAY,
-        RETRIEVED,
+        published,
+        retrieved,
         url="https://etariff.au-afcfta.org/",
         carrier="UNCTAD AfCFTA e-Tariff Book",
     )
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """Duties, dated AfCFTA steps, origin classes and lines; ``effective`` is the first day of year 1."""
     try:
         with open_text(path) as stream:
             first = next(json_rows(stream), {})
     except BROKEN as error:
         return Refusal("file_not_unctad_afcfta", f"{path.name} is not an AfCFTA tariff book: {excerpt(error)}.")
-    book = _BOOKS.get(len(str(first.get("natTarLine", ""))))
-    if book is None or not set(first) >= _NEEDED:
+    digits = len(str(first.get("natTarLine", "")))
+    territory = _UNIONS.get(digits)
+    if territory is None or not set(first) >= _NEEDED:
         return Refusal(
             "file_not_unctad_afcfta",
             f"{path.name} is not a tariff book of ECOWAS or CEMAC; a row should have natTarLine, mfn and t1 to t13.",
         )
-    return Importing(source(book.territory), _records(path, book, effective or FIRST_DAY))
+    book = _TariffBook(territory, digits, _source(territory, published, retrieved), effective or FIRST_DAY)
+    return Importing(book.source, unbroken(_records(path, book)))
 
 
-def _records(path: Path, book: _Book, start: date) -> Iterator[Record | RowRefused]:
-    made = source(book.territory)
-    number = 0
+def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
     rule: OriginRule | None = None
     seen: set[str] = set()
-    try:
-        with open_text(path) as stream:
-            for number, row in enumerate(json_rows(stream), 1):
-                found = _line(number, row, book, start)
-                code = str(row.get("natTarLine"))
-                if isinstance(found, RowRefused) or code in seen:
-                    yield (
-                        found
-                        if isinstance(found, RowRefused)
-                        else RowRefused(
-                            number,
-                            "code_repeated",
-                            f"Line {code} stands in the book twice; the first is kept.",
-                        )
-                    )
-                    continue
-                seen.add(code)
-                yield from found
-                now = _origin_rule(code, str(row["roO_Category"]), book, made)
-                # Lines that follow one another under the same criterion become one range.
-                if rule is not None and now is not None and now.classes == rule.classes and now.first > rule.last:
-                    rule = replace(rule, last=now.last)
-                else:
-                    if rule is not None:
-                        yield rule
-                    rule = now
-        if rule is not None:
-            yield rule
-    except BROKEN as error:
-        yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
+    with open_text(path) as stream:
+        for number, row in enumerate(json_rows(stream), 1):
+            found = _line(number, row, book)
+            if isinstance(found, RowRefused):
+                yield found
+                continue
+            code = str(row["natTarLine"])
+            if code in seen:
+                message = f"Line {code} stands in the book twice; the first is kept."
+                yield RowRefused(number, "code_repeated", message)
+                continue
+            seen.add(code)
+            yield from found
+            now = _origin_rule(code, str(row["roO_Category"]), book)
+            # Lines that follow one another under the same criterion become one range.
+            if rule is not None and now is not None and now.classes == rule.classes and now.first > rule.last:
+                rule = replace(rule, last=now.last)
+            else:
+                if rule is not None:
+                    yield rule
+                rule = now
+    if rule is not None:
+        yield rule
 
 
-def _line(number: int, row: dict[str, Any], book: _Book, start: date) -> list[Record] | RowRefused:
+def _line(number: int, row: dict[str, Any], book: _TariffBook) -> list[Record] | RowRefused:
     code = str(row.get("natTarLine", ""))
     if len(code) != book.digits or not code.isdigit() or not set(row) >= _NEEDED:
         return RowRefused(
@@ -160,15 +149,15 @@ def _line(number: int, row: dict[str, Any], book: _Book, start: date) -> list[Re
             f"A rate or the category of line {code} is not one that the book uses.",
             excerpt(row),
         )
-    opened = Period(start)
+    opened = Period(book.start)
     records: list[Record] = [_measure(code, Kind.DUTY, general, opened, book)]
     records.append(TariffLine(book.territory, code, opened, (), str(row.get("descr") or "")))
     if row["category"] not in _WITHOUT_OFFER:
         for position, (year, rate) in enumerate(steps):
             if rate is None or rate == general:
                 continue
-            last = day_before(_anniversary(start, year + 1)) if position + 1 < len(steps) else None
-            records.append(_measure(code, Kind.PREFERENCE, rate, Period(_anniversary(start, year), last), book))
+            last = day_before(_anniversary(book.start, year + 1)) if position + 1 < len(steps) else None
+            records.append(_measure(code, Kind.PREFERENCE, rate, Period(_anniversary(book.start, year), last), book))
     return records
 
 
@@ -178,7 +167,7 @@ def _anniversary(start: date, years: int) -> date:
     return date(start.year + years, 3, 1) if leap_day and years else start.replace(year=start.year + years)
 
 
-def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _Book) -> Measure:
+def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _TariffBook) -> Measure:
     title = "Common external tariff" if kind is Kind.DUTY else "AfCFTA preference"
     origins = Origins() if kind is Kind.DUTY else Origins((f"{book.territory}-AFCFTA",))
     return Measure(
@@ -187,7 +176,7 @@ def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _Bo
         kind=kind,
         product=Product(book.nomenclature, code),
         validity=validity,
-        source=source(book.territory),
+        source=book.source,
         reference=f"e-Tariff Book, {code}",
         title=title,
         origins=origins,
@@ -195,7 +184,7 @@ def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _Bo
     )
 
 
-def _origin_rule(code: str, criterion: str, book: _Book, made: Source) -> OriginRule | None:
+def _origin_rule(code: str, criterion: str, book: _TariffBook) -> OriginRule | None:
     words = " ".join(criterion.split()).lower()
     added = _VALUE_ADDED.match(words)
     classes, text = "", ""
@@ -214,5 +203,5 @@ def _origin_rule(code: str, criterion: str, book: _Book, made: Source) -> Origin
         code.ljust(10, "9"),
         tuple(classes.split()),
         text,
-        made,
+        book.source,
     )

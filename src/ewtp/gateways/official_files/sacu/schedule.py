@@ -1,9 +1,9 @@
-"""Schedule 1 Part 1 of the Southern African Customs Union, as a table read out of the tariff book's pages.
+"""Schedule 1 Part 1 of the Southern African Customs Union, as a table extracted from the pages of the tariff book.
 
 The table has one row a tariff line: code, check digit, description, unit and six rates (general, EU and
-UK, EFTA, SADC, MERCOSUR, AfCFTA). The check digit is no part of the code. Lines that the table could not
-hold stand in ``unparsed_lines.csv`` beside it: they are refused by name, and a rule that says where to look
-keeps their duty from being answered as nothing.
+UK, EFTA, SADC, MERCOSUR, AfCFTA). The check digit is not part of the code. Lines that could not be extracted are
+listed in ``unparsed_lines.csv`` beside the table: they are refused by name, and a rule that says where to look
+keeps their duty from being answered as nothing. The table states no date.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import pycountry
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.expressions.typography import normalise
-from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
+from ewtp.core.rulebook.measure import Origins
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
-from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt, open_text
+from ewtp.gateways.official_files.file_readers import assumed_start, csv_header, excerpt, open_text, unbroken
+from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TERRITORY = "SACU"
 NOMENCLATURE = "SACU2025"
+CURRENCY = "ZAR"
+# The day of the edition whose form this is; another edition is imported with the day from which it holds.
 EDITION = date(2025, 5, 9)
 _HEADER = ["code", "check_digit", "description", "unit", "general", "eu_uk", "efta", "sadc", "mercosur", "afcfta"]
 _PARTNERS = _HEADER[5:]
@@ -46,55 +48,58 @@ _SWALLOWED = re.compile(r"(\d{4}\.\d{2})\s+\d\s+[A-Z]")
 _MERCOSUR_STATES = ("AR", "BR", "PY", "UY")
 
 
-def source() -> Source:
-    """The edition that the table was read from."""
-    return Source(
+def _table(published: date | None, retrieved: date, validity: Period) -> TariffTable:
+    source = Source(
         "sacu-schedule-1-1",
         "Schedule No. 1 Part 1 to the Customs and Excise Act, 1964: ordinary customs duty",
         "South African Revenue Service",
-        EDITION,
-        RETRIEVED,
+        published,
+        retrieved,
         licence="official document",
         url="https://www.sars.gov.za/legal-counsel/primary-legislation/schedules-to-the-customs-and-excise-act-1964/",
     )
+    return TariffTable(source, validity, TERRITORY, NOMENCLATURE, CURRENCY, "Schedule 1 Part 1", "General duty")
 
 
-_SOURCE = source()
+def read(
+    path: Path,
+    *,
+    retrieved: date,
+    published: date | None = None,
+    effective: date | None = None,
+    unparsed: Path | None = None,
+) -> Importing | Refusal:
+    """Duties, preferences and lines of the schedule, from ``effective`` or 2025-05-09 on.
 
-
-def read(path: Path, *, effective: date | None = None, unparsed: Path | None = None) -> Importing | Refusal:
-    """Duties, preferences and lines of the schedule; ``unparsed`` is the list of lines left out of the table."""
-    try:
-        with open_text(path) as stream:
-            header = next(csv.reader(stream), [])
-    except BROKEN as error:
-        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+    ``unparsed`` lists the lines missing from the table; ``unparsed_lines.csv`` beside it by default.
+    """
+    header = csv_header(path)
+    if isinstance(header, Refusal):
+        return header
     if header != _HEADER:
         return Refusal(
             "file_not_sacu_schedule",
             f"{path.name} is not the SACU table; its first row should be {', '.join(_HEADER)}.",
         )
     beside = unparsed or path.with_name("unparsed_lines.csv")
-    return Importing(source(), _records(path, beside, Period(effective or EDITION)))
+    table = _table(published, retrieved, Period(effective or EDITION))
+    notes = () if effective else (assumed_start(EDITION, "the day of the edition of May 2025"),)
+    return Importing(table.source, unbroken(_records(path, beside, table)), notes)
 
 
-def _records(path: Path, beside: Path, validity: Period) -> Iterator[Record | RowRefused]:
-    number = 1
-    try:
-        with open_text(path) as stream:
-            rows = csv.reader(stream, strict=True)
-            next(rows)
-            for number, row in enumerate(rows, 2):
-                yield from _line(number, row, validity)
-        if beside.exists():
-            with open_text(beside) as stream:
-                for number, left in enumerate(csv.DictReader(stream), 2):
-                    yield from _left_out(number, left.get("code") or "", left.get("raw") or "", validity)
-    except BROKEN as error:
-        yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
+def _records(path: Path, beside: Path, table: TariffTable) -> Iterator[Record | RowRefused]:
+    with open_text(path) as stream:
+        rows = csv.reader(stream, strict=True)
+        next(rows)
+        for number, row in enumerate(rows, 2):
+            yield from _line(number, row, table)
+    if beside.exists():
+        with open_text(beside) as stream:
+            for number, left in enumerate(csv.DictReader(stream), 2):
+                yield from _left_out(number, left.get("code") or "", left.get("raw") or "", table)
 
 
-def _line(number: int, row: list[str], validity: Period) -> Iterator[Record | RowRefused]:
+def _line(number: int, row: list[str], table: TariffTable) -> Iterator[Record | RowRefused]:
     if len(row) != len(_HEADER) or not _CODE.match(row[0]):
         yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", excerpt(row))
         return
@@ -109,20 +114,19 @@ def _line(number: int, row: list[str], validity: Period) -> Iterator[Record | Ro
                 f"The {column} rate is not one that the schedule writes.",
                 excerpt(cells[column]),
             )
-            yield from _unknown(cells["code"], validity)
+            yield from _unknown(cells["code"], table)
             return
         rates[column] = rate
     code = cells["code"].replace(".", "")
     general = rates["general"][0]
-    yield _measure(code, Kind.DUTY, general, Origins(), validity)
+    yield table.duty(code, general)
     for column in _PARTNERS:
         expression, origins = rates[column]
         # A preference equal to the general rate saves nothing and is not a rule of its own.
         if expression != general:
-            yield _measure(code, Kind.PREFERENCE, expression, origins, validity)
+            yield table.preference(code, expression, origins)
     unit = resolve_unit("C62" if cells["unit"] in ("u", "2u") else cells["unit"])
-    units = (unit.key,) if isinstance(unit, Unit) else ()
-    yield TariffLine(TERRITORY, code, validity, units, cells["description"])
+    yield table.line(code, (unit.key,) if isinstance(unit, Unit) else (), cells["description"])
 
 
 def _rate(cell: str, column: str) -> tuple[str, Origins] | None:
@@ -147,29 +151,12 @@ def _state(name: str) -> str:
         return ""
 
 
-def _measure(code: str, kind: Kind, expression: str, origins: Origins, validity: Period) -> Measure:
-    title = "General duty" if kind is Kind.DUTY else "Tariff preference"
-    return Measure(
-        id=f"{TERRITORY}-{kind}-{code}-{'+'.join(origins.include)}-{validity.start}",
-        territory=TERRITORY,
-        kind=kind,
-        product=Product(NOMENCLATURE, code),
-        validity=validity,
-        source=_SOURCE,
-        reference=f"Schedule 1 Part 1, {code}",
-        title=title,
-        origins=origins,
-        expression=expression,
-        currency="ZAR",
-    )
-
-
-def _left_out(number: int, code: str, raw: str, validity: Period) -> Iterator[Record | RowRefused]:
+def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[Record | RowRefused]:
     if not _CODE.match(code):
         yield RowRefused(number, "row_misshapen", "The row names no tariff line.", excerpt(code))
         return
     yield RowRefused(number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", excerpt(raw))
-    yield from _unknown(code, validity)
+    yield from _unknown(code, table)
     for other in _SWALLOWED.findall(raw):
         if other != code:
             yield RowRefused(
@@ -178,11 +165,11 @@ def _left_out(number: int, code: str, raw: str, validity: Period) -> Iterator[Re
                 f"Line {other} could not be read out of the tariff book.",
                 excerpt(raw),
             )
-            yield from _unknown(other, validity)
+            yield from _unknown(other, table)
 
 
-def _unknown(code: str, validity: Period) -> Iterator[Record]:
-    """A duty that says where its rate is to be found, so that it is answered as unknown and not as nothing."""
+def _unknown(code: str, table: TariffTable) -> Iterator[Record]:
+    """A duty that says where to find its rate, so that it is answered as unknown and not as nothing."""
     digits = code.replace(".", "")
-    yield _measure(digits, Kind.DUTY, f"see Schedule 1 Part 1, {code}", Origins(), validity)
-    yield TariffLine(TERRITORY, digits, validity)
+    yield table.duty(digits, f"see Schedule 1 Part 1, {code}")
+    yield table.line(digits)

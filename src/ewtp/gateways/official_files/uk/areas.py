@@ -57,11 +57,11 @@ def areas_of(document: object) -> list[Any] | None:
     return found
 
 
-def area_groups(areas: list[Any], source: Source) -> Iterator[Group]:
-    """The areas that have members, as groups; an area of everyone needs none."""
+def area_groups(areas: list[Any], source: Source, start: date) -> Iterator[Group]:
+    """The areas that have members, as groups from ``start`` on; an area of everyone needs none."""
     for area in areas:
         if listed(area.get("children_geographical_areas")) and area["geographical_area_id"] not in EVERYONE:
-            yield area_group(area, source, source.published)
+            yield area_group(area, source, start)
 
 
 def area_group(area: Json, source: Source, start: date) -> Group:

@@ -1,24 +1,14 @@
-"""What the readers of United Kingdom files share: opening a file, rates out of cells, codes, seasons."""
+"""Cells of United Kingdom files: rates, commodity codes and seasons."""
 
 from __future__ import annotations
 
-import gzip
 import re
-from datetime import date
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING
-
-from openpyxl.utils.exceptions import InvalidFileException
-
-from ewtp.core.rulebook.records import Record, RowRefused
-from ewtp.gateways.official_files import file_readers as reading
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
-# The day the figures of these files were taken down.
-RETRIEVED = date(2026, 11, 24)
 CURRENCY = "GBP"
 TERRITORY = "GB"
 # A spreadsheet keeps 1.8% as a binary fraction; no United Kingdom rate has more decimals than these.
@@ -27,30 +17,6 @@ _SPACES = re.compile(r"\s+")
 _CODE = re.compile(r"[0-9]{2,10}\Z")
 _SEASON = re.compile(r"[0-9]{2}-[0-9]{2} to [0-9]{2}-[0-9]{2}\Z")
 _LONGEST_QUOTE = 80
-
-# Everything that a truncated or garbled file, workbooks among them, can raise while it is read.
-BROKEN = (*reading.BROKEN, InvalidFileException)
-
-
-def open_text(path: Path) -> IO[str]:
-    """The text of a plain or gzipped file; a byte order mark is dropped."""
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def unbroken(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
-    """The records, and a last refusal where the file breaks off; who stores them then stores nothing."""
-    row = 0
-    try:
-        for row, record in enumerate(records, start=1):  # noqa: B007 - the count is told when the file breaks
-            yield record
-    except BROKEN as error:
-        yield RowRefused(
-            row + 1,
-            "file_broken",
-            f"The file breaks off after {row} records ({type(error).__name__}); get it again.",
-        )
 
 
 def tidy(text: object) -> str:

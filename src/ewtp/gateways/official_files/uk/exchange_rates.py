@@ -1,6 +1,6 @@
 """Monthly rates of exchange for customs by HM Revenue & Customs: units of a currency for one pound.
 
-The file has no header: currency, first day, last day, rate.
+The file has no header: currency, first day, last day, rate. It states no date of publication.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt, open_text
+from ewtp.gateways.official_files.file_readers import csv_header, excerpt, open_text, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,51 +25,42 @@ _RATE = re.compile(r"\d{1,12}(?:\.\d{1,10})?\Z")
 _CELLS = 4
 
 
-def source() -> Source:
-    """The series; its date is the last month of the file that the seed was written from."""
+def _source(published: date | None, retrieved: date) -> Source:
     return Source(
         "hmrc-exchange-rates",
         "HMRC exchange rates for customs purposes, monthly",
         "HM Revenue & Customs",
-        date(2023, 8, 1),
-        RETRIEVED,
+        published,
+        retrieved,
         licence="OGL v3",
         url="https://www.trade-tariff.service.gov.uk/exchange_rates",
     )
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """The rates, each for its month; ``effective`` leaves out months that ended before it."""
-    try:
-        with open_text(path) as stream:
-            first = next(csv.reader(stream), [])
-    except BROKEN as error:
-        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+    first = csv_header(path)
+    if isinstance(first, Refusal):
+        return first
     if _rate(first) is None:
         return Refusal(
             "file_not_hmrc_exchange_rates",
             f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.",
         )
-    return Importing(source(), _records(path, effective))
+    return Importing(_source(published, retrieved), unbroken(_records(path, effective)))
 
 
 def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused]:
-    number = 0
-    try:
-        with open_text(path) as stream:
-            for number, row in enumerate(csv.reader(stream, strict=True), 1):
-                rate = _rate(row)
-                if rate is None:
-                    yield RowRefused(
-                        number,
-                        "row_misshapen",
-                        "The row is not currency, first day, last day, rate.",
-                        excerpt(row),
-                    )
-                elif effective is None or rate.valid_to >= effective.isoformat():
-                    yield rate
-    except BROKEN as error:
-        yield RowRefused(number, "file_broken", f"The file breaks off after row {number}: {excerpt(error)}.")
+    with open_text(path) as stream:
+        for number, row in enumerate(csv.reader(stream, strict=True), 1):
+            rate = _rate(row)
+            if rate is None:
+                message = "The row is not currency, first day, last day, rate."
+                yield RowRefused(number, "row_misshapen", message, excerpt(row))
+            elif effective is None or rate.valid_to >= effective.isoformat():
+                yield rate
 
 
 def _rate(row: list[str]) -> ExchangeRate | None:

@@ -1,7 +1,8 @@
 """The United Kingdom's rules of origin: the schemes (members, proofs, dates) and their product-specific rules.
 
 Two files of the online tariff: ``roo_schemes_uk.json`` becomes groups of economies, and the archive of rule
-sets (or one rule set alone) becomes origin rules, one for each set, with the official sentences as text.
+sets (or one rule set alone) becomes origin rules, one for each set, with the official sentences as text. Neither
+states when it was published.
 """
 
 from __future__ import annotations
@@ -20,17 +21,9 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, unbroken
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
-from ewtp.gateways.official_files.uk.cells import (
-    BROKEN,
-    CURRENCY,
-    RETRIEVED,
-    TERRITORY,
-    open_text,
-    quote,
-    tidy,
-    unbroken,
-)
+from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote, tidy
 from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
 from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, plain
 from ewtp.gateways.official_files.uk.schemes import group_id, partners
@@ -38,31 +31,27 @@ from ewtp.gateways.official_files.uk.schemes import group_id, partners
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# The latest day on which a scheme in the file starts; the files carry no date of their own.
-PUBLISHED = date(2026, 7, 15)
 RATES_NOT_HELD = "preferential rate, not in this rulebook"
 _ECONOMY = re.compile(r"[A-Z]{2}\Z")
 _CODE = re.compile(r"[0-9]{10}\Z")
 
 
-def _source(source_id: str, title: str) -> Source:
+def _source(source_id: str, title: str, published: date | None, retrieved: date) -> Source:
     return Source(
         id=source_id,
         title=title,
         publisher="HM Revenue & Customs",
-        published=PUBLISHED,
-        retrieved=RETRIEVED,
+        published=published,
+        retrieved=retrieved,
         licence="MIT",
         url="https://www.trade-tariff.service.gov.uk/rules_of_origin",
         carrier="trade-tariff-backend",
     )
 
 
-SCHEMES = _source("uk-origin-schemes", "UK rules of origin: schemes")
-RULES = _source("uk-origin-rules", "UK rules of origin: product-specific rules")
-
-
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """The groups of the schemes file, or the origin rules of an archive of rule sets or of one rule set.
 
     A scheme whose rates no workbook of ours holds also gives a preference without a rate, so that an answer
@@ -75,8 +64,9 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         f"{path.name} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets "
         "(tar.gz or JSON with rule_sets).",
     )
+    rules = _source("uk-origin-rules", "UK rules of origin: product-specific rules", published, retrieved)
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
-        return Importing(RULES, unbroken(_archive(path))) if _is_archive(path) else refused
+        return Importing(rules, unbroken(_archive(path, rules))) if _is_archive(path) else refused
     try:
         with open_text(path) as stream:
             document = json.load(stream)
@@ -84,10 +74,12 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         return refused
     if not isinstance(document, dict):
         return refused
-    if isinstance(document.get("schemes"), list):
-        return Importing(SCHEMES, unbroken(_schemes(document["schemes"])))
+    schemes = document.get("schemes")
+    if isinstance(schemes, list) and all(isinstance(scheme, dict) for scheme in schemes):
+        source = _source("uk-origin-schemes", "UK rules of origin: schemes", published, retrieved)
+        return Importing(source, unbroken(_schemes(schemes, source)))
     if isinstance(document.get("rule_sets"), list):
-        return Importing(RULES, unbroken(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0)))
+        return Importing(rules, unbroken(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0, rules)))
     return refused
 
 
@@ -100,7 +92,7 @@ def _is_archive(path: Path) -> bool:
         return tarfile.is_tarfile(path)
 
 
-def _archive(path: Path) -> Iterator[Record | RowRefused]:
+def _archive(path: Path, source: Source) -> Iterator[Record | RowRefused]:
     number = 0
     with closing(tarfile.open(path)) as archive:
         for member in archive:
@@ -109,11 +101,13 @@ def _archive(path: Path) -> Iterator[Record | RowRefused]:
                 continue
             document = json.loads(stream.read().decode("utf-8"))
             sets = document.get("rule_sets", []) if isinstance(document, dict) else []
-            yield from _rule_sets(Path(member.name).stem, sets, number)
+            yield from _rule_sets(Path(member.name).stem, sets, number, source)
             number += len(sets)
 
 
-def _rule_sets(scheme: str, sets: Iterable[Mapping[str, Any]], before: int) -> Iterator[Record | RowRefused]:
+def _rule_sets(
+    scheme: str, sets: Iterable[Mapping[str, Any]], before: int, source: Source
+) -> Iterator[Record | RowRefused]:
     for number, each in enumerate(sets, start=before + 1):
         first, last = tidy(each.get("min")), tidy(each.get("max"))
         heading = tidy(each.get("heading"))
@@ -139,12 +133,12 @@ def _rule_sets(scheme: str, sets: Iterable[Mapping[str, Any]], before: int) -> I
             last=last,
             classes=joined((classes_of(rule["rule"]) for rule in rules), settled=settled),
             text=f"{where}: " + link.join(plain(rule["rule"]) for rule in rules),
-            source=RULES,
+            source=source,
             reference=heading,
         )
 
 
-def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterator[Record | RowRefused]:
+def _schemes(schemes: Iterable[Mapping[str, Any]], source: Source) -> Iterator[Record | RowRefused]:
     held = {partner.scheme for partner in partners().values()}
     for number, scheme in enumerate(schemes, start=1):
         code = tidy(scheme.get("scheme_code"))
@@ -169,7 +163,7 @@ def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterator[Record | RowRefus
             id=group_id(code),
             title=f"UK preference: {_title(code)}",
             members=tuple(Membership(economy, validity) for economy in members),
-            source=SCHEMES,
+            source=source,
             reference=f"scheme {code}",
             proof=" or ".join(proof for proof in proofs if proof),
             origin_scheme=group_id(code),
@@ -181,7 +175,7 @@ def _schemes(schemes: Iterable[Mapping[str, Any]]) -> Iterator[Record | RowRefus
                 kind=Kind.PREFERENCE,
                 product=Product(NOMENCLATURE, ""),
                 validity=validity,
-                source=SCHEMES,
+                source=source,
                 reference=f"scheme {code}",
                 title="Tariff preference",
                 origins=Origins((group_id(code),)),

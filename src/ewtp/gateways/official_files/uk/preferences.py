@@ -3,7 +3,7 @@
 The workbook of preferences gives, for 44 partners, the rate of 2022 of codes at 2 to 10 digits, by season
 where it has seasons. Rates marked as staged fall year by year: the staging workbook beside it gives each
 year, and becomes dated steps. Where a rate is staged and its years are not in that workbook, only 2022 is
-known, so from 2023 on the measure says that instead of a rate. The quota workbook is read by ``uk_quotas``.
+known, so from 2023 on the measure says that instead of a rate. The quota workbook is read by ``quotas``.
 """
 
 from __future__ import annotations
@@ -13,41 +13,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
+from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import unbroken
 from ewtp.gateways.official_files.uk import quotas as uk_quotas
-from ewtp.gateways.official_files.uk.cells import (
-    CURRENCY,
-    TERRITORY,
-    prefix_of,
-    quote,
-    rate_text,
-    season_of,
-    seasonal,
-    tidy,
-    unbroken,
-)
+from ewtp.gateways.official_files.uk.cells import prefix_of, quote, rate_text, tidy
+from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, dated_measures, read_rate_row
 from ewtp.gateways.official_files.uk.schemes import Partner, partners
 from ewtp.gateways.official_files.uk.workbooks import (
     EFFECTIVE,
-    NOMENCLATURE,
     PREFERENCES,
     QUOTAS,
     STAGING,
     YEAR,
-    beside,
+    last_noted_change,
     rows,
     sheet_with,
-    source,
+    workbook_beside,
+    workbook_source,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-SOURCE = source("uk-preferences", "UK preferential tariffs 2022, notified to the WTO")
+    from ewtp.core.rulebook.citation import Source
+
 _FIRST_YEAR_COLUMN = 3
 _LAST_YEAR = 2034
 _STAGED = ("X", "Y")
@@ -55,7 +47,14 @@ _STAGED = ("X", "Y")
 _FINAL_ZEROS = re.compile(r"(\.[0-9]*?[1-9])0+(?![0-9])|\.0+(?![0-9])")
 
 
-def read(path: Path, *, effective: date | None = None, staging: Path | None = None) -> Importing | Refusal:
+def read(
+    path: Path,
+    *,
+    retrieved: date,
+    published: date | None = None,
+    effective: date | None = None,
+    staging: Path | None = None,
+) -> Importing | Refusal:
     """The preferences in ``path`` (or, where it is the quota workbook, the quotas).
 
     ``staging`` is the workbook of yearly rates; without it, one in the same folder is used. Records:
@@ -65,7 +64,7 @@ def read(path: Path, *, effective: date | None = None, staging: Path | None = No
     Refusals: ``file_not_uk_preferences``, ``file_not_uk_staging``.
     """
     if sheet_with(path, QUOTAS) is not None:
-        return uk_quotas.read(path, effective=effective)
+        return uk_quotas.read(path, retrieved=retrieved, published=published, effective=effective)
     sheet = sheet_with(path, PREFERENCES)
     if sheet is None:
         return Refusal(
@@ -73,113 +72,88 @@ def read(path: Path, *, effective: date | None = None, staging: Path | None = No
             f"{path.name} is not the workbook of UK preferences; its first row should be "
             f"{', '.join(PREFERENCES[:3])} and so on.",
         )
-    years = staging or beside(path, STAGING)
+    years = staging or workbook_beside(path, STAGING)
     if years is not None and sheet_with(years, STAGING) is None:
         return Refusal(
             "file_not_uk_staging",
             f"{years.name} is not the staging workbook; its first columns are {', '.join(STAGING)}.",
         )
     notes = () if years else ("No staging workbook was given: rates that fall year by year are known for 2022 only.",)
-    return Importing(SOURCE, unbroken(_records(path, sheet, years, effective or EFFECTIVE)), notes)
+    stated = last_noted_change(path) or published
+    source = workbook_source("uk-preferences", "UK preferential tariffs 2022, notified to the WTO", stated, retrieved)
+    return Importing(source, unbroken(_records(path, sheet, years, source, effective or EFFECTIVE)), notes)
 
 
 @dataclass(slots=True)
-class _Entry:
+class _Preference(PartnerRates):
     """Everything the workbook says about one partner's rate for one code."""
 
-    partner: Partner
-    prefix: str
-    first_row: int
     staged: str = ""
     notes: list[str] = field(default_factory=list)
-    rates: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _records(path: Path, sheet: str, years: Path | None, start: date) -> Iterator[Record | RowRefused]:
+def _records(path: Path, sheet: str, years: Path | None, source: Source, start: date) -> Iterator[Record | RowRefused]:
     table = partners()
     steps = _staging(years, table) if years else {}
-    # Seasons of one code stand in rows of their own, and not always side by side, so a partner is read whole.
-    entries: dict[tuple[str, str], _Entry] = {}
+    # Each season of a code has a row of its own, and the rows are not always adjacent, so a partner is read whole.
+    found: dict[tuple[str, str], _Preference] = {}
     for number, row in rows(path, sheet):
-        refused = _take(number, row, table, entries)
+        refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
-    for entry in entries.values():
-        yield from _measures(entry, steps, start)
+    for preference in found.values():
+        yield from _measures(preference, steps, source, start)
 
 
-def _take(
+def _add_row(
     number: int,
     row: tuple[object, ...],
     table: dict[str, Partner],
-    entries: dict[tuple[str, str], _Entry],
+    found: dict[tuple[str, str], _Preference],
 ) -> RowRefused | None:
     name, code, rate, validity, staged, note = (*row, None, None, None, None, None, None)[:6]
     text = quote(name, code, rate, validity)
-    partner = table.get(tidy(name))
-    if partner is None:
-        return RowRefused(number, "partner_unknown", "The partner is not in the table of schemes; add it there.", text)
-    prefix = prefix_of(code)
-    if prefix is None:
-        return RowRefused(number, "code_unreadable", "A commodity code is x and 2, 4, 6, 8 or 10 digits.", text)
-    season = season_of(validity)
-    if season is None:
-        return RowRefused(number, "season_unreadable", "A season is two days such as 01-06 to 31-10.", text)
-    written = rate_text(rate)
-    if written is None:
-        return RowRefused(number, "rate_blank", "The row gives no rate.", text)
-    entry = entries.setdefault((partner.slug, prefix), _Entry(partner, prefix, number))
+    read = read_rate_row(number, table, (name, code, rate, validity), text)
+    if isinstance(read, RowRefused):
+        return read
+    preference = found.setdefault((read.partner.slug, read.prefix), _Preference(read.partner, read.prefix))
     if tidy(staged) in _STAGED:
-        entry.staged = tidy(staged)
+        preference.staged = tidy(staged)
     if tidy(note) not in ("", "-"):
-        entry.notes.append(tidy(note))
-    repeated = (written, season) in entry.rates
-    entry.rates.append((written, season))
-    if repeated:
-        return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
-    if seasonal(entry.rates) is None:
-        return RowRefused(
-            number,
-            "row_contradicts",
-            "An earlier row gives another rate for the same time; kept as unknown.",
-            text,
-        )
-    return None
+        preference.notes.append(tidy(note))
+    return preference.add(read, number, text)
 
 
-def _measures(entry: _Entry, steps: dict[tuple[str, str], list[tuple[int, str]]], start: date) -> Iterator[Measure]:
-    rate = seasonal(entry.rates)
-    if rate is None:
-        rate = "disputed in the schedule: " + ", ".join(f"{r} {s}".strip() for r, s in dict.fromkeys(entry.rates))
+def _measures(
+    preference: _Preference,
+    steps: dict[tuple[str, str], list[tuple[int, str]]],
+    source: Source,
+    start: date,
+) -> Iterator[Measure]:
     # An edition taken to start later does not reach back.
-    known = [(max(day, start), text) for day, text in _dated(entry, rate, steps)]
+    known = [(max(day, start), text) for day, text in _dated(preference, preference.expression, steps)]
     dated = [
         (day, text) for position, (day, text) in enumerate(known) if day > start or position == _last(known, start)
     ]
-    conditions = tuple(Condition("note", note, "a note of the notification") for note in dict.fromkeys(entry.notes))
-    for position, (day, text) in enumerate(dated):
-        end = date.fromordinal(dated[position + 1][0].toordinal() - 1) if position + 1 < len(dated) else None
-        yield Measure(
-            id=f"{TERRITORY}-preference-{entry.prefix}-{entry.partner.slug}-{day}",
-            territory=TERRITORY,
-            kind=Kind.PREFERENCE,
-            product=Product(NOMENCLATURE, entry.prefix),
-            validity=Period(day, end),
-            source=SOURCE,
-            reference=f"UK preferences, {entry.prefix}",
-            title="Tariff preference",
-            origins=entry.partner.origins,
-            expression=text,
-            currency=CURRENCY,
-            conditions=conditions,
-        )
+    notes = dict.fromkeys(preference.notes)
+    return dated_measures(
+        preference,
+        dated,
+        kind=Kind.PREFERENCE,
+        source=source,
+        reference="UK preferences",
+        title="Tariff preference",
+        conditions=tuple(Condition("note", note, "a note of the notification") for note in notes),
+    )
 
 
 def _last(known: list[tuple[date, str]], start: date) -> int:
     return max(position for position, (day, _) in enumerate(known) if day == start)
 
 
-def _dated(entry: _Entry, rate: str, steps: dict[tuple[str, str], list[tuple[int, str]]]) -> Iterator[tuple[date, str]]:
+def _dated(
+    entry: _Preference, rate: str, steps: dict[tuple[str, str], list[tuple[int, str]]]
+) -> Iterator[tuple[date, str]]:
     """The rate from each date on. Where the two workbooks disagree about a year, neither is believed.
 
     The workbook of preferences speaks for 2022 alone where it marks a rate as staged, and for every year
@@ -210,7 +184,7 @@ def _alike(rate: str) -> frozenset[str]:
     return frozenset(bare.split(";"))
 
 
-def _years_of(entry: _Entry, steps: dict[tuple[str, str], list[tuple[int, str]]]) -> list[tuple[int, str]] | None:
+def _years_of(entry: _Preference, steps: dict[tuple[str, str], list[tuple[int, str]]]) -> list[tuple[int, str]] | None:
     """The yearly rates of the code, of a code above it, or of all codes below it where they agree."""
     slug = entry.partner.slug
     for length in range(len(entry.prefix), 1, -2):

@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
+from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk.cells import (
-    CURRENCY,
-    TERRITORY,
-    prefix_of,
-    quote,
-    rate_text,
-    season_of,
-    seasonal,
-    tidy,
-    unbroken,
-)
+from ewtp.gateways.official_files.file_readers import unbroken
+from ewtp.gateways.official_files.uk.cells import prefix_of, quote, rate_text, tidy
+from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, dated_measures, read_rate_row
 from ewtp.gateways.official_files.uk.schemes import Partner, partners
 from ewtp.gateways.official_files.uk.workbooks import (
     EFFECTIVE,
-    NOMENCLATURE,
     QUOTA_STAGING,
     QUOTAS,
     YEAR,
+    last_noted_change,
     rows,
     sheet_with,
-    source,
+    workbook_source,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SOURCE = source("uk-tariff-quotas", "UK preferential tariff quotas 2022, notified to the WTO")
+    from ewtp.core.rulebook.citation import Source
+
 _ORDER_DIGITS = 6
 _Steps = dict[tuple[str, str], list[str]]
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """The quotas of the workbook, with the yearly in-quota rates of its staging sheet.
 
     Records: ``Measure`` of kind quota, one an order number, code and period; conditions ``quota`` (the order
@@ -56,37 +50,37 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
             "file_not_uk_quotas",
             f"{path.name} is not the workbook of UK quotas; its first columns are {', '.join(QUOTAS[:4])}.",
         )
-    return Importing(SOURCE, unbroken(_records(path, sheet, effective or EFFECTIVE)))
+    stated = last_noted_change(path) or published
+    title = "UK preferential tariff quotas 2022, notified to the WTO"
+    source = workbook_source("uk-tariff-quotas", title, stated, retrieved)
+    return Importing(source, unbroken(_records(path, sheet, source, effective or EFFECTIVE)))
 
 
 @dataclass(slots=True)
-class _Entry:
-    """What the workbook says about one code within one quota."""
+class _Quota(PartnerRates):
+    """Everything the workbook says about one code within one quota."""
 
-    partner: Partner
-    order: str
-    prefix: str
-    volume: str
-    rates: list[tuple[str, str]] = field(default_factory=list)
+    order: str = ""
+    volume: str = ""
 
 
-def _records(path: Path, sheet: str, start: date) -> Iterator[Record | RowRefused]:
+def _records(path: Path, sheet: str, source: Source, start: date) -> Iterator[Record | RowRefused]:
     table = partners()
     steps = _staging(path)
-    entries: dict[tuple[str, str, str], _Entry] = {}
+    found: dict[tuple[str, str, str], _Quota] = {}
     for number, row in rows(path, sheet):
-        refused = _take(number, row, table, entries)
+        refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
-    for entry in entries.values():
-        yield from _measures(entry, steps.get((entry.order, entry.prefix)), start)
+    for quota in found.values():
+        yield from _measures(quota, steps.get((quota.order, quota.prefix)), source, start)
 
 
-def _take(
+def _add_row(
     number: int,
     row: tuple[object, ...],
     table: dict[str, Partner],
-    entries: dict[tuple[str, str, str], _Entry],
+    found: dict[tuple[str, str, str], _Quota],
 ) -> RowRefused | None:
     name, order_cell, by_origin, code, rate, validity, volume, period, unit, *_ = (
         *row,
@@ -101,37 +95,18 @@ def _take(
         None,
     )
     text = quote(name, order_cell, code, rate, validity)
-    partner = table.get(tidy(name))
-    if partner is None:
-        return RowRefused(number, "partner_unknown", "The partner is not in the table of schemes; add it there.", text)
+    read = read_rate_row(number, table, (name, code, rate, validity), text)
+    if isinstance(read, RowRefused):
+        return read
     order = tidy(order_cell).replace(".", "")
     if not order.isdigit() or len(order) != _ORDER_DIGITS:
         return RowRefused(number, "order_unreadable", "A quota's order number has six digits, such as 05.1500.", text)
-    prefix = prefix_of(code)
-    if prefix is None:
-        return RowRefused(number, "code_unreadable", "A commodity code has 2, 4, 6, 8 or 10 digits.", text)
-    season = season_of(validity)
-    if season is None:
-        return RowRefused(number, "season_unreadable", "A season is two days such as 01-06 to 31-10.", text)
-    written = rate_text(rate)
-    if written is None:
-        return RowRefused(number, "rate_blank", "The row gives no rate.", text)
-    entry = entries.setdefault(
-        (partner.slug, order, prefix),
-        _Entry(partner, order, prefix, _volume(volume, unit, period, by_origin)),
+    words = _volume(volume, unit, period, by_origin)
+    quota = found.setdefault(
+        (read.partner.slug, order, read.prefix),
+        _Quota(read.partner, read.prefix, order=order, volume=words),
     )
-    repeated = (written, season) in entry.rates
-    entry.rates.append((written, season))
-    if repeated:
-        return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
-    if seasonal(entry.rates) is None:
-        return RowRefused(
-            number,
-            "row_contradicts",
-            "An earlier row gives another rate for the same time; kept as unknown.",
-            text,
-        )
-    return None
+    return quota.add(read, number, text)
 
 
 def _volume(volume: object, unit: object, period: object, by_origin: object) -> str:
@@ -140,29 +115,20 @@ def _volume(volume: object, unit: object, period: object, by_origin: object) -> 
     return f"{words}, by its own rule of origin" if tidy(by_origin) == "Yes" else words
 
 
-def _measures(entry: _Entry, years: list[str] | None, start: date) -> Iterator[Measure]:
-    rate = seasonal(entry.rates)
-    if rate is None:
-        rate = "disputed in the schedule: " + ", ".join(f"{r} {s}".strip() for r, s in dict.fromkeys(entry.rates))
+def _measures(quota: _Quota, years: list[str] | None, source: Source, start: date) -> Iterator[Measure]:
+    rate = quota.expression
     dated = [(date(YEAR + offset, 1, 1), text) for offset, text in enumerate(years)] if years else [(start, rate)]
     dated = [(max(day, start), text) for day, text in dated if day.year >= start.year] or [(start, dated[-1][1])]
-    for position, (day, text) in enumerate(dated):
-        end = date.fromordinal(dated[position + 1][0].toordinal() - 1) if position + 1 < len(dated) else None
-        yield Measure(
-            id=f"{TERRITORY}-quota-{entry.prefix}-{entry.partner.slug}-{entry.order}-{day}",
-            territory=TERRITORY,
-            kind=Kind.QUOTA,
-            product=Product(NOMENCLATURE, entry.prefix),
-            validity=Period(day, end),
-            source=SOURCE,
-            reference=f"UK quotas, {entry.prefix}",
-            title="Tariff quota",
-            origins=entry.partner.origins,
-            expression=text,
-            currency=CURRENCY,
-            order_number=entry.order,
-            conditions=(Condition("quota", entry.order, entry.volume),),
-        )
+    return dated_measures(
+        quota,
+        dated,
+        kind=Kind.QUOTA,
+        source=source,
+        reference="UK quotas",
+        title="Tariff quota",
+        order_number=quota.order,
+        conditions=(Condition("quota", quota.order, quota.volume),),
+    )
 
 
 def _staging(path: Path) -> _Steps:

@@ -13,6 +13,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, unbroken
 from ewtp.gateways.official_files.uk.api_json import Json, day_of, expression_of, flattened, listed
 from ewtp.gateways.official_files.uk.areas import (
     EVERYONE,
@@ -22,17 +23,7 @@ from ewtp.gateways.official_files.uk.areas import (
     areas_of,
     members_unlisted,
 )
-from ewtp.gateways.official_files.uk.cells import (
-    BROKEN,
-    CURRENCY,
-    RETRIEVED,
-    TERRITORY,
-    open_text,
-    quote,
-    tidy,
-    unbroken,
-    unpadded,
-)
+from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote, tidy, unpadded
 from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, claim_groups, group_id
 
 if TYPE_CHECKING:
@@ -94,14 +85,17 @@ _REC20 = {
 _ENTRY_PRICE = "V"
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """A commodity's line and measures (each with dates of its own), or the groups of the list of areas.
 
-    Accepts the API's JSON:API and its flattened form, plain or gzipped. ``effective`` does not move a measure.
+    Accepts the API's JSON:API and its flattened form, plain or gzipped. ``effective`` does not move a measure; it is
+    the first day of the groups, which have no dates of their own, else the day they were retrieved. An answer does not
+    state when it was published.
     Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty``, ``unit_unknown``.
     Refusals: ``file_not_uk_trade_tariff_api``, ``file_not_great_britain``.
     """
-    del effective
     refused = Refusal(
         "file_not_uk_trade_tariff_api",
         f"{path.name} is not an answer of the UK Trade Tariff API; "
@@ -114,8 +108,8 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         return refused
     areas = areas_of(document)
     if areas is not None:
-        source = _source(RETRIEVED)
-        return Importing(source, unbroken(area_groups(areas, source)))
+        source = _source(published, retrieved)
+        return Importing(source, unbroken(area_groups(areas, source, effective or retrieved)))
     commodity = flattened(document) if isinstance(document, dict) else None
     code = tidy(commodity.get("goods_nomenclature_item_id")) if commodity else ""
     if commodity is None or not code.isdigit() or len(code) != _DIGITS:
@@ -125,20 +119,17 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
             "file_not_great_britain",
             f"{path.name} is the tariff of Northern Ireland; save the answer of the UK service.",
         )
-    measures = [m for side in ("import_measures", "export_measures") for m in listed(commodity.get(side))]
-    starts = [day for day in (day_of(m.get("effective_start_date")) for m in measures) if day]
-    source = _source(max(starts, default=RETRIEVED))
+    source = _source(published, retrieved)
     return Importing(source, unbroken(_Reader(commodity, unpadded(code), source).records()))
 
 
-def _source(published: date) -> Source:
-    """The answer carries no date of its own: the newest measure in it says how new it is at least."""
+def _source(published: date | None, retrieved: date) -> Source:
     return Source(
         id="uk-trade-tariff",
         title="UK Integrated Online Tariff",
         publisher="HM Revenue & Customs",
         published=published,
-        retrieved=RETRIEVED,
+        retrieved=retrieved,
         licence="OGL-3.0",
         url="https://www.trade-tariff.service.gov.uk/api/v2/commodities",
     )
@@ -187,7 +178,7 @@ class _Reader:
                 codes = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
                 units += [_REC20[code] for code in codes if code in _REC20]
         starts = [day for day in (day_of(m.get("effective_start_date")) for m in measures) if day]
-        start = day_of(self.commodity.get("validity_start_date")) or min(starts, default=self.source.published)
+        start = day_of(self.commodity.get("validity_start_date")) or min(starts, default=self.source.retrieved)
         return TariffLine(
             TERRITORY,
             self.code,

@@ -1,15 +1,16 @@
-"""The United Kingdom's workbooks of preferences, staging and tariff quotas, opened and told apart by their headers."""
+"""The United Kingdom's workbooks of preferences, staging and tariff quotas; their headers say which is which."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.gateways.official_files.uk.cells import BROKEN, RETRIEVED, tidy
+from ewtp.gateways.official_files.file_readers import BROKEN
+from ewtp.gateways.official_files.uk.cells import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,21 +22,20 @@ PREFERENCES = ("fta country", "Commodity code", "Preferential duty rate 2022", "
 STAGING = ("Country", "Commodity code", "Commodity code (long form)")
 QUOTAS = ("FTA country", "Quota number", "Origin Quota", "Commodity code", "Quota duty rate", "Validity of duty rate")
 QUOTA_STAGING = ("FTA country", "Quota number", "Commodity code", "Preferential in-quota applied duty rate 2022")
-# The last change that the workbooks' own notes record.
-PUBLISHED = date(2022, 4, 13)
 YEAR = 2022
 EFFECTIVE = date(YEAR, 1, 1)
 Row = tuple[Any, ...]
+_NOTES_ROWS = 200
 
 
-def source(source_id: str, title: str) -> Source:
+def workbook_source(source_id: str, title: str, published: date | None, retrieved: date) -> Source:
     """A workbook as a source."""
     return Source(
         id=source_id,
         title=title,
         publisher="UK Department for International Trade",
-        published=PUBLISHED,
-        retrieved=RETRIEVED,
+        published=published,
+        retrieved=retrieved,
         licence="OGL-3.0",
         carrier="trade-tariff open data for the WTO notification",
     )
@@ -62,7 +62,25 @@ def rows(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
                 yield number, row
 
 
-def beside(path: Path, columns: tuple[str, ...]) -> Path | None:
+def last_noted_change(path: Path) -> date | None:
+    """The day of the last change that the workbook's sheet of notes records; None where it has no such sheet.
+
+    A sheet of notes gives a number, a day and a sentence in each row.
+    """
+    days: list[date] = []
+    try:
+        with closing(load_workbook(path, read_only=True)) as book:
+            for sheet in book.worksheets:
+                for row in sheet.iter_rows(max_row=_NOTES_ROWS, max_col=3, values_only=True):
+                    day = row[1] if len(row) > 1 else None
+                    if isinstance(day, datetime):
+                        days.append(day.date())
+    except (*BROKEN, KeyError):
+        return None
+    return max(days, default=None)
+
+
+def workbook_beside(path: Path, columns: tuple[str, ...]) -> Path | None:
     """The workbook in the same folder that has these columns."""
     for other in sorted(path.parent.glob("*.xlsx")):
         if other != path and sheet_with(other, columns) is not None:

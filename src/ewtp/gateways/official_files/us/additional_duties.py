@@ -7,12 +7,11 @@ estimate: the shares that the compilation calibrates are not read.
 
 from __future__ import annotations
 
-import csv
-import zlib
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.us.chapter_99_lists import Lists, open_lists
 from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
 from ewtp.gateways.official_files.us.section_122 import section_122
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_BROKEN = (OSError, EOFError, KeyError, TypeError, ValueError, csv.Error, zlib.error)
+# A list without one of its columns is a KeyError, one with an empty cell in place of a figure a TypeError.
+_BROKEN = (*BROKEN, KeyError, TypeError)
 NOTES = (
     "Nothing is dated before the first edition of the schedule in the folder; earlier additional duties are not held.",
     (
@@ -47,15 +47,20 @@ NOTES = (
 )
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
-    """Open the folder ``path``; every measure carries its own dates, so ``effective`` shifts none."""
-    del effective
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
+    """Open the folder ``path``; every measure carries its own dates, so ``effective`` shifts none.
+
+    The lists are published with the newest edition of the schedule that the folder dates.
+    """
+    del effective, published
     if not path.is_dir():
         return Refusal(
             "file_not_us_lists",
             f"{path.name} is not a folder; give the folder with the HTS exports and their product lists.",
         )
-    lists = open_lists(path)
+    lists = open_lists(path, retrieved=retrieved)
     if isinstance(lists, Refusal):
         return lists
     return Importing(lists.source, _records(lists), NOTES)

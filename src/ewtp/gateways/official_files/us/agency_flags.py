@@ -2,33 +2,31 @@
 
 The report has two banner lines, a header, and a line for each ten-digit number with up to ten flags (``FD3``)
 and whether an anti-dumping or countervailing duty case names it. A flag that every line below a shorter number
-bears is written once for that number. Whether a flag means "required" or "may be required" is said only
+bears is written once for that number. Whether a flag means "required" or "may be required" is stated only
 where an official or published key was read; elsewhere the document says "may apply".
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us.hts import NOMENCLATURE, RETRIEVED, TERRITORY
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text
+from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import is_product
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_BROKEN = (OSError, EOFError, ValueError, csv.Error, zlib.error)
 _HEADER = "Tariff Number"
 _FIRST_FLAG = 9
 _DIGITS = 10
@@ -74,17 +72,20 @@ class _Flags:
     refused: list[RowRefused] = field(default_factory=list)
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """Open the report; measures start at ``effective`` or on the report's own date.
 
-    Another file is refused as ``file_not_pga_report``. Lines that expired before the report are refused row by row.
+    The report states its own date, which prevails over ``published``. Another file is refused as
+    ``file_not_pga_report``. Lines that expired before the report are refused row by row.
     """
     try:
-        with _open(path) as stream:
+        with open_text(path) as stream:
             banner = next(csv.reader([stream.readline()]), [])
             stream.readline()
             header = next(csv.reader([stream.readline()]), [])
-    except _BROKEN:
+    except BROKEN:
         banner, header = [], []
     published = _day(banner[1]) if len(banner) > 1 and banner[0].startswith("HTS Date") else None
     if published is None or not header or header[0] != _HEADER or "PGA 1" not in header:
@@ -98,18 +99,12 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
         "ACE HTS partner government agency report",
         "U.S. Customs and Border Protection",
         published,
-        RETRIEVED,
+        retrieved,
         "public domain",
         "https://www.cbp.gov/trade/ace",
         "tariff-rate-tracker (The Budget Lab at Yale)",
     )
     return Importing(source, _records(path, source, effective or published))
-
-
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _day(text: str) -> date | None:
@@ -122,12 +117,12 @@ def _day(text: str) -> date | None:
 def _records(path: Path, source: Source, start: date) -> Iterator[Measure | RowRefused]:
     flags = _Flags()
     try:
-        with _open(path) as stream:
+        with open_text(path) as stream:
             rows = csv.reader(stream, strict=True)
             for number, row in enumerate(rows, start=1):
                 if number > 3 and row:  # noqa: PLR2004 - two banner lines and the header come first
                     _gather(number, row, flags, start)
-    except _BROKEN as error:
+    except BROKEN as error:
         yield RowRefused(
             len(flags.lines) + 4,
             "file_broken",

@@ -2,17 +2,16 @@
 
 A folder holds one or more HTS exports with their dates (``revision_dates.csv``), the product lists that the
 Federal Register notices enumerate, and ``policy_params.yaml``. Nothing is dated before the first export in the
-folder: what applied earlier is not in it.
+folder: earlier duties are not in it.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -22,8 +21,9 @@ from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import open_text
 from ewtp.gateways.official_files.us.chapter_99 import Heading, heading_of
-from ewtp.gateways.official_files.us.hts import NOMENCLATURE, RETRIEVED, TERRITORY
+from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS, is_product, open_rows
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _NAMED_IN_FULL = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class HtsEdition:
     """One HTS export: the file, the day it took effect, and its headings of chapter 99."""
 
     path: Path
@@ -52,7 +52,7 @@ class Lists:
     """
 
     folder: Path
-    editions: tuple[Edition, ...]
+    editions: tuple[HtsEdition, ...]
     policy: dict[str, Any]
     source: Source
     codes: frozenset[str]
@@ -92,8 +92,11 @@ class Lists:
         return [code for code in codes if code in self.codes]
 
 
-def open_lists(folder: Path) -> Lists | Refusal:
-    """Open the folder, or refuse (``file_not_us_lists``) naming the file that is missing or cannot be read."""
+def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
+    """Open the folder, taken from its publishers on ``retrieved``.
+
+    Refused as ``file_not_us_lists`` with the name of the file that is missing or cannot be read.
+    """
     needed = ("policy_params.yaml", "revision_dates.csv", "s301_product_lists.csv.gz", "s232_annex_products.csv")
     missing = [name for name in needed if not (folder / name).exists()]
     if missing:
@@ -125,7 +128,7 @@ def open_lists(folder: Path) -> Lists | Refusal:
                 if isinstance(headings, Refusal)
                 else Refusal("file_not_us_lists", f"revision_dates.csv does not date {path.name}.")
             )
-        editions.append(Edition(path, effective, headings))
+        editions.append(HtsEdition(path, effective, headings))
         _note_products(path, codes, links)
     if not editions:
         return Refusal("file_not_us_lists", f"{folder.name} holds no HTS export such as hts_2026_rev_10.json.gz.")
@@ -135,7 +138,7 @@ def open_lists(folder: Path) -> Lists | Refusal:
         "HTS chapter 99 and the product lists of its notes",
         "USITC; Federal Register",
         editions[-1].effective,
-        RETRIEVED,
+        retrieved,
         "public domain; compilation MIT",
         "https://hts.usitc.gov/",
         "tariff-rate-tracker (The Budget Lab at Yale)",
@@ -160,14 +163,8 @@ def read_headings(path: Path) -> dict[str, Heading] | Refusal:
 
 
 def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
-    with _open(path) as stream:
+    with open_text(path) as stream:
         yield from csv.DictReader(line for line in stream if not line.startswith("#"))
-
-
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
 
 
 def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]]) -> None:

@@ -1,15 +1,14 @@
 """The Harmonized Tariff Schedule of the United States: rates of its three columns and its declarable lines.
 
 The exports list headings, text rows, legal lines of eight digits and statistical lines of ten, in order,
-with an indent. A rate stands once, on the legal line or on its only statistical line; the measure is put
-on the eight digits, which the statistical lines below inherit. Chapters 98 and 99 are not ordinary
-products: their rows yield nothing here, save the headings that replace column 2 for one economy.
+with an indent. A rate is given once, on the legal line or on its only statistical line; the measure is stored
+under the eight digits, which the statistical lines below inherit. Chapters 98 and 99 are not ordinary
+products: their rows yield nothing here, except the headings that replace column 2 for one economy.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
@@ -31,12 +30,12 @@ from ewtp.gateways.official_files.us.hts_rows import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
 TERRITORY = "US"
 NOMENCLATURE = "HTS2026"
 COLUMN_2 = "US-COLUMN2"
-RETRIEVED = date(2026, 11, 24)
 _EDITION = re.compile(r"(20\d\d)_(basic|rev_\d+)")
 _NOTES = (
     "Provisions of chapters 98 and 99 are no ordinary products and no lines; chapter 99 comes with its product lists.",
@@ -44,11 +43,19 @@ _NOTES = (
 )
 
 
-def read(path: Path, *, effective: date | None = None, edition: str = "") -> Importing | Refusal:
+def read(
+    path: Path,
+    *,
+    retrieved: date,
+    published: date | None = None,
+    effective: date | None = None,
+    edition: str = "",
+) -> Importing | Refusal:
     """Open an HTS export and stream its measures and lines.
 
     The export carries no date, so ``effective`` is the day its revision took effect; without it the file is
-    refused (``effective_date_missing``). Another file is refused as ``file_not_hts_export``.
+    refused (``effective_date_missing``). A revision is published on that day unless ``published`` names another.
+    Another file is refused as ``file_not_hts_export``.
     """
     if effective is None:
         return Refusal(
@@ -58,7 +65,7 @@ def read(path: Path, *, effective: date | None = None, edition: str = "") -> Imp
     rows = open_rows(path)
     if isinstance(rows, Refusal):
         return rows
-    source = hts_source(effective, edition or edition_of(path))
+    source = _source(published or effective, retrieved, edition or edition_of(path))
     return Importing(source, _records(rows, _Rates(source, Period(effective), footnotes=has_footnotes(path))), _NOTES)
 
 
@@ -68,15 +75,14 @@ def edition_of(path: Path) -> str:
     return f"{found[1]} {found[2].replace('rev_', 'revision ')}" if found else ""
 
 
-def hts_source(published: date, edition: str = "") -> Source:
-    """The schedule as a source, in one edition."""
+def _source(published: date, retrieved: date, edition: str) -> Source:
     title = "Harmonized Tariff Schedule of the United States" + (f", {edition}" if edition else "")
     return Source(
         "us-hts",
         title,
         "United States International Trade Commission",
         published,
-        RETRIEVED,
+        retrieved,
         "public domain",
         "https://hts.usitc.gov/",
         "tariff-rate-tracker (The Budget Lab at Yale)",

@@ -6,15 +6,14 @@ Rows are read one at a time, so that a file of any size takes the memory of a ch
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 import re
-import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.file_readers import BROKEN, json_rows, open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 LEGAL_DIGITS = 8
 STATISTICAL_DIGITS = 10
-_CHUNK = 1 << 16
 _CSV_COLUMNS = {
     "hts number": "htsno",
     "indent": "indent",
@@ -97,16 +95,12 @@ class HtsRow:
     column_2_links: tuple[str, ...] = ()
 
 
-# What reading a file that is cut short, garbled or no text at all can raise.
-_BROKEN = (OSError, EOFError, ValueError, RecursionError, csv.Error, zlib.error)
-
-
 def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
     """The rows of a JSON or CSV export, ``.gz`` or plain; a broken file ends with a RowRefused ``file_broken``."""
     try:
-        with _open(path) as stream:
+        with open_text(path) as stream:
             first = next(_objects(stream), None)
-    except _BROKEN:
+    except BROKEN:
         first = None
     if first is None or not first.keys() >= _JSON_KEYS:
         return Refusal(
@@ -118,62 +112,33 @@ def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
 
 
 def has_footnotes(path: Path) -> bool:
-    """Whether the export, which ``open_rows`` accepts, says what its footnotes are: the CSV leaves them out."""
-    with _open(path) as stream:
+    """Whether the export, which ``open_rows`` accepts, gives its footnotes: the CSV leaves them out."""
+    with open_text(path) as stream:
         return "footnotes" in next(_objects(stream), {})
 
 
 def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
     number = 0
     try:
-        with _open(path) as stream:
+        with open_text(path) as stream:
             for number, row in enumerate(_objects(stream), start=1):
                 yield _row(number, row)
-    except _BROKEN as error:
+    except BROKEN as error:
         message = f"The file breaks off or is garbled after row {number}."
         yield RowRefused(number + 1, "file_broken", message, str(error)[:80])
 
 
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def _objects(stream: IO[str]) -> Iterator[dict[str, Any]]:
+def _objects(stream: TextIO) -> Iterator[dict[str, Any]]:
     start = stream.read(1)
-    return _json_objects(stream) if start == "[" else _csv_objects(stream, start)
+    stream.seek(0)
+    return json_rows(stream) if start == "[" else _csv_objects(stream)
 
 
-def _json_objects(stream: IO[str]) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON array one after another, holding no more than a chunk and a row in memory."""
-    decoder = json.JSONDecoder()
-    text, place = stream.read(_CHUNK), 0
-    while True:
-        while place < len(text) and text[place] in " \r\n\t,":
-            place += 1
-        if text[place : place + 1] == "]":
-            return
-        try:
-            row, place = decoder.raw_decode(text, place)
-        except json.JSONDecodeError:
-            more = stream.read(_CHUNK)
-            if not more:
-                raise
-            text, place = text[place:] + more, 0
-            continue
-        if not isinstance(row, dict):
-            # The caller turns it into a broken file, as it does a row that is not JSON.
-            msg = "a row is not an object"
-            raise ValueError(msg)  # noqa: TRY004 - garbled text is a bad value, not a wrong type of argument
-        yield row
-
-
-def _csv_objects(stream: IO[str], start: str) -> Iterator[dict[str, Any]]:
+def _csv_objects(stream: TextIO) -> Iterator[dict[str, Any]]:
     """The rows of the CSV export under the names of the JSON one."""
-    header = next(csv.reader([start + stream.readline()]), [])
-    names = [_CSV_COLUMNS.get(column.strip().lower(), column) for column in header]
-    for row in csv.reader(stream, strict=True):
+    rows = csv.reader(stream, strict=True)
+    names = [_CSV_COLUMNS.get(column.strip().lower(), column) for column in next(rows, [])]
+    for row in rows:
         if row:
             yield dict(zip(names, row, strict=True))
 

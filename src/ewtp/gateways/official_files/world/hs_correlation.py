@@ -1,48 +1,49 @@
 """Correlation workbooks of the Harmonized System by the UN Statistics Division: which code replaced which.
 
 A workbook has a sheet of correlations with two code columns and a relationship. Only codes that changed are
-kept: a code that stands for itself alone says nothing.
+kept: a code that replaced only itself says nothing. The workbook states its editions and no date.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, excerpt
+from ewtp.gateways.official_files.file_readers import BROKEN, excerpt, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
 _EDITION = re.compile(r"HS\s*(\d{4})\Z")
 _CODE = re.compile(r"\d{6}\Z")
 _HEADER_ROWS = 10
-_FAULTS = (*BROKEN, zipfile.BadZipFile, InvalidFileException, KeyError)
+# A workbook without one of its sheets is a KeyError.
+_FAULTS = (*BROKEN, KeyError)
 
 
-def source(new: str, old: str) -> Source:
+def _source(new: str, old: str, published: date | None, retrieved: date) -> Source:
     """The workbook that leads from an edition to the one before it."""
     return Source(
         f"un-{new.lower()}-{old.lower()}",
         f"Conversion and correlation tables, {new} to {old}",
         "UN Statistics Division",
-        date(int(new[2:]), 1, 1),
-        RETRIEVED,
+        published,
+        retrieved,
         url="https://unstats.un.org/unsd/classifications/Econ",
     )
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
     """Old codes and what replaced them; ``effective`` has no use here, for editions are dated by their names."""
     del effective
     try:
@@ -57,7 +58,8 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
             f"{path.name} has no sheet with two columns of HS codes and a relationship.",
         )
     name, new_column, new, old_column, old = found
-    return Importing(source(new, old), _records(path, name, (new_column, new), (old_column, old)))
+    records = _records(path, name, (new_column, new), (old_column, old))
+    return Importing(_source(new, old, published, retrieved), unbroken(records))
 
 
 @contextmanager
@@ -81,26 +83,17 @@ def _header(sheet: Any) -> tuple[int, str, int, str] | None:
 
 
 def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) -> Iterator[Record | RowRefused]:
-    number = 0
     successors: dict[str, set[str]] = {}
-    try:
-        with _opened(path) as workbook:
-            for number, row in enumerate(workbook[name].iter_rows(values_only=True), 1):
-                cells = [str(row[place] or "").strip() if place < len(row) else "" for place in (new[0], old[0])]
-                if not any(cells) or _EDITION.match(cells[0]) or cells[0] == "Between":
-                    continue
-                if all(_CODE.match(cell) for cell in cells):
-                    successors.setdefault(cells[1], set()).add(cells[0])
-                else:
-                    yield RowRefused(
-                        number,
-                        "row_misshapen",
-                        "The row does not hold two codes of six digits.",
-                        excerpt(row),
-                    )
-    except _FAULTS as error:
-        yield RowRefused(number, "file_broken", f"The workbook breaks off after row {number}: {excerpt(error)}.")
-        return
+    with _opened(path) as workbook:
+        for number, row in enumerate(workbook[name].iter_rows(values_only=True), 1):
+            cells = [str(row[place] or "").strip() if place < len(row) else "" for place in (new[0], old[0])]
+            if not any(cells) or _EDITION.match(cells[0]) or cells[0] == "Between":
+                continue
+            if all(_CODE.match(cell) for cell in cells):
+                successors.setdefault(cells[1], set()).add(cells[0])
+            else:
+                message = "The row does not hold two codes of six digits."
+                yield RowRefused(number, "row_misshapen", message, excerpt(row))
     for before, following in sorted(successors.items()):
         if following != {before}:
             for code in sorted(following):

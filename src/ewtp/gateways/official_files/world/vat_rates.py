@@ -1,9 +1,9 @@
 """Standard rates of VAT, GST and sales tax: three lists read side by side, so that a disagreement shows.
 
-The first list (JSON, 128 economies) gives a rate for each economy and some earlier ones; beside it stand the
+The first list (JSON, 128 economies) gives a rate for each economy and some earlier ones; the same folder may hold the
 rates of the European Commission's database (with reduced rates) and a dated history. Where they agree the rule cites
-each; where the Commission's list differs it is taken, being the official one; any other disagreement is
-kept with the rule and told in every answer. What is known to be wrong in the first list is not computed.
+each; where the Commission's list differs it prevails, being the official one; any other disagreement is
+kept with the rule and stated in every answer. A rate known to be wrong in the first list is not computed.
 """
 
 from __future__ import annotations
@@ -21,19 +21,16 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, RETRIEVED, day_before, excerpt, open_text, percent
+from ewtp.gateways.official_files.file_readers import BROKEN, day_before, excerpt, open_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 NOMENCLATURE = "HS2022"
-# The youngest change that the first list records, and so the first day for which it is known to speak.
-EDITION = date(2025, 8, 1)
-_COMMISSION_EDITION = date(2026, 9, 29)
 # History before this day is of no use to an answer.
 _EARLIEST = date(2020, 1, 1)
-_COMMISSION_FILE = "eu_vat_rates_data_2026-09-29.json"
+_COMMISSION_FILES = "eu_vat_rates_data*.json"
 _HISTORY_FILE = "kdeldycke_vat_rates_history.csv"
 # Codes of the European Commission that ISO 3166-1 writes otherwise.
 _ISO = {"EL": "GR", "UK": "GB"}
@@ -44,43 +41,29 @@ _TO_MIDNIGHT = timedelta(hours=3)
 _NOT_OF_GOODS = "non-resident providers"
 
 
-def source() -> Source:
-    """The list of 128 economies."""
+def _source(published: date | None, retrieved: date) -> Source:
     return Source(
         "vat-sales-tax-rates",
         "Standard VAT, GST and sales tax rates of 128 economies",
         "sales-tax data set",
-        EDITION,
-        RETRIEVED,
+        published,
+        retrieved,
         licence="MIT",
         url="https://github.com/valeriansaliou/node-sales-tax",
     )
 
 
-def commission_source() -> Source:
-    """The Commission's list."""
+def commission_source(published: date | None, retrieved: date) -> Source:
+    """The Commission's list, in the edition that its file states."""
     return Source(
         "eu-vat-rates",
         "Taxes in Europe Database: VAT rates",
         "European Commission",
-        _COMMISSION_EDITION,
-        RETRIEVED,
+        published,
+        retrieved,
         licence="MIT",
         url="https://ec.europa.eu/taxation_customs/tedb/",
         carrier="eu-vat-rates-data",
-    )
-
-
-def history_source() -> Source:
-    """The dated history."""
-    return Source(
-        "vat-rates-history",
-        "VAT rates history of the European Union and others",
-        "vat-rates data set",
-        date(2021, 3, 1),
-        RETRIEVED,
-        licence="BSD-2-Clause",
-        url="https://github.com/kdeldycke/vat-rates",
     )
 
 
@@ -90,9 +73,18 @@ Span = tuple[date, date | None, str]
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
+    """The lists of a folder; ``start`` and ``commission_start`` are the first days they are known to hold for."""
+
     first: dict[str, Any]
     commission: dict[str, Any]
     history: dict[str, list[Span]]
+    source: Source
+    commission_source: Source
+    start: date
+
+    @property
+    def commission_start(self) -> date:
+        return self.commission_source.published or self.commission_source.retrieved
 
 
 def _is_entry(entry: object) -> bool:
@@ -103,8 +95,14 @@ def _is_entry(entry: object) -> bool:
     return isinstance(before, dict) and all(isinstance(row, dict) and "rate" in row for row in before.values())
 
 
-def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
-    """Standard rates on everything imported, by economy; the other two lists are taken from the same folder."""
+def read(
+    path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+) -> Importing | Refusal:
+    """Standard rates on everything imported, by economy; the other two lists are taken from the same folder.
+
+    The first list does not state when it was published. Its rates without a history count from ``effective``, else from
+    the newest change that it records.
+    """
     try:
         with open_text(path) as stream:
             first = json.load(stream, parse_float=Decimal)
@@ -113,18 +111,29 @@ def read(path: Path, *, effective: date | None = None) -> Importing | Refusal:
                 "file_not_vat_rates",
                 f"{path.name} is not the list of rates; each economy should have type, currency and rate.",
             )
-        commission = {}
-        if path.with_name(_COMMISSION_FILE).exists():
-            with open_text(path.with_name(_COMMISSION_FILE)) as stream:
-                commission = json.load(stream, parse_float=Decimal)["rates"]
+        rates, edition = _commission(path.parent)
         history = {}
         if path.with_name(_HISTORY_FILE).exists():
             with open_text(path.with_name(_HISTORY_FILE)) as stream:
                 history = _history(stream)
     except (*BROKEN, KeyError) as error:
         return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {excerpt(error)}.")
-    lists = _Lists(first, commission, history)
-    return Importing(source(), _records(lists, effective or EDITION))
+    changes = (_last_change(entry) for entry in first.values())
+    newest = max((day for day in changes if day is not None), default=retrieved)
+    source = _source(published, retrieved)
+    lists = _Lists(first, rates, history, source, commission_source(edition, retrieved), effective or newest)
+    return Importing(source, _records(lists))
+
+
+def _commission(folder: Path) -> tuple[dict[str, Any], date | None]:
+    """The Commission's newest list in the folder by economy, and the day of its edition; empty where there is none."""
+    found = sorted(folder.glob(_COMMISSION_FILES))
+    if not found:
+        return {}, None
+    with open_text(found[-1]) as stream:
+        document = json.load(stream, parse_float=Decimal)
+    stated = document.get("version")
+    return document["rates"], date.fromisoformat(stated) if stated else None
 
 
 def _history(stream: Any) -> dict[str, list[Span]]:
@@ -157,7 +166,7 @@ def _without_gaps(spans: list[Span]) -> list[Span]:
     return closed
 
 
-def _records(lists: _Lists, edition: date) -> Iterator[Record | RowRefused]:
+def _records(lists: _Lists) -> Iterator[Record | RowRefused]:
     economies = sorted({*lists.first, *(c for c in lists.commission if c != "XI")})
     for number, economy in enumerate(economies, 1):
         entry = lists.first.get(economy, {"type": "vat", "rate": None})
@@ -171,27 +180,27 @@ def _records(lists: _Lists, edition: date) -> Iterator[Record | RowRefused]:
                 excerpt(entry),
             )
             continue
-        yield from _economy(economy, entry, lists, edition)
+        yield from _economy(economy, entry, lists)
 
 
-def _economy(economy: str, entry: dict[str, Any], lists: _Lists, edition: date) -> Iterator[Measure]:
+def _economy(economy: str, entry: dict[str, Any], lists: _Lists) -> Iterator[Measure]:
     one = percent(entry["rate"] * 100) if entry["rate"] is not None else None
     official = lists.commission.get(economy)
     two = percent(official["standard"]) if official else None
     history = lists.history.get(economy, [])
     three = history[-1][2] if history and history[-1][1] is None else None
     rate = two or one or ""
-    made = commission_source() if two else source()
+    source = lists.commission_source if two else lists.source
     agreeing = ", ".join(
         name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate
     )
     recorded = _last_change(entry)
     if one != rate:
-        spans: list[Span] = [(_COMMISSION_EDITION, None, rate)]
+        spans: list[Span] = [(lists.commission_start, None, rate)]
     elif three == rate:
         spans = _joined(history, entry, rate)
     else:
-        spans = [*_earlier(entry), (recorded or edition, None, rate)]
+        spans = [*_earlier(entry), (recorded or lists.start, None, rate)]
     dispute = None
     # A list that has not followed a change which the other one dates is out of date, not in dispute.
     if two is None and three is not None and three != rate and not (recorded and history[-1][0] < recorded):
@@ -205,7 +214,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _Lists, edition: date) 
             kind=Kind.TAX,
             product=Product(NOMENCLATURE, ""),
             validity=Period(start, end),
-            source=made,
+            source=source,
             reference=f"standard rate of {economy}; lists that agree: {agreeing}",
             title=_TITLES[entry["type"]],
             programme="vat",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -22,16 +21,12 @@ from ewtp.gateways.official_files.uk import quotas as uk_quotas
 from ewtp.gateways.official_files.uk.cells import prefix_of, rate_text, seasonal, unpadded
 from ewtp.gateways.official_files.uk.schemes import partners
 from ewtp.gateways.official_files.uk.workbooks import PREFERENCES, QUOTAS, STAGING
+from tests.reference_data import RETRIEVED, reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROBABLE_RATES = st.integers(min_value=0, max_value=1_000_000)
-
-
-def reference(name: str) -> Path:
-    """A file of the reference data, or skip."""
-    root = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
-    if not (root / name).exists():
-        pytest.skip(f"needs the reference data ({name}): set EWTP_REFERENCE_DATA to its folder")
-    return root / name
 
 
 def workbook(path: Path, header: tuple[str, ...], *rows: tuple[str | float | None, ...]) -> Path:
@@ -49,7 +44,7 @@ def staging_header() -> tuple[str, ...]:
 
 
 def records(path: Path, effective: date | None = None) -> list[object]:
-    importing = uk_preferences.read(path, effective=effective)
+    importing = uk_preferences.read(path, effective=effective, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -155,7 +150,7 @@ def test_a_staged_rate_without_its_years_is_known_for_2022_only(tmp_path):
     assert first == ("0.8%", "2022-01-01", "2022-12-31")
     assert second[1:] == ("2023-01-01", None)
     assert isinstance(parse(second[0], currency="GBP"), Refusal)
-    importing = uk_preferences.read(path)
+    importing = uk_preferences.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     assert importing.notes
 
@@ -194,12 +189,17 @@ def test_rows_that_cannot_be_taken_are_reported_with_their_numbers(tmp_path):
 
 
 def test_other_and_broken_files_are_refused(tmp_path):
-    assert uk_preferences.read(workbook(tmp_path / "o.xlsx", ("a", "b"))).code == "file_not_uk_preferences"  # type: ignore[union-attr] # refused
+    other = workbook(tmp_path / "o.xlsx", ("a", "b"))
     (tmp_path / "junk.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
-    assert uk_preferences.read(tmp_path / "junk.xlsx").code == "file_not_uk_preferences"  # type: ignore[union-attr] # refused
     path = workbook(tmp_path / "p.xlsx", PREFERENCES)
-    assert uk_preferences.read(path, staging=tmp_path / "o.xlsx").code == "file_not_uk_staging"  # type: ignore[union-attr] # refused
-    assert uk_quotas.read(path).code == "file_not_uk_quotas"  # type: ignore[union-attr] # refused
+    for code, made in (
+        ("file_not_uk_preferences", uk_preferences.read(other, retrieved=RETRIEVED)),
+        ("file_not_uk_preferences", uk_preferences.read(tmp_path / "junk.xlsx", retrieved=RETRIEVED)),
+        ("file_not_uk_staging", uk_preferences.read(path, retrieved=RETRIEVED, staging=other)),
+        ("file_not_uk_quotas", uk_quotas.read(path, retrieved=RETRIEVED)),
+    ):
+        assert isinstance(made, Refusal)
+        assert made.code == code
 
 
 def test_a_quota_has_its_order_number_volume_and_season(tmp_path):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,8 +15,10 @@ from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.africa.afcfta_tariff_book import read
+from tests.reference_data import RETRIEVED, reference
 
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def row(
@@ -45,7 +45,7 @@ def row(
 def records(tmp_path: Path, rows: list[dict[str, Any]], effective: date | None = None) -> list[Any]:
     path = tmp_path / "book.json"
     path.write_text(json.dumps(rows, indent=1))
-    importing = read(path, effective=effective)
+    importing = read(path, effective=effective, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -132,7 +132,7 @@ def test_bad_rows_are_refused_by_number_and_the_rest_is_read(tmp_path: Path) -> 
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text)
-    refusal = read(path)
+    refusal = read(path, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_unctad_afcfta"
 
@@ -140,7 +140,7 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_file_that_breaks_off_ends_in_a_refusal(tmp_path: Path) -> None:
     path = tmp_path / "cut.json"
     path.write_text(json.dumps([row(f"0101{n:04d}", "5", ["0"]) for n in range(500)])[:-700])
-    importing = read(path)
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     last = list(importing.records)[-1]
     assert isinstance(last, RowRefused)
@@ -156,10 +156,8 @@ def test_a_file_that_breaks_off_ends_in_a_refusal(tmp_path: Path) -> None:
     ],
 )
 def test_the_whole_books(file: str, counts: dict[str, int]) -> None:
-    path = REFERENCE / "west_central_africa" / file
-    if not path.exists():
-        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
-    importing = read(path)
+    path = reference(f"west_central_africa/{file}")
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     found = list(importing.records)
     assert not [r for r in found if isinstance(r, RowRefused)]

@@ -88,6 +88,18 @@ def test_a_measure_with_every_detail_is_read_back_as_it_was(tmp_path: Path) -> N
     assert [source.id for source in book.sources] == ["xx-notice", "xx-tariff"]
 
 
+def test_a_source_that_does_not_state_when_it_was_published_is_read_back_so(tmp_path: Path) -> None:
+    """The date is null in the pack, and is not left out by mistake."""
+    undated = replace(OTHER, published=None)
+    book = written(tmp_path, [measure("0101", "5%", source=undated)], sources=[undated])
+    assert undated in book.sources
+    pack = tmp_path / "xx/tariff/source.yaml"
+    pack.write_text(pack.read_text().replace("published: null\n", ""))
+    refusal = read_packs(tmp_path)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "seed_broken"
+
+
 def test_years_that_follow_one_another_are_one_row_and_split_again(tmp_path: Path) -> None:
     """A phase-down is a row of dated steps; equal years melt together; a gap starts another row."""
     years = {2026: "9%", 2027: "6%", 2028: "6%", 2029: "Free"}
@@ -241,4 +253,4 @@ def test_the_seed_is_found_by_the_environment_or_beside_the_code(monkeypatch: py
     monkeypatch.setenv("EWTP_RULEBOOK", "/srv/law")
     assert seed_root() == Path("/srv/law")
     monkeypatch.delenv("EWTP_RULEBOOK")
-    assert seed_root() == Path(__file__).resolve().parents[2] / "rulebook"
+    assert seed_root() == Path(__file__).resolve().parents[3] / "rulebook"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,8 +12,10 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.world.vat_rates import read
+from tests.reference_data import RETRIEVED, reference
 
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def measures(
@@ -26,12 +26,13 @@ def measures(
 ) -> list[Measure]:
     (tmp_path / "rates.json").write_text(json.dumps(first))
     if commission is not None:
-        (tmp_path / "eu_vat_rates_data_2026-09-29.json").write_text(json.dumps({"rates": commission}))
+        body = {"version": "2026-09-29", "rates": commission}
+        (tmp_path / "eu_vat_rates_data_2026-09-29.json").write_text(json.dumps(body))
     if history:
         (tmp_path / "kdeldycke_vat_rates_history.csv").write_text(
             f"start_date,stop_date,territory_codes,currency_code,rate,rate_type,description\n{history}\n",
         )
-    importing = read(tmp_path / "rates.json")
+    importing = read(tmp_path / "rates.json", retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return [m for m in importing.records if isinstance(m, Measure)]
 
@@ -44,8 +45,13 @@ def listed(standard: float, *reduced: float) -> dict[str, Any]:
     return {"standard": standard, "reduced": list(reduced), "super_reduced": None, "parking": None}
 
 
-def test_a_rate_of_one_list_counts_from_the_day_of_the_list(tmp_path: Path) -> None:
-    [found] = measures(tmp_path, {"KE": {"type": "vat", "currency": "KES", "rate": 0.16}})
+def test_a_rate_of_one_list_counts_from_the_newest_change_in_it(tmp_path: Path) -> None:
+    before = {"2025-07-31T21:00:00.000Z": {"rate": 0.19}}
+    lists = {
+        "KE": {"type": "vat", "currency": "KES", "rate": 0.16},
+        "RO": {"type": "vat", "rate": 0.21, "before": before},
+    }
+    [found, _] = measures(tmp_path, lists)
     assert (found.territory, found.expression, found.base, found.product.prefix) == ("KE", "16%", "duty_paid", "")
     assert found.validity.start == date(2025, 8, 1)
     assert found.conditions[0].kind == "reduced"
@@ -122,24 +128,22 @@ def test_no_tax_gives_no_rule_and_a_known_fault_no_figure(tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", ["[]", "{}", '{"KE": 16}', "{", '{"KE": {"type": "vat"}}'])
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "rates.json").write_text(text)
-    refusal = read(tmp_path / "rates.json")
+    refusal = read(tmp_path / "rates.json", retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_vat_rates"
 
 
 def test_an_absurd_rate_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rates.json").write_text('{"KE": {"type": "vat", "rate": -1}}')
-    importing = read(tmp_path / "rates.json")
+    importing = read(tmp_path / "rates.json", retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     assert [type(r) for r in importing.records] == [RowRefused]
 
 
 @pytest.mark.whole_file
 def test_the_whole_lists() -> None:
-    path = REFERENCE / "vat" / "sales_tax_rates.json"
-    if not path.exists():
-        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
-    importing = read(path)
+    path = reference("vat/sales_tax_rates.json")
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     found = list(importing.records)
     assert not [r for r in found if isinstance(r, RowRefused)]

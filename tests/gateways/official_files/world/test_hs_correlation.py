@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -11,8 +10,10 @@ import pytest
 from ewtp.core.rulebook.records import CodeReplaced, Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.world.hs_correlation import read
+from tests.reference_data import RETRIEVED, reference
 
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def workbook(tmp_path: Path, rows: list[list[str | None]]) -> Path:
@@ -39,7 +40,7 @@ def test_unchanged_codes_are_left_out_and_splits_keep_every_successor(tmp_path: 
             ["040320", None, "040300", "1:n"],
         ],
     )
-    importing = read(path)
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     assert list(importing.records) == [
         CodeReplaced("HS2012", "030710", "HS2017", "030700"),
@@ -50,16 +51,16 @@ def test_unchanged_codes_are_left_out_and_splits_keep_every_successor(tmp_path: 
 
 def test_a_misshapen_row_is_refused_and_another_workbook_too(tmp_path: Path) -> None:
     path = workbook(tmp_path, [["HS 2017", None, "HS 2012", "Relationship"], ["0101", None, "010121", "1:1"]])
-    importing = read(path)
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     assert [(r.row, r.code) for r in importing.records if isinstance(r, RowRefused)] == [(2, "row_misshapen")]
     for broken in (workbook(tmp_path, [["a", "b"]]), tmp_path / "no.xlsx"):
-        refusal = read(broken)
+        refusal = read(broken, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_hs_correlation"
     nonsense = tmp_path / "nonsense.xlsx"
     nonsense.write_bytes(b"PK\x03\x04 nothing")
-    assert isinstance(read(nonsense), Refusal)
+    assert isinstance(read(nonsense, retrieved=RETRIEVED), Refusal)
 
 
 @pytest.mark.whole_file
@@ -71,10 +72,8 @@ def test_a_misshapen_row_is_refused_and_another_workbook_too(tmp_path: Path) -> 
     ],
 )
 def test_the_whole_workbooks(file: str, number: int) -> None:
-    path = REFERENCE / "hs" / file
-    if not path.exists():
-        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
-    importing = read(path)
+    path = reference(f"hs/{file}")
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     found = list(importing.records)
     assert len(found) == number

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +14,12 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.sacu.schedule import read
+from tests.reference_data import RETRIEVED, reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = "code,check_digit,description,unit,general,eu_uk,efta,sadc,mercosur,afcfta"
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 
 
 def records(tmp_path: Path, *rows: str, left_out: str = "") -> list[object]:
@@ -25,7 +27,7 @@ def records(tmp_path: Path, *rows: str, left_out: str = "") -> list[object]:
     path.write_text("\n".join((HEADER, *rows)) + "\n")
     if left_out:
         (tmp_path / "unparsed_lines.csv").write_text(f"code,check_digit,raw\n{left_out}\n")
-    importing = read(path)
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -92,24 +94,22 @@ def test_lines_left_out_are_refused_by_name_and_answered_as_unknown(tmp_path: Pa
 def test_another_file_and_a_broken_one_are_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
-    refusal = read(other)
+    refusal = read(other, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_sacu_schedule"
     whole = gzip.compress((HEADER + "\n" + "0101.21,1,Beasts,u,free,free,free,free,free,free\n" * 3000).encode())
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(whole[: len(whole) // 2])
-    importing = read(cut)
+    importing = read(cut, retrieved=RETRIEVED)
     broken = importing if isinstance(importing, Refusal) else list(importing.records)[-1]
     assert broken.code in ("file_unreadable", "file_broken")  # type: ignore[union-attr] # the last record is the refusal
-    assert isinstance(read(tmp_path / "missing.csv"), Refusal)
+    assert isinstance(read(tmp_path / "missing.csv", retrieved=RETRIEVED), Refusal)
 
 
 @pytest.mark.whole_file
 def test_the_whole_schedule() -> None:
-    path = REFERENCE / "za" / "sacu_schedule1_part1_2025-05-09.csv.gz"
-    if not path.exists():
-        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
-    importing = read(path)
+    path = reference("za/sacu_schedule1_part1_2025-05-09.csv.gz")
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     found = list(importing.records)
     assert Counter(type(r).__name__ for r in found) == {"Measure": 23147, "TariffLine": 8554, "RowRefused": 13}

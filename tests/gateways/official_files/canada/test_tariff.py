@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,15 +13,18 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.canada.tariff import read
+from tests.reference_data import RETRIEVED, reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = "tariff,description,uom,mfn,gt,gpt,ldct,ust,mt,ceut"
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 
 
 def records(tmp_path: Path, *rows: str) -> list[object]:
     path = tmp_path / "tariff.csv"
     path.write_text("\n".join((HEADER, *rows)) + "\n")
-    importing = read(path)
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -70,17 +72,15 @@ def test_misshapen_rows_and_other_files_are_refused(tmp_path: Path) -> None:
     assert [(r.row, r.code) for r in found if isinstance(r, RowRefused)] == [(2, "row_misshapen"), (3, "row_misshapen")]
     other = tmp_path / "other.csv"
     other.write_text("tariff,description,mfn\n")
-    refusal = read(other)
+    refusal = read(other, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_canada_tariff"
 
 
 @pytest.mark.whole_file
 def test_the_whole_tariff() -> None:
-    path = REFERENCE / "ca" / "ca2020.csv.gz"
-    if not path.exists():
-        pytest.skip("the reference data is not here; set EWTP_REFERENCE_DATA to its folder")
-    importing = read(path)
+    path = reference("ca/ca2020.csv.gz")
+    importing = read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     found = list(importing.records)
     assert not [r for r in found if isinstance(r, RowRefused)]

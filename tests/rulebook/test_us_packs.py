@@ -1,43 +1,18 @@
-"""The American packs: what is committed is what the importers write, over three editions, and groups exist."""
+"""The American packs: groups exist, and rates and lines follow the three editions of the schedule."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ewtp.core.rulebook.measure import Kind
-from tests.seed_book import read_seed
-from tools.seed.us import write_us
 
 if TYPE_CHECKING:
     from ewtp.gateways.seed.reader import SeedBook
 
-REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[3] / "shared" / "data")
-SEED = Path(__file__).parents[2] / "rulebook"
 pytestmark = pytest.mark.seed
-
-
-def test_the_committed_packs_are_what_the_importers_write(tmp_path: Path) -> None:
-    if not (REFERENCE / "us").is_dir():
-        pytest.skip("needs the reference data (us/): set EWTP_REFERENCE_DATA to its folder")
-    assert write_us(REFERENCE, tmp_path) is None
-    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    kept = {
-        path.relative_to(SEED): path.read_bytes()
-        for path in (SEED / "us").rglob("*")
-        if path.is_file() and path.name != "cases.yaml"
-    }
-    assert sorted(written) == sorted(kept)
-    assert [str(path) for path in sorted(kept) if kept[path] != written[path]] == []
-
-
-@pytest.fixture(scope="module")
-def book() -> SeedBook:
-    return read_seed()
 
 
 def test_every_group_that_a_rate_names_is_there(book: SeedBook) -> None:

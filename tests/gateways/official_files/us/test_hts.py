@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -19,16 +18,9 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import hts as usitc_hts
+from tests.reference_data import RETRIEVED, reference
 
 DAY = date(2026, 6, 8)
-
-
-def reference(name: str) -> Path:
-    """A file of the reference data, or skip."""
-    root = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
-    if not (root / name).exists():
-        pytest.skip(f"needs the reference data ({name}): set EWTP_REFERENCE_DATA to its folder")
-    return root / name
 
 
 def row(htsno: str, indent: int, description: str, *, units: tuple[str, ...] = (), **cells: Any) -> dict[str, Any]:
@@ -88,7 +80,7 @@ ROWS = [
 def read(path: Path, rows: list[dict[str, Any]] | str) -> list[object]:
     """Every record of an export of these rows."""
     path.write_text(rows if isinstance(rows, str) else json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    importing = usitc_hts.read(path, effective=DAY)
+    importing = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -180,7 +172,7 @@ def test_a_truncated_archive_is_refused_and_raises_nothing(tmp_path: Path) -> No
     whole = gzip.compress(json.dumps(ROWS * 50).encode())
     path = tmp_path / "hts.json.gz"
     path.write_bytes(whole[:-200])
-    importing = usitc_hts.read(path, effective=DAY)
+    importing = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
     if isinstance(importing, Importing):
         codes = [r.code for r in importing.records if isinstance(r, RowRefused)]
         assert codes[-1] == "file_broken"
@@ -192,7 +184,7 @@ def test_a_truncated_archive_is_refused_and_raises_nothing(tmp_path: Path) -> No
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text)
-    refusal = usitc_hts.read(path, effective=DAY)
+    refusal = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_hts_export"
 
@@ -200,7 +192,7 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_export_needs_the_day_it_took_effect(tmp_path: Path) -> None:
     path = tmp_path / "hts.json"
     path.write_text(json.dumps(ROWS))
-    refusal = usitc_hts.read(path)
+    refusal = usitc_hts.read(path, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "effective_date_missing"
 
@@ -212,7 +204,7 @@ def test_the_edition_is_read_from_the_file_name() -> None:
 
 @pytest.mark.whole_file
 def test_the_whole_schedule_is_read() -> None:
-    importing = usitc_hts.read(reference("us/hts_2026_rev_10.json.gz"), effective=DAY)
+    importing = usitc_hts.read(reference("us/hts_2026_rev_10.json.gz"), effective=DAY, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     counts: Counter[str] = Counter()
     texts: set[str] = set()

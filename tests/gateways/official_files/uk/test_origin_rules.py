@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import tarfile
 from collections import Counter
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,15 +17,11 @@ from ewtp.core.rulebook.territory import Group, OriginRule
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
 from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, words_of
+from tests.reference_data import RETRIEVED, reference
 from tools.seed.gb_eu import summarise
 
-
-def reference(name: str) -> Path:
-    """A file of the reference data, or skip."""
-    root = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
-    if not (root / name).exists():
-        pytest.skip(f"needs the reference data ({name}): set EWTP_REFERENCE_DATA to its folder")
-    return root / name
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def rule_set(
@@ -47,7 +41,7 @@ def rule_set(
 
 
 def read(path: Path) -> list[object]:
-    importing = uk_origin_rules.read(path)
+    importing = uk_origin_rules.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -211,7 +205,7 @@ def test_other_files_are_refused_and_a_broken_archive_says_so(tmp_path):
     (tmp_path / "y.json").write_text("{")
     (tmp_path / "z.tar.gz").write_bytes(b"no archive")
     for name in ("x.json", "y.json", "z.tar.gz", "absent.json"):
-        refusal = uk_origin_rules.read(tmp_path / name)
+        refusal = uk_origin_rules.read(tmp_path / name, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_uk_origin_rules"
     body = json.dumps(
@@ -226,7 +220,7 @@ def test_other_files_are_refused_and_a_broken_archive_says_so(tmp_path):
     whole = read(path)
     assert len(whole) == 2 * 799
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4])
-    importing = uk_origin_rules.read(path)
+    importing = uk_origin_rules.read(path, retrieved=RETRIEVED)
     last = [importing] if isinstance(importing, Refusal) else list(importing.records)[-1:]
     assert isinstance(last[0], Refusal | RowRefused)
     assert last[0].code in {"file_broken", "file_not_uk_origin_rules"}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +20,11 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import additional_duties as us_additional_duties
 from ewtp.gateways.official_files.us.chapter_99 import Heading, economies_named
 from ewtp.gateways.official_files.us.chapter_99_lists import open_lists
+from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ewtp.core.values.period import Period
 
 # Most of these read every list of the official folder.
@@ -111,23 +112,20 @@ def test_a_file_or_another_folder_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("a,b\n")
     for path in (file, tmp_path):
-        refusal = us_additional_duties.read(path)
+        refusal = us_additional_duties.read(path, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_us_lists"
 
 
 def folder() -> Path:
     """The folder of US reference data, or skip."""
-    root = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
-    if not (root / "us" / "policy_params.yaml").exists():
-        pytest.skip("needs the reference data (us/): set EWTP_REFERENCE_DATA to its folder")
-    return root / "us"
+    return reference("us/policy_params.yaml").parent
 
 
 @cache
 def records() -> tuple[object, ...]:
     """Everything in the folder, read once for all tests."""
-    importing = us_additional_duties.read(folder())
+    importing = us_additional_duties.read(folder(), retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return tuple(importing.records)
 
@@ -326,7 +324,7 @@ def test_a_garbled_list_ends_the_reading(tmp_path: Path) -> None:
         (copied / name).unlink()
     lists = copied / "s301_product_lists.csv.gz"
     lists.write_bytes(lists.read_bytes()[:5000])
-    importing = us_additional_duties.read(copied)
+    importing = us_additional_duties.read(copied, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     last = list(importing.records)[-1]
     assert isinstance(last, RowRefused)
@@ -350,6 +348,6 @@ def test_an_edition_without_a_date_is_refused(tmp_path: Path) -> None:
     ]
     with gzip.open(tmp_path / "hts_2026_rev_10.json.gz", "wt") as stream:
         json.dump(rows, stream)
-    refusal = open_lists(tmp_path)
+    refusal = open_lists(tmp_path, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert "does not date hts_2026_rev_10.json.gz" in refusal.message

@@ -1,0 +1,57 @@
+"""Importers cite the day on which a file was retrieved, and its date of publication where they know one."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+
+import pytest
+
+from ewtp.core.rulebook.records import Importing
+from ewtp.gateways.official_files.formats import FORMATS
+from tests.reference_data import reference
+
+RETRIEVED = date(2028, 5, 2)
+EFFECTIVE = date(2028, 1, 1)
+GIVEN = date(2027, 12, 1)
+# What the file states itself; None where it states nothing.
+FILES: dict[str, tuple[str, date | None]] = {
+    "ca-tariff": ("ca/ca2020.csv.gz", None),
+    "cbp-pga": ("us/us_hts_pga_report_2026-02-21.csv.gz", date(2026, 2, 21)),
+    "hmrc-rates": ("fx/hmrc_monthly_rates_2020-2023.csv", None),
+    "hs-correlation": ("hs/HS2022toHS2017ConversionAndCorrelationTables.xlsx", None),
+    "sacu-schedule": ("za/sacu_schedule1_part1_2025-05-09.csv.gz", None),
+    "uk-commodity": ("examples/uk_geographical_areas.json.gz", None),
+    "uk-global-tariff": ("gb_eu/global-uk-tariff_ukgt-and-eu-cet.csv.gz", None),
+    "uk-origin-rules": ("origin_rules/roo_schemes_uk.json", None),
+    "uk-preferences": ("gb_eu/pref_data3.xlsx", date(2022, 4, 13)),
+    "uk-quotas": ("gb_eu/trq_data4.xlsx", date(2022, 4, 11)),
+    "unctad-afcfta": ("west_central_africa/ecowas_cet_afcfta_unctad.json.gz", None),
+    "us-additional-duties": ("us", date(2026, 6, 8)),
+    "vat-rates": ("vat/sales_tax_rates.json", None),
+}
+
+
+def test_every_official_format_is_here() -> None:
+    # An export of a rulebook carries the dates of its sources, and an edition of the HTS is dated by its first day.
+    assert FILES.keys() | {"ewtp-jsonl", "usitc-hts"} == FORMATS.keys()
+
+
+@pytest.mark.whole_file
+@pytest.mark.parametrize("name", FILES)
+def test_the_dates_of_a_file(name: str) -> None:
+    file, stated = FILES[name]
+    for given in (None, GIVEN):
+        made = FORMATS[name].read(reference(file), retrieved=RETRIEVED, published=given, effective=EFFECTIVE)
+        assert isinstance(made, Importing), made
+        assert (made.source.published, made.source.retrieved) == (stated or given, RETRIEVED)
+        cited = [source for record in islice(made.records, 200) if (source := getattr(record, "source", None))]
+        assert all(source.retrieved == RETRIEVED for source in cited if not isinstance(source, str))
+
+
+def test_an_edition_of_the_hts_is_published_on_the_day_it_takes_effect() -> None:
+    path = reference("us/hts_2026_basic.json.gz")
+    for given in (None, GIVEN):
+        made = FORMATS["usitc-hts"].read(path, retrieved=RETRIEVED, published=given, effective=EFFECTIVE)
+        assert isinstance(made, Importing), made
+        assert (made.source.published, made.source.retrieved) == (given or EFFECTIVE, RETRIEVED)

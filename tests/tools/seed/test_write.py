@@ -1,0 +1,42 @@
+"""The committed seed is what the importers write from the official files, byte for byte."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.seed.reader import seed_root
+from tests.reference_data import reference
+from tools.seed.write import WRITERS, write_seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.whole_file
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_seed_is_what_the_importers_write(name: str, tmp_path: Path) -> None:
+    files, seed = reference("."), seed_root()
+    shutil.copytree(seed / "vat" / "checked", tmp_path / "vat" / "checked")
+    kept_by_hand = set(tmp_path.rglob("*"))
+    assert WRITERS[name](files, tmp_path) is None
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path not in kept_by_hand]
+    assert written
+    for path in written:
+        committed = seed / path.relative_to(tmp_path)
+        assert committed.exists(), f"{committed} is not committed"
+        assert path.read_bytes() == committed.read_bytes(), f"{committed} is not what the importer writes"
+    for folder in {path.parent for path in written}:
+        committed_names = {path.name for path in (seed / folder.relative_to(tmp_path)).iterdir()} - {"cases.yaml"}
+        assert committed_names == {path.name for path in folder.iterdir()}, f"{folder} holds a file that nobody writes"
+
+
+def test_a_missing_reference_is_refused(tmp_path: Path) -> None:
+    refusal = write_seed(tmp_path / "nowhere", tmp_path)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "reference_missing"
+    assert isinstance(WRITERS["sacu"](tmp_path, tmp_path), Refusal)
+    assert not list(tmp_path.iterdir())
