@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ewtp.core.classification.search import search
-from ewtp.gateways.reference.hs_texts import make_index, read_entries, read_names
+from ewtp.gateways.reference.hs_index import make_index, read_names
+from ewtp.gateways.reference.hs_texts import read_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ewtp.core.classification.search import SearchAnswer, search
-from ewtp.gateways.reference.hs_texts import load_index
+from ewtp.gateways.reference.hs_index import load_index
 
 _TENTHS = {"chosen": range(4), "fitted": range(4, 6), "measured": range(6, 10)}
 _BANDS = (0.0, 0.1, 0.25, 0.5, 0.7, 0.9, 1.01)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ewtp.core.classification.index import TariffText, build_index
+from ewtp.core.classification.index import build_index
 from ewtp.core.classification.search import SearchAnswer, search
 from ewtp.core.classification.spell_correction import find_completions, find_corrections
+from ewtp.core.classification.tariff_text import TariffText
 
 ENTRIES = [
     TariffText("01", "Animals; live"),

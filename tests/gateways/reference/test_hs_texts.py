@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ewtp.core.classification.search import NO_MATCH, SearchAnswer, search, suggest
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.hs_texts import describe, exists, hs_editions, load_index, make_index, read_names
+from ewtp.gateways.reference.hs_index import load_index, make_index, read_names
+from ewtp.gateways.reference.hs_texts import describe, exists, hs_editions
 
 INDEX = load_index()
 

@@ -10,13 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ewtp.core.classification.tariff_text import HEADING_DIGITS, TariffText
 from ewtp.core.classification.words import STOP_WORDS, find_stems, fold, fold_phrase, split_words, stem
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-HEADING_DIGITS = 4
 # A subheading inherits the words of its heading and chapter, with a lower weight than its own.
 _HEADING_WEIGHT = 0.7
 _CHAPTER_WEIGHT = 0.05
@@ -33,14 +33,6 @@ _EXCLUDED_SHORT = re.compile(r"\b(?:not|without|n\.e\.c\.?(?: or included)?(?: i
 _REFERENCE = re.compile(r"\b(?:of )?(?:headings?|subheadings?|chapters?|items?)(?: nos?\.?)? [\d., andtor]+")
 _RESIDUAL = re.compile(r"n\.e\.c|other than|not elsewhere", re.IGNORECASE)
 _PARTS = re.compile(r"(?:\A|; |, )parts\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class TariffText:
-    """A code of two, four or six digits of the Harmonized System and its text."""
-
-    code: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)

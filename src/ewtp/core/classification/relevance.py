@@ -7,12 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.core.classification.index import HEADING_DIGITS, Index, PostingList
 from ewtp.core.classification.spell_correction import find_corrections
+from ewtp.core.classification.tariff_text import HEADING_DIGITS
 from ewtp.core.classification.words import Word, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ewtp.core.classification.index import Index, PostingList
 
 # Chosen on labelled texts (docs/accuracy.md).
 _NAME_WEIGHT = 0.8

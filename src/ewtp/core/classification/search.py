@@ -9,15 +9,17 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, compute_confidences
-from ewtp.core.classification.index import HEADING_DIGITS, Index
 from ewtp.core.classification.relevance import ScoredSubheading, Term, find_matched_words, find_terms, rank
 from ewtp.core.classification.spell_correction import find_completions
+from ewtp.core.classification.tariff_text import HEADING_DIGITS
 from ewtp.core.classification.words import Word, fold, fold_phrase, split_words, stem, weigh_words
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ewtp.core.classification.index import Index
 
 LONGEST_QUERY = 1_000
 MOST_WORDS = 60

@@ -32,7 +32,8 @@ from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.hs_texts import describe, load_index
+from ewtp.gateways.reference.hs_index import load_index
+from ewtp.gateways.reference.hs_texts import describe
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:

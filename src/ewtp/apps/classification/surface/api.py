@@ -15,7 +15,7 @@ from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.problems import json_response, problem, stray_parameter
 from ewtp.core.classification.search import MOST_RESULTS, search, suggest
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.hs_texts import load_index
+from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ewtp.apps.markets.surface.presentation import origin_groups, present_market
 from ewtp.core.classification.search import search
 from ewtp.core.values.codes import parse_commodity_code
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.hs_texts import load_index
+from ewtp.gateways.reference.hs_index import load_index
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
