@@ -22,6 +22,7 @@ from ewtp.apps.rulebook.reading import version_changes
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.patch import patch
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.replay.comparison import tally_lines
@@ -275,7 +276,7 @@ KINDS = [
 def test_the_law_around_a_change_serves_as_well_as_the_whole(
     home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int, prefixes: int
 ):
-    monkeypatch.setattr(affected_law, "MOST_MEASURES", most)
+    monkeypatch.setattr(patch, "_MOST_MEASURES", most)
     monkeypatch.setattr(version_changes, "_MOST_PREFIXES", prefixes)
     read = []
 

@@ -11,8 +11,8 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.patch import patched_lists
-from ewtp.core.compiled.patch.inserted_codes import code_of
-from ewtp.core.compiled.patch.patch import changed, differing
+from ewtp.core.compiled.patch.inserted_codes import decode_key
+from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import VOCABULARY, rule
@@ -29,7 +29,7 @@ FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 @pytest.fixture(autouse=True)
 def _many_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     # Few kinds of entries are done as the many of large law are.
-    monkeypatch.setattr(patched_lists, "_FEW", 0)
+    monkeypatch.setattr(patched_lists, "_FEW_GROUPS", 0)
 
 
 def paper(name: str, prefix: str, territory: str = "AA", exclusions: tuple[str, ...] = ()) -> Measure:
@@ -48,7 +48,7 @@ def papers(compiled: CompiledBook) -> dict[tuple[str, str], list[str]]:
         for at, key in enumerate(tables.entry_key[first:last].tolist()):
             number = -1 - where if where < 0 else tables.entry_list[where + at]
             begin, end = tables.list_rules_start[number : number + 2]
-            found[economy, code_of(key)] = [
+            found[economy, decode_key(key)] = [
                 tables.measure_text[slice(*tables.measure_start[n : n + 2])].tobytes().decode()
                 for n in tables.list_rules[begin:end]
             ]
@@ -59,7 +59,7 @@ def papers_after(before: Sequence[Measure], after: Sequence[Measure]) -> dict[tu
     """The papers after a change, which are those of the law compiled in full."""
     old, new = law(tuple(before)), law(tuple(after), "v2")
     compiled = compile_book(old, VOCABULARY.economies, SUBHEADINGS)
-    made = changed(compiled, new, differing(old, new, {*old.rules, *new.rules}))
+    made = patch_book(compiled, new, changed_measures(old, new, {*old.rules, *new.rules}))
     assert made is not None
     found = papers(made)
     whole = papers(compile_book(new, VOCABULARY.economies, SUBHEADINGS))

@@ -15,8 +15,8 @@ from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.entry_key import entry_key
 from ewtp.core.compiled.patch import patch, patched_lists
-from ewtp.core.compiled.patch.inserted_codes import code_of, insert_entries, missing_codes
-from ewtp.core.compiled.patch.patch import changed, differing
+from ewtp.core.compiled.patch.inserted_codes import decode_key, find_missing_codes, insert_entries
+from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
@@ -47,7 +47,7 @@ def test_made_up_law_that_changes_again_and_again(
     if wide:
         # What only law of many origins and codes needs is done for any.
         monkeypatch.setattr(rule_lists, "_FEW_ORIGINS", 1)
-        monkeypatch.setattr(patched_lists, "_FEW", 0)
+        monkeypatch.setattr(patched_lists, "_FEW_GROUPS", 0)
     for _ in range(CHAINS):
         chain = drawn_chain(seeded, 120, 4) if wide else drawn_chain(seeded, 16, 0)
         before = law(chain[0])
@@ -55,7 +55,7 @@ def test_made_up_law_that_changes_again_and_again(
         for number, following in enumerate(chain[1:]):
             after = law(following, f"v{number + 2}")
             assert compiled is not None
-            compiled = changed(compiled, after, differing(before, after, {*before.rules, *after.rules}))
+            compiled = patch_book(compiled, after, changed_measures(before, after, {*before.rules, *after.rules}))
             assert compiled is not None
             assert compiled.names.version == after.version
             whole = compile_book(after, VOCABULARY.economies, SUBHEADINGS)
@@ -80,7 +80,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
         overlay = Overlay(_drawn(book, seeded, turn))
         after = overlay.over(book)
         assert compiled is not None
-        compiled = changed(compiled, after, differing(book, after, overlay.parts))
+        compiled = patch_book(compiled, after, changed_measures(book, after, overlay.parts))
         places |= set(overlay.parts)
         book = after
     assert compiled is not None
@@ -148,7 +148,7 @@ def test_a_rule_that_goes_leaves_to_other_origins_and_codes_what_they_had():
     compiled = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
     for gone in everywhere:
         after = law(tuple(m for m in (*everywhere, *narrow) if m is not gone), "v2")
-        found = changed(compiled, after, [gone])
+        found = patch_book(compiled, after, [gone])
         assert found is not None
         # No pattern is made for each code: the codes' rules are alike.
         assert len(found.tables.pattern_fields) < len(compiled.tables.pattern_fields) + len(MANY) // 2
@@ -163,10 +163,10 @@ def test_a_rule_that_goes_leaves_to_other_origins_and_codes_what_they_had():
 def test_a_change_of_too_many_measures_is_compiled_in_full(monkeypatch: Any):
     before, after = law(()), law((rule(Kind.DUTY, "01", "1%"), rule(Kind.DUTY, "02", "1%")))
     compiled = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
-    both = differing(before, after, after.rules)
-    monkeypatch.setattr(patch, "MOST_MEASURES", 1)
-    assert changed(compiled, after, both) is None
-    assert changed(compiled, after, both[:1]) is not None
+    both = changed_measures(before, after, after.rules)
+    monkeypatch.setattr(patch, "_MOST_MEASURES", 1)
+    assert patch_book(compiled, after, both) is None
+    assert patch_book(compiled, after, both[:1]) is not None
 
 
 def test_new_entries_are_those_of_a_schedule_made_of_all_codes(seeded: random.Random):
@@ -179,14 +179,14 @@ def test_new_entries_are_those_of_a_schedule_made_of_all_codes(seeded: random.Ra
         arrays = some_lines.tables._asdict()
         schedule = some_lines.names.schedules.index("AA")
         first, last = arrays["schedule_entry"][schedule : schedule + 2]
-        missing = missing_codes(arrays["entry_key"][first:last], more)
+        missing = find_missing_codes(arrays["entry_key"][first:last], more)
         insert_entries(arrays, schedule, missing)
         assert arrays["entry_key"].tolist() == all_lines.entry_key.tolist()
         assert arrays["entry_parent"].tolist() == all_lines.entry_parent.tolist()
         assert arrays["schedule_entry"].tolist() == all_lines.schedule_entry.tolist()
         runs = [_runs(each) for each in (arrays, all_lines._asdict())]
         assert runs[0] == runs[1]
-        assert all(code_of(entry_key(code)) == code for code in more)
+        assert all(decode_key(entry_key(code)) == code for code in more)
 
 
 def _runs(arrays: dict[str, Any]) -> list[list[tuple[int, int, int]]]:

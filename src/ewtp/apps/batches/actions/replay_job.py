@@ -18,7 +18,7 @@ from ewtp.apps.batches.reading.affected_law import law_around, requirements_of
 from ewtp.apps.batches.reading.compiled_versions import whole_book
 from ewtp.apps.rulebook.reading.bulk_reader import bounded
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.patch.patch import changed
+from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
 from ewtp.core.replay.aggregates import ReplayTally, RunningTally, tally_from_json
@@ -153,7 +153,7 @@ def assessor_with(
 ) -> Callable[[pa.Table], pa.Table | Refusal]:
     """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
     before = read_compiled(compiled_folder(home_path(), version.digest))
-    compiled = None if before is None or law.differing is None else changed(before, after, law.differing)
+    compiled = None if before is None or law.differing is None else patch_book(before, after, law.differing)
     if compiled is None:
         whole = overlay.over(whole_book(version.label, version.published_at))
         compiled = compile_book(whole, vocabulary().economies, subheadings())

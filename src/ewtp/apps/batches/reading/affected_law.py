@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.version_changes import measures_around
-from ewtp.core.compiled.patch.patch import MOST_MEASURES, around, differing
+from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 
@@ -49,11 +49,12 @@ def law_around(label: str, published_at: datetime, overlay: Overlay) -> LawAroun
     wanted = sorted((territory, kind.value) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *law.measures_elsewhere(wanted, overlay.parts)]
     book = _book(law.frame, measures)
-    found = differing(book, overlay.over(book), overlay.parts)
-    if len(found) > MOST_MEASURES:
+    found = changed_measures(book, overlay.over(book), overlay.parts)
+    scope = affected_scope(law.frame, found)
+    if scope is None:
         return LawAround(book, None)
     prefixes = {measure.product.prefix for measure in found}
-    more = measures_around(*around(law.frame, found), prefixes=prefixes, moment=published_at) if found else []
+    more = measures_around(*scope, prefixes=prefixes, moment=published_at) if found else []
     return LawAround(_book(law.frame, dict.fromkeys((*measures, *more))), found)
 
 

@@ -15,7 +15,7 @@ from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.assessment.consignment import build_context
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.texts import market_texts
-from ewtp.core.compiled.patch.patch import around, changed
+from ewtp.core.compiled.patch.patch import affected_scope, patch_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import BookScalar
 from ewtp.core.rulebook.book import build_book
@@ -86,7 +86,7 @@ def table_assessor() -> TableAssessor | Refusal:
     folder = compiled_folder(home_path(), version.digest)
     book = read_compiled(folder)
     if book is None:
-        book = _changed_from_earlier(version)
+        book = _patched_from_earlier(version)
     if book is None:
         whole = whole_book(version.label, version.published_at)
         book = compile_book(whole, vocabulary().economies, subheadings())
@@ -95,8 +95,8 @@ def table_assessor() -> TableAssessor | Refusal:
     return TableAssessor(book, StoredScalar(version))
 
 
-def _changed_from_earlier(version: VersionInfo) -> CompiledBook | None:
-    """The version made from an earlier one that is compiled, and kept; None where it has to be compiled in full."""
+def _patched_from_earlier(version: VersionInfo) -> CompiledBook | None:
+    """The version patched from an earlier compiled one, and stored; None where it has to be compiled in full."""
     for earlier in rulebook.versions(limit=_EARLIER_VERSIONS, before=version.number):
         kept = compiled_folder(home_path(), earlier.digest)
         compiled = read_compiled(kept)
@@ -107,7 +107,8 @@ def _changed_from_earlier(version: VersionInfo) -> CompiledBook | None:
         measures = measures_between(earlier.published_at, version.published_at, _MOST_KEPT)
         if measures is None:
             return None
-        book = changed(compiled, _book_around(version, measures), measures)
+        law = _law_around(version, measures)
+        book = None if law is None else patch_book(compiled, law, measures)
         if book is not None:
             write_compiled(book, compiled_folder(home_path(), version.digest), (compiled, kept))
         return book
@@ -121,8 +122,8 @@ def _same_world(compiled: CompiledBook) -> bool:
     return compiled.names.economies == economies and np.array_equal(compiled.tables.subheadings, codes)
 
 
-def _book_around(version: VersionInfo, measures: list[Measure]) -> Book:
-    """The part of the version's law that changing a compiled book by these measures asks for."""
+def _law_around(version: VersionInfo, measures: list[Measure]) -> Book | None:
+    """The part of the version's law that patching a book for these measures needs; None where it cannot be patched."""
     moment = version.published_at
     sources = rulebook.sources_at(moment)
     frame = build_book(
@@ -131,8 +132,11 @@ def _book_around(version: VersionInfo, measures: list[Measure]) -> Book:
         groups=rulebook.groups_at(moment, sources).values(),
         measures=(),
     )
+    scope = affected_scope(frame, measures)
+    if scope is None:
+        return None
     prefixes = {measure.product.prefix for measure in measures}
-    law = measures_around(*around(frame, measures), prefixes=prefixes, moment=moment)
+    law = measures_around(*scope, prefixes=prefixes, moment=moment)
     return build_book(version.label, territories=frame.territories.values(), groups=frame.groups.values(), measures=law)
 
 

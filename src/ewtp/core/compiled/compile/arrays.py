@@ -1,4 +1,4 @@
-"""Lists and patterns as arrays."""
+"""Lists, decision tables, outcomes and ids of measures as the arrays of ``Tables``."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS, column, starts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ewtp.core.compiled.compile.condition_axes import Modes
-    from ewtp.core.compiled.compile.decision_tables import Patterns
-    from ewtp.core.compiled.compile.outcomes import Vocabulary
+    from ewtp.core.compiled.compile.condition_axes import ConditionAxes
+    from ewtp.core.compiled.compile.decision_tables import DecisionTables
+    from ewtp.core.compiled.compile.intern_pools import InternPools
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.rulebook.book import Rule
 
 
-def list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: Patterns) -> dict[str, Any]:
-    """The arrays of lists; each list has as many numbers for sets as its pattern knows non-empty ones."""
+def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: DecisionTables) -> dict[str, Any]:
+    """The arrays of lists; a list has a number for each non-empty set of its pattern."""
     lengths = np.fromiter((len(own) - 1 for own in patterns.sets), np.int64, len(patterns.sets))
     chosen = column(pattern_of, np.int32)
-    # Number 0 is the empty set, so the first list's sets begin at 1, one less than the place of its set 1.
+    # Number 0 is the empty set of every list, so the sets of the first list begin at 1: one more than its entry here.
     return {
         "list_pattern": chosen,
         "list_sets": starts(lengths[chosen]),
@@ -33,94 +33,101 @@ def list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: 
     }
 
 
-def pattern_arrays(patterns: Patterns) -> dict[str, Any]:
-    """The arrays of patterns, with their spans, cases and sets of places."""
+def build_pattern_arrays(patterns: DecisionTables) -> dict[str, Any]:
+    """The arrays of patterns: their axes, spans, outcomes, and sets of indices in lists."""
     spans = list(chain.from_iterable(patterns.spans))
     sets = list(chain.from_iterable(patterns.sets))
     return {
-        "pattern_fields": _pattern_fields(patterns),
+        "pattern_fields": _build_pattern_fields(patterns),
         "pattern_sets": starts(len(own) for own in patterns.sets),
-        "set_places_start": starts(len(places) for places in sets),
+        "set_places_start": starts(len(indices) for indices in sets),
         "set_places": np.fromiter(chain.from_iterable(sets), np.int32),
-        "limit_minor": column([limit for modes in patterns.modes for limit in modes.limits], np.int64),
-        "pattern_claim": column([claim for modes in patterns.modes for claim in modes.claims], np.int32),
-        "span_day": column([span[0] for span in spans], np.int32),
-        "span_classes": column([span[1] for span in spans], np.int32),
-        "span_cases": starts(len(span[2]) for span in spans)[:-1],
-        "case_outcome": np.fromiter(chain.from_iterable(span[2] for span in spans), np.int32),
+        "limit_minor": column([limit for axes in patterns.axes for limit in axes.limits], np.int64),
+        "pattern_claim": column([claim for axes in patterns.axes for claim in axes.claims], np.int32),
+        "span_day": column([span.first_day for span in spans], np.int32),
+        "span_classes": column([span.classes for span in spans], np.int32),
+        "span_cases": starts(len(span.outcomes) for span in spans)[:-1],
+        "case_outcome": np.fromiter(chain.from_iterable(span.outcomes for span in spans), np.int32),
     }
 
 
-def _pattern_fields(patterns: Patterns) -> Any:
+def _build_pattern_fields(patterns: DecisionTables) -> Any:
     ends = starts(len(spans) for spans in patterns.spans)
-    limits = starts(len(modes.limits) for modes in patterns.modes)
-    claims = starts(len(modes.claims) for modes in patterns.modes)
+    limits = starts(len(axes.limits) for axes in patterns.axes)
+    claims = starts(len(axes.claims) for axes in patterns.axes)
     rows = [
         (
             ends[n],
             ends[n + 1],
-            _count(modes),
-            int(modes.buyer),
-            int(modes.transport),
-            modes.currency,
+            _count_modes(axes),
+            int(axes.buyer),
+            int(axes.transport),
+            axes.currency,
             limits[n],
             limits[n + 1],
             claims[n],
             claims[n + 1],
         )
-        for n, modes in enumerate(patterns.modes)
+        for n, axes in enumerate(patterns.axes)
     ]
     return column(rows, np.int32).reshape(-1, pattern_field.WIDTH)
 
 
-def _count(modes: Modes) -> int:
-    each = (
-        (len(BUYERS) if modes.buyer else 1) * (len(TRANSPORTS) if modes.transport else 1) * (2 * len(modes.limits) + 1)
-    )
-    return each * (len(modes.claims) + 1)
+def _count_modes(axes: ConditionAxes) -> int:
+    buyers, transports = len(BUYERS) if axes.buyer else 1, len(TRANSPORTS) if axes.transport else 1
+    return buyers * transports * (2 * len(axes.limits) + 1) * (len(axes.claims) + 1)
 
 
-def outcome_arrays(patterns: Patterns, words: Vocabulary) -> dict[str, Any]:
-    """The arrays of outcomes, of the charges they lead to, and of the programs that compute those."""
+def build_outcome_arrays(patterns: DecisionTables, pools: InternPools) -> dict[str, Any]:
+    """The arrays of outcomes, of their charges, and of the programs that compute the charges."""
     outcomes = patterns.outcomes.listed
-    programs = words.programs.listed
-    dues = starts(len(outcome[0]) for outcome in outcomes)
-    offers = starts(len(outcome[9]) for outcome in outcomes)
+    programs = pools.programs.listed
+    dues = starts(len(outcome.dues) for outcome in outcomes)
+    offers = starts(len(outcome.offers) for outcome in outcomes)
     begins = starts(len(program) for program in programs)
     instructions = list(chain.from_iterable(programs))
     rows = [
         (
-            begins[place],
-            begins[place + 1],
-            kind,
-            base,
-            tried,
-            currency,
-            least,
-            most,
-            programs[place][0][1] if len(programs[place]) == 1 and programs[place][0][0] == opcode.SHARE else -1,
+            begins[due.program],
+            begins[due.program + 1],
+            due.kind,
+            due.base,
+            due.omission,
+            due.currency,
+            due.least,
+            due.most,
+            _share_of(programs[due.program]),
         )
         for outcome in outcomes
-        for place, kind, base, tried, least, most, currency in outcome[0]
+        for due in outcome.dues
     ]
-    fields = [(o[4], dues[n], dues[n + 1], *o[5:9], offers[n], offers[n + 1]) for n, o in enumerate(outcomes)]
+    fields = [
+        (outcome.flags, dues[n], dues[n + 1], *outcome.sets, offers[n], offers[n + 1])
+        for n, outcome in enumerate(outcomes)
+    ]
+    unknowns = [(outcome.unknowns, outcome.fee_unknowns, outcome.tax_unknowns) for outcome in outcomes]
     return {
         "outcome_fields": column(fields, np.int32).reshape(-1, outcome_field.WIDTH),
-        "outcome_unknowns": column([o[1:4] for o in outcomes], np.int64).reshape(-1, 3),
-        "offer_claim": column([claim for o in outcomes for claim in o[9]], np.int32),
+        "outcome_unknowns": column(unknowns, np.int64).reshape(-1, 3),
+        "offer_claim": column([claim for outcome in outcomes for claim in outcome.offers], np.int32),
         "due_fields": column(rows, np.int64).reshape(-1, due_field.WIDTH),
-        "instruction_fields": column([(i[0], *i[2:]) for i in instructions], np.int32).reshape(
-            -1, instruction_field.WIDTH
-        ),
-        "instruction_figure": column([i[1] for i in instructions], np.int64),
+        "instruction_fields": column(
+            [(i.operation, i.quantity, i.currency, i.refusal) for i in instructions], np.int32
+        ).reshape(-1, instruction_field.WIDTH),
+        "instruction_figure": column([i.figure for i in instructions], np.int64),
     }
 
 
-def measure_arrays(rules: Iterable[Rule]) -> dict[str, Any]:
-    """The ids of the rules' measures, end to end."""
+def _share_of(program: Any) -> int:
+    """The figure of a program that is one share of the base, else -1."""
+    return program[0].figure if len(program) == 1 and program[0].operation == opcode.SHARE else -1
+
+
+def build_measure_arrays(rules: Iterable[Rule]) -> dict[str, Any]:
+    """The ids of the rules' measures, end to end in UTF-8."""
     texts = [rule.measure.id for rule in rules]
     joined = "".join(texts)
-    # A letter outside ASCII takes more than one byte.
+    # A character outside ASCII takes more than one byte.
     lengths = map(len, texts) if joined.isascii() else (len(text.encode()) for text in texts)
     return {
         "measure_start": starts(lengths, np.int64),

@@ -1,29 +1,34 @@
-"""A book compiled: the entries of its schedules, lists of rules, and what each list comes to."""
+"""Compiles a book: the code trees of its schedules, its rule lists by entry, and their decision tables."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain, compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.arrays import list_arrays, measure_arrays, outcome_arrays, pattern_arrays
-from ewtp.core.compiled.compile.code_tree import Schedule, make_schedule, runs_of
-from ewtp.core.compiled.compile.decision_tables import Patterns
-from ewtp.core.compiled.compile.origin_classes import Origins
-from ewtp.core.compiled.compile.outcomes import Outcome, Vocabulary
+from ewtp.core.compiled.compile.arrays import (
+    build_list_arrays,
+    build_measure_arrays,
+    build_outcome_arrays,
+    build_pattern_arrays,
+)
+from ewtp.core.compiled.compile.code_tree import CodeTree, build_code_tree, number_runs
+from ewtp.core.compiled.compile.decision_tables import DecisionTables, NumberedOutcome
+from ewtp.core.compiled.compile.intern_pools import InternPools
+from ewtp.core.compiled.compile.origin_classes import OriginClasses
 from ewtp.core.compiled.compile.rule_lists import (
     NO_RULES,
     RuleList,
     RuleTable,
-    claims_of,
-    joined,
-    lists_by_entry,
+    find_claims,
+    join_lists,
+    number_lists,
     split_by_origin,
 )
-from ewtp.core.compiled.compile.rule_shapes import Shapes
+from ewtp.core.compiled.compile.rule_shapes import RuleShapes
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import (
@@ -54,28 +59,28 @@ def compile_book(book: Book, economies: Iterable[str], subheadings: Iterable[str
 
     ``subheadings`` are the six-digit codes of HS 2022.
     """
-    return _Compiler(book, tuple(sorted(economies))).compiled(sorted(int(code) for code in subheadings))
+    return _Compiler(book, tuple(sorted(economies))).compile(sorted(int(code) for code in subheadings))
 
 
 class ListNumbers:
-    """Lists of rules as they are numbered, each with its pattern; two empty ones come first."""
+    """Interns rule lists, each with its pattern; list 0 is empty, and list 1 is the empty list of duties."""
 
-    def __init__(self, table: RuleTable, patterns: Patterns) -> None:
+    def __init__(self, table: RuleTable, patterns: DecisionTables) -> None:
         self._table = table
         self._patterns = patterns
-        patterns.outcomes.place(_nothing())
+        patterns.outcomes.place(NumberedOutcome())
         self.lists: list[RuleList] = [NO_RULES, NO_RULES]
         self.patterns = [patterns.number(Facet.LEVIES, ()), patterns.number(Facet.DUTY, ())]
         self._numbers: dict[Facet, dict[RuleList, int]] = defaultdict(dict)
         # By claim, the entry in directories of each list that it brings in.
         self._lower: dict[str, dict[RuleList, tuple[int, int]]] = defaultdict(dict)
-        self._apart: dict[tuple[int, ...], list[bool]] = {}
+        self._splits: dict[tuple[int, ...], list[bool]] = {}
         self._claims_of: dict[int, tuple[str, ...]] = {}
-        # Directories of lower duties, by claim; the first one is empty.
+        # Directories of lower duties, by claim; directory 0 is empty.
         self.directories = Pool(())
 
     def number(self, facet: Facet, listed: RuleList) -> int:
-        """The number of a list of a facet other than that of lower duties."""
+        """The number of a list of any facet except lower duties."""
         if not listed:
             return 1 if facet is Facet.DUTY else 0
         known = self._numbers[facet]
@@ -84,20 +89,20 @@ class ListNumbers:
             found = known[listed] = self._add(facet, listed, "")
         return found
 
-    def additional(self, listed: RuleList) -> tuple[int, int]:
-        """The numbers of the two lists that additional duties are kept in."""
+    def number_additional(self, listed: RuleList) -> tuple[int, int]:
+        """The numbers of the two lists into which additional duties are split."""
         shape = self._table.shape
         shapes = tuple([shape[n] for n in listed])
-        apart = self._apart.get(shapes)
-        if apart is None:
-            apart = self._apart[shapes] = split_by_origin(listed, self._table)
-        if not any(apart):
+        is_wide = self._splits.get(shapes)
+        if is_wide is None:
+            is_wide = self._splits[shapes] = split_by_origin(listed, self._table)
+        if not any(is_wide):
             return self.number(Facet.ADDITIONAL, listed), 0
-        narrow = tuple([n for n, out in zip(listed, apart, strict=True) if not out])
-        wide = tuple(compress(listed, apart))
+        narrow = tuple([n for n, out in zip(listed, is_wide, strict=True) if not out])
+        wide = tuple(compress(listed, is_wide))
         return self.number(Facet.ADDITIONAL, narrow), self.number(Facet.BY_ORIGIN, wide)
 
-    def directory(self, listed: RuleList) -> int:
+    def number_directory(self, listed: RuleList) -> int:
         """The number of the directory of a list of lower duties."""
         found: dict[str, RuleList] = {}
         for n in listed:
@@ -109,8 +114,8 @@ class ListNumbers:
             known = self._lower[claim]
             entry = known.get(own)
             if entry is None:
-                place = self._patterns.words.claims.place(claim)
-                entry = known[own] = (place, self._add(Facet.LOWER, own, claim))
+                number = self._patterns.pools.claims.place(claim)
+                entry = known[own] = (number, self._add(Facet.LOWER, own, claim))
             entries.append(entry)
         return self.directories.place(tuple(entries))
 
@@ -122,70 +127,73 @@ class ListNumbers:
         return number
 
     def _claims(self, number: int) -> tuple[str, ...]:
-        found = self._claims_of[number] = claims_of(self._table.rules[number].measure)
+        found = self._claims_of[number] = find_claims(self._table.rules[number].measure)
         return found
 
 
-def _nothing() -> tuple[Any, ...]:
-    """The outcome of a list that is empty, as patterns write it."""
-    plain = Outcome()
-    return ((), plain.unknowns, plain.fee_unknowns, plain.tax_unknowns, plain.flags, 0, 0, 0, 0, ())
+class _DestinationRow(NamedTuple):
+    """A destination: its schedule, flag, unknowns of every line, unknowns of untaxed lines, and lists by facet."""
+
+    schedule: int
+    flag: int
+    unknowns: int
+    no_tax: int
+    facet_lists: list[int]
 
 
 @dataclass(slots=True)
-class _Draft:
-    """What is known of schedules and destinations so far."""
+class _DestinationTable:
+    """The destinations by economy, and the rows of lists by entry that they share, end to end."""
 
-    entry_list: list[NDArray[np.int32]] = field(default_factory=list)
-    width: int = 0
-    placed: dict[bytes, int] = field(default_factory=dict)
-    # By destination: schedule, flags, unknowns, unknowns without tax, and where the lists of each facet are.
-    destinations: dict[str, tuple[int, int, int, int, list[int]]] = field(default_factory=dict)
+    rows: dict[str, _DestinationRow] = field(default_factory=dict)
+    entry_lists: list[NDArray[np.int32]] = field(default_factory=list)
+    _width: int = 0
+    _offsets: dict[bytes, int] = field(default_factory=dict)
 
     def place(self, row: NDArray[np.int32]) -> int:
-        """Where a row of lists is kept; a row of one list everywhere is kept as that list."""
+        """The offset of a row of lists; ``-1 - number`` where all entries have the list of this number."""
         if (row == row[0]).all():
             return -1 - int(row[0])
         key = row.tobytes()
-        if key not in self.placed:
-            self.placed[key] = self.width
-            self.entry_list.append(row)
-            self.width += len(row)
-        return self.placed[key]
+        if key not in self._offsets:
+            self._offsets[key] = self._width
+            self.entry_lists.append(row)
+            self._width += len(row)
+        return self._offsets[key]
 
 
 class _Compiler:
-    """Holds what is met on the way."""
+    """Compiles one book, schedule by schedule."""
 
     def __init__(self, book: Book, economies: tuple[str, ...]) -> None:
         self.book = book
         self.economies = economies
-        self.table = RuleTable(Shapes())
+        self.table = RuleTable(RuleShapes())
         self.table.fill(book)
-        self.words = Vocabulary()
-        self.origins = Origins(book.groups, economies)
-        self.patterns = Patterns(book, self.origins, self.table.shapes, self.words)
+        self.pools = InternPools()
+        self.origins = OriginClasses(book.groups, economies)
+        self.patterns = DecisionTables(book, self.origins, self.table.shapes, self.pools)
         self.numbers = ListNumbers(self.table, self.patterns)
-        self.schedules: list[Schedule] = []
-        self.draft = _Draft()
-        # For every facet: the rules of each raw list, and the numbers of the lists that it becomes.
+        self.trees: list[CodeTree] = []
+        self.destinations = _DestinationTable()
+        # By facet: the lists of rules as territories have them, and the numbers of the two lists that each becomes.
         self._raw = [Pool(NO_RULES) for _ in Facet]
         self._final = [np.zeros((0, 2), np.int32) for _ in Facet]
 
-    def compiled(self, subheadings: Sequence[int]) -> CompiledBook:
-        """The whole book."""
+    def compile(self, subheadings: Sequence[int]) -> CompiledBook:
+        """Compile the whole book."""
         sharing: dict[str, list[str]] = defaultdict(list)
         for economy in self.economies:
-            tariff = tariff_of(self.book.territories_of(economy))
+            tariff = _find_tariff(self.book.territories_of(economy))
             sharing[tariff.code if tariff else ""].append(economy)
         for _, members in sorted(sharing.items()):
-            self._schedule(members)
-        return self._finished(subheadings)
+            self._add_schedule(members)
+        return self._build_book(subheadings)
 
-    def _schedule(self, members: list[str]) -> None:
-        """One schedule and every destination that uses it."""
+    def _add_schedule(self, members: list[str]) -> None:
+        """Add a schedule and every destination that uses it."""
         book = self.book
-        tariff = tariff_of(book.territories_of(members[0]))
+        tariff = _find_tariff(book.territories_of(members[0]))
         codes = sorted({t.code for economy in members for t in book.territories_of(economy)})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
         excluding = self.table.excluding
@@ -193,24 +201,22 @@ class _Compiler:
             for prefix, numbers in self.table.placed.get(code, {}).items():
                 wanted.add(prefix)
                 wanted.update(out for n in numbers if n in excluding for out in excluding[n])
-        schedule = make_schedule(tariff, wanted)
-        rows = {
-            code: lists_by_entry(schedule, self.table.placed.get(code, {}), self.table, self._raw) for code in codes
-        }
-        number = len(self.schedules)
-        self.schedules.append(schedule)
+        tree = build_code_tree(tariff, wanted)
+        rows = {code: number_lists(tree, self.table.placed.get(code, {}), self.table, self._raw) for code in codes}
+        number = len(self.trees)
+        self.trees.append(tree)
         for economy in members:
             territories = book.territories_of(economy)
-            lists = self._lists([rows[t.code] for t in territories], len(schedule.codes))
-            self.draft.destinations[economy] = (
+            lists = self._lists([rows[t.code] for t in territories], len(tree.codes))
+            self.destinations.rows[economy] = _DestinationRow(
                 number,
                 (HAS_TARIFF if tariff else NO_TARIFF) if territories else NO_TERRITORY,
-                *gaps_of(economy, territories, tariff),
-                [self.draft.place(row) for row in lists],
+                *_find_destination_unknowns(economy, territories, tariff),
+                [self.destinations.place(row) for row in lists],
             )
 
     def _lists(self, rows: list[NDArray[np.int32]], count: int) -> list[NDArray[np.int32]]:
-        """For every facet, the number of the list at each entry of a destination with these territories."""
+        """By facet, the numbers of lists [entry] at a destination; ``rows`` are those of its territories."""
         found = [np.zeros(count, np.int32) for _ in Facet]
         found[Facet.DUTY][:] = 1
         if not rows:
@@ -218,7 +224,7 @@ class _Compiler:
         for facet in Facet:
             if facet is Facet.BY_ORIGIN:
                 continue
-            raw = joined([row[facet] for row in rows], self._raw[facet])
+            raw = join_lists([row[facet] for row in rows], self._raw[facet])
             final = self._numbered(facet)
             found[facet] = final[raw, 0]
             if facet is Facet.ADDITIONAL:
@@ -226,61 +232,63 @@ class _Compiler:
         return found
 
     def _numbered(self, facet: Facet) -> NDArray[np.int32]:
-        """What each raw list of the facet becomes: a list or a directory, and for additional duties a second list."""
+        """By raw list of the facet: its list or directory, and for additional duties the second list."""
         known = self._final[facet]
         number = self.numbers.number
         fresh: list[tuple[int, int]] = []
         for listed in self._raw[facet].listed[len(known) :]:
             if facet is Facet.LOWER:
-                fresh.append((self.numbers.directory(listed), 0))
+                fresh.append((self.numbers.number_directory(listed), 0))
             elif facet is Facet.ADDITIONAL:
-                fresh.append(self.numbers.additional(listed))
+                fresh.append(self.numbers.number_additional(listed))
             else:
                 fresh.append((number(facet, listed), 0))
         if fresh:
             known = self._final[facet] = np.concatenate([known, np.array(fresh, np.int32)])
         return known
 
-    def _finished(self, subheadings: Sequence[int]) -> CompiledBook:
-        """The draft as arrays."""
+    def _build_book(self, subheadings: Sequence[int]) -> CompiledBook:
+        """The arrays and the names of the book."""
         book, numbers = self.book, self.numbers
-        ordered = [self.draft.destinations[economy] for economy in self.economies]
+        rows = [self.destinations.rows[economy] for economy in self.economies]
         arrays: dict[str, Any] = {
-            **schedule_arrays(self.schedules, book),
+            **_build_schedule_arrays(self.trees, book),
             "subheadings": column(subheadings, np.int32),
-            "destination_schedule": column([d[0] for d in ordered], np.int32),
-            "destination_flags": column([d[1] for d in ordered], np.int8),
-            "destination_unknowns": column([d[2] for d in ordered], np.int64),
-            "destination_no_tax": column([d[3] for d in ordered], np.int64),
-            "facet_lists": column([d[4] for d in ordered], np.int32).reshape(-1, FACETS),
-            "entry_list": np.concatenate([np.zeros(0, np.int32), *self.draft.entry_list]),
-            **_economy_arrays(book, self.economies),
-            **directory_arrays(numbers.directories),
-            **list_arrays(numbers.lists, numbers.patterns, self.patterns),
-            **pattern_arrays(self.patterns),
-            **outcome_arrays(self.patterns, self.words),
-            **measure_arrays(self.table.rules),
+            "destination_schedule": column([row.schedule for row in rows], np.int32),
+            "destination_flags": column([row.flag for row in rows], np.int8),
+            "destination_unknowns": column([row.unknowns for row in rows], np.int64),
+            "destination_no_tax": column([row.no_tax for row in rows], np.int64),
+            "facet_lists": column([row.facet_lists for row in rows], np.int32).reshape(-1, FACETS),
+            "entry_list": np.concatenate([np.zeros(0, np.int32), *self.destinations.entry_lists]),
+            **_build_economy_arrays(book, self.economies),
+            **_build_directory_arrays(numbers.directories),
+            **build_list_arrays(numbers.lists, numbers.patterns, self.patterns),
+            **build_pattern_arrays(self.patterns),
+            **build_outcome_arrays(self.patterns, self.pools),
+            **build_measure_arrays(self.table.rules),
             "origin_class": column(self.origins.rows.listed, np.int16).reshape(-1),
         }
         names = Names(
             book.version,
             self.economies,
-            tuple(self.words.currencies.listed),
-            tuple(self.words.quantities.listed),
-            tuple(self.words.claims.listed),
-            tuple(s.tariff.code if s.tariff else "" for s in self.schedules),
-            tuple(self.words.refusals.listed),
+            tuple(self.pools.currencies.listed),
+            tuple(self.pools.quantities.listed),
+            tuple(self.pools.claims.listed),
+            tuple(tree.tariff.code if tree.tariff else "" for tree in self.trees),
+            tuple(self.pools.refusals.listed),
         )
         return CompiledBook(names, Tables(**arrays))
 
 
-def tariff_of(territories: Sequence[Territory]) -> Territory | None:
+def _find_tariff(territories: Sequence[Territory]) -> Territory | None:
     """The territory whose schedule applies."""
     return next((t for t in territories if t.nomenclature), None)
 
 
-def gaps_of(economy: str, territories: Sequence[Territory], tariff: Territory | None) -> tuple[int, int]:
-    """What is left open for every line to a destination, and for those that no tax reaches."""
+def _find_destination_unknowns(
+    economy: str, territories: Sequence[Territory], tariff: Territory | None
+) -> tuple[int, int]:
+    """The unknowns of every line to a destination, and those of lines that no tax reaches, as bits."""
     if not territories:
         return unknown_bit("economy_not_in_rulebook"), 0
     union = any(t.code == economy and len(t.members) > 1 for t in territories)
@@ -288,49 +296,49 @@ def gaps_of(economy: str, territories: Sequence[Territory], tariff: Territory | 
     return unknown_bit("not_in_rulebook" if tariff else "tariff_not_in_rulebook"), no_tax
 
 
-def schedule_arrays(schedules: Sequence[Schedule], book: Book) -> dict[str, Any]:
-    """The entries of schedules, with the days on which they are declarable."""
+def _build_schedule_arrays(trees: Sequence[CodeTree], book: Book) -> dict[str, Any]:
+    """The entries of the schedules, with their runs."""
     runs = Pool()
     entry_run: list[int] = []
     days = []
-    for schedule in schedules:
-        tariff = schedule.tariff.code if schedule.tariff else ""
+    for tree in trees:
+        tariff = tree.tariff.code if tree.tariff else ""
         start = book.schedule_starts.get(tariff)
         days.append(day_number(start) if start else NEVER)
-        entry_run += runs_of(schedule, book.lines.get(tariff, ()), start, runs)
-    each = list(chain.from_iterable(runs.listed))
+        entry_run += number_runs(tree, book.lines.get(tariff, ()), start, runs)
+    rows = list(chain.from_iterable(runs.listed))
     return {
-        "schedule_entry": starts(len(schedule.codes) for schedule in schedules),
+        "schedule_entry": starts(len(tree.codes) for tree in trees),
         "schedule_day": column(days, np.int32),
-        "entry_key": np.concatenate([schedule.keys for schedule in schedules]),
-        "entry_parent": np.concatenate([schedule.parents for schedule in schedules]).astype(np.int32),
+        "entry_key": np.concatenate([tree.keys for tree in trees]),
+        "entry_parent": np.concatenate([tree.parents for tree in trees]).astype(np.int32),
         "entry_run": column(entry_run, np.int32),
         "run_start": starts(len(run) for run in runs.listed),
-        "run_day": column([row[0] for row in each], np.int32),
-        "run_status": column([row[1] for row in each], np.int8),
-        "run_value": column([row[2] for row in each], np.int32),
+        "run_day": column([row[0] for row in rows], np.int32),
+        "run_status": column([row[1] for row in rows], np.int8),
+        "run_value": column([row[2] for row in rows], np.int32),
     }
 
 
-def directory_arrays(directories: Pool) -> dict[str, Any]:
+def _build_directory_arrays(directories: Pool) -> dict[str, Any]:
     """The directories of lower duties."""
-    each = list(chain.from_iterable(directories.listed))
+    entries = list(chain.from_iterable(directories.listed))
     return {
         "directory_start": starts(len(own) for own in directories.listed),
-        "directory_claim": column([row[0] for row in each], np.int32),
-        "directory_list": column([row[1] for row in each], np.int32),
+        "directory_claim": column([entry[0] for entry in entries], np.int32),
+        "directory_list": column([entry[1] for entry in entries], np.int32),
     }
 
 
-def _economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
-    members = [{t.code for t in book.territories_of(e) if len(t.members) > 1} for e in economies]
+def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
+    unions = [{t.code for t in book.territories_of(e) if len(t.members) > 1} for e in economies]
     exporting = {
         territory
         for (territory, _), rules in book.rules.items()
         if any(rule.measure.direction is Direction.EXPORT for rule in rules)
     }
     return {
-        "inside_union": np.array([[bool(a & b) for b in members] for a in members], np.bool_).reshape(
+        "inside_union": np.array([[bool(a & b) for b in unions] for a in unions], np.bool_).reshape(
             len(economies), len(economies)
         ),
         "exports_rules": column(

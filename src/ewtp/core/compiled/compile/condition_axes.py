@@ -1,4 +1,7 @@
-"""Modes: what else than origin and day the conditions of rules ask about, and so tells lines of a list apart."""
+"""The axes on which the conditions of a rule list depend: buyer, transport, value and claim.
+
+A *mode* is a choice of one value on each axis. Origin and day are not axes here: classes and spans represent them.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,22 @@ from ewtp.core.values.money import Money, minor_units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.compiled.compile.outcomes import Vocabulary
-    from ewtp.core.compiled.compile.rule_shapes import Shape
+    from ewtp.core.compiled.compile.intern_pools import InternPools
+    from ewtp.core.compiled.compile.rule_shapes import RuleShape
 
 SOME_VALUE = (Money(Decimal(1), "XXX"),)
 _VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
-# The facets whose rules are tested on more than origin and claim.
+# The facets whose conditions depend on more than origin and claim.
 _TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
 
 
 @dataclass(frozen=True, slots=True)
-class Modes:
-    """Which modes there are: whether buyer and transport count, the limits of value in minor units, the claims."""
+class ConditionAxes:
+    """The axes of a list: whether it depends on the buyer and on transport, its limits of value, and its claims.
+
+    ``limits`` are ascending, in minor units of ``currency`` (a number in the intern pool, -1 for none); ``claims`` are
+    numbers in the intern pool.
+    """
 
     buyer: bool = False
     transport: bool = False
@@ -32,34 +39,37 @@ class Modes:
     claims: tuple[int, ...] = ()
 
 
-def modes_of(facet: Facet, shapes: Sequence[Shape], words: Vocabulary) -> tuple[Modes, tuple[Money, ...]] | None:
-    """The modes of a list, with a value for each interval; None where limits are not in one currency's coins."""
+def find_axes(
+    facet: Facet, shapes: Sequence[RuleShape], pools: InternPools
+) -> tuple[ConditionAxes, tuple[Money, ...]] | None:
+    """The axes of a list of these shapes, and a value for each interval on the axis of values.
+
+    The intervals are below the first limit, at it, up to the next one, and so on. None where limits are in several
+    currencies, or finer than a minor unit.
+    """
     claims: tuple[int, ...] = ()
     if facet is not Facet.LOWER:
-        claims = tuple(words.claims.place(c) for c in sorted({c for shape in shapes for c in shape.claims}))
+        claims = tuple(pools.claims.place(c) for c in sorted({c for shape in shapes for c in shape.claims}))
     if facet not in _TESTED:
-        return Modes(claims=claims), SOME_VALUE
+        return ConditionAxes(claims=claims), SOME_VALUE
     conditions = [c for shape in shapes for c in shape.rule.measure.conditions]
-    read = _limits({c.value for c in conditions if c.kind in _VALUE_CONDITIONS})
+    read = _read_limits({c.value for c in conditions if c.kind in _VALUE_CONDITIONS})
     if read is None:
         return None
     currency, limits, values = read
     kinds = {c.kind for c in conditions}
-    number = words.currencies.place(currency) if currency else -1
-    return Modes("buyer" in kinds, "transport" in kinds, number, limits, claims), values
+    number = pools.currencies.place(currency) if currency else -1
+    return ConditionAxes("buyer" in kinds, "transport" in kinds, number, limits, claims), values
 
 
-def _limits(limits: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
-    """The limits' currency, the limits in minor units, and one value below, at, between and above them.
-
-    None where the limits are in more than one currency, or finer than a minor unit.
-    """
-    if not limits:
+def _read_limits(texts: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
+    """The limits' currency, the limits in minor units, and a value for each interval; None as in ``find_axes``."""
+    if not texts:
         return "", (), SOME_VALUE
-    parted = [text.partition(" ") for text in limits]
-    currencies = {currency for _, _, currency in parted}
+    parts = [text.partition(" ") for text in texts]
+    currencies = {currency for _, _, currency in parts}
     currency = currencies.pop()
-    amounts = sorted({Decimal(figure) for figure, _, _ in parted})
+    amounts = sorted({Decimal(figure) for figure, _, _ in parts})
     minor = [amount.scaleb(minor_units(currency)) for amount in amounts]
     if currencies or any(amount != amount.to_integral_value() for amount in minor):
         return None

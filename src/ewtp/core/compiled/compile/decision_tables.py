@@ -1,7 +1,7 @@
-"""Patterns: what lists of rules of the same shapes come to, on every day, for every class of origins and every mode.
+"""Decision tables: the outcomes of rule lists by day, class of origins and mode.
 
-A *mode* is what else conditions ask about: the buyer, the means of transport, where the value lies among limits, and
-what is claimed.
+A *pattern* is a sequence of rule shapes; lists with the same pattern share one decision table. A table has *spans* of
+days, a span has classes of origins, and each class has an outcome for every mode of the pattern's condition axes.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.matched_rules import Matched
-from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, Modes, modes_of
-from ewtp.core.compiled.compile.origin_reach import Reaches
-from ewtp.core.compiled.compile.outcomes import Case, Decider, Outcome, Vocabulary
-from ewtp.core.compiled.compile.reused_outcomes import Earlier, kept_of
+from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
+from ewtp.core.compiled.compile.origin_reach import ReachFinder
+from ewtp.core.compiled.compile.outcomes import Due, ListOutcome, Mode, OutcomeDecider
+from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
 from ewtp.core.compiled.format import outcome_flag
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
@@ -28,238 +28,258 @@ from ewtp.core.rulebook.measure import EVERY_ORIGIN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.compiled.compile.origin_classes import Origins
+    from ewtp.core.compiled.compile.intern_pools import InternPools
+    from ewtp.core.compiled.compile.origin_classes import OriginClasses
     from ewtp.core.compiled.compile.origin_reach import Situation
-    from ewtp.core.compiled.compile.rule_shapes import Shapes
+    from ewtp.core.compiled.compile.rule_shapes import RuleShapes
     from ewtp.core.rulebook.book import Book
     from ewtp.core.values.money import Money
 
 _EVERYONE = (EVERY_ORIGIN,)
 
-# An outcome with its sets of places numbered: dues, three kinds of unknowns, flags, four sets, offers.
-Settled = tuple[tuple[tuple[int, ...], ...], int, int, int, int, int, int, int, int, tuple[int, ...]]
+PriorTableFinder = Callable[[], PriorTable | None]
+
+# A mode as a key: buyer, transport, value and its currency, and claim.
+ModeKey = tuple[str | None, str | None, Decimal, str, str | None]
 
 
-EarlierOf = Callable[[], Earlier | None]
+class NumberedOutcome(NamedTuple):
+    """A ``ListOutcome`` whose sets and claims are numbers: of sets of the pattern, and in the intern pool."""
 
-# A case's buyer, transport, value and its currency, and claim.
-CaseName = tuple[str | None, str | None, Decimal, str, str | None]
+    dues: tuple[Due, ...] = ()
+    unknowns: int = 0
+    fee_unknowns: int = 0
+    tax_unknowns: int = 0
+    flags: int = 0
+    sets: tuple[int, int, int, int] = (0, 0, 0, 0)
+    offers: tuple[int, ...] = ()
 
 
-def no_earlier() -> None:
-    """No pattern to make another one from."""
+class TableSpan(NamedTuple):
+    """From a day on: the row of classes, and the numbers of outcomes by class and mode.
+
+    Numbers below zero are outcomes of a prior table, as ``PriorTable`` gives them.
+    """
+
+    first_day: int
+    classes: int
+    outcomes: list[int]
+
+
+def find_no_prior() -> None:
+    """The finder of a prior table where there is none."""
 
 
 @dataclass(slots=True)
-class Patterns:
-    """Every pattern met, in the columns of the compiled book; pattern 0 is that of the empty list of each facet."""
+class DecisionTables:
+    """The decision tables of all patterns, by number of the pattern; pattern 0 is that of the empty list.
+
+    ``sets`` has by pattern the sets of indices that its outcomes refer to; the first set is empty.
+    """
 
     book: Book
-    origins: Origins
-    shapes: Shapes
-    words: Vocabulary
+    origins: OriginClasses
+    shapes: RuleShapes
+    pools: InternPools
     outcomes: Pool = field(default_factory=Pool)
-    modes: list[Modes] = field(default_factory=list)
-    # Per pattern, the sets of places in the list that its outcomes speak of; the first one is empty.
+    axes: list[ConditionAxes] = field(default_factory=list)
     sets: list[list[tuple[int, ...]]] = field(default_factory=list)
-    spans: list[list[tuple[int, int, list[int]]]] = field(default_factory=list)
-    # Outcomes of single lower duties, by all that matters for them but the program's number.
-    alone: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
-    # Outcomes by facet, claim, the rules that reach the line and what its origin may claim; then by case. Their sets
-    # speak of the rules that reach the line by place among those.
-    decided: dict[tuple[object, ...], dict[CaseName, Outcome]] = field(default_factory=dict)
-    # By facet, the outcome where no rule of a list reaches the line.
-    nothing: dict[Facet, int] = field(default_factory=dict)
-    reaches: Reaches = field(init=False)
+    spans: list[list[TableSpan]] = field(default_factory=list)
+    # Outcomes of single lower duties, by everything that affects them except the number of the program.
+    single_outcomes: dict[tuple[object, ...], ListOutcome] = field(default_factory=dict)
+    # Outcomes by facet, claim, the rules that reach the line and the claims open to its origin; then by mode. Their
+    # sets are indices among the rules that reach the line.
+    known_outcomes: dict[tuple[object, ...], dict[ModeKey, ListOutcome]] = field(default_factory=dict)
+    # By facet, the number of the outcome where no rule of a list reaches the line.
+    unreached: dict[Facet, int] = field(default_factory=dict)
+    reaches: ReachFinder = field(init=False)
     _numbers: dict[tuple[Facet, str], dict[tuple[int, ...], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.reaches = Reaches(self.origins, Case(None, None, SOME_VALUE[0], None).circumstances)
+        self.reaches = ReachFinder(self.origins, Mode(None, None, SOME_VALUE[0], None).circumstances)
 
-    def number(self, facet: Facet, shapes: tuple[int, ...], claim: str = "", earlier: EarlierOf = no_earlier) -> int:
-        """The number of a pattern; ``claim`` is the one that brings a list of lower duties in.
+    def number(
+        self,
+        facet: Facet,
+        shapes: tuple[int, ...],
+        claim: str = "",
+        find_prior: PriorTableFinder = find_no_prior,
+    ) -> int:
+        """The number of a pattern; ``claim`` is the claim that brings a list of lower duties in.
 
-        ``earlier`` gives one that it may be made from; outcomes that stay stand below zero, as that one gives them.
+        ``find_prior`` is called for a new pattern and returns a table that its own may be derived from.
         """
-        # Two kinds of additional duty are decided alike.
+        # The two lists of additional duties are decided in the same way.
         facet = Facet.ADDITIONAL if facet is Facet.BY_ORIGIN else facet
-        alike = self._numbers.setdefault((facet, claim), {})
-        found = alike.get(shapes)
+        known = self._numbers.setdefault((facet, claim), {})
+        found = known.get(shapes)
         if found is None:
-            found = alike[shapes] = len(self.modes)
-            self._add(facet, shapes, claim, earlier())
+            found = known[shapes] = len(self.axes)
+            self._add(facet, shapes, claim, find_prior())
         return found
 
-    def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str, earlier: Earlier | None) -> None:
+    def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str, prior: PriorTable | None) -> None:
         shapes = [self.shapes[n] for n in numbers]
         sets = Pool(())
-        read = modes_of(facet, shapes, self.words)
+        read = find_axes(facet, shapes, self.pools)
         if read is None:
-            self.modes.append(Modes())
+            self.axes.append(ConditionAxes())
             self.sets.append([()])
-            self.spans.append(
-                [
-                    (
-                        FIRST_DAY,
-                        0,
-                        [self.outcomes.place(_settled(Outcome(flags=outcome_flag.SCALAR), (), sets, self.words))],
-                    )
-                ]
-            )
+            scalar = self.outcomes.place(NumberedOutcome(flags=outcome_flag.SCALAR))
+            self.spans.append([TableSpan(FIRST_DAY, 0, [scalar])])
             return
-        modes, values = read
-        if earlier is not None:
-            if earlier.modes() != modes:
-                earlier = None
-            else:
-                for places in earlier.sets():
-                    sets.append(places)
-        self.modes.append(modes)
-        self.spans.append(_Making(self, facet, numbers, claim, sets).spans(modes, values, earlier))
+        axes, values = read
+        if prior is not None and prior.read_axes() != axes:
+            prior = None
+        if prior is not None:
+            for indices in prior.read_sets():
+                sets.append(indices)
+        self.axes.append(axes)
+        self.spans.append(_DecisionTableBuilder(self, facet, numbers, claim, sets).build(axes, values, prior))
         self.sets.append(sets.listed)
 
 
-class _Making:
-    """One pattern on its way."""
+class _DecisionTableBuilder:
+    """Builds the table of one pattern; ``sets`` interns its sets of indices."""
 
-    def __init__(self, patterns: Patterns, facet: Facet, numbers: tuple[int, ...], claim: str, sets: Pool) -> None:
-        self._patterns = patterns
+    def __init__(self, tables: DecisionTables, facet: Facet, numbers: tuple[int, ...], claim: str, sets: Pool) -> None:
+        self._tables = tables
         self._claim = claim
         self._numbers = numbers
         self._sets = sets
-        self._gates: frozenset[str] = frozenset()
-        self._shapes = [patterns.shapes[n] for n in numbers]
-        # Rules of one shape in one list are told apart by being copies.
-        first = {number: place for place, number in reversed([*enumerate(numbers)])}
+        self._shapes = [tables.shapes[n] for n in numbers]
+        # Claims that only members of a group may make.
+        claims = {claim}.union(*(shape.claims for shape in self._shapes))
+        self._gates = frozenset(c for c in claims if c in tables.book.groups)
+        # A rule is identified by being the same object, so rules of one shape in a list are copies.
+        first = {number: index for index, number in reversed([*enumerate(numbers)])}
         self._rules = [
-            shape.rule if first[number] == place else copy.copy(shape.rule)
-            for place, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
+            shape.rule if first[number] == index else copy.copy(shape.rule)
+            for index, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
         ]
-        self._places = {id(rule): place for place, rule in enumerate(self._rules)}
-        self._decider = Decider(facet, patterns.book, patterns.words, lambda rule: self._places[id(rule)], numbers)
+        self._indices = {id(rule): index for index, rule in enumerate(self._rules)}
+        self._decider = OutcomeDecider(facet, tables.book, tables.pools, lambda rule: self._indices[id(rule)], numbers)
 
-    def spans(
-        self, modes: Modes, values: tuple[Money, ...], earlier: Earlier | None
-    ) -> list[tuple[int, int, list[int]]]:
-        """From each day on: the row of classes, and the outcomes of every class, mode by mode."""
-        named = self._patterns.words.claims.listed
-        each = (self._claim,) if self._claim else (None, *(named[n] for n in modes.claims))
-        cases: list[tuple[Case, CaseName]] = [
-            (Case(buyer, transport, value, claim), (buyer, transport, value.amount, value.currency, claim))
-            for buyer in (BUYERS if modes.buyer else BUYERS[:1])
-            for transport in (TRANSPORTS if modes.transport else TRANSPORTS[:1])
+    def build(self, axes: ConditionAxes, values: tuple[Money, ...], prior: PriorTable | None) -> list[TableSpan]:
+        """The spans; ``values`` has one value for each interval of the axis of values."""
+        names = self._tables.pools.claims.listed
+        claims = (self._claim,) if self._claim else (None, *(names[n] for n in axes.claims))
+        modes: list[tuple[Mode, ModeKey]] = [
+            (Mode(buyer, transport, value, claim), (buyer, transport, value.amount, value.currency, claim))
+            for buyer in (BUYERS if axes.buyer else BUYERS[:1])
+            for transport in (TRANSPORTS if axes.transport else TRANSPORTS[:1])
             for value in values
-            for claim in each
+            for claim in claims
         ]
-        # Claims that only the members of a group may make.
-        claims = {self._claim}.union(*(shape.claims for shape in self._shapes))
-        self._gates = frozenset(c for c in claims if c in self._patterns.book.groups)
-        if earlier is not None:
-            return self._changed(earlier, cases)
-        reach = self._patterns.reaches.of(self._shapes, self._claim, self._gates)
-        outcomes = [self._outcomes(situation, cases) for situation in reach.situations]
-        spans: list[tuple[int, int, list[int]]] = []
+        if prior is not None:
+            return self._build_from(prior, modes)
+        reach = self._tables.reaches.find_reach(self._shapes, self._claim, self._gates)
+        outcomes = [self._decide(situation, modes) for situation in reach.situations]
+        spans: list[TableSpan] = []
         for start, row, situations in reach.spans:
-            found = list(chain.from_iterable([outcomes[n] for n in situations]))
-            if not spans or spans[-1][1:] != (row, found):
-                spans.append((start, row, found))
+            _append_span(spans, start, row, list(chain.from_iterable([outcomes[n] for n in situations])))
         return spans
 
-    def _changed(self, earlier: Earlier, cases: list[tuple[Case, CaseName]]) -> list[tuple[int, int, list[int]]]:
-        """The spans, with outcomes as they were where no rule that changes reaches."""
-        kept = kept_of(earlier, self._patterns.reaches, self._shapes, self._claim, self._gates)
-        outcomes = [self._outcomes(situation, cases) for situation in kept.situations]
-        spans: list[tuple[int, int, list[int]]] = []
-        for start, row, before, anew in kept.spans:
-            found = before.copy()
-            for place, n in anew:
-                found[place * len(cases) : (place + 1) * len(cases)] = outcomes[n]
-            if not spans or spans[-1][1:] != (row, found):
-                spans.append((start, row, found))
+    def _build_from(self, prior: PriorTable, modes: list[tuple[Mode, ModeKey]]) -> list[TableSpan]:
+        """The spans, reusing outcomes of the prior table that no changing rule affects."""
+        reuse = find_reuse(prior, self._tables.reaches, self._shapes, self._claim, self._gates)
+        outcomes = [self._decide(situation, modes) for situation in reuse.situations]
+        spans: list[TableSpan] = []
+        for start, row, reused, decided in reuse.spans:
+            found = reused.copy()
+            for index, n in decided:
+                found[index * len(modes) : (index + 1) * len(modes)] = outcomes[n]
+            _append_span(spans, start, row, found)
         return spans
 
-    def _outcomes(self, situation: Situation, cases: list[tuple[Case, CaseName]]) -> list[int]:
+    def _decide(self, situation: Situation, modes: list[tuple[Mode, ModeKey]]) -> list[int]:
+        """The numbers of the outcomes of a situation, by mode."""
         if not situation.reached:
-            return [self._nothing(cases[0][0])] * len(cases)
+            return [self._unreached(modes[0][0])] * len(modes)
         if self._claim and len(self._shapes) == 1:
-            return [self._alone(situation, cases[0][0])]
-        places = [place for place, _ in situation.reached]
-        asked = frozenset().union(*[self._shapes[place].claims for place in places])
+            return [self._decide_single(situation, modes[0][0])]
+        indices = [index for index, _ in situation.reached]
+        mentioned = frozenset().union(*[self._shapes[index].claims for index in indices])
         opened = situation.memberships & self._gates
-        # Apart from lower duties, all that matters of the entries is whether a rule names the origin.
-        what = tuple(
+        # Except for lower duties, the only thing that matters of the entries is whether a rule names the origin.
+        rules = tuple(
             [
-                (self._numbers[place], entries if self._claim else entries == _EVERYONE)
-                for place, entries in situation.reached
+                (self._numbers[index], entries if self._claim else entries == _EVERYONE)
+                for index, entries in situation.reached
             ]
         )
-        key = (self._decider.facet, self._claim, what, opened & asked if not self._claim else opened)
-        alike = self._patterns.decided.setdefault(key, {})
+        key = (self._decider.facet, self._claim, rules, opened & mentioned if not self._claim else opened)
+        known = self._tables.known_outcomes.setdefault(key, {})
         outcomes: list[int] = []
         unclaimed = 0
-        for case, name in cases:
-            if case.claim is None or self._claim or case.claim in asked:
-                outcome = alike.get(name)
+        for mode, name in modes:
+            if mode.claim is None or self._claim or mode.claim in mentioned:
+                outcome = known.get(name)
                 if outcome is None:
-                    outcome = alike[name] = self._decided(situation, case, places)
-                outcomes.append(self._number(outcome, places))
-                unclaimed = outcomes[-1] if case.claim is None else unclaimed
+                    outcome = known[name] = self._decide_mode(situation, mode, indices)
+                outcomes.append(self._number(outcome, indices))
+                unclaimed = outcomes[-1] if mode.claim is None else unclaimed
             else:
-                # A claim that none of the rules knows changes nothing; the case without one came before.
+                # A claim that no rule mentions changes nothing; the mode without a claim precedes it.
                 outcomes.append(unclaimed)
         return outcomes
 
-    def _decided(self, situation: Situation, case: Case, places: list[int]) -> Outcome:
-        """The outcome as for a list that has the rules at ``places`` alone."""
-        matched = [Matched(self._rules[place], entries) for place, entries in situation.reached]
-        outcome = self._decider.decide(matched, case.circumstances(situation.memberships))
-        asked, forbidden, third, fourth = (tuple(map(places.index, each)) for each in outcome.sets)
-        return replace(outcome, sets=(asked, forbidden, third, fourth))
+    def _decide_mode(self, situation: Situation, mode: Mode, indices: list[int]) -> ListOutcome:
+        """The outcome of a list that consists of the rules at ``indices`` only."""
+        matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
+        outcome = self._decider.decide(matched, mode.circumstances(situation.memberships))
+        first, second, third, fourth = (tuple(map(indices.index, each)) for each in outcome.sets)
+        return replace(outcome, sets=(first, second, third, fourth))
 
-    def _nothing(self, case: Case) -> int:
-        """The outcome where no rule reaches the line: nothing about the line or the list matters then."""
-        known = self._patterns.nothing
-        found = known.get(self._decider.facet)
+    def _unreached(self, mode: Mode) -> int:
+        """The number of the outcome where no rule reaches the line, which depends on the facet alone."""
+        known = self._tables.unreached
+        facet = self._decider.facet
+        found = known.get(facet)
         if found is None:
-            found = known[self._decider.facet] = self._number(self._decider.decide((), case.circumstances(frozenset())))
+            found = known[facet] = self._number(self._decider.decide((), mode.circumstances(frozenset())))
         return found
 
-    def _alone(self, situation: Situation, case: Case) -> int:
-        """The outcome of one rule that a claim brings in.
+    def _decide_single(self, situation: Situation, mode: Mode) -> int:
+        """The number of the outcome of a single lower duty.
 
-        What it charges decides the number of the program and nothing else: it is never measured against another duty.
+        Its expression decides the number of the program only, since a claimed duty is not compared with another one.
         """
         rule = self._rules[0]
-        program, place = self._patterns.words.program(self._numbers[0], rule)
+        program, number = self._tables.pools.program(self._numbers[0], rule)
         measure = rule.measure
         gates = situation.memberships & self._gates
         entries = situation.reached[0][1]
-        what = (measure.kind, measure.order_number, measure.conditions)
-        key = (self._claim, *what, entries, gates, program.refusal, program.scalar, place < 0)
-        outcome = self._patterns.alone.get(key)
+        terms = (measure.kind, measure.order_number, measure.conditions)
+        key = (self._claim, *terms, entries, gates, program.refusal, program.scalar, number < 0)
+        outcome = self._tables.single_outcomes.get(key)
         if outcome is None:
             matched = [Matched(rule, entries)]
-            outcome = self._decider.decide(matched, case.circumstances(situation.memberships))
-            self._patterns.alone[key] = outcome
-        dues = tuple([(place, *due[1:]) for due in outcome.dues])
+            outcome = self._decider.decide(matched, mode.circumstances(situation.memberships))
+            self._tables.single_outcomes[key] = outcome
+        dues = tuple([due._replace(program=number) for due in outcome.dues])
         return self._number(replace(outcome, dues=dues))
 
-    def _number(self, outcome: Outcome, places: Sequence[int] = (0,)) -> int:
-        """The number of an outcome whose sets speak of the rules at ``places``."""
-        return self._patterns.outcomes.place(_settled(outcome, places, self._sets, self._patterns.words))
+    def _number(self, outcome: ListOutcome, indices: Sequence[int] = (0,)) -> int:
+        """The number of an outcome whose sets are indices among ``indices``."""
+        first, second, third, fourth = (
+            self._sets.place(tuple([indices[n] for n in each])) if each else 0 for each in outcome.sets
+        )
+        pools = self._tables.pools
+        return self._tables.outcomes.place(
+            NumberedOutcome(
+                outcome.dues,
+                outcome.unknowns,
+                outcome.fee_unknowns,
+                outcome.tax_unknowns,
+                outcome.flags,
+                (first, second, third, fourth),
+                tuple(pools.claims.place(claim) for claim in outcome.offers),
+            )
+        )
 
 
-def _settled(outcome: Outcome, places: Sequence[int], sets: Pool, words: Vocabulary) -> Settled:
-    numbered = [sets.place(tuple([places[n] for n in each])) if each else 0 for each in outcome.sets]
-    return (
-        outcome.dues,
-        outcome.unknowns,
-        outcome.fee_unknowns,
-        outcome.tax_unknowns,
-        outcome.flags,
-        numbered[0],
-        numbered[1],
-        numbered[2],
-        numbered[3],
-        tuple(words.claims.place(claim) for claim in outcome.offers),
-    )
+def _append_span(spans: list[TableSpan], first_day: int, classes: int, outcomes: list[int]) -> None:
+    """Append a span, unless it is like the one before it."""
+    if not spans or (spans[-1].classes, spans[-1].outcomes) != (classes, outcomes):
+        spans.append(TableSpan(first_day, classes, outcomes))

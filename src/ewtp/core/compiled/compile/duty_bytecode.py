@@ -1,14 +1,13 @@
-"""A duty expression as a short postfix program over integers, or the reason why it is none.
+"""Compiles a duty expression to a short postfix program over integers, or finds the reason why it cannot be.
 
-Amounts inside a program count hundred-millionths of a minor unit, bases hundredths of one, quantities
-ten-thousandths of their unit. A figure finer than that is left to the scalar path, never rounded.
+``opcode`` has the operations and their scales. A finer figure is never rounded: the scalar path computes the duty.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.compiled.format import opcode
 from ewtp.core.compiled.format.unknown_bits import refused_for
@@ -37,26 +36,36 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.expressions.tree import Expression
 
 _LARGEST = Decimal(2**62)
-# So large a rate by degree still fits into the sums of ``times_rate``.
+# The largest rate by degree whose products ``times_rate`` can hold.
 _MOST_DEGREE_RATE = 5 * 10**12
 _DAYS_OF_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-# Charges of which the scalar path refuses the whole line where the trader has left out a fact.
+# Kinds of charges for which the scalar path refuses the whole line if the declaration lacks a fact.
 ASKED_KINDS = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA, Kind.EXCISE})
 _ASKED_CODES = frozenset({"quantity_missing", "part_value_missing"})
 _SOMETHING = Money(Decimal(1), "XXX")
 
-# One instruction: what to do, a figure, the places of a quantity and of a currency, and the number of what the trader
-# is told where the quantity is not given, 0 for nothing.
-Instruction = tuple[int, int, int, int, int]
+
+class Instruction(NamedTuple):
+    """An instruction: an ``opcode`` and its operands, as in ``instruction_field``.
+
+    ``quantity`` and ``currency`` are numbers in the intern pools, -1 for none. ``refusal`` is the number of the
+    trader's refusal where the quantity is not given, 0 for none.
+    """
+
+    operation: int
+    figure: int = 0
+    quantity: int = -1
+    currency: int = -1
+    refusal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """Instructions to run; or neither these nor ``refusal``: ``scalar``.
+class DutyProgram:
+    """The instructions of an expression; ``scalar`` where only the scalar path can compute it.
 
-    ``refusal`` is the code of what the expression always comes to; where that is for the trader to hear, there are
-    instructions too, which say so.
+    ``refusal`` is a code where every evaluation is refused with it. If the refusal is the trader's, because the
+    declaration lacks a fact, ``instructions`` has the one that refuses.
     """
 
     instructions: tuple[Instruction, ...] = ()
@@ -65,11 +74,11 @@ class Program:
 
 
 class _LeftToScalarError(Exception):
-    """The expression needs what programs do not have."""
+    """The expression cannot be written as a program."""
 
 
 class _AlwaysRefusedError(Exception):
-    """Every evaluation ends in the same refusal."""
+    """Every evaluation is refused with the same code."""
 
     def __init__(self, code: str, instruction: Instruction) -> None:
         super().__init__(code)
@@ -77,27 +86,27 @@ class _AlwaysRefusedError(Exception):
         self.instruction = instruction
 
 
-def program_of(rule: Rule, quantities: Pool, currencies: Pool, refusals: Pool) -> Program:
-    """The program of a rule's expression, for a line that gives no values of parts.
+def compile_program(rule: Rule, quantities: Pool, currencies: Pool, refusals: Pool) -> DutyProgram:
+    """Compile a rule's expression, for lines without values of parts.
 
-    ``refusals`` numbers what traders are told, as code and message; its number 0 stands for nothing.
+    The pools intern quantities, currencies, and refusals as pairs of code and message; refusal 0 stands for none.
     """
     expression = rule.expression
     if expression is None or isinstance(expression, Refusal):
-        return Program(refusal="expression_missing" if expression is None else expression.code)
+        return DutyProgram(refusal="expression_missing" if expression is None else expression.code)
     asked = rule.measure.kind in ASKED_KINDS
-    writer = _Writer(quantities, currencies, refusals, asked=asked)
+    writer = _ProgramWriter(quantities, currencies, refusals, asked=asked)
     try:
         depth = writer.write(expression)
     except _LeftToScalarError:
-        return Program(scalar=True)
+        return DutyProgram(scalar=True)
     except _AlwaysRefusedError as refused:
-        return Program((refused.instruction,) if refused.instruction[-1] else (), refusal=refused.code)
-    return Program(scalar=True) if depth > opcode.DEEPEST_STACK else Program(tuple(writer.instructions))
+        return DutyProgram((refused.instruction,) if refused.instruction.refusal else (), refusal=refused.code)
+    return DutyProgram(scalar=True) if depth > opcode.DEEPEST_STACK else DutyProgram(tuple(writer.instructions))
 
 
-class _Writer:
-    """Writes instructions in the order in which the scalar evaluation visits the tree."""
+class _ProgramWriter:
+    """Writes instructions in the order in which the scalar evaluation visits the tree; the first refusal must agree."""
 
     def __init__(self, quantities: Pool, currencies: Pool, refusals: Pool, *, asked: bool) -> None:
         self.instructions: list[Instruction] = []
@@ -105,11 +114,11 @@ class _Writer:
         self._currencies = currencies
         self._refusals = refusals
         self._asked = asked
-        # Whether something before may already have been refused for want of a fact.
+        # Whether an earlier instruction may refuse, so that a later one does not always decide the refusal.
         self._may_refuse = False
 
     def write(self, node: Expression) -> int:  # noqa: C901 - one case for each kind of node
-        """Append the node's instructions; returns how deep a stack they need."""
+        """Append the node's instructions; returns the depth of stack that they need."""
         match node:
             case AdValorem():
                 return self._share(node)
@@ -140,19 +149,19 @@ class _Writer:
                 return self._refuse("fact_missing")
         raise _LeftToScalarError
 
-    def _emit(self, operation: int, figure: int = 0, place: int = -1, currency: int = -1, refusal: int = 0) -> int:
-        self.instructions.append((operation, figure, place, currency, refusal))
+    def _emit(self, operation: int, figure: int = 0, quantity: int = -1, currency: int = -1, refusal: int = 0) -> int:
+        self.instructions.append(Instruction(operation, figure, quantity, currency, refusal))
         return 1
 
-    def _refuse(self, code: str, said: int = 0) -> int:
-        instruction = (opcode.REFUSE, refused_for(code), -1, -1, said)
+    def _refuse(self, code: str, refusal: int = 0) -> int:
+        instruction = Instruction(opcode.REFUSE, refused_for(code), refusal=refusal)
         if not self._may_refuse:
             raise _AlwaysRefusedError(code, instruction)
         self.instructions.append(instruction)
         return 1
 
-    def _said(self, node: Expression, *given: str) -> int:
-        """The number of what the trader is told where of all quantities these alone are given."""
+    def _refusal(self, node: Expression, *given: str) -> int:
+        """The number of the trader's refusal where only the ``given`` quantities are declared; 0 for none."""
         refused = evaluate(node, Facts(_SOMETHING, dict.fromkeys(given, Decimal(1))))
         if not self._asked or not isinstance(refused, Refusal) or refused.code not in _ASKED_CODES:
             return 0
@@ -169,7 +178,7 @@ class _Writer:
         if not duty.percent:
             return self._emit(opcode.NOTHING)
         if duty.base is not None:
-            return self._refuse("part_value_missing", self._said(duty))
+            return self._refuse("part_value_missing", self._refusal(duty))
         self._emit(opcode.SHARE, _whole(duty.percent * opcode.SHARE_SCALE))
         if duty.divisor != 1:
             self._emit(opcode.DIVIDE, _whole(Decimal(duty.divisor)))
@@ -182,25 +191,26 @@ class _Writer:
         minor = duty.amount.scaleb(minor_units(duty.currency) + opcode.RATE_DECIMALS)
         figure, divisor = minor / duty.per, Decimal(1)
         if figure * duty.per != minor or figure != figure.to_integral_value():
-            # What is finer, or counted by a number that does not divide it, is divided afterwards.
+            # A figure that is finer, or not divisible by the quantity it is per, is divided by an instruction of its
+            # own.
             finer = max(-int(minor.normalize().as_tuple().exponent), 0)
             figure, divisor = minor.scaleb(finer), duty.per.scaleb(finer)
-        place, currency = self._quantities.place(duty.quantity_key), self._currencies.place(duty.currency)
+        quantity, currency = self._quantities.place(duty.quantity_key), self._currencies.place(duty.currency)
         if duty.times is None:
-            self._emit(opcode.PER_UNIT, _whole(figure), place, currency, self._said(duty))
+            self._emit(opcode.PER_UNIT, _whole(figure), quantity, currency, self._refusal(duty))
         else:
-            # What the quantity is multiplied by stands in an instruction of its own, which does nothing else; so does
-            # the quantity of pure alcohol that settles both.
+            # The second instruction only carries operands: the second factor, and the quantity of pure alcohol that
+            # replaces both factors.
             pure = self._quantities.place("LPA") if (duty.times, duty.unit) == ("ASV", "HLT") else -1
-            self._emit(opcode.PER_PRODUCT, _whole(figure), place, currency, self._said(duty))
+            self._emit(opcode.PER_PRODUCT, _whole(figure), quantity, currency, self._refusal(duty))
             second = self._quantities.place(duty.times)
-            self._emit(opcode.SECOND, 0, second, pure, self._said(duty, duty.quantity_key))
+            self._emit(opcode.SECOND, 0, second, pure, self._refusal(duty, duty.quantity_key))
         if divisor != 1:
             self._emit(opcode.DIVIDE, _whole(divisor))
         return 1
 
     def _by_degree(self, duty: Polarised) -> int:
-        """A rate for a quantity, less something for each degree under a hundred."""
+        """A rate for a quantity, reduced for each degree of polarisation below a hundred."""
         self._may_refuse = True
         rate = duty.rate
         scale = minor_units(rate.currency) + opcode.DEGREE_RATE_DECIMALS
@@ -208,27 +218,30 @@ class _Writer:
         most = _whole(rate.amount.scaleb(scale))
         if rate.per != 1 or max(least, most) > _MOST_DEGREE_RATE:
             raise _LeftToScalarError
-        place, currency = self._quantities.place(rate.quantity_key), self._currencies.place(rate.currency)
-        self._emit(opcode.POLARISED, most, place, currency, self._said(duty))
+        quantity, currency = self._quantities.place(rate.quantity_key), self._currencies.place(rate.currency)
+        self._emit(opcode.POLARISED, most, quantity, currency, self._refusal(duty))
         return self._emit(
-            opcode.SECOND, least, self._quantities.place("degree"), -1, self._said(duty, rate.quantity_key)
+            opcode.SECOND, least, self._quantities.place("degree"), -1, self._refusal(duty, rate.quantity_key)
         )
 
     def _seasonal(self, duty: Seasonal) -> int:
-        """The duty of each part of the year, which is passed over on other days."""
+        """The duty of each part of the year; its instructions are skipped on other days."""
         self._may_refuse = True
         depth = 1
         for first, last, expression in _parts_of_year(duty):
             at = len(self.instructions)
             self._emit(opcode.WHEN)
             depth = max(depth, self._refuse("season_missing") if expression is None else self.write(expression))
-            passed = len(self.instructions) - at - 1
-            self.instructions[at] = (opcode.WHEN, first * opcode.SPAN_OF_YEAR + last, passed, -1, 0)
+            skipped = len(self.instructions) - at - 1
+            self.instructions[at] = Instruction(opcode.WHEN, first * opcode.SPAN_OF_YEAR + last, skipped)
         return depth
 
 
 def _parts_of_year(duty: Seasonal) -> Iterator[tuple[int, int, Expression | None]]:
-    """The year in parts of one duty, None for those that have none or several; each with its first and last day."""
+    """The parts of the year by first day, last day and duty; the duty is None where there is none or several.
+
+    A day is its month times a hundred plus its day of the month.
+    """
     first = last = 0
     before: Expression | None = None
     for month, days in enumerate(_DAYS_OF_MONTHS, start=1):
@@ -249,8 +262,8 @@ def _whole(figure: Decimal) -> int:
     return int(figure)
 
 
-def amount_of_bound(text: str) -> tuple[int, str] | None:
-    """A fee's floor or cap as hundred-millionths of a minor unit, with its currency; None where it is finer."""
+def parse_bound(text: str) -> tuple[int, str] | None:
+    """A fee's floor or cap in hundred-millionths of a minor unit, and its currency; None where it is finer."""
     amount, _, currency = text.partition(" ")
     figure = Decimal(amount).scaleb(minor_units(currency) + 8)
     return (int(figure), currency) if figure == figure.to_integral_value() and figure < _LARGEST else None

@@ -1,14 +1,17 @@
-"""What stays of a pattern where few of its rules change: all outcomes of days and origins that those do not reach."""
+"""Reuses the outcomes of a compiled decision table for lists of which few rules change.
+
+Where no changing rule reaches an origin on a day, the outcomes of the prior table remain valid.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.condition_axes import Modes
+from ewtp.core.compiled.compile.condition_axes import ConditionAxes
 from ewtp.core.compiled.compile.origin_reach import AFTER_ALL, Situation
 from ewtp.core.compiled.format import pattern_field
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
@@ -18,68 +21,65 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.origin_reach import Reaches
-    from ewtp.core.compiled.compile.rule_shapes import Shape
+    from ewtp.core.compiled.compile.origin_reach import ReachFinder
+    from ewtp.core.compiled.compile.rule_shapes import RuleShape
     from ewtp.core.compiled.format.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A pattern of a compiled book, from which another one is made.
+class PriorTable:
+    """The decision table of a pattern in a compiled book, from which that of another pattern is derived.
 
-    ``moved`` gives for places in lists of the pattern those in lists of the other one; ``changing`` are the shapes of
-    all rules that only one of the two has.
+    ``moved`` maps indices in lists of the prior pattern to indices in lists of the new one; ``changing`` are the shapes
+    of all rules that only one of the two patterns has. Outcomes of the prior table are given as ``-1 - number``, so
+    that they differ from numbers of new outcomes.
     """
 
     tables: Tables
     pattern: int
     moved: Mapping[int, int]
-    changing: Sequence[Shape]
+    changing: Sequence[RuleShape]
 
-    def modes(self) -> Modes:
-        """The modes of the pattern."""
+    def read_axes(self) -> ConditionAxes:
+        """The axes of the pattern."""
         tables = self.tables
         fields = tables.pattern_fields[self.pattern].tolist()
         limits = tables.limit_minor[fields[pattern_field.LIMITS] : fields[pattern_field.LIMITS_END]].tolist()
         claims = tables.pattern_claim[fields[pattern_field.CLAIMS] : fields[pattern_field.CLAIMS_END]].tolist()
-        currency = fields[pattern_field.CURRENCY]
-        return Modes(
+        return ConditionAxes(
             bool(fields[pattern_field.BUYER]),
             bool(fields[pattern_field.TRANSPORT]),
-            currency,
+            fields[pattern_field.CURRENCY],
             tuple(limits),
             tuple(claims),
         )
 
-    def sets(self) -> Iterator[tuple[int, ...]]:
-        """The sets of places from number 1 on, as places of the other pattern; what has none there is left out."""
+    def read_sets(self) -> Iterator[tuple[int, ...]]:
+        """The sets from number 1 on, as indices in lists of the new pattern; rules that it lacks are left out."""
         tables = self.tables
         begin, end = tables.pattern_sets[self.pattern : self.pattern + 2].tolist()
         for number in range(begin + 1, end):
             first, last = tables.set_places_start[number : number + 2].tolist()
-            places = tables.set_places[first:last].tolist()
-            yield tuple([self.moved[place] for place in places if place in self.moved])
+            indices = tables.set_places[first:last].tolist()
+            yield tuple([self.moved[index] for index in indices if index in self.moved])
 
-    def spans(self) -> tuple[int, list[int], list[int]]:
-        """The number of the first span, and the first day and the row of classes of each."""
+    def read_spans(self) -> tuple[int, list[int], list[int]]:
+        """The number of the first span, and the first day and the row of classes of each span."""
         tables = self.tables
         fields: list[int] = tables.pattern_fields[self.pattern].tolist()
         first, last = fields[pattern_field.SPANS], fields[pattern_field.SPANS_END]
         return first, tables.span_day[first:last].tolist(), tables.span_classes[first:last].tolist()
 
-    def all_outcomes(self, span: int, classes: int) -> list[int]:
-        """The outcomes of all classes of a span, as ``outcomes`` gives them."""
+    def read_all_outcomes(self, span: int, classes: int) -> list[int]:
+        """The outcomes of the first ``classes`` classes of a span, by class and mode."""
         tables = self.tables
         first = int(tables.span_cases[span])
         last = first + classes * int(tables.pattern_fields[self.pattern, pattern_field.MODES])
         found: list[int] = (-1 - tables.case_outcome[first:last]).tolist()
         return found
 
-    def outcomes(self, span: int, classes: NDArray[np.int64]) -> list[int]:
-        """The outcomes of all modes for each of these classes of a span, one class after the other.
-
-        They are told from those that are made anew by standing below zero, the first one as -1.
-        """
+    def read_outcomes(self, span: int, classes: NDArray[np.int64]) -> list[int]:
+        """The outcomes of these classes of a span, by class and mode."""
         tables = self.tables
         modes = int(tables.pattern_fields[self.pattern, pattern_field.MODES])
         first = int(tables.span_cases[span]) + classes * modes
@@ -87,85 +87,104 @@ class Earlier:
         return found
 
 
-# A first day, a row of classes, the outcomes of an earlier pattern for every class and mode, and the classes that are
-# decided anew, each with the number of its situation.
-Span = tuple[int, int, list[int], list[tuple[int, int]]]
+class ReusedSpan(NamedTuple):
+    """From a day on: the row of classes, the prior outcomes by class and mode, and the classes to decide again.
+
+    ``decided`` has the index of such a class and the number of its situation.
+    """
+
+    first_day: int
+    row: int
+    outcomes: list[int]
+    decided: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The situations that are decided anew, and from each day on what there was before and which classes have them."""
+class OutcomeReuse:
+    """The situations to decide again, and the spans of the new table."""
 
     situations: list[Situation]
-    spans: list[Span]
+    spans: list[ReusedSpan]
 
 
-def kept_of(earlier: Earlier, reaches: Reaches, shapes: Sequence[Shape], claim: str, gates: frozenset[str]) -> Kept:
-    """What stays of an earlier pattern in that of a list of rules of these shapes; see ``Reaches.of``."""
-    return _Keeping(earlier, reaches, shapes, claim, gates).kept()
+def find_reuse(
+    prior: PriorTable, reaches: ReachFinder, shapes: Sequence[RuleShape], claim: str, gates: frozenset[str]
+) -> OutcomeReuse:
+    """The outcomes that a list of rules of these shapes can reuse; arguments as in ``ReachFinder.find_reach``."""
+    return _ReuseFinder(prior, reaches, shapes, claim, gates).find()
 
 
-class _Keeping:
-    """What stays, on its way."""
+class _ReuseFinder:
+    """Finds the spans of the new table and the classes of each that a changing rule reaches."""
 
     def __init__(
-        self, earlier: Earlier, reaches: Reaches, shapes: Sequence[Shape], claim: str, gates: frozenset[str]
+        self, prior: PriorTable, reaches: ReachFinder, shapes: Sequence[RuleShape], claim: str, gates: frozenset[str]
     ) -> None:
-        self._earlier = earlier
+        self._prior = prior
         self._origins = reaches.origins
         self._gates = gates
-        self._rules = [reaches.lasting(shape, claim) for shape in shapes]
-        self._changing = [reaches.lasting(shape, claim) for shape in earlier.changing]
-        self._names = gates.union(*(scope.names for _, _, scope in self._rules))
+        self._rules = [reaches.find_scope(shape, claim) for shape in shapes]
+        self._changing = [reaches.find_scope(shape, claim) for shape in prior.changing]
+        self._names = gates.union(*(rule.scope.names for rule in self._rules))
         self._situations: list[Situation] = []
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._before: dict[int, list[int]] = {}
+        self._outcomes: dict[int, list[int]] = {}
 
-    def kept(self) -> Kept:
-        """The whole of it."""
-        origins = self._origins
-        lasting = (*self._rules, *self._changing)
-        turns = {turn for first, last, _ in lasting for turn in (first, last + 1)}
-        turns.discard(AFTER_ALL)
-        turns.update(map(day_number, origins.turns(self._names.union(*(scope.names for _, _, scope in lasting)))))
-        spans: list[Span] = []
-        first, days, rows = self._earlier.spans()
-        for start in [FIRST_DAY, *sorted(turns)]:
-            place = bisect_right(days, start) - 1
-            span, row = first + place, rows[place]
+    def find(self) -> OutcomeReuse:
+        """Every span, in order of days."""
+        spans: list[ReusedSpan] = []
+        first, days, rows = self._prior.read_spans()
+        for start in [FIRST_DAY, *self._turns()]:
+            index = bisect_right(days, start) - 1
+            span, row = first + index, rows[index]
             touched = self._touched(start)
             if touched is None:
-                spans.append((start, row, self._all(span, row), []))
-                continue
-            here = [(place, scope) for place, (first, last, scope) in enumerate(self._rules) if first <= start <= last]
-            own, classes = origins.classes(self._names if here else frozenset(), day_of(start))
-            number, example = origins.row(own)
-            before = self._all(span, row)
-            if own != row:
-                before = self._earlier.outcomes(span, origins.row(row)[0][example])
-            anew = []
-            for place in np.unique(number[touched]).tolist():
-                memberships = classes[place]
-                reached = [(at, entries) for at, scope in here if (entries := scope[memberships])]
-                anew.append((place, self._number(Situation(reached, memberships))))
-            spans.append((start, own, before, anew))
-        return Kept(self._situations, spans)
+                spans.append(ReusedSpan(start, row, self._all_outcomes(span, row), []))
+            else:
+                spans.append(self._changed_span(start, span, row, touched))
+        return OutcomeReuse(self._situations, spans)
+
+    def _turns(self) -> list[int]:
+        """The days on which a rule, or a membership that one depends on, begins or has ended."""
+        dated = (*self._rules, *self._changing)
+        turns = {turn for rule in dated for turn in (rule.first_day, rule.last_day + 1)}
+        turns.discard(AFTER_ALL)
+        names = self._names.union(*(rule.scope.names for rule in dated))
+        turns.update(map(day_number, self._origins.find_turns(names)))
+        return sorted(turns)
+
+    def _changed_span(self, start: int, span: int, row: int, touched: NDArray[np.bool_]) -> ReusedSpan:
+        """A span of which some origins are ``touched``; ``span`` and ``row`` are those of the prior table."""
+        origins = self._origins
+        here = [(at, rule.scope) for at, rule in enumerate(self._rules) if rule.first_day <= start <= rule.last_day]
+        own, classes = origins.find_classes(self._names if here else frozenset(), day_of(start))
+        number, example = origins.read_row(own)
+        outcomes = self._all_outcomes(span, row)
+        if own != row:
+            outcomes = self._prior.read_outcomes(span, origins.read_row(row)[0][example])
+        decided = []
+        for index in np.unique(number[touched]).tolist():
+            memberships = classes[index]
+            reached = [(at, entries) for at, scope in here if (entries := scope[memberships])]
+            decided.append((index, self._number(Situation(reached, memberships))))
+        return ReusedSpan(start, own, outcomes, decided)
 
     def _touched(self, start: int) -> NDArray[np.bool_] | None:
-        """Which origins a rule that changes reaches from a day on; None for none."""
+        """Mask of the origins [economy] that a changing rule reaches on a day; None where it reaches none."""
         found: NDArray[np.bool_] | None = None
         for first, last, scope in self._changing:
             if first <= start <= last:
-                row, classes = self._origins.classes(scope.names, day_of(start))
-                reached = np.array([bool(scope[memberships]) for memberships in classes])[self._origins.row(row)[0]]
+                row, classes = self._origins.find_classes(scope.names, day_of(start))
+                is_reached = np.array([bool(scope[memberships]) for memberships in classes])
+                reached = is_reached[self._origins.read_row(row)[0]]
                 found = reached if found is None else found | reached
         return found if found is not None and found.any() else None
 
-    def _all(self, span: int, row: int) -> list[int]:
-        """The outcomes of all classes of a span."""
-        found = self._before.get(span)
+    def _all_outcomes(self, span: int, row: int) -> list[int]:
+        """The outcomes of all classes of a span of the prior table."""
+        found = self._outcomes.get(span)
         if found is None:
-            found = self._before[span] = self._earlier.all_outcomes(span, len(self._origins.row(row)[1]))
+            found = self._outcomes[span] = self._prior.read_all_outcomes(span, len(self._origins.read_row(row)[1]))
         return found
 
     def _number(self, situation: Situation) -> int:

@@ -1,4 +1,4 @@
-"""Lists of rules: which rules reach an entry, each list kept once."""
+"""Rule lists: the rules that reach an entry, by facet, each distinct list interned once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.code_tree import Schedule
-    from ewtp.core.compiled.compile.rule_shapes import Shapes
+    from ewtp.core.compiled.compile.code_tree import CodeTree
+    from ewtp.core.compiled.compile.rule_shapes import RuleShapes
     from ewtp.core.compiled.format.pool import Pool
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.measure import Measure
@@ -35,7 +35,7 @@ FACET_OF = {
     Kind.REQUIREMENT: Facet.PAPERS,
     Kind.PROHIBITION: Facet.PAPERS,
 }
-# A component of additional duties that names more origins than this is kept from the others.
+# A component of additional duties that names more origins than this goes into a list of its own.
 _FEW_ORIGINS = 16
 
 # Numbers of rules, in the order in which the scalar path meets them.
@@ -45,19 +45,21 @@ NO_RULES: RuleList = ()
 
 @dataclass(slots=True)
 class RuleTable:
-    """Every import rule with its number, the number of its shape, and its facet."""
+    """Every import rule by number, with the number of its shape, and its facet.
 
-    shapes: Shapes
+    ``excluding`` has the excluded codes of rules that exclude some; ``placed`` the numbers of rules by territory and
+    prefix.
+    """
+
+    shapes: RuleShapes
     rules: list[Rule] = field(default_factory=list)
     shape: list[int] = field(default_factory=list)
     facet: list[Facet] = field(default_factory=list)
-    # The codes below its own that a rule does not reach, for those that have such.
     excluding: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    # By territory, the numbers of the rules at each prefix.
     placed: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def add(self, rule: Rule) -> int:
-        """Number a rule."""
+        """Add a rule; returns its number."""
         number = len(self.rules)
         self.rules.append(rule)
         self.shape.append(self.shapes.number(rule))
@@ -67,28 +69,28 @@ class RuleTable:
         return number
 
     def fill(self, book: Book) -> None:
-        """Number every import rule of the book."""
+        """Add every import rule of the book."""
         for (territory, prefix), rules in book.rules.items():
             numbers = [self.add(rule) for rule in rules if rule.measure.direction is Direction.IMPORT]
             if numbers:
                 self.placed.setdefault(territory, {})[prefix] = numbers
 
 
-def lists_by_entry(
-    schedule: Schedule,
+def number_lists(
+    tree: CodeTree,
     placed: Mapping[str, Sequence[int]],
     table: RuleTable,
     pools: Sequence[Pool],
 ) -> NDArray[np.int32]:
-    """The number of the list of each facet at each entry, for the rules of one territory.
+    """Intern the lists of the rules of one territory; returns their numbers [facet, entry] int32.
 
-    Every pool numbers the empty list 0; the row ``BY_ORIGIN`` stays empty, for its rules are split off later.
+    Every pool has the empty list as number 0. The row ``BY_ORIGIN`` is empty, because its rules are split off later.
     """
     rules, facet_of, excluding = table.rules, table.facet, table.excluding
     excluded = {out for numbers in placed.values() for n in numbers if n in excluding for out in excluding[n]}
     marked = sorted({"", *placed, *excluded})
     found: list[list[int]] = []
-    # The codes above, each with the lists that reach it and their numbers.
+    # The codes above the current one, each with the lists that reach it and their numbers.
     stack: list[tuple[str, list[RuleList], list[int]]] = [("", [NO_RULES] * FACETS, [0] * FACETS)]
     for code in marked:
         while not code.startswith(stack[-1][0]):
@@ -97,7 +99,7 @@ def lists_by_entry(
         own = [n for n in placed.get(code, ()) if n not in excluding or rules[n].measure.product.covers(code)]
         touched = {facet_of[n] for n in own}
         if code in excluded:
-            # An exclusion may lie above the code, too; then the rule reaches nothing.
+            # A rule may exclude a code above its own, too, and then reaches nothing.
             here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
             touched.update(FACET_OF.values())
         else:
@@ -109,13 +111,13 @@ def lists_by_entry(
             numbers[facet] = pools[facet].place(here[facet])
         stack.append((code, here, numbers))
         found.append(numbers)
-    entries = np.zeros(len(schedule.codes), np.int32)
-    entries[[schedule.places[code] for code in marked]] = np.arange(len(marked))
-    return np.array(found, np.int32).T[:, entries[schedule.owners(marked)]]
+    column = np.zeros(len(tree.codes), np.int32)
+    column[[tree.numbers[code] for code in marked]] = np.arange(len(marked))
+    return np.array(found, np.int32).T[:, column[tree.find_marked(marked)]]
 
 
-def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
-    """The lists of several territories joined entry by entry, in their order."""
+def join_lists(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
+    """Join the lists of several territories entry by entry, in the order of ``rows``; interns the joined lists."""
     filled = [row for row in rows if row.any()]
     if len(filled) < 2:  # noqa: PLR2004 - one territory's lists need no joining
         return filled[0] if filled else rows[0]
@@ -128,9 +130,10 @@ def joined(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
 
 
 def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
-    """Which of these additional duties belong to the list that tells many origins apart.
+    """For each of these additional duties, whether it belongs to the list that distinguishes many origins.
 
-    The two lists do not touch one another: rules touch when they share a programme or one yields to the other's.
+    The two lists do not interact: rules interact if they share a programme, or if one yields to the programme of the
+    other. The split is by connected components of that relation.
     """
     component: dict[str, str] = {}
 
@@ -143,9 +146,9 @@ def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
     names: list[str] = []
     yields: dict[str, set[tuple[str, ...]]] = {}
     named: dict[str, list[frozenset[str]]] = {}
-    for place, n in enumerate(listed):
+    for index, n in enumerate(listed):
         measure = rules[n].measure
-        name = measure.programme or f"rule {place}"
+        name = measure.programme or f"rule {index}"
         names.append(name)
         if name not in yields:
             yields[name], named[name] = set(), []
@@ -162,6 +165,6 @@ def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
     return [name in wide for name in names]
 
 
-def claims_of(measure: Measure) -> tuple[str, ...]:
-    """The claims that may bring in a preference or a quota."""
+def find_claims(measure: Measure) -> tuple[str, ...]:
+    """The claims that bring in a preference or a quota."""
     return (f"quota:{measure.order_number}",) if measure.kind is Kind.QUOTA else measure.origins.include

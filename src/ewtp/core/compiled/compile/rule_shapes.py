@@ -1,7 +1,7 @@
-"""The shape of a rule: all of it that decides what a line is charged, without what merely names it.
+"""The shape of a rule: everything that affects the charges of a line, without codes, ids and citations.
 
-Thousands of rules differ in nothing but their code and their citation. Lists of rules of the same shapes come to
-the same charges, so that what a list comes to is decided once for all lists alike.
+Thousands of rules differ only in their code and citation. Lists of rules of the same shapes have the same charges, so
+their outcomes are decided once.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """An example of the rules of one shape.
+class RuleShape:
+    """The rules of one shape, with one of them as an example.
 
-    ``names`` are the economies and groups that its origins name; ``claims`` what its conditions ask about. ``reach`` is
-    a number that shapes with the same origins and days share.
+    ``names`` are the economies and groups that its origins name; ``claims`` those that its conditions mention.
+    ``reach`` is a number that shapes with the same origins and days share.
     """
 
     first_day: date
@@ -33,12 +33,12 @@ class Shape:
     reach: int
 
 
-class Shapes:
-    """Numbers for shapes."""
+class RuleShapes:
+    """Interns the shapes of rules; ``shapes[number]`` is a shape."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[Any, ...], int] = {}
-        self._shapes: list[Shape] = []
+        self._shapes: list[RuleShape] = []
         self._reaches: dict[tuple[Any, ...], int] = {}
 
     def number(self, rule: Rule) -> int:
@@ -67,20 +67,20 @@ class Shapes:
             self._shapes.append(_shape(rule, self._reaches.setdefault(key[2:6], len(self._reaches))))
         return found
 
-    def __getitem__(self, number: int) -> Shape:
+    def __getitem__(self, number: int) -> RuleShape:
         return self._shapes[number]
 
 
-def named_by(rule: Rule) -> frozenset[str]:
+def find_named_origins(rule: Rule) -> frozenset[str]:
     """The economies and groups that the rule's origins name."""
     return frozenset() if rule.everyone else rule.named.union(rule.measure.origins.exclude)
 
 
-def _shape(rule: Rule, reach: int) -> Shape:
+def _shape(rule: Rule, reach: int) -> RuleShape:
     claims = set()
     for condition in rule.measure.conditions:
         if condition.kind in ("claim", "unless_claim"):
             claims.add(condition.value)
         elif condition.kind == "end_use":
             claims.add(f"end_use:{condition.value}")
-    return Shape(rule.first_day, rule.last_day, rule, named_by(rule), frozenset(claims), reach)
+    return RuleShape(rule.first_day, rule.last_day, rule, find_named_origins(rule), frozenset(claims), reach)

@@ -1,25 +1,28 @@
-"""A compiled book after a change of some measures: only the lists that the change reaches are made anew.
+"""Incremental compilation: patches a compiled book for a change of some measures.
 
-Numbers of lists, patterns and outcomes that stay do not move; the new ones stand behind them, and only the rows of the
-destinations that the change reaches are written anew. What a list was stays behind unused, until a book is compiled
-in full the next time.
+Only the lists that the change reaches are rebuilt. Existing lists, decision tables and outcomes keep their numbers, and
+new ones are appended; only the rows of the destinations that the change reaches are replaced. Former lists stay behind
+unused until the next full compilation.
+
+Everything outside this package uses ``patch_book``, which may always return None: then the caller compiles the book in
+full. ``changed_measures`` and ``affected_scope`` say which law it needs to read.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ewtp.core.compiled.compile.rule_lists import FACET_OF
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
-from ewtp.core.compiled.patch.affected_rules import Subject, Surroundings, subjects_of
-from ewtp.core.compiled.patch.appended_arrays import Addition
-from ewtp.core.compiled.patch.inserted_codes import insert_entries, missing_codes
-from ewtp.core.compiled.patch.patched_lists import NO_LIST, Entries, Relisting, together
+from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
+from ewtp.core.compiled.patch.appended_arrays import AppendedArrays
+from ewtp.core.compiled.patch.inserted_codes import find_missing_codes, insert_entries
+from ewtp.core.compiled.patch.patched_lists import NO_LIST, DestinationEntries, ListPatcher, number_combinations
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
@@ -30,11 +33,11 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
-# Following 46,000 measures was measured to be quicker than reading all law and compiling it; more never was.
-MOST_MEASURES = 50_000
+# Patching 46,000 measures was measured to be faster than reading and compiling the whole law; more was not measured.
+_MOST_MEASURES = 50_000
 
 
-def differing(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
+def changed_measures(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
     """The measures at these places (territory, prefix) that only one of the books has."""
     found: list[Measure] = []
     for place in places:
@@ -43,114 +46,131 @@ def differing(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> l
     return found
 
 
-def around(after: Book, measures: Iterable[Measure]) -> tuple[frozenset[str], frozenset[Kind]]:
-    """The territories and the kinds of rules that ``changed`` asks a book for, at and around the measures' prefixes."""
+class AffectedScope(NamedTuple):
+    """The territories and kinds of the rules, at and around the changed prefixes, that ``patch_book`` reads."""
+
+    territories: frozenset[str]
+    kinds: frozenset[Kind]
+
+
+def affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | None:
+    """The rules that ``patch_book`` reads for these measures; None where it would return None.
+
+    ``after`` needs only the territories.
+    """
+    if len(measures) > _MOST_MEASURES:
+        return None
     named = {measure.territory for measure in measures}
     economies = {e for code in named if code in after.territories for e in (code, *after.territories[code].members)}
     facets = {FACET_OF[measure.kind] for measure in measures}
-    return (
+    return AffectedScope(
         frozenset(t.code for economy in economies for t in after.territories_of(economy)),
         frozenset(kind for kind, facet in FACET_OF.items() if facet in facets),
     )
 
 
-def changed(compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> CompiledBook | None:
-    """The compiled form of ``after``, from that of a book which differs from it in ``measures`` alone.
+def patch_book(compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> CompiledBook | None:
+    """The compiled form of ``after``, from that of a book which differs from it in ``measures`` only.
 
-    ``measures`` are those that only one of the two books has. ``after`` need not be the whole law: it is asked for
-    its territories and groups, and for the rules of the facets of ``measures`` on the codes that they cover, in every
-    territory that shares a destination with theirs. None where compiling in full is the better way: too many
-    measures. An economy from which goods leave under rules stays one until then, also when the last of them goes.
+    ``measures`` are those that only one of the two books has. ``after`` need not have the whole law: it needs the
+    territories, the groups, and the rules of ``affected_scope`` at every prefix that shares a code with a prefix of
+    ``measures``. None where a full compilation is better, because the measures are too many. An economy whose last rule
+    on exports is removed is treated as having export rules until the next full compilation.
     """
-    if len(measures) > MOST_MEASURES:
+    if len(measures) > _MOST_MEASURES:
         return None
-    changing = _Changing(compiled, after, measures)
-    changing.insert()
-    changing.relist()
-    return changing.finished()
+    patcher = _Patcher(compiled, after, measures)
+    patcher.insert_codes()
+    patcher.patch_lists()
+    return patcher.build_book()
 
 
-class _Changing:
-    """Holds what is met on the way; ``arrays`` are those of the changed book as far as they are known."""
+class _Patcher:
+    """Patches one book; ``arrays`` are those of the new book as far as they are built."""
 
     def __init__(self, compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> None:
         self._compiled = compiled
         self._after = after
         self._measures = measures
         self.arrays: dict[str, Any] = compiled.tables._asdict()
-        self._addition = Addition(compiled, after)
+        self._appended = AppendedArrays(compiled, after)
         self._territories = [tuple(t.code for t in after.territories_of(e)) for e in compiled.names.economies]
-        self._inward: dict[str, list[Measure]] = defaultdict(list)
+        self._imports: dict[str, list[Measure]] = defaultdict(list)
         for measure in measures:
             if measure.direction is Direction.IMPORT:
-                self._inward[measure.territory].append(measure)
-        # The destinations that the change reaches, with the territories through which it does.
+                self._imports[measure.territory].append(measure)
+        # The destinations that the change reaches, each with the territories through which it does.
         self._reached = {
-            place: through
-            for place, codes in enumerate(self._territories)
-            if (through := tuple(code for code in codes if code in self._inward))
+            destination: through
+            for destination, codes in enumerate(self._territories)
+            if (through := tuple(code for code in codes if code in self._imports))
         }
+        # By schedule with inserted entries, the former number of every entry.
         self._sources: dict[int, NDArray[np.int64]] = {}
         # New rows of lists by destination and facet.
         self._rows: dict[tuple[int, int], NDArray[np.int32]] = {}
-        around = Surroundings(after, measures, self._addition.rules)
-        self._relisting = Relisting(compiled.tables, self._addition, around)
+        affected = AffectedRules(after, measures, self._appended.rules)
+        self._lists = ListPatcher(compiled.tables, self._appended, affected)
 
-    def insert(self) -> None:
-        """Make entries of the codes that the measures name."""
+    def insert_codes(self) -> None:
+        """Insert the prefixes and the exclusions of the measures into the code trees."""
         wanted: dict[int, set[str]] = defaultdict(set)
-        for place, through in self._reached.items():
-            schedule = int(self.arrays["destination_schedule"][place])
-            for measure in (measure for code in through for measure in self._inward[code]):
+        for destination, through in self._reached.items():
+            schedule = int(self.arrays["destination_schedule"][destination])
+            for measure in (measure for code in through for measure in self._imports[code]):
                 wanted[schedule].update((measure.product.prefix, *measure.product.exclusions))
         for schedule, codes in sorted(wanted.items()):
-            missing = missing_codes(self._keys(schedule), codes)
+            missing = find_missing_codes(self._keys(schedule), codes)
             if missing:
                 self._sources[schedule] = insert_entries(self.arrays, schedule, missing)
 
-    def relist(self) -> None:
-        """Find the lists of the destinations that the change reaches."""
+    def patch_lists(self) -> None:
+        """Patch the rows of lists of the destinations that the change reaches."""
         shared: dict[tuple[Any, ...], list[NDArray[np.int32]]] = {}
-        for place, through in self._reached.items():
-            schedule = int(self.arrays["destination_schedule"][place])
-            by_subject: dict[Subject, list[Measure]] = defaultdict(list)
-            for code in through:
-                for measure in self._inward[code]:
-                    for subject in subjects_of(measure):
-                        by_subject[subject].append(measure)
-            by_facet: dict[Facet, dict[Subject, list[Measure]]] = defaultdict(dict)
-            for subject, measures in by_subject.items():
-                by_facet[subject.facet][subject] = measures
-            for facet, changes in by_facet.items():
+        for destination, through in self._reached.items():
+            schedule = int(self.arrays["destination_schedule"][destination])
+            for facet, changes in self._changes_by_facet(through).items():
                 facets = (facet, Facet.BY_ORIGIN) if facet is Facet.ADDITIONAL else (facet,)
-                where = tuple(int(self._compiled.tables.facet_lists[place, each]) for each in facets)
-                # Destinations with the same lists, which the change reaches through the same territories, keep
-                # having the same ones: no rule of another territory is in them.
+                where = tuple(int(self._compiled.tables.facet_lists[destination, each]) for each in facets)
+                # Destinations with the same lists, which the change reaches through the same territories, share the new
+                # lists too: the lists have no rules of other territories.
                 key = (schedule, facet, where, tuple(sorted({m.territory for own in changes.values() for m in own})))
                 rows = shared.get(key)
                 if rows is None:
-                    entries = Entries(self._keys(schedule), self._territories[place])
-                    rows = shared[key] = self._relisted(entries, [self._row(schedule, at) for at in where], changes)
+                    entries = DestinationEntries(self._keys(schedule), self._territories[destination])
+                    rows = shared[key] = self._patch_facet(entries, [self._row(schedule, at) for at in where], changes)
                 for each, row in zip(facets, rows, strict=True):
-                    self._rows[place, each] = row
+                    self._rows[destination, each] = row
 
-    def finished(self) -> CompiledBook:
-        """The book after the change."""
-        arrays, names, words = self.arrays, self._compiled.names, self._addition.words
-        arrays |= self._addition.arrays()
-        arrays["facet_lists"], arrays["entry_list"] = self._lists()
-        arrays["exports_rules"] = self._exports()
+    def build_book(self) -> CompiledBook:
+        """The new book."""
+        arrays, names, pools = self.arrays, self._compiled.names, self._appended.pools
+        arrays |= self._appended.build_arrays()
+        arrays["facet_lists"], arrays["entry_list"] = self._build_rows()
+        arrays["exports_rules"] = self._build_exports()
         return CompiledBook(
             replace(
                 names,
                 version=self._after.version,
-                currencies=tuple(words.currencies.listed),
-                quantities=tuple(words.quantities.listed),
-                claims=tuple(words.claims.listed),
-                refusals=tuple(words.refusals.listed),
+                currencies=tuple(pools.currencies.listed),
+                quantities=tuple(pools.quantities.listed),
+                claims=tuple(pools.claims.listed),
+                refusals=tuple(pools.refusals.listed),
             ),
             type(self._compiled.tables)(**arrays),
         )
+
+    def _changes_by_facet(self, territories: Iterable[str]) -> dict[Facet, dict[ListKind, list[Measure]]]:
+        """The changed measures of these territories by facet and kind of list."""
+        by_kind: dict[ListKind, list[Measure]] = defaultdict(list)
+        for code in territories:
+            for measure in self._imports[code]:
+                for kind in find_list_kinds(measure):
+                    by_kind[kind].append(measure)
+        by_facet: dict[Facet, dict[ListKind, list[Measure]]] = defaultdict(dict)
+        for kind, measures in by_kind.items():
+            by_facet[kind.facet][kind] = measures
+        return by_facet
 
     def _keys(self, schedule: int) -> NDArray[np.int64]:
         first, last = self.arrays["schedule_entry"][schedule : schedule + 2].tolist()
@@ -158,7 +178,7 @@ class _Changing:
         return keys
 
     def _row(self, schedule: int, where: int) -> NDArray[np.int32]:
-        """The numbers of lists as they were, one for each entry that the schedule has now."""
+        """The former lists [entry] int32 for the entries that the schedule has now."""
         if where < 0:
             return np.full(len(self._keys(schedule)), -1 - where, np.int32)
         first, last = self._compiled.tables.schedule_entry[schedule : schedule + 2].tolist()
@@ -166,63 +186,67 @@ class _Changing:
         source = self._sources.get(schedule)
         return row if source is None else row[source]
 
-    def _relisted(
-        self, entries: Entries, before: list[NDArray[np.int32]], changes: dict[Subject, list[Measure]]
+    def _patch_facet(
+        self, entries: DestinationEntries, before: list[NDArray[np.int32]], changes: dict[ListKind, list[Measure]]
     ) -> list[NDArray[np.int32]]:
         """The rows of a facet after the change, at a destination; additional duties have two."""
-        if next(iter(changes)).facet is not Facet.LOWER:
-            ((subject, measures),) = changes.items()
-            return self._relisting.rows(entries, subject, before, measures)
-        # Each claim brings in lists of its own, whatever other claims do.
-        lists = [self._lists_under(subject.claim) for subject in changes]
-        own = [each[before[0]] for each in lists]
-        rows = [
-            self._relisting.rows(entries, subject, [row], measures)[0]
-            for row, (subject, measures) in zip(own, changes.items(), strict=True)
-        ]
-        reached = np.flatnonzero(np.logical_or.reduce([a != b for a, b in zip(own, rows, strict=True)]))
-        kinds = together([each[reached] for each in (*before, *rows)])
-        _, examples, back = np.unique(kinds, return_index=True, return_inverse=True)
-        at = reached[examples]
-        claims = [subject.claim for subject in changes]
-        numbers = self._addition.directory_numbers(before[0][at], claims, np.stack([row[at] for row in rows], axis=1))
-        after = before[0].copy()
-        after[reached] = numbers[back]
-        return [after]
+        if next(iter(changes)).facet is Facet.LOWER:
+            return [self._patch_directories(entries, before[0], changes)]
+        ((kind, measures),) = changes.items()
+        return self._lists.patch_rows(entries, kind, before, measures)
 
-    def _lists_under(self, claim: str) -> NDArray[np.int32]:
-        """By directory, the list that a claim brings in."""
+    def _patch_directories(
+        self, entries: DestinationEntries, before: NDArray[np.int32], changes: dict[ListKind, list[Measure]]
+    ) -> NDArray[np.int32]:
+        """The directories [entry] int32 of lower duties; each claim brings in lists of its own."""
+        former = [self._lists_by_directory(kind.claim)[before] for kind in changes]
+        rows = [
+            self._lists.patch_rows(entries, kind, [row], measures)[0]
+            for row, (kind, measures) in zip(former, changes.items(), strict=True)
+        ]
+        reached = np.flatnonzero(np.logical_or.reduce([a != b for a, b in zip(former, rows, strict=True)]))
+        groups = number_combinations([each[reached] for each in (before, *rows)])
+        _, examples, back = np.unique(groups, return_index=True, return_inverse=True)
+        at = reached[examples]
+        claims = [kind.claim for kind in changes]
+        numbers = self._appended.number_directories(before[at], claims, np.stack([row[at] for row in rows], axis=1))
+        after = before.copy()
+        after[reached] = numbers[back]
+        return after
+
+    def _lists_by_directory(self, claim: str) -> NDArray[np.int32]:
+        """The list [directory] int32 that a claim brings in."""
         tables = self._compiled.tables
-        at = np.flatnonzero(tables.directory_claim == self._addition.words.claims.place(claim))
+        at = np.flatnonzero(tables.directory_claim == self._appended.pools.claims.place(claim))
         found = np.full(len(tables.directory_start) - 1, NO_LIST, np.int32)
         found[np.searchsorted(tables.directory_start, at, side="right") - 1] = tables.directory_list[at]
         return found
 
-    def _lists(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Where the rows of all destinations are, and the rows end to end; those that nobody has any more are left."""
+    def _build_rows(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The offsets of the rows of all destinations, and the rows end to end; unused rows are left out."""
         facet_lists = self._compiled.tables.facet_lists.copy()
         parts: list[NDArray[np.int32]] = []
         width = 0
-        placed: dict[Any, int] = {}
-        for place, schedule in enumerate(self.arrays["destination_schedule"].tolist()):
+        offsets: dict[Any, int] = {}
+        for destination, schedule in enumerate(self.arrays["destination_schedule"].tolist()):
             for facet in range(FACETS):
-                row = self._rows.get((place, facet))
-                where = int(facet_lists[place, facet])
+                row = self._rows.get((destination, facet))
+                where = int(facet_lists[destination, facet])
                 if row is None and where < 0:
                     continue
                 if row is not None and (row == row[0]).all():
-                    facet_lists[place, facet] = -1 - int(row[0])
+                    facet_lists[destination, facet] = -1 - int(row[0])
                     continue
                 key: Any = (schedule, where) if row is None else row.tobytes()
-                if key not in placed:
-                    placed[key] = width
+                if key not in offsets:
+                    offsets[key] = width
                     parts.append(self._row(schedule, where) if row is None else row)
                     width += len(parts[-1])
-                facet_lists[place, facet] = placed[key]
+                facet_lists[destination, facet] = offsets[key]
         return facet_lists, np.concatenate([np.zeros(0, np.int32), *parts])
 
-    def _exports(self) -> NDArray[np.bool_]:
-        """Whether rules on exports are known, by economy."""
+    def _build_exports(self) -> NDArray[np.bool_]:
+        """Whether an economy [economy] has rules on exports."""
         exporting = {
             rule.measure.territory
             for measure in self._measures

@@ -1,22 +1,22 @@
-"""The lists that entries have after a change, made from those that they had.
+"""The lists of entries after a change, derived from their lists before it.
 
-Lists of one pattern are alike: what becomes of one of them where a measure goes or comes becomes of all. So the law
-is asked about one example of all lists alike, and the others are made as that one was.
+Lists of one pattern are alike: a measure that is added to or removed from one of them has the same effect on all. So
+the law is read for one example of alike lists, and the others are derived in the same way.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.reused_outcomes import Earlier
+from ewtp.core.compiled.compile.reused_outcomes import PriorTable
 from ewtp.core.compiled.compile.rule_lists import split_by_origin
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import EMPTY_DUTIES, EMPTY_LIST
-from ewtp.core.compiled.patch.affected_rules import going
-from ewtp.core.compiled.patch.inserted_codes import code_of
+from ewtp.core.compiled.patch.affected_rules import count_removed
+from ewtp.core.compiled.patch.inserted_codes import decode_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,51 +25,64 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.compiled.format.tables import Tables
-    from ewtp.core.compiled.patch.affected_rules import Subject, Surroundings
-    from ewtp.core.compiled.patch.appended_arrays import Addition
+    from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind
+    from ewtp.core.compiled.patch.appended_arrays import AppendedArrays
     from ewtp.core.rulebook.measure import Measure
 
-# The number of no list, where nothing is in force that a claim would bring in.
+# The number of no list, where a claim brings nothing in.
 NO_LIST = -1
-# Where a rule of a new list is from: the slot of a list before and the place in it, or NEW and the rule's number.
-_Cell = tuple[int, int]
-_NEW = -1
+# The slot of an added rule.
+_ADDED = -1
 _LARGEST = 2**62
-# So few kinds of entries are looked at one by one sooner than found out whether they need to be.
-_FEW = 200
+# Up to this number of groups of entries, reading the law for each is faster than finding out whether it is necessary.
+_FEW_GROUPS = 200
+
+
+class _RuleSource(NamedTuple):
+    """The source of a rule of a new list: a former list by slot and the offset in it; or ``_ADDED`` and its number."""
+
+    slot: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class DestinationEntries:
     """The entries of a destination by key, and the territories whose rules reach them."""
 
     keys: NDArray[np.int64]
     territories: tuple[str, ...]
 
 
-class Relisting:
-    """Makes rows of lists; what it adds is put behind the lists of ``tables`` through ``addition``."""
+class ListPatcher:
+    """Derives rows of lists; new lists are appended to those of ``tables`` through ``appended``.
 
-    def __init__(self, tables: Tables, addition: Addition, around: Surroundings) -> None:
+    A *slot* numbers the lists that an entry has of one facet: additional duties have two, all other facets one.
+    """
+
+    def __init__(self, tables: Tables, appended: AppendedArrays, affected: AffectedRules) -> None:
         self._tables = tables
-        self._addition = addition
-        self._around = around
+        self._appended = appended
+        self._affected = affected
         self._ids: dict[int, str] = {}
 
-    def rows(
-        self, entries: Entries, subject: Subject, before: Sequence[NDArray[np.int32]], measures: Sequence[Measure]
+    def patch_rows(
+        self,
+        entries: DestinationEntries,
+        kind: ListKind,
+        before: Sequence[NDArray[np.int32]],
+        measures: Sequence[Measure],
     ) -> list[NDArray[np.int32]]:
-        """The rows after the change of ``measures``, one number for each entry; additional duties have two rows."""
-        coming, going_away = self._around.parted(measures)
-        gone = going(entries.keys, going_away)
-        come = self._around.coming(entries.keys, entries.territories, subject, coming)
-        reached = np.flatnonzero((gone > 0) | (come > 0))
-        # Entries of one kind had the same lists and have the same ones afterwards.
-        kinds = together([*(row[reached] for row in before), gone[reached], come[reached]])
-        _, examples, back = np.unique(kinds, return_index=True, return_inverse=True)
+        """The rows of lists [entry] int32 after the change of ``measures``, one for each slot of ``before``."""
+        added, removed = self._affected.split(measures)
+        removals = count_removed(entries.keys, removed)
+        additions = self._affected.number_added(entries.keys, entries.territories, kind, added)
+        reached = np.flatnonzero((removals > 0) | (additions > 0))
+        # Entries of one group had the same lists and get the same ones.
+        groups = number_combinations([*(row[reached] for row in before), removals[reached], additions[reached]])
+        _, examples, back = np.unique(groups, return_index=True, return_inverse=True)
         at = reached[examples]
-        turns = np.stack([gone[at], come[at]])
-        numbers = self._numbers(entries, subject, at, np.stack([row[at] for row in before], axis=1), turns)
+        turns = np.stack([removals[at], additions[at]])
+        numbers = self._patch_groups(entries, kind, at, np.stack([row[at] for row in before], axis=1), turns)
         found = []
         for slot, row in enumerate(before):
             after = row.copy()
@@ -77,42 +90,43 @@ class Relisting:
             found.append(after)
         return found
 
-    def _numbers(
+    def _patch_groups(
         self,
-        entries: Entries,
-        subject: Subject,
+        entries: DestinationEntries,
+        kind: ListKind,
         at: NDArray[np.int64],
         lists: NDArray[np.int32],
         turns: NDArray[np.int64],
     ) -> NDArray[np.int32]:
-        """The new lists of kinds of entries in the shape of ``lists``, which has a row for each kind.
+        """The new lists [group, slot] int32 of groups of entries; ``lists`` are the former ones.
 
-        ``at`` are entries of the kinds; ``turns`` says how many rules go there, and in a second row which ones come.
+        ``at`` has an example entry of each group; ``turns`` [2, group] the number of rules removed and
+        ``number_added``.
         """
-        gone, come = turns
-        alike, leaving = self._alike(lists)
-        # Of several territories' rules a pattern does not say whose they are, and so not where new ones belong. Where
-        # other rules have the id of one that goes, it is not told from them here.
-        apart = leaving != gone
-        if len(at) <= _FEW or not self._around.of_one_territory(entries.territories, subject.facet):
+        removals, additions = turns
+        alike, leaving = self._number_alike(lists)
+        # Where rules that stay have the id of a removed one, ids do not tell them from it.
+        apart = leaving != removals
+        # A pattern does not tell which territory a rule belongs to, and so not where among several an added one goes.
+        if len(at) <= _FEW_GROUPS or not self._affected.is_of_one_territory(entries.territories, kind.facet):
             apart |= len(entries.territories) > 1
-        alike = together([alike, come, np.where(apart, np.arange(len(at)), -1)])
+        alike = number_combinations([alike, additions, np.where(apart, np.arange(len(at)), -1)])
         numbers = lists.copy()
-        for kinds in _members(alike):
-            targets = self._targets(entries, at[kinds[0]], subject)
-            cells = self._cells(lists[kinds[0]], targets)
-            if cells is None:
-                for kind in kinds.tolist():
-                    numbers[kind] = self._anew(self._targets(entries, at[kind], subject), subject)
+        for groups in _group_indices(alike):
+            targets = self._find_targets(entries, at[groups[0]], kind)
+            sources = self._find_sources(lists[groups[0]], targets)
+            if sources is None:
+                for group in groups.tolist():
+                    numbers[group] = self._build_lists(self._find_targets(entries, at[group], kind), kind)
                 continue
             for slot, target in enumerate(targets):
-                numbers[kinds, slot] = self._made(lists[kinds], slot, target, cells[slot], subject)
+                numbers[groups, slot] = self._derive_lists(lists[groups], slot, target, sources[slot], kind)
         return numbers
 
-    def _alike(self, lists: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """For rows of lists: numbers that are equal where patterns are and where the rules stand whose ids change.
+    def _number_alike(self, lists: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For rows of lists, numbers that are equal where their patterns and the indices of changing ids are equal.
 
-        Also how many such rules the lists of a row have.
+        Also the number of rules with a changing id in each row.
         """
         tables = self._tables
         columns: list[NDArray[Any]] = []
@@ -122,22 +136,23 @@ class Relisting:
             first = tables.list_rules_start[own].astype(np.int64)
             lengths = tables.list_rules_start[own + 1] - first
             owner = np.repeat(np.arange(len(own)), lengths)
-            places = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
-            named = np.flatnonzero(self._named(tables.list_rules[first[owner] + places]))
-            rank = np.arange(len(named)) - np.searchsorted(owner[named], owner[named])
+            indices = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
+            changing = np.flatnonzero(self._have_changing_id(tables.list_rules[first[owner] + indices]))
+            rank = np.arange(len(changing)) - np.searchsorted(owner[changing], owner[changing])
             at = np.full((len(own), int(rank.max(initial=-1)) + 1), -1, np.int64)
-            at[owner[named], rank] = places[named]
+            at[owner[changing], rank] = indices[changing]
             columns += [tables.list_pattern[own][back], *at[back].T]
-            leaving += np.bincount(owner[named], minlength=len(own))[back]
-        return together(columns), leaving
+            leaving += np.bincount(owner[changing], minlength=len(own))[back]
+        return number_combinations(columns), leaving
 
-    def _named(self, rules: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which rules have the id of a measure that changes."""
+    def _have_changing_id(self, rules: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Mask of the rules that have the id of a changing measure."""
         starts = self._tables.measure_start
-        found = np.isin(starts[rules + 1] - starts[rules], self._around.lengths)
-        alike = np.flatnonzero(found)
-        own, back = np.unique(rules[alike], return_inverse=True)
-        found[alike] = np.array([self._id(rule) in self._around.ids for rule in own.tolist()], np.bool_)[back]
+        # Most rules differ from all of them in the length of the id, which needs no text.
+        found = np.isin(starts[rules + 1] - starts[rules], self._affected.lengths)
+        candidates = np.flatnonzero(found)
+        own, back = np.unique(rules[candidates], return_inverse=True)
+        found[candidates] = np.array([self._id(rule) in self._affected.ids for rule in own.tolist()], np.bool_)[back]
         return found
 
     def _id(self, rule: int) -> str:
@@ -147,35 +162,35 @@ class Relisting:
             found = self._ids[rule] = self._tables.measure_text[first:last].tobytes().decode()
         return found
 
-    def _targets(self, entries: Entries, at: int, subject: Subject) -> list[RuleList]:
-        """The lists of an entry after the change, of numbers that rules have around it."""
-        rules = self._around.reaching(code_of(int(entries.keys[at])), entries.territories, subject)
-        if subject.facet is not Facet.ADDITIONAL:
+    def _find_targets(self, entries: DestinationEntries, at: int, kind: ListKind) -> list[RuleList]:
+        """The lists of an entry after the change, by slot, as numbers of rules read from the law."""
+        rules = self._affected.find_reaching(decode_key(int(entries.keys[at])), entries.territories, kind)
+        if kind.facet is not Facet.ADDITIONAL:
             return [rules]
-        wide = split_by_origin(rules, self._addition.rules)
+        wide = split_by_origin(rules, self._appended.rules)
         return [
             tuple([n for n, out in zip(rules, wide, strict=True) if not out]),
             tuple([n for n, out in zip(rules, wide, strict=True) if out]),
         ]
 
-    def _cells(self, before: NDArray[np.int32], targets: list[RuleList]) -> list[list[_Cell]] | None:
-        """Where the rules of lists are from; None where ids do not tell which rule is which."""
-        ids, changing = self._ids, self._around.ids
+    def _find_sources(self, before: NDArray[np.int32], targets: list[RuleList]) -> list[list[_RuleSource]] | None:
+        """The sources of the rules of the target lists; None where ids do not identify them."""
+        ids, changing = self._ids, self._affected.ids
         held = {
-            name: (slot, place)
+            name: _RuleSource(slot, index)
             for slot, number in enumerate(before.tolist())
-            for place, rule in enumerate(self._rules_of(number))
+            for index, rule in enumerate(self._rules_of(number))
             if (name := ids.get(rule) or self._id(rule)) not in changing
         }
-        fresh, rules = self._around.fresh, self._addition.rules.rules
-        found: list[list[_Cell]] = []
-        # All that does not change is in the new lists, so that the second rule of an id is looked for in vain.
+        added, rules = self._affected.added, self._appended.rules.rules
+        found: list[list[_RuleSource]] = []
+        # Every rule that stays is in the targets, so a second rule with the same id finds no source.
         for target in targets:
-            cells = [(_NEW, n) if n in fresh else held.pop(rules[n].measure.id, None) for n in target]
-            whole = [cell for cell in cells if cell is not None]
-            if len(whole) < len(cells):
+            sources = [_RuleSource(_ADDED, n) if n in added else held.pop(rules[n].measure.id, None) for n in target]
+            known = [source for source in sources if source is not None]
+            if len(known) < len(sources):
                 return None
-            found.append(whole)
+            found.append(known)
         return found
 
     def _rules_of(self, number: int) -> list[int]:
@@ -185,56 +200,56 @@ class Relisting:
         found: list[int] = self._tables.list_rules[first:last].tolist()
         return found
 
-    def _made(
-        self, lists: NDArray[np.int32], slot: int, target: RuleList, cells: list[_Cell], subject: Subject
+    def _derive_lists(
+        self, lists: NDArray[np.int32], slot: int, target: RuleList, sources: list[_RuleSource], kind: ListKind
     ) -> NDArray[np.int32]:
-        """The numbers of new lists in a slot, made of these alike rows as ``target`` is of the first one."""
-        same = cells == [(slot, place) for place in range(len(cells))]
-        if same and len(cells) == len(self._rules_of(int(lists[0, slot]))):
+        """The numbers of the new lists of a slot, derived from alike ``lists`` as ``target`` is from the first."""
+        same = sources == [(slot, index) for index in range(len(sources))]
+        if same and len(sources) == len(self._rules_of(int(lists[0, slot]))):
             return lists[:, slot]
         if not target:
-            return np.full(len(lists), _empty(subject), np.int32)
-        sources = np.array([source for source, _ in cells], np.int64)
-        places = np.array([place for _, place in cells], np.int64)
-        new = np.flatnonzero(sources == _NEW)
-        rules = np.empty((len(lists), len(cells)), np.int32)
-        if len(new) < len(cells):
-            # What is taken for new rules does not matter.
-            at = self._tables.list_rules_start[lists][:, sources] + places
+            return np.full(len(lists), _empty_list(kind), np.int32)
+        slots = np.array([source.slot for source in sources], np.int64)
+        indices = np.array([source.offset for source in sources], np.int64)
+        added = np.flatnonzero(slots == _ADDED)
+        rules = np.empty((len(lists), len(sources)), np.int32)
+        if len(added) < len(sources):
+            # The columns of added rules hold arbitrary values here and are overwritten below.
+            at = self._tables.list_rules_start[lists][:, slots] + indices
             self._tables.list_rules.take(at, out=rules, mode="clip")
-        rules[:, new] = [self._addition.rule_number(n) for n in places[new].tolist()]
-        pattern = self._addition.pattern(
-            subject, target, lambda: self._earlier(int(lists[0, slot]), slot, target, cells)
+        rules[:, added] = [self._appended.rule_number(n) for n in indices[added].tolist()]
+        pattern = self._appended.pattern(
+            kind, target, lambda: self._find_prior(int(lists[0, slot]), slot, target, sources)
         )
-        return self._addition.list_numbers(pattern, rules)
+        return self._appended.number_lists(pattern, rules)
 
-    def _earlier(self, before: int, slot: int, target: RuleList, cells: list[_Cell]) -> Earlier | None:
-        """The pattern of a list before, where the new list differs from it in rules that change alone."""
-        moved = {cell[1]: place for place, cell in enumerate(cells) if cell[0] == slot}
-        new = [n for n, cell in zip(target, cells, strict=True) if cell[0] == _NEW]
-        gone = [self._id(rule) for place, rule in enumerate(self._rules_of(before)) if place not in moved]
-        if not moved or len(moved) + len(new) < len(cells) or not self._around.ids.issuperset(gone):
-            # Additional duties have come over from the other list, or go to it.
+    def _find_prior(self, before: int, slot: int, target: RuleList, sources: list[_RuleSource]) -> PriorTable | None:
+        """The table of a former list, if the target differs from it by changing rules only."""
+        moved = {source.offset: index for index, source in enumerate(sources) if source.slot == slot}
+        added = [n for n, source in zip(target, sources, strict=True) if source.slot == _ADDED]
+        removed = [self._id(rule) for index, rule in enumerate(self._rules_of(before)) if index not in moved]
+        if not moved or len(moved) + len(added) < len(sources) or not self._affected.ids.issuperset(removed):
+            # Additional duties have moved between the two lists.
             return None
-        changing = (*new, *(n for name in gone for n in self._around.going(name)))
-        shapes = [self._addition.shape(n) for n in changing]
-        return Earlier(self._tables, int(self._tables.list_pattern[before]), moved, shapes)
+        changing = (*added, *(n for name in removed for n in self._affected.find_removed(name)))
+        shapes = [self._appended.shape(n) for n in changing]
+        return PriorTable(self._tables, int(self._tables.list_pattern[before]), moved, shapes)
 
-    def _anew(self, targets: list[RuleList], subject: Subject) -> list[int]:
-        """The numbers of lists that have nothing of those before."""
-        addition = self._addition
+    def _build_lists(self, targets: list[RuleList], kind: ListKind) -> list[int]:
+        """The numbers of target lists that are derived from nothing."""
+        appended = self._appended
         found = []
         for target in targets:
-            number = _empty(subject)
+            number = _empty_list(kind)
             if target:
-                rules = np.array([[addition.rule_number(n) for n in target]], np.int32)
-                number = int(addition.list_numbers(addition.pattern(subject, target), rules)[0])
+                rules = np.array([[appended.rule_number(n) for n in target]], np.int32)
+                number = int(appended.number_lists(appended.pattern(kind, target), rules)[0])
             found.append(number)
         return found
 
 
-def together(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    """Numbers that are equal where all columns are."""
+def number_combinations(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    """Numbers of rows that are equal exactly where the rows are equal in all columns."""
     found = np.zeros(len(columns[0]), np.int64)
     width = 1
     for each in columns:
@@ -248,15 +263,15 @@ def together(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     return found
 
 
-def _members(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The places of each number."""
+def _group_indices(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The indices of each distinct number."""
     order = np.argsort(numbers, kind="stable")
     turns = np.flatnonzero(np.diff(numbers[order])) + 1
     return np.split(order, turns) if len(order) else []
 
 
-def _empty(subject: Subject) -> int:
-    """What stands for a list without a rule."""
-    if subject.claim:
+def _empty_list(kind: ListKind) -> int:
+    """The number of the list without rules."""
+    if kind.claim:
         return NO_LIST
-    return EMPTY_DUTIES if subject.facet is Facet.DUTY else EMPTY_LIST
+    return EMPTY_DUTIES if kind.facet is Facet.DUTY else EMPTY_LIST
