@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from ewtp.gateways.reference.locale_formats import is_right_to_left
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -101,7 +101,7 @@ def tabs(content: SafeString, label: str) -> str:
 @register.simple_tag
 def tab(address: str, name: str, *, current: bool) -> str:
     """One of the pages of ``tabs``."""
-    mark = format_html(' aria-current="page"') if current else ""
+    mark = SafeString(' aria-current="page"' if current else "")
     return format_html('<li><a href="{}"{}>{}</a></li>', address, mark, name)
 
 

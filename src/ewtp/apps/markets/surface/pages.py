@@ -14,7 +14,7 @@ from ewtp.apps.http.surface.amount_text import plain_amount
 from ewtp.apps.http.surface.form import Form, clean_text, form_texts
 from ewtp.apps.markets.reading.finder import markets_csv
 from ewtp.apps.markets.surface.api import FIELDS, find_from_query
-from ewtp.apps.markets.surface.presentation import origin_groups, present_markets
+from ewtp.apps.markets.surface.presentation import present_markets, present_origins
 from ewtp.core.classification.search import search
 from ewtp.core.values.codes import parse_commodity_code
 from ewtp.core.values.refusal import Refusal
@@ -41,15 +41,16 @@ def markets(request: HttpRequest) -> HttpResponse:
     query = request.GET
     form = Form(form_texts(query, _NAMES))
     words = _words(query)
+    reverse = "to" in query and not query.get("from")
     context: dict[str, Any] = {
-        "query": query,
         "form": form,
         "words": words,
         "quantities": query.getlist("quantity"),
-        "reverse": "to" in query and not query.get("from"),
+        "reverse": reverse,
+        "to_destinations": not reverse,
     }
     if any(form.texts.get(name) for name in ("from", "to", "hs", "value")):
-        note_missing(form, reverse=context["reverse"])
+        note_missing(form, reverse=reverse)
         form.amount("value")
         form.amount("quantity_amount")
         candidates = _candidates(form, query)
@@ -58,7 +59,8 @@ def markets(request: HttpRequest) -> HttpResponse:
             note_refusal(form, found, in_words=bool(candidates))
         else:
             context |= present_markets(found, query, words)
-            context["groups"] = origin_groups(found) if found.side == "from" else []
+            if found.side == "from":
+                context |= present_origins(found, query)
         context["candidates"] = candidates
     context["refused"] = not form.is_clean
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY

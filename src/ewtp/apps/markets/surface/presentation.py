@@ -5,45 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
+from ewtp.apps.http.surface.listing import Column, changed_query, list_rows, page_query
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
+    from decimal import Decimal
 
     from django.http import QueryDict
 
+    from ewtp.apps.http.surface.listing import Listing
     from ewtp.apps.markets.reading.finder import Markets
 
 MOST_COMPARED = 4
-_LAST = (1, 0)
-
-
-def _amount(span: Span | None) -> tuple[int, Any]:
-    return _LAST if span is None else (0, span.highest.amount)
-
-
-_KEYS: Mapping[str, Callable[[MarketRow], Any]] = {
-    "landed_cost": lambda row: _amount(row.landed_cost),
-    "duty": lambda row: _amount(row.duty),
-    "tax": lambda row: _amount(row.tax),
-    "fees": lambda row: _amount(row.fees),
-    "saving": lambda row: _LAST if row.best is None else (0, -row.best.saving.highest.amount),
-    "papers": lambda row: (0, len(row.documents)),
-    "age": lambda row: _LAST if row.schedule_age_days is None else (0, row.schedule_age_days),
-}
+Item = dict[str, Any]
 
 
 def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
     """The context of the page with rows on it; ``words`` are the product in its asker's own words, if it was."""
     line = found.question.lines[0]
     rows = [_row(rank, row, found, words) for rank, row in enumerate(found.rows, start=1)]
+    listing = list_rows(rows, _columns(line.value.currency), query)
     chosen = query.getlist("compare")[:MOST_COMPARED]
-    sort = query.get("sort", "")
     by_economy = {row["economy"]: row for row in rows}
+    shown = {row["economy"] for row in listing.rows}
     home = found.question.origin if found.side == "to" else found.question.destination
     return {
         "found": found,
@@ -51,50 +41,50 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "home": home,
         "side": found.side,
         "currency": line.value.currency,
-        "rows": _sorted(rows, sort),
-        "columns": _columns(query, sort),
-        "sort": sort,
-        "regions": tile_map(found.rows, line.value, home),
+        "listing": listing,
+        "regions": tile_map(found.rows, line.value, home, _row_addresses(listing, query, found.side)),
         "chosen": chosen,
+        "chosen_elsewhere": [code for code in chosen if code in by_economy and code not in shown],
         "compared": [by_economy[code] for code in chosen if code in by_economy],
+        "kept_fields": [(name, text) for name, texts in query.lists() if name != "compare" for text in texts],
         "counts": _counts(found.rows),
-        "csv_query": _query(query, drop=("sort", "compare")),
+        "file": f"{reverse('markets_csv')}?{changed_query(query, drop=('sort', 'page', 'compare'))}",
     }
 
 
-def _query(query: QueryDict, *, drop: Sequence[str] = (), **changes: str) -> str:
-    pairs = [
-        (name, text) for name, texts in query.lists() if name not in drop and name not in changes for text in texts
-    ]
-    return urlencode([(name, text) for name, text in [*pairs, *changes.items()] if text])
+def _row_addresses(listing: Listing[Item], query: QueryDict, side: str) -> dict[str, str]:
+    """The address of each economy's row: on this page, or on the page of the table that has it."""
+    addresses = {}
+    for number, row in enumerate(listing.every):
+        page = number // listing.rows_per_page + 1
+        start = "" if listing.page in (0, page) else f"?{page_query(query, page)}"
+        addresses[row["economy"]] = f"{start}#{side}-{row['economy']}"
+    return addresses
 
 
-def _columns(query: QueryDict, sort: str) -> list[dict[str, str]]:
-    """The headings, each with the address that sorts by it."""
-    names = {
-        "economy": gettext("Economy"),
-        "landed_cost": gettext("Landed cost"),
-        "duty": gettext("Duty"),
-        "tax": gettext("Tax"),
-        "fees": gettext("Fees"),
-        "saving": gettext("Could save"),
-        "papers": gettext("Papers"),
-        "age": gettext("Schedule's age"),
-    }
-    return [
-        {"key": key, "name": name, "query": _query(query, sort=key), "current": "yes" if key == sort else ""}
-        for key, name in names.items()
-    ]
+def _highest(span: Span | None) -> Decimal | None:
+    return None if span is None else span.highest.amount
 
 
-def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    if sort == "economy":
-        return sorted(rows, key=lambda row: str(row["name"]).casefold())
-    key = _KEYS.get(sort)
-    return rows if key is None else sorted(rows, key=lambda row: key(row["row"]))
+def _columns(currency: str) -> tuple[Column[Item], ...]:
+    return (
+        Column("", gettext("Compare")),
+        Column("economy", gettext("Economy"), order=lambda item: str(item["name"]).casefold()),
+        Column("landed_cost", gettext("Landed cost"), currency, lambda item: _highest(item["row"].landed_cost)),
+        Column("duty", gettext("Duty"), currency, lambda item: _highest(item["row"].duty)),
+        Column("tax", gettext("Tax"), currency, lambda item: _highest(item["row"].tax)),
+        Column("fees", gettext("Fees"), currency, lambda item: _highest(item["row"].fees)),
+        Column("saving", gettext("Could save"), currency, _saving, largest_first=True),
+        Column("papers", gettext("Papers"), order=lambda item: len(item["row"].documents)),
+        Column("age", gettext("Schedule's age"), order=lambda item: item["row"].schedule_age_days),
+    )
 
 
-def _row(rank: int, row: MarketRow, found: Markets, words: str = "") -> dict[str, Any]:
+def _saving(item: Item) -> Decimal | None:
+    return item["row"].best.saving.highest.amount if item["row"].best else None
+
+
+def _row(rank: int, row: MarketRow, found: Markets, words: str = "") -> Item:
     language = get_language() or "en"
     return {
         "row": row,
@@ -157,10 +147,23 @@ def _ask(row: MarketRow, found: Markets, words: str) -> str:
     return urlencode(pairs)
 
 
-def origin_groups(found: Markets) -> list[dict[str, Any]]:
+def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
+    """The context of the page of origins, those treated alike on one row, instead of a map and a row each."""
+    currency = found.question.lines[0].value.currency
+    columns: tuple[Column[Item], ...] = (
+        Column("from", gettext("From")),
+        Column("duty", gettext("Duty without a claim"), currency),
+        Column("claim", gettext("What may be claimed")),
+        Column("saving", gettext("Could save"), currency),
+        Column("landed_cost", gettext("Landed cost"), currency),
+    )
+    return {"regions": [], "listing": list_rows(origin_groups(found), columns, query)}
+
+
+def origin_groups(found: Markets) -> list[Item]:
     """Origins that are treated alike, the best treated first: many economies share one duty and one agreement."""
     language = get_language() or "en"
-    groups: dict[tuple[Any, ...], dict[str, Any]] = {}
+    groups: dict[tuple[Any, ...], Item] = {}
     for rank, row in enumerate(found.rows, start=1):
         best = row.best.landed_cost if row.best else None
         key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, row.refusal)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from ewtp.core.values.money import Money
@@ -42,8 +42,11 @@ def tile_grid() -> dict[str, tuple[tuple[str, int, int], ...]]:
     return {region: tuple(found) for region, found in regions.items()}
 
 
-def tile_map(rows: Iterable[MarketRow], value: Money, home: str) -> list[dict[str, Any]]:
-    """The regions with their tiles: place, class of colour, and a label such as ``+19%`` over the price."""
+def tile_map(rows: Iterable[MarketRow], value: Money, home: str, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The regions with their tiles: place, class of colour, and a label such as ``+19%`` over the price.
+
+    ``addresses`` are those of the rows, by economy.
+    """
     by_economy = {row.economy: row for row in rows}
     extra = {code: _extra(row, value) for code, row in by_economy.items()}
     limits = _limits([extra[code] for code, row in by_economy.items() if row.outcome in _PRICED])
@@ -54,7 +57,7 @@ def tile_map(rows: Iterable[MarketRow], value: Money, home: str) -> list[dict[st
                 "economy": code,
                 "x": column * TILE,
                 "y": row * TILE,
-                "known": code in by_economy,
+                "address": addresses.get(code, ""),
                 "class": "tile-home" if code == home else _class(by_economy.get(code), extra.get(code), limits),
                 "label": _label(by_economy.get(code), extra.get(code)),
             }
