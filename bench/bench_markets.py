@@ -21,7 +21,7 @@ from ewtp.core.assessment.question import read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
 from ewtp.core.compiled.market.texts import market_texts
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.markets.finder import find_markets
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -44,7 +44,7 @@ def main() -> None:
     """Print one JSON line: milliseconds a product, each product asked about once, after as many others."""
     seed = read_seed()
     book = seed_book(seed, {territory.code for territory in seed.territories})
-    scalar = BookScalar(book, seed_rates(), hs_texts, vocabulary())
+    scalar = Scalar(WholeBook(book), seed_rates(), hs_texts, vocabulary())
     compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
     with tempfile.TemporaryDirectory() as folder:
         write_compiled(compiled, Path(folder) / "book")

@@ -138,7 +138,7 @@ def _publishing(home: Path, folder: Path) -> None:
     import django  # noqa: PLC0415 - the settings read the environment that is set above
 
     django.setup()
-    from ewtp.apps.batches.reading.compiled_versions import table_assessor  # noqa: PLC0415 - see above
+    from ewtp.apps.batches.actions.assess_job import pin_version  # noqa: PLC0415 - see above
     from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - see above
 
     note("publishing")
@@ -161,11 +161,11 @@ def _publishing(home: Path, folder: Path) -> None:
         if isinstance(done, Refusal):
             raise SystemExit(done.message)
         start = time.perf_counter()
-        table_assessor()
+        pin_version()
         published.append(time.perf_counter() - start)
         shutil.rmtree(home / "compiled")
         start = time.perf_counter()
-        table_assessor()
+        pin_version()
         whole.append(time.perf_counter() - start)
         note(f"  one measure {published[-1]:.2f} s, all {whole[-1]:.2f} s")
     ours, theirs = sorted(published)[1], sorted(whole)[1]

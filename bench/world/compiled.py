@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench.seed_questions import read_seed, seed_rates
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -36,4 +36,4 @@ def compiled(book: Book, more_economies: frozenset[str] = frozenset()) -> Compil
 
 def assessor_of(book: Book) -> TableAssessor:
     """An assessor of tables on the book."""
-    return TableAssessor(compiled(book), BookScalar(book, seed_rates(), hs_texts, vocabulary()))
+    return TableAssessor(compiled(book), Scalar(WholeBook(book), seed_rates(), hs_texts, vocabulary()))

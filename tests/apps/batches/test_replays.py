@@ -17,14 +17,13 @@ from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.batches.actions import replay_job
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading import affected_law
-from ewtp.apps.batches.reading.compiled_versions import whole_book
-from ewtp.apps.rulebook.reading import version_changes
+from ewtp.apps.rulebook.reading import place_records
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
-from ewtp.apps.rulebook.reading.version_rates import VersionRates
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch import patch
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
 
 pytestmark = pytest.mark.kernel
@@ -277,16 +277,17 @@ def test_the_law_around_a_change_serves_as_well_as_the_whole(
     home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int, prefixes: int
 ):
     monkeypatch.setattr(patch, "_MOST_MEASURES", most)
-    monkeypatch.setattr(version_changes, "_MOST_PREFIXES", prefixes)
-    read = []
-
-    def reading(label: str, moment: datetime) -> Book:
-        read.append(label)
-        return whole_book(label, moment)
-
-    monkeypatch.setattr(replay_job, "whole_book", reading)
+    monkeypatch.setattr(place_records, "_MOST_PREFIXES", prefixes)
     version = pin_version()
     assert not isinstance(version, Refusal)
+    read: list[VersionRef] = []
+    whole_book = RulebookReader.whole
+
+    def reading(self: RulebookReader) -> Book:
+        read.append(self.version)
+        return whole_book(self)
+
+    monkeypatch.setattr(RulebookReader, "whole", reading)
     proposal = replay_job.changeset_read(change(home, changeset))
     assert not isinstance(proposal, Refusal)
     ready = replay_job.change_ready(version, proposal)
@@ -295,13 +296,14 @@ def test_the_law_around_a_change_serves_as_well_as_the_whole(
     assert len(read) == (0 if most else 1)
     assert ready.missing == ()
     overlay = Overlay(proposal.changeset)
-    whole = overlay.over(whole_book(version.label, version.published_at))
-    law = affected_law.law_around(version.label, version.published_at, overlay)
+    reader = RulebookReader(version)
+    whole = overlay.over(reader.whole())
+    law = affected_law.law_around(reader, overlay)
     assert overlay.over(law.book).coverage == whole.coverage
     table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
     claims = pa.array([("GB-TEST", None, "nobody's")[place % 3] for place in range(table.num_rows)])
     table = table.append_column("claims", claims)
-    scalar = BookScalar(whole, VersionRates(version.published_at).latest, hs_texts(), vocabulary())
+    scalar = Scalar(WholeBook(whole), reader.rates.latest, hs_texts(), vocabulary())
     full = TableAssessor(compile_book(whole, vocabulary().economies, subheadings()), scalar)
     found, wanted = ready.answer(table), full.assess_table(table)
     assert not isinstance(found, Refusal)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.apps.batches.reading import compiled_versions
-from ewtp.apps.batches.reading.compiled_versions import table_assessor
-from ewtp.apps.rulebook.reading import queries
-from ewtp.core.compiled.table.assessor import TableAssessor
+from ewtp.apps.assessment.actions import compilation
+from ewtp.apps.batches.actions.assess_job import pin_version
+from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.versions import VersionRef
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder
@@ -27,19 +28,24 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from ewtp.core.compiled.table.assessor import TableAssessor
+    from ewtp.core.rulebook.book import Book
+
 FIRST, SECOND, THIRD = (datetime(2026, month, 1, tzinfo=UTC) for month in (2, 3, 4))
 
 
+def pinned() -> VersionRef:
+    version = pin_version()
+    assert isinstance(version, VersionRef), version
+    return version
+
+
 def folder() -> Path:
-    version = queries.latest_version()
-    assert version is not None
-    return compiled_folder(home_path(), version.digest)
+    return compiled_folder(home_path(), pinned().digest)
 
 
 def assessor() -> TableAssessor:
-    found = table_assessor()
-    assert isinstance(found, TableAssessor), found
-    return found
+    return version_assessor(pinned())
 
 
 def answers(lines: pa.Table) -> list[dict[str, object]]:
@@ -53,13 +59,13 @@ def answers(lines: pa.Table) -> list[dict[str, object]]:
 def compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The versions that are compiled in full from now on."""
     labels: list[str] = []
-    whole = compiled_versions.whole_book
+    whole = RulebookReader.whole
 
-    def noted(label: str, moment: datetime) -> object:
-        labels.append(label)
-        return whole(label, moment)
+    def noted(self: RulebookReader) -> Book:
+        labels.append(self.version.label)
+        return whole(self)
 
-    monkeypatch.setattr(compiled_versions, "whole_book", noted)
+    monkeypatch.setattr(RulebookReader, "whole", noted)
     return labels
 
 
@@ -67,8 +73,7 @@ def compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home without compiled rulebooks."""
     (tmp_path / "home").mkdir()
-    monkeypatch.setattr(compiled_versions, "home_path", lambda: tmp_path / "home")
-    monkeypatch.setattr(f"{__name__}.home_path", lambda: tmp_path / "home")
+    monkeypatch.setenv("EWTP_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
 
 
@@ -88,7 +93,7 @@ def test_a_version_that_changes_a_measure_is_made_from_the_one_before(
     assert after != before
     shared = "subheadings.npy"
     assert (folder() / shared).stat().st_ino == (earlier / shared).stat().st_ino
-    assert assessor().book.names.version == queries.latest_version().label  # type: ignore[union-attr]
+    assert assessor().book.names.version == pinned().label
     shutil.rmtree(earlier)
     shutil.rmtree(folder())
     assert answers(lines) == after
@@ -119,7 +124,7 @@ def test_another_edition_of_the_subheadings_is_compiled_in_full(
     publish("12%", FIRST)
     assessor()
     publish("11%", SECOND)
-    monkeypatch.setattr(compiled_versions, "subheadings", lambda: ("010121",))
+    monkeypatch.setattr(compilation, "subheadings", lambda: ("010121",))
     assessor()
     assert len(compiles) == 2
     publish("10%", THIRD)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
-from ewtp.apps.batches.reading import compiled_versions
-from ewtp.apps.batches.reading.compiled_versions import table_assessor
+from ewtp.apps.assessment.actions.compilation import version_compile
 from ewtp.apps.markets.reading import compiled_finder
 from ewtp.apps.markets.reading.compiled_finder import market_finder, market_finder_settle
 from ewtp.apps.markets.surface.tile_map import tile_grid
-from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.core.values.refusal import Refusal
+from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line import markets as command
 
@@ -22,6 +21,12 @@ pytestmark = pytest.mark.usefixtures("rulebook")
 
 ASKED = {"from": "ZA", "hs": "6109.10", "value": "1000", "currency": "GBP", "date": "2026-06-30"}
 BACK = {**{name: text for name, text in ASKED.items() if name != "from"}, "to": "GB"}
+
+
+def version_now() -> VersionRef:
+    version = latest_version()
+    assert version is not None
+    return version.ref
 
 
 def test_the_api_ranks_every_destination_with_strings_for_amounts(client):
@@ -172,20 +177,20 @@ def test_every_economy_that_can_be_a_destination_has_one_tile():
 @pytest.mark.kernel
 @pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
 def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query, tmp_path, monkeypatch):
-    # Other tests publish versions of the same name, and a version made from an earlier one has no texts beside it.
-    monkeypatch.setattr(compiled_finder, "_KEPT", compiled_finder._Kept())
-    for module in (compiled_finder, compiled_versions):
-        monkeypatch.setattr(module, "home_path", lambda: tmp_path)
+    # A version made from an earlier one has no texts beside it.
+    monkeypatch.setattr(compiled_finder, "_CACHE", compiled_finder.FinderCache())
+    monkeypatch.setenv("EWTP_HOME", str(tmp_path))
     by_scalar = client.get("/api/v1/markets", query)
-    assert not isinstance(table_assessor(), Refusal)
+    version = version_now()
+    version_compile(version=version)
     # The first question finds the compiled form and has it read; nobody waits for that but this test.
     client.get("/api/v1/markets", query)
     market_finder_settle()
-    assert market_finder(cached_book().version()) is not None
+    assert market_finder(version) is not None
     again = client.get("/api/v1/markets", query)
     assert (again.status_code, again.content) == (by_scalar.status_code, by_scalar.content)
 
 
 def test_a_compiled_form_of_another_version_is_not_used(client):
-    assert market_finder("another version") is None
+    assert market_finder(replace(version_now(), digest="another")) is None
     assert client.get("/api/v1/markets", ASKED).json()["markets"][0]["outcome"] == "complete"

@@ -11,12 +11,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
-from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.queries import coverage_at, latest_version
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.version_changes import measures_between
+from ewtp.apps.rulebook.reading.version_records import coverage_at
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
 from ewtp.core.rulebook.measure import Kind, Status
 from ewtp.core.rulebook.territory import Territory
@@ -27,7 +28,7 @@ from .conftest import Desk, a_duty, a_source
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ewtp.apps.rulebook.reading.queries import VersionInfo
+    from ewtp.apps.rulebook.reading.versions import VersionInfo
     from ewtp.core.rulebook.measure import Measure
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
@@ -58,7 +59,7 @@ def held(code: str = "0901") -> list[tuple[str, Status, date, date | None]]:
     version = version_now()
     cached_book().forget()
     one = book_for_question([("ZM", code)]).rules.get(("ZM", code), ())
-    many = LawTogether(version.label, version.published_at).book([("ZM", code)]).rules.get(("ZM", code), ())
+    many = RulebookReader(version.ref).covering([("ZM", code), ("ZM", "2203")]).rules.get(("ZM", code), ())
     assert one == many
     return in_effect(rule.measure for rule in one)
 
@@ -73,7 +74,7 @@ def version_now() -> VersionInfo:
 def _zambia(monkeypatch: pytest.MonkeyPatch) -> None:
     """A territory, which these small files cannot bring."""
     territories = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW", nomenclature="HS2022", hs_edition="HS2022")}
-    monkeypatch.setattr("ewtp.apps.rulebook.reading.queries.territories_at", lambda *_: territories)
+    monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
 
 
 BOTH = [("10%", Status.LAW, JANUARY, MARCH - ONE_DAY), ("5%", Status.ADOPTED, MARCH, None)]

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ewtp.apps.rulebook.reading import bulk_reader as law_together
+from ewtp.apps.rulebook.reading import rulebook_reader
 from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
-from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
-from ewtp.apps.rulebook.reading.queries import book_for, latest_version
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
@@ -51,32 +51,6 @@ def filled(desk: Desk) -> Desk:
     return desk
 
 
-def rates(book: Book, territory: str, code: str) -> list[str]:
-    return sorted(rule.measure.expression for rule in book.rules_for(territory, code))
-
-
-def test_a_book_holds_what_covers_the_code_and_nothing_else(filled: Desk) -> None:
-    book = book_for([("ZM", COFFEE)])
-    assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
-    # A line below the code asked about may have a rule of its own.
-    assert rates(book, "ZM", "0901210010") == ["1%", "3%", "5%", "9%", "free"]
-    assert {m.product.prefix for found in book.rules.values() for m in (r.measure for r in found)} == {
-        "",
-        "09",
-        "0901",
-        "090121",
-        "0901210010",
-    }
-    assert [line.code for line in book.lines_below("ZM", "0901", JANUARY)] == [COFFEE]
-    assert book.line_covering("ZM", "0901210010", JANUARY) == TariffLine("ZM", COFFEE, Period(JANUARY), ("kg",))
-    assert [rule.classes for rule in book.origin_rules("fta", COFFEE)] == [("CTH",)]
-    assert book.groups == {"ZM-FTA": GROUP}
-    assert book.replacements("090121", "HS2022") == ("090122",)
-    assert book.coverage["ZM"] == {Kind.DUTY, Kind.TAX, Kind.PREFERENCE}
-    assert book.schedule_starts == {"ZM": JANUARY}
-    assert filled.moment is not None
-
-
 @pytest.fixture
 def with_territories(filled: Desk, tmp_path: Any) -> Desk:
     from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
@@ -98,6 +72,34 @@ def with_territories(filled: Desk, tmp_path: Any) -> Desk:
     return filled
 
 
+def rates(book: Book, territory: str, code: str) -> list[str]:
+    return sorted(rule.measure.expression for rule in book.rules_for(territory, code))
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_a_book_holds_what_covers_the_code_and_nothing_else() -> None:
+    book = reader().covering([("ZM", COFFEE)], origin_rules=True)
+    assert book.origin_rules_by_scheme.keys() == {"fta"}
+    assert not reader().covering([("ZM", COFFEE)]).origin_rules_by_scheme
+    assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
+    # A line below the code asked about may have a rule of its own.
+    assert rates(book, "ZM", "0901210010") == ["1%", "3%", "5%", "9%", "free"]
+    assert {m.product.prefix for found in book.rules.values() for m in (r.measure for r in found)} == {
+        "",
+        "09",
+        "0901",
+        "090121",
+        "0901210010",
+    }
+    assert [line.code for line in book.lines_below("ZM", "0901", JANUARY)] == [COFFEE]
+    assert book.line_covering("ZM", "0901210010", JANUARY) == TariffLine("ZM", COFFEE, Period(JANUARY), ("kg",))
+    assert [rule.classes for rule in book.origin_rules("fta", COFFEE)] == [("CTH",)]
+    assert book.groups == {"ZM-FTA": GROUP}
+    assert book.replacements("090121", "HS2022") == ("090122",)
+    assert book.coverage["ZM"] == {Kind.DUTY, Kind.TAX, Kind.PREFERENCE}
+    assert book.schedule_starts == {"ZM": JANUARY}
+
+
 def test_a_question_reads_the_law_of_the_economy_and_of_its_union(with_territories: Desk) -> None:
     book = book_for_question([("ZM", COFFEE)])
     assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
@@ -109,7 +111,7 @@ def test_a_question_reads_the_law_of_the_economy_and_of_its_union(with_territori
 
 
 def test_the_cache_gives_what_the_database_gives(with_territories: Desk) -> None:
-    direct = book_for([("ZM", COFFEE), ("MW", COFFEE)])
+    direct = reader().covering([("ZM", COFFEE), ("MW", COFFEE)], origin_rules=True)
     book_for_question([("ZM", TEA)])
     cached = book_for_question([("ZM", COFFEE)])
     for name in ("version", "territories", "groups", "lines", "origin_rules_by_scheme", "replaced", "coverage"):
@@ -147,7 +149,6 @@ def test_a_new_version_is_seen_and_the_old_one_can_be_replayed(with_territories:
 @pytest.mark.usefixtures("desk")
 def test_an_empty_rulebook_gives_an_empty_book() -> None:
     assert book_for_question([("ZM", COFFEE)]).version == ""
-    assert book_for([("ZM", COFFEE)]).version == ""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -171,38 +172,39 @@ def test_threads_share_one_book(tmp_path: Any) -> None:
     cached_book().forget()
 
 
-def together() -> LawTogether:
+def reader() -> RulebookReader:
     version = latest_version()
     assert version is not None
-    return LawTogether(version.label, version.published_at)
+    return RulebookReader(version.ref)
 
 
 @pytest.mark.parametrize("kept", [1, 10_000])
-def test_the_law_read_together_is_that_of_each_question(
+def test_a_book_of_many_codes_gives_each_the_law_that_the_whole_gives(
     with_territories: Desk, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
-    monkeypatch.setattr(law_together, "_PLACES_KEPT", kept)
-    monkeypatch.setattr(law_together, "_REMEMBERED", kept)
+    monkeypatch.setattr(rulebook_reader, "_PLACES_KEPT", kept)
+    monkeypatch.setattr(rulebook_reader, "_REMEMBERED", kept)
     asked = [("ZM", COFFEE), ("ZM", "0902"), ("MW", TEA), ("MW", "09012")]
-    law, then = together(), with_territories.moment
+    law = reader()
     with_territories.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
+    whole = law.whole()
     for _ in range(2):
-        book = law.book(asked)
+        book = law.covering(asked)
+        assert (book.version, book.coverage, book.schedule_starts) == (
+            whole.version,
+            whole.coverage,
+            whole.schedule_starts,
+        )
+        assert book.replacements("090121", "HS2022") == ("090122",)
         for economy, code in asked:
-            alone = book_for_question([(economy, code)], then)
-            assert (book.version, book.coverage, book.schedule_starts) == (
-                alone.version,
-                alone.coverage,
-                alone.schedule_starts,
-            )
-            assert book.replacements(code[:6], "HS2022") == alone.replacements(code[:6], "HS2022")
-            assert [t.code for t in book.territories_of(economy)] == [t.code for t in alone.territories_of(economy)]
-            for territory in alone.territories_of(economy):
-                # Also what lies below the code, which a code that is no line is answered with.
+            territories = book.territories_of(economy)
+            assert [t.code for t in territories] == [t.code for t in whole.territories_of(economy)]
+            for territory in territories:
+                # Also what is below the code, which a code that is not a line is answered with.
                 for each in (code, COFFEE, TEA, "0901210010"):
                     if each.startswith(code):
-                        assert rates(book, territory.code, each) == rates(alone, territory.code, each)
-                        lines = [found.lines_below(territory.code, each, JANUARY) for found in (book, alone)]
+                        assert rates(book, territory.code, each) == rates(whole, territory.code, each)
+                        lines = [found.lines_below(territory.code, each, JANUARY) for found in (book, whole)]
                         assert lines[0] == lines[1]
         assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
 
@@ -211,20 +213,39 @@ def test_the_law_read_together_is_that_of_each_question(
 def test_many_products_take_as_many_queries_as_one() -> None:
     counts = []
     for asked in ([("ZM", COFFEE)], [("ZM", COFFEE), ("ZM", TEA), ("MW", COFFEE), ("MW", "09012100")]):
-        law = together()
+        law = reader()
         assert law.frame.territories
         with CaptureQueriesContext(connection) as queries:
-            law.book(asked)
+            law.covering(asked)
         counts.append(len(queries))
     assert counts[0] == counts[1] > 0
 
 
 @pytest.mark.usefixtures("with_territories")
 def test_a_kind_that_is_left_elsewhere_has_one_measure_to_show_it() -> None:
-    wanted = [("ZM", "duty"), ("ZM", "preference"), ("MW", "tax")]
+    wanted = [("ZM", Kind.DUTY), ("ZM", Kind.PREFERENCE), ("MW", Kind.TAX)]
     places = [("ZM", "090121"), ("ZM", "09")]
-    law = together()
+    law = reader()
     found = law.measures_elsewhere(wanted, places)
     assert [(m.territory, m.kind) for m in found] == [("ZM", Kind.DUTY)]
     assert found[0].product.prefix not in {"090121", "09"}
     assert sorted(m.expression for m in law.measures_at(places)) == ["9%", "free"]
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_a_tariff_is_the_part_of_the_whole_that_one_territory_states() -> None:
+    tariff = reader().tariff("MW")
+    assert list(tariff.rules) == [("MW", "0901")]
+    assert not tariff.lines
+    assert tariff.territories == reader().whole().territories
+
+
+@pytest.mark.usefixtures("with_territories")
+def test_what_books_remember_of_economies_and_days_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rulebook_reader, "_REMEMBERED", 10)
+    law = reader()
+    first, second = law.covering([("ZM", COFFEE)]), law.covering([("ZM", TEA)])
+    for number in range(100):
+        day = JANUARY + timedelta(days=number)
+        assert first.groups_of("KE", day) == second.groups_of("KE", day) == {"KE", "ZM-FTA"}
+    assert len(first._groups_of) <= 10

@@ -17,7 +17,7 @@ from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.queries import latest_version
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.values.refusal import Refusal
@@ -109,7 +109,7 @@ class Imports(RuleBasedStateMachine):
             assert self._spread(applied) == days
 
     def _measures_at(self, label: str) -> list[Measure]:
-        from ewtp.apps.rulebook.reading.queries import version_named  # noqa: PLC0415 - beside its only use
+        from ewtp.apps.rulebook.reading.versions import version_named  # noqa: PLC0415 - beside its only use
 
         version = version_named(label)
         assert version is not None

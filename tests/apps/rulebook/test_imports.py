@@ -10,7 +10,8 @@ import pytest
 
 from ewtp.apps.audit.reading.trail import audit_trail
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
-from ewtp.apps.rulebook.reading.queries import latest_version, sources_at, versions
+from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.rulebook.reading.versions import latest_version, versions
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal

@@ -12,7 +12,7 @@ import pytest
 
 from ewtp.apps.rulebook.actions.publication import rulebook_import
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
-from ewtp.apps.rulebook.reading.queries import latest_version
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.values.refusal import Refusal
 

@@ -17,7 +17,7 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.queries import versions
+from ewtp.apps.rulebook.reading.versions import versions
 from ewtp.apps.rulebook.surface.api import router
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.measure import Kind, Origins, Product

@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.apps.rulebook.actions import publication
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.queries import versions
+from ewtp.apps.rulebook.reading.versions import versions
 from ewtp.core.rulebook.records import ExchangeRate
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period

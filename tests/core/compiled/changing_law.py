@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ewtp.core.compiled.format.tables import CompiledBook
-    from ewtp.core.compiled.table.scalar_fallback import BookScalar
+    from ewtp.core.compiled.table.scalar_fallback import Scalar
 
 LINES = ("01012100", "0102", "02011000", "02012000", "02012090", "03011100")
 OTHER_LINES = (*LINES, "0201300010")
@@ -186,7 +186,7 @@ def small_lines(chance: random.Random, count: int) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def answers(book: CompiledBook, scalar: BookScalar, lines: pa.Table) -> list[dict[str, Any]]:
+def answers(book: CompiledBook, scalar: Scalar, lines: pa.Table) -> list[dict[str, Any]]:
     """The answers; additional duties have no order among one another."""
     found = TableAssessor(book, scalar).assess_table(lines)
     assert not isinstance(found, Refusal), found

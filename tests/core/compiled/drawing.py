@@ -20,7 +20,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     import random
 
-    from ewtp.core.compiled.table.scalar_fallback import BookScalar
+    from ewtp.core.compiled.table.scalar_fallback import Scalar
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.expressions.tree import Expression
 
@@ -58,7 +58,7 @@ _LIMITS = ("135.00", "135.01", "150.00", "150.01", "149.99", "2500.00", "9693.00
 class Drawer:
     """Draws lines about one book."""
 
-    def __init__(self, book: Book, scalar: BookScalar, chance: random.Random) -> None:
+    def __init__(self, book: Book, scalar: Scalar, chance: random.Random) -> None:
         self.chance = chance
         self.economies = sorted(scalar.vocabulary.economies)
         self.tariffs = sorted(book.lines)
@@ -234,7 +234,7 @@ def table_of(lines: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(lines, schema=SCHEMA)
 
 
-def expected(table: pa.Table, scalar: BookScalar) -> list[Row | Refusal]:
+def expected(table: pa.Table, scalar: Scalar) -> list[Row | Refusal]:
     """What the scalar path says to each line."""
     return rows_of(bodies(table), scalar)
 

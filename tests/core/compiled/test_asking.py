@@ -12,7 +12,7 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.epoch_days import day_number, day_of_year
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory
@@ -48,7 +48,7 @@ RELIEF = (Condition("maximum_value", "50 GBP"),)
 
 
 @pytest.fixture(scope="module")
-def scalar() -> BookScalar:
+def scalar() -> Scalar:
     """A book whose figures are invented, with one kind of duty under each code."""
     measures = [
         rule("GB", Kind.DUTY, WATCHES, "51¢ each + 6.25% on the case", currency="USD"),
@@ -81,16 +81,16 @@ def scalar() -> BookScalar:
         measures=measures,
         lines=[TariffLine("GB", code, YEAR) for code in CODES],
     )
-    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
+    return Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")
-def compiled(scalar: BookScalar) -> CompiledBook:
-    return compile_book(scalar.book, scalar.vocabulary.economies, hs_texts.subheadings())
+def compiled(scalar: Scalar) -> CompiledBook:
+    return compile_book(scalar.reader.frame, scalar.vocabulary.economies, hs_texts.subheadings())
 
 
 @pytest.fixture(scope="module")
-def assessor(scalar: BookScalar, compiled: CompiledBook) -> TableAssessor:
+def assessor(scalar: Scalar, compiled: CompiledBook) -> TableAssessor:
     return TableAssessor(compiled, scalar)
 
 
@@ -106,7 +106,7 @@ def row(hs: str, /, **more: Any) -> dict[str, Any]:
     }
 
 
-def both(assessor: TableAssessor, scalar: BookScalar, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def both(assessor: TableAssessor, scalar: Scalar, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The answers, once they are known to be those of the scalar path."""
     lines = table_of(rows)
     found = assessor.assess_table(lines)
@@ -120,7 +120,7 @@ def said(answers: list[dict[str, Any]], *names: str) -> list[Any]:
 
 
 def test_a_duty_that_lacks_a_fact_is_refused_by_the_kernel_with_the_words_of_the_scalar_path(
-    assessor: TableAssessor, scalar: BookScalar, compiled: CompiledBook, tmp_path: Path
+    assessor: TableAssessor, scalar: Scalar, compiled: CompiledBook, tmp_path: Path
 ):
     lines = [
         row(WATCHES, quantity_number=3),
@@ -148,7 +148,7 @@ def test_a_duty_that_lacks_a_fact_is_refused_by_the_kernel_with_the_words_of_the
     assert both(TableAssessor(saved, scalar), scalar, lines) == answers
 
 
-def test_what_is_refused_before_stays_refused_for_that(assessor: TableAssessor, scalar: BookScalar):
+def test_what_is_refused_before_stays_refused_for_that(assessor: TableAssessor, scalar: Scalar):
     answers = both(
         assessor,
         scalar,
@@ -162,7 +162,7 @@ def test_what_is_refused_before_stays_refused_for_that(assessor: TableAssessor, 
     assert said(answers, "refusal") == ["claim_unknown", "claim_unknown", "amount_negative", "code_too_short"]
 
 
-def test_a_relief_takes_the_place_of_a_duty_that_cannot_be_computed(assessor: TableAssessor, scalar: BookScalar):
+def test_a_relief_takes_the_place_of_a_duty_that_cannot_be_computed(assessor: TableAssessor, scalar: Scalar):
     small = {"value": Decimal(50)}
     answers = both(assessor, scalar, [row(WATCHES, **small), row(PARTS, **small), row(BEER, **small)])
     assert said(answers, "refusal", "duty", "complete") == [
@@ -173,7 +173,7 @@ def test_a_relief_takes_the_place_of_a_duty_that_cannot_be_computed(assessor: Ta
     assert not any(said(answers, "scalar"))
 
 
-def test_seasons_turn_on_their_days_in_every_year(assessor: TableAssessor, scalar: BookScalar):
+def test_seasons_turn_on_their_days_in_every_year(assessor: TableAssessor, scalar: Scalar):
     days = [
         date(year, month, day)
         for year in (2024, 2026, 2028, 2100)
@@ -197,7 +197,7 @@ def test_days_have_the_months_of_the_calendar():
         assert python.py_func(number) == day.month * 100 + day.day
 
 
-def test_sugar_is_charged_by_its_degrees_and_wine_by_its_alcohol(assessor: TableAssessor, scalar: BookScalar):
+def test_sugar_is_charged_by_its_degrees_and_wine_by_its_alcohol(assessor: TableAssessor, scalar: Scalar):
     sugar = [
         row(SUGAR, quantity_kg=Decimal(kg), supplementary_unit="degree", supplementary_quantity=Decimal(degrees))
         for kg in ("1000", "250000", "77.3333")
@@ -214,7 +214,7 @@ def test_sugar_is_charged_by_its_degrees_and_wine_by_its_alcohol(assessor: Table
     assert sum(answer["scalar"] for answer in answers[:-1]) <= 2
 
 
-def test_additional_duties_that_cannot_be_computed_are_left_out(assessor: TableAssessor, scalar: BookScalar):
+def test_additional_duties_that_cannot_be_computed_are_left_out(assessor: TableAssessor, scalar: Scalar):
     answers = both(
         assessor,
         scalar,
@@ -226,9 +226,7 @@ def test_additional_duties_that_cannot_be_computed_are_left_out(assessor: TableA
     assert said(answers, "scalar") == [False, False, False, True]
 
 
-def test_a_net_weight_goes_before_a_plain_one_and_neither_is_measured_twice(
-    assessor: TableAssessor, scalar: BookScalar
-):
+def test_a_net_weight_goes_before_a_plain_one_and_neither_is_measured_twice(assessor: TableAssessor, scalar: Scalar):
     pairs = [("kg_net", 5), ("tonne_net", 1), ("kg", 5), ("KGM.net", 5)]
     lines = [
         row(code, quantity_kg=7, supplementary_unit=unit, supplementary_quantity=amount)
@@ -239,7 +237,7 @@ def test_a_net_weight_goes_before_a_plain_one_and_neither_is_measured_twice(
     assert [answer["refusal"] for answer in answers] == [None, None, "quantity_twice", None] * 2
 
 
-def test_a_quantity_in_one_of_many_columns_is_found(assessor: TableAssessor, scalar: BookScalar):
+def test_a_quantity_in_one_of_many_columns_is_found(assessor: TableAssessor, scalar: Scalar):
     names = ["GRM", "MGM", "TNE", "DTN", "CTM", "LBR", "ONZ"]
     rows = [row(CIGARS, **{f"quantity_{name}": Decimal(2)}) for name in names]
     whole = pa.Table.from_pylist(

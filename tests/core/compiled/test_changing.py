@@ -17,7 +17,7 @@ from ewtp.core.compiled.format.entry_key import entry_key
 from ewtp.core.compiled.patch import patch, patched_lists
 from ewtp.core.compiled.patch.inserted_codes import decode_key, find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
@@ -59,7 +59,7 @@ def test_made_up_law_that_changes_again_and_again(
             assert compiled is not None
             assert compiled.names.version == after.version
             whole = compile_book(after, VOCABULARY.economies, SUBHEADINGS)
-            scalar = BookScalar(after, RATES, Texts(), VOCABULARY)
+            scalar = Scalar(WholeBook(after), RATES, Texts(), VOCABULARY)
             lines = small_lines(seeded, 100)
             found, wanted = answers(compiled, scalar, lines), answers(whole, scalar, lines)
             same(found, wanted)
@@ -87,7 +87,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     write_compiled(compiled, tmp_path / "book")
     compiled = read_compiled(tmp_path / "book")
     assert compiled is not None
-    scalar = BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
+    scalar = Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())
     drawer = Drawer(book, scalar, seeded)
     lines = [drawer.line() for _ in range(1_500)]
     ordered = sorted(places)
@@ -152,7 +152,7 @@ def test_a_rule_that_goes_leaves_to_other_origins_and_codes_what_they_had():
         assert found is not None
         # No pattern is made for each code: the codes' rules are alike.
         assert len(found.tables.pattern_fields) < len(compiled.tables.pattern_fields) + len(MANY) // 2
-        scalar = BookScalar(after, RATES, Texts(), VOCABULARY)
+        scalar = Scalar(WholeBook(after), RATES, Texts(), VOCABULARY)
         rows = answers(found, scalar, table)
         same(rows, answers(compile_book(after, VOCABULARY.economies, SUBHEADINGS), scalar, table))
         for line, row in zip(asked, rows, strict=True):

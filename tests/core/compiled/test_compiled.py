@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
@@ -29,29 +29,29 @@ LINES = 3_000
 pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 
-def answered(compiled: CompiledBook, scalar: BookScalar, lines: pa.Table) -> pa.Table:
+def answered(compiled: CompiledBook, scalar: Scalar, lines: pa.Table) -> pa.Table:
     answers = TableAssessor(compiled, scalar).assess_table(lines)
     assert not isinstance(answers, Refusal), answers
     return answers
 
 
 @pytest.fixture(scope="module")
-def scalar() -> BookScalar:
-    return BookScalar(whole_book(), seed_rate_table(), hs_texts, vocabulary())
+def scalar() -> Scalar:
+    return Scalar(WholeBook(whole_book()), seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")
-def compiled(scalar: BookScalar) -> CompiledBook:
-    return compile_book(scalar.book, scalar.vocabulary.economies, hs_texts.subheadings())
+def compiled(scalar: Scalar) -> CompiledBook:
+    return compile_book(scalar.reader.frame, scalar.vocabulary.economies, hs_texts.subheadings())
 
 
 def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
-    scalar: BookScalar,
+    scalar: Scalar,
     compiled: CompiledBook,
     seeded: random.Random,
     tmp_path: Path,
 ):
-    drawer = Drawer(scalar.book, scalar, seeded)
+    drawer = Drawer(scalar.reader.frame, scalar, seeded)
     lines = table_of([drawer.line() for _ in range(LINES)])
     wanted = expected(lines, scalar)
     answers = answered(compiled, scalar, lines)
@@ -67,8 +67,8 @@ def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
     assert again.equals(answers)
 
 
-def test_a_table_in_other_shapes_is_read_the_same(scalar: BookScalar, compiled: CompiledBook, seeded: random.Random):
-    drawer = Drawer(scalar.book, scalar, seeded)
+def test_a_table_in_other_shapes_is_read_the_same(scalar: Scalar, compiled: CompiledBook, seeded: random.Random):
+    drawer = Drawer(scalar.reader.frame, scalar, seeded)
     lines = table_of([drawer.line() for _ in range(40)])
     whole = answered(compiled, scalar, lines)
     encoded = lines.set_column(0, "from", lines["from"].dictionary_encode())
@@ -80,7 +80,7 @@ def test_a_table_in_other_shapes_is_read_the_same(scalar: BookScalar, compiled: 
     assert answered(compiled, scalar, lines.slice(0, 0)).num_rows == 0
 
 
-def test_columns_that_are_missing_unknown_or_inexact_are_refused(scalar: BookScalar, compiled: CompiledBook):
+def test_columns_that_are_missing_unknown_or_inexact_are_refused(scalar: Scalar, compiled: CompiledBook):
     assessor = TableAssessor(compiled, scalar)
     empty = SCHEMA.empty_table()
 

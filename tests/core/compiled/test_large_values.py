@@ -10,7 +10,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
@@ -39,7 +39,7 @@ def test_a_line_to_a_currency_of_small_coins_is_settled_by_the_kernel(seeded: ra
         ],
         lines=[TariffLine("ID", code, YEAR) for code in duties],
     )
-    scalar = BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
+    scalar = Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())
     line: dict[str, Any] = {"from": "CN", "to": "ID", "date": date(2026, 5, 4), "freight": Decimal(900)}
     rows = [
         {**line, "hs": code, "value": Decimal(seeded.randrange(10**most)).scaleb(-2) + 1, "currency": currency}

@@ -11,7 +11,7 @@ from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
 from ewtp.core.compiled.market.texts import market_texts
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.markets.finder import find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 from ewtp.core.values.refusal import Refusal
@@ -38,20 +38,20 @@ pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 class Finder:
     """Both paths on one book, side by side."""
 
-    def __init__(self, scalar: BookScalar) -> None:
+    def __init__(self, scalar: Scalar) -> None:
         self.scalar = scalar
         economies = scalar.vocabulary.economies
-        compiled = compile_book(scalar.book, economies, ("010121", "851713", *hs_texts.subheadings()))
-        self.found = MarketFinder(compiled, market_texts(scalar.book), scalar)
+        compiled = compile_book(scalar.reader.frame, economies, ("010121", "851713", *hs_texts.subheadings()))
+        self.found = MarketFinder(compiled, market_texts(scalar.reader.frame), scalar)
         self.asked_for: list[tuple[str, str]] = []
 
     def law(self, pairs: Sequence[tuple[str, str]]) -> Book:
         self.asked_for += pairs
-        return self.scalar.book
+        return self.scalar.reader.frame
 
     def both(self, question: Question, origins: Sequence[str] | None = None) -> tuple[Any, Any]:
         """The rows of the compiled rulebook, and those of the scalar path."""
-        book, texts, rates = self.scalar.book, self.scalar.texts, self.scalar.rates
+        book, texts, rates = self.scalar.reader.frame, self.scalar.texts, self.scalar.rates
         if origins is None:
             return (
                 self.found.find_markets(question, book, texts, self.law),
@@ -79,14 +79,14 @@ def differences(given: Any, wanted: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def small() -> Finder:
-    return Finder(BookScalar(world(), RATES, Texts(), VOCABULARY))
+    return Finder(Scalar(WholeBook(world()), RATES, Texts(), VOCABULARY))
 
 
 @pytest.fixture(scope="module")
 def real() -> Finder:
     seed = read_seed()
     book = book_of(seed, frozenset(t.code for t in seed.territories if t.nomenclature) - TARIFFS)
-    return Finder(BookScalar(book, seed_rate_table(), hs_texts, vocabulary()))
+    return Finder(Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary()))
 
 
 @pytest.mark.parametrize("code", [HORSE, PHONE, "222222", "990000", "0101219099"])
@@ -114,18 +114,18 @@ def test_once_the_sentences_are_learnt_the_law_itself_is_asked_for_no_more(small
 
 def test_a_question_that_lines_cannot_hold_is_left_to_the_scalar_path(small: Finder):
     claiming = asked(HORSE, claims=["AA-BB"])
-    assert small.found.find_markets(claiming, small.scalar.book, small.scalar.texts, small.law) is None
+    assert small.found.find_markets(claiming, small.scalar.reader.frame, small.scalar.texts, small.law) is None
 
 
 def test_rows_that_need_a_law_which_has_changed_are_not_mixed_with_others(small: Finder):
     question = asked("222222")
-    assert small.found.find_markets(question, small.scalar.book, small.scalar.texts, lambda _: None) is None
+    assert small.found.find_markets(question, small.scalar.reader.frame, small.scalar.texts, lambda _: None) is None
 
 
 def test_drawn_products_have_the_same_rows_both_ways(real: Finder, seeded: random.Random):
-    drawer = Drawer(real.scalar.book, real.scalar, seeded)
+    drawer = Drawer(real.scalar.reader.frame, real.scalar, seeded)
     codes = sorted({code[:6] for own in drawer.codes.values() for code in own})
-    codes += sorted(code for code, _ in real.scalar.book.replaced)
+    codes += sorted(code for code, _ in real.scalar.reader.frame.replaced)
     wrong: list[str] = []
     settled = 0
     for number in range(PRODUCTS):

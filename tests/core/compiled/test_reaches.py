@@ -11,7 +11,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
@@ -39,7 +39,7 @@ def test_a_rule_that_names_an_origin_beside_all_of_them_is_the_more_specific_one
     line |= {"to": "AA", "date": date(2026, 6, 1), "hs": "01012100", "value": Decimal(100), "currency": "USD"}
     lines = pa.Table.from_pylist([line | {"from": origin} for origin in ("BB", "DD", "BB")], schema=SCHEMA)
     compiled = compile_book(book, VOCABULARY.economies, ("010121",))
-    found = TableAssessor(compiled, BookScalar(book, RATES, Texts(), VOCABULARY)).assess_table(lines)
+    found = TableAssessor(compiled, Scalar(WholeBook(book), RATES, Texts(), VOCABULARY)).assess_table(lines)
     assert not isinstance(found, Refusal), found
     assert found["additional_measures"].to_pylist() == ["named", "longer", "named"]
     assert found["scalar"].to_pylist() == [False, False, False]
@@ -66,7 +66,7 @@ def test_groups_that_part_the_origins_alike_on_two_days_are_told_apart():
     line |= {"from": "BB", "to": "AA", "hs": "01012100", "value": Decimal(100), "currency": "USD"}
     lines = pa.Table.from_pylist([line | {"date": day} for day in (last, first)], schema=SCHEMA)
     compiled = compile_book(book, VOCABULARY.economies, ("010121",))
-    found = TableAssessor(compiled, BookScalar(book, RATES, Texts(), VOCABULARY)).assess_table(lines)
+    found = TableAssessor(compiled, Scalar(WholeBook(book), RATES, Texts(), VOCABULARY)).assess_table(lines)
     assert not isinstance(found, Refusal), found
     assert found["additional_measures"].to_pylist() == ["of-g", "of-h"]
     assert found["scalar"].to_pylist() == [False, False]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, book, rule
@@ -29,11 +29,11 @@ PROPOSED = rule(Kind.ADDITIONAL_DUTY, "0101", "20%", programme="p", status=Statu
 
 def rows(*measures: Measure) -> list[dict[str, Any]]:
     """A line before, during and after the days of the adopted rule, as both paths answer it."""
-    scalar = BookScalar(book(measures), RATES, Texts(), VOCABULARY)
+    scalar = Scalar(WholeBook(book(measures)), RATES, Texts(), VOCABULARY)
     line = dict.fromkeys(SCHEMA.names) | {"from": "BB", "to": "AA", "hs": "01012100", "value": Decimal(1000)}
     days = (date(2026, 2, 28), DAY, date(2026, 7, 1))
     lines = pa.Table.from_pylist([line | {"currency": "USD", "date": day} for day in days], schema=SCHEMA)
-    answers = answered(compile_book(scalar.book, VOCABULARY.economies, SUBHEADINGS), scalar, lines)
+    answers = answered(compile_book(scalar.reader.frame, VOCABULARY.economies, SUBHEADINGS), scalar, lines)
     assert differences(answers, expected(lines, scalar)) == []
     found: list[dict[str, Any]] = answers.to_pylist()
     assert not any(row["scalar"] for row in found)

@@ -11,7 +11,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
@@ -44,7 +44,7 @@ Given = tuple[str, "str | None", "str | None", "str | None"]
 
 
 @pytest.fixture(scope="module")
-def scalar() -> BookScalar:
+def scalar() -> Scalar:
     """A book whose figures are invented: wine by hl, spirits by the litre, tobacco by weight, shoes by the pair."""
     codes = ("22042100", "22082000", "24012000", "64039900")
     duties = ("13.1 GBP/hl", "0.5 GBP/l", "2 GBP/kg/net", "3% + 1.5 GBP/pa")
@@ -55,12 +55,12 @@ def scalar() -> BookScalar:
         measures=[rule("GB", Kind.DUTY, code[:4], duty) for code, duty in zip(codes, duties, strict=True)],
         lines=[TariffLine("GB", code, YEAR) for code in codes],
     )
-    return BookScalar(book, seed_rate_table(), hs_texts, vocabulary())
+    return Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())
 
 
 @pytest.fixture(scope="module")
-def assessor(scalar: BookScalar) -> TableAssessor:
-    return TableAssessor(compile_book(scalar.book, scalar.vocabulary.economies, hs_texts.subheadings()), scalar)
+def assessor(scalar: Scalar) -> TableAssessor:
+    return TableAssessor(compile_book(scalar.reader.frame, scalar.vocabulary.economies, hs_texts.subheadings()), scalar)
 
 
 def row(hs: str, kg: str | None, **more: Any) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def test_a_supplementary_quantity_is_one_in_a_column_of_its_unit(assessor: Table
     ],
 )
 def test_what_cannot_be_counted_is_refused(
-    assessor: TableAssessor, scalar: BookScalar, unit: str | None, amount: str | None, code: str
+    assessor: TableAssessor, scalar: Scalar, unit: str | None, amount: str | None, code: str
 ):
     good: Given = ("22042100", "320", "hl", "3")
     table = as_pair([good, ("22042100", "320", unit, amount), good])
@@ -182,7 +182,7 @@ def test_the_columns_have_exact_types(assessor: TableAssessor):
 
 
 @pytest.mark.parametrize("name", ["supplementary_quantity", "quantity_l", "value"])
-def test_a_decimal_is_read_in_all_its_words(assessor: TableAssessor, scalar: BookScalar, name: str):
+def test_a_decimal_is_read_in_all_its_words(assessor: TableAssessor, scalar: Scalar, name: str):
     """What a number of two words says in the lower one alone would be a duty on half a litre."""
     kinds = {field.name: field.type for field in pa.schema([*SCHEMA, *PAIR])} | {name: pa.decimal128(38, 4)}
     for amount in (Decimal(2**64 + 5000).scaleb(-4), Decimal(2**70 + 1).scaleb(-4)):
@@ -195,7 +195,7 @@ def test_a_decimal_is_read_in_all_its_words(assessor: TableAssessor, scalar: Boo
         assert differences(found, expected(table, scalar)) == []
 
 
-def test_decimals_beyond_what_is_counted_have_to_be_nothing(assessor: TableAssessor, scalar: BookScalar):
+def test_decimals_beyond_what_is_counted_have_to_be_nothing(assessor: TableAssessor, scalar: Scalar):
     fine = pa.decimal128(38, 22)
     schema = pa.schema([*SCHEMA, PAIR[0], ("supplementary_quantity", fine)])
     amounts = [Decimal("0.0000001000000000000001"), Decimal("0.0000000000000001"), Decimal(0)]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
@@ -94,9 +94,9 @@ def changed(changeset: Changeset) -> Book:
     return book_of(measures)
 
 
-def scalar(book: Book) -> BookScalar:
+def scalar(book: Book) -> Scalar:
     """The scalar path on a book."""
-    return BookScalar(book, RATES, Texts(), VOCABULARY)
+    return Scalar(WholeBook(book), RATES, Texts(), VOCABULARY)
 
 
 def assessor(book: Book) -> TableAssessor:

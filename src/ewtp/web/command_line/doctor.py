@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from ewtp.apps.assessment.actions.assessment import question_answer
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
-from ewtp.apps.rulebook.reading.queries import latest_version
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path

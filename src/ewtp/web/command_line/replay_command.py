@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.assess_job import PinnedVersion
     from ewtp.apps.batches.actions.replay_job import Change, Proposal
     from ewtp.apps.batches.actions.runner import Outcome
+    from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.gateways.parquet.batch_journal import Targets
     from ewtp.gateways.parquet.lines import LinesFile
 
@@ -38,7 +38,7 @@ def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:
 
 
 def ready_change(
-    version: PinnedVersion,
+    version: VersionRef,
     proposal: Proposal,
     progress: Callable[[str, int, int], None],
     *,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
@@ -14,30 +12,18 @@ import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
 from pyarrow import compute
 
-from ewtp.apps.assessment.reading.queries import hs_texts
+from ewtp.apps.assessment.actions.compilation import version_compile
 from ewtp.apps.batches.actions.runner import Answered, Job, Piece, Tally
-from ewtp.apps.batches.reading.compiled_versions import codes_asked, table_assessor
-from ewtp.apps.rulebook.reading import queries as rulebook
-from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
-from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.assessment.consignment import build_context
+from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
-from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.money import decimal_text, minor_units
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
-from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ewtp.core.assessment.answer import Answer
-    from ewtp.core.assessment.consignment import ConsignmentContext
-    from ewtp.core.assessment.question import Question
-    from ewtp.core.rulebook.book import Book
+    from collections.abc import Callable
 
 AMOUNT = pa.decimal64(18, 4)
 _PLACES = 4
@@ -45,61 +31,13 @@ _SUM = pa.decimal128(38, _PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
-@dataclass(frozen=True, slots=True)
-class PinnedVersion:
-    """The version that a whole batch is answered from, whatever is published meanwhile."""
-
-    label: str
-    digest: str
-    published_at: datetime
-
-
-class PinnedScalar:
-    """The scalar path on a version that need not be the latest any more."""
-
-    def __init__(self, version: PinnedVersion) -> None:
-        self.vocabulary = vocabulary()
-        self.rates = VersionRates(version.published_at).latest
-        self._law = LawTogether(version.label, version.published_at)
-
-    def frame(self, question: Question) -> ConsignmentContext:
-        """What all lines of the question share."""
-        return build_context(question, self._frame_book, self.rates, hs_texts())
-
-    def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
-        """The answers, from one reading of the law: nearly all time went into asking for it line by line."""
-        book = self._laid_over(self._law.book(codes_asked(questions)))
-        return BookScalar(book, self.rates, hs_texts(), self.vocabulary).answers(questions)
-
-    @cached_property
-    def _frame_book(self) -> Book:
-        return self._laid_over(self._law.frame)
-
-    def _laid_over(self, book: Book) -> Book:
-        """What is answered from: the law as it stands."""
-        return book
-
-
-def pin_version() -> PinnedVersion | Refusal:
+def pin_version() -> VersionRef | Refusal:
     """The latest version, compiled; refuses with ``rulebook_empty``."""
-    while True:
-        before = rulebook.latest_version()
-        compiled = table_assessor()
-        if isinstance(compiled, Refusal):
-            return compiled
-        # Compiling takes a while, and what was compiled is what was the latest when it began.
-        after = rulebook.latest_version()
-        if before is not None and after is not None and before.digest == after.digest:
-            return PinnedVersion(after.label, after.digest, after.published_at)
-
-
-def pinned_assessor(version: PinnedVersion) -> Callable[[pa.Table], pa.Table | Refusal]:
-    """Answers tables from a version that was compiled before, in ``ANSWER_SCHEMA``; any thread may call it."""
-    book = read_compiled(compiled_folder(home_path(), version.digest))
-    if book is None:
-        msg = f"version {version.label} is not compiled in {home_path()}"
-        raise LookupError(msg)
-    return TableAssessor(book, PinnedScalar(version)).assess_table
+    latest = latest_version()
+    if latest is None:
+        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+    version_compile(version=latest.ref)
+    return latest.ref
 
 
 def worker_assessor(
@@ -107,14 +45,14 @@ def worker_assessor(
     digest: str,
     published_at: str,
 ) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
-    """The same from a version written as plain texts, for a process that was only told of it; with its columns."""
-    version = PinnedVersion(label, digest, datetime.fromisoformat(published_at))
-    return pinned_assessor(version), ANSWER_SCHEMA
+    """Answers tables from a version that another process names in plain texts; with the columns of the answers."""
+    version = VersionRef(label, digest, datetime.fromisoformat(published_at))
+    return version_assessor(version).assess_table, ANSWER_SCHEMA
 
 
-def answering_job(version: PinnedVersion) -> Job:
+def answering_job(version: VersionRef) -> Job:
     """Every line answered from the version; the tally is what ``summary`` reads."""
-    assess = pinned_assessor(version)
+    assess = version_assessor(version).assess_table
 
     def answer(piece: Piece) -> Answered | Refusal:
         try:
@@ -133,7 +71,7 @@ def answering_job(version: PinnedVersion) -> Job:
     )
 
 
-def made_from(version: PinnedVersion) -> dict[str, Any]:
+def made_from(version: VersionRef) -> dict[str, Any]:
     """What answers depend on beside the lines."""
     return {
         "the rulebook": version.digest,

@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connections
 
-from ewtp.apps.batches.actions.assess_job import PinnedScalar, made_from, pinned_assessor
+from ewtp.apps.assessment.reading.version_scalar import version_scalar
+from ewtp.apps.batches.actions.assess_job import made_from
 from ewtp.apps.batches.actions.runner import Answered, Job
-from ewtp.apps.batches.reading.affected_law import law_around, requirements_of
-from ewtp.apps.batches.reading.compiled_versions import whole_book
-from ewtp.apps.rulebook.reading.bulk_reader import bounded
+from ewtp.apps.batches.reading.affected_law import law_around
+from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
+from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
@@ -40,9 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.assess_job import PinnedVersion
     from ewtp.apps.batches.actions.runner import Outcome, Piece
     from ewtp.apps.batches.reading.affected_law import LawAround
+    from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.measure import Measure
@@ -72,7 +74,7 @@ class Change:
     ``missing`` are the measures that the proposal ends or amends and the version does not have.
     """
 
-    version: PinnedVersion
+    version: VersionRef
     proposal: Proposal
     missing: tuple[Measure, ...]
     affected: AffectedLines
@@ -122,14 +124,15 @@ def changeset_read(path: Path) -> Proposal | Refusal:
     return Proposal(changeset, hashlib.sha256(orjson.dumps(changeset.as_json())).hexdigest())
 
 
-def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal:
+def change_ready(version: VersionRef, proposal: Proposal) -> Change | Refusal:
     """The proposal on a version of the rulebook.
 
     Refuses with ``changeset_base_moved`` where the version holds a measure of the proposal otherwise, or already, and
     with ``changeset_contradicts``. Measures that the version does not hold at all are named in the report instead.
     """
     overlay = Overlay(proposal.changeset)
-    law = law_around(version.label, version.published_at, overlay)
+    reader = RulebookReader(version)
+    law = law_around(reader, overlay)
     found = overlay.mismatches(law.book)
     moved = tuple(mismatch for mismatch in found if mismatch.held is not None)
     if moved:
@@ -143,45 +146,30 @@ def change_ready(version: PinnedVersion, proposal: Proposal) -> Change | Refusal
         proposal,
         tuple(mismatch.measure for mismatch in found),
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
-        PaperIndex(_papers(chain(requirements_of(version.published_at), added))),
-        assessor_with(version, overlay, law, after),
+        PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added))),
+        overlaid_assessor(reader, overlay, law, after),
     )
 
 
-def assessor_with(
-    version: PinnedVersion, overlay: Overlay, law: LawAround, after: Book
+def overlaid_assessor(
+    reader: RulebookReader, overlay: Overlay, law: LawAround, after: Book
 ) -> Callable[[pa.Table], pa.Table | Refusal]:
-    """Answers tables from the version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
-    before = read_compiled(compiled_folder(home_path(), version.digest))
+    """Answers tables from the reader's version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
+    before = read_compiled(compiled_folder(home_path(), reader.version.digest))
     compiled = None if before is None or law.differing is None else patch_book(before, after, law.differing)
     if compiled is None:
-        whole = overlay.over(whole_book(version.label, version.published_at))
-        compiled = compile_book(whole, vocabulary().economies, subheadings())
-    return TableAssessor(compiled, ChangedScalar(version, overlay, after)).assess_table
-
-
-class ChangedScalar(PinnedScalar):
-    """The scalar path on a version with a change."""
-
-    def __init__(self, version: PinnedVersion, overlay: Overlay, after: Book) -> None:
-        super().__init__(version)
-        self._overlay = overlay
-        self._coverage = after.coverage
-        self._derived: dict[Any, Any] = {}
-
-    def _laid_over(self, book: Book) -> Book:
-        above = self._overlay.over(book, coverage=self._coverage)
-        above.derived = self._derived = bounded(self._derived)
-        return above
+        compiled = compile_book(overlay.over(reader.whole()), vocabulary().economies, subheadings())
+    scalar = version_scalar(OverlaidReader(reader, overlay, after.coverage), reader.rates.latest)
+    return TableAssessor(compiled, scalar).assess_table
 
 
 def replaying_job(change: Change) -> Job:
     """Answers every line from the version, and those that the change can affect also with it; a job runs once."""
-    before = pinned_assessor(change.version)
+    before = version_assessor(change.version)
     gathering = RunningTally()
 
     def answer(piece: Piece) -> Answered | Refusal:
-        one = before(piece.lines)
+        one = before.assess_table(piece.lines)
         if isinstance(one, Refusal):
             return one
         rows = change.affected.find_rows(piece.lines)

@@ -20,7 +20,7 @@ from ewtp.gateways.spark.lines import Opening, answer_with_spark, answers_betwee
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.assess_job import PinnedVersion
+    from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.gateways.parquet.batch_journal import Targets
     from ewtp.gateways.parquet.lines import LinesFile
 
@@ -29,14 +29,14 @@ _SENT = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "EWTP_RULEBOOK")
 _FOLDER = "spark"
 
 
-def opening(version: PinnedVersion) -> Opening:
+def opening(version: VersionRef) -> Opening:
     """How a worker of Spark opens the version: from the same home and the same database as this process."""
     sent = {name: os.environ[name] for name in _SENT if name in os.environ} | {"EWTP_HOME": str(home_path())}
     given = (version.label, version.digest, version.published_at.isoformat())
     return Opening(tuple(sorted(sent.items())), _MAKER, given)
 
 
-def spark_job(version: PinnedVersion, source: LinesFile, targets: Targets, *, threads: int) -> Job:
+def spark_job(version: VersionRef, source: LinesFile, targets: Targets, *, threads: int) -> Job:
     """The answering job with Spark in place of this process's threads."""
     folder = targets.parts / _FOLDER
 

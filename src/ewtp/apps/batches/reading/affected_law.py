@@ -6,23 +6,16 @@ Reading a quarter of a million measures takes longer than answering ten million 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.bulk_reader import LawTogether
-from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.version_changes import measures_around
 from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
-from ewtp.core.rulebook.book import build_book
-from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
+    from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.overlay import Overlay
-    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.measure import Kind, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +32,18 @@ class LawAround:
     differing: list[Measure] | None
 
 
-def law_around(label: str, published_at: datetime, overlay: Overlay) -> LawAround:
-    """The law of a version around a change."""
-    law = LawTogether(label, published_at)
-    here = law.measures_at(overlay.parts)
+def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
+    """The part of a version's law around a change."""
+    here = reader.measures_at(overlay.parts)
     ended: dict[str, set[Kind]] = defaultdict(set)
     for (territory, _), part in overlay.parts.items():
         ended[territory].update(end.measure.kind for end in part.ended)
-    wanted = sorted((territory, kind.value) for territory, kinds in ended.items() for kind in kinds)
-    measures = [*here, *law.measures_elsewhere(wanted, overlay.parts)]
-    book = _book(law.frame, measures)
+    wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
+    measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
+    book = reader.holding(measures)
     found = changed_measures(book, overlay.over(book), overlay.parts)
-    scope = affected_scope(law.frame, found)
+    scope = affected_scope(reader.frame, found)
     if scope is None:
         return LawAround(book, None)
-    prefixes = {measure.product.prefix for measure in found}
-    more = measures_around(*scope, prefixes=prefixes, moment=published_at) if found else []
-    return LawAround(_book(law.frame, dict.fromkeys((*measures, *more))), found)
-
-
-def requirements_of(moment: datetime) -> Iterator[Measure]:
-    """Every measure of a version that asks for papers."""
-    return measures_known(MeasureFilter(kind=Kind.REQUIREMENT.value, known_at=moment))
-
-
-def _book(frame: Book, measures: Iterable[Measure]) -> Book:
-    rules = build_book(frame.version, territories=(), groups=(), measures=measures).rules
-    return replace(frame, rules=rules, _rules_of={}, _lines_of={})
+    more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)
+    return LawAround(reader.holding(dict.fromkeys((*measures, *more))), found)

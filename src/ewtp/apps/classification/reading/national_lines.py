@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.rulebook.reading.queries import economy_territories, latest_version, lines_around
+from ewtp.apps.rulebook.reading.place_records import lines_covering
+from ewtp.apps.rulebook.reading.version_records import economy_territories
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def national_lines(economy: str, subheadings: Sequence[str], day: date) -> dict[
         return dict.fromkeys(found, ())
     # An economy whose tariff was imported before anything else is known of it is its own territory.
     for territory in economy_territories(economy, version.published_at) or [economy]:
-        for line in lines_around(territory, list(found), version.published_at):
+        for line in lines_covering([(territory, code) for code in found], version.published_at):
             lines = found.get(line.code[:SUBHEADING_DIGITS])
             if lines is None or day not in line.validity or len(line.code) == SUBHEADING_DIGITS:
                 continue

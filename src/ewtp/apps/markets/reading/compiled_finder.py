@@ -5,96 +5,76 @@ Nothing is compiled here. Where the version has no compiled form, or it is still
 
 from __future__ import annotations
 
+import time
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from ewtp.apps.assessment.reading.queries import hs_texts
-from ewtp.apps.rulebook.reading import queries as rulebook
-from ewtp.apps.rulebook.reading.book_cache import book_for_question
-from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.assessment.consignment import build_context
+from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.compiled_store.market_texts import market_texts_kept, read_market_texts
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from ewtp.core.assessment.consignment import ConsignmentContext
-    from ewtp.core.assessment.question import Question
+    from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+    from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.market.finder import MarketFinder
 
-_TEXTS = "market_texts.json"
+# How long after a form that could not be used it is looked for again.
+_RETRY_SECONDS = 5.0
 
 
-class _StoredFrames:
-    """What the scalar path settles for all lines of a question, from the latest version of the database."""
-
-    def __init__(self, published_at: datetime) -> None:
-        self.vocabulary = vocabulary()
-        self.rates = VersionRates(published_at).latest
-
-    def frame(self, question: Question) -> ConsignmentContext:
-        """What all lines of the question share."""
-        return build_context(question, book_for_question(()), self.rates, hs_texts())
-
-
-class _Kept:
-    """The finder of the latest version that this process has read, and the version that it looked for last."""
+class FinderCache:
+    """The finder of one version, the last one asked for; versions are told apart by their digests."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._finder: MarketFinder | None = None
-        self._reader: Thread | None = None
-        self._looked_for = ""
-        self._folder: Path | None = None
-        self._published_at: datetime | None = None
+        self._found: tuple[str, MarketFinder] | None = None
+        self._thread: Thread | None = None
+        self._wanted = ""
+        self._started = float("-inf")
 
-    def finder(self, version: str) -> MarketFinder | None:
-        """The finder of the version; None while there is none, and then it is read where it can be."""
-        found = self._finder
-        if found is not None and found.version == version:
-            return found
+    def finder(self, version: VersionRef) -> MarketFinder | None:
+        """The finder of the version; None while there is none, and then it is loaded where that is possible."""
+        found = self._found
+        if found is not None and found[0] == version.digest:
+            return found[1]
         with self._lock:
-            if self._looked_for != version:
-                latest = rulebook.latest_version()
-                if latest is None or latest.label != version:
-                    return None
-                self._looked_for, self._reader = version, None
-                self._folder, self._published_at = home_path() / "compiled" / latest.digest, latest.published_at
-            if self._reader is None and self._folder and self._published_at and (self._folder / _TEXTS).exists():
-                scalar = _StoredFrames(self._published_at)
-                self._reader = Thread(target=self._read, args=(self._folder, version, scalar), daemon=True)
-                self._reader.start()
+            tried = self._wanted == version.digest and time.monotonic() < self._started + _RETRY_SECONDS
+            loading = self._thread is not None and self._thread.is_alive()
+            if not tried and not loading and market_texts_kept(compiled_folder(home_path(), version.digest)):
+                self._wanted, self._started = version.digest, time.monotonic()
+                self._thread = Thread(target=self._load, args=(cached_book().reader(version),), daemon=True)
+                self._thread.start()
         return None
 
-    def _read(self, folder: Path, version: str, scalar: _StoredFrames) -> None:
-        """Read the compiled form; what it needs takes a second or two to load, which no page should wait for."""
-        from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - loads a compiler
-        from ewtp.gateways.compiled_store.books import read_compiled  # noqa: PLC0415 - likewise
-        from ewtp.gateways.compiled_store.market_texts import read_market_texts  # noqa: PLC0415 - likewise
+    def settle(self) -> None:
+        """Wait until the form that is being loaded has been loaded."""
+        if self._thread is not None:
+            self._thread.join()
 
+    def _load(self, reader: RulebookReader) -> None:
+        """Load the compiled form and the machine code that reads it, which takes seconds that no page should wait."""
+        from ewtp.apps.assessment.reading.version_scalar import version_scalar  # noqa: PLC0415 - loads a compiler
+        from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - likewise
+
+        version = reader.version
+        folder = compiled_folder(home_path(), version.digest)
         book, texts = read_compiled(folder), read_market_texts(folder)
-        if book is None or texts is None or book.names.version != version:
+        if book is None or texts is None or book.names.version != version.label:
             return
         # Texts go by the number of a rule, so they are of use only with the very book that they were written for.
         if len(texts.fields) == len(book.tables.measure_start) - 1:
-            self._finder = MarketFinder(book, texts, scalar)
-
-    def settle(self) -> None:
-        """Wait until what is being read has been read."""
-        if self._reader is not None:
-            self._reader.join()
+            self._found = (version.digest, MarketFinder(book, texts, version_scalar(reader, reader.rates.latest)))
 
 
-_KEPT = _Kept()
+_CACHE = FinderCache()
 
 
-def market_finder(version: str) -> MarketFinder | None:
+def market_finder(version: VersionRef) -> MarketFinder | None:
     """The compiled form's finder for a version, None where the scalar path has to answer."""
-    return _KEPT.finder(version)
+    return _CACHE.finder(version)
 
 
 def market_finder_settle() -> None:
-    """Wait for the compiled form that is being read, as a test does."""
-    _KEPT.settle()
+    """Wait for the compiled form that is being loaded, as a test does."""
+    _CACHE.settle()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ewtp.core.assessment.question import Question
-    from ewtp.core.rulebook.book import Book
 
 CSV_COLUMNS = (
     "rank",
@@ -120,32 +119,32 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
         lines=(replace(question.lines[0], hs=hs_given[:SUBHEADING_DIGITS]),),
     )
     fixed = question.origin if side == "to" else question.destination
-    known = book_for_question([(fixed, question.lines[0].hs)])
-    if not known.version:
+    law = law_for_question([(fixed, question.lines[0].hs)])
+    if law.version is None:
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
-    rows = _compiled_rows(question, side, known)
-    book = known
+    rows = _compiled_rows(question, side, law)
     if rows is None:
-        law = _law(question, side)
-        book, rows = law.book, _scalar_rows(question, side, law)
+        law = _law_of_rows(question, side)
+        rows = _scalar_rows(question, side, law)
     if isinstance(rows, Refusal):
         return rows
-    unions = tuple(sorted(code for code, territory in book.territories.items() if len(territory.members) > 1))
-    return Markets(book.version, question, hs_given, side, rows, unions)
+    territories = law.book.territories
+    unions = tuple(sorted(code for code, territory in territories.items() if len(territory.members) > 1))
+    return Markets(law.book.version, question, hs_given, side, rows, unions)
 
 
 def _origins() -> list[str]:
     return sorted(vocabulary().economies - {CUSTOMS_UNION})
 
 
-def _compiled_rows(question: Question, side: str, known: Book) -> tuple[MarketRow, ...] | Refusal | None:
+def _compiled_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ...] | Refusal | None:
     """The rows of the compiled rulebook; None where there is none of this version, or it cannot hold the question."""
-    finder = market_finder(known.version)
+    finder = market_finder(law.version) if law.version else None
     if finder is None:
         return None
     if side == "to":
-        return finder.find_markets(question, known, hs_texts(), book_for_question)
-    return finder.find_origins(question, _origins(), known, hs_texts(), book_for_question)
+        return finder.find_markets(question, law.book, hs_texts(), book_for_question)
+    return finder.find_origins(question, _origins(), law.book, hs_texts(), book_for_question)
 
 
 def _scalar_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ...] | Refusal:
@@ -185,7 +184,7 @@ def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
     return Refusal.joined(refusals) if refusals else question
 
 
-def _law(question: Question, side: str) -> Law:
+def _law_of_rows(question: Question, side: str) -> Law:
     """The law of every economy that may stand in a row, for the code and for what other editions call it."""
     code = question.lines[0].hs
     first = book_for_question([(question.origin if side == "to" else question.destination, code)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from ewtp.apps.rulebook.reading.queries import sources_at
+from ewtp.apps.rulebook.reading.version_records import sources_at
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.queries import fetch, latest_version, sources_at
+from ewtp.apps.rulebook.reading.record_rows import fetch
+from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.record_tables import SHELVES, digest
 from ewtp.core.rulebook.expressions.coverage import coverage
 

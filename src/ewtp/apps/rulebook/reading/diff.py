@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ewtp.apps.rulebook.reading.queries import (
-    MEASURE_COLUMNS,
-    VersionInfo,
-    fetch,
-    latest_version,
-    measure_of,
-    sources_at,
-    version_named,
-)
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_changes import sides_between
+from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.rulebook.reading.versions import VersionInfo, latest_version, version_named
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.precedence import measures_in_effect

@@ -12,13 +12,8 @@ from ewtp.apps.rulebook.reading.measure_list import (
     origin_rules_known,
     replaced_known,
 )
-from ewtp.apps.rulebook.reading.queries import (
-    exchange_rates,
-    groups_at,
-    moment_of,
-    sources_at,
-    territories_at,
-)
+from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, groups_at, sources_at, territories_at
+from ewtp.apps.rulebook.reading.versions import moment_of
 from ewtp.gateways.seed.reader import write_pack
 
 if TYPE_CHECKING:
@@ -60,7 +55,7 @@ def rulebook_records(
     yield from (rule for rule in origin_rules_known(moment, sources) if not territory or rule.scheme in schemes)
     if not territory:
         yield from replaced_known(moment)
-        yield from exchange_rates(known_at=moment)
+        yield from exchange_rates_at(moment)
 
 
 def rulebook_write_packs(

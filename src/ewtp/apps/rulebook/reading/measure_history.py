@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.queries import MEASURE_COLUMNS, fetch, measure_of, sources_at
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
+from ewtp.apps.rulebook.reading.version_records import sources_at
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from ewtp.apps.rulebook.reading.queries import (
-    MEASURE_COLUMNS,
-    economy_territories,
-    fetch,
-    line_of,
-    measure_of,
-    moment_of,
-    sources_at,
-)
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, line_of, measure_of
+from ewtp.apps.rulebook.reading.version_records import economy_territories, sources_at
+from ewtp.apps.rulebook.reading.versions import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

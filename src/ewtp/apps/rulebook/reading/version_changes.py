@@ -1,18 +1,19 @@
-"""The measures that only one of two versions has in effect, and the law around them."""
+"""The measures that only one of two versions has in effect."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.queries import MEASURE_COLUMNS, fetch, measure_of, prefixes_of, sources_at
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
+from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
-    from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.measure import Measure
 
 _ONLY_ONE = "(known @> %(before)s::timestamptz) <> (known @> %(after)s::timestamptz)"
 # The rows that both moments know of keys on which an adopted rule takes the law's days, or did.
@@ -22,8 +23,6 @@ _BESIDE = f"""
         SELECT key FROM rulebook_measure WHERE key = ANY(%(keys)s) AND status = 'adopted'
         AND (known @> %(before)s::timestamptz OR known @> %(after)s::timestamptz))
 """  # noqa: S608 - our own names
-# Above this many prefixes, one scan replaces the look-ups.
-_MOST_PREFIXES = 1_000
 _FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline")
 
 
@@ -73,32 +72,3 @@ def _sides(rows: list[tuple[Any, ...]], before: datetime, after: datetime) -> tu
 def _in_effect(rows: Sequence[tuple[Any, ...]], moment: datetime) -> list[Measure]:
     sources = sources_at(moment)
     return measures_in_effect(measure_of(row, sources) for row in rows)
-
-
-def measures_around(
-    territories: Iterable[str], kinds: Iterable[Kind], *, prefixes: Iterable[str], moment: datetime
-) -> list[Measure]:
-    """The measures of these kinds whose prefix leads to one of the prefixes, or lies below one of them.
-
-    Where the prefixes are very many, there may be others among them.
-    """
-    codes = sorted(set(prefixes))
-    values = {
-        "territories": sorted(territories),
-        "kinds": sorted(kind.value for kind in kinds),
-        "moment": moment,
-        "codes": codes,
-        "above": sorted(prefixes_of(codes)),
-    }
-    held = "m.territory = ANY(%(territories)s) AND m.kind = ANY(%(kinds)s) AND m.known @> %(moment)s::timestamptz"
-    rules = f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure m"  # noqa: S608 - our own names
-    if len(codes) > _MOST_PREFIXES:
-        command = f"{rules} WHERE {held}"
-    else:
-        command = (
-            f"{rules} WHERE {held} AND m.prefix = ANY(%(above)s) UNION ALL {rules}"
-            f" JOIN unnest(%(codes)s::text[]) AS code ON m.prefix > code AND m.prefix < code || ':' WHERE {held}"
-        )
-    rows = fetch(command, values)
-    sources = sources_at(moment)
-    return [measure_of(row, sources) for row in {row[-1]: row for row in rows}.values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.queries import exchange_rates
+from ewtp.apps.rulebook.reading.version_records import exchange_rates_at
 from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
 from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates, ecb_rates_known
 
@@ -17,7 +17,7 @@ class VersionRates:
     """The rates of the version that was published at a moment."""
 
     def __init__(self, published_at: datetime) -> None:
-        self._recorded = recorded_series(exchange_rates(known_at=published_at))
+        self._recorded = recorded_series(exchange_rates_at(published_at))
 
     @cached_property
     def latest(self) -> RateTable:

@@ -15,7 +15,7 @@ from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.problems import json_response, problem, stray_parameter
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_page
-from ewtp.apps.rulebook.reading.queries import latest_version, version_at, versions
+from ewtp.apps.rulebook.reading.versions import latest_version, version_at, versions
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.moment import parse_moment

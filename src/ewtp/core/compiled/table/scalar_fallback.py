@@ -12,7 +12,6 @@ from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
-from ewtp.core.compiled.table.frames import FrameMaker
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.values.refusal import Refusal
 
@@ -47,29 +46,52 @@ class Row:
     sets: tuple[str, ...]
 
 
-class Scalar(FrameMaker, Protocol):
-    """The scalar path on the same version of the rulebook, with the same exchange rates."""
+class BookReader(Protocol):
+    """Reads books of one version of the rulebook; threads may share it."""
 
-    def answers(self, questions: Sequence[Question]) -> Iterable[Answer | Refusal]:
-        """The answer to each question, in order; the law on all of them may be read at once."""
+    @property
+    def frame(self) -> Book:
+        """The territories, the groups and the kinds of rule that there are; it need not have rules."""
+
+    def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
+        """The law of (economy, code) pairs, read at once however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
-class BookScalar:
-    """The scalar path on a book in memory."""
+class WholeBook:
+    """A book in memory as the reader of its version."""
 
-    book: Book
+    frame: Book
+
+    def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
+        """The book itself."""
+        del asked
+        return self.frame
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """The scalar path on one version of the rulebook, with its exchange rates; threads may share it."""
+
+    reader: BookReader
     rates: RateTable
     texts: HsTexts
     vocabulary: Vocabulary
 
     def frame(self, question: Question) -> ConsignmentContext:
-        """What all lines of the question share."""
-        return build_context(question, self.book, self.rates, self.texts)
+        """The part of the answer that all lines of the question share."""
+        return build_context(question, self.reader.frame, self.rates, self.texts)
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
-        """The answer to each question, in order."""
-        return (assess(question, self.book, self.rates, self.texts) for question in questions)
+        """The answer to each question, in order; the law is read once for all of them."""
+        asked = {
+            (economy, line.hs)
+            for question in questions
+            for line in question.lines
+            for economy in (question.destination, question.origin)
+        }
+        book = self.reader.covering(asked)
+        return (assess(question, book, self.rates, self.texts) for question in questions)
 
 
 def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[Row | Refusal]:

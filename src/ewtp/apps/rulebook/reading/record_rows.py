@@ -1,0 +1,84 @@
+"""Rows of the rulebook's tables as core values."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.db import connection
+
+from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
+from ewtp.core.rulebook.territory import TariffLine
+from ewtp.core.values.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ewtp.core.rulebook.citation import Source
+
+_ONE_DAY = timedelta(days=1)
+MEASURE_COLUMNS = (
+    "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
+    " lower(validity), upper(validity), family, reference, title, expression, currency, programme, yields_to, base,"
+    " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
+    " lower(known), upper(known), id"
+)
+LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, id"
+
+
+def fetch(command: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a command."""
+    with connection.cursor() as cursor:
+        cursor.execute(command, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def period_of(start: date, end: date | None) -> Period:
+    """The period from a first day to before another; None is no end."""
+    return Period(start, end - _ONE_DAY if end else None)
+
+
+def line_of(row: tuple[Any, ...]) -> TariffLine:
+    """The line in a row of ``LINE_COLUMNS``; its id may be left out."""
+    return TariffLine(row[0], row[1], period_of(row[2], row[3]), tuple(row[4]), row[5], row[6])
+
+
+def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
+    """The measure in a row of ``MEASURE_COLUMNS``, citing its source in the edition given."""
+    return Measure(
+        id=row[0],
+        territory=row[1],
+        direction=Direction(row[2]),
+        kind=Kind(row[3]),
+        status=Status(row[4]),
+        product=Product(row[5], row[6], tuple(row[7])),
+        origins=Origins(tuple(row[8]), tuple(row[9])),
+        validity=period_of(row[10], row[11]),
+        source=sources[row[12]],
+        reference=row[13],
+        title=row[14],
+        expression=row[15],
+        currency=row[16],
+        programme=row[17],
+        yields_to=tuple(row[18]),
+        base=row[19],
+        minimum=row[20],
+        maximum=row[21],
+        agency=row[22],
+        document=row[23],
+        stage=row[24],
+        mast_chapter=row[25],
+        conditions=_conditions(row[26]),
+        additional_code=row[27],
+        order_number=row[28],
+        known_from=row[29],
+        known_to=row[30],
+    )
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    if text == "[]":
+        return ()
+    return tuple(Condition(c["kind"], c["value"], c["text"]) for c in orjson.loads(text))

@@ -1,0 +1,180 @@
+"""The law of one version as books: for single questions, for pieces of a batch, around a change, or all of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.rulebook.reading import place_records, version_records
+from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict, LruMap
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
+from ewtp.apps.rulebook.reading.version_changes import measures_between
+from ewtp.apps.rulebook.reading.version_rates import VersionRates
+from ewtp.core.rulebook.book import Book, Rule, build_book, rules_of
+from ewtp.core.values.codes import SUBHEADING_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from ewtp.apps.rulebook.reading.place_records import Place
+    from ewtp.apps.rulebook.reading.versions import VersionRef
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.territory import TariffLine
+
+_PLACES_KEPT = 40_000
+# What the books of a version remember of an economy on a day: with all days of a year that is 90,000 entries.
+_REMEMBERED = 20_000
+
+
+class RulebookReader:
+    """Reads the law of one version, whatever is published meanwhile; safe to use from any thread.
+
+    The books of a reader share what they remember of economies and days, and must not be changed.
+    """
+
+    def __init__(self, version: VersionRef) -> None:
+        self.version = version
+        self._moment = version.published_at
+        # Rules by place; those on chapters and headings are asked for by nearly every question.
+        self._rules_at: LruMap[Place, tuple[Rule, ...]] = LruMap(_PLACES_KEPT)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every source by id."""
+        return version_records.sources_at(self._moment)
+
+    @cached_property
+    def rates(self) -> VersionRates:
+        """The exchange rates."""
+        return VersionRates(self._moment)
+
+    @cached_property
+    def frame(self) -> Book:
+        """The part that all books share, without rules and lines: territories, groups, the kinds of rule there are."""
+        book = build_book(
+            self.version.label,
+            territories=version_records.territories_at(self._moment, self.sources).values(),
+            groups=version_records.groups_at(self._moment, self.sources).values(),
+            measures=(),
+            coverage=version_records.coverage_at(self._moment),
+            schedule_starts=version_records.schedule_starts_at(self._moment),
+        )
+        groups_of: BoundedDict[tuple[str, date], frozenset[str]] = BoundedDict(_REMEMBERED)
+        derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
+        return replace(book, derived=derived, _groups_of=groups_of)
+
+    def covering(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
+        """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
+
+        A few commands to the database, however many pairs there are. ``origin_rules`` adds the rules of origin of the
+        schemes concerned, which people are told of and which bear on no amount.
+        """
+        frame = self.frame
+        places = sorted({(t.code, code) for economy, code in asked for t in frame.territories_of(economy)})
+        codes = sorted({code for _, code in places})
+        rules = self._rules_covering(places)
+        found = []
+        if origin_rules:
+            measures = (rule.measure for rules_there in rules.values() for rule in rules_there)
+            schemes = version_records.schemes_of(measures, frame.groups)
+            found = version_records.origin_rules_covering(schemes, codes, self._moment, self.sources)
+        rest = build_book(
+            self.version.label,
+            territories=(),
+            groups=(),
+            measures=(),
+            lines=self._lines_around([place for place in places if place[0] in frame.schedule_starts]),
+            origin_rules=found,
+            replaced=version_records.codes_replaced(codes, self._moment),
+        )
+        return replace(
+            self._with_rules(rules),
+            lines=rest.lines,
+            origin_rules_by_scheme=rest.origin_rules_by_scheme,
+            replaced=rest.replaced,
+        )
+
+    def holding(self, measures: Iterable[Measure]) -> Book:
+        """The frame with these measures alone as its rules."""
+        rules = build_book(self.version.label, territories=(), groups=(), measures=measures).rules
+        return self._with_rules(rules)
+
+    def around(self, measures: Iterable[Measure], *, territories: Iterable[str], kinds: Iterable[Kind]) -> Book:
+        """The frame with the rules of these territories and kinds on the codes that the measures cover."""
+        return self.holding(self.measures_around(measures, territories=territories, kinds=kinds))
+
+    def whole(self) -> Book:
+        """Every measure and line of the version, without rules of origin and codes of other editions."""
+        return self._book(measures_known(MeasureFilter(known_at=self._moment)), lines_known("", self._moment))
+
+    def tariff(self, territory: str) -> Book:
+        """Every measure and line of one territory."""
+        measures = measures_known(MeasureFilter(territory=territory, known_at=self._moment))
+        return self._book(measures, lines_known(territory, self._moment))
+
+    def measures_of_kind(self, kind: Kind) -> Iterator[Measure]:
+        """Every measure of a kind, streamed."""
+        return measures_known(MeasureFilter(kind=kind.value, known_at=self._moment))
+
+    def measures_at(self, places: Iterable[Place]) -> list[Measure]:
+        """The measures at these places, without those that lead to a place or lie below it."""
+        return place_records.measures_at(sorted(places), (), self._moment, self.sources)
+
+    def measures_elsewhere(self, kinds: Iterable[tuple[str, Kind]], places: Iterable[Place]) -> list[Measure]:
+        """One measure of each territory and kind, where there is one anywhere but at these places."""
+        return place_records.measures_elsewhere(kinds, places, self._moment, self.sources)
+
+    def measures_around(
+        self, measures: Iterable[Measure], *, territories: Iterable[str], kinds: Iterable[Kind]
+    ) -> list[Measure]:
+        """The measures of these territories and kinds on the codes that the measures given cover."""
+        prefixes = {measure.product.prefix for measure in measures}
+        if not prefixes:
+            return []
+        return place_records.measures_around(
+            prefixes, territories=territories, kinds=kinds, moment=self._moment, sources=self.sources
+        )
+
+    def changes_since(self, earlier: VersionRef, most: int) -> list[Measure] | None:
+        """The measures that only one of the two versions has.
+
+        None where they are more than ``most``, or where territories, groups or lines differ too.
+        """
+        return measures_between(earlier.published_at, self._moment, most)
+
+    def _book(self, measures: Iterable[Measure], lines: Iterable[TariffLine]) -> Book:
+        return build_book(
+            self.version.label,
+            territories=self.frame.territories.values(),
+            groups=self.frame.groups.values(),
+            measures=measures,
+            lines=lines,
+            coverage=self.frame.coverage,
+            schedule_starts=self.frame.schedule_starts,
+        )
+
+    def _with_rules(self, rules: Mapping[Place, tuple[Rule, ...]]) -> Book:
+        return replace(self.frame, rules=rules, _rules_of={}, _lines_of={})
+
+    def _rules_covering(self, places: list[Place]) -> dict[Place, tuple[Rule, ...]]:
+        """The rules whose prefix leads to a code or lies below it, by place."""
+        above = {(territory, code[:length]) for territory, code in places for length in range(len(code) + 1)}
+        kept = {place: rules for place in above if (rules := self._rules_at.get(place)) is not None}
+        missing = sorted(above - kept.keys())
+        read: dict[Place, list[Measure]] = defaultdict(list)
+        # A measure below one code may lead to another.
+        for measure in place_records.measures_at(missing, places, self._moment, self.sources):
+            read[measure.territory, measure.product.prefix].append(measure)
+        fresh = {place: rules_of(read.get(place, ())) for place in {*missing, *read} - kept.keys()}
+        for place, rules in fresh.items():
+            self._rules_at.put(place, rules)
+        return {place: rules for place, rules in (kept | fresh).items() if rules}
+
+    def _lines_around(self, places: list[Place]) -> list[TariffLine]:
+        """The lines above and below each code and below its subheading: suggestions where a code is not a line."""
+        around = sorted({(territory, part) for territory, code in places for part in (code, code[:SUBHEADING_DIGITS])})
+        return place_records.lines_covering(around, self._moment)

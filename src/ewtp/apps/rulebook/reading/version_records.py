@@ -1,0 +1,189 @@
+"""Records of a version beside its measures and lines, such as sources, territories, groups and rules of origin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ewtp.apps.rulebook.reading.record_rows import fetch, period_of
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
+from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from ewtp.core.rulebook.measure import Measure
+
+_ONE_DAY = timedelta(days=1)
+# A code is padded to the ten digits in which schemes of origin write theirs.
+_ORIGIN_DIGITS = 10
+# A span lies within one chapter, where the index leads straight to it, or is one of the few that do not.
+_ORIGIN_RULES = """
+    SELECT scheme, first, last, classes, text, source, reference, id FROM rulebook_originrule r
+    JOIN unnest(%(first)s::text[], %(last)s::text[]) AS asked (low, high)
+        ON r.first >= left(low, 2) AND r.first <= high AND r.last >= low
+    WHERE scheme = ANY(%(schemes)s) AND left(r.first, 2) = left(r.last, 2) AND known @> %(moment)s::timestamptz
+    UNION
+    SELECT scheme, first, last, classes, text, source, reference, id FROM rulebook_originrule r
+    JOIN unnest(%(first)s::text[], %(last)s::text[]) AS asked (low, high) ON r.first <= high AND r.last >= low
+    WHERE scheme = ANY(%(schemes)s) AND left(r.first, 2) <> left(r.last, 2) AND known @> %(moment)s::timestamptz
+    ORDER BY scheme, first, last, id
+"""
+
+
+def sources_at(moment: datetime) -> dict[str, Source]:
+    """Every source by id, in the edition that was known at a moment."""
+    rows = fetch(
+        "SELECT source_id, title, publisher, published, retrieved, licence, url, carrier FROM rulebook_source"
+        " WHERE known @> %s::timestamptz",
+        [moment],
+    )
+    return {row[0]: Source(*row) for row in rows}
+
+
+def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
+    """Every territory with its practices, by code."""
+    practices: dict[int, list[Practice]] = {}
+    for parent, name, value, start, end, source, reference in fetch(
+        "SELECT p.territory_id, p.name, p.value, lower(p.validity), upper(p.validity), p.source, p.reference"
+        " FROM rulebook_practice p JOIN rulebook_territory t ON t.id = p.territory_id"
+        " WHERE t.known @> %s::timestamptz ORDER BY p.territory_id, p.position",
+        [moment],
+    ):
+        practices.setdefault(parent, []).append(
+            Practice(name, value, period_of(start, end), sources[source], reference)
+        )
+    return {
+        row[1]: Territory(
+            row[1],
+            row[2],
+            tuple(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            tuple(practices.get(row[0], ())),
+            sources.get(row[8]),
+            tuple((language, name) for language, name in row[9]),
+        )
+        for row in fetch(
+            "SELECT id, code, name, members, currency, nomenclature, hs_edition, digits, schedule, names::json"
+            " FROM rulebook_territory WHERE known @> %s::timestamptz ORDER BY code",
+            [moment],
+        )
+    }
+
+
+def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
+    """Every group with its memberships, by id."""
+    members: dict[int, list[Membership]] = {}
+    for parent, economy, start, end in fetch(
+        "SELECT m.group_id, m.economy, lower(m.validity), upper(m.validity)"
+        " FROM rulebook_membership m JOIN rulebook_group g ON g.id = m.group_id"
+        " WHERE g.known @> %s::timestamptz ORDER BY m.group_id, m.position",
+        [moment],
+    ):
+        members.setdefault(parent, []).append(Membership(economy, period_of(start, end)))
+    return {
+        row[1]: Group(row[1], row[2], tuple(members.get(row[0], ())), sources[row[3]], *row[4:])
+        for row in fetch(
+            "SELECT id, group_id, title, source, reference, proof, origin_scheme FROM rulebook_group"
+            " WHERE known @> %s::timestamptz ORDER BY group_id",
+            [moment],
+        )
+    }
+
+
+def origin_rules_covering(
+    schemes: Iterable[str],
+    codes: Sequence[str],
+    moment: datetime,
+    sources: dict[str, Source],
+) -> list[OriginRule]:
+    """The rules of those schemes whose span meets one of the codes."""
+    wanted = sorted(set(schemes))
+    if not wanted:
+        return []
+    first = [code.ljust(_ORIGIN_DIGITS, "0")[:_ORIGIN_DIGITS] for code in codes]
+    last = [code.ljust(_ORIGIN_DIGITS, "9")[:_ORIGIN_DIGITS] for code in codes]
+    return [
+        OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
+        for row in fetch(_ORIGIN_RULES, {"schemes": wanted, "moment": moment, "first": first, "last": last})
+    ]
+
+
+def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]:
+    """What the codes, or the six-digit codes above them, are called in other editions, older and newer."""
+    wanted = sorted({code[:length] for code in codes for length in range(6, len(code) + 1)})
+    return [
+        CodeReplaced(*row)
+        for row in fetch(
+            "SELECT old_edition, old_code, new_edition, new_code FROM rulebook_codereplaced"
+            " WHERE (old_code = ANY(%s) OR new_code = ANY(%s)) AND known @> %s::timestamptz ORDER BY 1, 2, 3, 4",
+            [wanted, wanted, moment],
+        )
+    ]
+
+
+def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
+    """Which kinds of rule there are for each territory; a rule that is only proposed is none."""
+    return {
+        row[0]: frozenset(Kind(kind) for kind in row[1])
+        for row in fetch(
+            "SELECT territory, array_agg(DISTINCT kind) FROM rulebook_measure WHERE known @> %s::timestamptz"
+            " AND status <> 'proposed' GROUP BY territory",
+            [moment],
+        )
+    }
+
+
+def schedule_starts_at(moment: datetime) -> dict[str, date]:
+    """The first day of the oldest line of each territory."""
+    return dict(
+        fetch(
+            "SELECT territory, min(lower(validity)) FROM rulebook_tariffline WHERE known @> %s::timestamptz"
+            " GROUP BY territory",
+            [moment],
+        ),
+    )
+
+
+def exchange_rates_at(moment: datetime) -> tuple[ExchangeRate, ...]:
+    """Every official rate that the rulebook holds, ordered by source, base, currency and first day."""
+    rows = fetch(
+        "SELECT source, base, currency, units_per_base, lower(validity), upper(validity) FROM rulebook_exchangerate"
+        " WHERE known @> %s::timestamptz ORDER BY source, base, currency, lower(validity)",
+        [moment],
+    )
+    return tuple(
+        ExchangeRate(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4].isoformat(),
+            (row[5] - _ONE_DAY).isoformat() if row[5] else "",
+        )
+        for row in rows
+    )
+
+
+def schemes_of(measures: Iterable[Measure], groups: Mapping[str, Group]) -> set[str]:
+    """The origin schemes of the groups that the measures name."""
+    named = {entry for measure in measures for entry in measure.origins.include}
+    return {groups[name].origin_scheme for name in named & groups.keys() if groups[name].origin_scheme}
+
+
+def economy_territories(economy: str, moment: datetime) -> list[str]:
+    """The codes of the territories whose law applies in an economy."""
+    return [
+        code
+        for (code,) in fetch(
+            "SELECT code FROM rulebook_territory WHERE known @> %s::timestamptz"
+            " AND (code = %s OR %s = ANY(members)) ORDER BY code",
+            [moment, economy, economy],
+        )
+    ]
