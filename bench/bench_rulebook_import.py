@@ -70,7 +70,8 @@ def _schedule(folder: Path) -> tuple[str, Path, date | None]:
         return "usitc-hts", reference / HTS, date(2026, 6, 8)
     from ewtp.core.rulebook.record_json import record_as_json  # noqa: PLC0415 - only where there is no reference
     from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
-    from ewtp.gateways.seed.reader import read_packs, seed_root  # noqa: PLC0415 - see above
+    from ewtp.gateways.seed.reader import read_packs  # noqa: PLC0415 - see above
+    from ewtp.gateways.seed.root import seed_root  # noqa: PLC0415 - see above
 
     book = read_packs(seed_root())
     if isinstance(book, Refusal):

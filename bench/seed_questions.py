@@ -10,7 +10,8 @@ from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates
-from ewtp.gateways.seed.reader import SeedBook, read_packs, seed_root
+from ewtp.gateways.seed.reader import SeedBook, read_packs
+from ewtp.gateways.seed.root import seed_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

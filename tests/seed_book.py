@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed.reader import read_packs, seed_root
+from ewtp.gateways.seed.reader import read_packs
+from ewtp.gateways.seed.root import seed_root
 
 if TYPE_CHECKING:
     from ewtp.gateways.seed.reader import SeedBook

@@ -7,7 +7,8 @@ from functools import cache
 from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates
-from ewtp.gateways.seed.reader import read_packs, seed_root
+from ewtp.gateways.seed.reader import read_packs
+from ewtp.gateways.seed.root import seed_root
 
 
 @cache

@@ -18,7 +18,7 @@ from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import describe, exists
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.gateways.seed.reader import seed_root
+from ewtp.gateways.seed.root import seed_root
 from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table
 

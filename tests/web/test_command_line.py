@@ -187,7 +187,7 @@ def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1, ended.stderr
     checks = {check["name"]: check["sound"] for check in json.loads(ended.stdout)["checks"]}
-    assert checks["database"]
+    assert checks["database"], ended.stdout
     assert not checks["tables"]
     assert "rulebook" not in checks
 

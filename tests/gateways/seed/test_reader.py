@@ -14,7 +14,8 @@ from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed.reader import SeedBook, read_packs, read_yaml, seed_root, write_pack
+from ewtp.gateways.seed.reader import SeedBook, read_packs, read_yaml, write_pack
+from ewtp.gateways.seed.root import seed_root
 
 SOURCE = Source("xx-tariff", "Tariff of X", "Customs of X", date(2026, 1, 1), date(2026, 11, 24), licence="open")
 OTHER = Source("xx-notice", "Notice 7", "Customs of X", date(2026, 3, 1), date(2026, 11, 24))

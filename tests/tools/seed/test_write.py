@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed.reader import seed_root
+from ewtp.gateways.seed.root import seed_root
 from tests.reference_data import reference
 from tools.seed.write import WRITERS, write_seed
 

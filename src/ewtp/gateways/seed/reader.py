@@ -9,11 +9,9 @@ Writing is deterministic: the same records give the same bytes.
 from __future__ import annotations
 
 import csv
-import os
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -28,10 +26,11 @@ from ewtp.gateways.seed.writer import write_groups, write_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from ewtp.core.rulebook.measure import Measure
 
-__all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "seed_root", "write_groups", "write_pack"]
+__all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "write_groups", "write_pack"]
 
 
 @dataclass(slots=True)
@@ -66,12 +65,6 @@ _PlainLoader.yaml_implicit_resolvers = {
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), list("tf"))
 # A tariff code that starts with a zero is text, not an octal number.
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
-
-
-def seed_root() -> Path:
-    """Where the seed lives: ``EWTP_RULEBOOK``, else ``rulebook/`` of the checkout this code runs from."""
-    named = os.environ.get("EWTP_RULEBOOK")
-    return Path(named) if named else Path(__file__).resolve().parents[4] / "rulebook"
 
 
 def read_yaml(path: Path) -> Any:

@@ -11,7 +11,6 @@ import click
 from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pairs
 from ewtp.web.command_line.output import SOME_REFUSED, refuse, say_json
@@ -77,7 +76,7 @@ def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes 
     if as_json:
         say_json(stored.answer)
     else:
-        print_answer(stored.answer)
+        _print(stored)
 
 
 def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
@@ -134,10 +133,17 @@ def _assess_file(path: str, *, as_json: bool) -> None:
             elif as_json:
                 click.echo(result.content)
             else:
-                print_answer(result.answer)
+                _print(result)
             progress("questions answered", number, 0)
     if refused:
         raise SystemExit(SOME_REFUSED)
+
+
+def _print(stored: StoredAnswer) -> None:
+    # Programs that ask for JSON do not wait for what draws tables.
+    from ewtp.web.command_line.answer_table import print_answer  # noqa: PLC0415 - see above
+
+    print_answer(stored.answer)
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

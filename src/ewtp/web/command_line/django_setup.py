@@ -12,8 +12,8 @@ from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.retention import idempotency_lifetime
 
 
-def set_up_django() -> Refusal | None:
-    """Load the settings.
+def set_up_django(*, with_pages: bool) -> Refusal | None:
+    """Load the settings, those of the web site only ``with_pages``.
 
     Where the environment forbids it, refuses with ``home_unusable``, ``database_url_unreadable`` or
     ``setting_unreadable``.
@@ -34,6 +34,7 @@ def set_up_django() -> Refusal | None:
     lifetime = idempotency_lifetime()
     if isinstance(lifetime, Refusal):
         return lifetime
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ewtp.web.settings")
+    settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     django.setup()
     return None

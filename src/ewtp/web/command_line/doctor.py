@@ -18,7 +18,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.seed.reader import seed_root
+from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
 

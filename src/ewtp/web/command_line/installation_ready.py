@@ -5,21 +5,20 @@ The modules of the web site and of the database are imported here at the top; ``
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from ewtp.apps.rulebook.actions.publication import seed_load
+from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.recorded_migrations import is_migrated
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.seed.reader import seed_root
+from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import refuse
 
 if TYPE_CHECKING:
@@ -31,11 +30,16 @@ def prepare(*, as_json: bool = False) -> None:
     url = database_url(home_path())
     if isinstance(url, Refusal):
         refuse(url, as_json=as_json)
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_migrated(connection):
         call_command("migrate", interactive=False, verbosity=0)
+    root = seed_root()
+    if is_seed_loaded(digest_seed(root)):
+        return
+    # Importing what loads a seed takes longer than seeing that it was loaded.
+    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - see above
+
     with progress_bar() as progress:
-        loaded = seed_load(root=seed_root(), actor="seed", now=timezone.now(), progress=progress)
+        loaded = seed_load(root=root, actor="seed", now=timezone.now(), progress=progress)
     if isinstance(loaded, Refusal):
         refuse(loaded, as_json=as_json)
 
@@ -43,27 +47,11 @@ def prepare(*, as_json: bool = False) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress function that draws a bar on standard error once there is something to report, and none in a pipe."""
-    console = Console(stderr=True)
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    task: list[tuple[str, TaskID]] = []
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    # What draws is only loaded where it is seen.
+    from ewtp.web.command_line.progress import draw_progress  # noqa: PLC0415 - see above
 
-    def progress(what: str, done: int, total: int) -> None:
-        if not task or task[-1][0] != what:
-            if not task:
-                bar.start()
-            task.append((what, bar.add_task(what, total=None)))
-        bar.update(task[-1][1], completed=done, total=total or None)
-
-    try:
+    with draw_progress() as progress:
         yield progress
-    finally:
-        bar.stop()

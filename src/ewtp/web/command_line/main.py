@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -31,6 +30,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs"})
+# Only these need the parts of the web site; loading them takes longer than a question.
+WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"
 
 
@@ -89,7 +90,9 @@ class LazyGroup(click.Group):
         if place is None:
             return None
         if cmd_name not in WITHOUT_DATABASE:
-            unusable = importlib.import_module("ewtp.web.command_line.django_setup").set_up_django()
+            unusable = importlib.import_module("ewtp.web.command_line.django_setup").set_up_django(
+                with_pages=cmd_name in WITH_PAGES
+            )
             if unusable is not None:
                 refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
         command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)
@@ -122,6 +125,6 @@ def _refuse_usage(error: click.UsageError, *, as_json: bool) -> NoReturn:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("ewtp"), prog_name="ewtp")
+@click.version_option(package_name="ewtp", prog_name="ewtp")
 def main() -> None:
     """Find out what it takes to sell a product in another economy: cost, papers, savings, and what is not known."""

@@ -21,7 +21,7 @@ from ewtp.apps.rulebook.reading.versions import versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.seed.reader import seed_root
+from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
 from ewtp.web.command_line.terminal import Terminal

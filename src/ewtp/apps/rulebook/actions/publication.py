@@ -19,6 +19,7 @@ from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_report import SENTENCES, ImportReport
 from ewtp.apps.rulebook.actions.source_precedence import families_kept, sources_kept, with_earliest_dates
 from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.apps.rulebook.store.import_staging import (
     Plan,
     Staging,
@@ -126,8 +127,8 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
     ``seed_missing`` or ``seed_broken``; nothing has then changed.
     """
-    seed_digest = _digest_of(root)
-    if _seed_is_loaded(seed_digest):
+    seed_digest = digest_seed(root)
+    if is_seed_loaded(seed_digest):
         return ImportReport("seed", None, {})
     if progress:
         progress("reading the seed", 0, 0)
@@ -136,7 +137,7 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
         return book
     with transaction.atomic():
         _lock()
-        if _seed_is_loaded(seed_digest):
+        if is_seed_loaded(seed_digest):
             return ImportReport("seed", None, {})
         kept = sources_kept(book)
         kept_families = families_kept(book, kept)
@@ -378,17 +379,3 @@ def _label(moment: datetime) -> str:
         for label in Version.objects.filter(label__startswith=day).values_list("label", flat=True)
     ]
     return f"{day}{max(numbers, default=0) + 1}"
-
-
-def _seed_is_loaded(seed_digest: str) -> bool:
-    loaded = Version.objects.exclude(seed_digest="").order_by("-number").values_list("seed_digest", flat=True).first()
-    return loaded == seed_digest
-
-
-def _digest_of(root: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix in {".csv", ".yaml"} and path.name != "cases.yaml":
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

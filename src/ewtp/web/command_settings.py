@@ -1,0 +1,9 @@
+"""Settings of the commands that serve no pages: those of the web site without what only pages need."""
+
+from __future__ import annotations
+
+from ewtp.web import settings as site
+from ewtp.web.settings import *  # noqa: F403 - a settings module is a namespace that Django reads
+
+# The API's framework takes a third of a second to import, and the command line answers without it.
+INSTALLED_APPS = [name for name in site.INSTALLED_APPS if name != "ninja"]

@@ -1,0 +1,50 @@
+"""What a command loads before it answers: a question asked in a terminal does not wait for what it does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from ewtp.gateways.database.recorded_migrations import is_migrated
+from tests.apps.batches.batch_lines import environment
+from tests.apps.conftest import write_seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Each takes a tenth of a second or more to import.
+HEAVY = {"numpy", "pyarrow", "numba", "openpyxl", "ninja", "pydantic", "rich", "snowballstemmer", "typst", "yaml"}
+_RUN = """
+import json, sys
+from ewtp.web.command_line.main import main
+try:
+    main(sys.argv[1:])
+except SystemExit as ended:
+    status = ended.code
+print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
+"""
+_ASKED = "assess --from ZA --to GB --hs 610910 --value 1000 --currency GBP --json"
+
+
+def test_an_answer_in_json_loads_nothing_heavy(transactional_db: None, tmp_path: Path) -> None:  # noqa: ARG001 - the command connects to the same database
+    write_seed(tmp_path, "12%")
+    command = [sys.executable, "-c", _RUN, *_ASKED.split()]
+    where = environment(tmp_path)
+    where.pop("DJANGO_SETTINGS_MODULE", None)
+    first = subprocess.run(command, env=where, capture_output=True, text=True, check=True)
+    again = subprocess.run(command, env=where, capture_output=True, text=True, check=True)
+    assert json.loads(first.stdout) == json.loads(again.stdout)
+    status, loaded = json.loads(again.stderr.splitlines()[-1])
+    assert status == 0
+    assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+
+
+def test_a_migration_that_is_not_recorded_is_seen(db: None) -> None:  # noqa: ARG001 - looks at the tables
+    assert is_migrated(connection)
+    MigrationRecorder(connection).record_unapplied("rulebook", "0001_initial")
+    assert not is_migrated(connection)
