@@ -9,14 +9,14 @@ from django import template
 if TYPE_CHECKING:
     from django.template import Context
 
-    from ewtp.apps.http.surface.listing import Listing
+    from ewtp.apps.http.surface.sorted_table import SortedTable
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/table.html", takes_context=True)
 def table(
-    context: Context, listing: Listing[Any], row: str, caption: str, *, file: str = "", name: str = "rows"
+    context: Context, listing: SortedTable[Any], row: str, caption: str, *, file: str = "", name: str = "rows"
 ) -> Any:
     """The listing's page of rows; the template ``row`` writes one row, which it finds as ``item``.
 

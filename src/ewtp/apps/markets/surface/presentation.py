@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
-from ewtp.apps.http.surface.listing import Column, changed_query, list_rows, page_query
+from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-    from ewtp.apps.http.surface.listing import Listing
+    from ewtp.apps.http.surface.sorted_table import SortedTable
     from ewtp.apps.markets.reading.finder import Markets
 
 MOST_COMPARED = 4
@@ -52,7 +52,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     }
 
 
-def _row_addresses(listing: Listing[Item], query: QueryDict, side: str) -> dict[str, str]:
+def _row_addresses(listing: SortedTable[Item], query: QueryDict, side: str) -> dict[str, str]:
     """The address of each economy's row: on this page, or on the page of the table that has it."""
     addresses = {}
     for number, row in enumerate(listing.every):

@@ -60,7 +60,7 @@ class ListOutcome:
 
     ``unknowns`` are bits of the duties, the excise or the relief; those of fees and taxes are separate, because they
     come later in an answer. ``flags`` are bits of ``outcome_flag``. The meaning of the four ``sets`` depends on the
-    facet: ``outcome_field`` and ``omission`` describe it.
+    facet; the format names them.
     """
 
     dues: tuple[Due, ...] = ()

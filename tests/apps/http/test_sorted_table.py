@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from ewtp.apps.http.surface.listing import Column, list_rows
+from ewtp.apps.http.surface.sorted_table import Column, list_rows
 
 ROWS = [{"name": f"n{number:02}", "size": None if number % 10 == 0 else -number} for number in range(1, 48)]
 COLUMNS: tuple[Column[dict[str, Any]], ...] = (

@@ -61,7 +61,7 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[Row]):
+class SortedTable(Generic[Row]):
     """What a table shows: ``rows`` are those of the page, numbered ``first`` to ``last`` of ``count``."""
 
     headings: tuple[Heading, ...]
@@ -106,7 +106,7 @@ class Listing(Generic[Row]):
 
 def list_rows(
     rows: Sequence[Row], columns: Sequence[Column[Row]], query: QueryDict, *, rows_per_page: int = PAGE_ROWS
-) -> Listing[Row]:
+) -> SortedTable[Row]:
     """The rows as the query asks for them."""
     asked = query.get(SORT, "")
     ordered = _sorted(rows, columns, asked)
@@ -114,7 +114,7 @@ def list_rows(
     page = 0 if query.get(PAGE) == ALL_ROWS else _number(query.get(PAGE, ""), pages)
     start = (page - 1) * rows_per_page if page else 0
     shown = ordered[start : start + rows_per_page] if page else ordered
-    return Listing(
+    return SortedTable(
         headings=tuple(_heading(column, query, asked) for column in columns),
         rows=tuple(shown),
         every=tuple(ordered),
