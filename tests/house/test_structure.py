@@ -1,4 +1,4 @@
-"""What is asked of the tree as a whole: how its files import one another, and what they are called."""
+"""What is asked of the tree as a whole: how its files import one another, their names, the length of functions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/ewtp"
 TREES = (SOURCE, ROOT / "tools")
 MOST_ARROWS = 20
+LONGEST_FUNCTION = 60
 # Modules that end like a participle, each with the reason; a noun that happens to end so needs one too.
 PARTICIPLES: dict[str, str] = {
     "src/ewtp/apps/rulebook/store/import_staging.py": "staging is the noun for where records wait",
 }
+# Functions that may be longer, each with the reason.
+LONGER_FUNCTIONS: dict[str, str] = {}
 
 
 def modules() -> dict[str, Path]:
@@ -75,6 +78,20 @@ def circles(graph: dict[str, set[str]]) -> list[set[str]]:
     return found
 
 
+def functions() -> dict[str, int]:
+    """How many lines each function takes, docstring included, by file and name."""
+    found: dict[str, int] = {}
+    for path in chain.from_iterable(tree.rglob("*.py") for tree in TREES):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                name = f"{path.relative_to(ROOT)}::{node.name}"
+                found[name] = max(found.get(name, 0), node.end_lineno - node.lineno + 1)
+    return found
+
+
 def test_no_modules_import_one_another_in_a_circle():
     assert circles(arrows()) == []
 
@@ -104,3 +121,8 @@ def test_a_module_is_named_by_a_noun():
         if path.stem.endswith("ing")
     }
     assert found == set(PARTICIPLES)
+
+
+def test_no_function_is_long_without_being_listed():
+    long = {name: length for name, length in functions().items() if length > LONGEST_FUNCTION}
+    assert set(long) == set(LONGER_FUNCTIONS), long

@@ -2,5 +2,14 @@
 
 from __future__ import annotations
 
-LEVIES, LEVIED, DUTY, DUTIED, NARROW, NARROWED, BROAD, BROADENED = range(8)
-WIDTH = BROADENED + 1
+(
+    LEVY_LIST,
+    LEVY_OUTCOME,
+    DUTY_LIST,
+    DUTY_OUTCOME,
+    NARROW_LIST,
+    NARROW_OUTCOME,
+    BROAD_LIST,
+    BROAD_OUTCOME,
+) = range(8)
+WIDTH = BROAD_OUTCOME + 1

@@ -1,103 +1,125 @@
-"""How lines go into the kernel and what comes out of it: named arrays side by side."""
+"""The arrays that go into the kernel and come out of it, with their shapes and units.
+
+``[line]`` is the number of a line of the table, and other names in brackets number what they say. Places of economies,
+currencies, quantities and claims are those of the compiled book's ``Names``.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Amounts leave the kernel in ten-thousandths, which every currency's coins are whole numbers of.
 DECIMALS = 4
 # The columns of amounts have eighteen digits.
 TOO_MUCH = 10**18
-# What is claimed, besides the number of a claim that the book knows.
+# The claim of a line that makes none, and of one that the scalar path has to look at.
 NO_CLAIM, ODD_CLAIM = -1, -2
 # A quantity that was not given, and one that the scalar path has to look at.
 NOT_GIVEN, ODD_QUANTITY = -1, -2
 QUANTITY_DECIMALS = 4
-# Of how many columns a quantity may be taken, and the figures of each of these: its row and two factors.
+# How many columns a quantity may be taken from, and the figures of each of these: its row and two factors.
 CANDIDATES = 4
 SOURCE_WIDTH = 3 * CANDIDATES
+# The mantissa of a rate that does not exist, and of one that the scalar path has to apply.
+NO_RATE, ODD_RATE = 0, -1
+
+
+class Quantities(NamedTuple):
+    """The quantities of ``line_count`` lines, in ten-thousandths, NOT_GIVEN or ODD_QUANTITY.
+
+    ``rows`` is ``[row, line]`` end to end: the supplementary unit's number (-1 for none), the quantity in that unit,
+    then one row for each column of quantities. ``sources`` has, for each of the ``keys`` quantities of the book,
+    CANDIDATES of a row (-1 for none), a numerator and a denominator; then, by supplementary unit and key, a numerator
+    and a denominator, 0 where the unit gives no such quantity and negative where it comes before the columns.
+    """
+
+    rows: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    keys: int
+    line_count: int
 
 
 class Lines(NamedTuple):
-    """Lines as arrays; places of names are those of the compiled book.
+    """The lines of a table.
 
-    ``code`` and ``currency`` are places among those of the table; ``code_key`` is as ``entry_key`` has it. Amounts
-    count minor units of the line's currency, -1 for none; quantities count ten-thousandths.
+    ``code`` and ``currency`` number the distinct ones of the table; by code, ``code_key`` is its ``entry_key`` and
+    ``code_exists`` whether its subheading exists. ``day`` counts days since 1970-01-01. ``value``, ``freight`` and
+    ``insurance`` are in minor units of the line's currency, -1 for none. ``buyer`` and ``transport`` are places in
+    ``BUYERS`` and ``TRANSPORTS``. ``scalar`` marks the lines that the kernel leaves alone.
     """
 
-    source: Any
-    destination: Any
-    origin: Any
-    day: Any
-    code: Any
-    code_key: Any
-    code_exists: Any
-    currency: Any
-    value: Any
-    freight: Any
-    insurance: Any
-    buyer: Any
-    transport: Any
-    claim: Any
-    # Rows end to end: the supplementary unit, the quantity in it, then what the columns of quantities give.
-    quantities: Any
-    # How many quantities the book speaks of; by number the columns that give it, each with its row, -1 for none, and
-    # the two factors to take it by; then the two factors for every supplementary unit and number.
-    keys: Any
-    sources: Any
-    scalar: Any
-
-
-NO_RATE, ODD_RATE = 0, -1
+    source: NDArray[np.int16]
+    destination: NDArray[np.int16]
+    origin: NDArray[np.int16]
+    day: NDArray[np.int32]
+    code: NDArray[np.int32]
+    code_key: NDArray[np.int64]
+    code_exists: NDArray[np.bool_]
+    currency: NDArray[np.int32]
+    value: NDArray[np.int64]
+    freight: NDArray[np.int64]
+    insurance: NDArray[np.int64]
+    buyer: NDArray[np.int8]
+    transport: NDArray[np.int8]
+    claim: NDArray[np.int32]
+    quantities: Quantities
+    scalar: NDArray[np.bool_]
 
 
 class Frames(NamedTuple):
     """What lines to one destination, in one currency, in one span of days share.
 
-    ``first`` gives, by destination and currency of the table, the first of the frames that follow one another in
-    time. Rates are fractions; their mantissa is NO_RATE or ODD_RATE where there is none.
+    ``first[destination * currencies + currency]`` is the first of the frames that follow one another in time, -1 for
+    none. ``fields`` is ``[frame, frame_field]``, ``tax_base`` ``[frame, tax_term]`` in hundredths. ``foreign`` is
+    ``[frame, currency of the book, way]``: the rate that turns the answer's currency into it, and the rate back, -1
+    for one that no rule needs. ``rates`` is ``[day - first_day, rate, 2]``: mantissa and scale of a fraction from
+    minor units to minor units; the mantissa is NO_RATE or ODD_RATE where there is none.
     """
 
-    economies: Any
-    currencies: Any
-    first: Any
-    fields: Any
-    tax_base: Any
-    # By frame and currency of the book: the rate that turns the answer's currency into it, and the rate back; -1 for
-    # one that no rule asks for.
-    foreign: Any
-    first_day: Any
-    # By day from the first, and by number: mantissa and scale.
-    rates: Any
+    economies: int
+    currencies: int
+    first: NDArray[np.int32]
+    fields: NDArray[np.int64]
+    tax_base: NDArray[np.int64]
+    foreign: NDArray[np.int32]
+    first_day: int
+    rates: NDArray[np.int64]
 
 
 class Results(NamedTuple):
-    """What the kernel finds; ``scalar`` marks the lines that it does not settle.
+    """What the kernel finds.
 
-    ``refusal`` is the number of what the trader is told instead of an answer, 0 where there is one. ``sets`` and
-    ``unknowns`` are numbers of what is noted in ``noted`` and ``bits``, by column of sets.
+    ``amounts`` is ``[amount_kind, line]`` in ten-thousandths of ``currency[line]``. ``sets`` is ``[rule_set, line]``
+    and ``unknowns`` ``[line]``: numbers of what is interned. ``scalar`` marks the lines that the scalar path has to
+    answer. ``refusal`` is the number of the trader's refusal in ``Names.refusals``, 0 where there is an answer.
     """
 
-    amounts: Any
-    sets: Any
-    unknowns: Any
-    currency: Any
-    complete: Any
-    scalar: Any
-    refusal: Any
+    amounts: NDArray[np.int64]
+    sets: NDArray[np.int32]
+    unknowns: NDArray[np.int32]
+    currency: NDArray[np.int32]
+    complete: NDArray[np.bool_]
+    scalar: NDArray[np.bool_]
+    refusal: NDArray[np.int32]
 
 
-class Notes(NamedTuple):
-    """What the kernel has met: the sets of rules by column, and combinations of unknowns.
+class Interned(NamedTuple):
+    """The sets of rules that the lines of a table have met, by ``rule_set``, and the combinations of unknowns.
 
-    ``counts`` has the number of sets noted in each column, then that of the combinations. ``sets`` gives the list
-    and the set of its pattern, twice over. ``seen`` is by number of set; ``pairs`` and ``of_bits`` are hash tables.
+    ``counts`` has how many sets there are of each kind, then how many combinations. ``sets`` is ``[rule_set, number,
+    4]``: a list and the number of a set in it, twice; ``seen`` is by number of a set in the book the number here, 0
+    for none. ``pairs`` and ``pair_numbers`` are a hash table of two sets taken together. ``bits`` are the
+    combinations, and ``of_bits`` a hash table of their numbers plus one.
     """
 
-    counts: Any
-    sets: Any
-    seen: Any
-    pairs: Any
-    pair_numbers: Any
-    bits: Any
-    of_bits: Any
+    counts: NDArray[np.int64]
+    sets: NDArray[np.int32]
+    seen: NDArray[np.int32]
+    pairs: NDArray[np.int64]
+    pair_numbers: NDArray[np.int32]
+    bits: NDArray[np.int64]
+    of_bits: NDArray[np.int32]

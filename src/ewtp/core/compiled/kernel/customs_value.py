@@ -1,87 +1,121 @@
-"""What the goods of each line are worth in the currency of its answer, and what the line has to be answered by."""
+"""The customs value of each line in the currency of its answer, and the frame that the line is answered in."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
-from ewtp.core.compiled.kernel.line_state import put
-from ewtp.core.compiled.kernel.packed_book import of_place
+from ewtp.core.compiled.kernel.packed_book import get_economy
+from ewtp.core.compiled.kernel.state import set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, converted, rounded
-from ewtp.core.compiled.machine.jit import jit_no_refcount
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.format.kernel_arrays import Frames, Lines
+    from ewtp.core.compiled.kernel.work import Work
 
 
 @jit_no_refcount()
-def value_lines(book: Any, lines: Any, frames: Any, order: Any, start: int, rows: int, case: Any) -> None:
-    """Begin the cases of a block of lines, which stand in ``order`` from ``start`` on.
+def value_lines(work: Work, lines: Lines, order: Any, start: int, rows: int) -> None:
+    """Begin the states of a block of lines, which are in ``order`` from ``start`` on.
 
-    Those that the scalar path has to answer are FAILED as ``K_MATCHED`` says.
+    The entry of those that the scalar path has to answer is FAILED, and 0 of the others.
     """
-    fields = frames.fields.reshape(-1)
-    rates = frames.rates.reshape(-1)
-    numbers = frames.rates.shape[1]
+    states = work.states
     for row in range(rows):
         at = row * state.WIDTH
         line = np.uint64(order[np.uint64(start + row)])
-        put(case, at, state.MATCHED, FAILED)
-        put(case, at, state.LINE, np.int64(line))
-        source, target = np.int64(lines.source[line]), np.int64(lines.destination[line])
-        origin, claim, day = np.int64(lines.origin[line]), np.int64(lines.claim[line]), np.int64(lines.day[line])
-        # Goods of a whole union and papers asked for on the way out are not compiled.
-        if (
-            lines.scalar[line]
-            or claim == ODD_CLAIM
-            or of_place(book, source, economy_field.EXPORTS)
-            or of_place(book, origin, economy_field.UNION)
-        ):
-            continue
-        first = np.int64(frames.first[np.uint64(target * frames.currencies + lines.currency[line])])
-        frame = first * frame_field.WIDTH
-        while day >= fields[np.uint64(frame + frame_field.UNTIL)]:
-            frame += frame_field.WIDTH
-        goods = lines.value[line]
-        freight, insurance = max(lines.freight[line], 0), max(lines.insurance[line], 0)
-        if goods <= 0 or max(goods, freight, insurance) > LARGEST_VALUE:
-            continue
-        rate = fields[np.uint64(frame + frame_field.RATE)]
-        if rate >= 0:
-            place = 2 * ((day - frames.first_day) * numbers + rate)
-            mantissa, scale = rates[np.uint64(place)], rates[np.uint64(place + 1)]
-            if mantissa > NO_RATE:
-                goods = converted(goods, mantissa, scale)
-                freight = converted(freight, mantissa, scale)
-                insurance = converted(insurance, mantissa, scale)
-                if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_CONVERTED:
-                    continue
-            elif mantissa == NO_RATE:
-                frame = fields[np.uint64(frame + frame_field.WITHOUT_RATE)] * frame_field.WIDTH
-            else:
-                continue
-        if fields[np.uint64(frame + frame_field.SCALAR)]:
-            continue
-        customs = goods + (freight + insurance if fields[np.uint64(frame + frame_field.CIF)] else 0)
-        unit = fields[np.uint64(frame + frame_field.VALUE_UNIT)]
-        if unit != 1:
-            # Goods of some value never come to nothing.
-            customs = max(rounded(customs, unit, fields[np.uint64(frame + frame_field.VALUE_MODE)]), 1) * unit
-        put(case, at, state.MATCHED, 0)
-        put(case, at, state.SOURCE, source)
-        put(case, at, state.TARGET, target)
-        put(case, at, state.ORIGIN, origin)
-        put(case, at, state.DAY, day)
-        put(case, at, state.CLAIM, claim)
-        put(case, at, state.BUYER, np.int64(lines.buyer[line]))
-        put(case, at, state.TRANSPORT, np.int64(lines.transport[line]))
-        put(case, at, state.GOODS, goods)
-        put(case, at, state.FREIGHT, freight)
-        put(case, at, state.INSURANCE, insurance)
-        put(case, at, state.CUSTOMS, customs)
-        put(case, at, state.FRAME, frame // frame_field.WIDTH)
-        put(case, at, state.CURRENCY, fields[np.uint64(frame + frame_field.CURRENCY)])
-        put(case, at, state.MINOR, fields[np.uint64(frame + frame_field.MINOR)])
-        put(case, at, state.UNIT, fields[np.uint64(frame + frame_field.DUTY_UNIT)])
-        put(case, at, state.MODE, fields[np.uint64(frame + frame_field.DUTY_MODE)])
+        set_state(states, at, state.LINE, np.int64(line))
+        settled = not _is_left(work, lines, line) and _value_line(work, lines, line, at)
+        set_state(states, at, state.ENTRY, 0 if settled else FAILED)
+
+
+@jit_inline()
+def _is_left(work: Work, lines: Lines, line: Any) -> Any:
+    """Whether the scalar path answers a line: goods of a whole union and papers for the way out are not compiled."""
+    return (
+        lines.scalar[line]
+        or lines.claim[line] == ODD_CLAIM
+        or get_economy(work.book, np.int64(lines.source[line]), economy_field.EXPORTS) != 0
+        or get_economy(work.book, np.int64(lines.origin[line]), economy_field.UNION) != 0
+    )
+
+
+@jit_inline()
+def _value_line(work: Work, lines: Lines, line: Any, at: int) -> bool:
+    """Fill in the facts and values of a line; False where the scalar path has to answer it."""
+    states, frames, day = work.states, work.frames, np.int64(lines.day[line])
+    fields = frames.fields.reshape(-1)
+    frame = _find_frame(frames, fields, np.int64(lines.destination[line]), lines.currency[line], day)
+    goods = lines.value[line]
+    freight, insurance = max(lines.freight[line], 0), max(lines.insurance[line], 0)
+    if goods <= 0 or max(goods, freight, insurance) > LARGEST_VALUE:
+        return False
+    rate = fields[np.uint64(frame + frame_field.RATE)]
+    if rate >= 0:
+        mantissa, scale = _find_value_rate(frames, day, rate)
+        if mantissa > NO_RATE:
+            goods = converted(goods, mantissa, scale)
+            freight = converted(freight, mantissa, scale)
+            insurance = converted(insurance, mantissa, scale)
+            if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_CONVERTED:
+                return False
+        elif mantissa == NO_RATE:
+            frame = fields[np.uint64(frame + frame_field.WITHOUT_RATE)] * frame_field.WIDTH
+        else:
+            return False
+    if fields[np.uint64(frame + frame_field.SCALAR)]:
+        return False
+    customs = goods + (freight + insurance if fields[np.uint64(frame + frame_field.CIF)] else 0)
+    unit = fields[np.uint64(frame + frame_field.VALUE_UNIT)]
+    if unit != 1:
+        # Goods of some value are never worth nothing.
+        customs = max(rounded(customs, unit, fields[np.uint64(frame + frame_field.VALUE_MODE)]), 1) * unit
+    set_state(states, at, state.GOODS, goods)
+    set_state(states, at, state.FREIGHT, freight)
+    set_state(states, at, state.INSURANCE, insurance)
+    set_state(states, at, state.CUSTOMS, customs)
+    _copy_facts(states, at, lines, line)
+    _copy_frame(states, at, fields, frame)
+    return True
+
+
+@jit_inline()
+def _find_frame(frames: Frames, fields: Any, destination: int, currency: int, day: int) -> Any:
+    """Where the fields of a line's frame begin."""
+    frame = np.int64(frames.first[np.uint64(destination * frames.currencies + currency)]) * frame_field.WIDTH
+    while day >= fields[np.uint64(frame + frame_field.UNTIL)]:
+        frame += frame_field.WIDTH
+    return frame
+
+
+@jit_inline()
+def _find_value_rate(frames: Frames, day: int, rate: int) -> Any:
+    """Mantissa and scale of the rate that converts values on a day."""
+    rates = frames.rates.reshape(-1)
+    place = 2 * ((day - frames.first_day) * frames.rates.shape[1] + rate)
+    return rates[np.uint64(place)], rates[np.uint64(place + 1)]
+
+
+@jit_inline()
+def _copy_facts(states: Any, at: int, lines: Lines, line: Any) -> None:
+    set_state(states, at, state.SOURCE, np.int64(lines.source[line]))
+    set_state(states, at, state.DESTINATION, np.int64(lines.destination[line]))
+    set_state(states, at, state.ORIGIN, np.int64(lines.origin[line]))
+    set_state(states, at, state.DAY, np.int64(lines.day[line]))
+    set_state(states, at, state.CLAIM, np.int64(lines.claim[line]))
+    set_state(states, at, state.BUYER, np.int64(lines.buyer[line]))
+    set_state(states, at, state.TRANSPORT, np.int64(lines.transport[line]))
+
+
+@jit_inline()
+def _copy_frame(states: Any, at: int, fields: Any, frame: int) -> None:
+    set_state(states, at, state.FRAME, frame // frame_field.WIDTH)
+    set_state(states, at, state.CURRENCY, fields[np.uint64(frame + frame_field.CURRENCY)])
+    set_state(states, at, state.MINOR, fields[np.uint64(frame + frame_field.MINOR)])
+    set_state(states, at, state.UNIT, fields[np.uint64(frame + frame_field.DUTY_UNIT)])
+    set_state(states, at, state.MODE, fields[np.uint64(frame + frame_field.DUTY_MODE)])

@@ -1,107 +1,130 @@
-"""The kernel's notes: which sets of rules and which combinations of unknowns its lines have met."""
+"""Interning: numbers for the sets of rules and the combinations of unknowns that the lines of a table meet."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ewtp.core.compiled.format import rule_set
-from ewtp.core.compiled.kernel import list_field, segment, state
-from ewtp.core.compiled.kernel.line_state import of_case, put
+from ewtp.core.compiled.kernel import list_field, state
+from ewtp.core.compiled.kernel.packed_book import find_list_row, get_field
+from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
+if TYPE_CHECKING:
+    from ewtp.core.compiled.format.kernel_arrays import Interned
+    from ewtp.core.compiled.kernel.packed_book import PackedBook
+
 _PRIME = 0x1E3779B97F4A7C15
+_HASH_SHIFT = 20
+_HALF_BITS = 32
 
 
 @jit_inline()
-def number_in_row(book: Any, row: int, own: int) -> Any:
-    """The number of a set among those of all lists, where the figures of its list begin; the empty one is 0."""
-    return np.int64(book.small[np.uint64(row + list_field.SETS)]) + own if own else 0
+def find_set_in_row(book: PackedBook, row: int, own: int) -> Any:
+    """The number in the book of a set of the list whose fields begin at ``row``; the empty set is 0 everywhere."""
+    return get_field(book, row, list_field.SETS) + own if own else 0
 
 
 @jit_inline()
-def number_of_set(book: Any, listed: int, own: int) -> Any:
+def find_set(book: PackedBook, listed: int, own: int) -> Any:
     """The same for a list."""
-    return number_in_row(book, book.at[segment.LIST_FIELDS] + list_field.WIDTH * listed, own)
+    return find_set_in_row(book, find_list_row(book, listed), own)
+
+
+@jit_inline()
+def _find_place(key: int, places: int) -> Any:
+    """Where a hash table of so many places looks for a key first."""
+    return ((key * _PRIME) >> _HASH_SHIFT) & (places - 1)
 
 
 @jit_no_refcount()
-def intern_sets(book: Any, notes: Any, sets: Any, case: Any, rows: int) -> None:
-    """Give the sets of a block's cases the numbers that they have in their columns."""
-    counts, noted, seen = notes.counts, notes.sets, notes.seen
-    for slot in range(rule_set.COUNT):
+def intern_sets(book: PackedBook, interned: Interned, sets: Any, states: Any, rows: int) -> None:
+    """Write the numbers of a block's sets to ``sets[rule_set, line]``."""
+    counts, seen = interned.counts, interned.seen
+    for kind in range(rule_set.COUNT):
         for row in range(rows):
             at = row * state.WIDTH
-            if of_case(case, at, state.MATCHED) == FAILED:
+            if get_state(states, at, state.ENTRY) == FAILED:
                 continue
-            key = of_case(case, at, state.SETS + slot)
-            # Nothing is ever noted of set 0, whose number is 0 everywhere.
+            key = get_state(states, at, state.SETS + kind)
+            # Set 0 is never interned, and its number is 0 everywhere.
             number = np.int64(seen[np.uint64(key)])
-            if slot == rule_set.ADDITIONAL_DUTY and of_case(case, at, state.PAIR):
-                number = _note_pair(book, notes, case, at)
+            if kind == rule_set.ADDITIONAL_DUTY and get_state(states, at, state.PAIR):
+                number = _intern_pair(book, interned, states, at)
             elif key and not number:
-                number = counts[slot]
-                counts[slot] = number + 1
+                number = counts[kind]
+                counts[kind] = number + 1
                 seen[key] = number
-                listed = of_case(case, at, state.LEVIES)
-                if slot == rule_set.DUTY:
-                    listed = of_case(case, at, state.DUTY)
-                elif slot == rule_set.ADDITIONAL_DUTY:
-                    listed = of_case(case, at, state.ADDED)
-                elif slot in (rule_set.REQUIREMENT, rule_set.PROHIBITION):
-                    listed = of_case(case, at, state.PAPERS)
-                noted[slot, number, 0] = listed
-                noted[slot, number, 1] = key - number_of_set(book, listed, 1) + 1
-                noted[slot, number, 2] = 0
-                noted[slot, number, 3] = 0
-            sets[slot, of_case(case, at, state.LINE)] = number
+                listed = _find_list(states, at, kind)
+                _write_set(interned.sets, kind, number, 0, listed, key - find_set(book, listed, 1) + 1)
+                _write_set(interned.sets, kind, number, 1, 0, 0)
+            sets[kind, get_state(states, at, state.LINE)] = number
 
 
 @jit_inline()
-def _note_pair(book: Any, notes: Any, case: Any, at: int) -> Any:
+def _find_list(states: Any, at: int, kind: int) -> Any:
+    """The list that a line's set of a kind is of."""
+    if kind == rule_set.DUTY:
+        return get_state(states, at, state.DUTY_LIST)
+    if kind == rule_set.ADDITIONAL_DUTY:
+        return get_state(states, at, state.ADDED_LIST)
+    if kind in (rule_set.REQUIREMENT, rule_set.PROHIBITION):
+        return get_state(states, at, state.PAPER_LIST)
+    return get_state(states, at, state.LEVY_LIST)
+
+
+@jit_inline()
+def _write_set(sets: Any, kind: int, number: int, half: int, listed: int, own: int) -> None:
+    sets[kind, number, 2 * half] = listed
+    sets[kind, number, 2 * half + 1] = own
+
+
+@jit_inline()
+def _intern_pair(book: PackedBook, interned: Interned, states: Any, at: int) -> Any:
     """The number of two sets of additional duties taken together."""
-    counts, noted, pairs, numbers = notes.counts, notes.sets, notes.pairs, notes.pair_numbers
-    first, second = of_case(case, at, state.SETS + rule_set.ADDITIONAL_DUTY), of_case(case, at, state.PAIR)
-    key = (first << 32) | second
-    mask = pairs.shape[0] - 1
-    place = ((key * _PRIME) >> 20) & mask
+    counts, pairs, numbers = interned.counts, interned.pairs, interned.pair_numbers
+    kind = rule_set.ADDITIONAL_DUTY
+    first, second = get_state(states, at, state.SETS + kind), get_state(states, at, state.PAIR)
+    key = (first << _HALF_BITS) | second
+    place = _find_place(key, pairs.shape[0])
     while pairs[place] and pairs[place] != key:
-        place = (place + 1) & mask
+        place = (place + 1) & (pairs.shape[0] - 1)
     if not pairs[place]:
-        found = counts[rule_set.ADDITIONAL_DUTY]
-        counts[rule_set.ADDITIONAL_DUTY] = found + 1
+        number = counts[kind]
+        counts[kind] = number + 1
         pairs[place] = key
-        numbers[place] = found
-        narrow, broad = of_case(case, at, state.NARROW), of_case(case, at, state.BROAD)
-        noted[rule_set.ADDITIONAL_DUTY, found, 0] = narrow
-        noted[rule_set.ADDITIONAL_DUTY, found, 1] = first - number_of_set(book, narrow, 1) + 1
-        noted[rule_set.ADDITIONAL_DUTY, found, 2] = broad
-        noted[rule_set.ADDITIONAL_DUTY, found, 3] = second - number_of_set(book, broad, 1) + 1
+        numbers[place] = number
+        narrow, broad = get_state(states, at, state.NARROW_LIST), get_state(states, at, state.BROAD_LIST)
+        _write_set(interned.sets, kind, number, 0, narrow, first - find_set(book, narrow, 1) + 1)
+        _write_set(interned.sets, kind, number, 1, broad, second - find_set(book, broad, 1) + 1)
     return np.int64(numbers[place])
 
 
 @jit_no_refcount()
-def intern_unknowns(notes: Any, unknowns: Any, case: Any, rows: int) -> None:
-    """Give what is unknown of a block's cases a number by combination; FAILED where the notes have no more room."""
-    counts, bits_noted, of_bits = notes.counts, notes.bits, notes.of_bits
-    mask = of_bits.shape[0] - 1
+def intern_unknowns(interned: Interned, unknowns: Any, states: Any, rows: int) -> None:
+    """Write the numbers of a block's combinations of unknowns to ``unknowns[line]``.
+
+    A line for whose combination there is no more place is left to the scalar path.
+    """
+    counts, bits_of, of_bits = interned.counts, interned.bits, interned.of_bits
     for row in range(rows):
         at = row * state.WIDTH
-        if of_case(case, at, state.MATCHED) == FAILED:
+        if get_state(states, at, state.ENTRY) == FAILED:
             continue
-        bits = of_case(case, at, state.UNKNOWNS)
-        place = ((bits * _PRIME) >> 20) & mask
-        # A number of 0 says that nothing is noted at a place.
-        while of_bits[place] and bits_noted[of_bits[place] - 1] != bits:
-            place = (place + 1) & mask
+        bits = get_state(states, at, state.UNKNOWNS)
+        place = _find_place(bits, of_bits.shape[0])
+        # A number of 0 says that a place is free.
+        while of_bits[place] and bits_of[of_bits[place] - 1] != bits:
+            place = (place + 1) & (of_bits.shape[0] - 1)
         if not of_bits[place]:
             count = counts[rule_set.COUNT]
-            if count >= bits_noted.shape[0]:
-                put(case, at, state.MATCHED, FAILED)
+            if count >= bits_of.shape[0]:
+                set_state(states, at, state.ENTRY, FAILED)
                 continue
             counts[rule_set.COUNT] = count + 1
-            bits_noted[count] = bits
+            bits_of[count] = bits
             of_bits[place] = count + 1
-        unknowns[of_case(case, at, state.LINE)] = of_bits[place] - 1
+        unknowns[get_state(states, at, state.LINE)] = of_bits[place] - 1

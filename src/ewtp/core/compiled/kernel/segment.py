@@ -8,7 +8,7 @@ from __future__ import annotations
 (
     SHELF_FIELDS,
     OUTCOME_FIELDS,
-    PLACE_FIELDS,
+    ECONOMY_FIELDS,
     TOGETHER,
     CLAIMABLE,
     LEVIES_LIST,

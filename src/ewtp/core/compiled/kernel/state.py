@@ -1,23 +1,28 @@
-"""The state of a line: a row of figures that earlier steps fill in and later ones read.
+"""The state of a line: a row of figures that earlier steps of the kernel fill in and later ones read.
 
-About the table: how many lines there are and how many quantities the book counts. About the line: its facts, its
-entry (``MATCHED``, FAILED where the scalar path answers), its values in minor units, its frame; whether the last
-charge was rounded, and the number of the trader's refusal. Then its lists and their outcomes; the last ones are left
-to be interned.
+First the line's facts, its entry (FAILED where the scalar path has to answer the line; twice the entry, one more where
+the code is finer than the schedule's line), its values in minor units, its frame; whether the last charge was rounded
+(``INEXACT``), and the number of the trader's refusal. Then the lists of rules at its entry and their outcomes.
+``DUTY_ROW`` is where the fields of the list of duties are, ``DIRECTORY`` to ``DIRECTORY_END`` delimit the claims that
+bring in lower duties, ``KNOWN`` are the flags of the lower duty that was claimed. The last ones are left to be
+interned.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from ewtp.core.compiled.format import rule_set
+from ewtp.core.compiled.machine.jit import jit_inline
 
 (
-    COUNT,
-    KEYS,
     LINE,
-    MATCHED,
+    ENTRY,
     CODE,
     SOURCE,
-    TARGET,
+    DESTINATION,
     ORIGIN,
     DAY,
     CLAIM,
@@ -34,26 +39,38 @@ from ewtp.core.compiled.format import rule_set
     MODE,
     INEXACT,
     REFUSAL,
-    DUTY,
+    DUTY_LIST,
     DUTY_ROW,
-    NARROW,
-    BROAD,
-    LEVIES,
-    PAPERS,
-    LOW,
-    HIGH,
-    DUTIED,
-    NARROWED,
-    BROADENED,
-    LEVIED,
-    PAPERED,
+    NARROW_LIST,
+    BROAD_LIST,
+    LEVY_LIST,
+    PAPER_LIST,
+    DIRECTORY,
+    DIRECTORY_END,
+    DUTY_OUTCOME,
+    NARROW_OUTCOME,
+    BROAD_OUTCOME,
+    LEVY_OUTCOME,
+    PAPER_OUTCOME,
     KNOWN,
     UNKNOWNS,
     SETS,
-) = range(39)
-# From ``SETS`` on, the number of the set found by kind of set, 0 for none. Then, for additional duties, the list that
+) = range(37)
+# From ``SETS`` on, the number of the set found by ``rule_set``, 0 for none. Then, for additional duties, the list that
 # the set is of, and the number of one more set where both lists lead to charges.
-ADDED = SETS + rule_set.COUNT
-PAIR = ADDED + 1
+ADDED_LIST = SETS + rule_set.COUNT
+PAIR = ADDED_LIST + 1
 # Whole cache lines, of eight figures each.
 WIDTH = -(-(PAIR + 1) // 8) * 8
+
+
+@jit_inline()
+def get_state(states: Any, at: int, field: int) -> Any:
+    """A figure of the state that begins at a place."""
+    return states[np.uint64(at + field)]
+
+
+@jit_inline()
+def set_state(states: Any, at: int, field: int, figure: int) -> None:
+    """Fill in a figure of a state."""
+    states[np.uint64(at + field)] = figure

@@ -28,3 +28,10 @@ def full(shape: int | tuple[int, ...], kind: type[np.generic], value: int = 0) -
     found = empty(shape, kind)
     found.fill(value)
     return found
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array, which cannot be written to through this name."""
+    found = array.view()
+    found.flags.writeable = False
+    return found

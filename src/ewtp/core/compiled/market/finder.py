@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.kernel.packed_book import packed
+from ewtp.core.compiled.kernel.book_packer import pack_book
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.market.lines import Lister
 from ewtp.core.compiled.market.row_builder import Built, Day, Draft, Left, Place, RowBuilder, options_of, place_of
@@ -60,7 +60,7 @@ class MarketFinder:
         self._scalar = scalar
         self._framer = Framer(book, scalar)
         self._number = {economy: place for place, economy in enumerate(names.economies)}
-        self._lister = Lister(tables, packed(tables), names.quantities, len(names.currencies))
+        self._lister = Lister(tables, pack_book(tables), names.quantities, len(names.currencies))
         self._builder = RowBuilder(names.claims, self._framer, SetTexts(tables, texts))
         self._days: OrderedDict[date, Day] = OrderedDict()
         self._frames: OrderedDict[tuple[int, str, str], Frames] = OrderedDict()

@@ -10,12 +10,11 @@ import pyarrow as pa
 
 from ewtp.core.compiled.format import basis_field, entry_status, option_field
 from ewtp.core.compiled.format.entry_key import MOST_DIGITS, entry_key
-from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, Frames, Lines, Notes
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, Frames, Interned, Lines, Quantities
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
-from ewtp.core.compiled.kernel.blocks import new_scratch
-from ewtp.core.compiled.kernel.loop import assess_lines, new_entries
-from ewtp.core.compiled.kernel.savings import list_options
-from ewtp.core.compiled.table.answers_to_arrow import new_notes, new_results
+from ewtp.core.compiled.kernel.loop import assess_lines
+from ewtp.core.compiled.kernel.option_list import list_options
+from ewtp.core.compiled.kernel.work import new_run
 from ewtp.core.compiled.table.quantities import QUANTITY, quantity_arrays
 from ewtp.core.values.money import minor_units
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import HsTexts
     from ewtp.core.assessment.question import Question
     from ewtp.core.compiled.format.tables import Tables
-    from ewtp.core.compiled.kernel.packed_book import Packed
+    from ewtp.core.compiled.kernel.packed_book import PackedBook
 
 _LENGTH = 15
 # More is no trade, and would not fit into the kernel's integers.
@@ -37,7 +36,7 @@ class Found:
     """What the kernel says of lines, as lists by line; amounts are ten-thousandths, by their number, then by line."""
 
     lines: Lines
-    notes: Notes
+    interned: Interned
     scalar: list[bool]
     amounts: list[list[int]]
     sets: list[list[int]]
@@ -52,12 +51,12 @@ class Found:
 class Lister:
     """Turns rows of the finder into lines of one compiled book, and runs the kernel over them."""
 
-    def __init__(self, tables: Tables, packed: Packed, quantities: Sequence[str], currencies: int) -> None:
+    def __init__(self, tables: Tables, packed: PackedBook, quantities: Sequence[str], currencies: int) -> None:
         self._tables = tables
         self._packed = packed
         self._known = tuple(quantities)
         self._currencies = currencies
-        self._measured: dict[tuple[Any, ...], tuple[Any, Any] | None] = {}
+        self._measured: dict[tuple[Any, ...], Quantities | None] = {}
 
     def national_codes(self, schedule: int, code: str, day: int) -> tuple[str, ...]:
         """The declarable lines of a schedule that start with the code on a day, in order."""
@@ -90,7 +89,6 @@ class Lister:
         count = len(ends)
         distinct = {code: place for place, code in enumerate(dict.fromkeys(code for _, _, code in ends))}
         source = np.array([end[0] for end in ends], np.int16)
-        rows, sources = measured
         return Lines(
             source=source,
             destination=np.array([end[1] for end in ends], np.int16),
@@ -106,13 +104,11 @@ class Lister:
             buyer=np.full(count, BUYERS.index(question.buyer), np.int8),
             transport=np.full(count, TRANSPORTS.index(question.transport), np.int8),
             claim=np.full(count, NO_CLAIM, np.int32),
-            quantities=np.repeat(rows, count),
-            keys=len(self._known),
-            sources=sources,
+            quantities=measured._replace(rows=np.repeat(measured.rows, count), line_count=count),
             scalar=np.zeros(count, np.bool_),
         )
 
-    def _quantities(self, given: Any) -> tuple[Any, Any] | None:
+    def _quantities(self, given: Any) -> Quantities | None:
         key = tuple(given.items())
         if key not in self._measured:
             table = pa.table({"": pa.nulls(1), **{f"{QUANTITY}{unit}": pa.array([amount]) for unit, amount in key}})
@@ -130,43 +126,41 @@ class Lister:
             name: getattr(lines, name)[at]
             for name in ("source", "destination", "day", "code", "currency", "value", "freight", "insurance")
         }
-        rows = lines.quantities.reshape(-1, len(lines.day))[:, at]
+        rows = lines.quantities.rows.reshape(-1, len(lines.day))[:, at]
         return lines._replace(
             **moved,
             origin=moved["source"],
             buyer=lines.buyer[at],
             transport=lines.transport[at],
             claim=np.array(claims, np.int32),
-            quantities=np.ascontiguousarray(rows).reshape(-1),
+            quantities=lines.quantities._replace(rows=np.ascontiguousarray(rows).reshape(-1), line_count=len(at)),
             scalar=np.zeros(len(at), np.bool_),
         )
 
     def assessed(self, lines: Lines, frames: Frames, *, options: bool = True) -> Found:
         """What the kernel says, with the options of every line unless they are not asked for."""
         count = len(lines.day)
-        results, notes = new_results(count), new_notes(self._tables, count)
-        entries = new_entries(self._tables, lines)
-        scratch = new_scratch(frames.economies)
-        assess_lines(self._packed, lines, frames, results, notes, entries, scratch)
+        run = new_run(self._packed, self._tables, frames, lines)
+        results, interned = run.results, run.interned
+        assess_lines(run)
         basis = np.zeros((count, basis_field.WIDTH), np.int32)
-        room, many = 0, 8 * count + 64
-        listed = np.zeros((0, option_field.WIDTH), np.int64)
-        while options and many > room:
-            room = many
-            listed = np.zeros((room, option_field.WIDTH), np.int64)
-            many = list_options(self._packed, lines, frames, results, entries, scratch, basis, listed)
+        listed = np.zeros((8 * count + 64 if options else 0, option_field.WIDTH), np.int64)
+        length = list_options(run, basis, listed) if options else 0
+        if length > len(listed):
+            listed = np.zeros((length, option_field.WIDTH), np.int64)
+            list_options(run, basis, listed)
         return Found(
             lines,
-            notes,
+            interned,
             # What is said of a refused line is left to the scalar path here.
             (results.scalar | (results.refusal > 0)).tolist(),
             results.amounts.tolist(),
             results.sets.tolist(),
-            [] if not count else notes.bits[results.unknowns].tolist(),
+            [] if not count else interned.bits[results.unknowns].tolist(),
             results.currency.tolist(),
             results.complete.tolist(),
             [tuple(row) for row in basis.tolist()],
-            listed[:many].tolist() if options else [],
+            listed[:length].tolist(),
         )
 
 

@@ -308,7 +308,7 @@ class RowBuilder:
         found, claimed = built.found, built.claimed
         name = self._claims[best.claim]
         group = built.book.groups.get(name)
-        lifted = found.basis[best.first][basis_field.NARROW :] if best.listed == option_field.EXEMPTED else ()
+        lifted = found.basis[best.first][basis_field.NARROW_LIST :] if best.listed == option_field.EXEMPTED else ()
         key = (name, best.listed, draft.ends[0], lifted)
         words = (group.title, group.proof or None, None) if group else built.day.sentences.option(key)
         if words is None:

@@ -59,7 +59,7 @@ class SetTexts:
 
         Expressions for charges, then for duties the oldest source; agencies and documents; what is prohibited.
         """
-        noted = found.notes.sets[slot, : found.notes.counts[slot]].tolist()
+        noted = found.interned.sets[slot, : found.interned.counts[slot]].tolist()
         kept = self._kept
         said = []
         for both in noted:
@@ -122,7 +122,7 @@ class Sentences:
         ``asked`` is everything that the question says besides its ends and its code.
         """
         bits, basis = found.unknowns, found.basis
-        decided: Key = (ends[1], *[(bits[n], basis[n][: basis_field.LEVIED + 1]) for n in lines])
+        decided: Key = (ends[1], *[(bits[n], basis[n][: basis_field.LEVY_OUTCOME + 1]) for n in lines])
         row = self._rows.get(decided)
         if row is not None:
             return row, []
@@ -163,7 +163,7 @@ class Sentences:
         if name in _OF_PLACE:
             return (name, destination)
         if name in _OF_LEVIES:
-            return (name, destination, basis[basis_field.LEVIES], basis[basis_field.LEVIED])
+            return (name, destination, basis[basis_field.LEVY_LIST], basis[basis_field.LEVY_OUTCOME])
         if name == "inside_customs_union":
             return (name, origin, destination)
         bit = unknown_bit(name)

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.compiled.format import amount_kind, rule_set
-from ewtp.core.compiled.format.kernel_arrays import DECIMALS, Notes, Results
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, Interned, Results
 from ewtp.core.compiled.format.unknown_bits import unknown_codes
 from ewtp.core.compiled.kernel.text_writer import set_texts
-from ewtp.core.compiled.machine.buffers import empty, full
+from ewtp.core.compiled.machine.buffers import full
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -46,45 +46,13 @@ ANSWER_SCHEMA = pa.schema(
         pa.field("refusal_message", pa.string()),
     ],
 )
-_MOST_COMBINATIONS = 4096
-
-
-def new_results(count: int) -> Results:
-    """Room for the answers of so many lines."""
-    return Results(
-        full((len(amount_kind.NAMES), count), np.int64),
-        full((rule_set.COUNT, count), np.int32),
-        full(count, np.int32),
-        full(count, np.int32),
-        full(count, np.bool_),
-        full(count, np.bool_),
-        full(count, np.int32),
-    )
-
-
-def new_notes(tables: Tables, count: int) -> Notes:
-    """Room for what so many lines may meet."""
-    places = 1 << max(4, (2 * count).bit_length())
-    counts = np.ones(rule_set.COUNT + 1, np.int64)
-    counts[rule_set.COUNT] = 0
-    sets = empty((rule_set.COUNT, count + 1, 4), np.int32)
-    sets[:, 0] = 0
-    return Notes(
-        counts,
-        sets,
-        full(int(tables.list_sets[-1]) + 1, np.int32),
-        full(places, np.int64),
-        empty(places, np.int32),
-        np.empty(_MOST_COMBINATIONS, np.int64),
-        np.zeros(4 * _MOST_COMBINATIONS, np.int32),
-    )
 
 
 def answers(
     book: CompiledBook,
     currencies: Sequence[str],
     results: Results,
-    notes: Notes,
+    interned: Interned,
     *,
     left: NDArray[np.int64],
     rows: Sequence[Row | Refusal],
@@ -92,8 +60,10 @@ def answers(
     """Put the kernel's columns and the scalar path's rows together."""
     tables = book.tables
     count = len(results.complete)
-    columns = {name: _Column(results.sets[slot], _texts(tables, notes, slot)) for name, slot in COLUMNS_OF_SETS.items()}
-    combinations = [" ".join(unknown_codes(int(bits))) for bits in notes.bits[: notes.counts[rule_set.COUNT]]]
+    columns = {
+        name: _Column(results.sets[slot], _texts(tables, interned, slot)) for name, slot in COLUMNS_OF_SETS.items()
+    }
+    combinations = [" ".join(unknown_codes(int(bits))) for bits in interned.bits[: interned.counts[rule_set.COUNT]]]
     unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
     currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
     refused: NDArray[np.bool_] | None = None
@@ -159,9 +129,9 @@ def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.Boolean
     return pa.Array.from_buffers(pa.bool_(), len(values), [validity, bits])
 
 
-def _texts(tables: Tables, notes: Notes, slot: int) -> pa.Array:
+def _texts(tables: Tables, interned: Interned, slot: int) -> pa.Array:
     """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
-    sets = notes.sets[slot, : notes.counts[slot]]
+    sets = interned.sets[slot, : interned.counts[slot]]
     offsets, text = set_texts(tables, sets)
     return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(text)])
 

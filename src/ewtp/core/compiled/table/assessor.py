@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.compiled.kernel.blocks import new_scratch
-from ewtp.core.compiled.kernel.loop import assess_lines, new_entries
-from ewtp.core.compiled.kernel.packed_book import packed
-from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA, answers, new_notes, new_results
+from ewtp.core.compiled.kernel.book_packer import pack_book
+from ewtp.core.compiled.kernel.loop import assess_lines
+from ewtp.core.compiled.kernel.work import new_run
+from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA, answers
 from ewtp.core.compiled.table.frames import Framer
 from ewtp.core.compiled.table.lines_from_arrow import check_columns, read_lines
 from ewtp.core.compiled.table.scalar_fallback import bodies, rows_of
@@ -30,7 +30,7 @@ class TableAssessor:
         self.book = book
         self._scalar = scalar
         self._framer = Framer(book, scalar)
-        self._packed = packed(book.tables)
+        self._packed = pack_book(book.tables)
 
     def assess_table(self, lines: pa.Table) -> pa.Table | Refusal:
         """The answers in ``ANSWER_SCHEMA``, one row for each line, in order.
@@ -43,17 +43,12 @@ class TableAssessor:
         refused = check_columns(lines.schema)
         if refused is not None:
             return refused
-        count = lines.num_rows
-        if count == 0:
+        if lines.num_rows == 0:
             return ANSWER_SCHEMA.empty_table()
-        tables = self.book.tables
         read = read_lines(lines, self.book)
         frames = self._framer.frames(read.pairs, read.currencies, read.days)
-        results = new_results(count)
-        notes = new_notes(tables, count)
-        entries = new_entries(tables, read.lines)
-        scratch = new_scratch(frames.economies)
-        assess_lines(self._packed, read.lines, frames, results, notes, entries, scratch)
-        left = np.flatnonzero(results.scalar)
+        run = new_run(self._packed, self.book.tables, frames, read.lines)
+        assess_lines(run)
+        left = np.flatnonzero(run.results.scalar)
         rows = rows_of(bodies(lines.take(pa.array(left))), self._scalar) if len(left) else []
-        return answers(self.book, self._framer.currencies, results, notes, left=left, rows=rows)
+        return answers(self.book, self._framer.currencies, run.results, run.interned, left=left, rows=rows)

@@ -103,7 +103,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     amounts = [_amounts(table, name, decimals, currency, scalar, needed=name == "value") for name in _AMOUNTS[:3]]
     day = _days(table, source, target, scalar)
     code, keys, exists = _codes(table, book.tables.subheadings, scalar)
-    quantities, sources = quantity_arrays(table, names.quantities, scalar)
+    quantities = quantity_arrays(table, names.quantities, scalar)
     lines = Lines(
         source=source,
         destination=target,
@@ -120,8 +120,6 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
         transport=_places(table, "transport", {t: n for n, t in enumerate(TRANSPORTS) if t}, scalar, np.int8, absent=0),
         claim=_claims(table, {claim: place for place, claim in enumerate(names.claims)}, count),
         quantities=quantities,
-        keys=len(names.quantities),
-        sources=sources,
         scalar=scalar,
     )
     used, on = used_frames(

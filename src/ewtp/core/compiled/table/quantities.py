@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NOT_GIVEN, QUANTITY_DECIMALS, SOURCE_WIDTH
+from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NOT_GIVEN, QUANTITY_DECIMALS, SOURCE_WIDTH, Quantities
 from ewtp.core.compiled.kernel.number_columns import (
     LARGEST_NUMBER,
     SupplementaryUnits,
@@ -35,10 +35,10 @@ def quantity_arrays(
     table: pa.Table,
     known: Sequence[str],
     scalar: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Quantities in ten-thousandths as rows end to end, and where each of those that rules count is found.
+) -> Quantities:
+    """The quantities of a table's lines, and where each of those that the book counts is found.
 
-    The first two rows are the supplementary unit, by place among those of the table, and the quantity in it.
+    Lines that the scalar path has to look at are marked.
     """
     columns: dict[str, tuple[Unit, NumberColumn]] = {}
     for name in table.column_names:
@@ -74,7 +74,7 @@ def quantity_arrays(
                 # What is said to be net comes before the plain weights of columns.
                 first = given is not None and given.key.endswith(_NET)
                 sources[at : at + 2] = numerator, -max(denominator, 1) if first else max(denominator, 1)
-    return rows.reshape(-1), sources
+    return Quantities(rows.reshape(-1), sources, keys, table.num_rows)
 
 
 def _supplementary(

@@ -1,0 +1,86 @@
+"""The excises, fees and taxes of one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ewtp.core.compiled.format import charge_base, charge_kind, frame_field, outcome_field, tax_term
+from ewtp.core.compiled.kernel import state
+from ewtp.core.compiled.kernel.charge import Rounding, compute_charge, find_due
+from ewtp.core.compiled.kernel.packed_book import get_outcome
+from ewtp.core.compiled.kernel.state import get_state
+from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE
+from ewtp.core.compiled.machine.jit import jit_inline
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.kernel.work import Work
+
+_LARGEST_SUM = 100 * LARGEST_VALUE
+
+
+class Levies(NamedTuple):
+    """The levies of a line in minor units, or ``settled`` as 0 where the scalar path has to compute or refuse them.
+
+    ``on_duty_paid`` is 1 where a tax is on a base that takes in the duties.
+    """
+
+    settled: int
+    excise: int
+    fees: int
+    taxes: int
+    on_duty_paid: int
+
+
+_UNSETTLED = Levies(0, 0, 0, 0, 0)
+
+
+@jit_inline()
+def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
+    """The levies that the line's outcome leads to, after these duties."""
+    book, states = work.book, work.states
+    fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
+    outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
+    on_customs = Rounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
+    excise, fees, taxes, on_duty_paid = 0, 0, 0, 0
+    first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)
+    for number in range(first, end):
+        due = find_due(book, outcome, number)
+        taxed = due.kind == charge_kind.TAX
+        base = customs * 100
+        if due.base == charge_base.DUTY_PAID:
+            if due.kind == charge_kind.EXCISE:
+                base = (customs + duty + additional) * 100
+            else:
+                on_duty_paid = 1
+                base = _compute_tax_base(work, at, duty, additional, excise, fees)
+        rounding = on_customs
+        if taxed:
+            rounding = Rounding(fields[frame, frame_field.TAX_UNIT], fields[frame, frame_field.TAX_MODE])
+        part = compute_charge(work, at, due, base, FAILED, rounding, due.kind == charge_kind.FEE)
+        if part < 0 or max(duty, additional, excise, fees) > _LARGEST_SUM:
+            return _UNSETTLED
+        if due.kind == charge_kind.EXCISE:
+            excise += part
+        elif due.kind == charge_kind.FEE:
+            fees += part
+        else:
+            taxes += part
+    return Levies(1, excise, fees, taxes, on_duty_paid)
+
+
+@jit_inline()
+def _compute_tax_base(work: Work, at: int, duty: int, additional: int, excise: int, fees: int) -> int:
+    """The base of a tax that takes in the duties, in hundredths of a minor unit."""
+    states, frame = work.states, get_state(work.states, at, state.FRAME)
+    factors = work.frames.tax_base
+    base = (
+        get_state(states, at, state.CUSTOMS) * factors[frame, tax_term.VALUE]
+        + duty * factors[frame, tax_term.DUTY]
+        + additional * factors[frame, tax_term.ADDITIONAL_DUTY]
+        + excise * factors[frame, tax_term.EXCISE]
+        + fees * factors[frame, tax_term.FEE]
+    )
+    if not work.frames.fields[frame, frame_field.CIF]:
+        carriage = get_state(states, at, state.FREIGHT) + get_state(states, at, state.INSURANCE)
+        base += carriage * factors[frame, tax_term.CARRIAGE]
+    return base

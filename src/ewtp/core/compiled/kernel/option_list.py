@@ -1,0 +1,131 @@
+"""What each line could claim and does not: every claim that would lower its duties, with the duty it would save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.compiled.format import basis_field, frame_field, option_field, outcome_field, outcome_flag
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS
+from ewtp.core.compiled.format.unknown_bits import COSTLESS
+from ewtp.core.compiled.kernel import segment, state
+from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_as_given
+from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
+from ewtp.core.compiled.kernel.loop import look_up_block
+from ewtp.core.compiled.kernel.packed_book import are_together, get_outcome, get_small, may_claim
+from ewtp.core.compiled.kernel.saving import brings_lower_duty
+from ewtp.core.compiled.kernel.state import get_state
+from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.format.kernel_arrays import Results
+    from ewtp.core.compiled.kernel.work import Run, Work
+
+
+@jit_no_refcount()
+def list_options(run: Run, basis: Any, options: Any) -> int:
+    """List the options of lines that the kernel has answered without a claim; how many there are.
+
+    ``options`` is ``[option, option_field]`` int64, of which as many are written as it has rows. ``basis`` is
+    ``[line, basis_field]`` int32 and zero. A line whose options the scalar path has to tell is marked in the results.
+    """
+    results = run.results
+    found = 0
+    for first in range(0, run.lines.day.shape[0], WINDOW):
+        length = min(WINDOW, run.lines.day.shape[0] - first)
+        # Options are listed line by line.
+        order_as_given(run.window, first, length)
+        for start in range(0, length, BLOCK):
+            rows = min(BLOCK, length - start)
+            look_up_block(run, start, rows)
+            for row in range(rows):
+                line = first + start + row
+                if not (results.scalar[line] or results.refusal[line]):
+                    at = row * state.WIDTH
+                    _write_basis(run.work, at, basis)
+                    found = _list_of_line(run.work, results, at, options, found)
+    return found
+
+
+@jit_inline()
+def _write_basis(work: Work, at: int, basis: Any) -> None:
+    """Write what a line is decided by; inside a customs union duties are not."""
+    states = work.states
+    row = basis[get_state(states, at, state.LINE)]
+    row[basis_field.LEVY_LIST] = get_state(states, at, state.LEVY_LIST)
+    row[basis_field.LEVY_OUTCOME] = get_state(states, at, state.LEVY_OUTCOME)
+    if not are_together(work.book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
+        row[basis_field.DUTY_LIST] = get_state(states, at, state.DUTY_LIST)
+        row[basis_field.DUTY_OUTCOME] = get_state(states, at, state.DUTY_OUTCOME)
+        row[basis_field.NARROW_LIST] = get_state(states, at, state.NARROW_LIST)
+        row[basis_field.NARROW_OUTCOME] = get_state(states, at, state.NARROW_OUTCOME)
+        row[basis_field.BROAD_LIST] = get_state(states, at, state.BROAD_LIST)
+        row[basis_field.BROAD_OUTCOME] = get_state(states, at, state.BROAD_OUTCOME)
+
+
+@jit_no_refcount()
+def _list_of_line(work: Work, results: Results, at: int, options: Any, found: int) -> int:
+    """List the options of one line; how many there are of all lines so far."""
+    book, states = work.book, work.states
+    if are_together(book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
+        return found
+    paid = _find_paid(work, at)
+    for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):
+        claim = get_small(book, segment.DIRECTORY_CLAIM, place)
+        if may_claim(book, get_state(states, at, state.ORIGIN), claim):
+            brings = brings_lower_duty(work, at, place, claim)
+            if brings == FAILED:
+                results.scalar[get_state(states, at, state.LINE)] = True
+            elif brings:
+                listed = get_small(book, segment.DIRECTORY_LIST, place)
+                found = _add_option(work, results, at, claim, listed, paid, options, found)
+    # Then the exemptions that each of the two lists of additional duties offers.
+    for half in range(2):
+        outcome = get_state(states, at, state.BROAD_OUTCOME if half else state.NARROW_OUTCOME)
+        first = get_outcome(book, outcome, outcome_field.OFFERS)
+        for place in range(first, get_outcome(book, outcome, outcome_field.OFFERS_END)):
+            claim = get_small(book, segment.OFFER_CLAIM, place)
+            found = _add_option(work, results, at, claim, option_field.EXEMPTED, paid, options, found)
+    return found
+
+
+@jit_inline()
+def _find_paid(work: Work, at: int) -> int:
+    """The duties that a line pays, in minor units; -1 where they are not known in full."""
+    book, states = work.book, work.states
+    levies = get_state(states, at, state.LEVY_OUTCOME)
+    duties = compute_duties(
+        work,
+        at,
+        DutyOutcomes(
+            get_state(states, at, state.DUTY_OUTCOME),
+            get_state(states, at, state.NARROW_OUTCOME),
+            get_state(states, at, state.BROAD_OUTCOME),
+        ),
+    )
+    if (get_outcome(book, levies, outcome_field.UNKNOWNS) | duties.unknowns) & ~COSTLESS:
+        return -1
+    relieved = get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.RELIEVED
+    return 0 if relieved else duties.duty + duties.additional
+
+
+@jit_inline()
+def _add_option(
+    work: Work, results: Results, at: int, claim: int, listed: int, paid: int, options: Any, found: int
+) -> int:
+    """Write an option unless it saves nothing; how many options there are then."""
+    line = get_state(work.states, at, state.LINE)
+    under = compute_duties_under(work, at, claim)
+    if not under.settled:
+        results.scalar[line] = True
+        return found
+    saving = option_field.UNCOMPUTED
+    if paid >= 0 and not under.unknowns & ~COSTLESS:
+        minor = work.frames.fields[get_state(work.states, at, state.FRAME), frame_field.MINOR]
+        saving = (paid - under.duty - under.additional) * POWERS[DECIMALS - minor]
+        if saving <= 0:
+            return found
+    if found < options.shape[0]:
+        options[found, option_field.LINE], options[found, option_field.CLAIM] = line, claim
+        options[found, option_field.SAVING], options[found, option_field.LIST] = saving, listed
+    return found + 1

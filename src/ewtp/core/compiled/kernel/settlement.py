@@ -1,0 +1,278 @@
+"""The answer of each line of a block, from the outcomes of its lists: duties, levies, unknowns, amounts, sets of rules.
+
+A line that cannot be settled is left as it is; the scalar path answers it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ewtp.core.compiled.format import amount_kind, frame_field, outcome_field, outcome_flag, rule_set
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, TOO_MUCH
+from ewtp.core.compiled.format.tables import HAS_TARIFF, NO_TERRITORY
+from ewtp.core.compiled.format.unknown_bits import COSTLESS, unknown_bit
+from ewtp.core.compiled.kernel import economy_field, state
+from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
+from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
+from ewtp.core.compiled.kernel.levies import compute_levies
+from ewtp.core.compiled.kernel.packed_book import are_together, find_list_row, get_economy, get_outcome
+from ewtp.core.compiled.kernel.saving import has_saving
+from ewtp.core.compiled.kernel.state import get_state, set_state
+from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
+from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
+
+if TYPE_CHECKING:
+    from ewtp.core.compiled.format.kernel_arrays import Lines, Results
+    from ewtp.core.compiled.kernel.duties import Duties
+    from ewtp.core.compiled.kernel.levies import Levies
+    from ewtp.core.compiled.kernel.packed_book import PackedBook
+    from ewtp.core.compiled.kernel.work import Work
+
+_SCHEDULE = unknown_bit("schedule_not_in_force")
+_NO_DUTY = unknown_bit("duty_not_in_rulebook")
+_INSIDE = unknown_bit("inside_customs_union")
+_BASE_OPEN = unknown_bit("tax_base_incomplete")
+_VALUATION = unknown_bit("valuation_not_in_rulebook")
+_NO_FREIGHT = unknown_bit("freight_not_given")
+_FINER = unknown_bit("code_finer_than_schedule")
+_ROUTE = unknown_bit("direct_transport")
+
+
+class Owed(NamedTuple):
+    """The duties that a line owes, in minor units, after unions and reliefs; ``settled`` is 0 for the scalar path.
+
+    ``unknowns`` are bits, ``flags`` those of the outcomes of all its lists. ``complete`` is 0 where a duty is missing.
+    """
+
+    settled: int
+    duty: int
+    additional: int
+    unknowns: int
+    flags: int
+    complete: int
+    duty_set: int
+    narrow_set: int
+    broad_set: int
+
+
+_UNSETTLED = Owed(0, 0, 0, 0, 0, 0, 0, 0, 0)
+_INSIDE_UNION = Owed(1, 0, 0, _INSIDE, 0, 1, 0, 0, 0)
+
+
+@jit_no_refcount()
+def settle_block(work: Work, lines: Lines, results: Results, rows: int) -> None:
+    """Answer the lines of a block; the entry becomes FAILED of those that the scalar path has to answer or refuse."""
+    states = work.states
+    for row in range(rows):
+        at = row * state.WIDTH
+        if get_state(states, at, state.ENTRY) != FAILED and not _settle_line(work, lines, results, at):
+            set_state(states, at, state.ENTRY, FAILED)
+
+
+@jit_inline()
+def _settle_line(work: Work, lines: Lines, results: Results, at: int) -> bool:
+    book, states = work.book, work.states
+    owed = _find_owed(work, results, at)
+    if not owed.settled:
+        return False
+    if get_state(states, at, state.CLAIM) != NO_CLAIM and not _is_claim_known(book, states, at, owed.flags):
+        return False
+    line = get_state(states, at, state.LINE)
+    outcome = get_state(states, at, state.LEVY_OUTCOME)
+    unknowns = owed.unknowns | _find_gaps(book, states, at) | get_outcome(book, outcome, outcome_field.UNKNOWNS)
+    levies = compute_levies(work, at, owed.duty, owed.additional)
+    if not levies.settled:
+        results.refusal[line] = get_state(states, at, state.REFUSAL)
+        return False
+    if levies.on_duty_paid and (not owed.complete or unknowns & ~COSTLESS):
+        unknowns |= _BASE_OPEN
+    unknowns |= _find_tax_gaps(work, lines, at)
+    if not _write_amounts(work, results, at, owed, levies):
+        return False
+    set_state(states, at, state.UNKNOWNS, unknowns)
+    results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS
+    _write_sets(book, states, at, owed)
+    return True
+
+
+@jit_inline()
+def _find_owed(work: Work, results: Results, at: int) -> Owed:
+    """The duties of a line, unless it stays inside a customs union or a relief takes them away."""
+    book, states = work.book, work.states
+    source, claim = get_state(states, at, state.SOURCE), get_state(states, at, state.CLAIM)
+    if are_together(book, source, get_state(states, at, state.DESTINATION)):
+        return _INSIDE_UNION if claim == NO_CLAIM else _UNSETTLED
+    outcomes = DutyOutcomes(
+        get_state(states, at, state.DUTY_OUTCOME),
+        get_state(states, at, state.NARROW_OUTCOME),
+        get_state(states, at, state.BROAD_OUTCOME),
+    )
+    if outcomes.duty == FAILED:
+        return _UNSETTLED
+    duties = compute_duties(work, at, outcomes)
+    if not duties.settled:
+        return _UNSETTLED
+    levies = get_state(states, at, state.LEVY_OUTCOME)
+    relieved = get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.RELIEVED
+    if duties.refusal and not relieved:
+        # The trader has to say more, unless what is claimed is wrong in the first place.
+        if claim == NO_CLAIM or _is_claim_known(book, states, at, duties.flags):
+            results.refusal[get_state(states, at, state.LINE)] = duties.refusal
+        return _UNSETTLED
+    owed = _relieve(book, states, at, duties) if relieved else _owe(book, states, at, duties)
+    if not owed.settled or get_state(states, at, state.ORIGIN) == source:
+        return owed
+    # Goods dispatched from elsewhere than their origin may lose a preference by the route that they take.
+    saves = 1
+    if claim == NO_CLAIM:
+        open_bits = (get_outcome(book, levies, outcome_field.UNKNOWNS) | duties.unknowns) & ~COSTLESS
+        saves = has_saving(work, at, owed.duty + owed.additional, open_bits == 0)
+        if saves == FAILED:
+            return _UNSETTLED
+    return Owed(
+        owed.settled,
+        owed.duty,
+        owed.additional,
+        owed.unknowns | (_ROUTE if saves else 0),
+        owed.flags,
+        owed.complete,
+        owed.duty_set,
+        owed.narrow_set,
+        owed.broad_set,
+    )
+
+
+@jit_inline()
+def _relieve(book: PackedBook, states: Any, at: int, duties: Duties) -> Owed:
+    """Nothing is owed, because of a rule among the levies."""
+    levies = get_state(states, at, state.LEVY_LIST)
+    set_state(states, at, state.DUTY_LIST, levies)
+    set_state(states, at, state.DUTY_ROW, find_list_row(book, levies))
+    relief = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.RELIEF_SET)
+    return Owed(1, 0, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
+
+
+@jit_inline()
+def _owe(book: PackedBook, states: Any, at: int, duties: Duties) -> Owed:
+    """The duties as they were computed, or what is missing where there are none."""
+    unknowns, complete = duties.unknowns, 1
+    if not duties.charged and _is_scheduled(book, states, at) and _is_in_force(book, states, at):
+        if not duties.nothing:
+            complete = 0
+        elif get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):
+            # Whether a duty is missing then depends on the preferences that reach these goods.
+            return _UNSETTLED
+        else:
+            unknowns |= _NO_DUTY
+    return Owed(
+        1,
+        duties.duty,
+        duties.additional,
+        unknowns,
+        duties.flags,
+        complete,
+        duties.duty_set,
+        duties.narrow_set,
+        duties.broad_set,
+    )
+
+
+@jit_inline()
+def _is_claim_known(book: PackedBook, states: Any, at: int, flags: int) -> bool:
+    """Whether a rule knows the claim of a line; ``flags`` are those of its duties."""
+    levies, papers = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.PAPER_OUTCOME)
+    flags |= get_outcome(book, levies, outcome_field.FLAGS) | get_outcome(book, papers, outcome_field.FLAGS)
+    return (flags | get_state(states, at, state.KNOWN)) & outcome_flag.CLAIM_KNOWN != 0
+
+
+@jit_inline()
+def _is_scheduled(book: PackedBook, states: Any, at: int) -> bool:
+    """Whether the destination has a tariff."""
+    return get_economy(book, get_state(states, at, state.DESTINATION), economy_field.FLAGS) == HAS_TARIFF
+
+
+@jit_inline()
+def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
+    """Whether the destination's schedule has begun on the line's day."""
+    begins = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.BEGINS)
+    return get_state(states, at, state.DAY) >= begins
+
+
+@jit_inline()
+def _find_gaps(book: PackedBook, states: Any, at: int) -> int:
+    """What is open of a line because of its destination and code, and of its fees."""
+    unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
+    unknowns |= get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.FEE_UNKNOWNS)
+    if _is_scheduled(book, states, at) and not _is_in_force(book, states, at):
+        unknowns |= _SCHEDULE
+    if get_state(states, at, state.ENTRY) & 1:
+        unknowns |= _FINER
+    return unknowns
+
+
+@jit_inline()
+def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
+    """What is open of a line because of its taxes, its valuation and its freight."""
+    book, states = work.book, work.states
+    outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
+    unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
+    if not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.TAX_MATCHED:
+        unknowns |= get_economy(book, destination, economy_field.NO_TAX)
+    basis_known = work.frames.fields[get_state(states, at, state.FRAME), frame_field.BASIS_KNOWN]
+    if _is_scheduled(book, states, at) and not basis_known:
+        unknowns |= _VALUATION
+    known = get_economy(book, destination, economy_field.FLAGS) != NO_TERRITORY
+    if known and lines.freight[get_state(states, at, state.LINE)] < 0:
+        unknowns |= _NO_FREIGHT
+    return unknowns
+
+
+@jit_inline()
+def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Levies) -> bool:
+    """Write the amounts of a line and their currency; False where they do not fit."""
+    states, fields, amounts = work.states, work.frames.fields, results.amounts
+    line, frame = get_state(states, at, state.LINE), get_state(states, at, state.FRAME)
+    goods = get_state(states, at, state.GOODS)
+    freight, insurance = get_state(states, at, state.FREIGHT), get_state(states, at, state.INSURANCE)
+    coin = POWERS[DECIMALS - fields[frame, frame_field.MINOR]]
+    charges = owed.duty + owed.additional + levies.excise + levies.taxes + levies.fees
+    total = (goods + freight + insurance + charges) * coin
+    if total >= TOO_MUCH:
+        return False
+    amounts[amount_kind.CUSTOMS_VALUE, line] = get_state(states, at, state.CUSTOMS) * coin
+    amounts[amount_kind.GOODS, line] = goods * coin
+    amounts[amount_kind.DUTY, line] = owed.duty * coin
+    amounts[amount_kind.ADDITIONAL_DUTY, line] = owed.additional * coin
+    amounts[amount_kind.EXCISE, line] = levies.excise * coin
+    amounts[amount_kind.TAX, line] = levies.taxes * coin
+    amounts[amount_kind.FEES, line] = levies.fees * coin
+    amounts[amount_kind.FREIGHT, line] = freight * coin
+    amounts[amount_kind.INSURANCE, line] = insurance * coin
+    amounts[amount_kind.TOTAL, line] = total
+    results.currency[line] = fields[frame, frame_field.OUT_CURRENCY]
+    return True
+
+
+@jit_inline()
+def _write_sets(book: PackedBook, states: Any, at: int, owed: Owed) -> None:
+    """Leave the numbers of a line's sets of rules to be interned."""
+    narrow = find_set(book, get_state(states, at, state.NARROW_LIST), owed.narrow_set)
+    broad = find_set(book, get_state(states, at, state.BROAD_LIST), owed.broad_set)
+    added = get_state(states, at, state.NARROW_LIST if narrow else state.BROAD_LIST)
+    set_state(states, at, state.SETS + rule_set.ADDITIONAL_DUTY, narrow or broad)
+    set_state(states, at, state.ADDED_LIST, added)
+    set_state(states, at, state.PAIR, broad if narrow else 0)
+    duty = find_set_in_row(book, get_state(states, at, state.DUTY_ROW), owed.duty_set)
+    set_state(states, at, state.SETS + rule_set.DUTY, duty)
+    listed, outcome = get_state(states, at, state.LEVY_LIST), get_state(states, at, state.LEVY_OUTCOME)
+    excise = find_set(book, listed, get_outcome(book, outcome, outcome_field.EXCISE_SET))
+    fee = find_set(book, listed, get_outcome(book, outcome, outcome_field.FEE_SET))
+    tax = find_set(book, listed, get_outcome(book, outcome, outcome_field.TAX_SET))
+    set_state(states, at, state.SETS + rule_set.EXCISE, excise)
+    set_state(states, at, state.SETS + rule_set.FEE, fee)
+    set_state(states, at, state.SETS + rule_set.TAX, tax)
+    listed, outcome = get_state(states, at, state.PAPER_LIST), get_state(states, at, state.PAPER_OUTCOME)
+    requirement = find_set(book, listed, get_outcome(book, outcome, outcome_field.REQUIREMENT_SET))
+    prohibition = find_set(book, listed, get_outcome(book, outcome, outcome_field.PROHIBITION_SET))
+    set_state(states, at, state.SETS + rule_set.REQUIREMENT, requirement)
+    set_state(states, at, state.SETS + rule_set.PROHIBITION, prohibition)
