@@ -12,7 +12,7 @@ from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_as_given
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
 from ewtp.core.compiled.kernel.loop import look_up_block
 from ewtp.core.compiled.kernel.packed_book import are_together, get_outcome, get_small, may_claim
-from ewtp.core.compiled.kernel.saving import brings_lower_duty
+from ewtp.core.compiled.kernel.savings import brings_lower_duty
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount

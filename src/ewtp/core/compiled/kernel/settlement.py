@@ -16,7 +16,7 @@ from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
 from ewtp.core.compiled.kernel.levies import compute_levies
 from ewtp.core.compiled.kernel.packed_book import are_together, find_list_row, get_economy, get_outcome
-from ewtp.core.compiled.kernel.saving import has_saving
+from ewtp.core.compiled.kernel.savings import has_saving
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
