@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from django.test import Client
+
 SOURCE = Source("test-tariff", "Tariff made up for a test", "Nobody", date(2026, 1, 1), date(2026, 1, 2))
 SINCE = Period(date(2026, 1, 1))
 
@@ -74,6 +76,14 @@ def write_seed(root: Path, duty: str) -> None:
         lines=[TariffLine("GB", code, SINCE) for code in ("09011100", "61091000")],
         groups=[Group("GB-TEST", "Test agreement", (Membership("ZA", SINCE),), SOURCE, proof="Declaration")],
     )
+
+
+@pytest.fixture
+def client() -> Client:
+    """Django's test client, which also holds every answer of the API to the API's description."""
+    from tests.described_client import DescribedClient  # noqa: PLC0415 - Django is set up after this file
+
+    return DescribedClient()
 
 
 @pytest.fixture

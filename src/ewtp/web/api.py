@@ -1,10 +1,10 @@
-"""The HTTP API: which router answers which address, and how everything that goes wrong is said."""
+"""The HTTP API: the routes of all apps, and the error responses that they share."""
 
 from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -18,19 +18,44 @@ from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.api_description import complete_description
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from ninja.openapi.schema import OpenAPISchema
+
+    from ewtp.apps.accounts.reading.scopes import Scope
 
 _LOG = logging.getLogger("ewtp.api")
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The API, which completes the description that the framework makes of it."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with the schemas of all apps and what every route has in common."""
+        schema = super().get_openapi_schema(**options)
+        complete_description(schema, self.needed_scopes())
+        return schema
+
+    def needed_scopes(self) -> dict[str, Scope | None]:
+        """The scope that each route declares, by the name of its operation."""
+        return {
+            str(operation.operation_id): vars(operation.view_func)["needed_scope"]
+            for router in self._get_bound_routers()
+            for view in router.path_operations.values()
+            for operation in view.operations
+        }
+
+
+api = Api(
     title="eWTP",
     version="1",
     description=(
         "What it takes to sell a product in another economy: cost, papers, savings and what is not known, each with "
         "its source. Amounts are decimal strings; errors are problem documents (RFC 9457) with a stable code."
     ),
+    servers=[{"url": "/"}],
     openapi_url="/openapi.json",
     docs_url="/docs",
     urls_namespace="api-v1",

@@ -3,49 +3,40 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
 
-from ninja import Router
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
+from ninja import PathEx, Router
+from ninja.params import P  # noqa: TC002 - likewise
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.assessment.actions.assessment import assessment_create_from
 from ewtp.apps.assessment.reading.queries import assessment_content
-from ewtp.apps.assessment.surface.openapi import ANSWER_SCHEMA, QUESTION_SCHEMA
+from ewtp.apps.assessment.surface.openapi import EXAMPLES
 from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.idempotency import once
+from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
+from ewtp.apps.http.surface.schemas import ref
 from ewtp.core.values.refusal import Refusal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpRequest, HttpResponse
-
 router = Router(tags=["assessments"])
-
-_PROBLEM: Mapping[str, Any] = {
-    "description": "A problem document (RFC 9457) with a stable code.",
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
-}
 
 
 @router.post(
     "/assessments",
     operation_id="assessment_create",
     summary="What does it take to bring these goods there?",
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": QUESTION_SCHEMA}}},
-        "responses": {
-            201: {"description": "The answer.", "content": {"application/json": {"schema": ANSWER_SCHEMA}}},
-            400: _PROBLEM,
-            401: _PROBLEM,
-            422: _PROBLEM,
-        },
-    },
+    openapi_extra=operation(
+        ref("Answer"),
+        status=HTTPStatus.CREATED,
+        body=ref("Question"),
+        examples=EXAMPLES,
+        problems=(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ),
 )
 @needs(Scope.READ)
 def create(request: HttpRequest) -> HttpResponse:
-    """Answer a question; the answer stays readable under its id for ever."""
+    """Answer a question; the answer can be read under its id for ever. `Location` is its address."""
     return once(request, lambda: _create(request.body))
 
 
@@ -63,15 +54,10 @@ def _create(content: bytes) -> HttpResponse:
     "/assessments/{assessment_id}",
     operation_id="assessment_read",
     summary="An answer given before, byte for byte",
-    openapi_extra={
-        "responses": {
-            200: {"description": "The answer.", "content": {"application/json": {"schema": ANSWER_SCHEMA}}},
-            404: _PROBLEM,
-        },
-    },
+    openapi_extra=operation(ref("Answer"), problems=(HTTPStatus.NOT_FOUND,)),
 )
 @needs(Scope.READ)
-def read(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def read(request: HttpRequest, assessment_id: PathEx[str, P(description="The id of an answer.")]) -> HttpResponse:
     """The same bytes as on the day the question was answered."""
     del request
     content = assessment_content(assessment_id)

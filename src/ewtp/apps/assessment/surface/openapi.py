@@ -1,152 +1,254 @@
-"""The shapes of a question and its answer, as the API's description gives them."""
+"""The shapes of a question and its answer in the API's description, and questions to try."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_TEXT = {"type": "string"}
-_MONEY: dict[str, Any] = {
-    "type": "object",
-    "required": ["amount", "currency"],
-    "properties": {
-        "amount": {"type": "string", "description": "A decimal string.", "examples": ["1000.00"]},
-        "currency": {"type": "string", "description": "ISO 4217.", "examples": ["USD"]},
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    CURRENCY,
+    DATE,
+    DECIMAL,
+    ECONOMY,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    array,
+    by_name,
+    described,
+    nullable,
+    one_of,
+    record,
+    ref,
+)
+from ewtp.core.rulebook.measure import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_MONEY = ref("Money")
+_STATUS = one_of(*Status)
+_CODE = described(TEXT, "Tariff code, six digits or more; dots and spaces are read over.")
+_CLAIMS = described(array(TEXT), "Ids of options that an answer named.")
+_QUANTITIES = described(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 20 codes, or names such as kg.")
+_PARTS = described(by_name(_MONEY), "Values of named parts of the article, such as the case of a watch.")
+
+_QUESTION_LINE = record(
+    {
+        "hs": _CODE,
+        "value": described(_MONEY, "The price of the line's goods."),
+        "origin": described(nullable(ECONOMY), "Where the goods were made; the economy of dispatch by default."),
+        "quantities": nullable(_QUANTITIES),
+        "parts": nullable(_PARTS),
+        "claims": nullable(_CLAIMS),
     },
-}
-_CITATION: dict[str, Any] = {
-    "type": "object",
-    "properties": dict.fromkeys(("source", "reference", "valid_from", "valid_to", "retrieved"), _TEXT),
-}
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties}
-
-
-def _list(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-QUESTION_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["from", "to", "lines"],
-    "additionalProperties": False,
-    "properties": {
-        "from": {"type": "string", "description": "Economy of dispatch (ISO 3166-1 alpha-2).", "examples": ["ZA"]},
-        "to": {"type": "string", "description": "Destination (ISO 3166-1 alpha-2, or EU).", "examples": ["US"]},
-        "date": {"type": "string", "format": "date", "description": "Day of import; today by default."},
-        "known_at": {"type": ["string", "null"], "format": "date-time", "description": "As known at this moment."},
-        "buyer": {"enum": ["consumer", "business", None]},
-        "transport": {"enum": ["sea", "air", "road", "rail", "post", None]},
-        "lines": _list(
-            {
-                "type": "object",
-                "required": ["hs", "value"],
-                "additionalProperties": False,
-                "properties": {
-                    "hs": {"type": "string", "examples": ["6109100012"]},
-                    "origin": _TEXT,
+    optional=("origin", "quantities", "parts", "claims"),
+)
+_QUESTION = record(
+    {
+        "from": described(ECONOMY, "Economy of dispatch."),
+        "to": described(ECONOMY, "Destination."),
+        "lines": {**array(ref("QuestionLine")), "minItems": 1, "maxItems": 1000},
+        "date": described(nullable(DATE), "Day of import; today by default."),
+        "known_at": described(nullable(MOMENT), "Answer as the rulebook stood at this moment."),
+        "buyer": nullable(one_of("consumer", "business")),
+        "transport": nullable(one_of("sea", "air", "road", "rail", "post")),
+        "freight": described(nullable(_MONEY), "Freight of the whole consignment to the border."),
+        "insurance": described(nullable(_MONEY), "Insurance of the whole consignment."),
+    },
+    optional=("date", "known_at", "buyer", "transport", "freight", "insurance"),
+)
+_REQUEST = record(
+    {
+        "from": ECONOMY,
+        "to": ECONOMY,
+        "date": DATE,
+        "known_at": nullable(MOMENT),
+        "buyer": nullable(TEXT),
+        "transport": nullable(TEXT),
+        "lines": array(
+            record(
+                {
+                    "hs": _CODE,
+                    "origin": ECONOMY,
                     "value": _MONEY,
-                    "quantities": {"type": "object", "additionalProperties": _TEXT, "examples": [{"kg": "120"}]},
-                    "parts": {"type": "object", "additionalProperties": _MONEY},
-                    "claims": _list(_TEXT),
-                },
-            },
+                    "quantities": _QUANTITIES,
+                    "parts": _PARTS,
+                    "claims": _CLAIMS,
+                }
+            )
         ),
-        "freight": {"anyOf": [_MONEY, {"type": "null"}]},
-        "insurance": {"anyOf": [_MONEY, {"type": "null"}]},
-    },
+        "freight": nullable(_MONEY),
+        "insurance": nullable(_MONEY),
+    }
+)
+_CHARGE = record(
+    {
+        "kind": one_of("duty", "additional_duty", "tax", "excise", "fee"),
+        "measure": TEXT,
+        "title": TEXT,
+        "expression": described(TEXT, "The rate as the schedule writes it."),
+        "base": _MONEY,
+        "amount": _MONEY,
+        "status": _STATUS,
+        "trace": described(array(TEXT), "The arithmetic, step by step."),
+        "citation": ref("Citation"),
+    }
+)
+_OPTION = record(
+    {
+        "claim": described(TEXT, "Send it among a line's claims."),
+        "title": TEXT,
+        "measure": TEXT,
+        "expression": TEXT,
+        "saving": described(nullable(_MONEY), "The duties saved; null where that cannot be computed."),
+        "origin_rule": described(nullable(TEXT), "The rule that the goods must meet."),
+        "proof": described(nullable(TEXT), "The proof of origin to show."),
+        "note": nullable(TEXT),
+        "status": _STATUS,
+        "citation": ref("Citation"),
+    }
+)
+_LINE = record(
+    {
+        "hs": _CODE,
+        "description": TEXT,
+        "origin": ECONOMY,
+        "customs_value": record({"amount": DECIMAL, "currency": CURRENCY, "basis": one_of("CIF", "FOB")}),
+        "charges": array(ref("Charge")),
+        "options": described(array(ref("Option")), "What the line could claim and does not."),
+        "claimed": described(array(ref("Option")), "What the line claims."),
+        "requirements": array(ref("Requirement")),
+        "prohibitions": array(ref("Prohibition")),
+        "unknowns": described(array(ref("Statement")), "What the rulebook or the question leaves open."),
+        "range": described(
+            nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."
+        ),
+    }
+)
+_RANGE = record(
+    {
+        "question": described(TEXT, "What would settle it."),
+        "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
+        "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
+    }
+)
+_TOTALS = record(
+    {
+        **dict.fromkeys(
+            ("customs_value", "goods", "duty", "tax", "fees", "freight", "insurance", "landed_cost"),
+            _MONEY,
+        ),
+        "complete": described(BOOLEAN, "False while something that costs money is not known."),
+    }
+)
+_ANSWER = record(
+    {
+        "id": described(TEXT, "Names the answer's permanent address."),
+        "rulebook_version": TEXT,
+        "date": DATE,
+        "known_at": nullable(MOMENT),
+        "request": described(ref("NormalisedQuestion"), "The question with every default filled in."),
+        "lines": array(ref("AnswerLine")),
+        "totals": ref("Totals"),
+        "exchange_rates": array(ref("ExchangeRate")),
+        "practices": array(ref("Practice")),
+        "stale": described(array(ref("AgedSource")), "Sources more than 90 days older than the date asked about."),
+    }
+)
+
+COMPONENTS: Mapping[str, Schema] = {
+    "Question": _QUESTION,
+    "QuestionLine": _QUESTION_LINE,
+    "NormalisedQuestion": _REQUEST,
+    "Answer": _ANSWER,
+    "AnswerLine": _LINE,
+    "Charge": _CHARGE,
+    "Option": _OPTION,
+    "Requirement": record(
+        {
+            "agency": TEXT,
+            "document": TEXT,
+            "stage": TEXT,
+            "title": TEXT,
+            "measure": TEXT,
+            "mast_chapter": described(nullable(TEXT), "UNCTAD's class of non-tariff measure."),
+            "status": _STATUS,
+            "citation": ref("Citation"),
+        }
+    ),
+    "Prohibition": record({"measure": TEXT, "title": TEXT, "status": _STATUS, "citation": ref("Citation")}),
+    "CodeRange": _RANGE,
+    "Totals": _TOTALS,
+    "Citation": record(
+        {
+            "source": TEXT,
+            "reference": described(TEXT, "The place in the source."),
+            "valid_from": DATE,
+            "valid_to": nullable(DATE),
+            "retrieved": described(DATE, "The day on which the figures were taken from the source."),
+        }
+    ),
+    "ExchangeRate": record(
+        {
+            "from": CURRENCY,
+            "to": CURRENCY,
+            "rate": DECIMAL,
+            "source": TEXT,
+            "valid_from": DATE,
+            "valid_to": DATE,
+            "age_days": INTEGER,
+        }
+    ),
+    "Practice": described(
+        record({"name": TEXT, "value": TEXT, "territory": TEXT, "source": nullable(TEXT), "reference": nullable(TEXT)}),
+        "How the law has the answer computed; a null source marks a default of this program.",
+    ),
+    "AgedSource": record(
+        {
+            "source": TEXT,
+            "published": described(nullable(DATE), "The date of the edition; null where it is not known."),
+            "age_days": nullable(INTEGER),
+        }
+    ),
 }
 
-_CHARGE = _object(
-    kind={"enum": ["duty", "additional_duty", "tax", "excise", "fee"]},
-    measure=_TEXT,
-    title=_TEXT,
-    expression=_TEXT,
-    base=_MONEY,
-    amount=_MONEY,
-    status={"enum": ["law", "adopted", "proposed"]},
-    trace=_list(_TEXT),
-    citation=_CITATION,
-)
-
-ANSWER_SCHEMA: dict[str, Any] = _object(
-    id=_TEXT,
-    rulebook_version=_TEXT,
-    date=_TEXT,
-    known_at=_TEXT,
-    request={"type": "object"},
-    lines=_list(
-        _object(
-            hs=_TEXT,
-            description=_TEXT,
-            origin=_TEXT,
-            customs_value=_MONEY,
-            charges=_list(_CHARGE),
-            options=_list(
-                _object(claim=_TEXT, title=_TEXT, saving=_MONEY, origin_rule=_TEXT, proof=_TEXT, citation=_CITATION),
-            ),
-            requirements=_list(
-                _object(agency=_TEXT, document=_TEXT, stage=_TEXT, measure=_TEXT, status=_TEXT, citation=_CITATION),
-            ),
-            prohibitions=_list(_object(measure=_TEXT, title=_TEXT, status=_TEXT, citation=_CITATION)),
-            unknowns=_list(_object(code=_TEXT, message=_TEXT)),
-            range={"type": ["object", "null"]},
-        ),
-    ),
-    totals=_object(
-        customs_value=_MONEY,
-        goods=_MONEY,
-        duty=_MONEY,
-        tax=_MONEY,
-        fees=_MONEY,
-        freight=_MONEY,
-        insurance=_MONEY,
-        landed_cost=_MONEY,
-        complete={"type": "boolean"},
-    ),
-    exchange_rates=_list({"type": "object"}),
-    practices=_list({"type": "object"}),
-    stale=_list(_object(source=_TEXT, published={"type": ["string", "null"]}, age_days={"type": ["integer", "null"]})),
-)
-
-_MAYBE_MONEY: dict[str, Any] = {"anyOf": [_MONEY, {"type": "null"}]}
-_NAMES = _object(count={"type": "integer"}, names=_list(_TEXT))
-_MARKET_ROW = _object(
-    to={"type": "string", "description": "The destination; `from` and an origin where one market was asked about."},
-    rank={"type": "integer"},
-    outcome={"enum": ["complete", "range", "incomplete", "tax_only", "unknown", "refused"]},
-    complete={"type": "boolean"},
-    hs=_TEXT,
-    edition={"type": ["string", "null"]},
-    resolved={"type": ["object", "null"], "description": "The code asked there, where its edition has another."},
-    national_lines={"type": "integer"},
-    unions=_list(_TEXT),
-    duty=_MAYBE_MONEY,
-    tax=_MAYBE_MONEY,
-    fees=_MAYBE_MONEY,
-    landed_cost=_MAYBE_MONEY,
-    local_landed_cost=_MAYBE_MONEY,
-    range={"type": ["object", "null"], "description": "Lowest and highest of each amount that is not settled."},
-    duty_rates=_list(_TEXT),
-    tax_rates=_list(_TEXT),
-    agencies=_NAMES,
-    documents=_NAMES,
-    perhaps=_NAMES,
-    prohibitions=_list(_TEXT),
-    best_option={"type": ["object", "null"]},
-    options={"type": "integer"},
-    unknowns=_list(_TEXT),
-    schedule={"type": ["object", "null"]},
-    exchange_rate={"type": ["object", "null"]},
-    refusal={"type": ["object", "null"]},
-)
-MARKETS_SCHEMA: dict[str, Any] = _object(
-    rulebook_version=_TEXT,
-    date=_TEXT,
-    request={"type": "object"},
-    description=_TEXT,
-    counts={"type": "object"},
-    markets=_list(_MARKET_ROW),
-    origins=_list(_MARKET_ROW),
-)
+# Bodies that are answered as they stand from the rulebook that the program brings.
+EXAMPLES: Mapping[str, Any] = {
+    "Cotton T-shirts from South Africa to Great Britain": {
+        "from": "ZA",
+        "to": "GB",
+        "date": "2026-06-30",
+        "lines": [{"hs": "6109100010", "value": {"amount": "1000.00", "currency": "GBP"}}],
+    },
+    "Two lines with freight and a claim": {
+        "from": "ZA",
+        "to": "GB",
+        "date": "2026-06-30",
+        "transport": "sea",
+        "lines": [
+            {
+                "hs": "6109.10.00.10",
+                "value": {"amount": "1000.00", "currency": "GBP"},
+                "quantities": {"kg": "120"},
+                "claims": ["GB-sacum"],
+            },
+            {"hs": "090111", "origin": "KE", "value": {"amount": "500.00", "currency": "GBP"}},
+        ],
+        "freight": {"amount": "80.00", "currency": "GBP"},
+    },
+    "A code above the national lines": {
+        "from": "KE",
+        "to": "US",
+        "date": "2026-06-30",
+        "lines": [
+            {
+                "hs": "610910",
+                "value": {"amount": "2500.00", "currency": "USD"},
+                "quantities": {"kg": "200", "number": "1000"},
+            }
+        ],
+    },
+}

@@ -14,8 +14,6 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from typing import Any
 
-    from django.http import HttpRequest
-
 PROBLEM_TYPE = "application/problem+json"
 JSON_TYPE = "application/json"
 
@@ -45,19 +43,6 @@ def problem_bytes(refusal: Refusal, status: int) -> bytes:
 def problem(refusal: Refusal, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
     """The refusal as a problem document."""
     return HttpResponse(problem_bytes(refusal, status), content_type=PROBLEM_TYPE, status=status)
-
-
-def stray_parameter(request: HttpRequest, known: frozenset[str]) -> Refusal | None:
-    """A parameter that nobody reads, or one given twice, would silently change what is listed, so it is refused."""
-    for name, values in request.GET.lists():
-        if name not in known:
-            shown = ", ".join(sorted(known))
-            return Refusal(
-                "parameter_unknown", f"There is no parameter {name[:40]!r}; there are {shown}.", where="query"
-            )
-        if len(values) > 1:
-            return Refusal("parameter_twice", f"{name} is given more than once; give it once.", where=name)
-    return None
 
 
 def read_body(content: bytes) -> Any | Refusal:

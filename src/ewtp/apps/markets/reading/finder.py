@@ -109,8 +109,8 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
     ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities`` and ``date``.
     Nothing is stored.
     """
-    side = "from" if given.get("to") and not given.get("from") else "to"
-    question = _read(given, side)
+    side = side_of(given)
+    question = read_markets_question(given)
     if isinstance(question, Refusal):
         return question
     hs_given = question.lines[0].hs
@@ -153,8 +153,14 @@ def _scalar_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ..
     return find_origins(question, _origins(), law.book, law.rates, hs_texts())
 
 
-def _read(given: Mapping[str, Any], side: str) -> Question | Refusal:
+def side_of(given: Mapping[str, Any]) -> str:
+    """Which end of the question the rows stand for: ``from`` where only ``to`` is given, else ``to``."""
+    return "from" if given.get("to") and not given.get("from") else "to"
+
+
+def read_markets_question(given: Mapping[str, Any]) -> Question | Refusal:
     """The question with any other economy at its open end, where each row's economy will stand."""
+    side = side_of(given)
     fixed = "from" if side == "to" else "to"
     refusals = []
     here = given.get(fixed)

@@ -1,0 +1,48 @@
+"""The shapes of the product search in the API's description, and the parameters of its questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.schemas import DECIMAL, ECONOMY, TEXT, array, described, nullable, record, ref
+from ewtp.core.classification.search import MOST_RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": 10}
+_WORDS = Parameter("q", "The product in words, or the first digits of a code.", "cotton t-shirts")
+SUGGESTION_PARAMETERS = (_WORDS, Parameter("limit", "How many results at most.", 3, schema=_LIMIT))
+SEARCH_PARAMETERS = (
+    *SUGGESTION_PARAMETERS,
+    Parameter("economy", "Also the national lines of this economy below each code.", "GB", schema=ECONOMY),
+)
+
+COMPONENTS: Mapping[str, Schema] = {
+    "HsSearch": record(
+        {
+            "query": TEXT,
+            "results": described(array(ref("HsMatch")), "The likeliest first."),
+            "message": described(nullable(TEXT), "A sentence where no code, or several, are likely."),
+            "edition": described(TEXT, "The edition of the Harmonized System."),
+            "economy": described(ECONOMY, "The economy whose national lines were asked for."),
+        },
+        optional=("economy",),
+    ),
+    "HsSuggestions": record({"results": array(ref("HsMatch"))}),
+    "HsMatch": record(
+        {
+            "hs": TEXT,
+            "description": TEXT,
+            "heading": TEXT,
+            "confidence": described(DECIMAL, "Probability from 0 to 1 that the code is right."),
+            "matched": described(array(TEXT), "The words of the query that the code was found by."),
+            "lines": described(array(ref("HsNationalLine")), "National lines, where an economy was given."),
+        },
+        optional=("lines",),
+    ),
+    "HsNationalLine": record({"code": TEXT, "description": described(TEXT, "Empty where no wording is held.")}),
+}

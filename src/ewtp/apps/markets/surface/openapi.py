@@ -1,0 +1,128 @@
+"""The shapes of the market finder's answer in the API's description, and the parameters of its question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    CURRENCY,
+    DATE,
+    DECIMAL,
+    ECONOMY,
+    INTEGER,
+    TEXT,
+    array,
+    by_name,
+    described,
+    nullable,
+    one_of,
+    record,
+    ref,
+)
+from ewtp.apps.markets.reading.finder import ONLY
+from ewtp.core.markets.market_row import MarketOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+PARAMETERS = (
+    Parameter("from", "Economy the goods are from: every destination is a row.", "KE", schema=ECONOMY),
+    Parameter("to", "Instead of from, a market: every origin is a row.", schema=ECONOMY),
+    Parameter("hs", "Tariff code; its first six digits are compared.", "090111"),
+    Parameter("value", "Price of the goods.", "1000", schema=DECIMAL),
+    Parameter("currency", "ISO 4217; every amount is given in it.", "USD", schema=CURRENCY),
+    Parameter("quantity", "UNIT:AMOUNT; repeat for more.", "kg:120", repeated=True),
+    Parameter("date", "Day of import; today by default.", "2026-06-30", schema=DATE),
+    Parameter("only", "complete: the whole cost is known; bounded: or lies in a known range.", schema=one_of(*ONLY)),
+    Parameter("group", "Only members of this customs union of the rulebook."),
+)
+
+_MONEY = ref("Money")
+_SETTLED = described(nullable(_MONEY), "Null where it is not known, or depends on the national line.")
+_SPAN = record({"lowest": _MONEY, "highest": _MONEY})
+_NAMES = record({"count": INTEGER, "names": array(TEXT)})
+
+
+def _ranges(*names: str) -> Schema:
+    spans = record(dict.fromkeys(names, _SPAN), optional=names)
+    return described(nullable(spans), "Lowest and highest of each amount that depends on the national line.")
+
+
+_ROW = record(
+    {
+        "to": described(ECONOMY, "The destination; where every origin was asked for, `from` stands in its place."),
+        "from": described(ECONOMY, "The origin; where every destination was asked for, `to` stands in its place."),
+        "rank": INTEGER,
+        "outcome": one_of(*MarketOutcome),
+        "complete": BOOLEAN,
+        "hs": TEXT,
+        "edition": nullable(TEXT),
+        "resolved": described(
+            nullable(record({"from": TEXT, "to": TEXT, "edition": TEXT})),
+            "The code asked there, where its edition has another.",
+        ),
+        "national_lines": INTEGER,
+        "unions": array(TEXT),
+        "duty": _SETTLED,
+        "tax": _SETTLED,
+        "fees": _SETTLED,
+        "landed_cost": _SETTLED,
+        "local_landed_cost": described(nullable(_MONEY), "The landed cost in the currency of the economy."),
+        "range": _ranges("duty", "tax", "fees", "landed_cost"),
+        "duty_rates": array(TEXT),
+        "tax_rates": array(TEXT),
+        "agencies": described(_NAMES, "Agencies that every national line involves."),
+        "documents": described(_NAMES, "Documents that every national line needs."),
+        "perhaps": described(_NAMES, "Documents and agencies of some national lines."),
+        "prohibitions": array(TEXT),
+        "best_option": described(nullable(ref("MarketOption")), "The lower duty that saves most."),
+        "options": INTEGER,
+        "unknowns": described(array(TEXT), "Codes of what is not known."),
+        "schedule": nullable(ref("AgedSource")),
+        "exchange_rate": nullable(ref("ExchangeRate")),
+        "refusal": nullable(ref("Error")),
+    },
+    optional=("to", "from"),
+)
+_REQUEST = record(
+    {
+        "from": ECONOMY,
+        "to": ECONOMY,
+        "hs": described(TEXT, "The six digits that are compared."),
+        "hs_given": TEXT,
+        "value": _MONEY,
+        "quantities": by_name(DECIMAL),
+    },
+    optional=("from", "to"),
+)
+
+COMPONENTS: Mapping[str, Schema] = {
+    "Markets": record(
+        {
+            "rulebook_version": TEXT,
+            "date": DATE,
+            "request": _REQUEST,
+            "description": described(TEXT, "The wording of the subheading."),
+            "counts": record({outcome.value: INTEGER for outcome in MarketOutcome}),
+            "markets": described(array(ref("MarketRow")), "Every destination, ranked."),
+            "origins": described(array(ref("MarketRow")), "Every origin, ranked, where one market was asked about."),
+        },
+        optional=("markets", "origins"),
+    ),
+    "MarketRow": _ROW,
+    "MarketOption": record(
+        {
+            "claim": TEXT,
+            "title": TEXT,
+            "saving": _SETTLED,
+            "landed_cost": _SETTLED,
+            "range": _ranges("saving", "landed_cost"),
+            "proof": nullable(TEXT),
+            "note": nullable(TEXT),
+        }
+    ),
+}

@@ -1,0 +1,107 @@
+"""The shapes of the rulebook's lists in the API's description, and the parameters that filter them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
+from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.schemas import (
+    DATE,
+    ECONOMY,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    array,
+    by_name,
+    described,
+    nullable,
+    one_of,
+    page,
+    record,
+    ref,
+)
+from ewtp.core.rulebook.measure import Direction, Kind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+MEASURE_PARAMETERS = (
+    Parameter("economy", "Rules of this economy and of its customs union.", "GB", schema=ECONOMY),
+    Parameter("code", "Rules that cover this tariff code.", "6109100010"),
+    Parameter("date", "Rules in force on this day.", "2026-06-30", schema=DATE),
+    Parameter("kind", "Rules of this kind.", "duty", schema=one_of(*Kind)),
+    Parameter("known_at", "The rulebook as it was known at this moment.", schema=MOMENT),
+    *PAGE_PARAMETERS,
+)
+
+_TEXT_FIELDS = {
+    "reference": "The place in the source.",
+    "title": "",
+    "expression": "The rate as the schedule writes it.",
+    "currency": "",
+    "programme": "",
+    "base": "What a tax is taken on.",
+    "minimum": "",
+    "maximum": "",
+    "agency": "",
+    "document": "",
+    "stage": "",
+    "mast_chapter": "UNCTAD's class of non-tariff measure.",
+    "additional_code": "",
+    "order_number": "The number of a quota.",
+}
+
+COMPONENTS: Mapping[str, Schema] = {
+    "MeasurePage": page(ref("Measure")),
+    "Measure": record(
+        {
+            "id": TEXT,
+            "territory": TEXT,
+            "direction": one_of(*Direction),
+            "kind": one_of(*Kind),
+            "status": one_of(*Status),
+            "nomenclature": described(TEXT, "The edition that the code belongs to."),
+            "code": described(TEXT, "The prefix of the codes that are covered; empty for all."),
+            "excluded_codes": array(TEXT),
+            "origins": described(array(TEXT), "Economies and groups; * is every origin."),
+            "excluded_origins": array(TEXT),
+            "valid_from": DATE,
+            "valid_to": nullable(DATE),
+            **{name: described(TEXT, text) if text else TEXT for name, text in _TEXT_FIELDS.items()},
+            "yields_to": array(TEXT),
+            "conditions": array(record({"kind": TEXT, "value": TEXT, "text": TEXT})),
+            "known_from": nullable(MOMENT),
+            "known_to": nullable(MOMENT),
+            "source": ref("Source"),
+        }
+    ),
+    "Source": record(
+        {
+            "id": TEXT,
+            "title": TEXT,
+            "publisher": TEXT,
+            "published": described(nullable(DATE), "The date of the edition; null where it is not known."),
+            "retrieved": DATE,
+            "licence": TEXT,
+            "url": TEXT,
+            "carrier": described(TEXT, "Who passed the file on, where that was not the publisher."),
+        }
+    ),
+    "VersionPage": page(ref("Version")),
+    "Version": record(
+        {
+            "number": INTEGER,
+            "label": TEXT,
+            "published_at": MOMENT,
+            "origin": TEXT,
+            "title": TEXT,
+            "digest": described(TEXT, "Covers this version and all before it."),
+            "counts": described(
+                by_name(by_name(INTEGER)), "By kind of record: how many are new, superseded and so on."
+            ),
+        }
+    ),
+}

@@ -1,0 +1,62 @@
+"""What all routes share in the API's description: schemas, tags, tokens, and problems that any route can give."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
+from ewtp.apps.assessment.surface import openapi as assessment
+from ewtp.apps.classification.surface import openapi as classification
+from ewtp.apps.http.surface import schemas
+from ewtp.apps.http.surface.operations import problem_response
+from ewtp.apps.markets.surface import openapi as markets
+from ewtp.apps.rulebook.surface import openapi as rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.accounts.reading.scopes import Scope
+
+_TOKEN = "token"  # noqa: S105 - the name of a scheme
+_TAGS = {
+    "assessments": "What goods cost in another economy, what they need, and what is not known.",
+    "markets": "Every destination for a product, or every origin for a market, ranked.",
+    "hs": "Tariff codes for a product in words.",
+    "rulebook": "The rules that answers are given from, with their sources.",
+}
+
+
+def complete_description(description: dict[str, Any], scopes: Mapping[str, Scope | None]) -> None:
+    """Add to the framework's description what it does not know; ``scopes`` are those that operations need, by name."""
+    components = description["components"]
+    for app in (schemas, assessment, markets, classification, rulebook):
+        components["schemas"].update(app.COMPONENTS)
+    components["securitySchemes"] = {
+        _TOKEN: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token made by `ewtp token create`; it opens what its scopes name.",
+        }
+    }
+    description["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    for path in description["paths"].values():
+        for operation in path.values():
+            _complete(operation, scopes[operation["operationId"]])
+
+
+def _complete(operation: dict[str, Any], scope: Scope | None) -> None:
+    statuses = [HTTPStatus.INTERNAL_SERVER_ERROR]
+    if scope is not None:
+        statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
+        operation["security"] = [{}] if scope in PUBLIC_SCOPES else []
+        operation["security"].append({_TOKEN: [scope.value]})
+    if "requestBody" in operation:
+        statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]
+    responses = operation["responses"]
+    # Responses are known by numbers where an app gave them and the framework's own have no content.
+    framework = [status for status, response in responses.items() if "content" not in response]
+    for status in framework:
+        del responses[status]
+    responses.update({int(status): problem_response(status) for status in statuses})
+    operation["responses"] = dict(sorted(responses.items()))

@@ -1,0 +1,137 @@
+"""The API's description: complete, sound, and with examples that are answered as they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
+
+from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES, Scope
+from ewtp.apps.assessment.surface.openapi import EXAMPLES
+from tests.described_client import DescribedClient, description, faults, operations, response_faults
+
+REFERENCE = re.compile(r'"\$ref": ?"#/components/schemas/(\w+)"')
+
+
+def example_address(path: str, operation: dict[str, Any]) -> str:
+    """The address that "Try it out" asks with the examples of the description."""
+    pairs = [
+        (parameter["name"], value)
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and "example" in parameter
+        for value in (parameter["example"] if isinstance(parameter["example"], list) else [parameter["example"]])
+    ]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def bodies(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The examples of a body, by none or more."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return [example["value"] for example in content.get("examples", {}).values()]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), operations())
+def test_every_operation_says_what_it_does_and_what_may_go_wrong(method, path, operation):
+    assert path.startswith("/api/v1/")
+    assert re.fullmatch(r"[a-z][a-z_]+", operation["operationId"])
+    assert operation["summary"]
+    assert operation["description"].endswith(".")
+    assert "``" not in operation["description"]
+    assert set(operation["tags"]) <= {tag["name"] for tag in description()["tags"]}
+    for parameter in operation.get("parameters", ()):
+        assert parameter["description"].endswith("."), parameter
+        assert parameter["schema"], parameter
+    successes = [status for status in operation["responses"] if int(status) < 400]
+    assert len(successes) == 1
+    for status, response in operation["responses"].items():
+        (kind,) = response["content"]
+        assert kind == ("application/json" if status in successes else "application/problem+json")
+        assert re.fullmatch(r"#/components/schemas/\w+", response["content"][kind]["schema"]["$ref"])
+    assert {"401", "403", "500"} <= set(operation["responses"])
+    if method == "POST":
+        assert bodies(operation), "a body that nobody can try"
+        assert any(parameter["name"] == "Idempotency-Key" for parameter in operation["parameters"])
+        assert {"409", "413", "422"} <= set(operation["responses"])
+
+
+def test_operations_have_names_of_their_own():
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(names) == len(set(names))
+
+
+def test_every_operation_names_the_scope_that_it_needs():
+    for _, _, operation in operations():
+        *anybody, needed = operation["security"]
+        (scope,) = needed["token"]
+        assert (anybody == [{}]) == (Scope(scope) in PUBLIC_SCOPES)
+    assert description()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_the_server_is_the_one_that_is_asked():
+    assert description()["servers"] == [{"url": "/"}]
+
+
+def test_every_schema_is_sound_and_used():
+    schemas = description()["components"]["schemas"]
+    used = set(REFERENCE.findall(orjson.dumps(description()["paths"]).decode()))
+    for _ in schemas:
+        used |= {name for one in used for name in REFERENCE.findall(orjson.dumps(schemas[one]).decode())}
+    assert used == set(schemas)
+    for schema in schemas.values():
+        assert validator_for(schema, default=Draft202012Validator) is Draft202012Validator
+        Draft202012Validator.check_schema(schema)
+        assert [fault for example in schema.get("examples", ()) for fault in faults(schema, example)] == []
+
+
+def test_examples_of_bodies_follow_their_schema():
+    found = [
+        fault
+        for _, _, operation in operations()
+        for body in bodies(operation)
+        for fault in faults(operation["requestBody"]["content"]["application/json"]["schema"], body)
+    ]
+    assert found == []
+
+
+@pytest.mark.usefixtures("rulebook")
+@pytest.mark.parametrize(
+    ("method", "path", "operation"), [one for one in operations() if one[0] == "GET" and "{" not in one[1]]
+)
+def test_examples_of_addresses_are_answered(method, path, operation):
+    response = DescribedClient().generic(method, example_address(path, operation))
+    assert response.status_code == 200, response.content
+
+
+@pytest.mark.usefixtures("rulebook")
+def test_the_first_example_is_answered_and_read_again():
+    first = next(iter(EXAMPLES.values()))
+    client = DescribedClient()
+    made = client.post("/api/v1/assessments", orjson.dumps(first), content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert client.get(made.headers["Location"]).content == made.content
+
+
+@pytest.mark.usefixtures("rulebook")
+def test_an_answer_that_differs_from_its_description_is_noticed(client, monkeypatch):
+    good = client.get("/api/v1/rulebook/versions")
+    for body, fault in (
+        ({**good.json(), "extra": 1}, "extra"),
+        ({"items": [], "next": None}, "rulebook_version"),
+        ({**good.json(), "next": 7}, "next"),
+    ):
+        monkeypatch.setattr(good, "content", orjson.dumps(body))
+        (found,) = response_faults("GET", "/api/v1/rulebook/versions", good)
+        assert fault in found
+    monkeypatch.setattr(good, "status_code", 418)
+    assert "418" in response_faults("GET", "/api/v1/rulebook/versions", good)[0]
+
+
+def test_the_description_is_read_without_a_token_and_allowed_to_be_old(client):
+    response = client.get("/api/v1/openapi.json")
+    assert response.status_code == 200
+    assert response.json() == description()
