@@ -25,7 +25,7 @@ def _environment_prepare() -> None:
         del os.environ[name]
 
 
-_KEPT = {_OWNER, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA"}
+_KEPT = {_OWNER, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA", "EWTP_SCREENSHOTS"}
 _environment_prepare()
 
 

@@ -13,7 +13,6 @@ MOST_ARROWS = 20
 LONGEST_FUNCTION = 60
 # Modules that end like a participle, each with the reason; a noun that happens to end so needs one too.
 PARTICIPLES: dict[str, str] = {
-    "src/ewtp/apps/http/surface/listing.py": "a listing is the noun for records in pages",
     "src/ewtp/apps/rulebook/store/import_staging.py": "staging is the noun for where records wait",
 }
 # Functions that may be longer, each with the reason.

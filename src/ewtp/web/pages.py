@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ewtp.web.component_samples import sample_context, sample_csv
+
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @require_safe
 def not_here(request: HttpRequest, part: str) -> HttpResponse:
     """Say that a part (``trade``, ``clear`` or ``rules``) has not been built, and what can be done today."""
     return render(request, "pages/not_here.html", {"part": part})
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component with sample contents, in the reader's language, for those who build pages and those who test."""
+    return render(request, "pages/components.html", sample_context(request.GET))
+
+
+@require_safe
+def components_file(_request: HttpRequest) -> HttpResponse:
+    """The sample table as a file."""
+    response = HttpResponse(sample_csv(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="sample.csv"'
+    return response

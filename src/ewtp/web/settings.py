@@ -71,7 +71,7 @@ MIDDLEWARE = [
 ]
 
 # The tags of these modules are known in every template.
-COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "table")
+COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

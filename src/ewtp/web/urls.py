@@ -11,7 +11,7 @@ from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
 from ewtp.web.language import language_choose, language_of_form
 from ewtp.web.metrics import metrics
-from ewtp.web.pages import not_here
+from ewtp.web.pages import components, components_file, not_here
 
 urlpatterns = [
     path("healthz", healthz),
@@ -35,6 +35,8 @@ urlpatterns = [
     path("trade", not_here, {"part": "trade"}, name="trade"),
     path("clear", not_here, {"part": "clear"}, name="clear"),
     path("rules", not_here, {"part": "rules"}, name="rules"),
+    path("components", components, name="components"),
+    path("components.csv", components_file, name="components_csv"),
     path("language", language_choose, name="language"),
     path("language/<slug:page>", language_of_form, name="language_of_form"),
 ]

@@ -1,0 +1,123 @@
+"""Components written by a template: what is shown, for whom, and that no text becomes markup."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.template import engines
+
+from ewtp.apps.http.surface.form import Form
+from ewtp.core.values.codes import parse_commodity_code
+from ewtp.core.values.refusal import Refusal
+
+MARKUP = "<b>x</b>"
+
+
+def written(template, **context):
+    return engines["django"].from_string(template).render(context)
+
+
+def test_a_field_ties_label_control_hint_and_problem_together():
+    form = Form({"value": MARKUP})
+    form.note("value", MARKUP)
+    text = written('{% field form "value" "Price" "amount" hint="In digits" required=True %}', form=form)
+    assert '<label for="value">Price</label>' in text
+    assert 'aria-describedby="value-problem value-hint"' in text
+    assert 'aria-invalid="true"' in text
+    assert 'inputmode="decimal"' in text
+    assert " required" in text
+    assert '<p class="hint" id="value-hint">In digits</p>' in text
+    assert text.count("&lt;b&gt;x&lt;/b&gt;") == 2
+    assert MARKUP not in text
+
+
+def test_a_field_without_a_problem_or_a_hint_refers_to_nothing():
+    text = written('{% field form "value" "Price" %}', form=Form())
+    assert "aria-" not in text
+    assert "wrong" not in text
+
+
+def test_a_field_shows_every_problem_a_refusal_among_them():
+    refused = parse_commodity_code("x")
+    assert isinstance(refused, Refusal)
+    form = Form()
+    form.note("hs", "Say what it is.")
+    form.note("hs", refused)
+    text = written('{% field form "hs" "Product" %}', form=form)
+    assert text.count('<p class="sentence">') == 2
+    assert "A tariff code has 6 to 14 digits" in text
+
+
+def test_a_list_has_its_choice_of_nothing_first_and_one_chosen():
+    text = written('{% field form "from" "From" choices="economy" empty="Choose" %}', form=Form({"from": "KE"}))
+    assert '<select id="from" name="from"><option value="">Choose</option>' in text
+    assert text.count(" selected") == 1
+    assert '<option value="KE" selected>Kenya</option>' in text
+    assert " selected" not in written('{% field form "from" "From" choices="economy" %}', form=Form({"from": MARKUP}))
+
+
+def test_a_unit_that_is_not_common_is_added_to_the_list():
+    text = written('{% field form "unit" "Unit" choices="unit" %}', form=Form({"unit": "GRO"}))
+    assert '<option value="GRO" selected>' in text
+
+
+def test_fields_that_share_a_name_have_ids_of_their_own():
+    template = '{% field form "amount" "Quantity" control="amount-2" number=2 typed="7" problem="Too fine." %}'
+    form = Form({"amount": "5"})
+    form.note("amount", "Another's problem.")
+    text = written(template, form=form)
+    assert '<label for="amount-2">Quantity 2</label>' in text
+    assert 'id="amount-2" name="amount" value="7"' in text
+    assert "Too fine." in text
+    assert "Another's problem." not in text
+
+
+@pytest.mark.parametrize(("kind", "role"), [("good", ' role="status"'), ("warn", ""), ("alarm", ' role="alert"')])
+def test_a_notice_is_read_out_as_loudly_as_it_is(kind, role):
+    text = written("{% notice kind strong %}{{ text }}{% endnotice %}", kind=kind, strong=MARKUP, text=MARKUP)
+    assert text == f'<div class="notice {kind}"{role}><strong>&lt;b&gt;x&lt;/b&gt;</strong> &lt;b&gt;x&lt;/b&gt;</div>'
+
+
+def test_steps_say_where_the_reader_is():
+    text = written('{% stepper "Progress" "One" "Two" "Three" current=2 %}')
+    assert text.count('aria-current="step"') == 1
+    assert text.index("done") < text.index('aria-current="step"') < text.index("Three")
+
+
+def test_tabs_are_links_and_one_is_current():
+    text = written(
+        '{% tabs "Which" %}{% tab "/a" "A" current=True %}{% tab "/b" name current=False %}{% endtabs %}', name=MARKUP
+    )
+    assert text.startswith('<nav class="tabs" aria-label="Which">')
+    assert '<li><a href="/a" aria-current="page">A</a></li><li><a href="/b">&lt;b&gt;x&lt;/b&gt;</a></li>' in text
+
+
+@pytest.mark.parametrize(("standing", "name"), [("law", "law"), ("proposed", "proposal, not in force")])
+def test_a_status_is_a_word_and_not_only_a_colour(standing, name):
+    assert written("{% status standing %}", standing=standing) == f'<span class="tag stamp-{standing}">{name}</span>'
+
+
+def test_a_timeline_ends_now_where_nothing_ended_it():
+    text = written('{% timeline %}{% moment "2026-01-01" %}{{ text }}{% endmoment %}{% endtimeline %}', text=MARKUP)
+    assert "1 January 2026" in text
+    assert "\u2013 now" in text
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+
+
+def test_every_component_is_on_the_page_and_labelled_as_a_sample(client):
+    text = client.get("/components").content.decode()
+    assert "Everything on this page is made up" in text
+    for part in ("tabs", "stepper", "notice good", "notice warn", "notice alarm", "none", "field wrong", "hint",
+                 "pair money-fields", "tag stamp-adopted", "citation", "timeline", "ranked", "pages"):  # fmt: skip
+        assert f'class="{part}"' in text, part
+    assert 'name="robots" content="noindex"' in text
+
+
+def test_the_sample_table_is_a_file(client):
+    response = client.get("/components.csv")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="sample.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert len(rows) == 18
+    assert rows[0]["economy"] == "BR"
