@@ -21,7 +21,7 @@ export DATABASE_URL
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast setup check format bench lock messages chromium spark clean
+.PHONY: help run serve test test-fast setup check format bench wheel lock messages chromium spark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ check: setup ## format, lint, types, import contracts
 format: setup ## rewrite the source as the formatter has it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+wheel: setup ## build dist/ewtp-….whl, with the seed and the compiled translations in it
+	$(BIN)/python -m hatchling build -t wheel
 
 # Memory is kept as the command `ewtp` has it kept, on both sides.
 bench: export MIMALLOC_PURGE_DELAY ?= 10000

@@ -1,12 +1,17 @@
-"""The folder of the seed's packs."""
+"""Where the seed of the rulebook is."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+_PACKAGE = Path(__file__).resolve().parents[2]
+
 
 def seed_root() -> Path:
-    """The folder of the seed: ``EWTP_RULEBOOK``, else ``rulebook/`` of the checkout this code runs from."""
+    """The folder of the seed: ``EWTP_RULEBOOK``, else the one in the installed package, else that of the checkout."""
     named = os.environ.get("EWTP_RULEBOOK")
-    return Path(named) if named else Path(__file__).resolve().parents[4] / "rulebook"
+    if named:
+        return Path(named)
+    packaged = _PACKAGE / "rulebook_seed"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "rulebook"
