@@ -72,7 +72,7 @@ lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	  --no-header --no-emit-index-url bench/world/requirements.in --output-file requirements-bench.lock
 
 messages: setup ## gather the texts to translate into every catalogue
-	$(BIN)/pybabel extract -F babel.cfg --no-location --sort-output -k Sentence:2 -k gettext_noop -k gettext_lazy \
+	$(BIN)/pybabel extract -F babel.cfg --no-location --sort-output -k Sentence:2 -k term -k gettext_noop -k gettext_lazy \
 	  -k ngettext_lazy:1,2 \
 	  -k pgettext_lazy:1c,2 -o $(VENV)/django.pot src/ewtp
 	$(BIN)/pybabel update --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete --width 120 -D django -i $(VENV)/django.pot -d src/ewtp/web/locale

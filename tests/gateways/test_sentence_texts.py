@@ -48,7 +48,20 @@ def test_dates_are_in_words(language, shown):
 def test_economies_have_their_names_and_unions_that_of_the_rulebook():
     assert written("es", "{it:economy}", it="ZA") == "Sudáfrica"
     assert written("es", "{it:territory}", it={"code": "GB", "name": "United Kingdom"}) == "Reino Unido"
-    assert written("es", "{it:territory}", it={"code": "SACU", "name": "Customs Union"}) == "Customs Union"
+    assert written("es", "{it:territory}", it={"code": "SACU", "name": "Union"}) == "Unión Aduanera del África Austral"
+    assert written("es", "{it:territory}", it={"code": "NEW", "name": "New Union"}) == "New Union"
+
+
+def test_words_of_a_closed_list_are_translated():
+    assert written("fr", "{them:list term}", them=["quota", "sea", "not yet known"]) == (
+        "contingents tarifaires, mer, not yet known"
+    )
+
+
+def test_seasons_are_days_of_the_year():
+    season = {"from": "01-01", "to": "05-14"}
+    assert written("en", "{it:season}", it=season) == "1 January \N{EN DASH} 14 May"
+    assert written("fr", "{it:season}", it=season) == "1 janvier \N{EN DASH} 14 mai"
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def _codes_of(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
     elif isinstance(node, ast.Name) and node.id.isupper():
         # A constant that is no text is a sentence, and stands in the table of them.
         yield from [constants[node.id]] if node.id in constants else []
-    elif not isinstance(node, ast.Name | ast.Attribute):
+    elif not isinstance(node, ast.Name | ast.Attribute | ast.Call):
         msg = f"a code is written in a way that this test cannot read: {ast.unparse(node)}"
         raise TypeError(msg)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment import sentences as assessment
+from ewtp.core.markets import sentences as markets
+from ewtp.core.rulebook.expressions import sentences as expressions
 from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
 
 if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
 
-_MODULES = (values, assessment)
+_MODULES = (values, expressions, assessment, markets)
 
 
 def all_sentences() -> tuple[Sentence, ...]:

@@ -105,7 +105,7 @@ def test_asking_leads_to_a_permanent_address(client):
     assert page.status_code == 200
     text = text_of(page)
     assert "1,344.00\u00a0GBP" in text
-    assert "12% of 1000.00 GBP = 120.00 GBP" in text
+    assert "<bdi>12%</bdi> of <bdi>1,000.00\u00a0GBP</bdi> = <bdi>120.00\u00a0GBP</bdi>" in text
     assert "Tariff made up for a test" in text
     assert "none known" in text
 

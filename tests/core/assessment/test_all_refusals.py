@@ -10,6 +10,7 @@ from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import MOST_LINES, MOST_REFUSALS, Question, read_question
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Sentence
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, book, rule
 
 VALUE = {"amount": "1000.00", "currency": "USD"}
@@ -113,10 +114,10 @@ def test_nonsense_is_not_answered_by_more_than_a_page_can_hold():
 
 
 def test_one_refusal_alone_has_no_list():
-    alone = Refusal("too_late", "Come earlier.", where="date")
+    alone = Refusal(Sentence("too_late", "Come earlier."), where="date")
     assert Refusal.joined([alone]) == alone
     assert "errors" not in alone.as_json()
-    several = Refusal.joined([alone, Refusal("too_far", "Come nearer.")]).under("lines[0]")
+    several = Refusal.joined([alone, Refusal(Sentence("too_far", "Come nearer."))]).under("lines[0]")
     assert several.as_json()["errors"] == [
         {"code": "too_late", "message": "Come earlier.", "params": {}, "where": "lines[0].date"},
         {"code": "too_far", "message": "Come nearer.", "params": {}, "where": "lines[0]"},

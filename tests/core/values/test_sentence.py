@@ -13,7 +13,7 @@ from ewtp.core.values.sentence import Parameter, Sentence, Statement, parameters
 from ewtp.core.values.unit import UNITS
 
 RATE_MISSING = Sentence("rate_missing", "No rate turns {source} into {target} on {day:date}.")
-NOT_COMPUTED = Sentence("", "{title:official} could not be computed: {problem:sentence}", form="not_computed")
+NOT_COMPUTED = Sentence("", "{title:english} could not be computed: {problem:sentence}", form="not_computed")
 
 
 def filled(template: str, **params: object) -> str:
@@ -34,6 +34,12 @@ def filled(template: str, **params: object) -> str:
         ("date", date(2026, 6, 30), "2026-06-30"),
         ("unit", UNITS["KGM"], "kg"),
         ("economy", "KE", "KE"),
+        ("territory", {"code": "GB", "name": "Great Britain"}, "Great Britain"),
+        ("season", {"from": "01-01", "to": "05-14"}, "01 JAN - 14 MAY"),
+        ("term", "quota", "tariff quotas"),
+        ("expression", "5.1¢/kg", "5.1¢/kg"),
+        ("english", "General duty", "General duty"),
+        ("field", "value", "value"),
     ],
 )
 def test_each_kind_is_written_in_english(kind, value, shown):
@@ -46,6 +52,7 @@ def test_each_kind_is_written_in_english(kind, value, shown):
         ("list", ("a", "b", "c"), "a, b, c"),
         ("and", ("a", "b", "c"), "a, b and c"),
         ("or", ("a", "b"), "a or b"),
+        ("plus", ("a", "b", "c"), "a + b + c"),
         ("and", ("a",), "a"),
     ],
 )

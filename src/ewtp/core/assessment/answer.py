@@ -11,7 +11,6 @@ from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from ewtp.core.assessment.exchange import RateUsed
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.values.money import Money
-    from ewtp.core.values.sentence import Sentence
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
 ANSWER_EDITION = "4"
@@ -36,11 +34,12 @@ class Charge:
     base: Money
     amount: Money
     steps: tuple[Step, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Statement, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The charge as `docs/api.md` describes it, with its arithmetic in ``trace``."""
+        """The charge as `docs/api.md` describes it, with its arithmetic in ``trace`` and, as data, in ``steps``."""
         measure = self.rule.measure
+        steps = [step.statement for step in self.steps] + list(self.notes)
         return {
             "kind": self.kind,
             "measure": measure.id,
@@ -49,7 +48,8 @@ class Charge:
             "base": self.base.as_json(),
             "amount": self.amount.as_json(),
             "status": measure.status.value,
-            "trace": [step.text for step in self.steps] + list(self.notes),
+            "trace": [step.message for step in steps],
+            "steps": [step.reference() for step in steps],
             "citation": self.rule.citation,
         }
 
@@ -64,7 +64,7 @@ class Option:
     saving: Money | None
     origin_rule: str | None
     proof: str | None
-    note: str | None = None
+    note: Statement | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The option as `docs/api.md` describes it."""
@@ -76,7 +76,8 @@ class Option:
             "saving": self.saving.as_json() if self.saving else None,
             "origin_rule": self.origin_rule,
             "proof": self.proof,
-            "note": self.note,
+            "note": self.note.message if self.note else None,
+            "note_sentence": self.note.reference() if self.note else None,
             "status": self.rule.measure.status.value,
             "citation": self.rule.citation,
         }
@@ -85,11 +86,6 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Unknown(Statement):
     """Something the rulebook or the question leaves open, in one sentence."""
-
-    if TYPE_CHECKING:
-
-        def __init__(self, sentence: Sentence | str, params: Mapping[str, Any] | str = ...) -> None:
-            """A code with its message is taken as well, until every one of them is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ class RangeLine:
 class Range:
     """The span over the national lines of a code that is not itself a national line."""
 
-    question: str
+    question: Statement
     lowest_duty: Money | None
     highest_duty: Money | None
     lines: tuple[RangeLine, ...]
@@ -121,7 +117,8 @@ class Range:
     def as_json(self) -> dict[str, Any]:
         """The question that would settle it, the span, and the lines."""
         return {
-            "question": self.question,
+            "question": self.question.message,
+            "question_sentence": self.question.reference(),
             "duty": {
                 "lowest": self.lowest_duty.as_json() if self.lowest_duty else None,
                 "highest": self.highest_duty.as_json() if self.highest_duty else None,
@@ -239,6 +236,27 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleSource:
+    """A source published ``age_days`` before the day asked about; ``described`` where its title is ours."""
+
+    title: str
+    published: date | None
+    age_days: int | None
+    described: Statement | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The source, its date and age; ``source_sentence`` is what a title of ours is written from."""
+        body: dict[str, Any] = {
+            "source": self.title,
+            "published": self.published.isoformat() if self.published else None,
+            "age_days": self.age_days,
+        }
+        if self.described is not None:
+            body["source_sentence"] = self.described.reference()
+        return body
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the rulebook of one version says to one question."""
 
@@ -248,7 +266,7 @@ class Answer:
     totals: Totals
     rates: tuple[RateUsed, ...]
     practices: tuple[PracticeUsed, ...]
-    stale: tuple[tuple[Source, int | None], ...]
+    stale: tuple[StaleSource, ...]
 
     def identity(self, request: dict[str, Any]) -> str:
         """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
@@ -275,10 +293,7 @@ class Answer:
             "totals": self.totals.as_json(),
             "exchange_rates": [rate.as_json() for rate in self.rates],
             "practices": [practice.as_json() for practice in self.practices],
-            "stale": [
-                {"source": source.title, "published": source.published_text, "age_days": age}
-                for source, age in self.stale
-            ],
+            "stale": [source.as_json() for source in self.stale],
         }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge, Unknown
+from ewtp.core.assessment.sentences import EXPRESSION_MISSING, NOT_COMPUTED
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusal import Refusal
@@ -30,9 +31,8 @@ class Findings:
     refusals: list[Refusal] = field(default_factory=list)
     complete: bool = True
 
-    def open(self, code: str, message: str, *, costs: bool = True) -> None:
+    def open(self, unknown: Unknown, *, costs: bool = True) -> None:
         """Note something unknown; where it may cost money the totals are no longer complete."""
-        unknown = Unknown(code, message)
         if unknown not in self.unknowns:
             self.unknowns.append(unknown)
         self.complete = self.complete and not costs
@@ -61,7 +61,7 @@ def compute(
     taken_on = facts.customs_value if base is None else base
     result: Computation | Refusal
     if rule.expression is None or isinstance(rule.expression, Refusal):
-        result = rule.expression or Refusal("expression_missing", "The rule has no expression.")
+        result = rule.expression or Refusal(EXPRESSION_MISSING)
     else:
         known = facts.facts
         if base is not None or rule.inherits:
@@ -69,13 +69,10 @@ def compute(
         result = evaluate(rule.expression, known)
     measure = rule.measure
     if isinstance(result, Refusal):
-        name = measure.title or measure.id
         if asked and result.code in ASKED_OF_THE_TRADER:
             findings.refusals.append(result)
-        findings.open(
-            "expression_unreadable" if result.code == "expression_unreadable" else result.code,
-            f"{name} ({measure.expression[:120]}) could not be computed: {result.message}",
-        )
+        params = {"title": measure.title or measure.id, "expression": measure.expression[:120], "problem": result}
+        findings.open(Unknown(NOT_COMPUTED.about(result), params))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
     return Charge(kind, rule, taken_on, amount, result.trace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.sentences import CLAIM_UNKNOWN, CLAIM_UNKNOWN_NONE, CLAIMS_CONFLICT
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 
@@ -44,17 +45,14 @@ def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[s
 
 def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> list[Refusal]:
     """Refuse each claim that no rule knows, because it would silently do nothing."""
-    shown = ", ".join(sorted(known)) or "none"
-    return [
-        Refusal(
-            "claim_unknown",
-            f"{claim[:60]!r} cannot be claimed for these goods from this origin on this day; what can: {shown}.",
-            where="claims",
-            details=(("claims", sorted(known)),),
-        )
-        for claim in claims
-        if claim not in known
-    ]
+    return [_unknown_claim(claim[:60], sorted(known)) for claim in claims if claim not in known]
+
+
+def _unknown_claim(claim: str, known: list[str]) -> Refusal:
+    details = (("claims", known),)
+    if not known:
+        return Refusal(CLAIM_UNKNOWN_NONE, {"claim": claim}, where="claims", details=details)
+    return Refusal(CLAIM_UNKNOWN, {"claim": claim, "claims": known}, where="claims", details=details)
 
 
 def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
@@ -67,9 +65,4 @@ def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal
             duties[claim] = max(opened, key=lambda found: found.rank).rule.measure.expression
     if len(set(duties.values())) < 2:  # noqa: PLR2004 - it takes two to disagree
         return None
-    return Refusal(
-        "claims_conflict",
-        f"{' and '.join(duties)} each set another duty, and goods enter under one of them: claim one.",
-        where="claims",
-        details=(("claims", list(duties)),),
-    )
+    return Refusal(CLAIMS_CONFLICT, {"claims": list(duties)}, where="claims", details=(("claims", list(duties)),))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.answer import Option, Range, RangeLine
+from ewtp.core.assessment.answer import Option, Range, RangeLine, Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.line_in_progress import LineInProgress, duties_and_excise
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching
 from ewtp.core.assessment.options import list_options
+from ewtp.core.assessment.sentences import CODE_NOT_NATIONAL, CODE_NOT_NATIONAL_SAME, WHICH_NATIONAL_LINE
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,12 +113,7 @@ def _shared_options(context: ConsignmentContext, seen: list[_LineBelow]) -> tupl
 
 def _agreed_findings(first: Findings, seen: list[_LineBelow]) -> Findings:
     findings = Findings(charges=list(first.charges), unknowns=list(first.unknowns))
-    findings.open(
-        "code_not_national",
-        f"The code has {len(seen)} national lines; they all bear the same duty, but a declaration needs one of them, "
-        "and requirements may differ.",
-        costs=False,
-    )
+    findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}), costs=False)
     return findings
 
 
@@ -127,11 +124,7 @@ def _open_findings(line: QuestionLine, seen: list[_LineBelow]) -> Findings:
             if unknown not in findings.unknowns:
                 findings.unknowns.append(unknown)
     findings.unknowns[_MOST_SHOWN:] = []
-    findings.open(
-        "code_not_national",
-        f"{line.hs} has {len(seen)} national lines that bear different duties; the range is given, and naming the "
-        "line settles it.",
-    )
+    findings.open(Unknown(CODE_NOT_NATIONAL, {"code": line.hs, "count": len(seen)}))
     return findings
 
 
@@ -145,7 +138,7 @@ def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_LineBelo
     # A line whose duty is not known may bear less or more than all others, and then there is no span to speak of.
     known = [] if None in duties else [duty for duty in duties if duty is not None]
     return Range(
-        question=f"Which of these {len(lines)} national lines of {line.hs} are the goods?",
+        question=Statement(WHICH_NATIONAL_LINE, {"count": len(lines), "code": line.hs}),
         lowest_duty=min(known, key=lambda money: money.amount, default=None),
         highest_duty=max(known, key=lambda money: money.amount, default=None),
         lines=tuple(lines),

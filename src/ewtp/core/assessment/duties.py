@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.claims import claims_of
 from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
+from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import Kind
 
@@ -49,11 +51,8 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
     best_rank = max(m.rank for m in duties)
     best = [m.rule for m in duties if m.rank == best_rank]
     if len(best) > 1 and len({rule.measure.expression for rule in best}) > 1:
-        codes = ", ".join(rule.measure.additional_code or rule.measure.title for rule in best)
-        findings.open(
-            "duty_ambiguous",
-            f"Several duties apply to {facts.code} ({codes}); which one depends on facts not asked here.",
-        )
+        names = [rule.measure.additional_code or rule.measure.title for rule in best]
+        findings.open(Unknown(DUTY_AMBIGUOUS, {"code": facts.code, "duties": names}))
         return None
     return best[0]
 
@@ -93,8 +92,8 @@ def additional_rules(found: list[Matched], facts: LineFacts, findings: Findings)
     for matched in found:
         measure = matched.rule.measure
         judged = judge_conditions(measure, facts)
-        if judged.met is None:
-            findings.open("condition_open", judged.why)
+        if judged.why is not None:
+            findings.open(judged.why)
         if not judged.met:
             continue
         met.append(matched)

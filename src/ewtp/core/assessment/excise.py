@@ -21,8 +21,8 @@ def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, fi
     paid = facts.customs_value.amount + findings.sum("duty", "additional_duty")
     for found in matched.get(Kind.EXCISE, []):
         judged = judge_conditions(found.rule.measure, facts)
-        if judged.met is None:
-            findings.open("condition_open", judged.why)
+        if judged.why is not None:
+            findings.open(judged.why)
         if not judged.met:
             continue
         on_paid = found.rule.measure.base == "duty_paid"

@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
-from ewtp.core.rulebook.expressions.steps import shown
+from ewtp.core.assessment.sentences import FEE_ASSUMES, FEE_BOUND_WITHOUT_RATE, FEE_MAXIMUM, FEE_MINIMUM
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, Rounding, round_amount
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +33,14 @@ def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], roundi
     for number, (matched, facts, findings) in enumerate(lines):
         for found in matched.get(Kind.FEE, []):
             judged = judge_conditions(found.rule.measure, facts)
-            if judged.met is None:
-                findings.open("condition_open", judged.why)
+            if judged.why is not None:
+                findings.open(judged.why)
             if not judged.met:
                 continue
             for condition in found.rule.measure.conditions:
                 if condition.kind == "assumes":
-                    findings.open("fee_assumes", f"{found.rule.measure.title} is charged {condition.text}.")
+                    params = {"title": found.rule.measure.title, "assumption": condition.text}
+                    findings.open(Unknown(FEE_ASSUMES, params))
             charge = compute(found.rule, "fee", facts, exact, findings)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))
@@ -57,14 +60,11 @@ def _share(
     bounded, note = _bounded(rule, raw, currency, facts)
     if bounded is None:
         for number, _ in parts:
-            lines[number][2].open(
-                "exchange_rate_missing",
-                f"{rule.measure.title} has a bound in another currency, and no official rate is known.",
-            )
+            lines[number][2].open(Unknown(FEE_BOUND_WITHOUT_RATE, {"title": rule.measure.title}))
         return
     total = round_amount(bounded, rounding.places, rounding.mode)
     left = total
-    notes = (note,) if note else ()
+    notes = (note,) if note is not None else ()
     for place, (number, charge) in enumerate(parts):
         last = place == len(parts) - 1
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
@@ -77,16 +77,17 @@ def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Dec
     return round_amount(total * part / whole, places, ROUND_DOWN) if whole else Decimal(0)
 
 
-def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, str]:
+def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, Statement | None]:
     measure = rule.measure
-    for text, word in ((measure.minimum, "minimum"), (measure.maximum, "maximum")):
+    for text, sentence in ((measure.minimum, FEE_MINIMUM), (measure.maximum, FEE_MAXIMUM)):
         if not text:
             continue
         amount, _, of = text.partition(" ")
         rate = Decimal(1) if of == currency else facts.rate(of, currency)
         if rate is None:
-            return None, ""
+            return None, None
         bound = Decimal(amount) * rate
-        if raw < bound if word == "minimum" else raw > bound:
-            return bound, f"{shown(raw)} {currency} for the consignment; the {word} of {text} applies"
-    return raw, ""
+        if raw < bound if sentence is FEE_MINIMUM else raw > bound:
+            params = {"sum": Money(raw, currency), "bound": {"amount": amount, "currency": of}}
+            return bound, Statement(sentence, params)
+    return raw, None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.excise import charge_excise
 from ewtp.core.assessment.reliefs import apply_reliefs
+from ewtp.core.assessment.sentences import INSIDE_CUSTOMS_UNION
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -42,11 +44,8 @@ def duties_and_excise(context: ConsignmentContext, matched: RulesByKind, facts: 
     """Duties, low-value relief and excise of one national line."""
     if context.inside_union:
         findings = Findings()
-        findings.open(
-            "inside_customs_union",
-            f"{context.question.origin} and {context.question.destination} share a customs territory; whether these "
-            "goods move free of duty depends on their status, which is not in the rulebook, so no duty is shown.",
-        )
+        ends = {"origin": context.question.origin, "destination": context.question.destination}
+        findings.open(Unknown(INSIDE_CUSTOMS_UNION, ends))
     else:
         findings = charge_duties(matched, facts, context.rounding)
         apply_reliefs(matched, facts, findings)

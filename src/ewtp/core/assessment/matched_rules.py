@@ -6,6 +6,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
+from ewtp.core.assessment.sentences import (
+    CONDITION_OPEN,
+    CONDITION_OPEN_BUYER,
+    CONDITION_OPEN_RATE,
+    CONDITION_OPEN_TRANSPORT,
+)
 from ewtp.core.rulebook.book import Rule, matching_claims
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
 
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.measure import Condition, Measure
+    from ewtp.core.values.sentence import Sentence
 
 _EVERYONE = (EVERY_ORIGIN,)
 
@@ -89,10 +97,10 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a measure's conditions are met: ``met`` None means that a fact is missing, said in ``why``."""
+    """Whether a measure's conditions are met: where ``met`` is None a fact is missing, which ``why`` states."""
 
     met: bool | None
-    why: str = ""
+    why: Unknown | None = None
 
 
 _MET = Verdict(met=True)
@@ -126,19 +134,20 @@ def _judge(condition: Condition, measure: Measure, facts: LineFacts) -> Verdict:
     if kind == "end_use":
         return _MET if f"end_use:{condition.value}" in facts.claims else _NOT_MET
     if kind == "buyer":
-        return _judge_choice(condition, facts.buyer, measure, "buyer")
+        return _judge_choice(condition, facts.buyer, measure, CONDITION_OPEN_BUYER)
     if kind == "transport":
-        return _judge_choice(condition, facts.transport, measure, "transport")
+        return _judge_choice(condition, facts.transport, measure, CONDITION_OPEN_TRANSPORT)
     if kind in ("maximum_value", "below_value", "minimum_value"):
         return _judge_value(condition, facts)
     text = condition.text or condition.value
-    return Verdict(None, f"{measure.title} applies on a condition that the question does not settle: {kind} {text}.")
+    return Verdict(None, Unknown(CONDITION_OPEN, {"title": measure.title, "condition": f"{kind} {text}"}))
 
 
-def _judge_choice(condition: Condition, given: str | None, measure: Measure, field: str) -> Verdict:
+def _judge_choice(condition: Condition, given: str | None, measure: Measure, otherwise: Sentence) -> Verdict:
+    choices = condition.value.split()
     if given is None:
-        return Verdict(None, f"{measure.title} applies where {field} is {condition.value}; give {field} to settle it.")
-    return _MET if given in condition.value.split() else _NOT_MET
+        return Verdict(None, Unknown(otherwise, {"title": measure.title, "choices": choices}))
+    return _MET if given in choices else _NOT_MET
 
 
 def _judge_value(condition: Condition, facts: LineFacts) -> Verdict:
@@ -146,10 +155,7 @@ def _judge_value(condition: Condition, facts: LineFacts) -> Verdict:
     value = facts.consignment_value
     rate = Decimal(1) if currency == value.currency else facts.rate(value.currency, currency)
     if rate is None:
-        return Verdict(
-            None,
-            f"No official rate turns {value.currency} into {currency}, so a value threshold cannot be tested.",
-        )
+        return Verdict(None, Unknown(CONDITION_OPEN_RATE, {"source": value.currency, "target": currency}))
     worth = value.amount * rate
     limit = Decimal(amount)
     if condition.kind == "minimum_value":

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.sentences import (
+    CODE_UNKNOWN,
+    CODE_UNKNOWN_HS,
+    CODE_UNKNOWN_LINES,
+    CODE_UNKNOWN_MORE_LINES,
+    CODE_WRONG_EDITION,
+    CODE_WRONG_EDITION_HS,
+)
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -51,26 +59,17 @@ def national_code(context: ConsignmentContext, code: str) -> NationalCode | Refu
 def _not_found(
     context: ConsignmentContext, code: str, tariff: Territory | None, siblings: tuple[TariffLine, ...]
 ) -> Refusal:
-    schedule = f"the {tariff.name} schedule ({tariff.nomenclature})" if tariff else "HS 2022"
+    schedule = {"territory": tariff, "nomenclature": tariff.nomenclature} if tariff else {}
+    subheading = code[:_SUBHEADING_DIGITS]
     if siblings:
         lines = [line.code for line in siblings]
-        shown = ", ".join(lines[:_MOST_SHOWN]) + (" …" if len(lines) > _MOST_SHOWN else "")
-        return Refusal(
-            "code_unknown",
-            f"{code} is not in {schedule}; the lines under {code[:_SUBHEADING_DIGITS]} are {shown}.",
-            details=(("lines", lines),),
-        )
+        params = {"code": code, "subheading": subheading, "lines": lines[:_MOST_SHOWN], **schedule}
+        sentence = CODE_UNKNOWN_LINES if len(lines) <= _MOST_SHOWN else CODE_UNKNOWN_MORE_LINES
+        return Refusal(sentence, params, details=(("lines", lines),))
     edition = tariff.hs_edition if tariff else _CURRENT_EDITION
-    replacements = context.book.replacements(code[:_SUBHEADING_DIGITS], edition)
+    replacements = list(context.book.replacements(subheading, edition))
     if replacements:
-        codes = ", ".join(replacements)
-        return Refusal(
-            "code_wrong_edition",
-            f"{code} belongs to another edition than {schedule}, where {code[:_SUBHEADING_DIGITS]} became {codes}; "
-            "ask with one of those.",
-            details=(("replaced_by", list(replacements)), ("edition", edition)),
-        )
-    return Refusal(
-        "code_unknown",
-        f"{code} is not a code of {schedule}; look it up in the product search (`ewtp hs`).",
-    )
+        params = {"code": code, "subheading": subheading, "codes": replacements, **schedule}
+        sentence = CODE_WRONG_EDITION if tariff else CODE_WRONG_EDITION_HS
+        return Refusal(sentence, params, details=(("replaced_by", replacements), ("edition", edition)))
+    return Refusal(CODE_UNKNOWN if tariff else CODE_UNKNOWN_HS, {"code": code, **schedule})

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import claims_of, may_claim
 from ewtp.core.assessment.duties import charge_duties, is_free
+from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.values.money import Rounding
 
 
@@ -90,13 +93,6 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
     if group is not None and group.origin_scheme:
         rules = book.origin_rules(group.origin_scheme, facts.code)
         origin_rule = "; or ".join(rule.text for rule in rules) or None
-    note = None
-    if measure.kind is Kind.QUOTA:
-        volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
-        note = (
-            f"Quota {measure.order_number} is open only while its volume lasts ({volume}); ask for its balance before "
-            "you rely on it."
-        )
     return Option(
         claim=claim,
         title=(group.title if group and measure.kind is not Kind.QUOTA else measure.title),
@@ -104,5 +100,12 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
         saving=saving,
         origin_rule=origin_rule,
         proof=(group.proof or None) if group else None,
-        note=note,
+        note=_quota_note(measure) if measure.kind is Kind.QUOTA else None,
     )
+
+
+def _quota_note(measure: Measure) -> Statement:
+    volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
+    if not volume:
+        return Statement(QUOTA_BALANCE_UNKNOWN, {"order": measure.order_number})
+    return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": volume})

@@ -34,8 +34,8 @@ def _met(matched: RulesByKind, facts: LineFacts, findings: Findings, programme: 
         if programme not in measure.programme:
             continue
         judged = judge_conditions(measure, facts)
-        if judged.met is None:
-            findings.open("condition_open", judged.why)
+        if judged.why is not None:
+            findings.open(judged.why)
         if judged.met:
             return found.rule
     return None

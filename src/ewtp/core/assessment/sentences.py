@@ -28,3 +28,219 @@ QUESTION_UNREADABLE = Sentence("question_unreadable", "Send one JSON object with
 SAME_ECONOMY = Sentence("same_economy", "The goods do not cross a border: give two different economies.")
 TRANSPORT_UNKNOWN = Sentence("transport_unknown", "transport is one of {choices:list text}.")
 VALUE_ZERO = Sentence("value_zero", "Give the price of the goods; zero is not a customs value.")
+
+# A question that cannot be answered as it was asked.
+
+CLAIMS_CONFLICT = Sentence(
+    "claims_conflict", "{claims:and text} each set another duty, and goods enter under one of them: claim one."
+)
+CLAIM_UNKNOWN = Sentence(
+    "claim_unknown",
+    "{claim:quoted} cannot be claimed for these goods from this origin on this day; what can: {claims:list text}.",
+)
+CLAIM_UNKNOWN_NONE = Sentence(
+    "claim_unknown",
+    "{claim:quoted} cannot be claimed for these goods from this origin on this day; nothing can.",
+    form="none",
+)
+CODE_UNKNOWN = Sentence(
+    "code_unknown",
+    "{code:code} is not a code of the {territory:territory} schedule ({nomenclature}); look it up in the product "
+    "search (`ewtp hs`).",
+)
+CODE_UNKNOWN_HS = Sentence(
+    "code_unknown",
+    "{code:code} is not a code of HS 2022; look it up in the product search (`ewtp hs`).",
+    form="hs",
+)
+CODE_UNKNOWN_LINES = Sentence(
+    "code_unknown",
+    "{code:code} is not in the {territory:territory} schedule ({nomenclature}); the lines under {subheading:code} are "
+    "{lines:list code}.",
+    form="lines",
+)
+CODE_UNKNOWN_MORE_LINES = Sentence(
+    "code_unknown",
+    "{code:code} is not in the {territory:territory} schedule ({nomenclature}); the lines under {subheading:code} are "
+    "{lines:list code} and more.",
+    form="more_lines",
+)
+CODE_WRONG_EDITION = Sentence(
+    "code_wrong_edition",
+    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where "
+    "{subheading:code} became {codes:list code}; ask with one of those.",
+)
+CODE_WRONG_EDITION_HS = Sentence(
+    "code_wrong_edition",
+    "{code:code} belongs to another edition than HS 2022, where {subheading:code} became {codes:list code}; ask with "
+    "one of those.",
+    form="hs",
+)
+EXCHANGE_RATE_MISSING = Sentence(
+    "exchange_rate_missing",
+    "No official rate turns {source} into {target} on {day:date}; give the amount in {target}.",
+)
+
+# What an answer leaves open.
+
+CODE_FINER_THAN_SCHEDULE = Sentence(
+    "code_finer_than_schedule",
+    "The rulebook's schedule of {territory:territory} ends at {code:code}; the digits after it were not checked.",
+)
+CODE_NOT_NATIONAL = Sentence(
+    "code_not_national",
+    "{code:code} has {count:number} national lines that bear different duties; the range is given, and naming the "
+    "line settles it.",
+)
+CODE_NOT_NATIONAL_SAME = Sentence(
+    "code_not_national",
+    "The code has {count:number} national lines; they all bear the same duty, but a declaration needs one of them, "
+    "and requirements may differ.",
+    form="same",
+)
+CONDITION_OPEN = Sentence(
+    "condition_open",
+    "{title:english} applies on a condition that the question does not settle: {condition:english}.",
+)
+CONDITION_OPEN_BUYER = Sentence(
+    "condition_open",
+    "{title:english} applies where buyer is {choices:or term}; give buyer to settle it.",
+    form="buyer",
+)
+CONDITION_OPEN_RATE = Sentence(
+    "condition_open",
+    "No official rate turns {source} into {target}, so a value threshold cannot be tested.",
+    form="rate",
+)
+CONDITION_OPEN_TRANSPORT = Sentence(
+    "condition_open",
+    "{title:english} applies where transport is {choices:or term}; give transport to settle it.",
+    form="transport",
+)
+DIRECT_TRANSPORT_CLAIMED = Sentence(
+    "direct_transport",
+    "A preference of {origin:economy} is claimed for goods sent from {source:economy}; whether the agreement allows "
+    "that route is not in the rulebook.",
+    form="claimed",
+)
+DIRECT_TRANSPORT_OFFERED = Sentence(
+    "direct_transport",
+    "A preference of {origin:economy} is offered for goods sent from {source:economy}; whether the agreement allows "
+    "that route is not in the rulebook.",
+    form="offered",
+)
+DUTY_AMBIGUOUS = Sentence(
+    "duty_ambiguous",
+    "Several duties apply to {code:code} ({duties:list english}); which one depends on facts not asked here.",
+)
+DUTY_NOT_IN_RULEBOOK = Sentence(
+    "duty_not_in_rulebook", "The rulebook holds no duty for {code:code} in {territory:territory} on {day:date}."
+)
+ECONOMY_NOT_IN_RULEBOOK = Sentence(
+    "economy_not_in_rulebook",
+    "The rulebook holds nothing about {economy:economy}: no tariff, no tax, no requirements; ask its customs "
+    "authority.",
+)
+EXPRESSION_MISSING = Sentence("expression_missing", "The rule has no expression.")
+FEE_ASSUMES = Sentence("fee_assumes", "{title:english} is charged {assumption:english}.")
+FEE_BOUND_WITHOUT_RATE = Sentence(
+    "exchange_rate_missing",
+    "{title:english} has a bound in another currency, and no official rate is known.",
+    form="fee_bound",
+)
+FREIGHT_NOT_GIVEN_CIF = Sentence(
+    "freight_not_given",
+    "No freight was given, so none is counted, though the customs value includes freight to the border; give freight "
+    "for the full figure.",
+    form="cif",
+)
+FREIGHT_NOT_GIVEN_FOB = Sentence(
+    "freight_not_given",
+    "No freight was given, so none is counted, though the landed cost includes freight; give freight for the full "
+    "figure.",
+    form="fob",
+)
+INSIDE_CUSTOMS_UNION = Sentence(
+    "inside_customs_union",
+    "{origin:economy} and {destination:economy} share a customs territory; whether these goods move free of duty "
+    "depends on their status, which is not in the rulebook, so no duty is shown.",
+)
+NOT_COMPUTED = Sentence(
+    "",
+    "{title:english} ({expression:expression}) could not be computed: {problem:sentence}",
+    form="not_computed",
+)
+# No list of rules is known to be whole: that one rule of a kind is held shows nothing about the others.
+NOT_IN_RULEBOOK = Sentence(
+    "not_in_rulebook",
+    "For {economy:economy} the rulebook holds none of these: {missing:list term}; and perhaps not all of these: "
+    "{held:list term}. That it names none does not mean there are none.",
+)
+NOT_IN_RULEBOOK_ALL = Sentence(
+    "not_in_rulebook",
+    "For {economy:economy} the rulebook holds none of these: {missing:list term}. That it names none does not mean "
+    "there are none.",
+    form="none_held",
+)
+NOT_IN_RULEBOOK_SOME = Sentence(
+    "not_in_rulebook",
+    "For {economy:economy} the rulebook holds perhaps not all of these: {held:list term}. That it names none does not "
+    "mean there are none.",
+    form="all_held",
+)
+ORIGIN_DEPENDS_ON_MEMBER = Sentence(
+    "origin_depends_on_member",
+    "Some rules reach goods of some members of {economy:economy} and not of others; only what reaches all of them is "
+    "counted. Ask again with the member the goods are from.",
+)
+REDUCED_RATE_POSSIBLE = Sentence(
+    "reduced_rate_possible",
+    "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
+)
+SCHEDULE_NOT_IN_FORCE = Sentence(
+    "schedule_not_in_force",
+    "The rulebook's schedule of {territory:territory} starts on {start:date}; the duty on {day:date} is not known.",
+)
+SCHEDULE_WITHOUT_LINES = Sentence(
+    "schedule_not_in_force",
+    "The rulebook's schedule of {territory:territory} has no lines; the duty on {day:date} is not known.",
+    form="without_lines",
+)
+SOURCES_DISAGREE = Sentence("sources_disagree", "{title:english}: {text:english}.")
+TARIFF_NOT_IN_RULEBOOK = Sentence(
+    "tariff_not_in_rulebook", "The rulebook holds no tariff of {economy:economy}; the duty is not known."
+)
+TAX_BASE_INCOMPLETE = Sentence(
+    "tax_base_incomplete",
+    "{title:english} is computed on what is known; a duty that is not known would raise it.",
+)
+TAX_DEPENDS_ON_MEMBER = Sentence(
+    "tax_depends_on_member",
+    "VAT is set by each member of {territory:territory}; ask again with the member the goods go to.",
+)
+TAX_NOT_IN_RULEBOOK = Sentence(
+    "tax_not_in_rulebook", "The rulebook holds no VAT, GST or sales tax on imports of {economy:economy}."
+)
+VALUATION_NOT_IN_RULEBOOK = Sentence(
+    "valuation_not_in_rulebook",
+    "Whether freight and insurance are part of the customs value in {economy:economy} is not in the rulebook; they are "
+    "counted in, and without them duty and tax would be lower.",
+)
+
+# Notes beside a figure.
+
+FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maximum of {bound:money} applies")
+FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
+QUOTA_BALANCE = Sentence(
+    "quota_balance",
+    "Quota {order} is open only while its volume lasts ({volume:english}); ask for its balance before you rely on it.",
+)
+QUOTA_BALANCE_UNKNOWN = Sentence(
+    "quota_balance",
+    "Quota {order} is open only while its volume lasts; ask for its balance before you rely on it.",
+    form="volume_unknown",
+)
+WHICH_NATIONAL_LINE = Sentence(
+    "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"
+)
+STALE_EXCHANGE_RATE = Sentence("stale_exchange_rate", "Exchange rates of {source:english}, {currency} to {target}")

@@ -6,8 +6,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.sentences import REDUCED_RATE_POSSIBLE, SOURCES_DISAGREE, TAX_BASE_INCOMPLETE
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 
@@ -43,29 +45,23 @@ def charge_taxes(
     for found in rules:
         measure = found.rule.measure
         judged = judge_conditions(measure, facts)
-        if judged.met is None:
-            findings.open("condition_open", judged.why)
+        if judged.why is not None:
+            findings.open(judged.why)
         if not judged.met:
             continue
         for condition in measure.conditions:
             if condition.kind == "reduced":
-                findings.open(
-                    "reduced_rate_possible",
-                    f"{measure.title}: the standard rate is used; which goods bear another "
-                    f"({condition.text or condition.value}) is not in the rulebook.",
-                    costs=False,
-                )
+                params = {"title": measure.title, "rates": condition.text or condition.value}
+                findings.open(Unknown(REDUCED_RATE_POSSIBLE, params), costs=False)
             elif condition.kind == "disputed":
-                findings.open("sources_disagree", f"{measure.title}: {condition.text or condition.value}.")
+                params = {"title": measure.title, "text": condition.text or condition.value}
+                findings.open(Unknown(SOURCES_DISAGREE, params))
         base = duty_paid if measure.base == "duty_paid" else facts.customs_value
         charge = compute(found.rule, "tax", facts, rounding, findings, base=base)
         if charge is not None:
             findings.charges.append(charge)
             if incomplete and measure.base == "duty_paid":
-                findings.open(
-                    "tax_base_incomplete",
-                    f"{measure.title} is computed on what is known; a duty that is not known would raise it.",
-                )
+                findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
 
 
 def specific_taxes(found: list[Matched]) -> list[Matched]:

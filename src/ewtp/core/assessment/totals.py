@@ -5,15 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import LineAnswer, Totals, age_days
+from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
-from ewtp.core.rulebook.citation import Source
+from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
+    from ewtp.core.rulebook.citation import Source
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
@@ -51,9 +53,7 @@ def _carriage(context: ConsignmentContext, given: Money | None, zero: Decimal) -
     return zero if money is None else money.amount
 
 
-def stale_sources(
-    context: ConsignmentContext, in_progress: list[LineInProgress]
-) -> tuple[tuple[Source, int | None], ...]:
+def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]) -> tuple[StaleSource, ...]:
     """The sources used that were published long before the day asked about, with their age in days.
 
     A source without a date of publication is among them, its age None.
@@ -66,13 +66,15 @@ def stale_sources(
                 sources[measure.source.id] = measure.source
     if context.tariff is not None and context.tariff.schedule is not None:
         sources.setdefault(context.tariff.schedule.id, context.tariff.schedule)
+    stale: dict[str, StaleSource] = {}
+    for key, source in sources.items():
+        age = age_days(source, context.question.day)
+        if age is None or age > STALE_AFTER_DAYS:
+            stale[key] = StaleSource(source.title, source.published, age)
     for used in context.rates_used.values():
         if used.age_days > FRESH_RATE_DAYS:
-            title = f"Exchange rates of {used.source}, {used.currency} to {used.target}"
-            sources[title] = Source(title, title, used.source, used.valid_to, used.valid_to)
-    aged = ((source, age_days(source, context.question.day)) for _, source in sorted(sources.items()))
-    return tuple(
-        (source, age)
-        for source, age in aged
-        if age is None or age > STALE_AFTER_DAYS or source.id.startswith("Exchange rates")
-    )
+            params = {"source": used.source, "currency": used.currency, "target": used.target}
+            described = Statement(STALE_EXCHANGE_RATE, params)
+            title = described.message
+            stale[title] = StaleSource(title, used.valid_to, used.age_days, described)
+    return tuple(stale[key] for key in sorted(stale))

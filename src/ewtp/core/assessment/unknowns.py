@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.matched_rules import depends_on_member
+from ewtp.core.assessment.sentences import (
+    CODE_FINER_THAN_SCHEDULE,
+    DIRECT_TRANSPORT_CLAIMED,
+    DIRECT_TRANSPORT_OFFERED,
+    DUTY_NOT_IN_RULEBOOK,
+    ECONOMY_NOT_IN_RULEBOOK,
+    FREIGHT_NOT_GIVEN_CIF,
+    FREIGHT_NOT_GIVEN_FOB,
+    NOT_IN_RULEBOOK,
+    NOT_IN_RULEBOOK_ALL,
+    NOT_IN_RULEBOOK_SOME,
+    ORIGIN_DEPENDS_ON_MEMBER,
+    SCHEDULE_NOT_IN_FORCE,
+    SCHEDULE_WITHOUT_LINES,
+    TARIFF_NOT_IN_RULEBOOK,
+    TAX_DEPENDS_ON_MEMBER,
+    TAX_NOT_IN_RULEBOOK,
+    VALUATION_NOT_IN_RULEBOOK,
+)
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
+    from ewtp.core.rulebook.territory import Territory
 
-_WORDS = {
-    Kind.PREFERENCE: "preferences",
-    Kind.ADDITIONAL_DUTY: "additional duties such as anti-dumping",
-    Kind.QUOTA: "tariff quotas",
-    Kind.EXCISE: "excise",
-    Kind.FEE: "fees",
-    Kind.REQUIREMENT: "documents and agencies",
-    Kind.PROHIBITION: "prohibitions",
-    Kind.RELIEF: "low-value reliefs",
-}
+# Kinds of rule that an answer would name where the rulebook held them.
+_KINDS = (
+    Kind.PREFERENCE,
+    Kind.ADDITIONAL_DUTY,
+    Kind.QUOTA,
+    Kind.EXCISE,
+    Kind.FEE,
+    Kind.REQUIREMENT,
+    Kind.PROHIBITION,
+    Kind.RELIEF,
+)
 
 
 def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
@@ -38,41 +60,31 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
     destination = context.question.destination
     findings = line.findings
     if not context.territories:
-        findings.open(
-            "economy_not_in_rulebook",
-            f"The rulebook holds nothing about {destination}: no tariff, no tax, no requirements; ask its customs "
-            "authority.",
-        )
+        findings.open(Unknown(ECONOMY_NOT_IN_RULEBOOK, {"economy": destination}))
     elif context.tariff is None:
-        findings.open(
-            "tariff_not_in_rulebook", f"The rulebook holds no tariff of {destination}; the duty is not known."
-        )
+        findings.open(Unknown(TARIFF_NOT_IN_RULEBOOK, {"economy": destination}))
     elif not context.book.has_lines_on(context.tariff.code, context.question.day):
-        start = context.book.schedule_starts.get(context.tariff.code)
-        since = f"starts on {start}" if start else "has no lines"
-        findings.open(
-            "schedule_not_in_force",
-            f"The rulebook's schedule of {context.tariff.name} {since}; the duty on {context.question.day} is not "
-            "known.",
-        )
+        findings.open(_schedule_not_in_force(context.tariff, context))
     elif not context.inside_union and line.span is None and not any(c.kind == "duty" for c in findings.charges):
         if not (line.matched.get(Kind.DUTY) or line.matched.get(Kind.PREFERENCE)):
-            findings.open(
-                "duty_not_in_rulebook",
-                f"The rulebook holds no duty for {line.line.hs} in {context.tariff.name} on {context.question.day}.",
-            )
+            params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
+            findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))
         else:
             findings.complete = False
 
 
+def _schedule_not_in_force(tariff: Territory, context: ConsignmentContext) -> Unknown:
+    start = context.book.schedule_starts.get(tariff.code)
+    known = {"territory": tariff, "day": context.question.day}
+    return (
+        Unknown(SCHEDULE_NOT_IN_FORCE, {**known, "start": start}) if start else Unknown(SCHEDULE_WITHOUT_LINES, known)
+    )
+
+
 def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
-        line.findings.open(
-            "code_finer_than_schedule",
-            f"The rulebook's schedule of {context.tariff.name} ends at {line.declared}; the digits after it were not "
-            "checked.",
-            costs=False,
-        )
+        params = {"territory": context.tariff, "code": line.declared}
+        line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params), costs=False)
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
@@ -82,78 +94,50 @@ def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
         (t for t in context.territories if t.code == context.question.destination and len(t.members) > 1), None
     )
     if union is not None:
-        line.findings.open(
-            "tax_depends_on_member",
-            f"VAT is set by each member of {union.name}; ask again with the member the goods go to.",
-        )
+        line.findings.open(Unknown(TAX_DEPENDS_ON_MEMBER, {"territory": union}))
     else:
-        line.findings.open(
-            "tax_not_in_rulebook",
-            f"The rulebook holds no VAT, GST or sales tax on imports of {context.question.destination}.",
-        )
+        line.findings.open(Unknown(TAX_NOT_IN_RULEBOOK, {"economy": context.question.destination}))
 
 
 def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
     if not context.basis_is_known and context.tariff is not None:
-        line.findings.open(
-            "valuation_not_in_rulebook",
-            f"Whether freight and insurance are part of the customs value in {context.question.destination} is not in "
-            "the rulebook; they are counted in, and without them duty and tax would be lower.",
-            costs=False,
-        )
+        params = {"economy": context.question.destination}
+        line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params), costs=False)
     if context.question.freight is None and context.territories:
-        included = (
-            "the customs value includes freight to the border"
-            if context.basis == "CIF"
-            else "the landed cost includes freight"
-        )
-        line.findings.open(
-            "freight_not_given",
-            f"No freight was given, so none is counted, though {included}; give freight for the full figure.",
-            costs=False,
-        )
+        sentence = FREIGHT_NOT_GIVEN_CIF if context.basis == "CIF" else FREIGHT_NOT_GIVEN_FOB
+        line.findings.open(Unknown(sentence), costs=False)
 
 
 def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is None:
         return
     key = ("missing kinds", context.question.destination)
-    message: str | None = context.book.derived.get(key)
-    if message is None:
+    unknown: Unknown | None = context.book.derived.get(key)
+    if unknown is None:
         held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
-        message = _missing(
-            context.question.destination,
-            [words for kind, words in _WORDS.items() if kind not in held],
-            [words for kind, words in _WORDS.items() if kind in held],
-        )
-        context.book.derived[key] = message
-    line.findings.open("not_in_rulebook", message, costs=False)
+        unknown = context.book.derived[key] = _not_in_rulebook(context.question.destination, held)
+    line.findings.open(unknown, costs=False)
 
 
-def _missing(destination: str, none: list[str], some: list[str]) -> str:
-    """No list of rules is known to be whole: that one rule of a kind is held says nothing of the others."""
-    parts = [f"no {words}" for words in none]
-    if some:
-        parts.append(f"perhaps not all {', '.join(some)}")
-    return f"For {destination} the rulebook holds {'; '.join(parts)}. That it names none does not mean there are none."
+def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:
+    missing = [kind for kind in _KINDS if kind not in kinds]
+    held = [kind for kind in _KINDS if kind in kinds]
+    if not held:
+        return Unknown(NOT_IN_RULEBOOK_ALL, {"economy": destination, "missing": missing})
+    if not missing:
+        return Unknown(NOT_IN_RULEBOOK_SOME, {"economy": destination, "held": held})
+    return Unknown(NOT_IN_RULEBOOK, {"economy": destination, "missing": missing, "held": held})
 
 
 def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:
     if line.line.origin == context.question.origin or not (line.line.claims or line.options):
         return
-    line.findings.open(
-        "direct_transport",
-        f"A preference of {line.line.origin} {'is claimed' if line.line.claims else 'is offered'} for goods sent from "
-        f"{context.question.origin}; whether the agreement allows that route is not in the rulebook.",
-        costs=False,
-    )
+    sentence = DIRECT_TRANSPORT_CLAIMED if line.line.claims else DIRECT_TRANSPORT_OFFERED
+    params = {"origin": line.line.origin, "source": context.question.origin}
+    line.findings.open(Unknown(sentence, params), costs=False)
 
 
 def _note_member(context: ConsignmentContext, line: LineInProgress) -> None:
     origin = line.line.origin
     if len(context.book.members_of(origin)) > 1 and depends_on_member(context, line.facts, origin):
-        line.findings.open(
-            "origin_depends_on_member",
-            f"Some rules reach goods of some members of {origin} and not of others; only what reaches all of them is "
-            "counted. Ask again with the member the goods are from.",
-        )
+        line.findings.open(Unknown(ORIGIN_DEPENDS_ON_MEMBER, {"economy": origin}))

@@ -11,6 +11,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.question import QuestionLine
+from ewtp.core.assessment.sentences import EXCHANGE_RATE_MISSING
 
 
 class ValuedLine(NamedTuple):
@@ -64,11 +65,8 @@ def _customs_value(amount: Decimal, context: ConsignmentContext) -> Money:
 
 
 def _no_rate(currency: str, context: ConsignmentContext) -> Refusal:
-    return Refusal(
-        "exchange_rate_missing",
-        f"No official rate turns {currency} into {context.currency} on {context.question.day}; "
-        f"give the amount in {context.currency}.",
-    )
+    params = {"source": currency, "target": context.currency, "day": context.question.day}
+    return Refusal(EXCHANGE_RATE_MISSING, params)
 
 
 def _shares(total: Decimal, goods: list[Money], places: int) -> list[Decimal]:

@@ -22,6 +22,7 @@ from ewtp.core.markets.market_row import (
     Span,
     span_of,
 )
+from ewtp.core.markets.sentences import CODE_NOT_A_SUBHEADING, SIX_DIGITS_NOT_NATIONAL
 from ewtp.core.rulebook.citation import oldest_source
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
@@ -122,11 +123,7 @@ def unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusa
     code = question.lines[0].hs
     if texts.exists(code) or any(book.replacements(code, edition) for edition in EDITIONS):
         return None
-    return Refusal(
-        "code_unknown",
-        f"{code} is not a subheading of the Harmonized System; look it up in the product search.",
-        where="hs",
-    )
+    return Refusal(CODE_NOT_A_SUBHEADING, {"code": code}, where="hs")
 
 
 def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
@@ -308,11 +305,8 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
     """Each code once, by code; that the code is not national is said where the row has several lines."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
-        message = (
-            f"The six digits have {len(answers)} national lines; a declaration needs one of them, and where they "
-            "differ the row gives the span."
-        )
-        found["code_not_national"] = Unknown("code_not_national", message)
+        unknown = Unknown(SIX_DIGITS_NOT_NATIONAL, {"count": len(answers)})
+        found[unknown.code] = unknown
     for answer in answers:
         for unknown in answer.lines[0].unknowns:
             found.setdefault(unknown.code, unknown)

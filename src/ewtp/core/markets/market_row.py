@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.money import Money
     from ewtp.core.values.refusal import Refusal
+    from ewtp.core.values.sentence import Statement
 
 
 class MarketOutcome(StrEnum):
@@ -78,7 +79,7 @@ class MarketOption:
     saving: Span
     landed_cost: Span | None
     proof: str | None
-    note: str | None
+    note: Statement | None
 
     def as_json(self) -> dict[str, Any]:
         """The option; amounts that depend on the national line are null, with the span beside them."""
@@ -89,7 +90,7 @@ class MarketOption:
             "landed_cost": money_json(self.landed_cost),
             "range": _ranges(saving=self.saving, landed_cost=self.landed_cost),
             "proof": self.proof,
-            "note": self.note,
+            "note": self.note.message if self.note else None,
         }
 
 

@@ -54,6 +54,10 @@ class Territory:
     schedule: Source | None = None
     names: tuple[tuple[str, str], ...] = field(default=())
 
+    def as_json(self) -> dict[str, str]:
+        """``{"code", "name"}``."""
+        return {"code": self.code, "name": self.name}
+
     def practice(self, name: str, day: date) -> Practice | None:
         """The practice of that name in force on ``day``."""
         return next((p for p in self.practices if p.name == name and day in p.validity), None)

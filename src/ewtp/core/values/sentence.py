@@ -16,14 +16,16 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.digits import amount_digits, count_digits
+from ewtp.core.values.terms import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
-# How the members of a list are joined: by commas, or with the last one after "and" or "or".
-JOINS = ("list", "and", "or")
+# How the members of a list are joined: by commas, with the last one after "and" or "or", or by plus signs.
+JOINS = ("list", "and", "or", "plus")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,15 @@ class Parameter:
     - ``"text"``: what somebody typed, a path, a name of the interface; a string
     - ``"field"``: a field of a question; its name, as programs have it
     - ``"quoted"``: the same between quotation marks, with control characters made visible
-    - ``"official"``: an English quotation of a source, such as the title of a measure; a string
+    - ``"english"``: a quotation of English, such as the title of a measure or another program's message; a string
+    - ``"expression"``: a rate or a duty as schedules write it; a string
+    - ``"term"``: a word of ``TERMS``; its key there
     - ``"code"``: a tariff code; a string of digits
     - ``"number"``: a count, a quantity or a rate; an integer or a decimal string
     - ``"amount"``: a sum without its currency; a decimal string
     - ``"money"``: ``{"amount", "currency"}``
     - ``"date"``: ISO 8601
+    - ``"season"``: days of the year, ``{"from", "to"}``, each as month and day (``05-14``)
     - ``"economy"``: a code of ISO 3166-1, or EU
     - ``"territory"``, ``"unit"``: ``{"code", "name"}``
     - ``"sentence"``: a sentence inside this one, in the form of ``Statement.as_json``
@@ -240,6 +245,8 @@ def _english(parameter: Parameter, value: Any) -> str:
     if not parameter.join:
         return write(value)
     texts = [write(each) for each in value]
+    if parameter.join == "plus":
+        return " + ".join(texts)
     if parameter.join == "list" or len(texts) < 2:  # noqa: PLR2004 - it takes two to be joined
         return ", ".join(texts)
     return f"{', '.join(texts[:-1])} {parameter.join} {texts[-1]}"
@@ -247,6 +254,15 @@ def _english(parameter: Parameter, value: Any) -> str:
 
 def _money(value: Mapping[str, str]) -> str:
     return f"{amount_digits(value['amount'])} {value['currency']}"
+
+
+def _season(value: Mapping[str, str]) -> str:
+    days = (value[end].split("-") for end in ("from", "to"))
+    return " - ".join(f"{day} {_MONTHS[int(month) - 1]}" for month, day in days)
+
+
+def _term(value: str) -> str:
+    return TERMS.get(value, value)
 
 
 def _name(value: Mapping[str, str]) -> str:
@@ -261,12 +277,15 @@ _ENGLISH: dict[str, Callable[[Any], str]] = {
     "text": str,
     "field": str,
     "quoted": repr,
-    "official": str,
+    "english": str,
+    "expression": str,
+    "term": _term,
     "code": str,
     "number": lambda value: count_digits(str(value)),
     "amount": amount_digits,
     "money": _money,
     "date": str,
+    "season": _season,
     "economy": str,
     "territory": _name,
     "unit": _name,

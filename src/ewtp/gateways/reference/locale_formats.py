@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from ewtp.gateways.reference.iso_codes import economy_names, vocabulary
@@ -73,6 +73,11 @@ def money_text(amount: Decimal, currency: str, language: str) -> str:
 def date_text(day: date, language: str) -> str:
     """The day in words of the language."""
     return str(format_date(day, format="long", locale=locale_of(language)))
+
+
+def day_of_year_text(day: date, language: str) -> str:
+    """The day and month in words of the language, without a year."""
+    return str(format_skeleton("MMMMd", day, locale=locale_of(language)))
 
 
 def economy_name(code: str, language: str) -> str:

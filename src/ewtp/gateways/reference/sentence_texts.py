@@ -13,7 +13,15 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from ewtp.core.values.digits import GOES_ON, amount_digits, count_digits
 from ewtp.core.values.sentence import Parameter, pieces, plain
-from ewtp.gateways.reference.locale_formats import date_text, economy_name, locale_of, money_text, number_text
+from ewtp.core.values.terms import TERMS
+from ewtp.gateways.reference.locale_formats import (
+    date_text,
+    day_of_year_text,
+    economy_name,
+    locale_of,
+    money_text,
+    number_text,
+)
 from ewtp.gateways.reference.unit_names import unit_name
 
 if TYPE_CHECKING:
@@ -28,6 +36,12 @@ _FIELDS = {
     "value": gettext_noop("the price of the goods"),
     "freight": gettext_noop("freight"),
     "insurance": gettext_noop("insurance"),
+}
+# Customs unions that Unicode's data has no name for, as the rulebook calls them.
+_UNIONS = {
+    "CEMAC": gettext_noop("Economic and Monetary Community of Central Africa"),
+    "ECOWAS": gettext_noop("ECOWAS common external tariff"),
+    "SACU": gettext_noop("Southern African Customs Union"),
 }
 _COMMAS = {"ar": "، ", "zh-hans": "、"}
 
@@ -53,12 +67,17 @@ def sentence_fragments(statement: Statement) -> tuple[Fragment, ...]:
 def _filled(statement: Statement, language: str) -> Iterator[Fragment]:
     template = statement.sentence.template
     translated = gettext(template)
-    words = WORDS if translated != template or language == "en" else ENGLISH
+    words = WORDS if translated != template or language == "en" or not _has_words(template) else ENGLISH
     for literal, parameter in pieces(translated):
         if literal:
             yield Fragment(literal, words)
         if parameter is not None:
             yield from _written(parameter, statement.params[parameter.name], language)
+
+
+def _has_words(template: str) -> bool:
+    """Whether there is anything to translate; arithmetic may be all signs."""
+    return any(character.isalpha() for literal, _ in pieces(template) for character in literal)
 
 
 def _written(parameter: Parameter, value: Any, language: str) -> Iterator[Fragment]:
@@ -76,6 +95,8 @@ def _written(parameter: Parameter, value: Any, language: str) -> Iterator[Fragme
 
 def _separators(join: str, length: int, language: str) -> list[str]:
     """What stands before each member of a list."""
+    if join == "plus":
+        return [""] * min(length, 1) + [" + "] * (length - 1)
     if join == "list" or length < 2:  # noqa: PLR2004 - it takes two to be joined
         return [""] * min(length, 1) + [_COMMAS.get(language, ", ")] * (length - 1)
     joined = format_list(["\0"] * length, style="standard" if join == "and" else "or", locale=locale_of(language))
@@ -94,8 +115,22 @@ def _quoted(value: str, _language: str) -> Iterator[Fragment]:
     yield Fragment(repr(value), FIGURE)
 
 
-def _official(value: str, _language: str) -> Iterator[Fragment]:
+def _english(value: str, _language: str) -> Iterator[Fragment]:
     yield Fragment(value, ENGLISH)
+
+
+def _expression(value: str, _language: str) -> Iterator[Fragment]:
+    yield Fragment(value, ENGLISH if any(character.isalpha() for character in value) else FIGURE)
+
+
+def _term(value: str, _language: str) -> Iterator[Fragment]:
+    yield Fragment(gettext(TERMS[value]), WORDS) if value in TERMS else Fragment(value, FIGURE)
+
+
+def _season(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
+    # A leap year has every day of a season.
+    days = (date.fromisoformat(f"2000-{value[end]}") for end in ("from", "to"))
+    yield Fragment(" \N{EN DASH} ".join(day_of_year_text(day, language) for day in days), FIGURE)
 
 
 def _number(value: str | int, language: str) -> Iterator[Fragment]:
@@ -127,9 +162,9 @@ def _economy(value: str, language: str) -> Iterator[Fragment]:
 
 
 def _territory(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
-    name = economy_name(value["code"], language)
-    # A union has the name that the rulebook gives it.
-    yield Fragment(name, FIGURE) if name != value["code"] else Fragment(value["name"], ENGLISH)
+    code = value["code"]
+    name = gettext(_UNIONS[code]) if code in _UNIONS else economy_name(code, language)
+    yield Fragment(name, FIGURE) if name != code else Fragment(value["name"], ENGLISH)
 
 
 def _unit(value: Mapping[str, str], _language: str) -> Iterator[Fragment]:
@@ -140,12 +175,15 @@ _WRITERS: dict[str, Callable[[Any, str], Iterator[Fragment]]] = {
     "text": _text,
     "field": _field,
     "quoted": _quoted,
-    "official": _official,
+    "english": _english,
+    "expression": _expression,
+    "term": _term,
     "code": _text,
     "number": _number,
     "amount": _amount,
     "money": _money,
     "date": _date,
+    "season": _season,
     "economy": _economy,
     "territory": _territory,
     "unit": _unit,

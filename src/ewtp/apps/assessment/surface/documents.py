@@ -140,8 +140,12 @@ class _Paper:
             "options": [self.option(option) for option in context["options"]],
             "unknowns": [sentence_text(unknown) for unknown in context["unknowns"]],
             "stale": [
-                [stale["source"], self.day(stale["published"]), self.age(stale["age_days"])]
-                for stale in context["answer"]["stale"]
+                [
+                    sentence_text(stale["described"]) if stale["described"] else stale["source"],
+                    self.day(stale["published"]),
+                    self.age(stale["age_days"]),
+                ]
+                for stale in context["stale"]
             ],
             "version": context["answer"]["rulebook_version"],
         }
@@ -194,7 +198,7 @@ class _Paper:
                     "expression": charge["expression"],
                     "base": self.money(charge["base"]),
                     "amount": self.money(charge["amount"]),
-                    "trace": charge["trace"],
+                    "trace": [sentence_text(step) for step in charge["trace"]],
                 }
                 for charge in line["charges"]
             ],
@@ -220,7 +224,7 @@ class _Paper:
             "saving": self.money(option["saving"]) if option["saving"] else "",
             "proof": option["proof"] or "",
             "origin_rule": option["origin_rule"] or "",
-            "note": option["note"] or "",
+            "note": sentence_text(option["note"]) if option["note"] else "",
         }
 
     def money(self, money: Mapping[str, str]) -> str:

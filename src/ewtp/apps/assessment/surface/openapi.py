@@ -94,6 +94,7 @@ _CHARGE = record(
         "amount": _MONEY,
         "status": _STATUS,
         "trace": described(array(TEXT), "The arithmetic, step by step."),
+        "steps": described(array(ref("SentenceReference")), "The steps of `trace` as data, in the same order."),
         "citation": ref("Citation"),
     }
 )
@@ -107,6 +108,7 @@ _OPTION = record(
         "origin_rule": described(nullable(TEXT), "The rule that the goods must meet."),
         "proof": described(nullable(TEXT), "The proof of origin to show."),
         "note": nullable(TEXT),
+        "note_sentence": nullable(ref("SentenceReference")),
         "status": _STATUS,
         "citation": ref("Citation"),
     }
@@ -131,6 +133,7 @@ _LINE = record(
 _RANGE = record(
     {
         "question": described(TEXT, "What would settle it."),
+        "question_sentence": ref("SentenceReference"),
         "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
         "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
     }
@@ -211,7 +214,9 @@ COMPONENTS: Mapping[str, Schema] = {
             "source": TEXT,
             "published": described(nullable(DATE), "The date of the edition; null where it is not known."),
             "age_days": nullable(INTEGER),
-        }
+            "source_sentence": described(ref("SentenceReference"), "Where the name of the source is ours."),
+        },
+        optional=("source_sentence",),
     ),
 }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language, gettext
 
 from ewtp.core.assessment import sentences as assessment_sentences
+from ewtp.core.rulebook.expressions import sentences as expression_sentences
 from ewtp.core.values import sentences as value_sentences
 from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
 from ewtp.gateways.reference.locale_formats import money_text, number_text
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 # The bar that shows how the price is made up is drawn on a field of this width.
 BAR_WIDTH = 1000
 # Every sentence that an answer may hold.
-ANSWER_SENTENCES = sentence_table([*sentences_in(value_sentences), *sentences_in(assessment_sentences)])
+ANSWER_SENTENCES = sentence_table(
+    sentence
+    for module in (value_sentences, expression_sentences, assessment_sentences)
+    for sentence in sentences_in(module)
+)
 _PART_OF = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
 
 
@@ -37,9 +42,10 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "parts": price_parts(answer),
         "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
         "agencies": _by_agency(lines),
-        "options": [option for line in lines for option in _numbered(line, "options")],
+        "options": [_option(option) for line in lines for option in _numbered(line, "options")],
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
         "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+        "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
         "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
     }
@@ -59,9 +65,10 @@ def _total_name(answer: Mapping[str, Any]) -> str:
 
 
 def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
-    charges = line["charges"]
+    charges = [{**charge, "trace": _trace(charge)} for charge in line["charges"]]
     return {
         **line,
+        "charges": charges,
         "number": number,
         "name": line["description"] or line["hs"],
         "claims": asked["claims"],
@@ -74,6 +81,28 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
             "currency": line["customs_value"]["currency"],
         },
     }
+
+
+def _trace(charge: Mapping[str, Any]) -> list[Statement]:
+    """The arithmetic of a charge; an answer of an older edition holds its English alone."""
+    texts = charge["trace"]
+    steps = charge.get("steps") or [None] * len(texts)
+    return [_stated(text, step) for text, step in zip(texts, steps, strict=True)]
+
+
+def _stated(message: str, reference: Mapping[str, Any] | None) -> Statement:
+    return read_statement({"code": "untranslated", **(reference or {}), "message": message}, ANSWER_SENTENCES)
+
+
+def _option(option: Mapping[str, Any]) -> dict[str, Any]:
+    note = option["note"]
+    return {**option, "note": _stated(note, option.get("note_sentence")) if note else None}
+
+
+def _stale(source: Mapping[str, Any]) -> dict[str, Any]:
+    """An old source; ``described`` where what it is called is ours, and so in the reader's language."""
+    sentence = source.get("source_sentence")
+    return {**source, "described": _stated(source["source"], sentence) if sentence else None}
 
 
 def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.market.texts import MarketTexts
     from ewtp.core.markets.market_row import MarketOption, MarketRow
     from ewtp.core.rulebook.citation import Source
+    from ewtp.core.values.sentence import Statement
 
 _OF_PLACE = frozenset(
     {
@@ -112,7 +113,7 @@ class Sentences:
         self._open = outcome_unknowns
         self._rows: dict[Key, tuple[Unknown, ...]] = {}
         self._known: dict[Key, Unknown] = {}
-        self._options: dict[Key, tuple[str, str | None, str | None]] = {}
+        self._options: dict[Key, tuple[str, str | None, Statement | None]] = {}
 
     def unknowns(
         self, found: Found, lines: range, ends: tuple[str, str], codes: Sequence[str], asked: Key
@@ -177,7 +178,7 @@ class Sentences:
             return (name, origin, opened, asked[:2])
         return (name, origin, code, basis, asked)
 
-    def option(self, key: Key) -> tuple[str, str | None, str | None] | None:
+    def option(self, key: Key) -> tuple[str, str | None, Statement | None] | None:
         """Title, proof and note of an option learnt before."""
         return self._options.get(key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ewtp.core.rulebook.expressions.tree import DayRange
 
@@ -19,18 +20,26 @@ _SHORT = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.
 _NUMBERED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\s+to\s+([0-9]{1,2})-([0-9]{1,2})\Z", re.IGNORECASE)
 
 
-def read_ranges(text: str) -> tuple[DayRange, ...] | str:
-    """The ranges that ``text`` lists, or a sentence that says what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class UnreadSeason:
+    """A season that cannot be read, or that is impossible for a ``reason``."""
+
+    text: str
+    reason: str = ""
+
+
+def read_ranges(text: str) -> tuple[DayRange, ...] | UnreadSeason:
+    """The ranges that ``text`` lists, or the one that cannot be read."""
     ranges = []
     for piece in text.split(","):
         words = piece.strip()
         days = _days(words)
         if days is None:
-            return f"The season “{words[:40]}” cannot be read; write it like 01 JAN - 14 MAY."
+            return UnreadSeason(words[:40])
         try:
             ranges.append(DayRange(*days))
         except ValueError as error:
-            return f"The season “{words[:40]}” is impossible: {error}."
+            return UnreadSeason(words[:40], str(error))
     return tuple(ranges)
 
 

@@ -14,7 +14,21 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.expressions.steps import Step, shown
+from ewtp.core.rulebook.expressions.sentences import (
+    ALTERNATIVE_UNDETERMINED,
+    EXCHANGE_RATE_MISSING,
+    FACT_MISSING,
+    FACT_MISSING_QUOTED,
+    INHERITED_DUTY_MISSING,
+    PART_VALUE_MISSING,
+    QUANTITY_MISSING,
+    REFERENCE_MISSING,
+    REFERENCE_MISSING_QUOTED,
+    SEASON_DATE_MISSING,
+    SEASON_MISSING,
+    SEASON_MISSING_NONE,
+)
+from ewtp.core.rulebook.expressions.steps import Step, named_unit, shown
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,
@@ -29,6 +43,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
+from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
 
@@ -132,11 +147,7 @@ def _ad_valorem(duty: AdValorem, facts: Facts, steps: list[Step]) -> _Amount:
     if duty.base is not None and duty.percent:
         part = facts.parts.get(duty.base)
         if part is None:
-            return Refusal(
-                "part_value_missing",
-                f"This duty is taken of the {duty.base}; give the value of that part.",
-                details=(("part", duty.base),),
-            )
+            return Refusal(PART_VALUE_MISSING, {"part": duty.base}, details=(("part", duty.base),))
         converted = _converted(part.amount, part.currency, facts, steps)
         if isinstance(converted, Refusal):
             return converted
@@ -206,14 +217,12 @@ def asked_as(key: str) -> str:
 
 
 def _quantity_missing(key: str, duty: Specific) -> Refusal:
-    unit = _unit(key)
-    name = key if unit is None else unit.name
-    return Refusal(
-        "quantity_missing",
-        f"This duty of {shown(duty.amount)} {duty.currency} is counted in {name}; "
-        f"give the quantity in {asked_as(key)}.",
-        details=(("unit", key), ("asked_as", asked_as(key))),
-    )
+    params = {
+        "duty": {"amount": decimal_text(duty.amount), "currency": duty.currency},
+        "unit": named_unit(key),
+        "asked_as": asked_as(key),
+    }
+    return Refusal(QUANTITY_MISSING, params, details=(("unit", key), ("asked_as", asked_as(key))))
 
 
 def _converted(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) -> _Amount:
@@ -222,11 +231,8 @@ def _converted(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) 
         return amount
     rate = facts.rates(currency, wanted) if callable(facts.rates) else facts.rates.get((currency, wanted))
     if rate is None:
-        return Refusal(
-            "exchange_rate_missing",
-            f"An amount in {currency} has to become {wanted}; and no rate {currency}/{wanted} is known; give one.",
-            details=(("from", currency), ("to", wanted)),
-        )
+        params = {"source": currency, "target": wanted}
+        return Refusal(EXCHANGE_RATE_MISSING, params, details=(("from", currency), ("to", wanted)))
     converted = _multiply(amount, rate)
     steps.append(Step("conversion", converted, wanted, (amount, currency, rate)))
     return converted
@@ -297,10 +303,9 @@ def _alternatives(duty: Alternatives, facts: Facts, steps: list[Step]) -> _Amoun
         amounts.append(amount)
     currency = facts.customs_value.currency
     if duty.rule is None and len(set(amounts)) > 1:
-        each = " or ".join(f"{shown(amount)} {currency}" for amount in amounts)
         return Refusal(
-            "alternative_undetermined",
-            f"The schedule says only “or” between {each}; ask the customs authority which one applies.",
+            ALTERNATIVE_UNDETERMINED,
+            {"amounts": [{"amount": decimal_text(amount), "currency": currency} for amount in amounts]},
             details=(("currency", currency), ("amounts", tuple(shown(amount) for amount in amounts))),
         )
     amount = min(amounts) if duty.rule == "lower" else max(amounts)
@@ -310,11 +315,7 @@ def _alternatives(duty: Alternatives, facts: Facts, steps: list[Step]) -> _Amoun
 
 def _inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
     if facts.inherited is None:
-        return Refusal(
-            "inherited_duty_missing",
-            "This duty is that of the applicable subheading; give the full tariff code, so that its duty is known.",
-            details=(("fact", "inherited"),),
-        )
+        return Refusal(INHERITED_DUTY_MISSING, details=(("fact", "inherited"),))
     steps.append(Step("inherited", facts.inherited, facts.customs_value.currency, ()))
     return facts.inherited
 
@@ -327,17 +328,12 @@ def seasons_on(duty: Seasonal, month: int, day: int) -> list[Season]:
 
 def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
     if facts.date is None:
-        return Refusal(
-            "date_missing",
-            "This duty depends on the season; give the date with --date YYYY-MM-DD.",
-            details=(("fact", "date"),),
-        )
+        return Refusal(SEASON_DATE_MISSING, details=(("fact", "date"),))
     found = seasons_on(duty, facts.date.month, facts.date.day)
     if not found or any(season.expression != found[0].expression for season in found):
-        several = "more than one duty" if found else "no duty"
         return Refusal(
-            "season_missing",
-            f"The schedule has {several} for {facts.date.isoformat()}; check the seasons in the official text.",
+            SEASON_MISSING if found else SEASON_MISSING_NONE,
+            {"day": facts.date},
             details=(("date", facts.date.isoformat()),),
         )
     amount = _amount(found[0].expression, facts, steps)
@@ -347,13 +343,15 @@ def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
 
 
 def _missing(duty: Missing, _facts: Facts, _steps: list[Step]) -> _Amount:
-    quoted = "" if duty.detail is None else f" (“{duty.detail[:160]}”)"
-    wanted = "the provision it refers to" if duty.fact == "reference" else f"the {duty.fact}"
-    return Refusal(
-        "fact_missing",
-        f"This duty needs {wanted}{quoted}, which the rulebook does not hold; look it up in the official schedule.",
-        details=(("fact", duty.fact),),
-    )
+    details = (("fact", duty.fact),)
+    text = None if duty.detail is None else duty.detail[:160]
+    if duty.fact == "reference":
+        if text is None:
+            return Refusal(REFERENCE_MISSING, details=details)
+        return Refusal(REFERENCE_MISSING_QUOTED, {"text": text}, details=details)
+    if text is None:
+        return Refusal(FACT_MISSING, {"fact": duty.fact}, details=details)
+    return Refusal(FACT_MISSING_QUOTED, {"fact": duty.fact, "text": text}, details=details)
 
 
 _RULES: dict[type, Callable[[Any, Facts, list[Step]], _Amount]] = {

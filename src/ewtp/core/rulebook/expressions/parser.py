@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from ewtp.core.rulebook.expressions.calendar import read_ranges
+from ewtp.core.rulebook.expressions import sentences
+from ewtp.core.rulebook.expressions.calendar import UnreadSeason, read_ranges
 from ewtp.core.rulebook.expressions.grammar import GRAMMAR
 from ewtp.core.rulebook.expressions.rate_units import read_denominator
 from ewtp.core.rulebook.expressions.tree import (
@@ -41,11 +42,10 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ewtp.core.values.sentence import Sentence
+
 _Node = TypeVar("_Node")
 LONGEST_TEXT = 2000
-_UNREADABLE = "expression_unreadable"
-_AMBIGUOUS = "expression_ambiguous"
-_UNDETERMINED = "currency_undetermined"
 _DEEPEST_NESTING = 20
 _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
@@ -82,10 +82,10 @@ class _Dialect:
 class _UnreadError(Exception):
     """A refusal on its way out of the parser's callbacks."""
 
-    def __init__(self, code: str, message: str, token: Token | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    def __init__(self, sentence: Sentence, token: Token | None = None, **params: str) -> None:
+        super().__init__(sentence.code)
+        self.sentence = sentence
+        self.params = params
         self.at = 0 if token is None else token.start_pos or 0
 
 
@@ -127,34 +127,30 @@ class _Reader(Transformer[Token, Expression]):
             return amount, 1, token
         above, below = (int(part) for part in fraction.split("/"))
         if amount != amount.to_integral_value() or below <= 1 or above >= below:
-            raise _UnreadError(_UNREADABLE, f"{token} {fraction} is not a number.", token)
+            raise _UnreadError(sentences.UNREADABLE_FRACTION, token, number=f"{token} {fraction}")
         return amount * below + above, below, token
 
     def _decimal(self, token: Token) -> Decimal:
         text = str(token)
         if len(text) > _MOST_DIGITS:
-            raise _UnreadError(_UNREADABLE, "A number in this text has more digits than any tariff.", token)
+            raise _UnreadError(sentences.UNREADABLE_DIGITS, token)
         if _PLAIN.match(text):
             return Decimal(text)
         if self._dialect.currency in _DECIMAL_COMMAS:
             if _DECIMAL_COMMA.match(text):
                 return Decimal(text.replace(",", "."))
         elif _UNSETTLED_COMMA.match(text):
-            raise _UnreadError(
-                _AMBIGUOUS,
-                f"{text} can be a thousand or a fraction; write it without the comma, or name the schedule's currency.",
-                token,
-            )
+            raise _UnreadError(sentences.AMBIGUOUS_THOUSAND, token, number=text)
         elif _THOUSANDS.match(text):
             return Decimal(text.replace(",", ""))
         elif _DECIMAL_COMMA.match(text):
             return Decimal(text.replace(",", "."))
-        raise _UnreadError(_UNREADABLE, f"{text} is not a number as this schedule writes them.", token)
+        raise _UnreadError(sentences.UNREADABLE_NUMBER, token, number=text)
 
     def _whole(self, number: tuple[Decimal, int, Token]) -> Decimal:
         amount, divisor, token = number
         if divisor != 1:
-            raise _UnreadError(_UNREADABLE, "A specific duty is not written with a fraction.", token)
+            raise _UnreadError(sentences.UNREADABLE_SPECIFIC, token)
         return amount
 
     def _dollar(self, token: Token, named: str) -> str:
@@ -162,11 +158,7 @@ class _Reader(Transformer[Token, Expression]):
         if currency is None:
             return "USD"
         if currency not in _DOLLARS:
-            raise _UnreadError(
-                _UNDETERMINED,
-                f"{named} does not say which currency it is here; write its ISO code.",
-                token,
-            )
+            raise _UnreadError(sentences.CURRENCY_UNDETERMINED_SIGN, token, sign=named)
         return currency
 
     def cents(self, items: list[Any]) -> tuple[Decimal, str]:
@@ -175,11 +167,7 @@ class _Reader(Transformer[Token, Expression]):
         if sign == "¢" and self._dialect.currency is None:
             return self._whole(number).scaleb(-2), "USD"
         if self._dialect.currency is None:
-            raise _UnreadError(
-                _UNDETERMINED,
-                "A bare c is a cent of the schedule's currency; name that currency.",
-                sign,
-            )
+            raise _UnreadError(sentences.CURRENCY_UNDETERMINED_CENT, sign)
         return self._whole(number).scaleb(-2), self._dialect.currency
 
     def coded(self, items: list[Any]) -> tuple[Decimal, str]:
@@ -205,7 +193,7 @@ class _Reader(Transformer[Token, Expression]):
         """``45.00`` in ``45.00/100 kg gross``: money in the schedule's currency."""
         number = items[0]
         if self._dialect.currency is None:
-            raise _UnreadError(_UNDETERMINED, "This amount names no currency; name the schedule's currency.", number[2])
+            raise _UnreadError(sentences.CURRENCY_UNDETERMINED, number[2])
         return self._whole(number), self._dialect.currency
 
     # Single duties.
@@ -217,7 +205,7 @@ class _Reader(Transformer[Token, Expression]):
         if base is not None:
             name = _ARTICLE.sub("", str(base)).lower().removesuffix(", if any")
             if not is_name(name):
-                raise _UnreadError(_UNREADABLE, "What this percentage is taken of cannot be read.", base)
+                raise _UnreadError(sentences.UNREADABLE_BASE, base)
         return _build(lambda: AdValorem(percent, name, divisor), token)
 
     def bare_percent(self, items: list[Any]) -> _BarePercent:
@@ -230,7 +218,7 @@ class _Reader(Transformer[Token, Expression]):
         (amount, currency), token = items
         counted = read_denominator(str(token).strip())
         if counted is None:
-            raise _UnreadError(_UNREADABLE, "What this duty is counted in cannot be read.", token)
+            raise _UnreadError(sentences.UNREADABLE_UNIT, token)
         return _build(
             lambda: Specific(amount, currency, counted.unit, counted.per, counted.basis, counted.times),
             token,
@@ -269,7 +257,7 @@ class _Reader(Transformer[Token, Expression]):
         if isinstance(second, _PerDegree):
             rate = _settled(first)
             if not isinstance(rate, Specific):
-                raise _UnreadError(_UNREADABLE, "Only a specific duty is reduced by degrees.", second.token)
+                raise _UnreadError(sentences.UNREADABLE_REDUCTION, second.token)
             return _build(lambda: Polarised(rate, second.reduction), second.token)
         return Difference(_settled(first), _settled(second))
 
@@ -316,11 +304,7 @@ class _Reader(Transformer[Token, Expression]):
         """The whole text."""
         only = items[0]
         if isinstance(only, _BarePercent) and not self._dialect.bare_number_is_percent:
-            raise _UnreadError(
-                _AMBIGUOUS,
-                f"{only.token} alone does not say what it is; write {only.token}% for a rate.",
-                only.token,
-            )
+            raise _UnreadError(sentences.AMBIGUOUS_NUMBER, only.token, number=str(only.token))
         return _settled(only)
 
 
@@ -328,7 +312,7 @@ def _settled(item: Any) -> Expression:
     if isinstance(item, _BarePercent):
         return item.percent
     if isinstance(item, _PerDegree):
-        raise _UnreadError(_UNREADABLE, "A duty per degree stands alone; only a reduction is per degree.", item.token)
+        raise _UnreadError(sentences.UNREADABLE_PER_DEGREE, item.token)
     expression: Expression = item
     return expression
 
@@ -337,13 +321,15 @@ def _build(make: Callable[[], _Node], token: Token) -> _Node:
     try:
         return make()
     except ValueError as error:
-        raise _UnreadError(_UNREADABLE, f"This part cannot be read: {error}.", token) from error
+        raise _UnreadError(sentences.UNREADABLE_PART, token, reason=str(error)) from error
 
 
 def _ranges(token: Token) -> Any:
     ranges = read_ranges(str(token)[1:-1])
-    if isinstance(ranges, str):
-        raise _UnreadError(_UNREADABLE, ranges, token)
+    if isinstance(ranges, UnreadSeason):
+        if ranges.reason:
+            raise _UnreadError(sentences.UNREADABLE_SEASON_IMPOSSIBLE, token, season=ranges.text, reason=ranges.reason)
+        raise _UnreadError(sentences.UNREADABLE_SEASON, token, season=ranges.text)
     return ranges
 
 
@@ -351,7 +337,7 @@ def _ranges(token: Token) -> Any:
 def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> Expression | Refusal:
     clean = normalise(text)
     if not clean:
-        return Refusal("expression_empty", "The expression is empty; write a rate such as 8.5% or Free.", 0)
+        return Refusal(sentences.EXPRESSION_EMPTY, at=0)
     try:
         tree = _grammar().parse(clean)
         return _Reader(_Dialect(currency, bare_number_is_percent)).transform(tree)
@@ -359,7 +345,7 @@ def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> 
         if not isinstance(error.orig_exc, _UnreadError):
             raise
         unread = error.orig_exc
-        return Refusal(unread.code, unread.message, original_offset(text, unread.at))
+        return Refusal(unread.sentence, unread.params, at=original_offset(text, unread.at))
     except UnexpectedInput as error:
         return _refused(text, clean, error)
 
@@ -372,12 +358,8 @@ def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
     elif isinstance(error, UnexpectedToken) and error.token.type != "$END":
         offset = error.token.start_pos or 0
     rest = clean[offset : offset + 30]
-    where = f"at “{rest}”" if rest else "because it ends too early"
-    return Refusal(
-        "expression_unreadable",
-        f"The expression cannot be read {where}; write it as the official schedule does, such as 5.1¢/kg + 8.5%.",
-        original_offset(text, offset),
-    )
+    at = original_offset(text, offset)
+    return Refusal(sentences.UNREADABLE, {"rest": rest}, at=at) if rest else Refusal(sentences.UNREADABLE_END, at=at)
 
 
 def parse(text: str, *, currency: str | None = None, bare_number_is_percent: bool = False) -> Expression | Refusal:
@@ -390,11 +372,10 @@ def parse(text: str, *, currency: str | None = None, bare_number_is_percent: boo
     ``currency_undetermined``, each with ``at``, an offset into ``text``.
     """
     if len(text) > LONGEST_TEXT:
-        message = f"The expression is longer than {LONGEST_TEXT} characters; give one duty at a time."
-        return Refusal("expression_too_long", message, LONGEST_TEXT)
+        return Refusal(sentences.EXPRESSION_TOO_LONG, {"most": LONGEST_TEXT}, at=LONGEST_TEXT)
     depth = 0
     for offset, character in enumerate(text) if "((" in text else ():
         depth += (character == "(") - (character == ")")
         if depth > _DEEPEST_NESTING:
-            return Refusal(_UNREADABLE, "The expression is nested too deep; write it with fewer brackets.", offset)
+            return Refusal(sentences.UNREADABLE_NESTING, at=offset)
     return _parse(text, currency, bare_number_is_percent=bare_number_is_percent)

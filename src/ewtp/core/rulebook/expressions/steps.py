@@ -5,33 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.expressions.calendar import spell_range
 from ewtp.core.rulebook.expressions.printer import rate_text, render
 from ewtp.core.rulebook.expressions.rate_units import spell_denominator
+from ewtp.core.rulebook.expressions.sentences import (
+    STEP_AD_VALOREM,
+    STEP_AD_VALOREM_PART,
+    STEP_ALTERNATIVE,
+    STEP_ALTERNATIVE_HIGHER,
+    STEP_ALTERNATIVE_LOWER,
+    STEP_CONVERSION,
+    STEP_DIFFERENCE,
+    STEP_DIFFERENCE_FLOOR,
+    STEP_FREE,
+    STEP_INHERITED,
+    STEP_MAXIMUM,
+    STEP_MAXIMUM_UNREACHED,
+    STEP_MINIMUM,
+    STEP_MINIMUM_UNREACHED,
+    STEP_NOTHING,
+    STEP_POLARISED,
+    STEP_SEASON,
+    STEP_SEASON_REST,
+    STEP_SPECIFIC,
+    STEP_SPECIFIC_TIMES,
+    STEP_SUM,
+)
+from ewtp.core.values.digits import amount_digits, count_digits
 from ewtp.core.values.money import decimal_text
+from ewtp.core.values.sentence import Sentence, Statement
 from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-_MOST_DECIMALS_SHOWN = 12
-_TIMES = "\N{MULTIPLICATION SIGN}"
+    from ewtp.core.rulebook.expressions.tree import DayRange
+
+_BOUNDS = {
+    "minimum": (STEP_MINIMUM, STEP_MINIMUM_UNREACHED),
+    "maximum": (STEP_MAXIMUM, STEP_MAXIMUM_UNREACHED),
+}
+_ALTERNATIVES = {None: STEP_ALTERNATIVE, "higher": STEP_ALTERNATIVE_HIGHER, "lower": STEP_ALTERNATIVE_LOWER}
 
 
 def shown(amount: Decimal) -> str:
     """Plain digits with two decimals, more only where there are more; beyond twelve, with a mark that it goes on."""
-    text = decimal_text(amount)
-    whole, dot, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    if len(decimals) > _MOST_DECIMALS_SHOWN:
-        return f"{whole}{dot}{decimals[:_MOST_DECIMALS_SHOWN]}…"
-    return f"{whole}.{decimals.ljust(2, '0')}"
-
-
-def _count(quantity: Decimal) -> str:
-    text = decimal_text(quantity)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return amount_digits(decimal_text(amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,88 +63,110 @@ class Step:
     operands: tuple[Any, ...]
 
     @property
-    def text(self) -> str:
+    def statement(self) -> Statement:
         """The arithmetic: ``8.5% of 1000.00 USD = 85.00 USD``."""
-        return _TEXTS[self.kind](self, *self.operands)
+        sentence, params = _STATED[self.kind](self, *self.operands)
+        return Statement(sentence, {**params, "result": _money(self.amount, self.currency)})
+
+    @property
+    def text(self) -> str:
+        """The arithmetic in English."""
+        return self.statement.message
 
     def as_json(self) -> dict[str, str]:
         """``{"text", "amount", "currency"}``; the amount is a string."""
         return {"text": self.text, "amount": shown(self.amount), "currency": self.currency}
 
 
-def _result(step: Step) -> str:
-    return f"{shown(step.amount)} {step.currency}"
+_Stated = tuple[Sentence, dict[str, Any]]
 
 
-def _ad_valorem(step: Step, duty: Any, base: Decimal) -> str:
+def _money(amount: Decimal, currency: str) -> dict[str, str]:
+    return {"amount": decimal_text(amount), "currency": currency}
+
+
+def _ad_valorem(step: Step, duty: Any, base: Decimal) -> _Stated:
     if duty.base is None and not duty.percent:
-        return f"Free: {_result(step)}"
-    part = "" if duty.base is None else f" ({duty.base})"
-    return f"{rate_text(duty)} of {shown(base)} {step.currency}{part} = {_result(step)}"
+        return STEP_FREE, {}
+    params = {"rate": rate_text(duty), "base": _money(base, step.currency)}
+    return (STEP_AD_VALOREM, params) if duty.base is None else (STEP_AD_VALOREM_PART, {**params, "part": duty.base})
 
 
-def _unit_name(duty: Any) -> str:
-    unit = resolve_unit(duty.quantity_key)
-    name = unit.name if isinstance(unit, Unit) else duty.quantity_key
-    if duty.times is None:
-        return name
-    times = resolve_unit(duty.times)
-    return f"{times.name if isinstance(times, Unit) else duty.times} {_TIMES} {name}"
+def named_unit(key: str) -> dict[str, str]:
+    """A unit by its key, as sentences take one."""
+    unit = resolve_unit(key)
+    return unit.as_json() if isinstance(unit, Unit) else {"code": key, "name": key}
 
 
-def _specific(step: Step, duty: Any, quantity: Decimal) -> str:
+def _specific(_step: Step, duty: Any, quantity: Decimal) -> _Stated:
     spelled = spell_denominator(duty.unit, duty.per, duty.basis, duty.times)
-    rate = f"{decimal_text(duty.amount)} {duty.currency}{spelled}"
-    return f"{_count(quantity)} {_unit_name(duty)} {_TIMES} {rate} = {_result(step)}"
-
-
-def _nothing(step: Step, duty: Any) -> str:
-    return f"{render(duty)} = {_result(step)}"
-
-
-def _conversion(step: Step, amount: Decimal, currency: str, rate: Decimal) -> str:
-    return f"{shown(amount)} {currency} {_TIMES} {_count(rate)} {step.currency}/{currency} = {_result(step)}"
-
-
-def _sum(step: Step, *amounts: Decimal) -> str:
-    return f"{' + '.join(shown(amount) for amount in amounts)} = {_result(step)}"
-
-
-def _difference(step: Step, first: Decimal, second: Decimal) -> str:
-    floor = ", not below zero" if second > first else ""
-    return f"{shown(first)} less {shown(second)} = {_result(step)}{floor}"
-
-
-def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> str:
-    spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
+    params = {
+        "quantity": quantity,
+        "unit": named_unit(duty.quantity_key),
+        "rate": f"{decimal_text(duty.amount)} {duty.currency}{spelled}",
+    }
     return (
-        f"{_count(quantity)} {_unit_name(duty.rate)} {_TIMES} {_count(rate)} {step.currency}{spelled} "
-        f"at {_count(degrees)} degrees = {_result(step)}"
+        (STEP_SPECIFIC, params)
+        if duty.times is None
+        else (STEP_SPECIFIC_TIMES, {**params, "factor": named_unit(duty.times)})
     )
 
 
-def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> str:
-    spelled = f"the {step.kind} {render(bound)} ({shown(limit)} {step.currency})"
-    if before == step.amount:
-        return f"{spelled} does not change {_result(step)}"
-    return f"{spelled} applies: {_result(step)}"
+def _nothing(_step: Step, duty: Any) -> _Stated:
+    return STEP_NOTHING, {"duty": render(duty)}
 
 
-def _alternative(step: Step, rule: str | None, amounts: tuple[Decimal, ...]) -> str:
-    which = "all are equal" if rule is None else f"the {rule}"
-    return f"{' or '.join(shown(amount) for amount in amounts)}, {which}: {_result(step)}"
+def _conversion(step: Step, amount: Decimal, currency: str, rate: Decimal) -> _Stated:
+    params = {"amount": _money(amount, currency), "rate": rate, "target": step.currency, "source": currency}
+    return STEP_CONVERSION, params
 
 
-def _inherited(step: Step) -> str:
-    return f"the duty provided in the applicable subheading = {_result(step)}"
+def _sum(_step: Step, *amounts: Decimal) -> _Stated:
+    return STEP_SUM, {"terms": amounts}
 
 
-def _season(step: Step, season: Any, day: Any) -> str:
-    when = ", ".join(spell_range(days) for days in season.ranges) or "rest of the year"
-    return f"on {day.isoformat()} the season {when} applies: {_result(step)}"
+def _difference(_step: Step, first: Decimal, second: Decimal) -> _Stated:
+    return STEP_DIFFERENCE_FLOOR if second > first else STEP_DIFFERENCE, {"first": first, "second": second}
 
 
-_TEXTS: dict[str, Callable[..., str]] = {
+def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> _Stated:
+    spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
+    return STEP_POLARISED, {
+        "quantity": quantity,
+        "unit": named_unit(duty.rate.quantity_key),
+        "rate": f"{count_digits(decimal_text(rate))} {step.currency}{spelled}",
+        "degrees": degrees,
+    }
+
+
+def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> _Stated:
+    applied, unreached = _BOUNDS[step.kind]
+    params = {"bound": render(bound), "limit": _money(limit, step.currency)}
+    return (unreached if before == step.amount else applied), params
+
+
+def _alternative(_step: Step, rule: str | None, amounts: tuple[Decimal, ...]) -> _Stated:
+    return _ALTERNATIVES[rule], {"amounts": amounts}
+
+
+def _inherited(_step: Step) -> _Stated:
+    return STEP_INHERITED, {}
+
+
+def _season(_step: Step, season: Any, day: Any) -> _Stated:
+    if not season.ranges:
+        return STEP_SEASON_REST, {"day": day}
+    return STEP_SEASON, {"day": day, "seasons": [_days(days) for days in season.ranges]}
+
+
+def _days(days: DayRange) -> dict[str, str]:
+    return {
+        "from": f"{days.from_month:02d}-{days.from_day:02d}",
+        "to": f"{days.to_month:02d}-{days.to_day:02d}",
+    }
+
+
+_STATED: dict[str, Callable[..., _Stated]] = {
     "ad_valorem": _ad_valorem,
     "specific": _specific,
     "nothing": _nothing,

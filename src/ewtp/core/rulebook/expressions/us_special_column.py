@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 
+from ewtp.core.rulebook.expressions.sentences import (
+    SPECIAL_EMPTY,
+    SPECIAL_TOO_LONG,
+    SPECIAL_WITHOUT_PROGRAMME,
+    SPECIAL_WITHOUT_RATE,
+)
 from ewtp.core.values.refusal import Refusal
 
 LONGEST_TEXT = 4000
@@ -25,30 +31,22 @@ def split_special(text: str) -> list[tuple[str, tuple[str, ...]]] | Refusal:
     The symbols keep the order of the text, each once. Refusals: ``special_unreadable`` with ``at``.
     """
     if len(text) > LONGEST_TEXT:
-        return Refusal(
-            "special_unreadable",
-            f"The rates are longer than {LONGEST_TEXT} characters; give one line's cell.",
-            LONGEST_TEXT,
-        )
+        return Refusal(SPECIAL_TOO_LONG, {"most": LONGEST_TEXT}, at=LONGEST_TEXT)
     rates: list[tuple[str, tuple[str, ...]]] = []
     end = 0
     for match in _PROGRAMMES.finditer(text):
         rate = " ".join(text[end : match.start()].split())
         if not rate:
-            return Refusal(
-                "special_unreadable",
-                "A list of programmes follows no rate; write the rate before it.",
-                match.start(),
-            )
+            return Refusal(SPECIAL_WITHOUT_RATE, at=match.start())
         rates.append((rate, tuple(dict.fromkeys(_SYMBOLS.findall(match[1])))))
         end = match.end()
     rest = " ".join(text[end:].split())
     if rest and rates:
-        return Refusal("special_unreadable", "A rate after the last list of programmes names no programme.", end)
+        return Refusal(SPECIAL_WITHOUT_PROGRAMME, at=end)
     if rest:
         rates.append((rest, ()))
     if not rates:
-        return Refusal("special_unreadable", "The cell holds no rate.", 0)
+        return Refusal(SPECIAL_EMPTY, at=0)
     return rates
 
 

@@ -1,0 +1,29 @@
+"""Words that sentences list: what a key of a closed list is called in English, to be translated."""
+
+from __future__ import annotations
+
+
+def term(word: str) -> str:
+    """The word itself; calling this marks it for translation."""
+    return word
+
+
+TERMS = {
+    # Rules of a kind, by the kind.
+    "preference": term("preferences"),
+    "additional_duty": term("additional duties such as anti-dumping"),
+    "quota": term("tariff quotas"),
+    "excise": term("excise"),
+    "fee": term("fees"),
+    "requirement": term("documents and agencies"),
+    "prohibition": term("prohibitions"),
+    "relief": term("low-value reliefs"),
+    # Who buys, and how goods travel.
+    "consumer": term("consumer"),
+    "business": term("business"),
+    "sea": term("sea"),
+    "air": term("air"),
+    "road": term("road"),
+    "rail": term("rail"),
+    "post": term("post"),
+}
