@@ -26,9 +26,10 @@ from ewtp.core.replay.aggregates import (
 )
 from ewtp.core.replay.comparison import PaperIndex, tally_lines
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
-from ewtp.core.replay.paired_answers import AMOUNTS, REVENUE
+from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
+from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import VOCABULARY
@@ -153,7 +154,7 @@ def test_every_breakdown_adds_up_to_the_headline(place: int, seeded: random.Rand
     for name in COUNTED:
         assert sum(values[0] for values in found.tally.tables[f"lines_{name}"].values()) == COUNT
     for total in totals.values():
-        parts = sum(Decimal(total["amounts"][name]["change"]) for name in REVENUE)
+        parts = sum(Decimal(total["amounts"][name]["change"]) for name in REVENUE_COLUMNS)
         assert parts == Decimal(total["revenue"]["change"]) == Decimal(total["cost"]["change"])
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
+    from ewtp.core.rulebook.measure import Kind
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
@@ -29,7 +30,7 @@ _IDENTITY_DIGITS = 32
 class Charge:
     """One amount to pay, under one rule; ``amount`` is rounded as the law of the territory has it."""
 
-    kind: str
+    kind: Kind
     rule: Rule
     base: Money
     amount: Money
@@ -41,7 +42,7 @@ class Charge:
         measure = self.rule.measure
         steps = [step.statement for step in self.steps] + list(self.notes)
         return {
-            "kind": self.kind,
+            "kind": self.kind.value,
             "measure": measure.id,
             "title": measure.title,
             "expression": measure.expression,

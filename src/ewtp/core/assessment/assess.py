@@ -12,7 +12,7 @@ from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.line_facts import LineFacts
-from ewtp.core.assessment.line_in_progress import LineInProgress, duties_and_excise
+from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, sort_rules
 from ewtp.core.assessment.national_lines import national_code
 from ewtp.core.assessment.options import list_claimed, list_options
@@ -113,7 +113,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         conflict = refuse_conflicting_claims(matched, facts)
         if conflict is not None:
             return conflict
-    findings = duties_and_excise(context, matched, facts)
+    findings = charge_line(context, matched, facts)
     for refusal in findings.refusals:
         placed = refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
         # Several rules may ask for the same quantity.

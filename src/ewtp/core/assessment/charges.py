@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge, Unknown
 from ewtp.core.assessment.sentences import EXPRESSION_MISSING, NOT_COMPUTED
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.measure import Kind
     from ewtp.core.values.money import Rounding
 
 # A duty that lacks one of these facts is not answered around: the question has to give it.
@@ -37,7 +41,7 @@ class Findings:
             self.unknowns.append(unknown)
         self.complete = self.complete and not costs
 
-    def sum(self, *kinds: str) -> Decimal:
+    def sum(self, kinds: Container[Kind]) -> Decimal:
         """The charges of these kinds, added up."""
         total = _NOTHING
         for charge in self.charges:
@@ -48,16 +52,19 @@ class Findings:
 
 def compute(
     rule: Rule,
-    kind: str,
     facts: LineFacts,
     rounding: Rounding,
     findings: Findings,
     *,
     inherited: Decimal | None = None,
     base: Money | None = None,
-    asked: bool = False,
 ) -> Charge | None:
-    """Evaluate one rule; what cannot be computed is noted in ``findings`` (as a refusal if the trader must say)."""
+    """Evaluate one rule; what cannot be computed is noted in ``findings`` (as a refusal if the trader must say).
+
+    ``inherited`` is the duty that the rule may refer to; ``base`` is what it is taken on where that is not the customs
+    value. None where there is no charge.
+    """
+    kind = charge_kind_of(rule.measure.kind)
     taken_on = facts.customs_value if base is None else base
     result: Computation | Refusal
     if rule.expression is None or isinstance(rule.expression, Refusal):
@@ -69,10 +76,10 @@ def compute(
         result = evaluate(rule.expression, known)
     measure = rule.measure
     if isinstance(result, Refusal):
-        if asked and result.code in ASKED_OF_THE_TRADER:
+        if kind.asked and result.code in ASKED_OF_THE_TRADER:
             findings.refusals.append(result)
         params = {"title": measure.title or measure.id, "expression": measure.expression[:120], "problem": result}
         findings.open(Unknown(NOT_COMPUTED.about(result), params))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
-    return Charge(kind, rule, taken_on, amount, result.trace)
+    return Charge(kind.kind, rule, taken_on, amount, result.trace)

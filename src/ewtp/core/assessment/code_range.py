@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ewtp.core.assessment.answer import Option, Range, RangeLine, Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
-from ewtp.core.assessment.line_in_progress import LineInProgress, duties_and_excise
+from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching
 from ewtp.core.assessment.options import list_options
 from ewtp.core.assessment.sentences import CODE_NOT_NATIONAL, CODE_NOT_NATIONAL_SAME, WHICH_NATIONAL_LINE
+from ewtp.core.rulebook.charge_kinds import DUTIES
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -58,7 +59,7 @@ def assess_code_range(
         conflict = refuse_conflicting_claims(matched, facts)
         if conflict is not None:
             return conflict
-        seen.append(_LineBelow(below, facts, matched, duties_and_excise(context, matched, facts)))
+        seen.append(_LineBelow(below, facts, matched, charge_line(context, matched, facts)))
     if line.claims:
         refused = refuse_unknown_claims(line.claims, frozenset(claims))
         if refused:
@@ -131,7 +132,7 @@ def _open_findings(line: QuestionLine, seen: list[_LineBelow]) -> Findings:
 def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_LineBelow]) -> Range:
     lines = []
     for below, facts, _, findings in seen:
-        charged = Money(findings.sum("duty", "additional_duty"), facts.customs_value.currency)
+        charged = Money(findings.sum(DUTIES), facts.customs_value.currency)
         description = below.description or context.texts.describe(below.code)
         lines.append(RangeLine(below.code, description, charged if findings.complete else None))
     duties = [each.duty for each in lines]

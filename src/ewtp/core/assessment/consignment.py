@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from ewtp.core.assessment.answer import PracticeUsed
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, Rounding, minor_units
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import Territory
 
 # Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
-DEFAULT_TAX_BASE = "customs_value+duty+additional_duty+excise+fee"
+DEFAULT_TAX_BASE = "+".join(("customs_value", *charge_kind_of(Kind.TAX).duty_paid))
 _VALUATIONS = ("FOB", "CIF")
 _MODES = {
     "half_up": ROUND_HALF_UP,

@@ -27,7 +27,7 @@ def charge_duties(matched: RulesByKind, facts: LineFacts, rounding: Rounding) ->
     chosen = choose_duty(matched, facts, findings)
     duty: Decimal | None = None
     if chosen is not None:
-        charge = compute(chosen, "duty", facts, rounding, findings, asked=True)
+        charge = compute(chosen, facts, rounding, findings)
         if charge is not None:
             findings.charges.append(charge)
             duty = charge.amount.amount
@@ -65,7 +65,7 @@ def _charge_additional(
     findings: Findings,
 ) -> None:
     due = [
-        (rule, compute(rule, "additional_duty", facts, rounding, findings, inherited=duty))
+        (rule, compute(rule, facts, rounding, findings, inherited=duty))
         for rule in additional_rules(found, facts, findings)
     ]
     charging = charging_programmes(rule for rule, _ in due)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, findings: Findings) -> None:
     """Charge every excise whose conditions are met, on the customs value or on that and the duties."""
-    paid = facts.customs_value.amount + findings.sum("duty", "additional_duty")
+    paid = facts.customs_value.amount + findings.sum(charge_kind_of(Kind.EXCISE).duty_paid)
     for found in matched.get(Kind.EXCISE, []):
         judged = judge_conditions(found.rule.measure, facts)
         if judged.why is not None:
@@ -27,6 +28,6 @@ def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, fi
             continue
         on_paid = found.rule.measure.base == "duty_paid"
         base = Money(paid, facts.customs_value.currency) if on_paid else None
-        charge = compute(found.rule, "excise", facts, rounding, findings, base=base, asked=True)
+        charge = compute(found.rule, facts, rounding, findings, base=base)
         if charge is not None:
             findings.charges.append(charge)

@@ -41,7 +41,7 @@ def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], roundi
                 if condition.kind == "assumes":
                     params = {"title": found.rule.measure.title, "assumption": condition.text}
                     findings.open(Unknown(FEE_ASSUMES, params))
-            charge = compute(found.rule, "fee", facts, exact, findings)
+            charge = compute(found.rule, facts, exact, findings)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))
     for parts in shares.values():

@@ -40,7 +40,7 @@ class LineInProgress:
     declared: str = ""
 
 
-def duties_and_excise(context: ConsignmentContext, matched: RulesByKind, facts: LineFacts) -> Findings:
+def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFacts) -> Findings:
     """Duties, low-value relief and excise of one national line."""
     if context.inside_union:
         findings = Findings()

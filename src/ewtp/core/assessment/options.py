@@ -9,6 +9,7 @@ from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import claims_of, may_claim
 from ewtp.core.assessment.duties import charge_duties, is_free
 from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
+from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
@@ -33,13 +34,13 @@ def list_options(
 ) -> tuple[Option, ...]:
     """What the line could claim and did not: preferences, quotas, exemptions; with the duty each would save."""
     options: dict[str, Option] = {}
-    paid_now = now.sum("duty", "additional_duty")
+    paid_now = now.sum(DUTIES)
     for found, claims in _open_claims(matched, facts, book):
         for claim in claims:
             then = charge_duties(matched, facts.claiming(claim), rounding)
             saving: Money | None = None
             if now.complete and then.complete:
-                saved = paid_now - then.sum("duty", "additional_duty")
+                saved = paid_now - then.sum(DUTIES)
                 if saved <= 0:
                     continue
                 saving = Money(saved, facts.customs_value.currency)
@@ -50,7 +51,7 @@ def list_options(
 def list_claimed(matched: RulesByKind, facts: LineFacts, book: Book) -> tuple[Option, ...]:
     """The preferences and quotas that the line does claim, with the origin rule to meet and the proof to show."""
     claimed: dict[str, Option] = {}
-    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+    for kind in LOWER_DUTIES:
         for found in matched.get(kind, ()):
             for claim in claims_of(found):
                 if claim in facts.claims:
@@ -64,7 +65,7 @@ def _open_claims(
     book: Book,
 ) -> Iterator[tuple[Matched, tuple[str, ...]]]:
     """Each rule that a claim would bring into play, with the claims not made yet."""
-    for kind in (Kind.PREFERENCE, Kind.QUOTA):
+    for kind in LOWER_DUTIES:
         for found in matched.get(kind, ()):
             yield found, tuple(claim for claim in claims_of(found) if claim not in facts.claims)
     for found in matched.get(Kind.ADDITIONAL_DUTY, ()):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.rulebook.charge_kinds import DUTIES
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 
@@ -21,10 +22,10 @@ def apply_reliefs(matched: RulesByKind, facts: LineFacts, findings: Findings) ->
     rule = _met(matched, facts, findings, "relief:duty")
     if rule is None:
         return
-    replaced = [c for c in findings.charges if c.kind in ("duty", "additional_duty")]
+    replaced = [c for c in findings.charges if c.kind in DUTIES]
     findings.charges = [c for c in findings.charges if c not in replaced]
     nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
-    findings.charges.append(Charge("duty", rule, facts.customs_value, nothing, ()))
+    findings.charges.append(Charge(Kind.DUTY, rule, facts.customs_value, nothing, ()))
     findings.refusals.clear()
 
 

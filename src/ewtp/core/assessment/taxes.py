@@ -57,7 +57,7 @@ def charge_taxes(
                 params = {"title": measure.title, "text": condition.text or condition.value}
                 findings.open(Unknown(SOURCES_DISAGREE, params))
         base = duty_paid if measure.base == "duty_paid" else facts.customs_value
-        charge = compute(found.rule, "tax", facts, rounding, findings, base=base)
+        charge = compute(found.rule, facts, rounding, findings, base=base)
         if charge is not None:
             findings.charges.append(charge)
             if incomplete and measure.base == "duty_paid":
@@ -83,7 +83,7 @@ def tax_base_terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
 
 
 def _base_amount(tax_base: str, facts: LineFacts, findings: Findings, carriage: Decimal) -> Decimal:
-    charged = {"customs_value": facts.customs_value.amount, "freight": carriage}
+    charged: dict[str, Decimal] = {"customs_value": facts.customs_value.amount, "freight": carriage}
     for charge in findings.charges:
         charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
     total = _NOTHING

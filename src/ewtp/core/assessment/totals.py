@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
 from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.sentence import Statement
@@ -15,22 +16,22 @@ from ewtp.core.values.sentence import Statement
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
+    from ewtp.core.rulebook.charge_kinds import Total
     from ewtp.core.rulebook.citation import Source
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
 # These are read from schedules and lists that appear in editions; an act does not grow stale with its age.
-_EDITIONS = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA, Kind.ADDITIONAL_DUTY, Kind.TAX})
-_INTO = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
+_EDITIONS = frozenset(kind for kind in Kind if kind.charges and charge_kind_of(kind).editions)
 
 
 def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines: tuple[LineAnswer, ...]) -> Totals:
     """Every charge added up by kind; the landed cost is the price of the goods, carriage and all charges."""
     zero = round_amount(Decimal(0), minor_units(context.currency))
-    sums = {"duty": zero, "tax": zero, "fees": zero}
+    sums: dict[Total, Decimal] = {"duty": zero, "tax": zero, "fees": zero}
     for line in lines:
         for charge in line.charges:
-            sums[_INTO[charge.kind]] += charge.amount.amount
+            sums[charge_kind_of(charge.kind).total] += charge.amount.amount
     currency = context.currency
     goods = sum((line.goods.amount for line in in_progress), zero)
     freight = _carriage(context, context.question.freight, zero)

@@ -65,7 +65,7 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
         findings.open(Unknown(TARIFF_NOT_IN_RULEBOOK, {"economy": destination}))
     elif not context.book.has_lines_on(context.tariff.code, context.question.day):
         findings.open(_schedule_not_in_force(context.tariff, context))
-    elif not context.inside_union and line.span is None and not any(c.kind == "duty" for c in findings.charges):
+    elif not context.inside_union and line.span is None and not any(c.kind is Kind.DUTY for c in findings.charges):
         if not (line.matched.get(Kind.DUTY) or line.matched.get(Kind.PREFERENCE)):
             params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
             findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))

@@ -23,7 +23,9 @@ from ewtp.core.markets.market_row import (
     span_of,
 )
 from ewtp.core.markets.sentences import CODE_NOT_A_SUBHEADING, SIX_DIGITS_NOT_NATIONAL
+from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
 from ewtp.core.rulebook.citation import oldest_source
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
 # Newest first; a correlation table leads from each to the next.
 EDITIONS = ("HS2022", "HS2017", "HS2012")
-_KINDS = {"duty": ("duty", "additional_duty"), "tax": ("tax", "excise"), "fees": ("fee",)}
 MOST_RATES = 4
 
 
@@ -205,7 +206,9 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
     value = first.question.lines[0].value
     back = Back(value.currency, _rate_used(first))
     outcome = _outcome(answers, tariff)
-    sums = {name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in _KINDS.items()}
+    sums = {
+        name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in KINDS_BY_TOTAL.items()
+    }
     agencies = [frozenset(r.measure.agency for r in a.lines[0].requirements if r.measure.agency) for a in answers]
     documents = [frozenset(_document(r.measure) for r in a.lines[0].requirements) for a in answers]
     everywhere = frozenset.intersection(*agencies), frozenset.intersection(*documents)
@@ -222,8 +225,8 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
         fees=sums["fees"],
         landed_cost=None if no_tariff else landed,
         local_landed_cost=None if no_tariff else span_of([answer.totals.landed_cost for answer in answers]),
-        duty_rates=_rates(answers, "duty", "additional_duty"),
-        tax_rates=_rates(answers, "tax", "excise"),
+        duty_rates=_rates(answers, KINDS_BY_TOTAL["duty"]),
+        tax_rates=_rates(answers, KINDS_BY_TOTAL["tax"]),
         agencies=tuple(sorted(everywhere[0])),
         documents=tuple(sorted(everywhere[1])),
         perhaps=tuple(sorted(frozenset().union(*agencies, *documents) - everywhere[0] - everywhere[1])),
@@ -239,13 +242,13 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
 
 def _oldest_schedule(answers: list[Answer]) -> Source | None:
     """Where a tariff does not name its schedule, the oldest source of the duties charged stands for it."""
-    found = [c.rule.measure.source for a in answers for c in a.lines[0].charges if c.kind == "duty"]
+    found = [c.rule.measure.source for a in answers for c in a.lines[0].charges if c.kind is Kind.DUTY]
     return oldest_source(found)
 
 
 def _outcome(answers: list[Answer], tariff: Territory | None) -> MarketOutcome:
     if tariff is None:
-        taxed = all(any(charge.kind == "tax" for charge in answer.lines[0].charges) for answer in answers)
+        taxed = all(any(charge.kind is Kind.TAX for charge in answer.lines[0].charges) for answer in answers)
         return MarketOutcome.TAX_ONLY if taxed else MarketOutcome.UNKNOWN
     return MarketOutcome.COMPLETE if all(answer.totals.complete for answer in answers) else MarketOutcome.INCOMPLETE
 
@@ -279,7 +282,7 @@ class Back:
         return total
 
 
-def _charged(answer: Answer, kinds: tuple[str, ...], back: Back) -> Money | None:
+def _charged(answer: Answer, kinds: tuple[Kind, ...], back: Back) -> Money | None:
     """The charges of these kinds; None where there is none, which is not the same as a charge of nothing."""
     found = [charge.amount for charge in answer.lines[0].charges if charge.kind in kinds]
     if not found:
@@ -291,7 +294,7 @@ def _document(measure: Measure) -> str:
     return measure.document or measure.title
 
 
-def _rates(answers: list[Answer], *kinds: str) -> tuple[str, ...]:
+def _rates(answers: list[Answer], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
     found = dict.fromkeys(
         charge.rule.measure.expression
         for answer in answers

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS, REVENUE_COLUMNS
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
 
 # Amounts are counted in ten-thousandths of a unit, which is as fine as any currency's coin.
 PLACES = 4
-AMOUNTS = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
+AMOUNTS = ("customs_value", *CHARGE_COLUMNS, "total")
 # The number of parts where a column has one chunk, which needs no concatenation: an empty part comes first.
 _ONE_CHUNK = 2
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-# The amounts that the importer pays to the destination's treasury.
-REVENUE = ("duty", "additional_duty", "excise", "tax", "fees")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ class AnswerColumns:
 
     @property
     def revenue(self) -> NDArray[np.int64]:
-        """Duty, additional duty, excise, tax and fees together."""
-        total = self.amounts[REVENUE[0]].copy()
-        for name in REVENUE[1:]:
+        """All charges that are paid to the destination's treasury, together."""
+        total = self.amounts[REVENUE_COLUMNS[0]].copy()
+        for name in REVENUE_COLUMNS[1:]:
             total += self.amounts[name]
         return total
 

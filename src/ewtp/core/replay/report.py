@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.replay.aggregates import COUNTS, ROW, TOTALS, Sums, add_sums
-from ewtp.core.replay.paired_answers import AMOUNTS, PLACES, REVENUE
+from ewtp.core.replay.paired_answers import AMOUNTS, PLACES
+from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import decimal_text, minor_units
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ReplayReport:
         found = []
         for (currency,), values in sorted(sums.items()):
             figures = dict(zip(TOTALS, values, strict=True))
-            revenue = [sum(figures[f"{name}_{side}"] for name in REVENUE) for side in _SIDES]
+            revenue = [sum(figures[f"{name}_{side}"] for name in REVENUE_COLUMNS) for side in _SIDES]
             found.append(
                 {
                     "currency": currency,

@@ -27,6 +27,11 @@ class Kind(StrEnum):
     PROHIBITION = "prohibition"
     RELIEF = "relief"  # de minimis, mutual recognition
 
+    @property
+    def charges(self) -> bool:
+        """Whether measures of this kind charge, and so have an expression."""
+        return self not in {Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF}
+
 
 class Status(StrEnum):
     """What stands behind a measure."""
@@ -137,7 +142,7 @@ class Measure:
         if not self.id or not self.territory:
             msg = "a measure has an id and a territory"
             raise ValueError(msg)
-        if self.kind in _CHARGING and not self.expression:
+        if self.kind.charges and not self.expression:
             msg = f"measure {self.id} charges, and needs an expression"
             raise ValueError(msg)
         if self.kind is Kind.REQUIREMENT and not (self.agency or self.document):
@@ -170,6 +175,3 @@ class Measure:
     def in_force(self, day: date) -> bool:
         """Whether the measure is valid on ``day``."""
         return day in self.validity
-
-
-_CHARGING = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.ADDITIONAL_DUTY, Kind.QUOTA, Kind.TAX, Kind.EXCISE, Kind.FEE})

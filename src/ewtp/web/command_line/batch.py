@@ -15,6 +15,7 @@ from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, tot
 from ewtp.apps.batches.actions.replay_job import replaying_job
 from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, Manner, run_batch
 from ewtp.apps.batches.actions.spark_job import spark_job
+from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 # No table of sums is wider than this many columns.
 _WIDEST = 1_000
-_SHOWN = ("customs_value", "duty", "additional_duty", "excise", "tax", "fees", "total")
+_SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
 
 
 @click.command()

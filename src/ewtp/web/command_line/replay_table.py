@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.core.replay.report import format_amount
+from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -104,11 +105,7 @@ def _print_totals(out: Console, replay: ReplayReport) -> None:
     table = _table("", "currency", "before >", "after >", "change >", title="Sums of all lines that can be compared")
     for one in changed:
         for name, amounts in (
-            ("duty", one["amounts"]["duty"]),
-            ("additional duty", one["amounts"]["additional_duty"]),
-            ("excise", one["amounts"]["excise"]),
-            ("tax", one["amounts"]["tax"]),
-            ("fees", one["amounts"]["fees"]),
+            *((name.replace("_", " "), one["amounts"][name]) for name in CHARGE_COLUMNS),
             ("revenue", one["revenue"]),
             ("cost to traders", one["cost"]),
         ):

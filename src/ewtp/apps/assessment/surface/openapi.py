@@ -21,6 +21,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.measure import Status
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ _REQUEST = record(
 )
 _CHARGE = record(
     {
-        "kind": one_of("duty", "additional_duty", "tax", "excise", "fee"),
+        "kind": one_of(*(row.kind.value for row in CHARGE_KINDS)),
         "measure": TEXT,
         "title": TEXT,
         "expression": described(TEXT, "The rate as the schedule writes it."),

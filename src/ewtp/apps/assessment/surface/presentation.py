@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language, gettext
 
 from ewtp.core.assessment import sentences as assessment_sentences
+from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.expressions import sentences as expression_sentences
 from ewtp.core.values import sentences as value_sentences
 from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
@@ -27,7 +28,7 @@ ANSWER_SENTENCES = sentence_table(
     for module in (value_sentences, expression_sentences, assessment_sentences)
     for sentence in sentences_in(module)
 )
-_PART_OF = {"duty": "duty", "additional_duty": "duty", "tax": "tax", "excise": "tax", "fee": "fees"}
+_PART_OF = {row.kind.value: row.total for row in CHARGE_KINDS}
 
 
 def present(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeR
 from django.db import models
 from django.db.models import F, Q
 
-_CHARGING = ("duty", "preference", "additional_duty", "quota", "tax", "excise", "fee")
-_KINDS = (*_CHARGING, "requirement", "prohibition", "relief")
+from ewtp.core.rulebook.measure import Kind
+
+_KINDS = tuple(kind.value for kind in Kind)
+_CHARGING = tuple(kind.value for kind in Kind if kind.charges)
 
 
 def _text() -> models.TextField[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.compiled.format import opcode
 from ewtp.core.compiled.format.unknown_bits import refused_for
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Facts, evaluate, seasons_on
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
@@ -24,7 +25,6 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
-from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units
 from ewtp.core.values.refusal import Refusal
 
@@ -40,8 +40,7 @@ _LARGEST = Decimal(2**62)
 _MOST_DEGREE_RATE = 5 * 10**12
 _DAYS_OF_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-# Kinds of charges for which the scalar path refuses the whole line if the declaration lacks a fact.
-ASKED_KINDS = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA, Kind.EXCISE})
+# Facts that a charge may ask for: without them the scalar path refuses the whole line.
 _ASKED_CODES = frozenset({"quantity_missing", "part_value_missing"})
 _SOMETHING = Money(Decimal(1), "XXX")
 
@@ -94,7 +93,7 @@ def compile_program(rule: Rule, quantities: Pool, currencies: Pool, refusals: Po
     expression = rule.expression
     if expression is None or isinstance(expression, Refusal):
         return DutyProgram(refusal="expression_missing" if expression is None else expression.code)
-    asked = rule.measure.kind in ASKED_KINDS
+    asked = charge_kind_of(rule.measure.kind).asked
     writer = _ProgramWriter(quantities, currencies, refusals, asked=asked)
     try:
         depth = writer.write(expression)

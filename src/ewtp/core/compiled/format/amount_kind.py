@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-NAMES = (
-    "customs_value",
-    "goods",
-    "duty",
-    "additional_duty",
-    "excise",
-    "tax",
-    "fees",
-    "freight",
-    "insurance",
-    "total",
-)
+from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
+
+NAMES = ("customs_value", "goods", *CHARGE_COLUMNS, "freight", "insurance", "total")
 COUNT = len(NAMES)
 CUSTOMS_VALUE, GOODS, DUTY, ADDITIONAL_DUTY, EXCISE, TAX, FEES, FREIGHT, INSURANCE, TOTAL = range(COUNT)

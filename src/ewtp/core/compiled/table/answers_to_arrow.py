@@ -13,6 +13,7 @@ from ewtp.core.compiled.format.kernel_arrays import DECIMALS, Interned, Results
 from ewtp.core.compiled.format.unknown_bits import unknown_codes
 from ewtp.core.compiled.kernel.text_writer import set_texts
 from ewtp.core.compiled.machine.buffers import full
+from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.table.scalar_fallback import Row
 
 COLUMNS_OF_SETS = {
-    "duty_measure": rule_set.DUTY,
-    "additional_measures": rule_set.ADDITIONAL_DUTY,
-    "excise_measures": rule_set.EXCISE,
-    "tax_measures": rule_set.TAX,
-    "fee_measures": rule_set.FEE,
+    **{row.measures_column: row.step for row in CHARGE_KINDS},
     "requirements": rule_set.REQUIREMENT,
     "prohibitions": rule_set.PROHIBITION,
 }

@@ -18,6 +18,8 @@ from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Rounding
 
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
-_TERMS = ("customs_value", "freight", "duty", "additional_duty", "excise", "fee")
+_TERMS = ("customs_value", "freight", *charge_kind_of(Kind.TAX).duty_paid)
 _MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
 # A rate of one currency into another, by the sources that a destination prefers.
 _Pair = tuple[str, str, tuple[str, ...]]

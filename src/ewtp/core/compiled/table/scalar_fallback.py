@@ -13,6 +13,7 @@ from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, charge_kind_of
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.rulebook.book import Book
-
-_KIND_OF_SET = {
-    "duty": rule_set.DUTY,
-    "additional_duty": rule_set.ADDITIONAL_DUTY,
-    "excise": rule_set.EXCISE,
-    "tax": rule_set.TAX,
-    "fee": rule_set.FEE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +112,11 @@ def _row(answer: Answer | Refusal) -> Row | Refusal:
         assert found == found.to_integral_value()  # noqa: S101 - no charge is finer than a currency's coin
         return int(found)
 
-    sums = dict.fromkeys(_KIND_OF_SET, 0)
+    sums = {row.kind: 0 for row in CHARGE_KINDS}
     sets: list[list[str]] = [[] for _ in range(rule_set.COUNT)]
     for charge in line.charges:
         sums[charge.kind] += scaled(charge.amount.amount)
-        sets[_KIND_OF_SET[charge.kind]].append(charge.rule.measure.id)
+        sets[charge_kind_of(charge.kind).step].append(charge.rule.measure.id)
     sets[rule_set.REQUIREMENT] = [rule.measure.id for rule in line.requirements]
     sets[rule_set.PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
     bits = 0
@@ -132,11 +125,7 @@ def _row(answer: Answer | Refusal) -> Row | Refusal:
     amounts = (
         scaled(totals.customs_value.amount),
         scaled(totals.goods.amount),
-        sums["duty"],
-        sums["additional_duty"],
-        sums["excise"],
-        sums["tax"],
-        sums["fee"],
+        *sums.values(),
         scaled(totals.freight.amount),
         scaled(totals.insurance.amount),
         scaled(totals.landed_cost.amount),
