@@ -97,7 +97,8 @@ def test_every_app_is_installed(settings):
 
 
 def test_packages_say_nothing():
-    assert [str(path) for path in SOURCE.rglob("__init__.py") if path.stat().st_size] == []
+    # The library's front door is what ``import ewtp`` gives.
+    assert [path for path in SOURCE.rglob("__init__.py") if path.stat().st_size] == [SOURCE / "__init__.py"]
 
 
 def test_every_package_of_ours_is_a_package():

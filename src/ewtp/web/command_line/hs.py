@@ -13,9 +13,9 @@ from ewtp.core.classification.search import MOST_RESULTS, search
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import known_economy
-from ewtp.web.command_line.django_setup import set_up_django
 from ewtp.web.command_line.output import refuse, say_json
 from ewtp.web.command_line.terminal import Terminal
+from ewtp.web.django_setup import set_up_django
 
 if TYPE_CHECKING:
     from ewtp.core.classification.search import SearchAnswer

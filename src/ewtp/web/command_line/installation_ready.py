@@ -1,7 +1,4 @@
-"""Make the installation ready for a command: the server runs, the tables are there, the seed is loaded.
-
-The modules of the web site and of the database are imported here at the top; ``main`` sets Django up first.
-"""
+"""Make the installation ready for a command, with a bar that shows how far that has come."""
 
 from __future__ import annotations
 
@@ -9,17 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.core.management import call_command
-from django.db import connection
-from django.utils import timezone
-
-from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
-from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database.recorded_migrations import is_migrated
-from ewtp.gateways.database.server import database_url
-from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import refuse
+from ewtp.web.installation import prepare_installation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,21 +15,9 @@ if TYPE_CHECKING:
 
 def prepare(*, as_json: bool = False) -> None:
     """Start or join the database, migrate it, and load the seed if it is new; ends with status 2 where that fails."""
-    url = database_url(home_path())
-    if isinstance(url, Refusal):
-        refuse(url, as_json=as_json)
-    if not is_migrated(connection):
-        call_command("migrate", interactive=False, verbosity=0)
-    root = seed_root()
-    if is_seed_loaded(digest_seed(root)):
-        return
-    # Importing what loads a seed takes longer than seeing that it was loaded.
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - see above
-
-    with progress_bar() as progress:
-        loaded = seed_load(root=root, actor="seed", now=timezone.now(), progress=progress)
-    if isinstance(loaded, Refusal):
-        refuse(loaded, as_json=as_json)
+    refused = prepare_installation(progress_bar)
+    if refused is not None:
+        refuse(refused, as_json=as_json)
 
 
 @contextmanager

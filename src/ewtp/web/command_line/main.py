@@ -90,9 +90,7 @@ class LazyGroup(click.Group):
         if place is None:
             return None
         if cmd_name not in WITHOUT_DATABASE:
-            unusable = importlib.import_module("ewtp.web.command_line.django_setup").set_up_django(
-                with_pages=cmd_name in WITH_PAGES
-            )
+            unusable = importlib.import_module("ewtp.web.django_setup").set_up_django(with_pages=cmd_name in WITH_PAGES)
             if unusable is not None:
                 refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
         command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)

@@ -1,0 +1,61 @@
+"""What needs no rulebook and no database: one duty expression, and the search for a code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.classification.search import search as search_index
+from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, Pairs, answer_duty_question
+from ewtp.gateways.reference.hs_index import load_index
+from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.library.refused import unless_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date as Date  # noqa: N812 - the parameter has the plain name
+    from decimal import Decimal
+
+
+def duty(
+    expression: str,
+    *,
+    value: Decimal | str | int | None = None,
+    currency: str | None = None,
+    schedule_currency: str | None = None,
+    quantities: Mapping[str, Decimal | str | int] | None = None,
+    parts: Mapping[str, Decimal | str | int] | None = None,
+    inherited: Decimal | str | int | None = None,
+    rates: Mapping[str, Decimal | str | int] | None = None,
+    date: Date | str | None = None,
+) -> dict[str, Any]:
+    """The amount of one duty, written as official schedules write it; the shape is that of ``ewtp duty --json``.
+
+    Amounts are decimals, texts or whole numbers. ``quantities`` are by unit (``{"kg": "120"}``), ``parts`` are values
+    of named parts, ``rates`` are by pair of currencies (``{"EUR/GBP": "0.8571"}``). A fact that the expression needs
+    and nobody gave raises ``RefusedError``.
+    """
+    question = DutyQuestion(
+        expression,
+        value=_text(value),
+        currency=currency,
+        schedule_currency=schedule_currency,
+        quantities=_pairs(quantities),
+        parts=_pairs(parts),
+        inherited=_text(inherited),
+        rates=_pairs(rates),
+        day=_text(date),
+    )
+    return unless_refused(answer_duty_question(question, vocabulary().currencies)).as_json()
+
+
+def search(words: str, *, limit: int = 10) -> dict[str, Any]:
+    """Six-digit codes for a product in words, likeliest first; the shape is that of ``ewtp hs --json``."""
+    return unless_refused(search_index(load_index(), words, limit)).as_json()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _pairs(given: Mapping[str, Decimal | str | int] | None) -> Pairs:
+    return tuple((name, str(amount)) for name, amount in (given or {}).items())

@@ -1,0 +1,46 @@
+"""An installation made ready: the server runs, the tables are there, the seed is loaded.
+
+Django has to be set up before this module is imported.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.seed.root import seed_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    Progress = Callable[[str, int, int], None]
+
+
+def prepare_installation(
+    progress_bar: Callable[[], AbstractContextManager[Progress | None]] = nullcontext,
+) -> Refusal | None:
+    """Start or join the database, migrate it, and load the seed if it is new; the refusal where that fails."""
+    url = database_url(home_path())
+    if isinstance(url, Refusal):
+        return url
+    if not is_migrated(connection):
+        call_command("migrate", interactive=False, verbosity=0)
+    root = seed_root()
+    if is_seed_loaded(digest_seed(root)):
+        return None
+    # Importing what loads a seed takes longer than seeing that it was loaded.
+    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - see above
+
+    with progress_bar() as progress:
+        loaded = seed_load(root=root, actor="seed", now=timezone.now(), progress=progress)
+    return loaded if isinstance(loaded, Refusal) else None

@@ -1,0 +1,120 @@
+"""The library as its page shows it: every snippet runs, in one process with a new installation and no settings."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ewtp
+from tests.apps.conftest import write_seed
+
+ROOT = Path(__file__).parents[2]
+SNIPPETS = re.findall(
+    r"^```python\n(.*?)^```", (ROOT / "docs/library.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
+# What a notebook does: an event loop runs in the thread that calls the library.
+NOTEBOOK = """
+import asyncio, sys
+cells = sys.argv[1:]
+async def main():
+    names = {"__name__": "notebook"}
+    for cell in cells:
+        exec(compile(cell, "cell", "exec"), names)
+asyncio.run(main())
+"""
+CHECKS = """
+assert ewtp.duty("5.1¢/kg + 8.5%", value="1000", currency="USD", quantities={"kg": "120"})["amount"] == "91.12"
+assert answer["totals"]["landed_cost"] == {"amount": "1344.00", "currency": "GBP"}
+assert answer["lines"][0]["hs"] == "610910" or answer["lines"][0]["hs"].startswith("610910")
+assert {row["to"] for row in found["markets"]} >= {"GB"}
+assert answers.num_rows == 2 and str(answers["total"][0].as_py()) == "1344.0000", answers.to_pylist()
+assert replay.lines.num_rows == 2 and replay.report["lines"]["affected"] == 0
+assert refused == "economy_unknown"
+"""
+FRAMES = """
+import ewtp, pyarrow as pa
+pandas = __import__("pandas")
+from datetime import date
+from decimal import Decimal
+with ewtp.open_throwaway() as world:
+    frame = pandas.DataFrame(
+        {
+            "from": ["ZA"],
+            "to": ["GB"],
+            "date": [date(2026, 6, 30)],
+            "hs": ["610910"],
+            "value": [Decimal("1000.00")],
+            "currency": ["GBP"],
+        }
+    )
+    assert str(world.assess_table(frame)["total"][0].as_py()) == "1344.0000"
+    try:
+        world.assess_table(frame.assign(value=[1000.0]))
+    except ewtp.RefusedError as error:
+        assert error.code == "column_type", error
+    else:
+        raise AssertionError
+    assert ewtp.open_installation(world.home) is world
+    try:
+        ewtp.open_installation("elsewhere")
+    except ewtp.RefusedError as error:
+        assert error.code == "installation_open"
+try:
+    world.assess({})
+except ewtp.RefusedError as error:
+    assert error.code == "installation_closed"
+assert not world.home.exists()
+"""
+
+
+def notebook(cells: list[str], folder: Path) -> None:
+    """Run the cells in a new process, in an empty directory."""
+    write_seed(folder / "seed", "12%")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EWTP_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    empty = folder / "empty"
+    empty.mkdir()
+    ended = subprocess.run(
+        [sys.executable, "-c", NOTEBOOK, *cells],
+        cwd=empty,
+        env={**kept, "EWTP_RULEBOOK": str(folder / "seed")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-3_000:]
+    assert list(empty.iterdir()) == []
+
+
+@pytest.mark.kernel
+def test_every_snippet_of_the_page_runs_in_a_notebook(tmp_path: Path) -> None:
+    assert len(SNIPPETS) >= 6
+    notebook([*SNIPPETS, CHECKS], tmp_path)
+
+
+@pytest.mark.kernel
+def test_frames_refusals_and_the_end_of_an_installation(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    notebook([FRAMES], tmp_path)
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    code = "import sys, ewtp; dir(ewtp); print(len(sys.modules), *(n for n in sys.modules if n.startswith('ewtp.')))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.split()[1:] == []
+
+
+def test_what_is_not_there_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = ewtp.nonsense
+    assert set(dir(ewtp)) == set(ewtp.__all__)
+    for name in ("duty", "search"):
+        assert callable(getattr(ewtp, name))
+    with pytest.raises(ewtp.RefusedError) as refused:
+        ewtp.duty("8.5%")
+    assert (refused.value.code, refused.value.as_json()["code"]) == ("value_missing", "value_missing")
