@@ -6,6 +6,8 @@ import ast
 from itertools import chain
 from pathlib import Path
 
+from tools.import_graph import CONTAINERS, with_diagrams
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/ewtp"
 TREES = (SOURCE, ROOT / "tools")
@@ -130,3 +132,9 @@ def test_a_module_is_named_by_a_noun():
 def test_no_function_is_long_without_being_listed():
     long = {name: length for name, length in functions().items() if length > LONGEST_FUNCTION}
     assert set(long) == set(LONGER_FUNCTIONS), long
+
+
+def test_the_pictures_of_the_architecture_are_drawn_from_the_source():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert text.count("```mermaid") == len(CONTAINERS)
+    assert with_diagrams(text) == text, "run `make graph`"
