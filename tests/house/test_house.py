@@ -64,7 +64,7 @@ def layers_of(container: str) -> set[str]:
     return found
 
 
-def rooms(directory: Path) -> set[str]:
+def packages_in(directory: Path) -> set[str]:
     return {path.parent.name for path in directory.glob("*/__init__.py")}
 
 
@@ -74,9 +74,9 @@ def test_no_file_is_long_without_being_listed():
 
 
 @pytest.mark.parametrize("container", ["ewtp", "ewtp.core", "ewtp.apps"])
-def test_every_room_is_declared(container):
+def test_every_package_is_declared(container):
     directory = SOURCE.joinpath(*container.split(".")[1:])
-    assert rooms(directory) - layers_of(container) == set()
+    assert packages_in(directory) - layers_of(container) == set()
 
 
 def apps_with(module: str) -> set[str]:
