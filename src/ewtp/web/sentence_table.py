@@ -9,11 +9,12 @@ from ewtp.core.markets import sentences as markets
 from ewtp.core.rulebook.expressions import sentences as expressions
 from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
+from ewtp.gateways.installation import sentences as installation
 
 if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
 
-_MODULES = (values, expressions, assessment, markets)
+_MODULES = (values, expressions, assessment, markets, installation)
 
 
 def all_sentences() -> tuple[Sentence, ...]:

@@ -14,6 +14,7 @@ from django.test import Client
 from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.apps.assessment.surface.documents import answer_csv
+from ewtp.gateways.installation.fonts import missing_characters
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -219,9 +220,24 @@ def test_the_pdf_treats_texts_as_data_and_is_the_same_twice(client):
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar", "zh-hans", "sw"])
-def test_the_pdf_is_made_in_every_language(client, language):
-    response = client.get(f"/answers/{stored().id}.pdf", headers={"accept-language": language})
-    assert response.content.startswith(b"%PDF-")
+def test_a_pdf_is_made_in_every_language_that_the_fonts_can_show_and_never_has_boxes(client, language):
+    answer = stored()
+    response = client.get(f"/answers/{answer.id}.pdf", headers={"accept-language": language})
+    if language == "zh-hans" and missing_characters("\u4ef7\u683c"):
+        assert response.status_code == 503
+        assert "fonts-noto-cjk" in text_of(response)
+        assert f"/answers/{answer.id}.csv" in text_of(response)
+    else:
+        assert response.content.startswith(b"%PDF-")
+
+
+def test_words_that_no_font_can_show_are_refused_before_a_pdf_has_boxes(client):
+    address = f"/answers/{stored().id}.pdf"
+    assert client.get(address, {"product": "cotton t-shirt"}).content.startswith(b"%PDF-")
+    refused = client.get(address, {"product": "\U0003fffd"})
+    assert refused.status_code == 503
+    assert refused.headers["Content-Type"].startswith("text/html")
+    assert "No font of this installation can show" in text_of(refused)
 
 
 def test_the_table_has_a_row_a_charge_and_runs_no_formula(client):

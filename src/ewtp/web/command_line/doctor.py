@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -17,10 +18,12 @@ from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.fonts import font_packages, missing_characters
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
+from ewtp.web.components.navigation import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +44,7 @@ class Check:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Check the machine, the database, the rulebook and one answer; status 1 when something is not sound."""
-    checks = [_home(), _disk(), _database()]
+    checks = [_home(), _disk(), _fonts(), _database()]
     if checks[-1].sound:
         checks.append(_migrations())
     if checks[-1].sound:
@@ -74,6 +77,19 @@ def _disk() -> Check:
         "disk",
         sound,
         f"{free // 1_000_000} MB are free" + ("" if sound else "; make room for at least 500 MB"),
+    )
+
+
+def _fonts() -> Check:
+    """Without the fonts of a language everything but its PDFs works, and those are refused; that is sound."""
+    names = "".join(own_name(code) for code, _ in settings.LANGUAGES)
+    missing = missing_characters(names)
+    return Check(
+        "fonts",
+        sound=True,
+        message=f"a PDF with {''.join(missing)} is refused; install {', '.join(font_packages(missing))}"
+        if missing
+        else "every language of the pages can be printed",
     )
 
 

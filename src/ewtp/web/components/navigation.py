@@ -33,6 +33,11 @@ _OWN_NAMES = {
 _PARTS = {"markets": "markets", "trade": "trade", "clear": "clear", "rules": "rules", "measure": "rules"}
 
 
+def own_name(code: str) -> str:
+    """A language's name as its speakers write it."""
+    return _OWN_NAMES.get(code, code)
+
+
 def _part(context: Mapping[str, Any]) -> str:
     """The part of the site that the reader is in; empty on an error page, which belongs to none."""
     match = getattr(context.get("request"), "resolver_match", None)
@@ -80,7 +85,7 @@ def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
         "choices": [
             {
                 "code": code,
-                "name": _OWN_NAMES.get(code, code),
+                "name": own_name(code),
                 "current": code == here,
                 "direction": "rtl" if is_right_to_left(code) else "ltr",
             }

@@ -14,11 +14,14 @@ import orjson
 import typst
 from django.utils.translation import gettext, pgettext
 
+from ewtp.gateways.installation.fonts import fonts_refusal
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
 from ewtp.gateways.reference.sentence_texts import sentence_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ewtp.core.values.refusal import Refusal
 
 COLUMNS = (
     "record",
@@ -101,14 +104,17 @@ def _template() -> bytes:
     return resources.files("ewtp.apps.assessment.surface").joinpath("answer.typ").read_bytes()
 
 
-def answer_pdf(context: Mapping[str, Any], *, address: str, language: str) -> bytes:
+def answer_pdf(context: Mapping[str, Any], *, address: str, language: str, words: str = "") -> bytes | Refusal:
     """The answer as an A4 PDF in ``language``; the same arguments give the same bytes.
 
-    Everything the page shows is handed over as data, so no text of a rule or of a user can act as markup.
+    ``words`` are the product in its asker's own words. Everything the page shows is handed over as data, so no text of
+    a rule or of a user can act as markup. Refused where no font of the installation can show a character of it.
     """
-    data = _Paper(language).data(context, address)
-    content = typst.compile(_template(), format="pdf", sys_inputs={"data": orjson.dumps(data).decode()}, timestamp=0)
-    return bytes(content)
+    data = orjson.dumps({**_Paper(language).data(context, address), "asked_about": words}).decode()
+    refusal = fonts_refusal(data)
+    if refusal is not None:
+        return refusal
+    return bytes(typst.compile(_template(), format="pdf", sys_inputs={"data": data}, timestamp=0))
 
 
 class _Paper:
@@ -154,6 +160,7 @@ class _Paper:
         """The fixed texts of the page."""
         return {
             "title": gettext("What it takes"),
+            "asked_about": gettext("You asked about:"),
             "incomplete": gettext("Incomplete: something that costs money is not known. See part 4."),
             "pay": gettext("What you pay, and why"),
             "need": gettext("What you need, and from whom"),

@@ -199,10 +199,13 @@ def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """The answer on paper (A4)."""
-    stored = _stored(assessment_id)
+    """The answer on paper (A4), or a page that says why it cannot be printed here and what to do instead."""
+    stored, words = _stored(assessment_id), _words(request)
     address = request.build_absolute_uri(reverse("answer", args=[assessment_id]))
-    content = answer_pdf(present(stored), address=address, language=get_language() or "en")
+    content = answer_pdf(present(stored), address=address, language=get_language() or "en", words=words)
+    if isinstance(content, Refusal):
+        context = {"answer": stored, "refusal": content, "words_query": _words_query(words)}
+        return render(request, "pages/no_pdf.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return _attachment(content, "application/pdf", f"ewtp-{assessment_id}.pdf")
 
 

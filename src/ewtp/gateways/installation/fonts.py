@@ -1,0 +1,79 @@
+"""Which characters a PDF of this installation can show, and which Debian package brings the fonts that are missing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import typst
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.sentences import FONTS_MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# A code point that will never be a character: what stands for it is what stands for every missing one.
+_NO_CHARACTER = "\uffff"
+# A page a character; its picture names the glyph that was drawn.
+_PAGES = b"""
+#set page(width: auto, height: auto, margin: 0pt)
+#for character in json(bytes(sys.inputs.characters)) [#page[#character]]
+"""
+_GLYPH = re.compile(rb'href="#([^"]+)"')
+_SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+_MOST_SHOWN = 5
+_DEFAULT_PACKAGE = "fonts-noto-core"
+_CJK_PACKAGE = "fonts-noto-cjk"
+# Where a script begins and ends, and the package that writes it; fonts-noto-core has most others.
+_PACKAGES: tuple[tuple[int, int, str], ...] = (
+    (0x1100, 0x11FF, _CJK_PACKAGE),
+    (0x1200, 0x139F, "fonts-sil-abyssinica"),
+    (0x2D80, 0x2DDF, "fonts-sil-abyssinica"),
+    (0x2E80, 0x9FFF, _CJK_PACKAGE),
+    (0xAB00, 0xAB2F, "fonts-sil-abyssinica"),
+    (0xAC00, 0xD7FF, _CJK_PACKAGE),
+    (0xF900, 0xFAFF, _CJK_PACKAGE),
+    (0xFF00, 0xFFEF, _CJK_PACKAGE),
+    (0x1F000, 0x1FAFF, "fonts-noto-color-emoji"),
+    (0x20000, 0x3FFFF, _CJK_PACKAGE),
+)
+
+
+def missing_characters(text: str, **options: Any) -> tuple[str, ...]:
+    """The characters of the text that no font can show, in order; ``options`` are typst's, such as its fonts."""
+    characters = sorted(c for c in set(text) if _has_a_shape(c))
+    glyphs = _glyphs([_NO_CHARACTER, *characters], options)
+    return tuple(c for c, glyph in zip(characters, glyphs[1:], strict=True) if glyph == glyphs[0])
+
+
+def _has_a_shape(character: str) -> bool:
+    """Whether the character is drawn at all: spaces and marks of direction or variation are not."""
+    return unicodedata.category(character) not in _SHAPELESS and not 0xFE00 <= ord(character) <= 0xFE0F  # noqa: PLR2004 - the variation selectors
+
+
+def _glyphs(characters: Sequence[str], options: dict[str, Any]) -> list[bytes]:
+    inputs = {"characters": orjson.dumps(characters).decode()}
+    drawn: Any = typst.compile(_PAGES, format="svg", sys_inputs=inputs, **options)
+    pages: list[bytes] = drawn if isinstance(drawn, list) else [drawn]
+    return [b" ".join(_GLYPH.findall(page)) for page in pages]
+
+
+def font_packages(characters: Iterable[str]) -> tuple[str, ...]:
+    """The Debian packages whose fonts show these characters."""
+    return tuple(sorted({_package(ord(character)) for character in characters}))
+
+
+def _package(point: int) -> str:
+    return next((package for first, last, package in _PACKAGES if first <= point <= last), _DEFAULT_PACKAGE)
+
+
+def fonts_refusal(text: str, **options: Any) -> Refusal | None:
+    """Why a PDF with this text cannot be made here: it would have boxes where its characters belong."""
+    missing = missing_characters(text, **options)
+    if not missing:
+        return None
+    shown = "".join(missing[:_MOST_SHOWN]) + ("…" if len(missing) > _MOST_SHOWN else "")
+    return Refusal(FONTS_MISSING, {"characters": shown, "packages": list(font_packages(missing))})

@@ -1,0 +1,11 @@
+"""What an installation cannot do as it is."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+FONTS_MISSING = Sentence(
+    "fonts_missing",
+    "No font of this installation can show {characters:text}, so a PDF would have boxes instead; "
+    "whoever runs it can install the Debian packages {packages:list text}.",
+)
