@@ -118,6 +118,28 @@ def test_every_setting_is_described():
     assert described - read - {"PORT"} == set(), "described, but nothing reads it"
 
 
+# Modules besides the one of the settings that touch the environment, each with the reason.
+ENVIRONMENT = {
+    "gateways/configuration.py": "reads every setting",
+    "gateways/installation/arrow_memory.py": "sets Arrow's own variable, which Arrow reads when it is imported",
+    "gateways/installation/metrics_folder.py": "sets the variable that the metrics library reads when it is imported",
+    "gateways/spark/lines.py": "reads and sets the variables of Java and of Spark, also in Spark's workers",
+    "apps/batches/actions/spark_job.py": "hands the environment of this process to Spark's workers",
+    "library/installation.py": "names the home that a program opens, for this process and what it starts",
+    "web/django_setup.py": "names the settings module to Django, as its commands do",
+    "web/wsgi.py": "names the settings module to Django, as its servers do",
+}
+
+
+def test_the_environment_is_read_in_one_place():
+    found = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"\bos\.(environ|getenv|putenv)\b|\bimport (environ|getenv)\b", path.read_text())
+    }
+    assert found == ENVIRONMENT.keys()
+
+
 def test_nothing_names_a_package_registry():
     named = [name for name, text in readable_files().items() if any(host in text for host in REGISTRY_HOSTS)]
     assert named == []

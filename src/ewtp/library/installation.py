@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import database_stop, database_url
 from ewtp.library.refused import RefusedError, unless_refused
 from ewtp.library.without_rulebook import search
@@ -113,7 +114,7 @@ def open_installation(home: str | os.PathLike[str] | None = None) -> Installatio
     The first time, the database is started and the rulebook loaded, which takes about half a minute. A process has one
     installation; opening the same again gives it back.
     """
-    place = Path(home or os.environ.get("EWTP_HOME") or ".ewtp").expanduser().absolute()
+    place = Path(home).expanduser().absolute() if home else load_configuration().home
     return _opened_at(place, is_throwaway=False)
 
 

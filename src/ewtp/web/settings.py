@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.retention import idempotency_lifetime
 
-
-def _list(name: str) -> list[str]:
-    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
-
-
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
 WEB_DIRECTORY = Path(__file__).resolve().parent
 HOME = home_path()
+_given = load_configuration()
 
-DEBUG = _flag("EWTP_DEBUG")
+DEBUG = _given.debug
 SECRET_KEY = secret_key(HOME)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_list("EWTP_HOSTS")]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_given.hosts]
 # Behind a proxy that ends TLS, everything that may leak over plain HTTP is switched off.
-HTTPS = _flag("EWTP_HTTPS")
+HTTPS = _given.https
 
 ROOT_URLCONF = "ewtp.web.urls"
 WSGI_APPLICATION = "ewtp.web.wsgi.application"
@@ -148,7 +140,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_TRUSTED_ORIGINS = _list("EWTP_ORIGINS")
+CSRF_TRUSTED_ORIGINS = list(_given.origins)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -163,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-LOG_LEVEL = os.environ.get("EWTP_LOG_LEVEL", "WARNING").upper()
+LOG_LEVEL = _given.log_level
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

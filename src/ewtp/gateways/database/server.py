@@ -31,6 +31,7 @@ import psutil
 import psycopg
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ class Address:
 
 def database_address(home: Path) -> Address:
     """Where the database of ``home`` is, without starting anything."""
-    given = os.environ.get("DATABASE_URL")
+    given = load_configuration().database_url
     if given:
         return address_parse(given)
     return Address("ewtp", "postgres", "", str(_socket_directory(home)), "")
@@ -118,7 +119,7 @@ def database_url(home: Path, *, throwaway: bool = False) -> str | Refusal:
     ``database_too_old``, ``database_lacks_extensions`` or ``database_start_failed``.
     """
     address = database_address(home)
-    if not os.environ.get("DATABASE_URL"):
+    if not load_configuration().database_url:
         refusal = _server_join(home, throwaway=throwaway)
         if refusal is not None:
             return refusal
@@ -127,7 +128,7 @@ def database_url(home: Path, *, throwaway: bool = False) -> str | Refusal:
 
 def database_stop(home: Path) -> None:
     """Stop the server of ``home`` now, whoever uses it; without one, or with ``DATABASE_URL``, nothing happens."""
-    if os.environ.get("DATABASE_URL"):
+    if load_configuration().database_url:
         return
     server_stop(_data_directory(home))
     held = _held.pop(home, None)

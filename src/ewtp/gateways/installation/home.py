@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ewtp.gateways.configuration import load_configuration
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def home_path() -> Path:
     """The directory named by ``EWTP_HOME`` (``.ewtp`` below the current directory otherwise), made if missing."""
-    home = Path(os.environ.get("EWTP_HOME") or ".ewtp").expanduser().absolute()
+    home = load_configuration().home
     home.mkdir(parents=True, exist_ok=True)
     return home
 
 
 def secret_key(home: Path) -> str:
     """The installation's signing key: ``EWTP_SECRET_KEY``, or one made once and kept readable by its owner alone."""
-    given = os.environ.get("EWTP_SECRET_KEY")
+    given = load_configuration().secret_key
     if given:
         return given
     path = home / "secret_key"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
 import signal
 import socket
 import sys
@@ -18,6 +17,7 @@ from granian.log import LogLevels
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
@@ -43,7 +43,7 @@ _LAST_ANSWERS_SECONDS = 5
 @click.option(
     "--port",
     type=click.IntRange(1, 65_535),
-    default=lambda: os.environ.get("PORT") or "8000",
+    default=lambda: load_configuration().port,
     help="Port to listen on (PORT, 8000).",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")

@@ -1,0 +1,82 @@
+"""What an operator sets, read from the environment in this one place; ``docs/settings.md`` describes each setting."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SETTINGS = (
+    "EWTP_HOME",
+    "PORT",
+    "DATABASE_URL",
+    "EWTP_RULEBOOK",
+    "EWTP_HOSTS",
+    "EWTP_ORIGINS",
+    "EWTP_HTTPS",
+    "EWTP_SECRET_KEY",
+    "EWTP_LOG_LEVEL",
+    "EWTP_DEBUG",
+    "EWTP_IDEMPOTENCY_HOURS",
+)
+_ON = frozenset({"1", "true", "yes", "on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings of one installation.
+
+    ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
+    given; ``port``, ``log_level`` and ``idempotency_hours`` are as the operator wrote them and are checked where they
+    are used.
+    """
+
+    home: Path
+    port: str
+    database_url: str
+    rulebook: Path | None
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    https: bool
+    secret_key: str
+    log_level: str
+    debug: bool
+    idempotency_hours: str
+
+
+def read_configuration(environment: Mapping[str, str]) -> Configuration:
+    """The settings that an environment gives; one that is empty counts as not given."""
+    rulebook = environment.get("EWTP_RULEBOOK")
+    return Configuration(
+        home=Path(environment.get("EWTP_HOME") or ".ewtp").expanduser().absolute(),
+        port=environment.get("PORT") or "8000",
+        database_url=environment.get("DATABASE_URL", ""),
+        rulebook=Path(rulebook) if rulebook else None,
+        hosts=_items(environment.get("EWTP_HOSTS", "")),
+        origins=_items(environment.get("EWTP_ORIGINS", "")),
+        https=environment.get("EWTP_HTTPS", "").lower() in _ON,
+        secret_key=environment.get("EWTP_SECRET_KEY", ""),
+        log_level=(environment.get("EWTP_LOG_LEVEL") or "WARNING").upper(),
+        debug=environment.get("EWTP_DEBUG", "").lower() in _ON,
+        # A week: a client on a slow line may repeat a request after a weekend.
+        idempotency_hours=environment.get("EWTP_IDEMPOTENCY_HOURS") or "168",
+    )
+
+
+def load_configuration() -> Configuration:
+    """The settings of this process: the same value at every call, unless its environment was changed in between."""
+    return _configuration(tuple(map(os.environ.get, SETTINGS)))
+
+
+@lru_cache(maxsize=1)
+def _configuration(given: tuple[str | None, ...]) -> Configuration:
+    return read_configuration({name: text for name, text in zip(SETTINGS, given, strict=True) if text})
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in text.split(",") if item.strip())

@@ -1,0 +1,59 @@
+"""The settings of an installation, as its environment gives them."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from ewtp.gateways.configuration import SETTINGS, load_configuration, read_configuration
+
+
+def test_without_settings_everything_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for environment in ({}, dict.fromkeys(SETTINGS, "")):
+        found = read_configuration(environment)
+        assert (found.home, found.port, found.database_url) == (tmp_path / ".ewtp", "8000", "")
+        assert (found.rulebook, found.hosts, found.origins, found.secret_key) == (None, (), (), "")
+        assert (found.https, found.debug, found.log_level, found.idempotency_hours) == (False, False, "WARNING", "168")
+
+
+def test_every_setting_is_taken_as_it_is_written() -> None:
+    given = {
+        "EWTP_HOME": "/srv/ewtp",
+        "PORT": "8100",
+        "DATABASE_URL": "postgresql://me@host/name",
+        "EWTP_RULEBOOK": "/srv/law",
+        "EWTP_HOSTS": "trade.example, www.trade.example,",
+        "EWTP_ORIGINS": "https://trade.example",
+        "EWTP_HTTPS": "Yes",
+        "EWTP_SECRET_KEY": "secret",
+        "EWTP_LOG_LEVEL": "debug",
+        "EWTP_DEBUG": "1",
+        "EWTP_IDEMPOTENCY_HOURS": "24",
+    }
+    assert given.keys() == set(SETTINGS)
+    found = read_configuration(given)
+    assert (found.home, found.rulebook) == (Path("/srv/ewtp"), Path("/srv/law"))
+    assert (found.port, found.database_url) == ("8100", "postgresql://me@host/name")
+    assert found.hosts == ("trade.example", "www.trade.example")
+    assert found.origins == ("https://trade.example",)
+    assert (found.https, found.debug) == (True, True)
+    assert (found.secret_key, found.log_level, found.idempotency_hours) == ("secret", "DEBUG", "24")
+
+
+@pytest.mark.parametrize("text", ["0", "off", "no", "2", ""])
+def test_a_switch_is_off_unless_it_is_plainly_on(text: str) -> None:
+    assert not read_configuration({"EWTP_HTTPS": text}).https
+
+
+def test_the_settings_of_a_process_are_one_frozen_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EWTP_HOSTS", "one.example")
+    found = load_configuration()
+    assert found.hosts == ("one.example",)
+    assert load_configuration() is found
+    monkeypatch.setenv("EWTP_HOSTS", "two.example")
+    assert load_configuration().hosts == ("two.example",)
+    with pytest.raises(FrozenInstanceError):
+        found.debug = True  # type: ignore[misc] # the point
