@@ -16,7 +16,6 @@ from bench.seed_questions import seed_rates
 from bench.world.flattening import SLOTS
 from ewtp.core.assessment.consignment import ConsignmentContext, build_context
 from ewtp.core.assessment.question import Question, QuestionLine
-from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.values.money import Money, minor_units
 from ewtp.core.values.unit import Unit, resolve_unit
 from ewtp.gateways.reference import hs_texts
@@ -129,7 +128,7 @@ class World:
         for to, currencies in self.asked.currencies.items():
             frame = self.frame(to, currencies[0], self.asked.last)
             factors = dict.fromkeys(_TERMS, 0)
-            for name, factor in tax_base_terms(frame.tax_base):
+            for name, factor in frame.tax_base.terms:
                 if name in factors:
                     factors[name] += int(factor * 100)
             union = next((t.code for t in frame.territories if len(t.members) > 1), "")

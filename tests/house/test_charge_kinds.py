@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ewtp.apps.assessment.surface.openapi import COMPONENTS
-from ewtp.core.assessment.consignment import DEFAULT_TAX_BASE
 from ewtp.core.compiled.compile.rule_lists import FACET_OF
 from ewtp.core.compiled.format import amount_kind, charge_kind, rule_set, tax_term
 from ewtp.core.compiled.format.facets import Facet
@@ -24,6 +23,7 @@ from ewtp.core.rulebook.charge_kinds import (
     charge_kind_of,
 )
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, TERMS
 from ewtp.web.components.names import kind_name, practice_text
 from tests.core.assessment.small_book import answered, ask, book, rule
 
@@ -90,6 +90,7 @@ def test_the_kind_has_its_numbers_and_columns_in_compiled_rulebooks(row: ChargeK
 def test_the_terms_of_a_tax_base_have_the_order_of_the_table():
     terms = charge_kind_of(Kind.TAX).duty_paid
     assert DEFAULT_TAX_BASE.split("+") == ["customs_value", *terms]
+    assert TERMS[tax_term.CARRIAGE + 1 :] == tuple(terms)
     assert [getattr(tax_term, kind.name) for kind in terms] == list(range(tax_term.CARRIAGE + 1, tax_term.COUNT))
 
 

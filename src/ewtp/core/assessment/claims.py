@@ -36,10 +36,8 @@ def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[s
             if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
                 known.update(claims_of(found))
             for condition in measure.conditions:
-                if condition.kind in ("claim", "unless_claim"):
-                    known.add(condition.value)
-                elif condition.kind == "end_use":
-                    known.add(f"end_use:{condition.value}")
+                if condition.claim:
+                    known.add(condition.claim)
     return frozenset(claim for claim in known if may_claim(claim, facts, book))
 
 

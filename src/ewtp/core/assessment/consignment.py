@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ewtp.core.assessment.answer import PracticeUsed
-from ewtp.core.rulebook.charge_kinds import charge_kind_of
-from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, Rounding, minor_units
+from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, TaxBase, parse_tax_base
+from ewtp.core.rulebook.territory import VALUATIONS, PracticeName
+from ewtp.core.values.money import Money, Rounding, minor_units, parse_rounding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ewtp.core.assessment.exchange import RateTable, RateUsed
@@ -20,15 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
 
-# Used where no source for the territory's own base is in the rulebook; the answer says that it is a default.
-DEFAULT_TAX_BASE = "+".join(("customs_value", *charge_kind_of(Kind.TAX).duty_paid))
-_VALUATIONS = ("FOB", "CIF")
-_MODES = {
-    "half_up": ROUND_HALF_UP,
-    "down": ROUND_DOWN,
-    "half_even": ROUND_HALF_EVEN,
-    "half_down": ROUND_HALF_DOWN,
-}
+_T = TypeVar("_T")
 
 
 class HsTexts(Protocol):
@@ -57,7 +49,7 @@ class ConsignmentContext:
     rounding: Rounding
     tax_rounding: Rounding
     value_rounding: Rounding | None
-    tax_base: str
+    tax_base: TaxBase
     practices: tuple[PracticeUsed, ...]
     rates_used: dict[tuple[str, str], RateUsed]
     inside_union: bool
@@ -77,7 +69,7 @@ class ConsignmentContext:
     def preferred_sources(self) -> tuple[str, ...]:
         """The sources of exchange rates that the destination's law names, in its order."""
         for territory in self.territories:
-            practice = territory.practice("rate_source", self.question.day)
+            practice = territory.practice(PracticeName.RATE_SOURCE, self.question.day)
             if practice:
                 return tuple(practice.value.split())
         return ()
@@ -101,7 +93,7 @@ class _Conventions:
     rounding: Rounding
     tax_rounding: Rounding
     value_rounding: Rounding | None
-    tax_base: str
+    tax_base: TaxBase
     practices: tuple[PracticeUsed, ...]
 
 
@@ -155,37 +147,42 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
     territories = book.territories_of(destination)
     practices: list[PracticeUsed] = []
 
-    def practice(name: str, default: str, choices: tuple[str, ...] = ()) -> str:
+    def practice(name: PracticeName, default: str, read: Callable[[str], _T | None]) -> _T | None:
+        """The practice in force, or the default; a practice that cannot be read is as good as none."""
         for territory in territories:
             found = territory.practice(name, day)
-            if found is not None and (not choices or found.value in choices):
+            value = read(found.value) if found is not None else None
+            if found is not None and value is not None:
                 practices.append(PracticeUsed(name, found.value, territory.code, found.source.title, found.reference))
-                return found.value
+                return value
         if default:
             practices.append(PracticeUsed(name, default, destination, None, None))
-        return default
+        return read(default)
 
     half_up = f"{minor_units(currency)}:half_up"
-    basis = practice("valuation", "CIF", _VALUATIONS)
+    basis = practice(PracticeName.VALUATION, "CIF", _read_valuation)
     # Few laws round the customs value itself; where none is known the value is exact, and nothing is said of it.
-    value_rounding = practice("rounding_value", "")
+    value_rounding = practice(PracticeName.ROUNDING_VALUE, "", parse_rounding)
+    rounding = practice(PracticeName.ROUNDING_DUTY, half_up, parse_rounding)
+    tax_rounding = practice(PracticeName.ROUNDING_TAX, half_up, parse_rounding)
+    tax_base = practice(PracticeName.TAX_BASE, DEFAULT_TAX_BASE, parse_tax_base)
+    # A default can always be read.
+    assert basis and rounding and tax_rounding and tax_base  # noqa: S101, PT018 - what must hold
     return _Conventions(
         territories=territories,
         tariff=next((t for t in territories if t.nomenclature), None),
         basis=basis,
         basis_is_known=practices[0].source is not None,
-        rounding=_rounding(practice("rounding_duty", half_up)),
-        tax_rounding=_rounding(practice("rounding_tax", half_up)),
-        value_rounding=_rounding(value_rounding) if value_rounding else None,
-        tax_base=practice("tax_base", DEFAULT_TAX_BASE),
+        rounding=rounding,
+        tax_rounding=tax_rounding,
+        value_rounding=value_rounding,
+        tax_base=tax_base,
         practices=tuple(practices),
     )
 
 
-@lru_cache(maxsize=64)
-def _rounding(text: str) -> Rounding:
-    places, _, mode = text.partition(":")
-    return Rounding(int(places), _MODES[mode])
+def _read_valuation(text: str) -> str | None:
+    return text if text in VALUATIONS else None
 
 
 def own_currency(destination: str, territories: tuple[Territory, ...]) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Base, Kind
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, fi
             findings.open(judged.why)
         if not judged.met:
             continue
-        on_paid = found.rule.measure.base == "duty_paid"
+        on_paid = found.rule.measure.base == Base.DUTY_PAID
         base = Money(paid, facts.customs_value.currency) if on_paid else None
         charge = compute(found.rule, facts, rounding, findings, base=base)
         if charge is not None:

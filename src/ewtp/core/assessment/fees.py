@@ -10,8 +10,8 @@ from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.sentences import FEE_ASSUMES, FEE_BOUND_WITHOUT_RATE, FEE_MAXIMUM, FEE_MINIMUM
-from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, Rounding, round_amount
+from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.values.money import Money, Rounding, parse_money, round_amount
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], roundi
             if not judged.met:
                 continue
             for condition in found.rule.measure.conditions:
-                if condition.kind == "assumes":
+                if condition.kind is ConditionKind.ASSUMES:
                     params = {"title": found.rule.measure.title, "assumption": condition.text}
                     findings.open(Unknown(FEE_ASSUMES, params))
             charge = compute(found.rule, facts, exact, findings)
@@ -82,12 +82,15 @@ def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple
     for text, sentence in ((measure.minimum, FEE_MINIMUM), (measure.maximum, FEE_MAXIMUM)):
         if not text:
             continue
-        amount, _, of = text.partition(" ")
-        rate = Decimal(1) if of == currency else facts.rate(of, currency)
-        if rate is None:
+        limit = parse_money(text)
+        rate = None if limit is None else _rate_to(currency, limit, facts)
+        if limit is None or rate is None:
             return None, None
-        bound = Decimal(amount) * rate
+        bound = limit.amount * rate
         if raw < bound if sentence is FEE_MINIMUM else raw > bound:
-            params = {"sum": Money(raw, currency), "bound": {"amount": amount, "currency": of}}
-            return bound, Statement(sentence, params)
+            return bound, Statement(sentence, {"sum": Money(raw, currency), "bound": limit})
     return raw, None
+
+
+def _rate_to(currency: str, limit: Money, facts: LineFacts) -> Decimal | None:
+    return Decimal(1) if limit.currency == currency else facts.rate(limit.currency, currency)

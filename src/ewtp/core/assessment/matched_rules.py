@@ -14,7 +14,7 @@ from ewtp.core.assessment.sentences import (
     CONDITION_OPEN_TRANSPORT,
 )
 from ewtp.core.rulebook.book import Rule, matching_claims
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, INFORMATIVE, ConditionKind, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.measure import Condition, Measure
+    from ewtp.core.values.money import Money
     from ewtp.core.values.sentence import Sentence
 
 _EVERYONE = (EVERY_ORIGIN,)
@@ -105,8 +106,8 @@ class Verdict:
 
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
-# Notes that inform and documents to be shown do not decide whether a measure applies.
-_INFORMATIVE = frozenset({"document", "note", "reduced", "disputed", "quota", "volume", "season", "text", "assumes"})
+# Conditions that a claim meets.
+_MADE = frozenset({ConditionKind.CLAIM, ConditionKind.END_USE})
 
 
 def judge_conditions(measure: Measure, facts: LineFacts) -> Verdict:
@@ -115,7 +116,7 @@ def judge_conditions(measure: Measure, facts: LineFacts) -> Verdict:
         return _MET
     open_question = _MET
     for condition in measure.conditions:
-        if condition.kind in _INFORMATIVE:
+        if condition.kind in INFORMATIVE:
             continue
         found = _judge(condition, measure, facts)
         if found.met is False:
@@ -126,19 +127,17 @@ def judge_conditions(measure: Measure, facts: LineFacts) -> Verdict:
 
 
 def _judge(condition: Condition, measure: Measure, facts: LineFacts) -> Verdict:
-    kind = condition.kind
-    if kind == "claim":
-        return _MET if condition.value in facts.claims else _NOT_MET
-    if kind == "unless_claim":
-        return _NOT_MET if condition.value in facts.claims else _MET
-    if kind == "end_use":
-        return _MET if f"end_use:{condition.value}" in facts.claims else _NOT_MET
-    if kind == "buyer":
+    kind, limit = condition.kind, condition.limit
+    if kind in _MADE:
+        return _MET if condition.claim in facts.claims else _NOT_MET
+    if kind is ConditionKind.UNLESS_CLAIM:
+        return _NOT_MET if condition.claim in facts.claims else _MET
+    if kind is ConditionKind.BUYER:
         return _judge_choice(condition, facts.buyer, measure, CONDITION_OPEN_BUYER)
-    if kind == "transport":
+    if kind is ConditionKind.TRANSPORT:
         return _judge_choice(condition, facts.transport, measure, CONDITION_OPEN_TRANSPORT)
-    if kind in ("maximum_value", "below_value", "minimum_value"):
-        return _judge_value(condition, facts)
+    if limit is not None:
+        return _judge_value(condition, limit, facts)
     text = condition.text or condition.value
     return Verdict(None, Unknown(CONDITION_OPEN, {"title": measure.title, "condition": f"{kind} {text}"}))
 
@@ -150,16 +149,14 @@ def _judge_choice(condition: Condition, given: str | None, measure: Measure, oth
     return _MET if given in choices else _NOT_MET
 
 
-def _judge_value(condition: Condition, facts: LineFacts) -> Verdict:
-    amount, _, currency = condition.value.partition(" ")
+def _judge_value(condition: Condition, limit: Money, facts: LineFacts) -> Verdict:
     value = facts.consignment_value
-    rate = Decimal(1) if currency == value.currency else facts.rate(value.currency, currency)
+    rate = Decimal(1) if limit.currency == value.currency else facts.rate(value.currency, limit.currency)
     if rate is None:
-        return Verdict(None, Unknown(CONDITION_OPEN_RATE, {"source": value.currency, "target": currency}))
+        return Verdict(None, Unknown(CONDITION_OPEN_RATE, {"source": value.currency, "target": limit.currency}))
     worth = value.amount * rate
-    limit = Decimal(amount)
-    if condition.kind == "minimum_value":
-        return _MET if worth >= limit else _NOT_MET
-    if condition.kind == "below_value":
-        return _MET if worth < limit else _NOT_MET
-    return _MET if worth <= limit else _NOT_MET
+    if condition.kind is ConditionKind.MINIMUM_VALUE:
+        return _MET if worth >= limit.amount else _NOT_MET
+    if condition.kind is ConditionKind.BELOW_VALUE:
+        return _MET if worth < limit.amount else _NOT_MET
+    return _MET if worth <= limit.amount else _NOT_MET

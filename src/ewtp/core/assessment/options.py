@@ -10,7 +10,7 @@ from ewtp.core.assessment.claims import claims_of, may_claim
 from ewtp.core.assessment.duties import charge_duties, is_free
 from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
 
@@ -78,7 +78,7 @@ def open_exemptions(found: Matched, facts: LineFacts, book: Book) -> tuple[str, 
     """The claims not made yet that an exemption from an additional duty waits for."""
     if not found.rule.measure.conditions or not is_free(found.rule):
         return ()
-    wanted = (c.value for c in found.rule.measure.conditions if c.kind == "claim")
+    wanted = (c.value for c in found.rule.measure.conditions if c.kind is ConditionKind.CLAIM)
     return tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
 
 
@@ -106,7 +106,9 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
 
 
 def _quota_note(measure: Measure) -> Statement:
-    volume = next((c.text or c.value for c in measure.conditions if c.kind in ("volume", "quota")), "")
+    volume = next(
+        (c.text or c.value for c in measure.conditions if c.kind in {ConditionKind.VOLUME, ConditionKind.QUOTA}), ""
+    )
     if not volume:
         return Statement(QUOTA_BALANCE_UNKNOWN, {"order": measure.order_number})
     return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": volume})

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.sentences import REDUCED_RATE_POSSIBLE, SOURCES_DISAGREE, TAX_BASE_INCOMPLETE
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
+from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
 
-_ONE = Decimal(1)
 _NOTHING = Decimal(0)
 
 
@@ -29,7 +29,7 @@ def charge_taxes(
     rounding: Rounding,
     findings: Findings,
     *,
-    tax_base: str,
+    tax_base: TaxBase,
     carriage: Decimal,
 ) -> None:
     """Charge every tax rule that reaches the line on the sum its law names.
@@ -50,17 +50,17 @@ def charge_taxes(
         if not judged.met:
             continue
         for condition in measure.conditions:
-            if condition.kind == "reduced":
+            if condition.kind is ConditionKind.REDUCED:
                 params = {"title": measure.title, "rates": condition.text or condition.value}
                 findings.open(Unknown(REDUCED_RATE_POSSIBLE, params), costs=False)
-            elif condition.kind == "disputed":
+            elif condition.kind is ConditionKind.DISPUTED:
                 params = {"title": measure.title, "text": condition.text or condition.value}
                 findings.open(Unknown(SOURCES_DISAGREE, params))
-        base = duty_paid if measure.base == "duty_paid" else facts.customs_value
+        base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
         charge = compute(found.rule, facts, rounding, findings, base=base)
         if charge is not None:
             findings.charges.append(charge)
-            if incomplete and measure.base == "duty_paid":
+            if incomplete and measure.base == Base.DUTY_PAID:
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
 
 
@@ -75,24 +75,17 @@ def specific_taxes(found: list[Matched]) -> list[Matched]:
     return [m for m in found if m.rank == best[m.rule.measure.programme]]
 
 
-@lru_cache(maxsize=64)
-def tax_base_terms(tax_base: str) -> tuple[tuple[str, Decimal], ...]:
-    """``customs_value*0.10+duty`` as names with their factors."""
-    parted = (term.strip().partition("*") for term in tax_base.split("+"))
-    return tuple((name, Decimal(factor) if factor else _ONE) for name, _, factor in parted)
-
-
-def _base_amount(tax_base: str, facts: LineFacts, findings: Findings, carriage: Decimal) -> Decimal:
-    charged: dict[str, Decimal] = {"customs_value": facts.customs_value.amount, "freight": carriage}
+def _base_amount(tax_base: TaxBase, facts: LineFacts, findings: Findings, carriage: Decimal) -> Decimal:
+    charged: dict[str, Decimal] = {VALUE: facts.customs_value.amount, FREIGHT: carriage}
     for charge in findings.charges:
         charged[charge.kind] = charged.get(charge.kind, _NOTHING) + charge.amount.amount
     total = _NOTHING
     whole = True
-    for name, factor in tax_base_terms(tax_base):
+    for name, factor in tax_base.terms:
         part = charged.get(name)
         if part:
-            whole = whole and factor is _ONE
-            total += part if factor is _ONE else part * factor
+            whole = whole and factor == 1
+            total += part if factor == 1 else part * factor
     if whole:
         return total
     # A tenth of a value is written with the decimals of the currency where that loses nothing.

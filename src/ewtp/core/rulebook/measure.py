@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ewtp.core.values.money import Money, parse_money
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -48,6 +50,54 @@ class Direction(StrEnum):
     EXPORT = "export"
 
 
+class ConditionKind(StrEnum):
+    """What a condition asks for; a condition may have another kind, which answers leave open."""
+
+    CLAIM = "claim"
+    UNLESS_CLAIM = "unless_claim"
+    END_USE = "end_use"
+    MINIMUM_VALUE = "minimum_value"
+    MAXIMUM_VALUE = "maximum_value"
+    BELOW_VALUE = "below_value"
+    TRANSPORT = "transport"
+    BUYER = "buyer"
+    DOCUMENT = "document"
+    NOTE = "note"
+    QUOTA = "quota"
+    VOLUME = "volume"
+    SEASON = "season"
+    TEXT = "text"
+    REDUCED = "reduced"
+    DISPUTED = "disputed"
+    ASSUMES = "assumes"
+
+
+# Limits of the consignment's value.
+VALUE_LIMITS = frozenset({ConditionKind.MINIMUM_VALUE, ConditionKind.MAXIMUM_VALUE, ConditionKind.BELOW_VALUE})
+# Notes that inform and documents to be shown: they do not decide whether a measure applies.
+INFORMATIVE = frozenset(
+    {
+        ConditionKind.DOCUMENT,
+        ConditionKind.NOTE,
+        ConditionKind.QUOTA,
+        ConditionKind.VOLUME,
+        ConditionKind.SEASON,
+        ConditionKind.TEXT,
+        ConditionKind.REDUCED,
+        ConditionKind.DISPUTED,
+        ConditionKind.ASSUMES,
+    }
+)
+
+
+class Base(StrEnum):
+    """What an ad valorem charge is taken on."""
+
+    CUSTOMS_VALUE = "customs_value"
+    DUTY_PAID = "duty_paid"
+
+
+_BASES = frozenset(base.value for base in Base)
 EVERY_ORIGIN = "*"
 
 
@@ -76,6 +126,9 @@ class Origins:
     exclude: tuple[str, ...] = ()
 
 
+_KINDS_OF_CONDITIONS = {kind.value: kind for kind in ConditionKind}
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A condition that the facts or the trader must meet for a measure to apply, or a note that informs.
@@ -91,9 +144,25 @@ class Condition:
       ``"assumes"``: nothing to be met, but told to the trader
     """
 
-    kind: str
+    kind: ConditionKind | str
     value: str
     text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind in _KINDS_OF_CONDITIONS:
+            object.__setattr__(self, "kind", _KINDS_OF_CONDITIONS[self.kind])
+
+    @property
+    def claim(self) -> str:
+        """The claim that the condition asks about; empty where it asks about none."""
+        if self.kind in {ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM}:
+            return self.value
+        return f"end_use:{self.value}" if self.kind is ConditionKind.END_USE else ""
+
+    @property
+    def limit(self) -> Money | None:
+        """The limit of value that the condition sets; None where it sets none, or one that cannot be read."""
+        return parse_money(self.value) if self.kind in VALUE_LIMITS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +194,7 @@ class Measure:
     currency: str = ""
     programme: str = ""
     yields_to: tuple[str, ...] = ()
-    base: str = "customs_value"
+    base: str = Base.CUSTOMS_VALUE
     minimum: str = ""
     maximum: str = ""
     agency: str = ""
@@ -171,6 +240,19 @@ class Measure:
             self.order_number,
         )
         return "|".join(parts)
+
+    @property
+    def unreadable(self) -> str:
+        """The code of what is written in no form that answers can read; empty where all is well.
+
+        ``"limit_unreadable"`` of a condition, ``"bound_unreadable"`` of a fee, ``"base_unknown"``. The expression is
+        another matter: where it cannot be read, the answer says so.
+        """
+        if any(c.kind in VALUE_LIMITS and c.limit is None for c in self.conditions):
+            return "limit_unreadable"
+        if any(text and parse_money(text) is None for text in (self.minimum, self.maximum)):
+            return "bound_unreadable"
+        return "" if self.base in _BASES else "base_unknown"
 
     def in_force(self, day: date) -> bool:
         """Whether the measure is valid on ``day``."""

@@ -81,7 +81,7 @@ def measure_as_json(measure: Measure) -> dict[str, Any]:
 def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
     """The measure that an object describes; ``measure_unreadable`` where a field is missing or of the wrong kind."""
     try:
-        return Measure(
+        measure = Measure(
             id=text_of(body["id"]),
             territory=text_of(body["territory"]),
             kind=Kind(body["kind"]),
@@ -108,6 +108,10 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
         reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         message = f"This is not a measure as `ewtp rulebook export` writes one: {reason[:120]}."
         return Refusal("measure_unreadable", message)
+    if measure.unreadable:
+        message = f"This is not a measure that answers can read: {measure.unreadable.replace('_', ' ')}."
+        return Refusal("measure_unreadable", message)
+    return measure
 
 
 def text_of(value: object) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.tax_base import parse_tax_base
+from ewtp.core.values.money import parse_rounding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -12,11 +16,26 @@ if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
 
+class PracticeName(StrEnum):
+    """What a practice settles."""
+
+    VALUATION = "valuation"
+    ROUNDING_DUTY = "rounding_duty"
+    ROUNDING_TAX = "rounding_tax"
+    ROUNDING_VALUE = "rounding_value"
+    TAX_BASE = "tax_base"
+    RATE_SOURCE = "rate_source"
+
+
+# Whether freight and insurance to the border are part of the customs value (CIF) or not (FOB).
+VALUATIONS = ("FOB", "CIF")
+
+
 @dataclass(frozen=True, slots=True)
 class Practice:
     """A rule of a territory's own about how an answer is computed, with its source.
 
-    ``value`` depends on ``name``:
+    ``value`` depends on ``name``, which is one of ``PracticeName``:
 
     - ``"valuation"``: ``"FOB"`` or ``"CIF"``
     - ``"rounding_duty"``, ``"rounding_tax"`` and ``"rounding_value"`` (of the customs value): ``"places:mode"``, with
@@ -31,6 +50,20 @@ class Practice:
     validity: Period
     source: Source
     reference: str
+
+    @property
+    def readable(self) -> bool:
+        """Whether the name is known and the value is in its form."""
+        if self.name == PracticeName.VALUATION:
+            return self.value in VALUATIONS
+        if self.name == PracticeName.TAX_BASE:
+            return parse_tax_base(self.value) is not None
+        if self.name == PracticeName.RATE_SOURCE:
+            return bool(self.value.split())
+        return self.name in _ROUNDINGS and parse_rounding(self.value) is not None
+
+
+_ROUNDINGS = frozenset({PracticeName.ROUNDING_DUTY, PracticeName.ROUNDING_TAX, PracticeName.ROUNDING_VALUE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
@@ -60,6 +68,12 @@ def minor_units(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
+_MODES = {
+    "half_up": ROUND_HALF_UP,
+    "down": ROUND_DOWN,
+    "half_even": ROUND_HALF_EVEN,
+    "half_down": ROUND_HALF_DOWN,
+}
 _EXPONENTS = [Decimal(1).scaleb(-places) for places in range(9)]
 # Absurd quantities times one another are long, and rounding them must not fail for want of digits.
 _WIDE = Context(prec=120)
@@ -76,6 +90,15 @@ class Rounding:
 
     places: int
     mode: str
+
+
+@lru_cache(maxsize=256)
+def parse_rounding(text: str) -> Rounding | None:
+    """``2:half_up`` as places and mode; None where it cannot be read."""
+    places, _, mode = text.partition(":")
+    if mode not in _MODES or not places.isascii() or not places.isdecimal() or int(places) >= len(_EXPONENTS):
+        return None
+    return Rounding(int(places), _MODES[mode])
 
 
 def decimal_text(amount: Decimal) -> str:
@@ -138,6 +161,19 @@ class AmountWordings:
 
 OF_FIELD = AmountWordings("field", AMOUNT_NOT_TEXT, AMOUNT_UNREADABLE, AMOUNT_NEGATIVE, AMOUNT_ABSURD)
 OF_QUANTITY = AmountWordings("unit", QUANTITY_NOT_TEXT, QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_ABSURD)
+
+
+def parse_plain_decimal(text: str) -> Decimal | None:
+    """Plain digits as records of law have them (``0.10``); None where the text is anything else."""
+    return Decimal(text) if _DECIMAL.match(text) and text.isascii() else None
+
+
+@lru_cache(maxsize=4096)
+def parse_money(text: str) -> Money | None:
+    """``150.00 EUR`` as records of law have limits and bounds; None where it cannot be read."""
+    figure, _, currency = text.partition(" ")
+    amount = parse_plain_decimal(figure)
+    return None if amount is None or not _CURRENCY.match(currency) else Money(amount, currency)
 
 
 def parse_decimal(

@@ -21,6 +21,10 @@ SENTENCES = {
     "memberships_overlap": "An economy is a member of the group twice on the same day.",
     "practices_overlap": "Two practices of the same name hold on the same day.",
     "currency_unknown": "The territory's currency is not three letters.",
+    "limit_unreadable": "A condition's limit of value is not written as 150.00 EUR.",
+    "bound_unreadable": "The floor or cap of a fee is not written as 33.58 USD.",
+    "base_unknown": "The base of the charge is neither customs_value nor duty_paid.",
+    "practice_unreadable": "A practice of the territory has no known name, or a value that is not in its form.",
 }
 
 

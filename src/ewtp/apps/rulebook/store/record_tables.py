@@ -128,6 +128,8 @@ def _measure_row(measure: Measure) -> Row | str:
     product, origins = measure.product, measure.origins
     if not _PREFIX.match(product.prefix):
         return "code_unreadable"
+    if measure.unreadable:
+        return measure.unreadable
     conditions = [{"kind": c.kind, "value": c.value, "text": c.text} for c in measure.conditions]
     values = (
         measure.id,
@@ -176,6 +178,8 @@ def _territory_row(territory: Territory) -> Row | str:
         return "practices_overlap"
     if not _CURRENCY.match(territory.currency):
         return "currency_unknown"
+    if not all(practice.readable for practice in territory.practices):
+        return "practice_unreadable"
     values = (
         territory.code,
         territory.name,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.format.facets import Facet
+from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.rule_shapes import RuleShape
 
 SOME_VALUE = (Money(Decimal(1), "XXX"),)
-_VALUE_CONDITIONS = frozenset({"maximum_value", "below_value", "minimum_value"})
 # The facets whose conditions depend on more than origin and claim.
 _TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
 
@@ -53,23 +53,22 @@ def find_axes(
     if facet not in _TESTED:
         return ConditionAxes(claims=claims), SOME_VALUE
     conditions = [c for shape in shapes for c in shape.rule.measure.conditions]
-    read = _read_limits({c.value for c in conditions if c.kind in _VALUE_CONDITIONS})
+    read = _read_limits({limit for c in conditions if (limit := c.limit) is not None})
     if read is None:
         return None
     currency, limits, values = read
     kinds = {c.kind for c in conditions}
     number = pools.currencies.place(currency) if currency else -1
-    return ConditionAxes("buyer" in kinds, "transport" in kinds, number, limits, claims), values
+    return ConditionAxes(ConditionKind.BUYER in kinds, ConditionKind.TRANSPORT in kinds, number, limits, claims), values
 
 
-def _read_limits(texts: set[str]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
+def _read_limits(found: set[Money]) -> tuple[str, tuple[int, ...], tuple[Money, ...]] | None:
     """The limits' currency, the limits in minor units, and a value for each interval; None as in ``find_axes``."""
-    if not texts:
+    if not found:
         return "", (), SOME_VALUE
-    parts = [text.partition(" ") for text in texts]
-    currencies = {currency for _, _, currency in parts}
+    currencies = {limit.currency for limit in found}
     currency = currencies.pop()
-    amounts = sorted({Decimal(figure) for figure, _, _ in parts})
+    amounts = sorted({limit.amount for limit in found})
     minor = [amount.scaleb(minor_units(currency)) for amount in amounts]
     if currencies or any(amount != amount.to_integral_value() for amount in minor):
         return None

@@ -25,7 +25,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
-from ewtp.core.values.money import Money, minor_units
+from ewtp.core.values.money import Money, minor_units, parse_money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -262,7 +262,12 @@ def _whole(figure: Decimal) -> int:
 
 
 def parse_bound(text: str) -> tuple[int, str] | None:
-    """A fee's floor or cap in hundred-millionths of a minor unit, and its currency; None where it is finer."""
-    amount, _, currency = text.partition(" ")
-    figure = Decimal(amount).scaleb(minor_units(currency) + 8)
-    return (int(figure), currency) if figure == figure.to_integral_value() and figure < _LARGEST else None
+    """A fee's floor or cap in hundred-millionths of a minor unit, and its currency.
+
+    None where it is finer, or cannot be read.
+    """
+    bound = parse_money(text)
+    if bound is None:
+        return None
+    figure = bound.amount.scaleb(minor_units(bound.currency) + 8)
+    return (int(figure), bound.currency) if figure == figure.to_integral_value() and figure < _LARGEST else None

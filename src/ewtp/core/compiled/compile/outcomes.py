@@ -20,7 +20,7 @@ from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.expressions.evaluation import Facts
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -200,13 +200,13 @@ class OutcomeDecider:
         excises = self._levy(draft, matched.get(Kind.EXCISE, []), facts, charge_kind.EXCISE)
         fee = _OutcomeDraft(dues=draft.dues)
         fees = self._levy(fee, matched.get(Kind.FEE, []), facts, charge_kind.FEE)
-        if any(condition.kind == "assumes" for rule in fees for condition in rule.measure.conditions):
+        if any(condition.kind is ConditionKind.ASSUMES for rule in fees for condition in rule.measure.conditions):
             fee.unknowns |= unknown_bit("fee_assumes")
         tax = _OutcomeDraft(dues=draft.dues)
         taxes = self._levy(tax, specific_taxes(matched.get(Kind.TAX, [])), facts, charge_kind.TAX)
         kinds = {condition.kind for rule in taxes for condition in rule.measure.conditions}
-        tax.unknowns |= unknown_bit("reduced_rate_possible") if "reduced" in kinds else 0
-        tax.unknowns |= unknown_bit("sources_disagree") if "disputed" in kinds else 0
+        tax.unknowns |= unknown_bit("reduced_rate_possible") if ConditionKind.REDUCED in kinds else 0
+        tax.unknowns |= unknown_bit("sources_disagree") if ConditionKind.DISPUTED in kinds else 0
         flags = draft.flags | fee.flags | tax.flags
         flags |= outcome_flag.TAX_MATCHED if matched.get(Kind.TAX) else 0
         flags |= outcome_flag.RELIEVED if relief else 0
@@ -243,7 +243,7 @@ class OutcomeDecider:
             return
         if omitted == omission.TRIED and not any(each.operation in _MAY_FAIL for each in program.instructions):
             return
-        on_paid = kind in (charge_kind.EXCISE, charge_kind.TAX) and rule.measure.base == "duty_paid"
+        on_paid = kind in (charge_kind.EXCISE, charge_kind.TAX) and rule.measure.base == Base.DUTY_PAID
         base = charge_base.DUTY_PAID if on_paid else charge_base.CUSTOMS_VALUE
         draft.dues.append(Due(number, kind, base, omitted, *bounds))
 

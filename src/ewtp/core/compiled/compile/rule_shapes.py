@@ -77,10 +77,5 @@ def find_named_origins(rule: Rule) -> frozenset[str]:
 
 
 def _shape(rule: Rule, reach: int) -> RuleShape:
-    claims = set()
-    for condition in rule.measure.conditions:
-        if condition.kind in ("claim", "unless_claim"):
-            claims.add(condition.value)
-        elif condition.kind == "end_use":
-            claims.add(f"end_use:{condition.value}")
-    return RuleShape(rule.first_day, rule.last_day, rule, find_named_origins(rule), frozenset(claims), reach)
+    claims = frozenset(condition.claim for condition in rule.measure.conditions) - {""}
+    return RuleShape(rule.first_day, rule.last_day, rule, find_named_origins(rule), claims, reach)

@@ -11,15 +11,13 @@ import numpy as np
 
 from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
-from ewtp.core.assessment.taxes import tax_base_terms
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_RATE, Frames
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
-from ewtp.core.rulebook.charge_kinds import charge_kind_of
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.tax_base import TERMS
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -32,10 +30,10 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Vocabulary
     from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
 
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
-_TERMS = ("customs_value", "freight", *charge_kind_of(Kind.TAX).duty_paid)
 _MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
 # A rate of one currency into another, by the sources that a destination prefers.
 _Pair = tuple[str, str, tuple[str, ...]]
@@ -260,15 +258,14 @@ def _turns(start: date, end: date | None) -> list[date]:
 def _unsettled(currencies: int, until: int) -> _Row:
     fields = [0] * frame_field.WIDTH
     fields[frame_field.SCALAR], fields[frame_field.RATE], fields[frame_field.UNTIL] = 1, -1, until
-    return _Row(fields, [0] * len(_TERMS), [[-1, -1]] * currencies)
+    return _Row(fields, [0] * len(TERMS), [[-1, -1]] * currencies)
 
 
-def _tax_base(text: str) -> list[int] | None:
+def _tax_base(base: TaxBase) -> list[int] | None:
     """Factors in hundredths, by term; None where one is finer."""
-    factors = [Decimal(0)] * len(_TERMS)
-    for name, factor in tax_base_terms(text):
-        if name in _TERMS:
-            factors[_TERMS.index(name)] += factor * 100
+    factors = [Decimal(0)] * len(TERMS)
+    for name, factor in base.terms:
+        factors[TERMS.index(name)] += factor * 100
     if any(factor != factor.to_integral_value() for factor in factors):
         return None
     return [int(factor) for factor in factors]
