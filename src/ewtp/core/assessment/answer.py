@@ -188,7 +188,7 @@ def _prohibition_json(rule: Rule) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PracticeUsed:
-    """How the territory's law has the answer computed; ``reference`` None says that a default of ours was used."""
+    """How the territory's law has the answer computed; ``reference`` is None where a default of ours was used."""
 
     name: str
     value: str
@@ -197,7 +197,7 @@ class PracticeUsed:
     reference: str | None
 
     def as_json(self) -> dict[str, Any]:
-        """The practice with its source; ``source`` null says that a default was used, not law."""
+        """The practice with its source; ``source`` is null where a default was used, not law."""
         return {
             "name": self.name,
             "value": self.value,
@@ -259,7 +259,7 @@ class StaleSource:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the rulebook of one version says to one question."""
+    """The answer of one version of the rulebook to one question."""
 
     rulebook_version: str
     question: Question

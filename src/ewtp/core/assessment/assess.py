@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
-    """Answer a question; the same arguments give the same answer for ever.
+    """Answer a question; the same arguments always give the same answer.
 
-    A refusal says what is wrong with the question (``where`` names the field), its ``others`` what is wrong with the
-    other lines. What the rulebook does not know is not refused: it is listed in the answer's unknowns, and the totals
-    say that they are incomplete.
+    A refusal states a fault of the question (``where`` names the field), its ``others`` those of the other lines. Gaps
+    in the rulebook are not refused: they are listed in the answer's unknowns, and the totals are marked incomplete.
     """
     context = build_context(question, book, rates, texts)
     valued = value_lines(context)
@@ -151,7 +150,7 @@ def _rules(matched: RulesByKind, outward: RulesByKind, kind: Kind) -> tuple[Rule
 
 
 def _export_rules(context: ConsignmentContext, line: LineInProgress) -> RulesByKind:
-    """What the economy of dispatch asks on the way out, towards this destination."""
+    """The export rules of the economy of dispatch for goods to this destination."""
     rules = [
         rule
         for territory in context.book.territories_of(context.question.origin)

@@ -1,4 +1,4 @@
-"""What is found out about a line, and how one rule is computed into a charge."""
+"""The findings about a line, and the computation of one rule into a charge."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def compute(
     inherited: Decimal | None = None,
     base: Money | None = None,
 ) -> Charge | None:
-    """Evaluate one rule; what cannot be computed is noted in ``findings`` (as a refusal if the trader must say).
+    """Evaluate one rule; a failure is noted in ``findings``, as a refusal if the trader has to give a fact.
 
     ``inherited`` is the duty that the rule may refer to; ``base`` is what it is taken on where that is not the customs
     value. None where there is no charge.

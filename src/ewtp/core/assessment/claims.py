@@ -54,7 +54,7 @@ def _unknown_claim(claim: str, known: list[str]) -> Refusal:
 
 
 def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
-    """Goods enter under one preference or quota; two that say different duties cannot both be claimed."""
+    """Goods enter under one preference or quota; two that set different duties cannot both be claimed."""
     lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
     duties: dict[str, str] = {}
     for claim in sorted(facts.claims):

@@ -1,4 +1,4 @@
-"""A code above the national lines: what all of its lines share is charged, what differs is a range."""
+"""A code above the national lines: charges that all of its lines share, and a range where they differ."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.rulebook.territory import TariffLine
 
-# Of the unknowns of many lines, so many are listed.
+# The most unknowns listed for the lines of one code.
 _MOST_SHOWN = 12
 
 
@@ -49,7 +49,7 @@ def assess_code_range(
     goods: Money,
     carriage: Decimal,
 ) -> LineInProgress | Refusal:
-    """Answer a code above the national lines: what all lines share is charged, what differs is a range."""
+    """Answer a code above the national lines, with a range where their duties differ."""
     seen: list[_LineBelow] = []
     claims: set[str] = set()
     for below in national.lines:
@@ -98,7 +98,7 @@ def _common(seen: list[_LineBelow]) -> RulesByKind:
 
 
 def _shared_options(context: ConsignmentContext, seen: list[_LineBelow]) -> tuple[Option, ...]:
-    """What could be claimed for every one of the lines and would save the same on each."""
+    """The claims that are open on every line and would save the same on each."""
     if context.inside_union:
         return ()
     first, *others = (

@@ -1,4 +1,4 @@
-"""What all lines of a consignment share: the territories, the currency, and how their law has answers computed."""
+"""The context that all lines of a consignment share: territories, currency, and the practices of their law."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class HsTexts(Protocol):
-    """What an answer asks of the Harmonized System: whether a subheading exists, and its wording."""
+    """The Harmonized System as answers need it: whether a subheading exists, and its wording."""
 
     def exists(self, code: str) -> bool:
         """Whether the first six digits are a subheading of HS 2022."""
@@ -148,7 +148,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
     practices: list[PracticeUsed] = []
 
     def practice(name: PracticeName, default: str, read: Callable[[str], _T | None]) -> _T | None:
-        """The practice in force, or the default; a practice that cannot be read is as good as none."""
+        """The practice in force, or the default; a practice that cannot be read is ignored."""
         for territory in territories:
             found = territory.practice(name, day)
             value = read(found.value) if found is not None else None
@@ -161,7 +161,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
 
     half_up = f"{minor_units(currency)}:half_up"
     basis = practice(PracticeName.VALUATION, "CIF", _read_valuation)
-    # Few laws round the customs value itself; where none is known the value is exact, and nothing is said of it.
+    # Few laws round the customs value itself; where none is known the value is exact, and no practice is listed.
     value_rounding = practice(PracticeName.ROUNDING_VALUE, "", parse_rounding)
     rounding = practice(PracticeName.ROUNDING_DUTY, half_up, parse_rounding)
     tax_rounding = practice(PracticeName.ROUNDING_TAX, half_up, parse_rounding)

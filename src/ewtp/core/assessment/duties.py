@@ -76,12 +76,12 @@ def _charge_additional(
 
 def charging_programmes(due: Iterable[Rule]) -> frozenset[str]:
     """The programmes of additional duties that switch off the rules which yield to them."""
-    # A programme that says Free exempts the line; one whose top-up comes to nothing has still taken it in.
+    # A programme whose rate is Free exempts the line; one whose top-up is zero still covers it.
     return frozenset(rule.measure.programme for rule in due if not is_free(rule))
 
 
 def is_free(rule: Rule) -> bool:
-    """Whether the rule exempts: it says Free."""
+    """Whether the rule exempts: its rate is Free."""
     return isinstance(rule.expression, AdValorem) and rule.expression.percent == 0
 
 

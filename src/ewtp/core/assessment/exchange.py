@@ -21,9 +21,9 @@ Published = tuple[date, date, Decimal]
 SourceRates = Mapping[tuple[str, str], tuple[Published, ...]]
 Series = Mapping[str, SourceRates]
 
-# A rate older than this is no longer used: the answer says that the rate is missing.
+# A rate older than this is no longer used, and counts as missing.
 OLDEST_RATE_DAYS = 366
-# A weekend with a holiday on either side is no reason to call a daily rate stale.
+# A daily rate is not stale after a weekend with a holiday on either side.
 FRESH_RATE_DAYS = 7
 # Cross rates carry ten significant digits, so that two machines compute the same figure.
 _TEN_DIGITS = Context(prec=10, rounding=ROUND_HALF_EVEN)
@@ -104,7 +104,7 @@ class RateTable:
         rate = _TEN_DIGITS.divide(other[1][2], one[1][2])
         _, oldest = min((one, other), key=lambda found: found[1][1])
         age_days = max(0, (day - oldest[1]).days)
-        # A rate that rests on a peg says so, and a currency that is the base itself needs no source.
+        # A rate over a peg names the peg, and a currency that is the base itself needs no source.
         named = sorted({found[0] for found in (one, other) if found[0]}) or [source]
         return RateUsed(currency, target, rate, "+".join(named), oldest[0], oldest[1], age_days)
 

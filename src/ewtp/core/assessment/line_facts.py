@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """What is known about one line: where it comes from, what it is worth at the border, what is claimed.
+    """The facts of one line: its origin, its value at the border, its claims.
 
     ``memberships`` are the origin economy and the groups it belongs to on ``day``; ``rate`` gives the units of its
     second currency for one of its first, None where no official rate is known. ``consignment_value`` is the price of
@@ -34,7 +34,7 @@ class LineFacts:
     transport: str | None
     buyer: str | None
     rate: Callable[[str, str], Decimal | None]
-    # What expressions are evaluated on when they are taken on the customs value, built once for all rules.
+    # For expressions that are taken on the customs value, built once for all rules.
     facts: Facts
 
     def claiming(self, claim: str) -> LineFacts:

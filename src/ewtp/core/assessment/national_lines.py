@@ -1,4 +1,4 @@
-"""From the code asked to the national line: exact, a subdivision, several lines, or a refusal that helps."""
+"""From the code asked about to the national line: exact, a subdivision, several lines, or a refusal that helps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a question, and what its answer leaves open."""
+"""Sentences about faults of a question, and about the unknowns of an answer."""
 
 from __future__ import annotations
 

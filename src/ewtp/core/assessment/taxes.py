@@ -1,4 +1,4 @@
-"""VAT and GST on import: which rate, on what sum."""
+"""VAT and GST on import: the rate, and the sum it is taken on."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def charge_taxes(
     """Charge every tax rule that reaches the line on the sum its law names.
 
     ``carriage`` is the line's share of freight and insurance that is not already in the customs value;
-    it enters where the base says ``freight``.
+    it counts where the base names freight.
     """
     rules = specific_taxes(matched.get(Kind.TAX, []))
     if not rules:

@@ -1,4 +1,4 @@
-"""What an answer does not know, said in sentences: no schedule, no tax, no carriage given, kinds of rule not held."""
+"""The unknowns of an answer: no schedule, no tax, no carriage given, kinds of rule that the rulebook lacks."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _KINDS = (
 
 
 def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
-    """Add to the line's unknowns what the rulebook or the question leaves open besides the duty."""
+    """Note the gaps of the rulebook and of the question on a line, apart from the duty."""
     _note_digits(context, line)
     _note_tax(context, line)
     _note_carriage(context, line)
@@ -56,7 +56,7 @@ def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
 
 
 def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
-    """Say why there is no duty where there is none; taxes on the duty-paid value depend on it."""
+    """Note why there is no duty where there is none; taxes on the duty-paid value depend on it."""
     destination = context.question.destination
     findings = line.findings
     if not context.territories:

@@ -55,7 +55,7 @@ def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
 
 
 def _customs_value(amount: Decimal, context: ConsignmentContext) -> Money:
-    """The value duty is taken on, rounded where the law says so; goods of some value never come to nothing."""
+    """The value duty is taken on, rounded where the law says so; a value above zero is never rounded to zero."""
     rounding = context.value_rounding
     if rounding is None:
         return Money(amount, context.currency)

@@ -47,7 +47,7 @@ MOST_RATES = 4
 
 
 def destinations(book: Book) -> tuple[str, ...]:
-    """Every economy the rulebook says something about; a union's members stand for it, for their taxes differ."""
+    """Every economy in the rulebook; a union is listed as its members, because their taxes differ."""
     return tuple(sorted({member for territory in book.territories.values() for member in territory.members}))
 
 
@@ -201,7 +201,7 @@ class _Reassess:
 
 
 def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None, again: _Reassess) -> MarketRow:
-    """The row with everything that the answers of its national lines say."""
+    """The row with everything from the answers of its national lines."""
     first = answers[0]
     value = first.question.lines[0].value
     back = Back(value.currency, _rate_used(first))
@@ -241,7 +241,7 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
 
 
 def _oldest_schedule(answers: list[Answer]) -> Source | None:
-    """Where a tariff does not name its schedule, the oldest source of the duties charged stands for it."""
+    """Where a tariff does not name its schedule, the oldest source of the duties charged is taken instead."""
     found = [c.rule.measure.source for a in answers for c in a.lines[0].charges if c.kind is Kind.DUTY]
     return oldest_source(found)
 
@@ -305,7 +305,7 @@ def _rates(answers: list[Answer], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
 
 
 def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
-    """Each code once, by code; that the code is not national is said where the row has several lines."""
+    """Each code once, by code; a row with several lines notes that the code is not national."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
         unknown = Unknown(SIX_DIGITS_NOT_NATIONAL, {"count": len(answers)})
@@ -352,11 +352,11 @@ def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketO
 
 
 def by_landed_cost(row: MarketRow) -> tuple[int, Decimal, str]:
-    """What destinations are ranked by."""
+    """The sort key of destinations."""
     return (ORDER[row.outcome], row.landed_cost.highest.amount if row.landed_cost else Decimal(0), row.economy)
 
 
 def by_best_cost(row: MarketRow) -> tuple[int, Decimal, str]:
-    """What origins are ranked by."""
+    """The sort key of origins."""
     cost = row.best_landed_cost
     return (ORDER[row.outcome], cost.highest.amount if cost else Decimal(0), row.economy)

@@ -1,4 +1,4 @@
-"""One economy in a comparison of markets: what the product costs there, what it needs, how much is known."""
+"""One economy in a comparison of markets: the cost of the product there, its papers, and how much is known."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class MarketOption:
 
 @dataclass(frozen=True, slots=True)
 class MarketRow:
-    """What the rulebook says about the product in one economy; amounts are in the currency of the question.
+    """The product in one economy according to the rulebook; amounts are in the currency of the question.
 
     ``duty``, ``tax`` and ``fees`` are None where no such charge is known; ``landed_cost`` is None where no tariff
     is known. ``lines`` counts the national lines that the code may mean. ``agencies`` and ``documents`` are those that

@@ -1,4 +1,4 @@
-"""What is said of a product in many markets, beside what each answer says."""
+"""Sentences about a product in many markets, besides those of each answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rulebook as a value: which measures, lines, groups and practices there are, indexed for questions.
+"""A rulebook as a value: its measures, lines, groups and practices, indexed for questions.
 
 A book is built once from records and never changes. A book may hold the whole law or only the part
 that a question needs; what decides (``core.assessment``) cannot tell the difference.
@@ -30,7 +30,7 @@ _SHORTEST_LINE = 4
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A measure made ready: its expression read once, or the refusal that says why it cannot be."""
+    """A measure with its expression parsed once; ``expression`` is a refusal where it cannot be parsed."""
 
     measure: Measure
     expression: Expression | Refusal | None
@@ -38,7 +38,7 @@ class Rule:
     citation: Mapping[str, str | None]
     # Whether the expression refers to the duty of the subheading, as a top-up does.
     inherits: bool = False
-    # What every question tests first, close at hand: the days, and whether origin matters at all.
+    # Tested first for every question: the days, and whether origin matters at all.
     first_day: date = field(init=False)
     last_day: date = field(init=False)
     everyone: bool = field(init=False)
@@ -53,7 +53,7 @@ class Rule:
 
 
 def prepare(measure: Measure) -> Rule:
-    """Read the measure's expression; what cannot be read stays a refusal and is answered as unknown."""
+    """Parse the measure's expression; one that cannot be parsed stays a refusal and is answered as unknown."""
     expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
     if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
         expression = _on_top(expression)
@@ -74,7 +74,7 @@ def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _on_top(expression: Expression) -> Expression:
-    """What an additional duty adds: the duty of the subheading that its text repeats is charged by its own rule."""
+    """The part that an additional duty adds; the duty of the subheading that its text repeats has its own rule."""
     if isinstance(expression, Inherited):
         return FREE
     if isinstance(expression, Sum):
@@ -111,14 +111,14 @@ class Book:
     origin_rules_by_scheme: Mapping[str, tuple[OriginRule, ...]] = field(default_factory=dict)
     # Every six-digit code of another edition, with what it is called in the edition named second.
     replaced: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    # Which kinds of rule the whole rulebook holds for a territory, so that an answer can say what it lacks.
+    # The kinds of rule that the whole rulebook has for a territory, so that an answer can name those it lacks.
     coverage: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
     # The first day of each territory's oldest schedule in the rulebook.
     schedule_starts: Mapping[str, date] = field(default_factory=dict)
     _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
     _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
-    # What those who decide derive once from the book and a day, such as a territory's practices.
+    # Values derived once from the book and a day, such as a territory's practices.
     derived: dict[Any, Any] = field(default_factory=dict)
     _territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
 
@@ -200,7 +200,7 @@ class Book:
         return next((line for line in found if day in line.validity), None)
 
     def replacements(self, code: str, edition: str) -> tuple[str, ...]:
-        """What a six-digit code of an older or newer edition is called in ``edition``."""
+        """The codes in ``edition`` of a six-digit code of an older or newer edition."""
         return self.replaced.get((code, edition), ())
 
     def origin_rules(self, scheme: str, code: str) -> tuple[OriginRule, ...]:

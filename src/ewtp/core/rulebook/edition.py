@@ -1,6 +1,6 @@
-"""What a new edition of a source changes: the pure decision behind every import.
+"""The changes that a new edition of a source makes: the pure decision behind every import.
 
-A source states, from a day on, everything it has to say. The days before that day stay as they were known,
+From a day on, an edition states the source's rules completely. The days before that day stay as they were known,
 and are filled in only where nothing was known. For one key (see ``Measure.key``) this is a small sum over
 days, so the decision is made key by key and a file of any size can be decided while it streams.
 """
@@ -38,7 +38,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A record of the file; ``record`` is its place in the stream, ``content`` what it says besides key and dates."""
+    """A record of the file; ``record`` is its place in the stream, ``content`` everything but its key and dates."""
 
     record: int
     family: str
@@ -158,8 +158,8 @@ def _wanted(
 
 def _counted(own: Sequence[Known], incoming: Sequence[Incoming], touched: set[str], made: Decision) -> Decision:
     changed = [one for one in incoming if one.content in touched]
-    said = {one.content for one in incoming}
-    ended = sum(1 for row in own if row.row in made.close and row.content not in said) if not changed else 0
+    stated = {one.content for one in incoming}
+    ended = sum(1 for row in own if row.row in made.close and row.content not in stated) if not changed else 0
     return Decision(
         made.close,
         made.again,

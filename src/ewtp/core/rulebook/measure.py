@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a measure does. The names follow WTO and UNCTAD usage."""
+    """The kinds of measure. The names follow WTO and UNCTAD usage."""
 
-    DUTY = "duty"  # the rate for everybody (MFN, "general"), or column 2 where origins say so
+    DUTY = "duty"  # the rate for everybody (MFN, "general"), or column 2 for the origins named
     PREFERENCE = "preference"  # a lower duty that has to be claimed
     ADDITIONAL_DUTY = "additional_duty"  # on top: safeguard, anti-dumping, section 301
     QUOTA = "quota"  # a lower duty within a volume
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """What stands behind a measure."""
+    """The authority of a measure."""
 
     LAW = "law"
     ADOPTED = "adopted"  # a platform rule to which the economy gave effect
@@ -91,7 +91,7 @@ INFORMATIVE = frozenset(
 
 
 class Base(StrEnum):
-    """What an ad valorem charge is taken on."""
+    """The base of an ad valorem charge."""
 
     CUSTOMS_VALUE = "customs_value"
     DUTY_PAID = "duty_paid"
@@ -220,7 +220,7 @@ class Measure:
 
     @property
     def key(self) -> str:
-        """What two measures share that rule on the same matter.
+        """The identity that measures on the same matter share.
 
         Of one status they contradict each other where their validity overlaps; of two, the one of higher precedence
         holds (``measures_in_effect``).

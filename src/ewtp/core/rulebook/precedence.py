@@ -39,7 +39,7 @@ def measures_in_effect(measures: Iterable[Measure], *, proposals: bool = False) 
 
 
 def _parts(measure: Measure, others: Iterable[Measure]) -> list[Measure]:
-    """What ``others`` leave of a measure; the measure itself where that is all of it."""
+    """The parts of a measure on days that ``others`` do not take; the measure itself if they take none."""
     periods: list[Period] = [measure.validity]
     for other in others:
         if _RANK[other.status] > _RANK[measure.status]:

@@ -1,4 +1,4 @@
-"""What an importer brings: the common record set that every official format is read into.
+"""The records that importers yield: one set for every official format.
 
 An importer is a pure generator over the bytes of one official file. It yields records and row-level
 refusals; nothing is stored until the whole file has been read, so a broken file changes nothing.

@@ -11,14 +11,14 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import parse_plain_decimal
 
 VALUE, FREIGHT, INSURANCE = "customs_value", "freight", "insurance"
-# What a base may be made of; carriage is the line's share of freight and insurance outside the customs value.
+# The terms of a base; carriage is the line's share of freight and insurance outside the customs value.
 TERMS = (VALUE, FREIGHT, *(kind.value for kind in charge_kind_of(Kind.TAX).duty_paid))
 _ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class TaxBase:
-    """Names of ``TERMS`` with their factors, in the order of the law; a name may stand twice."""
+    """Names of ``TERMS`` with their factors, in the order of the law; a name may occur twice."""
 
     terms: tuple[tuple[str, Decimal], ...]
 
@@ -27,7 +27,7 @@ class TaxBase:
 def parse_tax_base(text: str) -> TaxBase | None:
     """``customs_value*0.10+duty`` as a base; None where it cannot be read.
 
-    ``insurance`` may stand beside ``freight``, whose carriage includes it.
+    ``insurance`` is allowed beside ``freight``, whose carriage includes it.
     """
     terms = []
     names = set()

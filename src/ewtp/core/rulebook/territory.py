@@ -1,4 +1,4 @@
-"""Customs territories, groups of economies and preference programmes: the who of the rulebook."""
+"""Customs territories, groups of economies and preference programmes."""
 
 from __future__ import annotations
 

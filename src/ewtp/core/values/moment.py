@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def parse_moment(text: str) -> datetime | None:
-    """An ISO 8601 moment, in UTC where it names its time zone; None where it is none or lies outside the calendar."""
+    """An ISO 8601 moment, in UTC where it names its time zone; None if it is not one, or is outside the calendar."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment

@@ -80,7 +80,7 @@ _WIDE = Context(prec=120)
 
 
 def round_amount(amount: Decimal, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
-    """``amount`` with ``places`` decimals; half goes up unless the law says otherwise."""
+    """``amount`` with ``places`` decimals; halves are rounded up unless the law has another mode."""
     return amount.quantize(_EXPONENTS[places], rounding, _WIDE)
 
 

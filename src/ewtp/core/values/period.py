@@ -24,7 +24,7 @@ class Period:
         return self.start <= day and (self.end is None or day <= self.end)
 
     def overlaps(self, other: Period) -> bool:
-        """Whether some day lies in both."""
+        """Whether some day is in both."""
         return (self.end is None or other.start <= self.end) and (other.end is None or self.start <= other.end)
 
     def without(self, other: Period) -> tuple[Period, ...]:

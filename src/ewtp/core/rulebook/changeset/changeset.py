@@ -1,4 +1,4 @@
-"""A changeset: what has to be done to one rulebook to get another. A reform is one; a replay applies one."""
+"""A changeset: the changes that lead from one rulebook to another. A reform is one; a replay applies one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTENT = tuple(f.name for f in fields(Measure) if f.name not in _NOT_CONTENT)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A measure whose last day is now ``last_day``; None where it is withdrawn, as if it had never been."""
+    """A measure whose last day is now ``last_day``; None where it is withdrawn from its first day."""
 
     measure: Measure
     last_day: date | None
@@ -44,7 +44,7 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class Changeset:
-    """What to do to the rulebook ``before`` to get the rulebook ``after`` (names of versions, or of a proposal)."""
+    """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal)."""
 
     before: str
     after: str

@@ -28,7 +28,7 @@ _Place = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A measure that a changeset names and the rulebook does not hold as stated; ``held`` is what is there instead.
+    """A measure that a changeset names and the rulebook does not hold as stated; ``held`` is the one held instead.
 
     ``measure`` is one to be ended or amended, or one to be added where ``held`` is there already.
     """
@@ -90,7 +90,7 @@ def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, .
 
 
 def mismatches(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Mismatch, ...]:
-    """What the changeset states of the measures and is not so, in the order of the changeset.
+    """The measures that are not held as the changeset states them, in the order of the changeset.
 
     Which edition of its source a measure cites, and when it became known, does not matter.
     """
@@ -114,7 +114,7 @@ def mismatches(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Misma
 def merge(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...]:
     """The measures after the changeset, where ``mismatches`` were looked for before.
 
-    A measure to be ended that is not held is passed over, and one to be added takes the place of what is there.
+    A measure to be ended that is not held is skipped, and one to be added replaces the one held.
     """
     placed = _placed(measures)
     for end in ends_of(changeset):
