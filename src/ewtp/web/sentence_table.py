@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment import sentences as assessment
+from ewtp.core.classification import sentences as classification
+from ewtp.core.compiled.table import sentences as line_tables
 from ewtp.core.markets import sentences as markets
+from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.expressions import sentences as expressions
+from ewtp.core.synthetic import sentences as synthetic
 from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
 from ewtp.gateways.installation import sentences as installation
@@ -14,7 +18,17 @@ from ewtp.gateways.installation import sentences as installation
 if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
 
-_MODULES = (values, expressions, assessment, markets, installation)
+_MODULES = (
+    values,
+    expressions,
+    rulebook,
+    assessment,
+    markets,
+    classification,
+    line_tables,
+    synthetic,
+    installation,
+)
 
 
 def all_sentences() -> tuple[Sentence, ...]:

@@ -55,7 +55,7 @@ def tariff(db, tmp_path):
 
 def test_the_answer_has_the_agreed_shape(client):
     body = client.get("/hs?q=cotton+t-shirt&limit=3").json()
-    assert body.keys() == {"query", "results", "message", "edition"}
+    assert body.keys() == {"query", "results", "message", "message_sentence", "edition"}
     assert (body["query"], body["edition"], body["message"]) == ("cotton t-shirt", "HS2022", None)
     assert len(body["results"]) == 3
     first = body["results"][0]

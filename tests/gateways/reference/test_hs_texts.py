@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.classification.search import NO_MATCH, SearchAnswer, search, suggest
+from ewtp.core.classification.search import SearchAnswer, search, suggest
+from ewtp.core.classification.sentences import NO_MATCH
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index, make_index, read_names
 from ewtp.gateways.reference.hs_texts import describe, exists, hs_editions
@@ -164,21 +165,23 @@ def test_a_code_typed_is_the_code(typed):
     assert isinstance(answer, SearchAnswer)
     assert [match.hs for match in answer.results] == ["610910"]
     assert answer.results[0].confidence == Decimal("1.00")
-    assert answer.message is None
+    assert answer.doubt is None
 
 
 def test_a_heading_typed_gives_its_subheadings_and_says_so():
     answer = search(INDEX, "6109")
     assert isinstance(answer, SearchAnswer)
     assert [match.hs for match in answer.results] == ["610910", "610990"]
-    assert answer.message == "6109 has 2 subheadings; choose the one that fits."
+    assert answer.doubt is not None
+    assert answer.doubt.message == "6109 has 2 subheadings; choose the one that fits."
 
 
 def test_a_code_of_no_edition_says_so():
     answer = search(INDEX, "610955")
     assert isinstance(answer, SearchAnswer)
     assert answer.results == ()
-    assert answer.message == "No code of HS2022 begins with 610955."
+    assert answer.doubt is not None
+    assert answer.doubt.message == "No code of HS2022 begins with 610955."
 
 
 @pytest.mark.parametrize(
@@ -205,14 +208,15 @@ def test_bad_input_is_refused_with_a_stable_code(query, code):
 def test_nonsense_is_not_believed():
     answer = search(INDEX, "qwrtpsd zxcvbnmk")
     assert isinstance(answer, SearchAnswer)
-    assert answer.message == NO_MATCH
+    assert answer.doubt is not None
+    assert answer.doubt.sentence == NO_MATCH
 
 
 def test_a_vague_word_gets_little_confidence_and_a_sentence():
     answer = search(INDEX, "blue accessories")
     assert isinstance(answer, SearchAnswer)
     assert answer.results[0].confidence < Decimal("0.5")
-    assert answer.message
+    assert answer.doubt
 
 
 def test_the_answer_names_the_words_that_led_to_it():

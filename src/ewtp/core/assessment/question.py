@@ -11,7 +11,6 @@ from ewtp.core.assessment.sentences import (
     BUYER_UNKNOWN,
     CLAIMS_UNREADABLE,
     DATE_ABSURD,
-    DATE_UNREADABLE,
     FIELD_UNKNOWN,
     KNOWN_AT_UNREADABLE,
     LINE_UNREADABLE,
@@ -30,7 +29,7 @@ from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.values.sentences import CURRENCY_NOT_ISO, ECONOMY_NOT_ISO
+from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE, ECONOMY_NOT_ISO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

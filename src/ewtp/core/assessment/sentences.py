@@ -13,7 +13,6 @@ AMOUNT_TOO_FINE = Sentence(
 BUYER_UNKNOWN = Sentence("buyer_unknown", "buyer is one of {choices:list text}.")
 CLAIMS_UNREADABLE = Sentence("claims_unreadable", "Give claims as a list of option ids.")
 DATE_ABSURD = Sentence("date_absurd", "Give a date between 1990 and 2100.")
-DATE_UNREADABLE = Sentence("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.")
 FIELD_UNKNOWN = Sentence("field_unknown", "There is no field {field:quoted}; the fields are {known:list text}.")
 KNOWN_AT_UNREADABLE = Sentence(
     "known_at_unreadable", "Give known_at as a moment with its time zone, such as 2026-06-30T12:00:00Z."

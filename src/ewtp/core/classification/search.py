@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.confidence import CERTAIN, FAIR, POOR, compute_confidences
 from ewtp.core.classification.relevance import ScoredSubheading, Term, find_matched_words, find_terms, rank
+from ewtp.core.classification.sentences import (
+    CODE_HAS_SUBHEADINGS,
+    NO_CODE_BEGINS,
+    NO_MATCH,
+    SEVERAL_MATCHES,
+    WORDS_MISSING,
+    WORDS_NOT_LATIN,
+    WORDS_TOO_LONG,
+)
 from ewtp.core.classification.spell_correction import find_completions
 from ewtp.core.classification.tariff_text import HEADING_DIGITS
 from ewtp.core.classification.words import Word, fold, fold_phrase, split_words, stem, weigh_words
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +39,6 @@ _COMPARED = 10
 _COMPLETIONS = 12
 _BEGINS_NAME = 1.5
 
-NO_MATCH = "No good match; try the material or the use."
-SEVERAL_MATCHES = "Several codes are close; compare their texts, or add the material or the use."
 
 _CODE_QUERY = re.compile(r"(?:(?:hs|hts|cn|code|heading|tariff)[\s:.]*)*([0-9][0-9.\s]{1,18})\Z")
 
@@ -73,7 +81,7 @@ class SearchAnswer:
 
     query: str
     results: tuple[Match, ...]
-    message: str | None
+    doubt: Statement | None
     edition: str
 
     def as_json(self) -> dict[str, Any]:
@@ -81,7 +89,8 @@ class SearchAnswer:
         return {
             "query": self.query,
             "results": [match.as_json() for match in self.results],
-            "message": self.message,
+            "message": self.doubt.message if self.doubt else None,
+            "message_sentence": self.doubt.reference() if self.doubt else None,
             "edition": self.edition,
         }
 
@@ -106,7 +115,7 @@ def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refus
     terms = find_terms(index, words)
     ranked = rank(index, terms, max(shown, _COMPARED))
     results = _matches(index, terms, ranked)[:shown]
-    return SearchAnswer(text, results, _message(results), index.edition)
+    return SearchAnswer(text, results, _doubt(results), index.edition)
 
 
 def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
@@ -153,24 +162,16 @@ def _refused(query: object) -> Refusal | None:
     if not isinstance(query, str):
         return _missing()
     if len(query) > LONGEST_QUERY:
-        return Refusal("words_too_long", f"Describe the product in at most {LONGEST_QUERY} characters.", where="q")
+        return Refusal(WORDS_TOO_LONG, {"most": LONGEST_QUERY}, where="q")
     if split_words(query):
         return None
     if any(character.isalpha() for character in query):
-        return Refusal(
-            "words_not_latin",
-            "The tariff texts are in English; describe the product in English words.",
-            where="q",
-        )
+        return Refusal(WORDS_NOT_LATIN, where="q")
     return _missing()
 
 
 def _missing() -> Refusal:
-    return Refusal(
-        "words_missing",
-        "Say what the product is, for example `cotton T-shirt` or `roasted coffee`.",
-        where="q",
-    )
+    return Refusal(WORDS_MISSING, where="q")
 
 
 def _matches(index: Index, terms: Sequence[Term], ranked: Sequence[ScoredSubheading]) -> tuple[Match, ...]:
@@ -188,18 +189,19 @@ def _match(index: Index, number: int, confidence: Decimal, matched: tuple[str, .
     return Match(code, index.descriptions[number], index.headings.get(code[:HEADING_DIGITS], ""), confidence, matched)
 
 
-def _message(results: Sequence[Match]) -> str | None:
+def _doubt(results: Sequence[Match]) -> Statement | None:
     if not results or results[0].confidence < POOR:
-        return NO_MATCH
-    return SEVERAL_MATCHES if results[0].confidence < FAIR else None
+        return Statement(NO_MATCH)
+    return Statement(SEVERAL_MATCHES) if results[0].confidence < FAIR else None
 
 
 def _by_code(index: Index, text: str, digits: str, limit: int) -> SearchAnswer:
     """The matches for a code: itself, or all subheadings of a chapter or heading with equal confidence."""
     below = index.below(digits[:SUBHEADING_DIGITS])
     if not below:
-        return SearchAnswer(text, (), f"No code of {index.edition} begins with {digits}.", index.edition)
+        none = Statement(NO_CODE_BEGINS, {"edition": index.edition, "digits": digits})
+        return SearchAnswer(text, (), none, index.edition)
     confidence = CERTAIN if len(below) == 1 else (CERTAIN / len(below)).quantize(Decimal("0.01"))
     results = tuple(_match(index, number, confidence, (digits,)) for number in below[:limit])
-    message = None if len(below) == 1 else f"{digits} has {len(below)} subheadings; choose the one that fits."
-    return SearchAnswer(text, results, message, index.edition)
+    doubt = None if len(below) == 1 else Statement(CODE_HAS_SUBHEADINGS, {"code": digits, "count": len(below)})
+    return SearchAnswer(text, results, doubt, index.edition)

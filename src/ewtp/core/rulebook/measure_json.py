@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
+from ewtp.core.rulebook.sentences import MEASURE_FIELD_MISSING, MEASURE_UNANSWERABLE, MEASURE_UNREADABLE
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -105,12 +106,11 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
             **{name: text_of(body[name]) for name in _TEXTS if name in body or name == "reference"},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        message = f"This is not a measure as `ewtp rulebook export` writes one: {reason[:120]}."
-        return Refusal("measure_unreadable", message)
+        if isinstance(error, KeyError):
+            return Refusal(MEASURE_FIELD_MISSING, {"field": str(error.args[0])[:40]})
+        return Refusal(MEASURE_UNREADABLE, {"reason": str(error)[:120]})
     if measure.unreadable:
-        message = f"This is not a measure that answers can read: {measure.unreadable.replace('_', ' ')}."
-        return Refusal("measure_unreadable", message)
+        return Refusal(MEASURE_UNANSWERABLE, {"reason": measure.unreadable.replace("_", " ")})
     return measure
 
 

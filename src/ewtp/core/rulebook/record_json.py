@@ -18,6 +18,7 @@ from ewtp.core.rulebook.measure_json import (
     texts_of,
 )
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Record
+from ewtp.core.rulebook.sentences import RECORD_FIELD_MISSING, RECORD_UNREADABLE
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
 
@@ -78,9 +79,9 @@ def record_from_json(body: Any) -> Record | Source | Refusal:
     try:
         return _READERS[body["record"]](body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error)
-        message = f"This is not a record as `ewtp rulebook export` writes one: {reason[:120]}."
-        return Refusal("record_unreadable", message)
+        if isinstance(error, KeyError):
+            return Refusal(RECORD_FIELD_MISSING, {"field": str(error.args[0])[:40]})
+        return Refusal(RECORD_UNREADABLE, {"reason": str(error)[:120]})
 
 
 def _line(body: Mapping[str, Any]) -> TariffLine:

@@ -7,6 +7,12 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.synthetic.sentences import (
+    ASSUMPTION_UNKNOWN,
+    ASSUMPTION_UNREADABLE,
+    ASSUMPTION_UNREADABLE_WHOLE,
+    FREIGHT_REVERSED,
+)
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -82,22 +88,16 @@ def assume(pairs: Iterable[tuple[str, str]]) -> Assumptions | Refusal:
     settable = [field.name for field in fields(found) if not isinstance(getattr(found, field.name), tuple)]
     for name, text in pairs:
         if name not in settable:
-            return Refusal(
-                "assumption_unknown",
-                f"{name[:40]!r} is not an assumption that can be set; {', '.join(settable)} are.",
-            )
+            return Refusal(ASSUMPTION_UNKNOWN, {"name": name[:40], "settable": settable})
         bounds = _bounds(name)
         value = _figure(text, whole=isinstance(getattr(found, name), int), bounds=bounds)
         if value is None:
-            wanted = "a whole number" if isinstance(getattr(found, name), int) else "a number"
-            return Refusal(
-                "assumption_unreadable",
-                f"{name} is {wanted} from {bounds[0]} to {bounds[1]}, which {text[:40]!r} is not.",
-            )
+            sentence = ASSUMPTION_UNREADABLE_WHOLE if isinstance(getattr(found, name), int) else ASSUMPTION_UNREADABLE
+            return Refusal(sentence, {"name": name, "least": bounds[0], "most": bounds[1], "text": text[:40]})
         changed: dict[str, Any] = {name: value}
         found = replace(found, **changed)
     if found.freight_least > found.freight_most:
-        return Refusal("assumption_unreadable", "freight_least is no more than freight_most; give both.")
+        return Refusal(FREIGHT_REVERSED)
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
+from ewtp.core.synthetic.sentences import ECONOMIES_TOO_FEW
 from ewtp.core.synthetic.stated_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.values.refusal import Refusal
 
@@ -103,10 +104,7 @@ def build_import_profile(
     economies = tuple(sorted(named - unions))
     reached = sorted({m for t in book.territories.values() for m in t.members} - unions)
     if len(economies) < _FEWEST_ECONOMIES or not reached:
-        return Refusal(
-            "economies_too_few",
-            "The rulebook names too few economies to draw lines between; load the seed with `ewtp rulebook seed-load`.",
-        )
+        return Refusal(ECONOMIES_TOO_FEW)
     tariffs = {economy: _tariff(book.territories_of(economy)) for economy in reached}
     used = sorted({tariff for tariff in tariffs.values() if tariff})
     places = {code: place for place, code in enumerate(used)}

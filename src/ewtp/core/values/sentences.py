@@ -28,6 +28,7 @@ CODE_UNREADABLE = Sentence(
 )
 CURRENCY_NOT_ISO = Sentence("currency_unknown", "{currency} is not an ISO 4217 currency; USD is one.", form="not_iso")
 CURRENCY_UNREADABLE = Sentence("currency_unknown", "Give a currency as three letters (ISO 4217), such as USD.")
+DATE_UNREADABLE = Sentence("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.")
 ECONOMY_NOT_ISO = Sentence(
     "economy_unknown", "{economy} is not an ISO 3166-1 economy; write GB for the United Kingdom.", form="not_iso"
 )

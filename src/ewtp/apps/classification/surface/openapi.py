@@ -27,6 +27,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "query": TEXT,
             "results": described(array(ref("HsMatch")), "The likeliest first."),
             "message": described(nullable(TEXT), "A sentence where no code, or several, are likely."),
+            "message_sentence": nullable(ref("SentenceReference")),
             "edition": described(TEXT, "The edition of the Harmonized System."),
             "economy": described(ECONOMY, "The economy whose national lines were asked for."),
         },

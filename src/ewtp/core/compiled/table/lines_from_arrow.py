@@ -20,6 +20,12 @@ from ewtp.core.compiled.machine.buffers import empty, full
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.machine.fixed_point import POWERS
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, quantity_arrays
+from ewtp.core.compiled.table.sentences import (
+    COLUMN_MISSING,
+    COLUMN_TWICE,
+    COLUMN_TYPE,
+    QUANTITY_IN_TWO_COLUMNS,
+)
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import resolve_unit
@@ -51,24 +57,20 @@ def check_columns(schema: pa.Schema) -> Refusal | None:
     """Whether a table has the columns of lines, in types that hold exact amounts; other columns do not matter."""
     missing = [name for name in NEEDED if name not in schema.names]
     if missing:
-        return Refusal("column_missing", f"The lines need a column {missing[0]!r}; needed are {', '.join(NEEDED)}.")
+        return Refusal(COLUMN_MISSING, {"name": missing[0], "needed": NEEDED})
     units: set[str] = set()
     for field in schema:
         if schema.names.count(field.name) > 1:
-            return Refusal("column_twice", f"There are two columns {field.name!r}; keep one.")
+            return Refusal(COLUMN_TWICE, {"name": field.name})
         if field.name.startswith(QUANTITY):
             unit = resolve_unit(field.name.removeprefix(QUANTITY))
             if isinstance(unit, Refusal):
                 return unit.under(field.name)
             if unit.key in units:
-                return Refusal("quantity_twice", f"Two columns give the quantity in {unit.name}; keep one.")
+                return Refusal(QUANTITY_IN_TWO_COLUMNS, {"unit": unit})
             units.add(unit.key)
         if not _fits(field):
-            return Refusal(
-                "column_type",
-                f"Column {field.name!r} is {field.type}; texts are strings, days date32, amounts decimals or whole "
-                "numbers.",
-            )
+            return Refusal(COLUMN_TYPE, {"name": field.name, "type": str(field.type)})
     return None
 
 

@@ -13,8 +13,11 @@ from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.compiled.table.sentences import DATE_MISSING, SUPPLEMENTARY_INCOMPLETE
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, charge_kind_of
+from ewtp.core.rulebook.expressions.steps import named_unit
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import AMOUNT_ABSURD, QUANTITY_TWICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +136,7 @@ def _row(answer: Answer | Refusal) -> Row | Refusal:
     texts = tuple(" ".join(ids) for ids in sets)
     if max(amounts) >= TOO_MUCH:
         # One such line must not keep a table's others from being answered.
-        return Refusal("amount_absurd", "The amount given for value is larger than any consignment; check the digits.")
+        return Refusal(AMOUNT_ABSURD, {"field": "value"})
     return Row(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
 
 
@@ -142,7 +145,7 @@ def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
     found: list[dict[str, Any] | Refusal] = []
     for line in lines.to_pylist():
         if line["date"] is None:
-            found.append(Refusal("date_missing", "Give the day of import; a table is answered for the days it names."))
+            found.append(Refusal(DATE_MISSING))
             continue
 
         def money(name: str, line: dict[str, Any] = line) -> dict[str, Any] | None:
@@ -156,16 +159,11 @@ def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
         }
         unit, supplementary = line.get(SUPPLEMENTARY_UNIT), line.get(SUPPLEMENTARY_QUANTITY)
         if (unit is None) != (supplementary is None):
-            found.append(
-                Refusal(
-                    "supplementary_incomplete",
-                    "A supplementary quantity needs its supplementary unit, and the unit its quantity; give both.",
-                )
-            )
+            found.append(Refusal(SUPPLEMENTARY_INCOMPLETE))
             continue
         if unit is not None and supplementary is not None:
             if unit in quantities:
-                found.append(Refusal("quantity_twice", f"The quantity in {unit[:40]} is given twice; give it once."))
+                found.append(Refusal(QUANTITY_TWICE, {"unit": named_unit(unit[:40])}))
                 continue
             quantities[unit] = _text(supplementary)
         found.append(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
+from ewtp.core.rulebook.sentences import CHANGESET_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def changeset_from_json(body: Mapping[str, Any]) -> Changeset | Refusal:
         ]
         before, after = str(body["before"]), str(body["after"])
     except (AttributeError, KeyError, TypeError, ValueError):
-        return Refusal("changeset_unreadable", "Give a changeset as `ewtp rulebook diff --json` writes one.")
+        return Refusal(CHANGESET_UNREADABLE)
     if refusals:
         return refusals[0]
     return Changeset(

@@ -13,6 +13,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, same_content
+from ewtp.core.rulebook.sentences import (
+    CHANGESET_BASE_MOVED,
+    CHANGESET_BASE_MOVED_NOT_HELD,
+    CHANGESET_CONTRADICTS,
+    CHANGESET_CONTRADICTS_EARLY,
+)
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -149,30 +155,18 @@ def early_end(changeset: Changeset) -> Ended | None:
 def base_moved(found: tuple[Mismatch, ...]) -> Refusal:
     """The refusal ``changeset_base_moved``, which names the first of the mismatches."""
     first = found[0].measure
-    there = "is not held as the change states it" if found[0].held is None else "is held otherwise, or already"
-    return Refusal(
-        "changeset_base_moved",
-        f"The change was written for another rulebook: {first.id} from {first.validity.start} {there}"
-        f" ({len(found)} such); compare the rulebooks again.",
-    )
+    sentence = CHANGESET_BASE_MOVED_NOT_HELD if found[0].held is None else CHANGESET_BASE_MOVED
+    return Refusal(sentence, {"measure": first.id, "start": first.validity.start, "count": len(found)})
 
 
 def contradiction(one: Measure, other: Measure) -> Refusal:
     """The refusal ``changeset_contradicts`` of two measures that would share a key and a day."""
-    return Refusal(
-        "changeset_contradicts",
-        f"With the change {one.id} and {other.id} would hold under one key on {other.validity.start}; end the"
-        " first on the day before.",
-    )
+    return Refusal(CHANGESET_CONTRADICTS, {"first": one.id, "second": other.id, "day": other.validity.start})
 
 
 def ends_early(end: Ended) -> Refusal:
     """The refusal ``changeset_contradicts`` of an end before the first day."""
-    return Refusal(
-        "changeset_contradicts",
-        f"The change ends {end.measure.id} before its first day, {end.measure.validity.start}; withdraw it instead"
-        " (last_day null).",
-    )
+    return Refusal(CHANGESET_CONTRADICTS_EARLY, {"measure": end.measure.id, "start": end.measure.validity.start})
 
 
 def _place(measure: Measure) -> _Place:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.json_form import as_json as expression_json
 from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.rulebook.expressions.sentences import CURRENCY_MISSING, RATE_UNREADABLE, VALUE_MISSING
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.codes import parse_currency
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -67,6 +69,7 @@ class DutyAnswer:
             "exact": self.computation.amount_text,
             "expression": expression_json(self.expression),
             "trace": [step.text for step in self.computation.trace],
+            "steps": [step.statement.reference() for step in self.computation.trace],
         }
 
 
@@ -97,7 +100,7 @@ def _currency(text: str | None, currencies: AbstractSet[str]) -> str | Refusal:
     code = parse_currency(text)
     if isinstance(code, Refusal) or code in currencies:
         return code
-    return Refusal("currency_unknown", f"{code} is not an ISO 4217 currency; USD is one.")
+    return Refusal(CURRENCY_NOT_ISO, {"currency": code})
 
 
 def _facts(tree: Expression, currency: str, question: DutyQuestion) -> Facts | Refusal:
@@ -126,16 +129,10 @@ def _facts(tree: Expression, currency: str, question: DutyQuestion) -> Facts | R
 def _value(tree: Expression, text: str | None, currency: str) -> Money | Refusal:
     if text is None:
         if any(isinstance(node, AdValorem) and node.base is None and node.percent for node in walk(tree)):
-            return Refusal(
-                "value_missing",
-                "This duty is a share of the value; give it with --value 1000 --currency USD.",
-            )
+            return Refusal(VALUE_MISSING)
         return Money(Decimal(0), currency or "USD")
     if not currency:
-        return Refusal(
-            "currency_missing",
-            "Say which currency the value is in with --currency, such as --currency USD.",
-        )
+        return Refusal(CURRENCY_MISSING)
     amount = parse_decimal(text, "--value")
     return amount if isinstance(amount, Refusal) else Money(amount, currency)
 
@@ -158,10 +155,7 @@ def _rates(given: Pairs) -> dict[tuple[str, str], Decimal] | Refusal:
         if isinstance(rate, Refusal):
             return rate
         if len(pair) != _PAIR_LENGTH or pair[3] != "/" or not (source + target).isalpha() or rate == 0:
-            return Refusal(
-                "rate_unreadable",
-                f"Write a rate as EUR/GBP=0.8571 (one euro in pounds), not {f'{pair}={figure}'[:40]!r}.",
-            )
+            return Refusal(RATE_UNREADABLE, {"text": f"{pair}={figure}"[:40]})
         read[(source, target)] = rate
     for (source, target), rate in list(read.items()):
         read.setdefault((target, source), Decimal(1) / rate)
@@ -174,4 +168,4 @@ def _day(text: str | None) -> date | Refusal | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return Refusal("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.")
+        return Refusal(DATE_UNREADABLE)

@@ -89,6 +89,9 @@ ALTERNATIVE_UNDETERMINED = Sentence(
     "alternative_undetermined",
     "The schedule says only “or” between {amounts:or money}; ask the customs authority which one applies.",
 )
+CURRENCY_MISSING = Sentence(
+    "currency_missing", "Say which currency the value is in with --currency, such as --currency USD."
+)
 EXCHANGE_RATE_MISSING = Sentence(
     "exchange_rate_missing",
     "An amount in {source} has to become {target}, and no rate {source}/{target} is known; give one.",
@@ -115,6 +118,7 @@ QUANTITY_MISSING = Sentence(
     "quantity_missing",
     "This duty of {duty:money} is counted in {unit:unit}; give the quantity in {asked_as}.",
 )
+RATE_UNREADABLE = Sentence("rate_unreadable", "Write a rate as EUR/GBP=0.8571 (one euro in pounds), not {text:quoted}.")
 REFERENCE_MISSING = Sentence(
     "fact_missing",
     "This duty needs the provision it refers to, which the rulebook does not hold; look it up in the official "
@@ -138,6 +142,10 @@ SEASON_MISSING_NONE = Sentence(
     "season_missing",
     "The schedule has no duty for {day:date}; check the seasons in the official text.",
     form="none",
+)
+
+VALUE_MISSING = Sentence(
+    "value_missing", "This duty is a share of the value; give it with --value 1000 --currency USD."
 )
 
 # Steps of the arithmetic.
