@@ -137,6 +137,8 @@ def test_claiming_recomputes_and_unclaiming_returns(client):
     assert claimed.status_code == 303
     page = client.get(claimed.headers["Location"])
     assert "1,200.00\u00a0GBP" in text_of(page)
+    assert '<p class="notice success">Calculated again with the claim.</p>' in text_of(page)
+    assert "Calculated again" not in text_of(client.get(claimed.headers["Location"]))
     other = claimed.headers["Location"].rsplit("/", 1)[1]
     back = client.post(f"/answers/{other}/again", {"line": "0", "unclaim": "GB-TEST"})
     assert back.headers["Location"] == f"/answers/{answer.id}"
@@ -179,13 +181,13 @@ def test_unknown_addresses_are_404_in_the_design(client):
 def test_a_form_without_its_token_is_refused_in_the_design():
     response = Client(enforce_csrf_checks=True).post("/", ASKED)
     assert response.status_code == 403
-    assert "This form has grown old" in text_of(response)
+    assert "This form has expired" in text_of(response)
 
 
 def test_ten_megabytes_of_nonsense_are_refused(client):
     response = client.post("/", {**ASKED, "product": "x" * 10_000_000})
     assert response.status_code == 400
-    assert "makes no sense" in text_of(response)
+    assert "could not read this request" in text_of(response)
 
 
 def test_a_fault_of_ours_is_said_without_a_trace(monkeypatch):

@@ -76,7 +76,7 @@ def practice_name(name: str) -> str:
         "rounding_duty": gettext("Rounding of duties"),
         "rounding_tax": gettext("Rounding of taxes"),
         "rounding_value": gettext("Rounding of the customs value"),
-        "tax_base": gettext("Sum that tax is taken on"),
+        "tax_base": gettext("Tax base"),
         "rate_source": gettext("Exchange rates"),
     }
     return names.get(name, name)
@@ -89,9 +89,9 @@ def practice_text(practice: Mapping[str, str]) -> str:
     if name.startswith("rounding"):
         places, _, mode = value.partition(":")
         modes = {
-            "half_up": gettext("half a unit goes up"),
-            "half_down": gettext("half a unit goes down"),
-            "half_even": gettext("half a unit goes to the even digit"),
+            "half_up": gettext("halves are rounded up"),
+            "half_down": gettext("halves are rounded down"),
+            "half_even": gettext("halves are rounded to the even digit"),
             "down": gettext("fractions are dropped"),
         }
         return gettext("%(places)s decimals, %(mode)s") % {"places": places, "mode": modes.get(mode, mode)}

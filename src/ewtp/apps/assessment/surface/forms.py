@@ -208,7 +208,7 @@ def _asked_for(form: AskForm, refusal: Refusal) -> bool:
         form.quantities.insert(0, Row(details["unit"], "", sentence))
         return True
     if refusal.code == "part_value_missing" and "part" in details:
-        sentence = gettext("The duty on these goods is taken on this part of them: give its value.")
+        sentence = gettext("The duty on these goods is charged on this part of them: give its value.")
         form.parts.insert(0, Row(details["part"], "", sentence))
         return True
     return False

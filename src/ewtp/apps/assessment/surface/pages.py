@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -78,12 +79,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, candidates=candidates, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any]) -> HttpResponse:
-    """The way to the answer of a request, or the form with the refusal at its field."""
+def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
+    """The way to the answer of a request, with the message ``done`` on it, or the form with what was refused."""
     stored = assessment_create(body=body)
     if isinstance(stored, Refusal):
         note_refusal(form, stored)
         return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if done:
+        messages.success(request, done)
     address = reverse("answer", args=[stored.id]) + _words_query(form.words)
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
@@ -181,14 +184,17 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     line = asked["lines"][int(place)]
     if request.POST.get("claim"):
         line["claims"] = [*line["claims"], request.POST["claim"]]
+        done = gettext("Calculated again with the claim.")
     elif request.POST.get("unclaim"):
         line["claims"] = [claim for claim in line["claims"] if claim != request.POST["unclaim"]]
+        done = gettext("Calculated again without the claim.")
     elif request.POST.get("hs"):
         line["hs"] = request.POST["hs"]
+        done = gettext("Calculated again for the national line that you chose.")
     else:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     form = form_from_request(asked, _words(request))
-    return _answered(request, form, asked)
+    return _answered(request, form, asked, done)
 
 
 def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -76,7 +76,7 @@ def _columns(currency: str) -> tuple[Column[Item], ...]:
         Column("fees", gettext("Fees"), currency, lambda item: _highest(item["row"].fees)),
         Column("saving", gettext("Could save"), currency, _saving, largest_first=True),
         Column("papers", gettext("Papers"), order=lambda item: len(item["row"].documents)),
-        Column("age", gettext("Schedule's age"), order=lambda item: item["row"].schedule_age_days),
+        Column("age", gettext("Age of the schedule"), order=lambda item: item["row"].schedule_age_days),
     )
 
 
@@ -120,7 +120,7 @@ def outcome_text(outcome: MarketOutcome) -> str:
         MarketOutcome.RANGE: gettext("Depends on the national line"),
         MarketOutcome.INCOMPLETE: gettext("Incomplete: something that costs money is not known"),
         MarketOutcome.TAX_ONLY: gettext("Only the tax on imports is known"),
-        MarketOutcome.UNKNOWN: gettext("Nothing that can be computed is known"),
+        MarketOutcome.UNKNOWN: gettext("Not enough is known to calculate anything"),
         MarketOutcome.REFUSED: gettext("Cannot be answered as asked"),
     }[outcome]
 
