@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.africa import afcfta_tariff_book as unctad_afcfta
-from ewtp.gateways.official_files.sacu import schedule as sacu_schedule
-from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import RETRIEVED, gather
+from ewtp.gateways.official_files.africa import afcfta_tariff_book
+from ewtp.gateways.official_files.sacu import schedule
+from tools.seed.gathered import RETRIEVED, write_tariff
+
+if TYPE_CHECKING:
+    from ewtp.core.values.refusal import Refusal
 
 _SACU_FILE = Path("za") / "sacu_schedule1_part1_2025-05-09.csv.gz"
 _BOOKS = (
@@ -19,52 +21,43 @@ _BOOKS = (
 
 def write_sacu(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/sacu/schedule``; the Refusal of the importer where a file is missing or broken."""
-    gathered = gather(sacu_schedule.read(reference / _SACU_FILE, retrieved=RETRIEVED, published=sacu_schedule.EDITION))
-    if isinstance(gathered, Refusal):
-        return gathered
-    write_pack(
+    return write_tariff(
+        schedule.read(reference / _SACU_FILE, retrieved=RETRIEVED, published=schedule.EDITION),
         root / "sacu" / "schedule",
-        source=gathered.source,
         defaults={
-            "territory": sacu_schedule.TERRITORY,
-            "nomenclature": sacu_schedule.NOMENCLATURE,
-            "currency": "ZAR",
-            "valid_from": sacu_schedule.EDITION.isoformat(),
+            "territory": schedule.TERRITORY,
+            "nomenclature": schedule.NOMENCLATURE,
+            "currency": schedule.CURRENCY,
+            "valid_from": schedule.EDITION.isoformat(),
             "reference": "Schedule 1 Part 1, {code}",
         },
-        measures=gathered.measures,
-        lines=gathered.lines,
         notes=(
             "Lines that could not be read out of the tariff book say where to look and are answered as unknown.",
             "Held: ordinary customs duty. Not held: Schedule 1 Parts 2 to 8, Schedule 2 (anti-dumping), rebates.",
         ),
     )
-    return None
 
 
 def write_afcfta(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/ecowas/tariff_book`` and ``rulebook/cemac/tariff_book``."""
+    # A book is dated by the first day of its year 1.
+    first_day = afcfta_tariff_book.FIRST_DAY
     for territory, nomenclature, file in _BOOKS:
-        # The book is dated by the first day of its year 1.
-        gathered = gather(unctad_afcfta.read(reference / file, retrieved=RETRIEVED, published=unctad_afcfta.FIRST_DAY))
-        if isinstance(gathered, Refusal):
-            return gathered
-        write_pack(
+        refused = write_tariff(
+            afcfta_tariff_book.read(reference / file, retrieved=RETRIEVED, published=first_day),
             root / territory.lower() / "tariff_book",
-            source=gathered.source,
             defaults={
                 "territory": territory,
                 "nomenclature": nomenclature,
-                "valid_from": unctad_afcfta.FIRST_DAY.isoformat(),
+                "valid_from": first_day.isoformat(),
                 "reference": "e-Tariff Book, {code}",
             },
-            measures=gathered.measures,
-            lines=gathered.lines,
-            origin_rules=gathered.origin_rules,
             notes=(
                 "Year 1 of the phase-down is 2021, from which the AfCFTA Secretariat counts.",
                 "Whether the member has gazetted the schedule, and towards which partners, is not held.",
                 "Lines of category C and U have no offer and so no preference.",
             ),
         )
+        if refused is not None:
+            return refused
     return None

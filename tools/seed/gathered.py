@@ -10,8 +10,12 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.seed.writer import write_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from ewtp.core.rulebook.citation import Source
 
 # The day on which the official files of the seed were taken from their publishers.
@@ -51,3 +55,22 @@ def gather(importing: Importing | Refusal) -> Gathered | Refusal:
             return Refusal("file_broken", record.message)
         places[type(record)].append(record)  # type: ignore[attr-defined] # each list holds the type it is filed under
     return gathered
+
+
+def write_tariff(
+    importing: Importing | Refusal, folder: Path, *, defaults: Mapping[str, str], notes: tuple[str, ...]
+) -> Refusal | None:
+    """Write all rules of one file of a tariff as one pack; the Refusal of a file that is missing or broken."""
+    gathered = gather(importing)
+    if isinstance(gathered, Refusal):
+        return gathered
+    write_pack(
+        folder,
+        source=gathered.source,
+        defaults=defaults,
+        measures=gathered.measures,
+        lines=gathered.lines,
+        origin_rules=gathered.origin_rules,
+        notes=notes,
+    )
+    return None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import os
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,17 +13,14 @@ from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.values.refusal import Refusal
+from tests.reference_data import reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ewtp.apps.rulebook.actions.import_report import ImportReport
 
     from .conftest import Desk
-
-DATA = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[4] / "shared" / "data")
-pytestmark = pytest.mark.skipif(
-    not (DATA / "us").is_dir(),
-    reason="needs the reference data; name its folder in EWTP_REFERENCE_DATA",
-)
 
 
 def bring(desk: Desk, path: Path, effective: date) -> ImportReport | Refusal:
@@ -34,11 +29,11 @@ def bring(desk: Desk, path: Path, effective: date) -> ImportReport | Refusal:
 
 @pytest.mark.whole_file
 def test_two_revisions_and_a_torn_one(desk: Desk, tmp_path: Path) -> None:
-    first = bring(desk, DATA / "us" / "hts_2026_basic.json.gz", date(2026, 1, 1))
+    first = bring(desk, reference("us/hts_2026_basic.json.gz"), date(2026, 1, 1))
     assert not isinstance(first, Refusal)
     assert first.counts["measures"]["new"] == first.counts["measures"]["read"] > 30_000
     assert first.counts["lines"]["read"] > 19_000
-    second = bring(desk, DATA / "us" / "hts_2026_rev_10.json.gz", date(2026, 6, 8))
+    second = bring(desk, reference("us/hts_2026_rev_10.json.gz"), date(2026, 6, 8))
     assert not isinstance(second, Refusal)
     counts = second.counts["measures"]
     assert counts["unchanged"] > 0.99 * counts["read"]
@@ -46,10 +41,10 @@ def test_two_revisions_and_a_torn_one(desk: Desk, tmp_path: Path) -> None:
     made = rulebook_difference("1", "2")
     assert isinstance(made, Changeset)
     assert len(made.added) + len(made.amended) + len(made.ended) < 200
-    again = bring(desk, DATA / "us" / "hts_2026_rev_10.json.gz", date(2026, 6, 8))
+    again = bring(desk, reference("us/hts_2026_rev_10.json.gz"), date(2026, 6, 8))
     assert not isinstance(again, Refusal)
     assert again.version is None
-    whole = gzip.decompress((DATA / "us" / "hts_2026_rev_10.json.gz").read_bytes())
+    whole = gzip.decompress(reference("us/hts_2026_rev_10.json.gz").read_bytes())
     torn = tmp_path / "hts_2026_rev_10.json"
     torn.write_bytes(whole[: len(whole) // 2])
     refused = bring(desk, torn, date(2026, 7, 1))

@@ -14,6 +14,7 @@ from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from enum import StrEnum
     from pathlib import Path
 
     from ewtp.core.rulebook.citation import Source
@@ -57,28 +58,17 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _kind(text: str) -> Kind:
-    try:
-        return Kind(text)
-    except ValueError:
-        msg = f"{text[:30]!r} is not a kind of measure"
-        raise RowError(msg) from None
+def _member(kind: type[StrEnum], name: str) -> Callable[[str], StrEnum]:
+    """Reads a value of an enumeration, called ``name`` to people."""
 
+    def parse(text: str) -> StrEnum:
+        try:
+            return kind(text)
+        except ValueError:
+            msg = f"{text[:30]!r} is not a {name}"
+            raise RowError(msg) from None
 
-def _status(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        msg = f"{text[:30]!r} is not a status"
-        raise RowError(msg) from None
-
-
-def _direction(text: str) -> Direction:
-    try:
-        return Direction(text)
-    except ValueError:
-        msg = f"{text[:30]!r} is not a direction"
-        raise RowError(msg) from None
+    return parse
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -86,9 +76,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "kind": _kind,
-    "status": _status,
-    "direction": _direction,
+    "kind": _member(Kind, "kind of measure"),
+    "status": _member(Status, "status"),
+    "direction": _member(Direction, "direction"),
     "conditions": parse_conditions,
     "yields_to": _words,
 }

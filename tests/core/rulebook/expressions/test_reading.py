@@ -3,10 +3,8 @@
 import csv
 import gzip
 import json
-import os
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -20,6 +18,7 @@ from ewtp.core.rulebook.expressions.typography import normalise, original_offset
 from ewtp.core.rulebook.expressions.us_special_column import split_partners, split_special
 from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import read
+from tests.reference_data import reference
 
 
 @pytest.mark.parametrize(
@@ -166,14 +165,9 @@ def test_partners_named_in_words():
 
 # The official schedules themselves.
 
-_REFERENCE = Path(os.environ.get("EWTP_REFERENCE_DATA") or Path(__file__).parents[5] / "shared" / "data")
-
 
 def _opened(path):
-    file = _REFERENCE / path
-    if not file.exists():
-        pytest.skip(f"the official schedules are not here; put {path} below EWTP_REFERENCE_DATA")
-    return gzip.open(file, "rt", encoding="utf-8-sig")
+    return gzip.open(reference(path), "rt", encoding="utf-8-sig")
 
 
 def _columns(path, *names):
@@ -182,10 +176,7 @@ def _columns(path, *names):
 
 
 def _sheet(path, sheet, *columns):
-    file = _REFERENCE / path
-    if not file.exists():
-        pytest.skip(f"the official schedules are not here; put {path} below EWTP_REFERENCE_DATA")
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    book = openpyxl.load_workbook(reference(path), read_only=True, data_only=True)
     rows = book[sheet].iter_rows(min_row=2, values_only=True)
     texts = [row[column] for row in rows for column in columns if isinstance(row[column], str)]
     book.close()

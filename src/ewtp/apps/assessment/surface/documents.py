@@ -14,6 +14,7 @@ import orjson
 import typst
 from django.utils.translation import gettext, pgettext
 
+from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
 from ewtp.gateways.reference.sentence_texts import sentence_text
@@ -42,8 +43,6 @@ COLUMNS = (
     "measure",
 )
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
-# What a spreadsheet takes for a formula when a cell begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
@@ -66,37 +65,32 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
                 "amount": charge["amount"]["amount"],
                 "currency": charge["amount"]["currency"],
             }
-            writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+            writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
         for option in line["options"]:
             row = {"record": "option", "kind": option["claim"], "title": option["title"], **_place(number, line)}
             writer.writerow(
-                [_cell((row | (option["saving"] or {}) | option["citation"]).get(name)) for name in COLUMNS]
+                [cell_text((row | (option["saving"] or {}) | option["citation"]).get(name)) for name in COLUMNS]
             )
         for unknown in line["unknowns"]:
             row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
-            writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+            writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
     for stale in answer["stale"]:
         row = {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
-        writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+        writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
     totals = answer["totals"]
     for name in _TOTALS:
         row = {"record": "total", "kind": name, **totals[name]}
         if name in ("freight", "insurance") and answer["request"][name] is None:
             # Nothing was said about it, which is not the same as nothing to pay.
             row["amount"] = ""
-        writer.writerow([_cell(row.get(name)) for name in COLUMNS])
+        writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
     complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
-    writer.writerow([_cell(complete.get(name)) for name in COLUMNS])
+    writer.writerow([cell_text(complete.get(name)) for name in COLUMNS])
     return sheet.getvalue()
 
 
 def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
     return {"line": number, "hs": line["hs"]}
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @cache

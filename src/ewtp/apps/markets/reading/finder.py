@@ -15,6 +15,7 @@ from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ CSV_COLUMNS = (
     "schedule_age_days",
     "refusal",
 )
-# What a spreadsheet takes for a formula when a cell begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ONLY = ("complete", "bounded")
 
 
@@ -220,7 +219,7 @@ def markets_csv(markets: Markets) -> str:
     writer = csv.DictWriter(sheet, CSV_COLUMNS)
     writer.writeheader()
     for rank, row in enumerate(markets.rows, start=1):
-        cells = {name: _cell(value) for name, value in _csv_row(row, rank).items()}
+        cells = {name: cell_text(value) for name, value in _csv_row(row, rank).items()}
         writer.writerow(cells)
     return sheet.getvalue()
 
@@ -251,8 +250,3 @@ def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:
         if row.best.landed_cost is not None:
             cells["landed_cost_with_claim"] = row.best.landed_cost.highest.amount
     return cells
-
-
-def _cell(value: Any) -> str:
-    text = format(value, "f") if hasattr(value, "as_tuple") else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -202,11 +202,16 @@ def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
         title=title,
         origins=("CN", "HK"),
     )
-    for heading, economy in ((canada, "CA"), (mexico, "MX")):
+    due = [(canada, "CA", ""), (mexico, "MX", "")]
+    for row in lists.rows("fentanyl_carveout_products.csv"):
+        if lists.listed([row["hts8"]]):
+            economy = "MX" if row["category"].endswith("_mx") else "CA"
+            due.append((lists.heading(row["ch99_code"]), economy, row["hts8"]))
+    for heading, economy, code in due:
         yield additional(
             lists,
             FENTANYL,
-            "",
+            code,
             heading.expression or "",
             period,
             heading=heading.code,
@@ -215,22 +220,6 @@ def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
             conditions=_USMCA_GOODS,
             yields_to=YIELDS_TO,
         )
-    for row in lists.rows("fentanyl_carveout_products.csv"):
-        heading = lists.heading(row["ch99_code"])
-        if lists.listed([row["hts8"]]):
-            economy = "MX" if row["category"].endswith("_mx") else "CA"
-            yield additional(
-                lists,
-                FENTANYL,
-                row["hts8"],
-                heading.expression or "",
-                period,
-                heading=heading.code,
-                title=title,
-                origins=(economy,),
-                conditions=_USMCA_GOODS,
-                yields_to=YIELDS_TO,
-            )
 
 
 def _country_orders(lists: Lists, end: date) -> Iterator[Measure]:

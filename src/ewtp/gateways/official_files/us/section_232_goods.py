@@ -1,8 +1,8 @@
-"""Section 232 duties on vehicles, wood, semiconductors and what else the parameters name by prefix.
+"""Section 232 duties on vehicles, wood, semiconductors and the other goods that the parameters name by prefix.
 
 A rate is read from its heading. Where the list of goods is not in the folder (vehicle parts, patented medicines)
-or a line holds goods within and without a technical test (semiconductors), the duty stands under a condition
-of kind ``scope``, so that an answer says it may be due and never that it is not.
+or a technical test covers only some goods of a line (semiconductors), the duty has a condition of kind ``scope``,
+so that an answer says it may be due and never that it is not.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _USMCA = ("CA", "MX")
+_KINGDOM_QUOTA = "9903.94.31"
 GOODS_PROGRAMMES = ("US-s232-autos", "US-s232-trucks", "US-s232-wood")
 
 
@@ -72,58 +73,50 @@ def _start(lists: Lists, code: str) -> Period:
     return Period(max(lists.first_day, next(e.effective for e in lists.editions if code in e.headings)))
 
 
-def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
-    heading = lists.heading(sector.heading)
-    if sector.content:
-        part = lists.heading(sector.content)
-        yield additional(
-            lists,
-            sector.programme,
-            prefix,
-            part.expression or "",
-            _start(lists, part.code),
-            heading=part.code,
-            title=sector.title,
-            origins=_USMCA,
-            conditions=(Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),),
-            additional_code=part.code,
-        )
-    yield additional(
+def _duty(
+    lists: Lists,
+    sector: Sector,
+    prefix: str,
+    code: str,
+    *,
+    origins: tuple[str, ...] = ("*",),
+    conditions: tuple[Condition, ...] = (),
+    additional_code: str = "",
+) -> Measure:
+    """A sector's duty on a prefix, as the heading ``code`` gives it."""
+    return additional(
         lists,
         sector.programme,
         prefix,
-        heading.expression or "",
-        _start(lists, heading.code),
-        heading=heading.code,
+        lists.heading(code).expression or "",
+        _start(lists, code),
+        heading=code,
         title=sector.title,
+        origins=origins,
+        conditions=conditions,
+        additional_code=additional_code,
     )
+
+
+def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
+    if sector.content:
+        claimed = (Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),)
+        yield _duty(
+            lists,
+            sector,
+            prefix,
+            sector.content,
+            origins=_USMCA,
+            conditions=claimed,
+            additional_code=sector.content,
+        )
+    yield _duty(lists, sector, prefix, sector.heading)
     for code, origins in sector.partners:
         if lists.holds(code):
-            partner = lists.heading(code)
-            yield additional(
-                lists,
-                sector.programme,
-                prefix,
-                partner.expression or "",
-                _start(lists, code),
-                heading=code,
-                title=sector.title,
-                origins=origins,
-            )
+            yield _duty(lists, sector, prefix, code, origins=origins)
     if sector.parameter == "autos_passenger":
-        kingdom = lists.heading("9903.94.31")
-        quota = Condition("claim", kingdom.code, "entered within the quota of note 33(i)")
-        yield additional(
-            lists,
-            sector.programme,
-            prefix,
-            kingdom.expression or "",
-            _start(lists, kingdom.code),
-            heading=kingdom.code,
-            title=sector.title,
-            origins=("GB",),
-            conditions=(quota,),
-        )
+        quota = (Condition("claim", _KINGDOM_QUOTA, "entered within the quota of note 33(i)"),)
+        yield _duty(lists, sector, prefix, _KINGDOM_QUOTA, origins=("GB",), conditions=quota)
 
 
 def _open_scope(lists: Lists) -> Iterator[Measure]:
