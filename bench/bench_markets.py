@@ -26,7 +26,7 @@ from ewtp.core.markets.finder import find_markets
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
-from ewtp.gateways.compiled_store.market_texts import read_market_texts, write_market_texts
+from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 
@@ -47,8 +47,7 @@ def main() -> None:
     scalar = Scalar(WholeBook(book), seed_rates(), hs_texts, vocabulary())
     compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
     with tempfile.TemporaryDirectory() as folder:
-        write_compiled(compiled, Path(folder) / "book")
-        write_market_texts(market_texts(book), Path(folder) / "book")
+        write_compiled(compiled, market_texts(book), Path(folder) / "book")
         mapped, texts = read_compiled(Path(folder) / "book"), read_market_texts(Path(folder) / "book")
         assert mapped is not None
         assert texts is not None

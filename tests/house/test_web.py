@@ -20,14 +20,14 @@ def test_health_needs_no_database(client):
 
 @pytest.mark.django_db
 def test_readiness_asks_the_database(client):
-    assert client.get("/readyz").json() == {"ready": True, "database": True}
+    assert client.get("/readyz").json() == {"ready": True, "database": True, "rulebook": None}
 
 
 def test_readiness_says_when_the_database_is_away(client, monkeypatch):
     def away(*_arguments):
         raise OperationalError
 
-    monkeypatch.setattr("ewtp.web.health.connection.cursor", away)
+    monkeypatch.setattr("ewtp.web.health.latest_version", away)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["database"] is False

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from tests.apps.batches.batch_lines import command, environment
 from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_STARTS_WITHIN, _ENDS_WITHIN = 60, 15
+_STARTS_WITHIN, _COMPILES_WITHIN, _ENDS_WITHIN = 60, 900, 15
+MARKETS = "/api/v1/markets?from=ZA&hs=610910&value=1000&currency=GBP"
 
 
 def free_port() -> int:
@@ -29,12 +32,21 @@ def free_port() -> int:
         return port
 
 
-def ready(port: int) -> bool:
+def readiness(port: int) -> dict[str, Any] | None:
+    """The answer of /readyz; None while nobody answers."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)
+            found: dict[str, Any] = json.load(answer)
+            return found
     except OSError:
-        return False
+        return None
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -50,11 +62,8 @@ def server(
         words, env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        deadline = time.monotonic() + _STARTS_WITHIN
-        while not ready(port):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_for(lambda: readiness(port) is not None, _STARTS_WITHIN)
+        assert process.poll() is None
         yield process, port
     finally:
         if process.poll() is None:
@@ -66,4 +75,46 @@ def test_control_c_reaches_every_process_and_ends_the_server(server: tuple[subpr
     process, port = server
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(_ENDS_WITHIN) == 0
-    assert not ready(port)
+    assert readiness(port) is None
+
+
+def follower_of(process: subprocess.Popen[bytes]) -> psutil.Process:
+    """The process that compiles versions for a server."""
+    found = [child for child in psutil.Process(process.pid).children() if "--follow" in child.cmdline()]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.kernel
+def test_control_c_ends_a_server_that_answers_from_the_compiled_rulebook(
+    server: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    process, port = server
+    follower = follower_of(process)
+
+    def compiled() -> bool:
+        found = readiness(port)
+        assert found is not None
+        return bool(found["rulebook"]["compiled"] == "ready")
+
+    wait_for(compiled, _COMPILES_WITHIN)
+    # The processes that answer load it by themselves; the question may meet one that is loading.
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{MARKETS}", timeout=60) as answer:
+        assert json.load(answer)["markets"][0]["landed_cost"] == {"amount": "1344.00", "currency": "GBP"}
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(_ENDS_WITHIN) == 0
+    assert readiness(port) is None
+    assert not follower.is_running()
+
+
+def test_what_compiles_ends_also_with_a_server_that_is_killed(server: tuple[subprocess.Popen[bytes], int]) -> None:
+    process, _ = server
+    follower = follower_of(process)
+    workers = [child for child in psutil.Process(process.pid).children() if child.pid != follower.pid]
+    process.kill()
+    process.wait(10)
+    try:
+        wait_for(lambda: not follower.is_running() or follower.status() == psutil.STATUS_ZOMBIE, _ENDS_WITHIN)
+    finally:
+        for worker in workers:
+            worker.kill()

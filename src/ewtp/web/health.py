@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+
+from ewtp.apps.assessment.reading.compiled_state import compiled_state
+from ewtp.apps.rulebook.reading.versions import latest_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,10 +23,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, 503 when it does not."""
+    """200 when the database answers, 503 when it does not; with the rulebook and whether it is compiled.
+
+    Answers do not wait for the compiled rulebook: until it is ready, market questions take seconds.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        version = latest_version()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
-    return JsonResponse({"ready": True, "database": True})
+    rulebook = {"version": version.label, "compiled": compiled_state(version.ref)} if version else None
+    return JsonResponse({"ready": True, "database": True, "rulebook": rulebook})

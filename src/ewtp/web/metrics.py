@@ -22,8 +22,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.metrics_folder import metrics_are_shared
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class _Installation(Collector):
         yield GaugeMetricFamily(
             "ewtp_rulebook_age_seconds", "Time since the latest version was published.", age.total_seconds()
         )
-        compiled = (home_path() / "compiled" / version.digest / "names.json").exists()
+        compiled = compiled_state(version.ref) is CompiledState.READY
         yield GaugeMetricFamily(
             "ewtp_rulebook_compiled", "Whether the latest version is compiled for batches and markets.", float(compiled)
         )

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from ewtp.apps.assessment.actions.compilation import version_compile
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.markets.reading import compiled_finder
 from ewtp.apps.markets.reading.compiled_finder import market_finder, market_finder_settle
 from ewtp.apps.markets.surface.tile_map import tile_grid
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version
+from ewtp.gateways.compiled_store.compile_lock import compile_lock
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line import markets as command
+from ewtp.web.command_line.compilation import compile_latest
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -174,21 +178,70 @@ def test_every_economy_that_can_be_a_destination_has_one_tile():
     assert set(placed) <= vocabulary().economies
 
 
-@pytest.mark.kernel
-@pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
-def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query, tmp_path, monkeypatch):
-    # A version made from an earlier one has no texts beside it.
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An installation without compiled rulebooks, in a process that has none loaded."""
     monkeypatch.setattr(compiled_finder, "_CACHE", compiled_finder.FinderCache())
-    monkeypatch.setenv("EWTP_HOME", str(tmp_path))
+    monkeypatch.setenv("EWTP_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def compile_now():
+    compile_latest(version_now())
+    assert compiled_state(version_now()) is CompiledState.READY
+
+
+def answers_of_both_paths(client, query):
+    """What the scalar path answers, and what the compiled form does once it is loaded."""
     by_scalar = client.get("/api/v1/markets", query)
-    version = version_now()
-    version_compile(version=version)
-    # The first question finds the compiled form and has it read; nobody waits for that but this test.
+    compile_now()
+    # The first question has the compiled form loaded; nobody waits for that but this test.
     client.get("/api/v1/markets", query)
     market_finder_settle()
-    assert market_finder(version) is not None
-    again = client.get("/api/v1/markets", query)
-    assert (again.status_code, again.content) == (by_scalar.status_code, by_scalar.content)
+    assert market_finder(version_now()) is not None
+    return by_scalar, client.get("/api/v1/markets", query)
+
+
+@pytest.mark.kernel
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("query", [ASKED, BACK, {**ASKED, "hs": "090111"}, {**ASKED, "hs": "990000"}])
+def test_the_compiled_form_answers_once_it_is_there_and_says_the_same(client, query):
+    by_scalar, by_kernel = answers_of_both_paths(client, query)
+    assert (by_kernel.status_code, by_kernel.content) == (by_scalar.status_code, by_scalar.content)
+
+
+@pytest.mark.kernel
+@pytest.mark.usefixtures("home")
+def test_a_version_patched_from_an_earlier_one_says_the_same(client, publish, monkeypatch):
+    compile_now()
+
+    def whole(_reader):
+        pytest.fail("the version is compiled in full")
+
+    monkeypatch.setattr(RulebookReader, "whole", whole)
+    before = client.get("/api/v1/markets", ASKED).json()
+    publish("10%", datetime(2026, 3, 1, tzinfo=UTC))
+    for query in (ASKED, BACK):
+        by_scalar, by_kernel = answers_of_both_paths(client, query)
+        assert by_kernel.content == by_scalar.content
+    row = client.get("/api/v1/markets", ASKED).json()["markets"][0]
+    assert (before["markets"][0]["duty_rates"], row["duty_rates"]) == (["12%"], ["10%"])
+
+
+@pytest.mark.usefixtures("home")
+def test_nothing_is_loaded_while_the_version_is_being_compiled(client, home):
+    version = version_now()
+    assert compiled_state(version) is CompiledState.ABSENT
+    with compile_lock(home, version.digest):
+        assert compiled_state(version) is CompiledState.COMPILING
+        assert market_finder(version) is None
+        assert client.get("/readyz").json()["rulebook"] == {"version": version.label, "compiled": "compiling"}
+        assert compiled_state(replace(version, digest="another")) is CompiledState.ABSENT
+
+
+@pytest.mark.usefixtures("home")
+def test_the_only_destination_has_no_market_but_itself(client):
+    assert client.get("/api/v1/markets", {**ASKED, "from": "GB"}).json()["markets"] == []
 
 
 def test_a_compiled_form_of_another_version_is_not_used(client):

@@ -1,8 +1,7 @@
-"""The texts that the market finder says of a compiled rulebook's rules, kept beside its arrays."""
+"""The texts that the market finder shows of a compiled rulebook's rules, kept beside its arrays."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,36 +13,33 @@ from ewtp.core.rulebook.measure_json import source_as_json, source_from_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Part of the saved form: a change to what the fields mean makes saved ones be written anew.
-_EDITION = 1
+# Part of the name of the folder: a change of what the fields mean makes them be written again.
+EDITION = 2
 _FIELDS, _TEXTS = "market_fields.npy", "market_texts.json"
 
 
 def write_market_texts(texts: MarketTexts, folder: Path) -> None:
-    """Save the texts in the folder of the compiled book; the small file, which a reader opens first, comes last."""
-    body = {"edition": _EDITION, "texts": texts.texts, "sources": [source_as_json(source) for source in texts.sources]}
-    for name in (_FIELDS, _TEXTS):
-        draft = folder / f".{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            if name == _FIELDS:
-                np.save(file, texts.fields)
-            else:
-                file.write(orjson.dumps(body))
-        draft.replace(folder / name)
+    """Save the texts in a folder that nobody reads from yet."""
+    body = {
+        "texts": texts.texts,
+        "sources": [source_as_json(source) for source in texts.sources],
+        "territories": texts.territories,
+    }
+    np.save(folder / _FIELDS, texts.fields)
+    (folder / _TEXTS).write_bytes(orjson.dumps(body))
 
 
 def market_texts_kept(folder: Path) -> bool:
-    """Whether the texts are there; they may still be of another edition."""
+    """Whether the texts are there."""
     return (folder / _TEXTS).exists()
 
 
 def read_market_texts(folder: Path) -> MarketTexts | None:
-    """The texts saved in a folder; None where there are none, or those of another edition."""
+    """The texts saved in a folder; None where there are none."""
     try:
         body = orjson.loads((folder / _TEXTS).read_bytes())
-        if body["edition"] != _EDITION:
-            return None
         fields = np.asarray(np.load(folder / _FIELDS, mmap_mode="r"))
     except FileNotFoundError:
         return None
-    return MarketTexts(fields, tuple(body["texts"]), tuple(source_from_json(source) for source in body["sources"]))
+    sources = tuple(source_from_json(source) for source in body["sources"])
+    return MarketTexts(fields, tuple(body["texts"]), sources, tuple(body["territories"]))

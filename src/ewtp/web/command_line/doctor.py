@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -28,6 +29,11 @@ from ewtp.web.components.navigation import own_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_COMPILED = {
+    CompiledState.READY: "version {} is compiled: market questions and batches are fast",
+    CompiledState.COMPILING: "version {} is being compiled; until then market questions take seconds",
+    CompiledState.ABSENT: "version {} is not compiled; `ewtp serve` and `ewtp rulebook compile` do that",
+}
 _LEAST_FREE_BYTES = 500_000_000
 
 
@@ -128,6 +134,14 @@ def _rulebook() -> Check:
     )
 
 
+def _compiled() -> Check:
+    """How far the compiled form is; answers do not wait for it, so the installation is sound without."""
+    version = latest_version()
+    if version is None:
+        return Check("compiled rulebook", sound=True, message="there is no version to compile")
+    return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
+
+
 def _rates() -> Check:
     used = law_for_question(()).rates.find("USD", "EUR", today())
     if used is None:
@@ -154,4 +168,4 @@ def _answer() -> Check:
     )
 
 
-_WITH_TABLES: tuple[Callable[[], Check], ...] = (_rulebook, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (_rulebook, _compiled, _rates, _answer)

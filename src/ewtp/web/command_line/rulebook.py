@@ -17,11 +17,12 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.measure_list import source_counts
-from ewtp.apps.rulebook.reading.versions import versions
+from ewtp.apps.rulebook.reading.versions import latest_version, versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.root import seed_root
+from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
 from ewtp.web.command_line.terminal import Terminal
@@ -96,6 +97,19 @@ def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click
             progress=progress,
         )
     _report(report, as_json=as_json)
+
+
+@rulebook.command("compile")
+@click.option("--follow", type=int, metavar="PID", help="Compile each new version too, until its parent PID ends.")
+def compile_rulebook(*, follow: int | None) -> None:
+    """Compile the latest version, so that market questions and batches are fast; `ewtp serve` does it by itself."""
+    prepare()
+    if follow is not None:
+        follow_versions(follow)
+    version = latest_version()
+    if version is None:
+        refuse(Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed."), as_json=False)
+    compile_latest(version.ref)
 
 
 @rulebook.command("list")

@@ -16,10 +16,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
+from ewtp.web.command_line.compilation import versions_followed
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
 from ewtp.web.command_line.prune import remove_expired
@@ -55,7 +57,13 @@ _LAST_ANSWERS_SECONDS = 5
     help="Processes that answer requests.",
 )
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads of each process.")
-def serve(port: int, host: str, workers: int, threads: int) -> None:
+@click.option(
+    "--compile/--no-compile",
+    "compiles",
+    default=True,
+    help="Compile the rulebook in the background, for fast market questions; takes 1.2 GB for a minute.",
+)
+def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
     closed = _closed(host, port)
     if closed is not None:
@@ -71,7 +79,10 @@ def serve(port: int, host: str, workers: int, threads: int) -> None:
     sys.stdout.flush()
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
-    click.get_current_context().with_resource(shared_metrics_folder())
+    context = click.get_current_context()
+    context.with_resource(shared_metrics_folder())
+    if compiles:
+        context.with_resource(versions_followed())
     Granian(
         "ewtp.web.wsgi:application",
         address=host,
@@ -93,6 +104,7 @@ def _load_site() -> WSGIHandler:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
+    keep_finder_loaded()
     return application
 
 

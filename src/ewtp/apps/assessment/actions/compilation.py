@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
-from ewtp.apps.rulebook.reading.versions import versions_before
+from ewtp.apps.rulebook.reading.versions import versions, versions_before
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import append_market_texts, market_texts
 from ewtp.core.compiled.patch.patch import affected_scope, patch_book
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
-from ewtp.gateways.compiled_store.market_texts import write_market_texts
+from ewtp.gateways.compiled_store.compile_lock import compile_lock
+from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept, mark_machine_code
+from ewtp.gateways.compiled_store.market_texts import read_market_texts
+from ewtp.gateways.compiled_store.unused_folders import remove_unused_code, remove_unused_compiled
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.format.tables import CompiledBook
 
@@ -25,47 +32,60 @@ if TYPE_CHECKING:
 _MOST_PATCHED = 2_000
 # How far back an earlier compiled version is looked for.
 _EARLIER_VERSIONS = 20
+# How many of the latest versions keep their compiled forms, and how long after their last use others do.
+_VERSIONS_NEEDED = 3
+_USE_ENDS, _CODE_ENDS = timedelta(days=1), timedelta(days=30)
 
 
-def version_compile(*, version: VersionRef) -> CompiledBook:
+def version_compile(*, version: VersionRef, now: datetime, warm_up: Callable[[], None] | None = None) -> CompiledBook:
     """The compiled form of a version; made and stored below the installation's home where there is none yet.
 
-    A version that changes few measures of one that is compiled is patched from that one.
+    A version that changes few measures of one that is compiled is patched from that one. ``warm_up`` calls all that
+    becomes machine code, once for each state of the program. One process of an installation does this at a time; the
+    others wait, and find the result. Compiled forms and machine code that nothing needs at ``now`` are removed.
     """
     folder = compiled_folder(home_path(), version.digest)
-    book = read_compiled(folder)
-    if book is None:
-        reader = RulebookReader(version)
-        book = _patch_earlier(reader)
-        if book is None:
-            whole = reader.whole()
-            book = compile_book(whole, vocabulary().economies, subheadings())
-            write_compiled(book, folder)
-            write_market_texts(market_texts(whole), folder)
-    return book
+    found = read_compiled(folder)
+    if found is not None and (warm_up is None or machine_code_is_kept()):
+        return found
+    with compile_lock(home_path(), version.digest):
+        found = read_compiled(folder)
+        if found is None:
+            reader = RulebookReader(version)
+            if not _patch_earlier(reader):
+                whole = reader.whole()
+                book = compile_book(whole, vocabulary().economies, subheadings())
+                write_compiled(book, market_texts(whole), folder)
+            found = read_compiled(folder)
+            assert found is not None, folder  # noqa: S101 - it was stored a moment ago
+        if warm_up is not None and not machine_code_is_kept():
+            warm_up()
+            mark_machine_code()
+        needed = {version.digest, *(latest.digest for latest in versions(limit=_VERSIONS_NEEDED))}
+        remove_unused_compiled(home_path(), needed, now - _USE_ENDS)
+        remove_unused_code(now - _CODE_ENDS)
+    return found
 
 
-def _patch_earlier(reader: RulebookReader) -> CompiledBook | None:
-    """Patch the version from an earlier compiled one and store it; None where it has to be compiled in full."""
+def _patch_earlier(reader: RulebookReader) -> bool:
+    """Patch the version from an earlier compiled one and store it; False where it has to be compiled in full."""
     for earlier in versions_before(reader.version, limit=_EARLIER_VERSIONS):
         stored = compiled_folder(home_path(), earlier.digest)
-        compiled = read_compiled(stored)
-        if compiled is None:
+        compiled, texts = read_compiled(stored), read_market_texts(stored)
+        if compiled is None or texts is None:
             continue
-        if not _same_world(compiled):
-            return None
-        measures = reader.changes_since(earlier, _MOST_PATCHED)
-        if measures is None:
-            return None
-        scope = affected_scope(reader.frame, measures)
-        if scope is None:
-            return None
+        measures = reader.changes_since(earlier, _MOST_PATCHED) if _same_world(compiled) else None
+        scope = None if measures is None else affected_scope(reader.frame, measures)
+        if measures is None or scope is None:
+            return False
         law = reader.around(measures, territories=scope.territories, kinds=scope.kinds)
         book = patch_book(compiled, law, measures)
-        if book is not None:
-            write_compiled(book, compiled_folder(home_path(), reader.version.digest), (compiled, stored))
-        return book
-    return None
+        appended = None if book is None else append_market_texts(texts, book.tables, law)
+        if book is None or appended is None:
+            return False
+        write_compiled(book, appended, compiled_folder(home_path(), reader.version.digest), (compiled, stored))
+        return True
+    return False
 
 
 def _same_world(compiled: CompiledBook) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from django.db import InterfaceError, OperationalError, connections
+from django.utils import timezone
 from pyarrow import compute
 
 from ewtp.apps.assessment.actions.compilation import version_compile
@@ -36,7 +37,7 @@ def pin_version() -> VersionRef | Refusal:
     latest = latest_version()
     if latest is None:
         return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
-    version_compile(version=latest.ref)
+    version_compile(version=latest.ref, now=timezone.now())
     return latest.ref
 
 

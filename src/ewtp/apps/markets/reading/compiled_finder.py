@@ -6,21 +6,36 @@ Nothing is compiled here. Where the version has no compiled form, or it is still
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from django.db import DatabaseError, connection
+
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.assessment.reading.queries import hs_texts, today
+from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.core.assessment.question import Question, QuestionLine
+from ewtp.core.values.money import Money
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
-from ewtp.gateways.compiled_store.market_texts import market_texts_kept, read_market_texts
+from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+    from datetime import date
+
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.market.finder import MarketFinder
+    from ewtp.core.rulebook.book import Book
 
 # How long after a form that could not be used it is looked for again.
 _RETRY_SECONDS = 5.0
+# How often a process that serves looks whether a version has been compiled.
+_LOOK_SECONDS = 2.0
+# Goods that every edition of the Harmonized System has, in the words of a question.
+_GOODS, _CURRENCY = "610910", "USD"
 
 
 class FinderCache:
@@ -41,7 +56,7 @@ class FinderCache:
         with self._lock:
             tried = self._wanted == version.digest and time.monotonic() < self._started + _RETRY_SECONDS
             loading = self._thread is not None and self._thread.is_alive()
-            if not tried and not loading and market_texts_kept(compiled_folder(home_path(), version.digest)):
+            if not tried and not loading and compiled_state(version) is CompiledState.READY:
                 self._wanted, self._started = version.digest, time.monotonic()
                 self._thread = Thread(target=self._load, args=(cached_book().reader(version),), daemon=True)
                 self._thread.start()
@@ -53,18 +68,49 @@ class FinderCache:
             self._thread.join()
 
     def _load(self, reader: RulebookReader) -> None:
-        """Load the compiled form and the machine code that reads it, which takes seconds that no page should wait."""
-        from ewtp.apps.assessment.reading.version_scalar import version_scalar  # noqa: PLC0415 - loads a compiler
-        from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - likewise
+        finder = load_finder(reader)
+        if finder is not None:
+            # The first questions load machine code, which takes seconds that no page should wait.
+            ask_both_ways(finder, reader.frame, today())
+            self._found = (reader.version.digest, finder)
 
-        version = reader.version
-        folder = compiled_folder(home_path(), version.digest)
-        book, texts = read_compiled(folder), read_market_texts(folder)
-        if book is None or texts is None or book.names.version != version.label:
-            return
-        # Texts go by the number of a rule, so they are of use only with the very book that they were written for.
-        if len(texts.fields) == len(book.tables.measure_start) - 1:
-            self._found = (version.digest, MarketFinder(book, texts, version_scalar(reader, reader.rates.latest)))
+
+def load_finder(reader: RulebookReader) -> MarketFinder | None:
+    """The finder of the reader's version; None where its compiled form is not there or cannot be used."""
+    from ewtp.apps.assessment.reading.version_scalar import version_scalar  # noqa: PLC0415 - loads a compiler
+    from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - likewise
+
+    version = reader.version
+    folder = compiled_folder(home_path(), version.digest)
+    book, texts = read_compiled(folder), read_market_texts(folder)
+    if book is None or texts is None or book.names.version != version.label:
+        return None
+    # Texts go by the number of a rule, so they are of use only with the very book that they were written for.
+    if len(texts.fields) != len(book.tables.measure_start) - 1:
+        return None
+    return MarketFinder(book, texts, version_scalar(reader, reader.rates.latest))
+
+
+def ask_both_ways(finder: MarketFinder, frame: Book, day: date) -> None:
+    """Have the kernel look for every market and for an origin, so that all machine code that it needs is loaded.
+
+    Without asking the database: rows that the kernel leaves to the scalar path are given up.
+    """
+    here, there, *_ = sorted(vocabulary().economies)
+    line = QuestionLine(_GOODS, here, Money(Decimal(1000), _CURRENCY), {}, {}, ())
+    question = Question(here, there, day, None, None, None, (line,), None, None)
+    finder.find_markets(question, frame, hs_texts(), lambda _: None)
+    finder.find_origins(question, [here], frame, hs_texts(), lambda _: None)
+
+
+def warm_up_finder(version: VersionRef) -> None:
+    """Have all machine code made that market questions need; the version is compiled."""
+    reader = RulebookReader(version)
+    finder = load_finder(reader)
+    if finder is None:
+        msg = f"the compiled form of version {version.label} cannot be used"
+        raise LookupError(msg)
+    ask_both_ways(finder, reader.frame, today())
 
 
 _CACHE = FinderCache()
@@ -73,6 +119,23 @@ _CACHE = FinderCache()
 def market_finder(version: VersionRef) -> MarketFinder | None:
     """The compiled form's finder for a version, None where the scalar path has to answer."""
     return _CACHE.finder(version)
+
+
+def keep_finder_loaded() -> None:
+    """Load the finder of each version once it is compiled, before anybody asks, for as long as this process lives."""
+    Thread(target=_keep_loaded, name="market-finder", daemon=True).start()
+
+
+def _keep_loaded() -> None:
+    while True:
+        try:
+            version = law_for_question(()).version
+            if version is not None:
+                market_finder(version)
+        except DatabaseError:
+            # It may be back the next time.
+            connection.close()
+        time.sleep(_LOOK_SECONDS)
 
 
 def market_finder_settle() -> None:

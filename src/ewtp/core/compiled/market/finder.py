@@ -112,6 +112,8 @@ class MarketFinder:
         texts: HsTexts,
         more: More,
     ) -> list[MarketRow] | None:
+        if not ends:
+            return []
         line = asked.lines[0]
         if line.claims or line.parts or asked.freight or asked.insurance or asked.known_at:
             return None

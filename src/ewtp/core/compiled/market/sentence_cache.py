@@ -77,7 +77,8 @@ class SetTexts:
         fields, texts = self._texts.fields, self._texts.texts
         rules = [rule for half in range(0, len(both), 2) for rule in self._rules(both[half], both[half + 1])]
         if slot == rule_set.ADDITIONAL_DUTY:
-            rules.sort(key=lambda rule: (int(fields[rule, text_field.ORDER]), rule))
+            # Rules of a patch have higher numbers than those of the book before it, whatever their ids.
+            rules.sort(key=lambda rule: (int(fields[rule, text_field.ORDER]), self._id(rule), rule))
         if slot in (rule_set.DUTY, rule_set.ADDITIONAL_DUTY, rule_set.EXCISE, rule_set.TAX):
             expressions = tuple(texts[fields[rule, text_field.EXPRESSION]] for rule in rules)
             sources = (
@@ -92,6 +93,10 @@ class SetTexts:
         if slot == rule_set.PROHIBITION:
             return tuple(sorted({texts[fields[rule, text_field.NAME]] for rule in rules}))
         return len(rules)
+
+    def _id(self, rule: int) -> bytes:
+        start, end = self._tables.measure_start[rule : rule + 2].tolist()
+        return self._tables.measure_text[start:end].tobytes()
 
     def _rules(self, listed: int, own: int) -> list[int]:
         if not own:

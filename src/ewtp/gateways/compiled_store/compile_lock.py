@@ -1,0 +1,42 @@
+"""Who is compiling: one process of an installation at a time, and the others can see which version."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ewtp.gateways.compiled_store.books import compiled_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LOCK = "compiling"
+
+
+@contextmanager
+def compile_lock(home: Path, digest: str) -> Iterator[None]:
+    """Wait until nobody else compiles, and hold that back from others; the lock ends with its process."""
+    root = compiled_root(home)
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / _LOCK).open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        file.truncate()
+        file.write(digest)
+        file.flush()
+        yield
+
+
+def digest_compiling(home: Path) -> str | None:
+    """The digest of the version that is being compiled; None where none is."""
+    try:
+        with (compiled_root(home) / _LOCK).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read() or None
+    except FileNotFoundError:
+        pass
+    return None

@@ -1,0 +1,110 @@
+"""Compiling the rulebook for markets and batches: the latest version now, or each version as it is published."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.rulebook.reading.versions import latest_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ewtp.apps.rulebook.reading.versions import VersionRef
+
+_COMMAND = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "rulebook", "compile"]
+_LOOK_SECONDS = 2.0
+_CHECK_SECONDS = 0.2
+_STOP_SECONDS = 5.0
+# Whoever asks a question meanwhile goes first.
+_NICENESS = 10
+
+
+def compile_latest(version: VersionRef) -> None:
+    """Compile a version, and have all machine code made that reads it; says when it begins and when it is done."""
+    # These load a compiler, which no other command of the group needs.
+    from ewtp.apps.assessment.actions.compilation import version_compile  # noqa: PLC0415 - see above
+    from ewtp.apps.batches.reading.version_assessor import warm_up_assessor  # noqa: PLC0415 - see above
+    from ewtp.apps.markets.reading.compiled_finder import warm_up_finder  # noqa: PLC0415 - see above
+
+    def warm_up() -> None:
+        warm_up_assessor(version)
+        warm_up_finder(version)
+
+    if compiled_state(version) is CompiledState.READY:
+        click.echo(f"Rulebook {version.label} is compiled.", err=True)
+        return
+    click.echo(
+        f"Compiling rulebook {version.label}; market questions and batches are fast once that is done …", err=True
+    )
+    start = time.monotonic()
+    version_compile(version=version, now=timezone.now(), warm_up=warm_up)
+    click.echo(f"Rulebook {version.label} is compiled ({time.monotonic() - start:.0f} s).", err=True)
+
+
+def follow_versions(parent: int) -> NoReturn:
+    """Compile each version once it is the latest, in a process of its own; ends with the process of id ``parent``."""
+    os.nice(_NICENESS)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    tried = ""
+    while os.getppid() == parent:
+        version = _latest()
+        if version is not None and version.digest != tried and compiled_state(version) is not CompiledState.READY:
+            tried = version.digest
+            _compile_apart(version, parent)
+        time.sleep(_LOOK_SECONDS)
+    sys.exit(0)
+
+
+@contextmanager
+def versions_followed() -> Iterator[None]:
+    """Have a process of its own compile each version while this one serves."""
+    process = subprocess.Popen(
+        [*_COMMAND, "--follow", str(os.getpid())], stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_SECONDS)
+        process.kill()
+        process.wait()
+
+
+def _latest() -> VersionRef | None:
+    """The latest version; None also while the database is away."""
+    try:
+        found = latest_version()
+    except DatabaseError:
+        connection.close()
+        return None
+    return found.ref if found else None
+
+
+def _compile_apart(version: VersionRef, parent: int) -> None:
+    """Compile in a process that gives its memory back at the end, and ends with this one."""
+    process = subprocess.Popen(_COMMAND, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while process.poll() is None and os.getppid() == parent:
+            time.sleep(_CHECK_SECONDS)
+        if process.returncode:
+            click.echo(
+                f"Rulebook {version.label} could not be compiled (status {process.returncode});"
+                " market questions are answered without that, more slowly.",
+                err=True,
+            )
+    finally:
+        process.kill()
+        process.wait()
