@@ -122,10 +122,10 @@ def read_question(body: object, *, today: date, vocabulary: Vocabulary) -> Quest
     """
     if not isinstance(body, dict):
         return Refusal(QUESTION_UNREADABLE)
-    return _Reader(body, today, vocabulary).question()
+    return _QuestionReader(body, today, vocabulary).question()
 
 
-class _Reader:
+class _QuestionReader:
     """Reads one request; a field that cannot be read is noted in ``refusals``, and the reading continues."""
 
     def __init__(self, body: Mapping[str, Any], today: date, vocabulary: Vocabulary) -> None:

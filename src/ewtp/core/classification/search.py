@@ -77,7 +77,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The matches for a query, likeliest first; ``message`` is a sentence where none or several are likely."""
+    """The matches for a query, likeliest first; ``doubt`` is a sentence where none or several are likely."""
 
     query: str
     results: tuple[Match, ...]

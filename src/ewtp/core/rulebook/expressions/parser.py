@@ -110,7 +110,7 @@ def _grammar() -> Lark:
     return Lark(GRAMMAR, parser="lalr", maybe_placeholders=True)
 
 
-class _Reader(Transformer[Token, Expression]):
+class _TreeReader(Transformer[Token, Expression]):
     """Builds the tree from the grammar's matches."""
 
     def __init__(self, dialect: _Dialect) -> None:
@@ -340,7 +340,7 @@ def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> 
         return Refusal(sentences.EXPRESSION_EMPTY, at=0)
     try:
         tree = _grammar().parse(clean)
-        return _Reader(_Dialect(currency, bare_number_is_percent)).transform(tree)
+        return _TreeReader(_Dialect(currency, bare_number_is_percent)).transform(tree)
     except VisitError as error:
         if not isinstance(error.orig_exc, _UnreadError):
             raise
