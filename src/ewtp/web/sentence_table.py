@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.apps.accounts.reading import sentences as tokens
+from ewtp.apps.assessment.reading import sentences as answers
+from ewtp.apps.audit.reading import sentences as repeats
+from ewtp.apps.batches.reading import sentences as batches
+from ewtp.apps.classification.reading import sentences as searches
+from ewtp.apps.http.surface import sentences as requests
+from ewtp.apps.markets.reading import sentences as market_questions
+from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
@@ -28,6 +36,14 @@ _MODULES = (
     line_tables,
     synthetic,
     installation,
+    tokens,
+    answers,
+    repeats,
+    batches,
+    searches,
+    requests,
+    market_questions,
+    imports,
 )
 
 

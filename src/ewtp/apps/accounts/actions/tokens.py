@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ewtp.apps.accounts.reading.scopes import Scope
+from ewtp.apps.accounts.reading.sentences import TOKEN_NAME_INVALID, TOKEN_SCOPE_UNKNOWN, TOKEN_UNKNOWN
 from ewtp.apps.accounts.reading.tokens import Token, token_digest, token_value
 from ewtp.apps.accounts.store.models import ApiToken
 from ewtp.apps.audit.actions.records import audit_record
@@ -38,9 +39,9 @@ class NewToken:
 def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | Refusal:
     """Make a token.  Refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
-        return Refusal("token_name_invalid", f"Give the token a name of 1 to {LONGEST_NAME} characters.", where="name")
+        return Refusal(TOKEN_NAME_INVALID, {"most": LONGEST_NAME}, where="name")
     if not scopes or not set(scopes) <= set(Scope):
-        return Refusal("token_scope_unknown", f"Choose scopes among {', '.join(Scope)}.", where="scopes")
+        return Refusal(TOKEN_SCOPE_UNKNOWN, {"scopes": [*Scope]}, where="scopes")
     secret = f"ewtp_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
         prefix=secret[:PREFIX_LENGTH],
@@ -58,7 +59,7 @@ def token_revoke(*, prefix: str, now: datetime, actor: str) -> Token | Refusal:
     """Take a token out of use from ``now`` on; repeating it changes nothing.  Refuses with ``token_unknown``."""
     row = ApiToken.objects.select_for_update().filter(prefix=prefix).first()
     if row is None:
-        return Refusal("token_unknown", f"There is no token {prefix!r}: list the tokens to see their prefixes.")
+        return Refusal(TOKEN_UNKNOWN, {"prefix": prefix})
     if row.revoked is None:
         row.revoked = now
         row.save(update_fields=["revoked"])

@@ -12,9 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
+from ewtp.apps.assessment.reading.sentences import KNOWN_AT_IN_FUTURE, KNOWN_AT_TOO_EARLY
 from ewtp.apps.assessment.store.answer_store import keep
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.values.refusal import Refusal
@@ -79,8 +81,7 @@ def question_answer(body: object) -> Answer | Refusal:
 def _answer(question: Question) -> Answer | Refusal:
     if question.known_at is not None and question.known_at > timezone.now():
         return Refusal(
-            "known_at_in_future",
-            "Nobody knows yet what the rulebook will hold; ask with a known_at that has passed, or without one.",
+            KNOWN_AT_IN_FUTURE,
             where="known_at",
         )
     asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
@@ -88,11 +89,10 @@ def _answer(question: Question) -> Answer | Refusal:
     if not law.book.version:
         if question.known_at is not None:
             return Refusal(
-                "known_at_too_early",
-                "The rulebook knew nothing at that moment; ask with a later known_at.",
+                KNOWN_AT_TOO_EARLY,
                 where="known_at",
             )
-        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+        return Refusal(RULEBOOK_EMPTY)
     return assess(question, law.book, law.rates, hs_texts())
 
 

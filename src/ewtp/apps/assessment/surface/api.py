@@ -11,6 +11,7 @@ from ninja.params import P  # noqa: TC002 - likewise
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.assessment.actions.assessment import assessment_create_from
 from ewtp.apps.assessment.reading.queries import assessment_content
+from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
 from ewtp.apps.assessment.surface.openapi import EXAMPLES
 from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.idempotency import once
@@ -63,8 +64,7 @@ def read(request: HttpRequest, assessment_id: PathEx[str, P(description="The id 
     content = assessment_content(assessment_id)
     if content is None:
         missing = Refusal(
-            "assessment_unknown",
-            "There is no assessment under this id; ask with POST /api/v1/assessments.",
+            ASSESSMENT_UNKNOWN,
         )
         return problem(missing, HTTPStatus.NOT_FOUND)
     response = json_response(content)

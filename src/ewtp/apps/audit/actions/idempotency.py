@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from ewtp.apps.audit.reading.sentences import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED
 from ewtp.apps.audit.store.models import IdempotencyRecord
 from ewtp.core.values.refusal import Refusal
 
@@ -63,8 +64,7 @@ def idempotency_begin(
     ``idempotency_key_reused`` (422) and ``idempotency_in_progress`` (409).
     """
     if not key.isascii() or not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
-        message = f"Send an Idempotency-Key of 1 to {LONGEST_KEY} printable ASCII characters, such as a UUID."
-        return Conflict(400, Refusal("idempotency_key_invalid", message))
+        return Conflict(400, Refusal(IDEMPOTENCY_KEY_INVALID, {"most": LONGEST_KEY}))
     digest = hashlib.sha256(body).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [caller, key, route, digest, expired_before])
@@ -73,11 +73,9 @@ def idempotency_begin(
         return Fresh(claimed[0])
     record = IdempotencyRecord.objects.get(caller=caller, key=key)
     if (record.route, record.body_digest) != (route, digest):
-        message = "This Idempotency-Key already belongs to another request: use a new key for a new request."
-        return Conflict(422, Refusal("idempotency_key_reused", message))
+        return Conflict(422, Refusal(IDEMPOTENCY_KEY_REUSED))
     if record.status is None:
-        message = "The first request with this Idempotency-Key is still being answered: repeat it in a moment."
-        return Conflict(409, Refusal("idempotency_in_progress", message))
+        return Conflict(409, Refusal(IDEMPOTENCY_IN_PROGRESS))
     return Repeat(record.status, record.content_type, bytes(record.answer))
 
 

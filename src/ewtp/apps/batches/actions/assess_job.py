@@ -15,7 +15,9 @@ from pyarrow import compute
 
 from ewtp.apps.assessment.actions.compilation import version_compile
 from ewtp.apps.batches.actions.runner import Answered, Job, Piece, Tally
+from ewtp.apps.batches.reading.sentences import DATABASE_UNREACHABLE
 from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
@@ -36,7 +38,7 @@ def pin_version() -> VersionRef | Refusal:
     """The latest version, compiled; refuses with ``rulebook_empty``."""
     latest = latest_version()
     if latest is None:
-        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+        return Refusal(RULEBOOK_EMPTY)
     version_compile(version=latest.ref, now=timezone.now())
     return latest.ref
 
@@ -59,7 +61,7 @@ def answering_job(version: VersionRef) -> Job:
         try:
             answers = assess(piece.lines)
         except (OperationalError, InterfaceError):
-            return Refusal("database_unreachable", "The database stopped answering; start it and run the same again.")
+            return Refusal(DATABASE_UNREACHABLE)
         return answers if isinstance(answers, Refusal) else Answered(answers, tally(answers))
 
     return Job(

@@ -17,6 +17,7 @@ from ewtp.apps.batches.actions.assess_job import made_from
 from ewtp.apps.batches.actions.runner import Answered, Job
 from ewtp.apps.batches.reading.affected_law import law_around
 from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
+from ewtp.apps.batches.reading.sentences import CHANGESET_TOO_LARGE, CHANGESET_UNREADABLE, COLUMN_TYPE
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
@@ -108,13 +109,13 @@ def changeset_read(path: Path) -> Proposal | Refusal:
     try:
         if path.stat().st_size > LARGEST_CHANGESET:
             return Refusal(
-                "changeset_too_large",
-                f"{path} is larger than {LARGEST_CHANGESET >> 20} MB; give a changeset of fewer measures.",
+                CHANGESET_TOO_LARGE,
+                {"path": path, "most": LARGEST_CHANGESET >> 20},
             )
         text = path.read_bytes()
         body = orjson.loads(text)
     except (OSError, orjson.JSONDecodeError):
-        return Refusal("changeset_unreadable", f"{path} is no changeset; `ewtp rulebook diff --json` writes one.")
+        return Refusal(CHANGESET_UNREADABLE, {"path": path})
     changeset = changeset_from_json(body)
     if isinstance(changeset, Refusal):
         return changeset
@@ -210,7 +211,7 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
         )
         if not fits:
             wanted = "boolean" if name == SYNTHETIC else "a text"
-            return Refusal("column_type", f"Column {name!r} is {kind}; a replay reads it as {wanted}.")
+            return Refusal(COLUMN_TYPE, {"column": name, "kind": str(kind), "wanted": wanted})
     return None
 
 

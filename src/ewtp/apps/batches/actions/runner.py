@@ -32,6 +32,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE, SOURCE_CHANGED, TARGET_IS_SOURCE, TARGET_UNWRITABLE
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import FinishedPiece, Parts, Targets, open_parts
 from ewtp.gateways.parquet.lines import LinesFile, lines_of
@@ -126,15 +127,13 @@ def run_batch(
             parts.close()
     except OSError as error:
         where = error.filename or targets.answers
-        return Refusal(
-            "target_unwritable", f"{where} cannot be written ({error.strerror}); mend that and run the same again."
-        )
+        return Refusal(TARGET_UNWRITABLE, {"path": where, "reason": error.strerror})
 
 
 def _check_names(source: LinesFile, targets: Targets) -> Refusal | None:
     for path in (targets.answers, targets.refused):
         if path.exists() and path.samefile(source.path):
-            return Refusal("target_is_source", f"{path} is the file of lines itself; give the answers another name.")
+            return Refusal(TARGET_IS_SOURCE, {"path": path})
     return None
 
 
@@ -159,9 +158,7 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
             parts.append(piece)
             progress("lines answered", parts.lines, source.rows)
         if source.changed():
-            return Refusal(
-                "source_changed", f"{source.path} changed while it was read; run the same again with --restart."
-            )
+            return Refusal(SOURCE_CHANGED, {"path": source.path})
     total = job.nothing
     for tally in parts.tallies():
         total = job.add(total, tally)
@@ -195,7 +192,7 @@ def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, p
             yield first, piece
             first += piece.num_rows
     except (OSError, pa.ArrowException):
-        yield Refusal("file_unreadable", f"{source.path} cannot be read beyond line {first}; give a whole file.")
+        yield Refusal(FILE_UNREADABLE, {"path": source.path, "line": first})
 
 
 def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> FinishedPiece | Refusal:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.batches.actions.assess_job import answering_job, tally
 from ewtp.apps.batches.actions.runner import Answered, Job, Piece
+from ewtp.apps.batches.reading.sentences import SPARK_FAILED
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.home import home_path
@@ -47,7 +48,7 @@ def spark_job(version: VersionRef, source: LinesFile, targets: Targets, *, threa
         answers = answers_between(folder, piece.first, piece.lines.num_rows, ANSWER_SCHEMA)
         if answers.num_rows != piece.lines.num_rows:
             found = f"{answers.num_rows} answers to {piece.lines.num_rows} lines"
-            return Refusal("spark_failed", f"Spark gave up ({found}); give --restart to begin anew.")
+            return Refusal(SPARK_FAILED, {"reason": found})
         return Answered(answers, tally(answers))
 
     return replace(answering_job(version), answer=answer, begin=begin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.synthetic.import_profile import build_import_profile
 from ewtp.core.values.refusal import Refusal
@@ -21,6 +22,6 @@ def read_import_profile(year: int) -> ImportProfile | Refusal:
     """
     version = latest_version()
     if version is None:
-        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+        return Refusal(RULEBOOK_EMPTY)
     reader = RulebookReader(version.ref)
     return build_import_profile(reader.frame, year=year, subheadings=subheadings(), tariff_book=reader.tariff)

@@ -12,6 +12,7 @@ from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.classification.reading.national_lines import with_national_lines
+from ewtp.apps.classification.reading.sentences import LIMIT_UNREADABLE
 from ewtp.apps.classification.surface.openapi import SEARCH_PARAMETERS, SUGGESTION_PARAMETERS
 from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.operations import operation
@@ -83,4 +84,4 @@ def _economy(text: str) -> str | Refusal:
 def _limit(text: str) -> int | Refusal:
     if text.isascii() and text.isdecimal() and len(text) <= _DIGITS and 1 <= int(text) <= MOST_RESULTS:
         return int(text)
-    return Refusal("limit_unreadable", f"Give the limit as a whole number from 1 to {MOST_RESULTS}.", where="limit")
+    return Refusal(LIMIT_UNREADABLE, {"most": MOST_RESULTS}, where="limit")

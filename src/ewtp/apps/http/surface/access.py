@@ -10,6 +10,7 @@ from ninja.decorators import decorate_view
 
 from ewtp.apps.http.surface.callers import ANONYMOUS, Caller, caller_of
 from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.http.surface.sentences import SCOPE_MISSING, TOKEN_MISSING
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def _guard(scope: Scope) -> Callable[[Callable[..., HttpResponse]], Callable[...
 
 def _token_missing(scope: Scope) -> Refusal:
     return Refusal(
-        "token_missing",
-        f"Send a token with the scope {scope} as `Authorization: Bearer TOKEN`; make one with `ewtp token create`.",
+        TOKEN_MISSING,
+        {"scope": scope},
         details=(("scope", scope),),
     )
 
@@ -90,8 +91,8 @@ def _forbidden(scope: Scope, caller: Caller) -> HttpResponse:
     """403, with the scope that is missing (RFC 6750, 3.1)."""
     held = sorted(caller.scopes)
     refusal = Refusal(
-        "scope_missing",
-        f"This needs a token with the scope {scope}; this one has {', '.join(held)}.",
+        SCOPE_MISSING,
+        {"scope": scope, "held": [*held]},
         details=(("scope", scope), ("scopes", held)),
     )
     response = problem(refusal, HTTPStatus.FORBIDDEN)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ewtp.apps.accounts.actions.tokens import token_used
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.accounts.reading.tokens import token_by_secret, token_digest
+from ewtp.apps.http.surface.sentences import SECRET_UNKNOWN, TOKEN_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def caller_of(request: HttpRequest) -> Caller | Refusal:
         return Caller(ANONYMOUS, PUBLIC_SCOPES)
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
-        return Refusal("token_unreadable", "Send the token as `Authorization: Bearer TOKEN`.")
+        return Refusal(TOKEN_UNREADABLE)
     token = _token(secret.strip())
     if token is None:
-        return Refusal("token_unknown", "This token does not exist or was revoked; make one with `ewtp token create`.")
+        return Refusal(SECRET_UNKNOWN)
     return Caller(token.actor, frozenset(token.scopes))
 
 

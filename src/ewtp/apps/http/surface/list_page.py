@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.sentences import CURSOR_UNREADABLE, PARAMETER_INVALID
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.refusal import Refusal
 
@@ -44,7 +45,7 @@ class Cursor:
 
 def read_cursor(text: str) -> Cursor | Refusal:
     """The cursor that ``next`` gave; refuses with ``cursor_unreadable``."""
-    unreadable = Refusal("cursor_unreadable", "Send the cursor as `next` of the page before gave it.", where="cursor")
+    unreadable = Refusal(CURSOR_UNREADABLE, where="cursor")
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         written, _, after = plain.partition("|")
@@ -61,5 +62,5 @@ def read_limit(text: str) -> int | Refusal:
     """How many rows a page has, at most ``LARGEST_PAGE``; refuses with ``parameter_invalid`` what is not a number."""
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_LIMIT):
-        return Refusal("parameter_invalid", "limit is a whole number; see /api/v1/docs.", where="limit")
+        return Refusal(PARAMETER_INVALID, where="limit")
     return max(1, min(int(text), LARGEST_PAGE))

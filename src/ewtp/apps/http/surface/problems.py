@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpResponse
 
+from ewtp.apps.http.surface.sentences import FIELD_TWICE, JSON_TOO_DEEP, JSON_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -57,14 +58,14 @@ def read_body(content: bytes) -> Any | Refusal:
         return json.loads(content, object_pairs_hook=_each_field_once)
     except orjson.JSONDecodeError as error:
         return Refusal(
-            "json_unreadable",
-            f"The body is not JSON: {str(error)[:120]}; send one JSON object.",
+            JSON_UNREADABLE,
+            {"reason": str(error)[:120]},
             at=error.pos,
         )
     except _FieldTwiceError as error:
-        return Refusal("field_twice", f"The field {str(error)[:40]!r} is given twice; give it once.")
+        return Refusal(FIELD_TWICE, {"field": str(error)[:40]})
     except RecursionError:
-        return Refusal("json_unreadable", "The body is nested too deeply; send one JSON object.")
+        return Refusal(JSON_TOO_DEEP)
 
 
 class _FieldTwiceError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ewtp.apps.http.surface.sentences import PARAMETER_TWICE, PARAMETER_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ class QueryReader:
 def _stray_parameters(query: QueryDict, known: Mapping[str, Parameter]) -> Iterable[Refusal]:
     for name, values in query.lists():
         if name not in known:
-            message = f"There is no parameter {name[:_SHOWN]!r}; there are {', '.join(sorted(known))}."
-            yield Refusal("parameter_unknown", message, where="query")
+            yield Refusal(PARAMETER_UNKNOWN, {"name": name[:_SHOWN], "known": sorted(known)}, where="query")
         elif len(values) > 1 and not known[name].repeated:
-            yield Refusal("parameter_twice", f"{name} is given more than once; give it once.", where=name)
+            yield Refusal(PARAMETER_TWICE, {"name": name}, where=name)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.markets.reading.compiled_finder import market_finder
+from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
@@ -120,7 +122,7 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
     fixed = question.origin if side == "to" else question.destination
     law = law_for_question([(fixed, question.lines[0].hs)])
     if law.version is None:
-        return Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+        return Refusal(RULEBOOK_EMPTY)
     rows = _compiled_rows(question, side, law)
     if rows is None:
         law = _law_of_rows(question, side)
@@ -164,7 +166,7 @@ def read_markets_question(given: Mapping[str, Any]) -> Question | Refusal:
     refusals = []
     here = given.get(fixed)
     if not here:
-        refusals.append(Refusal("economy_missing", "Give from (every destination) or to (every origin).", where="from"))
+        refusals.append(Refusal(ECONOMY_MISSING, where="from"))
         # Any economy will do to read the rest, so that everything that is wrong is refused at once.
         here = max(vocabulary().economies)
     elsewhere = min(vocabulary().economies - {str(here).strip().upper(), CUSTOMS_UNION})
@@ -205,8 +207,7 @@ def read_quantity_pairs(texts: Sequence[str]) -> dict[str, str] | Refusal:
         unit, found, amount = text.rpartition(":")
         if not found or not unit.strip() or unit.strip() in pairs:
             return Refusal(
-                "quantities_unreadable",
-                "Give each quantity once as UNIT:AMOUNT, such as kg:120.",
+                QUANTITY_PAIRS_UNREADABLE,
                 where="quantity",
             )
         pairs[unit.strip()] = amount.strip()

@@ -15,6 +15,7 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.markets.reading.finder import ONLY, markets_find, read_markets_question, read_quantity_pairs
+from ewtp.apps.markets.reading.sentences import BOTH_ENDS_GIVEN, GROUP_UNKNOWN, ONLY_UNKNOWN
 from ewtp.apps.markets.surface.openapi import PARAMETERS
 from ewtp.core.values.refusal import Refusal
 
@@ -49,7 +50,7 @@ def find_from_query(query: QueryDict) -> Markets | Refusal:
     only = asked.read("only", _only) or ""
     quantities = asked.take(read_quantity_pairs(asked.texts("quantity")))
     if asked.text("from") and asked.text("to"):
-        asked.take(Refusal("question_unreadable", "Give from or to; with both, ask for an assessment.", where="to"))
+        asked.take(Refusal(BOTH_ENDS_GIVEN, where="to"))
     given: dict[str, Any] = {name: query.get(name) for name in ("from", "to", "hs", "value", "currency", "date")}
     given["quantities"] = quantities
     asked.take(read_markets_question(given))
@@ -60,9 +61,9 @@ def find_from_query(query: QueryDict) -> Markets | Refusal:
         return found
     group = asked.text("group")
     if group and group not in found.unions:
-        return Refusal("group_unknown", f"group is one of {', '.join(found.unions)}.", where="group")
+        return Refusal(GROUP_UNKNOWN, {"choices": [*found.unions]}, where="group")
     return found.narrowed(only=only, group=group)
 
 
 def _only(text: str) -> str | Refusal:
-    return text if text in ONLY else Refusal("only_unknown", f"only is one of {', '.join(ONLY)}.", where="only")
+    return text if text in ONLY else Refusal(ONLY_UNKNOWN, {"choices": [*ONLY]}, where="only")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ewtp.apps.rulebook.reading.sentences import EFFECTIVE_DATE_ABSURD, SOURCE_DATE_ABSURD
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ _ONE_DAY = timedelta(days=1)
 def check_dates(effective: date | None, retrieved: date, published: date | None, today: date) -> Refusal | None:
     """Refuses a day that cannot be meant: ``effective_date_absurd``, ``source_date_absurd``."""
     if effective is not None and not _EARLIEST_YEAR <= effective.year <= _LATEST_YEAR:
-        message = f"Give a day between {_EARLIEST_YEAR} and {_LATEST_YEAR} from which the file holds."
-        return Refusal("effective_date_absurd", message)
+        return Refusal(EFFECTIVE_DATE_ABSURD, {"first": str(_EARLIEST_YEAR), "last": str(_LATEST_YEAR)})
     if retrieved > today + _ONE_DAY or (published is not None and published > retrieved + _ONE_DAY):
-        message = "A file is published by the day it is retrieved, and retrieved by today; correct the dates."
-        return Refusal("source_date_absurd", message)
+        return Refusal(SOURCE_DATE_ABSURD)
     return None

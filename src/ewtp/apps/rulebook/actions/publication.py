@@ -20,6 +20,14 @@ from ewtp.apps.rulebook.actions.import_report import SENTENCES, ImportReport
 from ewtp.apps.rulebook.actions.source_precedence import families_kept, sources_kept, with_earliest_dates
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
+from ewtp.apps.rulebook.reading.sentences import (
+    FILE_BROKEN,
+    FILE_EMPTY,
+    FILE_MISSING,
+    FILE_SHRINKS,
+    FORMAT_UNKNOWN,
+    RECORD_BROKEN,
+)
 from ewtp.apps.rulebook.store.import_staging import (
     Plan,
     Staging,
@@ -74,10 +82,9 @@ def rulebook_import(
     """
     known_format = FORMATS.get(format)
     if known_format is None:
-        names = ", ".join(sorted(FORMATS))
-        return Refusal("format_unknown", f"There is no format {format[:40]!r}; use one of: {names}.")
+        return Refusal(FORMAT_UNKNOWN, {"format": format[:40], "names": sorted(FORMATS)})
     if not path.exists():
-        return Refusal("file_missing", f"There is no file {path}; give the path of the official file.")
+        return Refusal(FILE_MISSING, {"path": path})
     taken = retrieved or now.date()
     absurd = check_dates(effective, taken, published, now.date())
     if absurd is not None:
@@ -96,7 +103,7 @@ def rulebook_import(
         if isinstance(staging, Refusal):
             return staging
         if not sum(staging.staged.values()):
-            return Refusal("file_empty", f"Nothing could be read from {path.name}; is it the right file?")
+            return Refusal(FILE_EMPTY, {"name": path.name})
         plans = _plan_all(staging, effective, partial=known_format.partial)
         if not shared and any(plan for name, plan in plans.items() if name != SOURCES.name):
             renew_sources(plans[SOURCES.name])
@@ -181,7 +188,7 @@ def _stage_import(
         for number, record in enumerate(importing.records):
             if isinstance(record, RowRefused):
                 if record.code == "file_broken":
-                    return Refusal("file_broken", f"Nothing was imported, for the file is broken: {record.message}")
+                    return Refusal(RECORD_BROKEN, {"message": record.message})
                 refused.append(record)
                 continue
             if isinstance(record, Measure):
@@ -201,7 +208,7 @@ def _stage_import(
 
 def _broken(error: BaseException) -> Refusal:
     reason = f"{type(error).__name__}: {str(error)[:100]}"
-    return Refusal("file_broken", f"Nothing was imported, for the file cannot be read to its end ({reason}).")
+    return Refusal(FILE_BROKEN, {"reason": reason})
 
 
 def _stage_seed(
@@ -279,9 +286,8 @@ def _shrinks(staging: Staging) -> Refusal | None:
             held = cursor.fetchone()[0]
         if staging.staged[shelf.name] < held * _LEAST_SHARE:
             return Refusal(
-                "file_shrinks",
-                f"The file holds {staging.staged[shelf.name]} {shelf.name} where the rulebook has {held} from the same "
-                "source: check that it is complete, or repeat with --allow-removals.",
+                FILE_SHRINKS,
+                {"staged": staging.staged[shelf.name], "name": shelf.name, "held": held},
             )
     return None
 

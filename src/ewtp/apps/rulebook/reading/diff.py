@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
+from ewtp.apps.rulebook.reading.sentences import DATES_REVERSED, VERSION_UNKNOWN, VERSIONS_OR_DATES
 from ewtp.apps.rulebook.reading.version_changes import sides_between
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.reading.versions import VersionInfo, latest_version, version_named
@@ -25,11 +26,11 @@ def rulebook_difference(before: str, after: str, *, territory: str = "") -> Chan
     if days[0] is not None and days[1] is not None:
         return _between_days(days[0], days[1], territory)
     if days[0] is not None or days[1] is not None:
-        return Refusal("versions_or_dates", "Compare two versions or two dates, not a version with a date.")
+        return Refusal(VERSIONS_OR_DATES)
     versions = version_named(before), version_named(after)
     if versions[0] is None or versions[1] is None:
         name = before if versions[0] is None else after
-        return Refusal("version_unknown", f"There is no version {name[:40]!r}; `ewtp rulebook list` names them all.")
+        return Refusal(VERSION_UNKNOWN, {"name": name[:40]})
     return _between_versions(versions[0], versions[1], territory)
 
 
@@ -47,7 +48,7 @@ def _between_versions(before: VersionInfo, after: VersionInfo, territory: str) -
 
 def _between_days(first: date, last: date, territory: str) -> Changeset | Refusal:
     if last < first:
-        return Refusal("dates_reversed", f"{last} is before {first}; give the earlier date first.")
+        return Refusal(DATES_REVERSED, {"last": last, "first": first})
     version = latest_version()
     if version is None:
         return Changeset(first.isoformat(), last.isoformat())

@@ -18,12 +18,14 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_page
+from ewtp.apps.rulebook.reading.sentences import CODE_FILTER_UNREADABLE, KIND_UNKNOWN, MOMENT_UNREADABLE
 from ewtp.apps.rulebook.reading.versions import latest_version, version_at, versions
 from ewtp.apps.rulebook.surface.openapi import MEASURE_PARAMETERS
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import DATE_UNREADABLE
 from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:
@@ -111,21 +113,21 @@ def _economy(text: str) -> str | Refusal:
 def _code(text: str) -> str | Refusal:
     digits = text.replace(".", "").replace(" ", "")
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
-        return Refusal("code_unreadable", "Give the tariff code as up to 14 digits, such as 610910.", where="code")
+        return Refusal(CODE_FILTER_UNREADABLE, where="code")
     return digits
 
 
 def _kind(text: str) -> str | Refusal:
     if text in set(Kind):
         return text
-    return Refusal("kind_unknown", f"There is no kind {text[:30]!r}; use one of: {', '.join(Kind)}.", where="kind")
+    return Refusal(KIND_UNKNOWN, {"kind": text[:30], "kinds": [*Kind]}, where="kind")
 
 
 def _day(text: str) -> date | Refusal:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return Refusal("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.", where="date")
+        return Refusal(DATE_UNREADABLE, where="date")
 
 
 def _moment(text: str) -> datetime | Refusal:
@@ -133,8 +135,7 @@ def _moment(text: str) -> datetime | Refusal:
     moment = parse_moment(text.replace(" ", "+") if "T" in text else text)
     if moment is None:
         return Refusal(
-            "known_at_unreadable",
-            "Give the moment as ISO 8601, such as 2026-06-30T12:00:00Z.",
+            MOMENT_UNREADABLE,
             where="known_at",
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

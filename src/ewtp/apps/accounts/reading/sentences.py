@@ -1,0 +1,9 @@
+"""What can be wrong with a token."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+TOKEN_NAME_INVALID = Sentence("token_name_invalid", "Give the token a name of 1 to {most:number} characters.")
+TOKEN_SCOPE_UNKNOWN = Sentence("token_scope_unknown", "Choose scopes among {scopes:list text}.")
+TOKEN_UNKNOWN = Sentence("token_unknown", "There is no token {prefix:quoted}: list the tokens to see their prefixes.")

@@ -1,0 +1,22 @@
+"""What can be wrong with a request."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+CURSOR_UNREADABLE = Sentence("cursor_unreadable", "Send the cursor as the `next` of the previous page gave it.")
+FIELD_TWICE = Sentence("field_twice", "The field {field:quoted} is given twice; give it once.")
+JSON_UNREADABLE = Sentence("json_unreadable", "The body is not JSON: {reason:english}; send one JSON object.")
+JSON_TOO_DEEP = Sentence("json_unreadable", "The body is nested too deeply; send one JSON object.", form="too_deep")
+PARAMETER_INVALID = Sentence("parameter_invalid", "limit is a whole number; see /api/v1/docs.")
+PARAMETER_TWICE = Sentence("parameter_twice", "{name} is given more than once; give it once.")
+SCOPE_MISSING = Sentence("scope_missing", "This needs a token with the scope {scope}; this one has {held:list text}.")
+TOKEN_MISSING = Sentence(
+    "token_missing",
+    "Send a token with the scope {scope} as `Authorization: Bearer TOKEN`; make one with `ewtp token create`.",
+)
+SECRET_UNKNOWN = Sentence(
+    "token_unknown", "This token does not exist or was revoked; make one with `ewtp token create`.", form="secret"
+)
+TOKEN_UNREADABLE = Sentence("token_unreadable", "Send the token as `Authorization: Bearer TOKEN`.")
+PARAMETER_UNKNOWN = Sentence("parameter_unknown", "There is no parameter {name:quoted}; there are {known:list text}.")

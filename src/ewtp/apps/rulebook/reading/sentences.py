@@ -1,0 +1,37 @@
+"""What can be wrong with an import, or a question to the rulebook."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+CODE_FILTER_UNREADABLE = Sentence(
+    "code_unreadable", "Give the tariff code as up to 14 digits, such as 610910.", form="filter"
+)
+DATES_REVERSED = Sentence("dates_reversed", "{last:date} is before {first:date}; give the earlier date first.")
+FILE_BROKEN = Sentence(
+    "file_broken", "Nothing was imported, for the file cannot be read to its end ({reason:english})."
+)
+RECORD_BROKEN = Sentence(
+    "file_broken", "Nothing was imported, for the file is broken: {message:english}", form="record"
+)
+FILE_EMPTY = Sentence("file_empty", "Nothing could be read from {name}; is it the right file?")
+FILE_MISSING = Sentence("file_missing", "There is no file {path}; give the path of the official file.")
+FILE_SHRINKS = Sentence(
+    "file_shrinks",
+    "The file holds {staged:number} records ({name}) where the rulebook has {held:number} "
+    "from the same source: check that it is complete, or repeat with --allow-removals.",
+)
+FORMAT_UNKNOWN = Sentence("format_unknown", "There is no format {format:quoted}; use one of: {names:list text}.")
+KIND_UNKNOWN = Sentence("kind_unknown", "There is no kind {kind:quoted}; use one of: {kinds:list text}.")
+MOMENT_UNREADABLE = Sentence(
+    "known_at_unreadable", "Give the moment as ISO 8601, such as 2026-06-30T12:00:00Z.", form="moment"
+)
+VERSIONS_OR_DATES = Sentence("versions_or_dates", "Compare two versions or two dates, not a version with a date.")
+VERSION_UNKNOWN = Sentence("version_unknown", "There is no version {name:quoted}; `ewtp rulebook list` names them all.")
+RULEBOOK_EMPTY = Sentence("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
+EFFECTIVE_DATE_ABSURD = Sentence(
+    "effective_date_absurd", "Give a day between {first} and {last} from which the file holds."
+)
+SOURCE_DATE_ABSURD = Sentence(
+    "source_date_absurd", "A file is published by the day it is retrieved, and retrieved by today; correct the dates."
+)
