@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Measure
-from ewtp.gateways.official_files.uk import preferences as uk_preferences
+from ewtp.gateways.official_files.uk import preferences
 from tests.reference_data import RETRIEVED, reference
 from tools.seed.gathered import Gathered, gather
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.seed
 
 
 def test_the_seed_gives_every_preference_as_the_official_file_does(book: SeedBook) -> None:
-    official = gather(uk_preferences.read(reference("gb_eu/pref_data3.xlsx"), retrieved=RETRIEVED))
+    official = gather(preferences.read(reference("gb_eu/pref_data3.xlsx"), retrieved=RETRIEVED))
     assert isinstance(official, Gathered)
     seed = [m for m in book.measures if m.source.id == "uk-preferences"]
     members = {g.id: [m.economy for m in g.members] for g in book.groups}

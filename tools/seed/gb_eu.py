@@ -11,12 +11,8 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import global_tariff as uk_global_tariff
-from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
-from ewtp.gateways.official_files.uk import preferences as uk_preferences
-from ewtp.gateways.official_files.uk import quotas as uk_quotas
-from ewtp.gateways.official_files.uk import workbooks as uk_workbooks
-from ewtp.gateways.official_files.uk.rule_classes import OR, words_of
+from ewtp.gateways.official_files.uk import global_tariff, origin_rules, preferences, quotas, workbooks
+from ewtp.gateways.official_files.uk.rule_classes import OR, describe_classes
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered import RETRIEVED, Gathered, gather
 
@@ -42,31 +38,31 @@ def write_gb_eu(reference: Path, root: Path) -> Refusal | None:
     origin = reference / "origin_rules"
     gathered: list[Gathered] = []
     table = folder / "global-uk-tariff_ukgt-and-eu-cet.csv.gz"
-    edition = uk_global_tariff.EDITION
+    edition = global_tariff.EDITION
     for importing in (
-        uk_global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="GB"),
-        uk_global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="EU"),
-        uk_preferences.read(folder / "pref_data3.xlsx", retrieved=RETRIEVED, staging=folder / "staging_data4.xlsx"),
-        uk_quotas.read(folder / "trq_data4.xlsx", retrieved=RETRIEVED),
-        uk_origin_rules.read(origin / "roo_schemes_uk.json", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
-        uk_origin_rules.read(origin / "rule_sets.tar.gz", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
+        global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="GB"),
+        global_tariff.read(table, retrieved=RETRIEVED, published=edition, territory="EU"),
+        preferences.read(folder / "pref_data3.xlsx", retrieved=RETRIEVED, staging=folder / "staging_data4.xlsx"),
+        quotas.read(folder / "trq_data4.xlsx", retrieved=RETRIEVED),
+        origin_rules.read(origin / "roo_schemes_uk.json", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
+        origin_rules.read(origin / "rule_sets.tar.gz", retrieved=RETRIEVED, published=_SCHEMES_PUBLISHED),
     ):
         found = gather(importing)
         if isinstance(found, Refusal):
             return found
         gathered.append(found)
-    british, european, preferences, quotas, schemes, rules = gathered
+    british, european, preferential, within_quota, schemes, rules = gathered
     _write_tariff(root / "gb" / "global_tariff", british, "GB")
     _write_tariff(root / "eu" / "common_external_tariff", european, "EU")
-    _write_preferences(root / "gb" / "preferences", preferences)
-    _write_quotas(root / "gb" / "quotas", quotas)
+    _write_preferences(root / "gb" / "preferences", preferential)
+    _write_quotas(root / "gb" / "quotas", within_quota)
     _write_origin_rules(root / "gb" / "origin_rules", schemes, rules)
     _write_reliefs(root)
     return None
 
 
 def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
-    column = uk_global_tariff.COLUMNS[territory]
+    column = global_tariff.COLUMNS[territory]
     duties = [m for m in gathered.measures if m.kind is Kind.DUTY]
     others = [m for m in gathered.measures if m.kind is not Kind.DUTY]
     notes = ["The schedule is of 1 January 2021, on the nomenclature of 2020; later changes are not held."]
@@ -90,11 +86,11 @@ def _write_tariff(folder: Path, gathered: Gathered, territory: str) -> None:
         source=gathered.source,
         defaults={
             "territory": territory,
-            "nomenclature": uk_global_tariff.NOMENCLATURE,
+            "nomenclature": global_tariff.NOMENCLATURE,
             "currency": column.currency,
             "kind": "duty",
             "title": "Third country duty",
-            "valid_from": uk_global_tariff.EDITION.isoformat(),
+            "valid_from": global_tariff.EDITION.isoformat(),
             "reference": f"{column.abbreviation} {{code}}",
         },
         measures=[*collapse_duties(duties, gathered.lines), *others],
@@ -135,11 +131,11 @@ def _write_preferences(folder: Path, gathered: Gathered) -> None:
         source=gathered.source,
         defaults={
             "territory": "GB",
-            "nomenclature": uk_workbooks.NOMENCLATURE,
+            "nomenclature": workbooks.NOMENCLATURE,
             "currency": "GBP",
             "kind": "preference",
             "title": "Tariff preference",
-            "valid_from": uk_workbooks.EFFECTIVE.isoformat(),
+            "valid_from": workbooks.EFFECTIVE.isoformat(),
             "reference": "UK preferences, {code}",
         },
         measures=unite_members(gathered.measures),
@@ -166,11 +162,11 @@ def _write_quotas(folder: Path, gathered: Gathered) -> None:
         source=replace(gathered.source, published=_WORKBOOKS_PUBLISHED),
         defaults={
             "territory": "GB",
-            "nomenclature": uk_workbooks.NOMENCLATURE,
+            "nomenclature": workbooks.NOMENCLATURE,
             "currency": "GBP",
             "kind": "quota",
             "title": "Tariff quota",
-            "valid_from": uk_workbooks.EFFECTIVE.isoformat(),
+            "valid_from": workbooks.EFFECTIVE.isoformat(),
             "reference": "UK quotas, {code}",
         },
         measures=unite_members(gathered.measures),
@@ -206,7 +202,7 @@ def _write_origin_rules(folder: Path, schemes: Gathered, rules: Gathered) -> Non
         folder,
         source=rules.source,
         sources=(schemes.source,),
-        defaults={"territory": "GB", "nomenclature": uk_global_tariff.NOMENCLATURE, "currency": "GBP"},
+        defaults={"territory": "GB", "nomenclature": global_tariff.NOMENCLATURE, "currency": "GBP"},
         measures=schemes.measures,
         groups=_without_summaries(schemes.groups),
         origin_rules=summarise(rules.origin_rules),
@@ -236,7 +232,7 @@ def summarise(rules: Iterable[OriginRule]) -> Iterator[OriginRule]:
         ranges[(rule.scheme, rule.first, rule.last)].append(rule)
     pending: OriginRule | None = None
     for _, found in sorted(ranges.items()):
-        words = list(dict.fromkeys(words_of(rule.classes) for rule in found))
+        words = list(dict.fromkeys(describe_classes(rule.classes) for rule in found))
         classes = list(dict.fromkeys(each for rule in found for each in rule.classes if each != OR))
         lead = "" if len(words) == 1 else "depending on the product: "
         # Until the heading is put before it, the text is the words alone.
@@ -280,11 +276,11 @@ def _write_reliefs(root: Path) -> None:
         retrieved=RETRIEVED,
         url="https://eur-lex.europa.eu/eli/reg/2026/382/oj/eng",
     )
-    start = uk_global_tariff.EDITION
+    start = global_tariff.EDITION
     write_pack(
         root / "gb" / "relief",
         source=british,
-        defaults={"territory": "GB", "nomenclature": uk_global_tariff.NOMENCLATURE},
+        defaults={"territory": "GB", "nomenclature": global_tariff.NOMENCLATURE},
         measures=[_relief("GB", british, Period(start), "135.00 GBP", "relief up to 135 GBP; HMRC manual INCHP02080")],
         notes=(
             "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
@@ -296,7 +292,7 @@ def _write_reliefs(root: Path) -> None:
         id="EU-additional_duty-all-2026-07-01",
         territory="EU",
         kind=Kind.ADDITIONAL_DUTY,
-        product=Product(uk_global_tariff.NOMENCLATURE, ""),
+        product=Product(global_tariff.NOMENCLATURE, ""),
         validity=Period(date(2026, 7, 1), date(2028, 7, 1)),
         source=european,
         reference="Regulation (EU) 2026/382",
@@ -310,7 +306,7 @@ def _write_reliefs(root: Path) -> None:
     write_pack(
         root / "eu" / "relief",
         source=european,
-        defaults={"territory": "EU", "nomenclature": uk_global_tariff.NOMENCLATURE},
+        defaults={"territory": "EU", "nomenclature": global_tariff.NOMENCLATURE},
         measures=[
             _relief(
                 "EU",
@@ -334,7 +330,7 @@ def _relief(territory: str, source: Source, validity: Period, limit: str, refere
         id=f"{territory}-relief-all-{validity.start}",
         territory=territory,
         kind=Kind.RELIEF,
-        product=Product(uk_global_tariff.NOMENCLATURE, "", _NOT_RELIEVED),
+        product=Product(global_tariff.NOMENCLATURE, "", _NOT_RELIEVED),
         validity=validity,
         source=source,
         reference=reference,

@@ -15,9 +15,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Produc
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us import additional_duties as us_additional_duties
-from ewtp.gateways.official_files.us import agency_flags as cbp_pga
-from ewtp.gateways.official_files.us import hts as usitc_hts
+from ewtp.gateways.official_files.us import additional_duties, agency_flags, hts
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY
 from ewtp.gateways.official_files.us.hts import COLUMN_2, NOMENCLATURE, TERRITORY
 from ewtp.gateways.seed.writer import write_pack
@@ -70,7 +68,7 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
     """The three columns of the schedule over its editions, its lines, and the groups of its programmes."""
     editions = []
     for name, effective in _EDITIONS:
-        gathered = gather(usitc_hts.read(folder / name, retrieved=RETRIEVED, effective=effective))
+        gathered = gather(hts.read(folder / name, retrieved=RETRIEVED, effective=effective))
         if isinstance(gathered, Refusal):
             return gathered
         editions.append(_Edition(effective, gathered))
@@ -185,7 +183,7 @@ def _document() -> dict[str, Any]:
 
 def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
     """Sections 301, 232 and 122 and the duties under IEEPA, a pack each."""
-    gathered = gather(us_additional_duties.read(folder, retrieved=RETRIEVED))
+    gathered = gather(additional_duties.read(folder, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
     for pack, programmes in _PACKS.items():
@@ -198,7 +196,7 @@ def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
             defaults=common,
             measures=measures,
             groups=[g for g in gathered.groups if g.id in named],
-            notes=us_additional_duties.NOTES,
+            notes=additional_duties.NOTES,
         )
     return None
 
@@ -221,7 +219,7 @@ def _rarity(counted: tuple[str, int]) -> tuple[int, str]:
 
 def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
     """The flags of the partner agencies and of anti-dumping and countervailing cases."""
-    gathered = gather(cbp_pga.read(folder / _PGA_REPORT, retrieved=RETRIEVED))
+    gathered = gather(agency_flags.read(folder / _PGA_REPORT, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
     start = {"valid_from": gathered.measures[0].validity.start.isoformat()}

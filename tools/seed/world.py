@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import exchange_rates as hmrc_exchange_rates
+from ewtp.gateways.official_files.uk import exchange_rates
 from ewtp.gateways.official_files.world import hs_correlation
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered import RETRIEVED, gather
@@ -36,7 +36,7 @@ def write_correlations(reference: Path, root: Path) -> Refusal | None:
 def write_exchange_rates(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/exchange_rates/hmrc``."""
     file = reference / "fx" / "hmrc_monthly_rates_2020-2023.csv"
-    gathered = gather(hmrc_exchange_rates.read(file, retrieved=RETRIEVED, published=_RATES_PUBLISHED))
+    gathered = gather(exchange_rates.read(file, retrieved=RETRIEVED, published=_RATES_PUBLISHED))
     if isinstance(gathered, Refusal):
         return gathered
     write_pack(root / "exchange_rates" / "hmrc", source=gathered.source, defaults={}, rates=gathered.rates)

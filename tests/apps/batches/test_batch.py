@@ -38,7 +38,7 @@ from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
 from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.parquet.batch_journal import Targets, open_parts
+from ewtp.gateways.parquet.batch_journal import Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
 from ewtp.web.command_line.batch import batch
 from tests.apps.batches.batch_lines import some_lines
@@ -206,7 +206,7 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     after = run("three.parquet", answering_job(later))
     assert sum(after["duty"].to_pylist()) > sum(before["duty"].to_pylist())
     # Nobody goes on with pieces of the old one.
-    parts = open_parts(Targets(installation / "four.parquet"), job.made_from, restart=False, overwrite=False)
+    parts = open_batch_journal(Targets(installation / "four.parquet"), job.made_from, restart=False, overwrite=False)
     assert not isinstance(parts, Refusal)
     parts.close()
     file.close()

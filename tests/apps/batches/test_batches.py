@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from ewtp.apps.batches.actions.runner import Answered, Job, Manner, Outcome, Piece, run_batch
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.parquet.batch_journal import Targets, open_parts
+from ewtp.gateways.parquet.batch_journal import Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def test_pieces_that_were_lost_are_noticed(source: Path, tmp_path: Path):
 
 def test_two_runs_do_not_write_the_same_target(source: Path, tmp_path: Path):
     target = tmp_path / "out.parquet"
-    parts = open_parts(Targets(target), {}, restart=False, overwrite=False)
+    parts = open_batch_journal(Targets(target), {}, restart=False, overwrite=False)
     assert not isinstance(parts, Refusal)
     assert code(run(source, target)) == "batch_running"
     parts.close()

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from ewtp.gateways.parquet.footer import read_struct, write_struct
-from ewtp.gateways.parquet.pieces import MAGIC, Encoded, encode, joined_footer
+from ewtp.gateways.parquet.pieces import MAGIC, Encoded, encode_piece, join_footers
 
 if TYPE_CHECKING:
     import random
@@ -43,7 +43,7 @@ def rows(first: int, count: int, seeded: random.Random) -> pa.Table:
 
 
 def encoded(table: pa.Table, *, store_schema: bool = False) -> Encoded:
-    return encode(table, store_schema=store_schema, dictionaries=["word"], deltas=["line"])
+    return encode_piece(table, store_schema=store_schema, dictionaries=["word"], deltas=["line"])
 
 
 def joined(pieces: list[Encoded]) -> bytes:
@@ -53,7 +53,7 @@ def joined(pieces: list[Encoded]) -> bytes:
     for piece in pieces:
         kept.append((out.tell(), piece.footer))
         out.write(piece.body)
-    out.write(joined_footer(kept))
+    out.write(join_footers(kept))
     return out.getvalue()
 
 

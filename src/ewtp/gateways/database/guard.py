@@ -1,4 +1,4 @@
-"""Stops an installation's own database server once no process uses it; started by ``database_server``."""
+"""Stops an installation's own database server once no process uses it; started by ``server``."""
 
 from __future__ import annotations
 

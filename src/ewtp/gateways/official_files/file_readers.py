@@ -53,29 +53,29 @@ def open_text(path: Path) -> Iterator[TextIO]:
         yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
 
 
-def csv_header(path: Path) -> list[str] | Refusal:
+def read_csv_header(path: Path) -> list[str] | Refusal:
     """The cells of the first row, none in an empty file; ``file_unreadable`` where it cannot be read."""
     try:
         with open_text(path) as stream:
             return next(csv.reader(stream), [])
     except BROKEN as error:
-        return Refusal("file_unreadable", f"{path.name} cannot be read: {excerpt(error)}.")
+        return Refusal("file_unreadable", f"{path.name} cannot be read: {shorten_text(error)}.")
 
 
-def unbroken(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
+def refuse_at_break(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
     """The records, then a refusal ``file_broken`` where the file breaks off; whoever stores them stores nothing."""
     count = 0
     try:
         for count, record in enumerate(records, start=1):  # noqa: B007 - the count is reported when the file breaks
             yield record
     except BROKEN as error:
-        reason = excerpt(f"{type(error).__name__}: {error}")
+        reason = shorten_text(f"{type(error).__name__}: {error}")
         yield RowRefused(
             count + 1, "file_broken", f"The file breaks off after {count} records ({reason}); get it again."
         )
 
 
-def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
+def read_json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
     """The objects of a JSON array, one at a time; ValueError where the array is broken or ends too early."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str)
     text = stream.read(_CHUNK_CHARACTERS)
@@ -103,7 +103,7 @@ def json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def percent(figure: object) -> str | None:
+def write_percent(figure: object) -> str | None:
     """``4.50`` as ``4.5%``; None where the figure is not a plain number from 0 to 9999."""
     try:
         number = Decimal(str(figure).strip())
@@ -120,11 +120,11 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def assumed_start(day: date, reason: str) -> str:
+def note_assumed_start(day: date, reason: str) -> str:
     """The note of an import whose file does not state from which day it holds."""
     return f"The file does not state from which day it holds: {day} is taken, {reason}. --effective gives another day."
 
 
-def excerpt(text: object) -> str:
+def shorten_text(text: object) -> str:
     """The start of an offending text, short enough for a report."""
     return " ".join(str(text).split())[:EXCERPT_CHARACTERS]

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.parquet.pieces import MAGIC, Encoded, joined_footer
+from ewtp.gateways.parquet.pieces import MAGIC, Encoded, join_footers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,8 +58,8 @@ class FinishedPiece:
 
 
 @dataclass(slots=True)
-class Parts:
-    """The folder, held by one process; made by ``open_parts``."""
+class BatchJournal:
+    """The folder, held by one process; made by ``open_batch_journal``."""
 
     targets: Targets
     lines: int = 0
@@ -132,7 +132,7 @@ class Parts:
                 self._path(name).unlink(missing_ok=True)
                 continue
             file = self._file(name)
-            file.write(joined_footer(kept or [(len(MAGIC), nothing.footer)]))
+            file.write(join_footers(kept or [(len(MAGIC), nothing.footer)]))
             _to_disk(file)
 
     def _path(self, name: str) -> Path:
@@ -214,13 +214,13 @@ class Parts:
             file.truncate(good)
 
 
-def open_parts(
+def open_batch_journal(
     targets: Targets,
     made_from: Mapping[str, Any],
     *,
     restart: bool,
     overwrite: bool,
-) -> Parts | Refusal:
+) -> BatchJournal | Refusal:
     """The folder of a batch, new or as an earlier run left it; ``restart`` forgets what that run left.
 
     ``made_from`` names what the pieces depend on, each in words that fit into a sentence, with JSON that tells one
@@ -230,7 +230,7 @@ def open_parts(
     lock = _lock(targets.parts)
     if lock is None:
         return Refusal("batch_running", f"Another batch is writing {targets.answers}; wait for it or stop it.")
-    parts = Parts(targets)
+    parts = BatchJournal(targets)
     parts._open["lock"] = lock  # noqa: SLF001 - made here
     refused = parts._take(made_from, restart=restart, overwrite=overwrite)  # noqa: SLF001 - made here
     if refused is not None:

@@ -19,7 +19,7 @@ _LONGEST_STEP = 15
 
 def read_struct(data: bytes | memoryview) -> Struct:
     """The struct that the bytes begin with; ValueError or IndexError where they are none."""
-    return _Reader(data).struct()
+    return _StructReader(data).struct()
 
 
 def write_struct(struct: Struct) -> bytes:
@@ -34,7 +34,7 @@ def field(struct: Struct, number: int) -> Any:
     return next((value for found, _, value in struct if found == number), None)
 
 
-class _Reader:
+class _StructReader:
     def __init__(self, data: bytes | memoryview) -> None:
         self._data = memoryview(data)
         self._place = 0

@@ -34,7 +34,7 @@ class Encoded(NamedTuple):
     footer: bytes
 
 
-def encode(table: pa.Table, *, store_schema: bool, dictionaries: list[str], deltas: list[str]) -> Encoded:
+def encode_piece(table: pa.Table, *, store_schema: bool, dictionaries: list[str], deltas: list[str]) -> Encoded:
     """The table as a piece of one row group.
 
     ``store_schema`` keeps Arrow's own types beside Parquet's; columns of ``dictionaries`` repeat few values, and those
@@ -61,7 +61,7 @@ def encode(table: pa.Table, *, store_schema: bool, dictionaries: list[str], delt
     return Encoded(data[len(MAGIC) : end], bytes(data[end:-_TAIL]))
 
 
-def joined_footer(pieces: Iterable[tuple[int, bytes]]) -> bytes:
+def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     """The end of a file made of pieces: its footer, the footer's length and the mark.
 
     ``pieces`` gives where in the file each body begins, with the piece's footer; there must be one at least.

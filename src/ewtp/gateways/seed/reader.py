@@ -21,7 +21,7 @@ from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, TariffLine, Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.seed.rows import RowError, Shared, read_measures, read_rows
+from ewtp.gateways.seed.rows import RowError, ValuePool, read_measures, read_rows
 from ewtp.gateways.seed.writer import write_groups, write_pack
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read_packs(root: Path) -> SeedBook | Refusal:
         )
     book = SeedBook()
     sources: dict[str, Source] = {}
-    shared = Shared(sources)
+    shared = ValuePool(sources)
     place = root
     try:
         documents = {}
@@ -146,7 +146,7 @@ def _read_sources(path: Path, sources: dict[str, Source]) -> dict[str, Any]:
     return document
 
 
-def _read_pack(folder: Path, document: dict[str, Any], shared: Shared, book: SeedBook, root: Path) -> None:
+def _read_pack(folder: Path, document: dict[str, Any], shared: ValuePool, book: SeedBook, root: Path) -> None:
     main = document.get("source", {}).get("id", "")
     defaults = {name: str(value) for name, value in document.get("defaults", {}).items()}
     name = folder.relative_to(root).as_posix()
@@ -169,7 +169,7 @@ def _read_pack(folder: Path, document: dict[str, Any], shared: Shared, book: See
     book.groups += _read_groups(folder / "groups.yaml", main, shared.sources)
 
 
-def _read_lines(path: Path, defaults: Mapping[str, str], shared: Shared) -> Iterator[TariffLine]:
+def _read_lines(path: Path, defaults: Mapping[str, str], shared: ValuePool) -> Iterator[TariffLine]:
     rows = read_rows(path)
     _, header = next(rows)
     for number, row in rows:
@@ -183,7 +183,7 @@ def _read_lines(path: Path, defaults: Mapping[str, str], shared: Shared) -> Iter
             raise RowError(msg) from None
 
 
-def _read_origin_rules(path: Path, main: str, shared: Shared) -> Iterator[OriginRule]:
+def _read_origin_rules(path: Path, main: str, shared: ValuePool) -> Iterator[OriginRule]:
     rows = read_rows(path)
     _, header = next(rows)
     for number, row in rows:

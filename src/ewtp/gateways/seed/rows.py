@@ -85,7 +85,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 
 
 @dataclass(slots=True)
-class Shared:
+class ValuePool:
     """Values that many rows have in common are made once, so that a large seed stays small in memory."""
 
     sources: Mapping[str, Source]
@@ -180,7 +180,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield rows.line_num, row
 
 
-def read_measures(path: Path, defaults: Mapping[str, str], main: str, shared: Shared) -> Iterator[Measure]:
+def read_measures(path: Path, defaults: Mapping[str, str], main: str, shared: ValuePool) -> Iterator[Measure]:
     """The measures of a pack's ``measures.csv``; ``main`` is the id of the pack's own source."""
     rows = read_rows(path)
     _, header = next(rows)
@@ -199,7 +199,7 @@ def read_measures(path: Path, defaults: Mapping[str, str], main: str, shared: Sh
             raise RowError(msg) from None
 
 
-def _measures_of(cells: dict[str, str], shared: Shared) -> Iterator[Measure]:
+def _measures_of(cells: dict[str, str], shared: ValuePool) -> Iterator[Measure]:
     product = shared.product(cells["nomenclature"], cells["code"], cells["exclusions"])
     origins = shared.origin_scope(cells["origins"], cells["excluded_origins"])
     source = shared.source(cells["source"])

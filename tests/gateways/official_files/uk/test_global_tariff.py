@@ -13,7 +13,7 @@ from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import global_tariff as uk_global_tariff
+from ewtp.gateways.official_files.uk import global_tariff
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ HEADER = (
 def read(path: Path, *rows: str, territory: str | None = None) -> list[object]:
     """Every record of a table made of these rows."""
     path.write_text("\ufeff" + HEADER + "".join(row + "\n" for row in rows), encoding="utf-8")
-    importing = uk_global_tariff.read(path, territory=territory, retrieved=RETRIEVED)
+    importing = global_tariff.read(path, territory=territory, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -58,7 +58,7 @@ def test_a_row_gives_both_tariffs_their_line_and_duty(tmp_path):
 def test_one_tariff_can_be_read_alone(tmp_path):
     records = read(tmp_path / "t.csv", "01012990,x,11.5%,10.0%,,False,False,False,False", territory="EU")
     assert {r.territory for r in records if isinstance(r, Measure)} == {"EU"}
-    assert uk_global_tariff.read(tmp_path / "t.csv", territory="FR", retrieved=RETRIEVED).code == "territory_unknown"  # type: ignore[union-attr] # it is refused
+    assert global_tariff.read(tmp_path / "t.csv", territory="FR", retrieved=RETRIEVED).code == "territory_unknown"  # type: ignore[union-attr] # it is refused
 
 
 def test_flags_become_measures_that_cannot_be_computed(tmp_path):
@@ -105,15 +105,15 @@ def test_odd_rows_are_reported_and_a_blank_rate_is_kept_as_unknown(tmp_path):
 def test_another_file_is_refused_and_a_broken_one_says_where(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
-    refusal = uk_global_tariff.read(other, retrieved=RETRIEVED)
+    refusal = global_tariff.read(other, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_uk_global_tariff"
-    assert uk_global_tariff.read(tmp_path / "absent.csv", retrieved=RETRIEVED).code == "file_not_uk_global_tariff"  # type: ignore[union-attr] # it is refused
+    assert global_tariff.read(tmp_path / "absent.csv", retrieved=RETRIEVED).code == "file_not_uk_global_tariff"  # type: ignore[union-attr] # it is refused
     whole = gzip.compress(
         (HEADER + "".join(f"{n:08d},x{n * n},1%,2%,,False,False,False,False\n" for n in range(9000))).encode(),
     )
     (tmp_path / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
-    importing = uk_global_tariff.read(tmp_path / "cut.csv.gz", retrieved=RETRIEVED)
+    importing = global_tariff.read(tmp_path / "cut.csv.gz", retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     last = list(importing.records)[-1]
     assert isinstance(last, RowRefused)
@@ -125,7 +125,7 @@ def test_another_file_is_refused_and_a_broken_one_says_where(tmp_path):
 @pytest.mark.whole_file
 def test_the_whole_official_file():
     path = reference("gb_eu/global-uk-tariff_ukgt-and-eu-cet.csv.gz")
-    importing = uk_global_tariff.read(path, retrieved=RETRIEVED)
+    importing = global_tariff.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     records = list(importing.records)
     assert not [r for r in records if isinstance(r, RowRefused)]

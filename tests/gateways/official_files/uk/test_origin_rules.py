@@ -15,8 +15,8 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import origin_rules as uk_origin_rules
-from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, words_of
+from ewtp.gateways.official_files.uk import origin_rules
+from ewtp.gateways.official_files.uk.rule_classes import classify_rule, describe_classes, join_classes
 from tests.reference_data import RETRIEVED, reference
 from tools.seed.gb_eu import summarise
 
@@ -41,7 +41,7 @@ def rule_set(
 
 
 def read(path: Path) -> list[object]:
-    importing = uk_origin_rules.read(path, retrieved=RETRIEVED)
+    importing = origin_rules.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -90,7 +90,7 @@ def read(path: Path) -> list[object]:
     ],
 )
 def test_a_sentence_that_is_understood_becomes_classes(sentence, classes):
-    assert classes_of(sentence) == classes
+    assert classify_rule(sentence) == classes
 
 
 @pytest.mark.parametrize(
@@ -109,23 +109,23 @@ def test_a_sentence_that_is_understood_becomes_classes(sentence, classes):
     ],
 )
 def test_what_is_not_understood_is_never_left_out(sentence):
-    classes = classes_of(sentence)
+    classes = classify_rule(sentence)
     assert classes[-1] == "MORE"
-    assert "see the official rule" in words_of(classes)
+    assert "see the official rule" in describe_classes(classes)
 
 
 def test_a_limit_on_some_materials_is_not_taken_for_a_limit_on_all():
     sentence = (
         "The value of all the materials of chapter 17 used does not exceed 30% of the ex-works price of the product."
     )
-    assert classes_of(sentence) == ("MORE",)
+    assert classify_rule(sentence) == ("MORE",)
 
 
 def test_alternatives_are_said_as_such_and_unsettled_ones_point_to_the_rule():
-    assert words_of(joined([("CTH",), ("MaxNOM:40%",)])) == (
+    assert describe_classes(join_classes([("CTH",), ("MaxNOM:40%",)])) == (
         "change of heading; or non-originating materials at most 40% of the ex-works price"
     )
-    assert joined([("RVC:40%",), ("RVC:45%",)], settled=False)[-1] == "MORE"
+    assert join_classes([("RVC:40%",), ("RVC:45%",)], settled=False)[-1] == "MORE"
 
 
 def test_a_rule_set_keeps_the_official_text_and_its_range(tmp_path):
@@ -205,7 +205,7 @@ def test_other_files_are_refused_and_a_broken_archive_says_so(tmp_path):
     (tmp_path / "y.json").write_text("{")
     (tmp_path / "z.tar.gz").write_bytes(b"no archive")
     for name in ("x.json", "y.json", "z.tar.gz", "absent.json"):
-        refusal = uk_origin_rules.read(tmp_path / name, retrieved=RETRIEVED)
+        refusal = origin_rules.read(tmp_path / name, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_uk_origin_rules"
     body = json.dumps(
@@ -220,7 +220,7 @@ def test_other_files_are_refused_and_a_broken_archive_says_so(tmp_path):
     whole = read(path)
     assert len(whole) == 2 * 799
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4])
-    importing = uk_origin_rules.read(path, retrieved=RETRIEVED)
+    importing = origin_rules.read(path, retrieved=RETRIEVED)
     last = [importing] if isinstance(importing, Refusal) else list(importing.records)[-1:]
     assert isinstance(last[0], Refusal | RowRefused)
     assert last[0].code in {"file_broken", "file_not_uk_origin_rules"}

@@ -16,10 +16,9 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import preferences as uk_preferences
-from ewtp.gateways.official_files.uk import quotas as uk_quotas
-from ewtp.gateways.official_files.uk.cells import prefix_of, rate_text, seasonal, unpadded
-from ewtp.gateways.official_files.uk.schemes import partners
+from ewtp.gateways.official_files.uk import preferences, quotas
+from ewtp.gateways.official_files.uk.cells import join_seasons, read_prefix, read_rate, strip_padding
+from ewtp.gateways.official_files.uk.schemes import read_partners
 from ewtp.gateways.official_files.uk.workbooks import PREFERENCES, QUOTAS, STAGING
 from tests.reference_data import RETRIEVED, reference
 
@@ -44,7 +43,7 @@ def staging_header() -> tuple[str, ...]:
 
 
 def records(path: Path, effective: date | None = None) -> list[object]:
-    importing = uk_preferences.read(path, effective=effective, retrieved=RETRIEVED)
+    importing = preferences.read(path, effective=effective, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -62,7 +61,7 @@ def test_a_fraction_in_a_cell_keeps_its_exact_percentage(millionths):
     exact = Decimal(millionths) / 1_000_000
     # Arithmetic in binary, as a spreadsheet does it, leaves noise in the last digits.
     for cell in (float(exact), float(exact) * 3 / 3, float(exact) + 1 - 1):
-        text = rate_text(cell)
+        text = read_rate(cell)
         assert text is not None
         assert Decimal(text.removesuffix("%")) / 100 == exact
 
@@ -82,7 +81,7 @@ def test_a_fraction_in_a_cell_keeps_its_exact_percentage(millionths):
     ],
 )
 def test_rates_out_of_cells(cell, text):
-    assert rate_text(cell) == text
+    assert read_rate(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -102,18 +101,21 @@ def test_rates_out_of_cells(cell, text):
     ],
 )
 def test_codes_out_of_cells(cell, prefix):
-    assert prefix_of(cell) == prefix
+    assert read_prefix(cell) == prefix
 
 
 def test_padding_never_cuts_into_a_chapter():
-    assert unpadded("2000000000") == "20"
+    assert strip_padding("2000000000") == "20"
 
 
 def test_seasons_become_one_expression_and_contradictions_none():
-    assert seasonal([("3%", "01-01 to 30-06"), ("5%", "01-07 to 31-12")]) == "3% (01-01 to 30-06) ; 5% (01-07 to 31-12)"
-    assert seasonal([("0%", "01-05 to 31-10"), ("0%", "")]) == "0%"
-    assert seasonal([("0%", ""), ("3.2%", "01-01 to 31-03")]) is None
-    assert seasonal([("1%", "01-01 to 31-03"), ("2%", "01-01 to 31-03")]) is None
+    assert (
+        join_seasons([("3%", "01-01 to 30-06"), ("5%", "01-07 to 31-12")])
+        == "3% (01-01 to 30-06) ; 5% (01-07 to 31-12)"
+    )
+    assert join_seasons([("0%", "01-05 to 31-10"), ("0%", "")]) == "0%"
+    assert join_seasons([("0%", ""), ("3.2%", "01-01 to 31-03")]) is None
+    assert join_seasons([("1%", "01-01 to 31-03"), ("2%", "01-01 to 31-03")]) is None
 
 
 def test_a_plain_preference_names_its_scheme_less_the_members_it_leaves_out(tmp_path):
@@ -150,7 +152,7 @@ def test_a_staged_rate_without_its_years_is_known_for_2022_only(tmp_path):
     assert first == ("0.8%", "2022-01-01", "2022-12-31")
     assert second[1:] == ("2023-01-01", None)
     assert isinstance(parse(second[0], currency="GBP"), Refusal)
-    importing = uk_preferences.read(path, retrieved=RETRIEVED)
+    importing = preferences.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     assert importing.notes
 
@@ -193,10 +195,10 @@ def test_other_and_broken_files_are_refused(tmp_path):
     (tmp_path / "junk.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     path = workbook(tmp_path / "p.xlsx", PREFERENCES)
     for code, made in (
-        ("file_not_uk_preferences", uk_preferences.read(other, retrieved=RETRIEVED)),
-        ("file_not_uk_preferences", uk_preferences.read(tmp_path / "junk.xlsx", retrieved=RETRIEVED)),
-        ("file_not_uk_staging", uk_preferences.read(path, retrieved=RETRIEVED, staging=other)),
-        ("file_not_uk_quotas", uk_quotas.read(path, retrieved=RETRIEVED)),
+        ("file_not_uk_preferences", preferences.read(other, retrieved=RETRIEVED)),
+        ("file_not_uk_preferences", preferences.read(tmp_path / "junk.xlsx", retrieved=RETRIEVED)),
+        ("file_not_uk_staging", preferences.read(path, retrieved=RETRIEVED, staging=other)),
+        ("file_not_uk_quotas", quotas.read(path, retrieved=RETRIEVED)),
     ):
         assert isinstance(made, Refusal)
         assert made.code == code
@@ -226,7 +228,7 @@ def test_the_whole_workbook_of_preferences():
     refused = Counter(r.code for r in found if isinstance(r, RowRefused))
     assert refused == {"row_repeated": 19, "row_contradicts": 5}
     made = [r for r in found if isinstance(r, Measure)]
-    assert {m.origins.include[0] for m in made} == {f"GB-{p.scheme}" for p in partners().values()}
+    assert {m.origins.include[0] for m in made} == {f"GB-{p.scheme}" for p in read_partners().values()}
     rates = {m.expression for m in made}
     read = [rate for rate in rates if not isinstance(parse(rate, currency="GBP"), Refusal)]
     named_unknown = [rate for rate in rates if rate.startswith(("disputed in the schedule", "staged rate"))]
@@ -237,7 +239,7 @@ def test_the_whole_workbook_of_preferences():
 
 def test_every_country_of_the_country_list_is_reached_by_its_scheme():
     sheet = load_workbook(reference("gb_eu/hs_2022_country_input.xlsx"), read_only=True)["Sheet1"]
-    table = partners()
+    table = read_partners()
     checked = 0
     for _, iso, name, *_ in sheet.iter_rows(min_row=2, values_only=True):
         partner = table[str(name)]

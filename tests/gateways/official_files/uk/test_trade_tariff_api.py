@@ -15,8 +15,8 @@ from ewtp.core.rulebook.measure import Direction, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.uk import trade_tariff_api as uk_trade_tariff_api
-from ewtp.gateways.official_files.uk.api_json import expression_of
+from ewtp.gateways.official_files.uk import trade_tariff_api
+from ewtp.gateways.official_files.uk.api_json import write_expression
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def as_json_api(flat: dict[str, Any]) -> dict[str, Any]:
 
 def read(path: Path, document: object) -> list[object]:
     path.write_text(json.dumps(document))
-    importing = uk_trade_tariff_api.read(path, retrieved=RETRIEVED)
+    importing = trade_tariff_api.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -232,7 +232,7 @@ def test_every_kind_of_measure_in_both_shapes(tmp_path):
     ],
 )
 def test_components_in_words_that_the_grammar_reads(components, text):
-    assert expression_of(components) == text
+    assert write_expression(components) == text
     assert not isinstance(parse(text, currency="GBP"), Refusal)
 
 
@@ -316,12 +316,12 @@ def test_other_files_are_refused(tmp_path):
         ("e.json", "7"),
     ):
         (tmp_path / name).write_text(text)
-        refusal = uk_trade_tariff_api.read(tmp_path / name, retrieved=RETRIEVED)
+        refusal = trade_tariff_api.read(tmp_path / name, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal), name
         assert refusal.code == "file_not_uk_trade_tariff_api"
     northern = answer() | {"meta": {"duty_calculator": {"source": "xi"}}}
     (tmp_path / "xi.json").write_text(json.dumps(northern))
-    refusal = uk_trade_tariff_api.read(tmp_path / "xi.json", retrieved=RETRIEVED)
+    refusal = trade_tariff_api.read(tmp_path / "xi.json", retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_great_britain"
 
@@ -361,7 +361,7 @@ def test_areas_become_groups_in_both_shapes(tmp_path):
     [("0102291010", 7), ("0702000007", 50), ("0809400500", 5), ("7202118000", 8)],
 )
 def test_whole_official_answers(code, count):
-    importing = uk_trade_tariff_api.read(reference(f"examples/{code}.json.gz"), retrieved=RETRIEVED)
+    importing = trade_tariff_api.read(reference(f"examples/{code}.json.gz"), retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     records = list(importing.records)
     assert not [r for r in records if isinstance(r, RowRefused)]
@@ -373,7 +373,7 @@ def test_whole_official_answers(code, count):
 
 
 def test_the_whole_official_list_of_areas():
-    importing = uk_trade_tariff_api.read(reference("examples/uk_geographical_areas.json.gz"), retrieved=RETRIEVED)
+    importing = trade_tariff_api.read(reference("examples/uk_geographical_areas.json.gz"), retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     groups = list(importing.records)
     assert Counter(type(g).__name__ for g in groups) == {"Group": 50}

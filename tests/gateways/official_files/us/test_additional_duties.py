@@ -17,8 +17,8 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us import additional_duties as us_additional_duties
-from ewtp.gateways.official_files.us.chapter_99 import Heading, economies_named
+from ewtp.gateways.official_files.us import additional_duties
+from ewtp.gateways.official_files.us.chapter_99 import Heading, find_economies
 from ewtp.gateways.official_files.us.chapter_99_lists import open_lists
 from tests.reference_data import RETRIEVED, reference
 
@@ -98,7 +98,7 @@ def test_whose_products_a_heading_names(text: str, economies: tuple[str, ...]) -
 
 
 def test_the_union_stands_for_its_members() -> None:
-    named = economies_named("Japan, the United Kingdom, or a member nation of the European Union")
+    named = find_economies("Japan, the United Kingdom, or a member nation of the European Union")
     assert len(named) == 29
     assert {"JP", "GB", "DE", "SI"} <= set(named)
 
@@ -112,7 +112,7 @@ def test_a_file_or_another_folder_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("a,b\n")
     for path in (file, tmp_path):
-        refusal = us_additional_duties.read(path, retrieved=RETRIEVED)
+        refusal = additional_duties.read(path, retrieved=RETRIEVED)
         assert isinstance(refusal, Refusal)
         assert refusal.code == "file_not_us_lists"
 
@@ -125,7 +125,7 @@ def folder() -> Path:
 @cache
 def records() -> tuple[object, ...]:
     """Everything in the folder, read once for all tests."""
-    importing = us_additional_duties.read(folder(), retrieved=RETRIEVED)
+    importing = additional_duties.read(folder(), retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return tuple(importing.records)
 
@@ -324,7 +324,7 @@ def test_a_garbled_list_ends_the_reading(tmp_path: Path) -> None:
         (copied / name).unlink()
     lists = copied / "s301_product_lists.csv.gz"
     lists.write_bytes(lists.read_bytes()[:5000])
-    importing = us_additional_duties.read(copied, retrieved=RETRIEVED)
+    importing = additional_duties.read(copied, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     last = list(importing.records)[-1]
     assert isinstance(last, RowRefused)

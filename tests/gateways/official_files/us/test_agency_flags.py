@@ -11,7 +11,7 @@ import pytest
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us import agency_flags as cbp_pga
+from ewtp.gateways.official_files.us import agency_flags
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def line(code: str, *flags: str, cases: str = "N,N", ends: str = "12/31/2030") -
 def read(path: Path, *lines: str) -> list[object]:
     """Every record of a report of these lines."""
     path.write_text(HEADER + "".join(lines))
-    importing = cbp_pga.read(path, retrieved=RETRIEVED)
+    importing = agency_flags.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     assert importing.source.published == date(2026, 2, 21)
     return list(importing.records)
@@ -85,7 +85,7 @@ def test_bad_rows_are_refused_with_their_number(tmp_path: Path) -> None:
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.csv"
     path.write_text(text)
-    refusal = cbp_pga.read(path, retrieved=RETRIEVED)
+    refusal = agency_flags.read(path, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_pga_report"
 
@@ -99,7 +99,7 @@ def test_a_garbled_report_stores_nothing(tmp_path: Path) -> None:
 @pytest.mark.whole_file
 def test_the_whole_report_is_read() -> None:
     path = reference("us/us_hts_pga_report_2026-02-21.csv.gz")
-    importing = cbp_pga.read(path, retrieved=RETRIEVED)
+    importing = agency_flags.read(path, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     records = list(importing.records)
     assert not [r for r in records if isinstance(r, RowRefused)]

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us import hts as usitc_hts
+from ewtp.gateways.official_files.us import hts
 from tests.reference_data import RETRIEVED, reference
 
 DAY = date(2026, 6, 8)
@@ -80,7 +80,7 @@ ROWS = [
 def read(path: Path, rows: list[dict[str, Any]] | str) -> list[object]:
     """Every record of an export of these rows."""
     path.write_text(rows if isinstance(rows, str) else json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    importing = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
+    importing = hts.read(path, effective=DAY, retrieved=RETRIEVED)
     assert isinstance(importing, Importing), importing
     return list(importing.records)
 
@@ -172,7 +172,7 @@ def test_a_truncated_archive_is_refused_and_raises_nothing(tmp_path: Path) -> No
     whole = gzip.compress(json.dumps(ROWS * 50).encode())
     path = tmp_path / "hts.json.gz"
     path.write_bytes(whole[:-200])
-    importing = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
+    importing = hts.read(path, effective=DAY, retrieved=RETRIEVED)
     if isinstance(importing, Importing):
         codes = [r.code for r in importing.records if isinstance(r, RowRefused)]
         assert codes[-1] == "file_broken"
@@ -184,7 +184,7 @@ def test_a_truncated_archive_is_refused_and_raises_nothing(tmp_path: Path) -> No
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text)
-    refusal = usitc_hts.read(path, effective=DAY, retrieved=RETRIEVED)
+    refusal = hts.read(path, effective=DAY, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "file_not_hts_export"
 
@@ -192,19 +192,19 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_export_needs_the_day_it_took_effect(tmp_path: Path) -> None:
     path = tmp_path / "hts.json"
     path.write_text(json.dumps(ROWS))
-    refusal = usitc_hts.read(path, retrieved=RETRIEVED)
+    refusal = hts.read(path, retrieved=RETRIEVED)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "effective_date_missing"
 
 
 def test_the_edition_is_read_from_the_file_name() -> None:
-    assert usitc_hts.edition_of(Path("hts_2026_rev_10.json.gz")) == "2026 revision 10"
-    assert usitc_hts.edition_of(Path("download.json")) == ""
+    assert hts.read_edition(Path("hts_2026_rev_10.json.gz")) == "2026 revision 10"
+    assert hts.read_edition(Path("download.json")) == ""
 
 
 @pytest.mark.whole_file
 def test_the_whole_schedule_is_read() -> None:
-    importing = usitc_hts.read(reference("us/hts_2026_rev_10.json.gz"), effective=DAY, retrieved=RETRIEVED)
+    importing = hts.read(reference("us/hts_2026_rev_10.json.gz"), effective=DAY, retrieved=RETRIEVED)
     assert isinstance(importing, Importing)
     counts: Counter[str] = Counter()
     texts: set[str] = set()

@@ -34,9 +34,9 @@ from pyarrow import compute
 
 from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE, SOURCE_CHANGED, TARGET_IS_SOURCE, TARGET_UNWRITABLE
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.parquet.batch_journal import FinishedPiece, Parts, Targets, open_parts
+from ewtp.gateways.parquet.batch_journal import BatchJournal, FinishedPiece, Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, lines_of
-from ewtp.gateways.parquet.pieces import Encoded, encode
+from ewtp.gateways.parquet.pieces import Encoded, encode_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -109,8 +109,8 @@ def run_batch(
     """Answer every line of ``source`` into ``targets``.
 
     Refuses with ``target_is_source``, ``target_unwritable``, ``source_changed``, ``file_unreadable`` (where the file
-    breaks off), with what ``open_parts`` refuses, and with whatever ``job.answer`` refuses of a whole piece. What was
-    finished until then is kept, also where an exception ends the run.
+    breaks off), with what ``open_batch_journal`` refuses, and with whatever ``job.answer`` refuses of a whole piece.
+    What was finished until then is kept, also where an exception ends the run.
     """
     start = time.monotonic()
     refused = _check_names(source, targets)
@@ -118,7 +118,7 @@ def run_batch(
         return refused
     made_from = {"the file of lines": source.identity, **job.made_from}
     try:
-        parts = open_parts(targets, made_from, restart=manner.restart, overwrite=manner.overwrite)
+        parts = open_batch_journal(targets, made_from, restart=manner.restart, overwrite=manner.overwrite)
         if isinstance(parts, Refusal):
             return parts
         try:
@@ -141,7 +141,7 @@ def _check_names(source: LinesFile, targets: Targets) -> Refusal | None:
 class _Batch:
     job: Job
     source: LinesFile
-    parts: Parts
+    parts: BatchJournal
     manner: Manner
 
 
@@ -210,7 +210,9 @@ def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> Finishe
         kept = [name for name in source.schema.names if name not in _SIDE]
         side = pa.table([*columns, *(piece[name] for name in kept)], names=[*_SIDE, *kept]).filter(bad)
         schema = pa.schema([*_SIDE_FIELDS, *(source.schema.field(name) for name in kept)])
-        set_aside = encode(side.cast(schema), store_schema=True, dictionaries=["code", "message"], deltas=["line"])
+        set_aside = encode_piece(
+            side.cast(schema), store_schema=True, dictionaries=["code", "message"], deltas=["line"]
+        )
         rows = rows.filter(compute.invert(bad))
     return FinishedPiece(piece.num_rows, _encode_answers(rows) if rows.num_rows else None, set_aside, answered.tally)
 
@@ -230,7 +232,7 @@ def _answer_schema(schema: pa.Schema) -> pa.Schema:
 def _encode_answers(rows: pa.Table) -> Encoded:
     """Arrow's own types are left out: an older reader does not know all of them, and Parquet's say enough."""
     texts = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
-    return encode(rows, store_schema=False, dictionaries=texts, deltas=["line"])
+    return encode_piece(rows, store_schema=False, dictionaries=texts, deltas=["line"])
 
 
 class _Crew:

@@ -22,11 +22,11 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import (
     BROKEN,
     day_before,
-    excerpt,
-    json_rows,
     open_text,
-    percent,
-    unbroken,
+    read_json_rows,
+    refuse_at_break,
+    shorten_text,
+    write_percent,
 )
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def read(
     """Duties, dated AfCFTA steps, origin classes and lines; ``effective`` is the first day of year 1."""
     try:
         with open_text(path) as stream:
-            first = next(json_rows(stream), {})
+            first = next(read_json_rows(stream), {})
     except BROKEN as error:
-        return Refusal("file_not_unctad_afcfta", f"{path.name} is not an AfCFTA tariff book: {excerpt(error)}.")
+        return Refusal("file_not_unctad_afcfta", f"{path.name} is not an AfCFTA tariff book: {shorten_text(error)}.")
     digits = len(str(first.get("natTarLine", "")))
     territory = _UNIONS.get(digits)
     if territory is None or not set(first) >= _NEEDED:
@@ -100,14 +100,14 @@ def read(
             f"{path.name} is not a tariff book of ECOWAS or CEMAC; a row should have natTarLine, mfn and t1 to t13.",
         )
     book = _TariffBook(territory, digits, _source(territory, published, retrieved), effective or FIRST_DAY)
-    return Importing(book.source, unbroken(_records(path, book)))
+    return Importing(book.source, refuse_at_break(_records(path, book)))
 
 
 def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
     rule: OriginRule | None = None
     seen: set[str] = set()
     with open_text(path) as stream:
-        for number, row in enumerate(json_rows(stream), 1):
+        for number, row in enumerate(read_json_rows(stream), 1):
             found = _line(number, row, book)
             if isinstance(found, RowRefused):
                 yield found
@@ -138,16 +138,16 @@ def _line(number: int, row: dict[str, Any], book: _TariffBook) -> list[Record] |
             number,
             "row_misshapen",
             f"The row is not a line of {book.digits} digits with mfn and t1 to t13.",
-            excerpt(row),
+            shorten_text(row),
         )
-    general = percent(row["mfn"])
-    steps = [(year, percent(row[name])) for year, name in enumerate(_YEARS) if row[name] is not None]
+    general = write_percent(row["mfn"])
+    steps = [(year, write_percent(row[name])) for year, name in enumerate(_YEARS) if row[name] is not None]
     if general is None or row["category"] not in _CATEGORIES or any(rate is None for _, rate in steps):
         return RowRefused(
             number,
             "rate_unreadable",
             f"A rate or the category of line {code} is not one that the book uses.",
-            excerpt(row),
+            shorten_text(row),
         )
     opened = Period(book.start)
     records: list[Record] = [_measure(code, Kind.DUTY, general, opened, book)]

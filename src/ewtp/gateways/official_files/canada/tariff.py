@@ -18,7 +18,13 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
-from ewtp.gateways.official_files.file_readers import assumed_start, csv_header, excerpt, open_text, unbroken
+from ewtp.gateways.official_files.file_readers import (
+    note_assumed_start,
+    open_text,
+    read_csv_header,
+    refuse_at_break,
+    shorten_text,
+)
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
@@ -72,7 +78,7 @@ def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
     """Duties, preferences by treatment and lines of the tariff, from ``effective`` or 2020-01-01 on."""
-    header = csv_header(path)
+    header = read_csv_header(path)
     if isinstance(header, Refusal):
         return header
     if tuple(header[:4]) != _FIXED or not set(header) >= _KNOWN:
@@ -81,8 +87,8 @@ def read(
             f"{path.name} is not the Canadian tariff; it should have tariff, description, uom, mfn and treatments.",
         )
     table = _table(published, retrieved, Period(effective or EDITION))
-    notes = () if effective else (assumed_start(EDITION, "the day of the edition of 2020"),)
-    return Importing(table.source, unbroken(_records(path, tuple(header), table)), notes)
+    notes = () if effective else (note_assumed_start(EDITION, "the day of the edition of 2020"),)
+    return Importing(table.source, refuse_at_break(_records(path, tuple(header), table)), notes)
 
 
 def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterator[Record | RowRefused]:
@@ -97,7 +103,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
                     number,
                     "row_misshapen",
                     f"The row is not a tariff item with {len(header)} cells.",
-                    excerpt(row),
+                    shorten_text(row),
                 )
                 continue
             code = row[0].replace(".", "")
@@ -144,7 +150,7 @@ def _rates(
                 number,
                 "rate_missing",
                 f"Item {code} has no most-favoured-nation rate.",
-                excerpt(cells["description"]),
+                shorten_text(cells["description"]),
             )
         return
     if general == _NO_TREATMENT:

@@ -22,7 +22,13 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
-from ewtp.gateways.official_files.file_readers import assumed_start, csv_header, excerpt, open_text, unbroken
+from ewtp.gateways.official_files.file_readers import (
+    note_assumed_start,
+    open_text,
+    read_csv_header,
+    refuse_at_break,
+    shorten_text,
+)
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
@@ -73,7 +79,7 @@ def read(
 
     ``unparsed`` lists the lines missing from the table; ``unparsed_lines.csv`` beside it by default.
     """
-    header = csv_header(path)
+    header = read_csv_header(path)
     if isinstance(header, Refusal):
         return header
     if header != _HEADER:
@@ -83,8 +89,8 @@ def read(
         )
     beside = unparsed or path.with_name("unparsed_lines.csv")
     table = _table(published, retrieved, Period(effective or EDITION))
-    notes = () if effective else (assumed_start(EDITION, "the day of the edition of May 2025"),)
-    return Importing(table.source, unbroken(_records(path, beside, table)), notes)
+    notes = () if effective else (note_assumed_start(EDITION, "the day of the edition of May 2025"),)
+    return Importing(table.source, refuse_at_break(_records(path, beside, table)), notes)
 
 
 def _records(path: Path, beside: Path, table: TariffTable) -> Iterator[Record | RowRefused]:
@@ -101,7 +107,7 @@ def _records(path: Path, beside: Path, table: TariffTable) -> Iterator[Record | 
 
 def _line(number: int, row: list[str], table: TariffTable) -> Iterator[Record | RowRefused]:
     if len(row) != len(_HEADER) or not _CODE.match(row[0]):
-        yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", excerpt(row))
+        yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", shorten_text(row))
         return
     cells = dict(zip(_HEADER, row, strict=True))
     rates: dict[str, tuple[str, Origins]] = {}
@@ -112,7 +118,7 @@ def _line(number: int, row: list[str], table: TariffTable) -> Iterator[Record | 
                 number,
                 "rate_unreadable",
                 f"The {column} rate is not one that the schedule writes.",
-                excerpt(cells[column]),
+                shorten_text(cells[column]),
             )
             yield from _unknown(cells["code"], table)
             return
@@ -153,9 +159,11 @@ def _state(name: str) -> str:
 
 def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[Record | RowRefused]:
     if not _CODE.match(code):
-        yield RowRefused(number, "row_misshapen", "The row names no tariff line.", excerpt(code))
+        yield RowRefused(number, "row_misshapen", "The row names no tariff line.", shorten_text(code))
         return
-    yield RowRefused(number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", excerpt(raw))
+    yield RowRefused(
+        number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", shorten_text(raw)
+    )
     yield from _unknown(code, table)
     for other in _SWALLOWED.findall(raw):
         if other != code:
@@ -163,7 +171,7 @@ def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[
                 number,
                 "row_not_in_table",
                 f"Line {other} could not be read out of the tariff book.",
-                excerpt(raw),
+                shorten_text(raw),
             )
             yield from _unknown(other, table)
 

@@ -66,7 +66,7 @@ _UNITS = {
 }
 
 
-def flattened(document: Json) -> Json | None:
+def flatten_document(document: Json) -> Json | None:
     """The commodity as one nested mapping; None where the document is neither shape."""
     data = document.get("data")
     if isinstance(data, Mapping):
@@ -98,7 +98,7 @@ def _followed(reference: Json, index: Mapping[tuple[Any, str], Json], depth: int
     return {"id": reference.get("id")} if target is None else _resolved(target, index, depth + 1)
 
 
-def day_of(text: object) -> date | None:
+def read_day(text: object) -> date | None:
     """The day of a timestamp such as ``2021-01-01T00:00:00.000Z``."""
     try:
         return date.fromisoformat(str(text)[:10]) if text else None
@@ -106,18 +106,18 @@ def day_of(text: object) -> date | None:
         return None
 
 
-def listed(value: object) -> list[Any]:
+def read_list(value: object) -> list[Any]:
     """A list, whether or not the answer gives one."""
     return value if isinstance(value, list) else []
 
 
-def unit_words(component: Json) -> str | None:
+def describe_unit(component: Json) -> str | None:
     """``100 kg`` for a unit and its qualifier; an empty text where there is none, None where it is not known."""
     code = str(component.get("measurement_unit_code") or "")
     return _UNITS.get(code + str(component.get("measurement_unit_qualifier_code") or "")) if code else ""
 
 
-def expression_of(components: list[Json]) -> str | None:
+def write_expression(components: list[Json]) -> str | None:
     """The components as one expression: ``13.80% MIN 13.00 GBP / 100 kg``; None where a part has no words here."""
     parts = []
     for component in components:
@@ -128,7 +128,7 @@ def expression_of(components: list[Json]) -> str | None:
         if code in _WITHOUT_AMOUNT:
             parts.append(lead)
             continue
-        amount, unit = component.get("duty_amount"), unit_words(component)
+        amount, unit = component.get("duty_amount"), describe_unit(component)
         if amount is None or unit is None:
             return None
         currency = component.get("monetary_unit_code")

@@ -10,8 +10,8 @@ import yaml
 
 from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.period import Period
-from ewtp.gateways.official_files.uk.api_json import Json, listed
-from ewtp.gateways.official_files.uk.cells import tidy
+from ewtp.gateways.official_files.uk.api_json import Json, read_list
+from ewtp.gateways.official_files.uk.cells import tidy_text
 from ewtp.gateways.official_files.uk.schemes import group_id
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _schemes() -> dict[str, str]:
     return dict(yaml.safe_load(text)["schemes"])
 
 
-def areas_of(document: object) -> list[Any] | None:
+def read_areas(document: object) -> list[Any] | None:
     """The areas, where the document is their list in either shape."""
     if isinstance(document, list):
         return (
@@ -57,25 +57,25 @@ def areas_of(document: object) -> list[Any] | None:
     return found
 
 
-def area_groups(areas: list[Any], source: Source, start: date) -> Iterator[Group]:
+def make_area_groups(areas: list[Any], source: Source, start: date) -> Iterator[Group]:
     """The areas that have members, as groups from ``start`` on; an area of everyone needs none."""
     for area in areas:
-        if listed(area.get("children_geographical_areas")) and area["geographical_area_id"] not in EVERYONE:
-            yield area_group(area, source, start)
+        if read_list(area.get("children_geographical_areas")) and area["geographical_area_id"] not in EVERYONE:
+            yield make_area_group(area, source, start)
 
 
-def area_group(area: Json, source: Source, start: date) -> Group:
+def make_area_group(area: Json, source: Source, start: date) -> Group:
     """The area as a group; one economy is a group of itself, so that its preference is claimed like any other."""
     code = str(area.get("geographical_area_id") or area["id"])
     children = [
         str(child.get("geographical_area_id") or child["id"])
-        for child in listed(area.get("children_geographical_areas"))
+        for child in read_list(area.get("children_geographical_areas"))
     ]
     members = dict.fromkeys(ISO_NAMES.get(member, member) for member in (children or [code]))
     scheme = _schemes().get(code)
     return Group(
         id=group_id(code),
-        title=tidy(area.get("description")) or code,
+        title=tidy_text(area.get("description")) or code,
         members=tuple(Membership(member, Period(start)) for member in members),
         source=source,
         reference=f"area {code}",
@@ -83,7 +83,7 @@ def area_group(area: Json, source: Source, start: date) -> Group:
     )
 
 
-def members_unlisted(area: Json) -> bool:
+def has_unlisted_members(area: Json) -> bool:
     """Whether the area is a group whose members the answer does not name."""
     code = str(area.get("geographical_area_id") or area.get("id") or "")
-    return code.isdigit() and code not in EVERYONE and not listed(area.get("children_geographical_areas"))
+    return code.isdigit() and code not in EVERYONE and not read_list(area.get("children_geographical_areas"))

@@ -19,17 +19,17 @@ _SEASON = re.compile(r"[0-9]{2}-[0-9]{2} to [0-9]{2}-[0-9]{2}\Z")
 _LONGEST_QUOTE = 80
 
 
-def tidy(text: object) -> str:
+def tidy_text(text: object) -> str:
     """A cell as one line of text; hard spaces become spaces."""
     return _SPACES.sub(" ", str(text)).strip() if text is not None else ""
 
 
-def quote(*cells: object) -> str:
+def quote_cells(*cells: object) -> str:
     """The offending text of a row, cut to what a report can show."""
-    return " | ".join(tidy(cell) for cell in cells)[:_LONGEST_QUOTE]
+    return " | ".join(tidy_text(cell) for cell in cells)[:_LONGEST_QUOTE]
 
 
-def rate_text(cell: object) -> str | None:
+def read_rate(cell: object) -> str | None:
     """The rate in a cell as a schedule writes it; None where the cell is blank.
 
     A number is a fraction of the value (0.018 is 1.8%) and loses the noise of its binary form; a text is kept
@@ -40,11 +40,11 @@ def rate_text(cell: object) -> str | None:
     if isinstance(cell, int | float):
         percent = Decimal(repr(cell)).quantize(_RATE_DECIMALS) * 100
         return f"{percent.normalize():f}%" if percent else "0%"
-    text = tidy(cell)
+    text = tidy_text(cell)
     return None if text in ("", "-") else text
 
 
-def prefix_of(cell: object) -> str | None:
+def read_prefix(cell: object) -> str | None:
     """The prefix of a commodity code in a cell, such as ``x0805.10.22``; None where it is not one.
 
     A spreadsheet that took 0204.42 for a number keeps the digits: a heading has four, and what follows the
@@ -58,26 +58,26 @@ def prefix_of(cell: object) -> str | None:
             return None
         digits = whole.zfill(4) + (rest.ljust(2, "0") if rest else "")
     else:
-        digits = tidy(cell).removeprefix("x").replace(".", "").replace(" ", "")
-    return unpadded(digits) if _CODE.match(digits) and len(digits) % 2 == 0 else None
+        digits = tidy_text(cell).removeprefix("x").replace(".", "").replace(" ", "")
+    return strip_padding(digits) if _CODE.match(digits) and len(digits) % 2 == 0 else None
 
 
-def unpadded(digits: str) -> str:
+def strip_padding(digits: str) -> str:
     """The code without the pairs of zeros that pad it, never shorter than a chapter."""
     while len(digits) > 2 and digits.endswith("00"):  # noqa: PLR2004 - a chapter has two digits
         digits = digits[:-2]
     return digits
 
 
-def season_of(cell: object) -> str | None:
+def read_season(cell: object) -> str | None:
     """``01-06 to 31-10``, an empty text for the whole year, None where the cell cannot be read."""
-    text = tidy(cell)
+    text = tidy_text(cell)
     if text in ("", "-"):
         return ""
     return text if _SEASON.match(text) else None
 
 
-def seasonal(rates: Iterable[tuple[str, str]]) -> str | None:
+def join_seasons(rates: Iterable[tuple[str, str]]) -> str | None:
     """One expression of the rates of several seasons, in the notation the staging workbook uses.
 
     ``rates`` are (rate, season). None where two rates are given for the same time: a rate for the whole year

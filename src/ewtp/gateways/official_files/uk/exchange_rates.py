@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import csv_header, excerpt, open_text, unbroken
+from ewtp.gateways.official_files.file_readers import open_text, read_csv_header, refuse_at_break, shorten_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
     """The rates, each for its month; ``effective`` leaves out months that ended before it."""
-    first = csv_header(path)
+    first = read_csv_header(path)
     if isinstance(first, Refusal):
         return first
     if _rate(first) is None:
@@ -49,7 +49,7 @@ def read(
             "file_not_hmrc_exchange_rates",
             f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.",
         )
-    return Importing(_source(published, retrieved), unbroken(_records(path, effective)))
+    return Importing(_source(published, retrieved), refuse_at_break(_records(path, effective)))
 
 
 def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused]:
@@ -58,7 +58,7 @@ def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused
             rate = _rate(row)
             if rate is None:
                 message = "The row is not currency, first day, last day, rate."
-                yield RowRefused(number, "row_misshapen", message, excerpt(row))
+                yield RowRefused(number, "row_misshapen", message, shorten_text(row))
             elif effective is None or rate.valid_to >= effective.isoformat():
                 yield rate
 

@@ -19,9 +19,9 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import assumed_start, csv_header, open_text, unbroken
-from ewtp.gateways.official_files.uk.cells import quote, tidy
-from ewtp.gateways.official_files.uk.schemes import SUSPENSION, claim_groups
+from ewtp.gateways.official_files.file_readers import note_assumed_start, open_text, read_csv_header, refuse_at_break
+from ewtp.gateways.official_files.uk.cells import quote_cells, tidy_text
+from ewtp.gateways.official_files.uk.schemes import SUSPENSION, make_claim_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,7 @@ def read(
     """
     if territory is not None and territory not in COLUMNS:
         return Refusal("territory_unknown", "The table holds the tariffs of GB and EU; name one of them.")
-    header = csv_header(path)
+    header = read_csv_header(path)
     if isinstance(header, Refusal) or not set(_NEEDED) <= set(header):
         return Refusal(
             "file_not_uk_global_tariff",
@@ -136,14 +136,14 @@ def read(
         for column in COLUMNS.values()
         if territory in (None, column.territory)
     ]
-    notes = () if effective else (assumed_start(EDITION, "the first day of the UK Global Tariff"),)
-    return Importing(tariffs[0].source, unbroken(_records(path, tariffs)), notes)
+    notes = () if effective else (note_assumed_start(EDITION, "the first day of the UK Global Tariff"),)
+    return Importing(tariffs[0].source, refuse_at_break(_records(path, tariffs)), notes)
 
 
 def _records(path: Path, tariffs: list[_Tariff]) -> Iterator[Record | RowRefused]:
     for tariff in tariffs:
         if tariff.column.territory == "GB":
-            yield from claim_groups(tariff.source, tariff.validity.start, (SUSPENSION,))
+            yield from make_claim_groups(tariff.source, tariff.validity.start, (SUSPENSION,))
     seen: set[str] = set()
     with open_text(path) as stream:
         for number, row in enumerate(csv.DictReader(stream), start=2):
@@ -152,19 +152,21 @@ def _records(path: Path, tariffs: list[_Tariff]) -> Iterator[Record | RowRefused
                     number,
                     "file_broken",
                     "The row ends before its last column; get the file again.",
-                    quote(*row.values()),
+                    quote_cells(*row.values()),
                 )
                 return
-            code = tidy(row["commodity"]).replace(".", "")
+            code = tidy_text(row["commodity"]).replace(".", "")
             if not code.isascii() or not code.isdigit() or len(code) not in _DIGITS:
-                yield RowRefused(number, "code_unreadable", "A commodity has 8 or 10 digits.", quote(row["commodity"]))
+                yield RowRefused(
+                    number, "code_unreadable", "A commodity has 8 or 10 digits.", quote_cells(row["commodity"])
+                )
                 continue
             if code in seen:
                 yield RowRefused(
                     number,
                     "code_repeated",
                     f"{code} stands in an earlier row; that one is kept.",
-                    quote(code),
+                    quote_cells(code),
                 )
                 continue
             seen.add(code)
@@ -174,17 +176,17 @@ def _records(path: Path, tariffs: list[_Tariff]) -> Iterator[Record | RowRefused
 
 def _line(tariff: _Tariff, code: str, row: dict[str, str], number: int) -> Iterator[Record | RowRefused]:
     column = tariff.column
-    rate = tidy(row[column.name])
-    yield TariffLine(column.territory, code, tariff.validity, description=tidy(row.get("description")))
+    rate = tidy_text(row[column.name])
+    yield TariffLine(column.territory, code, tariff.validity, description=tidy_text(row.get("description")))
     if not rate:
         yield RowRefused(
             number,
             "rate_blank",
             f"{column.abbreviation} {code} has no rate; it is kept as unknown.",
-            quote(code),
+            quote_cells(code),
         )
     if column.territory == "GB" and _flag(row, "cet_applies_until_trade_remedy_transition_reviews_concluded"):
-        rate = _until_review(rate, tidy(row["cet_duty_rate"]))
+        rate = _until_review(rate, tidy_text(row["cet_duty_rate"]))
     yield tariff.measure(code, Kind.DUTY, rate or NO_RATE)
     if column.territory == "GB":
         yield from _flagged(tariff, code, row)
@@ -210,7 +212,7 @@ def _flagged(tariff: _Tariff, code: str, row: dict[str, str]) -> Iterator[Measur
 
 
 def _flag(row: dict[str, str], column: str) -> bool:
-    return tidy(row[column]).lower() == "true"
+    return tidy_text(row[column]).lower() == "true"
 
 
 _TITLES = {

@@ -21,12 +21,12 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, open_text, unbroken
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
-from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote, tidy
+from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, tidy_text
 from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
-from ewtp.gateways.official_files.uk.rule_classes import classes_of, joined, plain
-from ewtp.gateways.official_files.uk.schemes import group_id, partners
+from ewtp.gateways.official_files.uk.rule_classes import classify_rule, join_classes, strip_markup
+from ewtp.gateways.official_files.uk.schemes import group_id, read_partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +66,7 @@ def read(
     )
     rules = _source("uk-origin-rules", "UK rules of origin: product-specific rules", published, retrieved)
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
-        return Importing(rules, unbroken(_archive(path, rules))) if _is_archive(path) else refused
+        return Importing(rules, refuse_at_break(_archive(path, rules))) if _is_archive(path) else refused
     try:
         with open_text(path) as stream:
             document = json.load(stream)
@@ -77,9 +77,9 @@ def read(
     schemes = document.get("schemes")
     if isinstance(schemes, list) and all(isinstance(scheme, dict) for scheme in schemes):
         source = _source("uk-origin-schemes", "UK rules of origin: schemes", published, retrieved)
-        return Importing(source, unbroken(_schemes(schemes, source)))
+        return Importing(source, refuse_at_break(_schemes(schemes, source)))
     if isinstance(document.get("rule_sets"), list):
-        return Importing(rules, unbroken(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0, rules)))
+        return Importing(rules, refuse_at_break(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0, rules)))
     return refused
 
 
@@ -109,56 +109,58 @@ def _rule_sets(
     scheme: str, sets: Iterable[Mapping[str, Any]], before: int, source: Source
 ) -> Iterator[Record | RowRefused]:
     for number, each in enumerate(sets, start=before + 1):
-        first, last = tidy(each.get("min")), tidy(each.get("max"))
-        heading = tidy(each.get("heading"))
+        first, last = tidy_text(each.get("min")), tidy_text(each.get("max"))
+        heading = tidy_text(each.get("heading"))
         if not _CODE.match(first) or not _CODE.match(last) or last < first:
             yield RowRefused(
                 number,
                 "rule_range_unreadable",
                 "A rule's range is two codes of ten digits.",
-                quote(scheme, heading, first, last),
+                quote_cells(scheme, heading, first, last),
             )
             continue
-        rules = [rule for rule in each.get("rules", []) if tidy(rule.get("rule"))]
+        rules = [rule for rule in each.get("rules", []) if tidy_text(rule.get("rule"))]
         if not rules:
-            yield RowRefused(number, "rule_empty", "The set holds no rule.", quote(scheme, heading))
+            yield RowRefused(number, "rule_empty", "The set holds no rule.", quote_cells(scheme, heading))
             continue
         # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not say.
         settled = all(rule.get("operator") == "or" for rule in rules[1:])
         link = "; or " if settled else "; "
-        where = " - ".join(part for part in (heading, plain(tidy(each.get("subdivision")))) if part)
+        where = " - ".join(part for part in (heading, strip_markup(tidy_text(each.get("subdivision")))) if part)
         yield OriginRule(
             scheme=group_id(scheme),
             first=first,
             last=last,
-            classes=joined((classes_of(rule["rule"]) for rule in rules), settled=settled),
-            text=f"{where}: " + link.join(plain(rule["rule"]) for rule in rules),
+            classes=join_classes((classify_rule(rule["rule"]) for rule in rules), settled=settled),
+            text=f"{where}: " + link.join(strip_markup(rule["rule"]) for rule in rules),
             source=source,
             reference=heading,
         )
 
 
 def _schemes(schemes: Iterable[Mapping[str, Any]], source: Source) -> Iterator[Record | RowRefused]:
-    held = {partner.scheme for partner in partners().values()}
+    held = {partner.scheme for partner in read_partners().values()}
     for number, scheme in enumerate(schemes, start=1):
-        code = tidy(scheme.get("scheme_code"))
+        code = tidy_text(scheme.get("scheme_code"))
         start, end = _day(scheme.get("validity_start_date")), _day(scheme.get("validity_end_date"))
         if not code or start is None:
             yield RowRefused(
                 number,
                 "scheme_undated",
                 "A scheme has a code and a first day.",
-                quote(code, scheme.get("title")),
+                quote_cells(code, scheme.get("title")),
             )
             continue
         validity = Period(start, end)
         members = dict.fromkeys(
             ISO_NAMES.get(economy, economy)
-            for economy in map(tidy, scheme.get("countries", []))
+            for economy in map(tidy_text, scheme.get("countries", []))
             if _ECONOMY.match(economy)
         )
         # A summary's reference to an article follows a dash and is left to the scheme's own pages.
-        proofs = dict.fromkeys(tidy(proof.get("summary")).partition(" - ")[0] for proof in scheme.get("proofs", []))
+        proofs = dict.fromkeys(
+            tidy_text(proof.get("summary")).partition(" - ")[0] for proof in scheme.get("proofs", [])
+        )
         yield Group(
             id=group_id(code),
             title=f"UK preference: {_title(code)}",
@@ -186,7 +188,7 @@ def _schemes(schemes: Iterable[Mapping[str, Any]], source: Source) -> Iterator[R
 
 def _day(text: object) -> date | None:
     try:
-        return date.fromisoformat(tidy(text))
+        return date.fromisoformat(tidy_text(text))
     except ValueError:
         return None
 

@@ -12,11 +12,11 @@ from ewtp.gateways.official_files.file_readers import day_before
 from ewtp.gateways.official_files.uk.cells import (
     CURRENCY,
     TERRITORY,
-    prefix_of,
-    rate_text,
-    season_of,
-    seasonal,
-    tidy,
+    join_seasons,
+    read_prefix,
+    read_rate,
+    read_season,
+    tidy_text,
 )
 from ewtp.gateways.official_files.uk.workbooks import NOMENCLATURE
 
@@ -51,7 +51,7 @@ class PartnerRates:
         self.rates.append((row.rate, row.season))
         if repeated:
             return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
-        if seasonal(self.rates) is None:
+        if join_seasons(self.rates) is None:
             message = "An earlier row gives another rate for the same time; kept as unknown."
             return RowRefused(number, "row_contradicts", message, text)
         return None
@@ -60,7 +60,7 @@ class PartnerRates:
     def expression(self) -> str:
         """The rates as one expression; one that cannot be computed where the rows contradict each other."""
         listed = ", ".join(f"{rate} {season}".strip() for rate, season in dict.fromkeys(self.rates))
-        return seasonal(self.rates) or f"disputed in the schedule: {listed}"
+        return join_seasons(self.rates) or f"disputed in the schedule: {listed}"
 
 
 def read_rate_row(
@@ -74,22 +74,22 @@ def read_rate_row(
     Refused as ``partner_unknown``, ``code_unreadable``, ``season_unreadable`` or ``rate_blank``, with ``text``.
     """
     name, code, rate, validity = cells
-    partner = known.get(tidy(name))
+    partner = known.get(tidy_text(name))
     if partner is None:
         return RowRefused(number, "partner_unknown", "The partner is not in the table of schemes; add it there.", text)
-    prefix = prefix_of(code)
+    prefix = read_prefix(code)
     if prefix is None:
         return RowRefused(number, "code_unreadable", "A commodity code has 2, 4, 6, 8 or 10 digits.", text)
-    season = season_of(validity)
+    season = read_season(validity)
     if season is None:
         return RowRefused(number, "season_unreadable", "A season is two days such as 01-06 to 31-10.", text)
-    written = rate_text(rate)
+    written = read_rate(rate)
     if written is None:
         return RowRefused(number, "rate_blank", "The row gives no rate.", text)
     return RateRow(partner, prefix, written, season)
 
 
-def dated_measures(
+def make_dated_measures(
     rates: PartnerRates,
     steps: Sequence[tuple[date, str]],
     *,

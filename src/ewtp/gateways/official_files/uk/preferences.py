@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import unbroken
-from ewtp.gateways.official_files.uk import quotas as uk_quotas
-from ewtp.gateways.official_files.uk.cells import prefix_of, quote, rate_text, tidy
-from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, dated_measures, read_rate_row
-from ewtp.gateways.official_files.uk.schemes import Partner, partners
+from ewtp.gateways.official_files.file_readers import refuse_at_break
+from ewtp.gateways.official_files.uk import quotas
+from ewtp.gateways.official_files.uk.cells import quote_cells, read_prefix, read_rate, tidy_text
+from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, make_dated_measures, read_rate_row
+from ewtp.gateways.official_files.uk.schemes import Partner, read_partners
 from ewtp.gateways.official_files.uk.workbooks import (
     EFFECTIVE,
     PREFERENCES,
     QUOTAS,
     STAGING,
     YEAR,
-    last_noted_change,
-    rows,
-    sheet_with,
-    workbook_beside,
-    workbook_source,
+    find_last_change,
+    find_sheet,
+    find_workbook_beside,
+    make_workbook_source,
+    read_rows,
 )
 
 if TYPE_CHECKING:
@@ -63,25 +63,27 @@ def read(
     row), ``row_contradicts`` (gives a second rate for the same time; the measure is kept as unknown).
     Refusals: ``file_not_uk_preferences``, ``file_not_uk_staging``.
     """
-    if sheet_with(path, QUOTAS) is not None:
-        return uk_quotas.read(path, retrieved=retrieved, published=published, effective=effective)
-    sheet = sheet_with(path, PREFERENCES)
+    if find_sheet(path, QUOTAS) is not None:
+        return quotas.read(path, retrieved=retrieved, published=published, effective=effective)
+    sheet = find_sheet(path, PREFERENCES)
     if sheet is None:
         return Refusal(
             "file_not_uk_preferences",
             f"{path.name} is not the workbook of UK preferences; its first row should be "
             f"{', '.join(PREFERENCES[:3])} and so on.",
         )
-    years = staging or workbook_beside(path, STAGING)
-    if years is not None and sheet_with(years, STAGING) is None:
+    years = staging or find_workbook_beside(path, STAGING)
+    if years is not None and find_sheet(years, STAGING) is None:
         return Refusal(
             "file_not_uk_staging",
             f"{years.name} is not the staging workbook; its first columns are {', '.join(STAGING)}.",
         )
     notes = () if years else ("No staging workbook was given: rates that fall year by year are known for 2022 only.",)
-    stated = last_noted_change(path) or published
-    source = workbook_source("uk-preferences", "UK preferential tariffs 2022, notified to the WTO", stated, retrieved)
-    return Importing(source, unbroken(_records(path, sheet, years, source, effective or EFFECTIVE)), notes)
+    stated = find_last_change(path) or published
+    source = make_workbook_source(
+        "uk-preferences", "UK preferential tariffs 2022, notified to the WTO", stated, retrieved
+    )
+    return Importing(source, refuse_at_break(_records(path, sheet, years, source, effective or EFFECTIVE)), notes)
 
 
 @dataclass(slots=True)
@@ -93,11 +95,11 @@ class _Preference(PartnerRates):
 
 
 def _records(path: Path, sheet: str, years: Path | None, source: Source, start: date) -> Iterator[Record | RowRefused]:
-    table = partners()
+    table = read_partners()
     steps = _staging(years, table) if years else {}
     # Each season of a code has a row of its own, and the rows are not always adjacent, so a partner is read whole.
     found: dict[tuple[str, str], _Preference] = {}
-    for number, row in rows(path, sheet):
+    for number, row in read_rows(path, sheet):
         refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
@@ -112,15 +114,15 @@ def _add_row(
     found: dict[tuple[str, str], _Preference],
 ) -> RowRefused | None:
     name, code, rate, validity, staged, note = (*row, None, None, None, None, None, None)[:6]
-    text = quote(name, code, rate, validity)
+    text = quote_cells(name, code, rate, validity)
     read = read_rate_row(number, table, (name, code, rate, validity), text)
     if isinstance(read, RowRefused):
         return read
     preference = found.setdefault((read.partner.slug, read.prefix), _Preference(read.partner, read.prefix))
-    if tidy(staged) in _STAGED:
-        preference.staged = tidy(staged)
-    if tidy(note) not in ("", "-"):
-        preference.notes.append(tidy(note))
+    if tidy_text(staged) in _STAGED:
+        preference.staged = tidy_text(staged)
+    if tidy_text(note) not in ("", "-"):
+        preference.notes.append(tidy_text(note))
     return preference.add(read, number, text)
 
 
@@ -136,7 +138,7 @@ def _measures(
         (day, text) for position, (day, text) in enumerate(known) if day > start or position == _last(known, start)
     ]
     notes = dict.fromkeys(preference.notes)
-    return dated_measures(
+    return make_dated_measures(
         preference,
         dated,
         kind=Kind.PREFERENCE,
@@ -200,15 +202,15 @@ def _staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], lis
 
     The workbook heads its columns with years, so a year's rate is taken to run from 1 January.
     """
-    sheet = sheet_with(path, STAGING)
+    sheet = find_sheet(path, STAGING)
     steps: dict[tuple[str, str], list[tuple[int, str]]] = {}
     if sheet is None:
         return steps
-    for _, row in rows(path, sheet):
-        partner, prefix = table.get(tidy(row[0])), prefix_of(row[1])
+    for _, row in read_rows(path, sheet):
+        partner, prefix = table.get(tidy_text(row[0])), read_prefix(row[1])
         cells = row[_FIRST_YEAR_COLUMN : _FIRST_YEAR_COLUMN + _LAST_YEAR - YEAR + 1]
         if partner is not None and prefix is not None:
-            steps[(partner.slug, prefix)] = list(_changes(rate_text(cell) for cell in cells))
+            steps[(partner.slug, prefix)] = list(_changes(read_rate(cell) for cell in cells))
     return steps
 
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import unbroken
-from ewtp.gateways.official_files.uk.cells import prefix_of, quote, rate_text, tidy
-from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, dated_measures, read_rate_row
-from ewtp.gateways.official_files.uk.schemes import Partner, partners
+from ewtp.gateways.official_files.file_readers import refuse_at_break
+from ewtp.gateways.official_files.uk.cells import quote_cells, read_prefix, read_rate, tidy_text
+from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, make_dated_measures, read_rate_row
+from ewtp.gateways.official_files.uk.schemes import Partner, read_partners
 from ewtp.gateways.official_files.uk.workbooks import (
     EFFECTIVE,
     QUOTA_STAGING,
     QUOTAS,
     YEAR,
-    last_noted_change,
-    rows,
-    sheet_with,
-    workbook_source,
+    find_last_change,
+    find_sheet,
+    make_workbook_source,
+    read_rows,
 )
 
 if TYPE_CHECKING:
@@ -44,16 +44,16 @@ def read(
     ``order_unreadable``, ``season_unreadable``, ``rate_blank``, ``row_repeated``, ``row_contradicts``.
     Refusal: ``file_not_uk_quotas``.
     """
-    sheet = sheet_with(path, QUOTAS)
+    sheet = find_sheet(path, QUOTAS)
     if sheet is None:
         return Refusal(
             "file_not_uk_quotas",
             f"{path.name} is not the workbook of UK quotas; its first columns are {', '.join(QUOTAS[:4])}.",
         )
-    stated = last_noted_change(path) or published
+    stated = find_last_change(path) or published
     title = "UK preferential tariff quotas 2022, notified to the WTO"
-    source = workbook_source("uk-tariff-quotas", title, stated, retrieved)
-    return Importing(source, unbroken(_records(path, sheet, source, effective or EFFECTIVE)))
+    source = make_workbook_source("uk-tariff-quotas", title, stated, retrieved)
+    return Importing(source, refuse_at_break(_records(path, sheet, source, effective or EFFECTIVE)))
 
 
 @dataclass(slots=True)
@@ -65,10 +65,10 @@ class _Quota(PartnerRates):
 
 
 def _records(path: Path, sheet: str, source: Source, start: date) -> Iterator[Record | RowRefused]:
-    table = partners()
+    table = read_partners()
     steps = _staging(path)
     found: dict[tuple[str, str, str], _Quota] = {}
-    for number, row in rows(path, sheet):
+    for number, row in read_rows(path, sheet):
         refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
@@ -94,11 +94,11 @@ def _add_row(
         None,
         None,
     )
-    text = quote(name, order_cell, code, rate, validity)
+    text = quote_cells(name, order_cell, code, rate, validity)
     read = read_rate_row(number, table, (name, code, rate, validity), text)
     if isinstance(read, RowRefused):
         return read
-    order = tidy(order_cell).replace(".", "")
+    order = tidy_text(order_cell).replace(".", "")
     if not order.isdigit() or len(order) != _ORDER_DIGITS:
         return RowRefused(number, "order_unreadable", "A quota's order number has six digits, such as 05.1500.", text)
     words = _volume(volume, unit, period, by_origin)
@@ -110,16 +110,16 @@ def _add_row(
 
 
 def _volume(volume: object, unit: object, period: object, by_origin: object) -> str:
-    when = "a calendar year" if tidy(period) == "CY" else f"in {tidy(period).replace(';', ',')}"
-    words = f"{tidy(volume).replace(';', ',')} {tidy(unit)} {when}"
-    return f"{words}, by its own rule of origin" if tidy(by_origin) == "Yes" else words
+    when = "a calendar year" if tidy_text(period) == "CY" else f"in {tidy_text(period).replace(';', ',')}"
+    words = f"{tidy_text(volume).replace(';', ',')} {tidy_text(unit)} {when}"
+    return f"{words}, by its own rule of origin" if tidy_text(by_origin) == "Yes" else words
 
 
 def _measures(quota: _Quota, years: list[str] | None, source: Source, start: date) -> Iterator[Measure]:
     rate = quota.expression
     dated = [(date(YEAR + offset, 1, 1), text) for offset, text in enumerate(years)] if years else [(start, rate)]
     dated = [(max(day, start), text) for day, text in dated if day.year >= start.year] or [(start, dated[-1][1])]
-    return dated_measures(
+    return make_dated_measures(
         quota,
         dated,
         kind=Kind.QUOTA,
@@ -133,13 +133,13 @@ def _measures(quota: _Quota, years: list[str] | None, source: Source, start: dat
 
 def _staging(path: Path) -> _Steps:
     """(order number, code) -> the in-quota rates from 2022 on."""
-    sheet = sheet_with(path, QUOTA_STAGING)
+    sheet = find_sheet(path, QUOTA_STAGING)
     if sheet is None:
         return {}
     steps: _Steps = {}
-    for _, row in rows(path, sheet):
-        prefix = prefix_of(row[2])
-        rates = [text for text in (rate_text(cell) for cell in row[3:]) if text is not None]
+    for _, row in read_rows(path, sheet):
+        prefix = read_prefix(row[2])
+        rates = [text for text in (read_rate(cell) for cell in row[3:]) if text is not None]
         if prefix is not None and rates:
-            steps[(tidy(row[1]).replace(".", ""), prefix)] = rates
+            steps[(tidy_text(row[1]).replace(".", ""), prefix)] = rates
     return steps

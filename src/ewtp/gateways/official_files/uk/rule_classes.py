@@ -118,15 +118,15 @@ _JOINING = re.compile(
 )
 
 
-def plain(rule: str) -> str:
+def strip_markup(rule: str) -> str:
     """The rule without marks, links and character references, on one line."""
     text = _LINK.sub(r"\1", html.unescape(rule))
     return _SPACES.sub(" ", _TAG.sub("", text)).strip()
 
 
-def classes_of(rule: str) -> tuple[str, ...]:
+def classify_rule(rule: str) -> tuple[str, ...]:
     """The classes of one rule, such as ``("CTH", "MaxNOM:40%")``; ``MORE`` last where something is left over."""
-    rest = plain(rule)
+    rest = strip_markup(rule)
     found: list[str] = []
     for clause in _CLAUSES:
         while True:
@@ -144,7 +144,7 @@ def classes_of(rule: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def joined(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tuple[str, ...]:
+def join_classes(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tuple[str, ...]:
     """The classes of alternative rules as one list; ``settled`` False where it is not said how they combine."""
     distinct = list(dict.fromkeys(tuple(each) for each in alternatives))
     words: list[str] = []
@@ -155,7 +155,7 @@ def joined(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tu
     return tuple(words)
 
 
-def words_of(classes: Iterable[str]) -> str:
+def describe_classes(classes: Iterable[str]) -> str:
     """The classes in words of our own: ``change of heading, with non-originating materials at most 40% ...``."""
     parts: list[list[str]] = [[]]
     for each in classes:

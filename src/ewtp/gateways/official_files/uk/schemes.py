@@ -55,7 +55,7 @@ def group_id(scheme: str) -> str:
     return f"GB-{scheme}"
 
 
-def partners() -> dict[str, Partner]:
+def read_partners() -> dict[str, Partner]:
     """Every partner, by its name in the workbooks."""
     text = files(__package__).joinpath("partners.yaml").read_text(encoding="utf-8")
     return {
@@ -64,7 +64,7 @@ def partners() -> dict[str, Partner]:
     }
 
 
-def claim_groups(source: Source, start: date, wanted: tuple[str, ...]) -> Iterator[Group]:
+def make_claim_groups(source: Source, start: date, wanted: tuple[str, ...]) -> Iterator[Group]:
     """Groups of every economy, through which a duty that does not depend on origin is claimed."""
     everyone = sorted({country.alpha_2 for country in pycountry.countries} | {"XK"})
     for name in wanted:

@@ -13,18 +13,18 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, open_text, unbroken
-from ewtp.gateways.official_files.uk.api_json import Json, day_of, expression_of, flattened, listed
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.uk.api_json import Json, flatten_document, read_day, read_list, write_expression
 from ewtp.gateways.official_files.uk.areas import (
     EVERYONE,
     ISO_NAMES,
-    area_group,
-    area_groups,
-    areas_of,
-    members_unlisted,
+    has_unlisted_members,
+    make_area_group,
+    make_area_groups,
+    read_areas,
 )
-from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote, tidy, unpadded
-from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, claim_groups, group_id
+from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, strip_padding, tidy_text
+from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, group_id, make_claim_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,12 +106,12 @@ def read(
             document = json.load(stream, parse_float=Decimal)
     except BROKEN:
         return refused
-    areas = areas_of(document)
+    areas = read_areas(document)
     if areas is not None:
         source = _source(published, retrieved)
-        return Importing(source, unbroken(area_groups(areas, source, effective or retrieved)))
-    commodity = flattened(document) if isinstance(document, dict) else None
-    code = tidy(commodity.get("goods_nomenclature_item_id")) if commodity else ""
+        return Importing(source, refuse_at_break(make_area_groups(areas, source, effective or retrieved)))
+    commodity = flatten_document(document) if isinstance(document, dict) else None
+    code = tidy_text(commodity.get("goods_nomenclature_item_id")) if commodity else ""
     if commodity is None or not code.isdigit() or len(code) != _DIGITS:
         return refused
     if _service(commodity) == "xi":
@@ -120,7 +120,7 @@ def read(
             f"{path.name} is the tariff of Northern Ireland; save the answer of the UK service.",
         )
     source = _source(published, retrieved)
-    return Importing(source, unbroken(_Reader(commodity, unpadded(code), source).records()))
+    return Importing(source, refuse_at_break(_CommodityReader(commodity, strip_padding(code), source).records()))
 
 
 def _source(published: date | None, retrieved: date) -> Source:
@@ -138,14 +138,14 @@ def _source(published: date | None, retrieved: date) -> Source:
 def _service(commodity: Json) -> str:
     meta = commodity.get("meta")
     calculator = meta.get("duty_calculator") if isinstance(meta, dict) else None
-    return tidy(calculator.get("source")) if isinstance(calculator, dict) else ""
+    return tidy_text(calculator.get("source")) if isinstance(calculator, dict) else ""
 
 
 # A commodity.
 
 
 @dataclass(slots=True)
-class _Reader:
+class _CommodityReader:
     """Reads one commodity's measures."""
 
     commodity: Json
@@ -154,13 +154,13 @@ class _Reader:
 
     def records(self) -> Iterator[Record | RowRefused]:
         """The line, then every measure and the groups they name."""
-        imports = listed(self.commodity.get("import_measures"))
+        imports = read_list(self.commodity.get("import_measures"))
         yield self._line(imports)
         given: set[str] = set()
         number = 0
         for direction, measures in (
             (Direction.IMPORT, imports),
-            (Direction.EXPORT, listed(self.commodity.get("export_measures"))),
+            (Direction.EXPORT, read_list(self.commodity.get("export_measures"))),
         ):
             for measure in measures:
                 number += 1
@@ -175,16 +175,16 @@ class _Reader:
         units = []
         for measure in measures:
             if _type_id(measure) in _SUPPLEMENTARY:
-                codes = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
+                codes = [str(c.get("measurement_unit_code")) for c in read_list(measure.get("measure_components"))]
                 units += [_REC20[code] for code in codes if code in _REC20]
-        starts = [day for day in (day_of(m.get("effective_start_date")) for m in measures) if day]
-        start = day_of(self.commodity.get("validity_start_date")) or min(starts, default=self.source.retrieved)
+        starts = [day for day in (read_day(m.get("effective_start_date")) for m in measures) if day]
+        start = read_day(self.commodity.get("validity_start_date")) or min(starts, default=self.source.retrieved)
         return TariffLine(
             TERRITORY,
             self.code,
-            Period(start, day_of(self.commodity.get("validity_end_date"))),
+            Period(start, read_day(self.commodity.get("validity_end_date"))),
             tuple(dict.fromkeys(units)),
-            tidy(self.commodity.get("description_plain") or self.commodity.get("description")),
+            tidy_text(self.commodity.get("description_plain") or self.commodity.get("description")),
         )
 
     def _measure(
@@ -195,10 +195,10 @@ class _Reader:
         imports: list[Any],
     ) -> Iterator[Record | RowRefused]:
         type_id, series = _type_id(measure), _series(measure)
-        title = tidy((measure.get("measure_type") or {}).get("description")) or f"Measure type {type_id}"
-        text = quote(type_id, title, measure.get("id"))
+        title = tidy_text((measure.get("measure_type") or {}).get("description")) or f"Measure type {type_id}"
+        text = quote_cells(type_id, title, measure.get("id"))
         if type_id in _SUPPLEMENTARY:
-            units = [str(c.get("measurement_unit_code")) for c in listed(measure.get("measure_components"))]
+            units = [str(c.get("measurement_unit_code")) for c in read_list(measure.get("measure_components"))]
             if not all(unit in _REC20 for unit in units):
                 yield RowRefused(
                     number,
@@ -217,7 +217,7 @@ class _Reader:
         if kind is None:
             yield RowRefused(number, "measure_type_unknown", "This type of measure is not one that is read.", text)
             return
-        start, end = day_of(measure.get("effective_start_date")), day_of(measure.get("effective_end_date"))
+        start, end = read_day(measure.get("effective_start_date")), read_day(measure.get("effective_end_date"))
         if start is None or (end is not None and end < start):
             yield RowRefused(number, "measure_undated", "The measure has no first day, or ends before it.", text)
             return
@@ -253,8 +253,8 @@ class _Reader:
         type_id = _type_id(measure)
         charging = kind not in (Kind.PROHIBITION, Kind.REQUIREMENT)
         order = measure.get("order_number") or {}
-        additional = tidy((measure.get("additional_code") or {}).get("code"))
-        act = next((tidy(act.get("regulation_code")) for act in listed(measure.get("legal_acts"))), "")
+        additional = tidy_text((measure.get("additional_code") or {}).get("code"))
+        act = next((tidy_text(act.get("regulation_code")) for act in read_list(measure.get("legal_acts"))), "")
         # One measure may work both ways, and is then listed twice under one number.
         side = "" if direction is Direction.IMPORT else "export-"
         return Measure(
@@ -275,24 +275,26 @@ class _Reader:
             document=_documents(measure) if kind is Kind.REQUIREMENT else "",
             conditions=(*_conditions(measure), *_deciding(measure, kind, additional, imports)),
             additional_code=additional,
-            order_number=tidy(order.get("number")),
+            order_number=tidy_text(order.get("number")),
         )
 
     def _origins(self, measure: Json, kind: Kind, type_id: str, start: date) -> tuple[Origins, list[Group]]:
         area = measure.get("geographical_area") or {}
         code = str(area.get("geographical_area_id") or area.get("id") or "1011")
-        named = (str(e.get("geographical_area_id") or e.get("id")) for e in listed(measure.get("excluded_countries")))
+        named = (
+            str(e.get("geographical_area_id") or e.get("id")) for e in read_list(measure.get("excluded_countries"))
+        )
         excluded = tuple(sorted({ISO_NAMES.get(name, name) for name in named}))
         claim = _CLAIMED.get(type_id)
         if kind is Kind.PREFERENCE and claim is not None:
-            return Origins((claim,), excluded), list(claim_groups(self.source, start, (claim,)))
+            return Origins((claim,), excluded), list(make_claim_groups(self.source, start, (claim,)))
         if code in EVERYONE:
             return Origins((EVERY_ORIGIN,), excluded), []
-        if kind in (Kind.PREFERENCE, Kind.QUOTA) and members_unlisted(area):
+        if kind in (Kind.PREFERENCE, Kind.QUOTA) and has_unlisted_members(area):
             return Origins((group_id(code),), excluded), []
-        if kind in (Kind.PREFERENCE, Kind.QUOTA) or listed(area.get("children_geographical_areas")):
-            return Origins((group_id(code),), excluded), [area_group(area, self.source, start)]
-        if members_unlisted(area):
+        if kind in (Kind.PREFERENCE, Kind.QUOTA) or read_list(area.get("children_geographical_areas")):
+            return Origins((group_id(code),), excluded), [make_area_group(area, self.source, start)]
+        if has_unlisted_members(area):
             # Who belongs to the area is not in the answer; a condition says so, lest the measure pass unnoticed.
             return Origins((EVERY_ORIGIN,), excluded), []
         return Origins((ISO_NAMES.get(code, code),), excluded), []
@@ -322,45 +324,50 @@ def _programme(kind: Kind, type_id: str) -> str:
 
 
 def _expression(measure: Json) -> str:
-    components = listed(measure.get("measure_components"))
-    deciding = [c for c in listed(measure.get("measure_conditions")) if listed(c.get("measure_condition_components"))]
+    components = read_list(measure.get("measure_components"))
+    deciding = [
+        c for c in read_list(measure.get("measure_conditions")) if read_list(c.get("measure_condition_components"))
+    ]
     if deciding:
         return "Entry Price" if all(c.get("condition_code") == _ENTRY_PRICE for c in deciding) else DEPENDS
-    return expression_of(components) or tidy((measure.get("duty_expression") or {}).get("base"))
+    return write_expression(components) or tidy_text((measure.get("duty_expression") or {}).get("base"))
 
 
 def _documents(measure: Json) -> str:
-    codes = dict.fromkeys(tidy(c.get("document_code")) for c in listed(measure.get("measure_conditions")))
+    codes = dict.fromkeys(tidy_text(c.get("document_code")) for c in read_list(measure.get("measure_conditions")))
     return " or ".join(code for code in codes if code) or f"measure type {_type_id(measure)}"
 
 
 def _conditions(measure: Json) -> tuple[Condition, ...]:
     """The papers that the measure's conditions name, and the quota with its volume."""
     found = [
-        Condition("document", tidy(c.get("document_code")), tidy(c.get("requirement")))
-        for c in listed(measure.get("measure_conditions"))
-        if tidy(c.get("document_code"))
+        Condition("document", tidy_text(c.get("document_code")), tidy_text(c.get("requirement")))
+        for c in read_list(measure.get("measure_conditions"))
+        if tidy_text(c.get("document_code"))
     ]
     order = measure.get("order_number") or {}
-    if tidy(order.get("number")):
+    if tidy_text(order.get("number")):
         definition = order.get("definition") or {}
         volume = " ".join(
-            (tidy(definition.get("initial_volume")).removesuffix(".0"), tidy(definition.get("measurement_unit"))),
+            (
+                tidy_text(definition.get("initial_volume")).removesuffix(".0"),
+                tidy_text(definition.get("measurement_unit")),
+            ),
         )
-        first, last = (day_of(definition.get(name)) for name in ("validity_start_date", "validity_end_date"))
+        first, last = (read_day(definition.get(name)) for name in ("validity_start_date", "validity_end_date"))
         text = f"{volume.strip()}, {first} to {last}" if volume.strip() and first else "volume not in the answer"
-        found.append(Condition("quota", tidy(order.get("number")), text))
+        found.append(Condition("quota", tidy_text(order.get("number")), text))
     return tuple(dict.fromkeys(found))
 
 
 def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) -> Iterator[Condition]:
     """What an additional code decides: it claims a VAT rate; which one a trader has is not known for other charges."""
     area = measure.get("geographical_area") or {}
-    if members_unlisted(area) and kind not in (Kind.PREFERENCE, Kind.QUOTA):
-        yield Condition("area", str(area.get("id")), tidy(area.get("description")))
+    if has_unlisted_members(area) and kind not in (Kind.PREFERENCE, Kind.QUOTA):
+        yield Condition("area", str(area.get("id")), tidy_text(area.get("description")))
     if kind is Kind.TAX:
         others = {
-            tidy((m.get("additional_code") or {}).get("code"))
+            tidy_text((m.get("additional_code") or {}).get("code"))
             for m in imports
             if _kind(_type_id(m), _series(m)) is Kind.TAX
         }
@@ -370,4 +377,6 @@ def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) ->
         elif not additional:
             yield from (Condition("unless_claim", code) for code in sorted(others - {""}))
     elif additional and kind in (Kind.ADDITIONAL_DUTY, Kind.EXCISE):
-        yield Condition("additional_code", additional, tidy((measure.get("additional_code") or {}).get("description")))
+        yield Condition(
+            "additional_code", additional, tidy_text((measure.get("additional_code") or {}).get("description"))
+        )

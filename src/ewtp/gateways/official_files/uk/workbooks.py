@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.gateways.official_files.file_readers import BROKEN
-from ewtp.gateways.official_files.uk.cells import tidy
+from ewtp.gateways.official_files.uk.cells import tidy_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ Row = tuple[Any, ...]
 _NOTES_ROWS = 200
 
 
-def workbook_source(source_id: str, title: str, published: date | None, retrieved: date) -> Source:
+def make_workbook_source(source_id: str, title: str, published: date | None, retrieved: date) -> Source:
     """A workbook as a source."""
     return Source(
         id=source_id,
@@ -41,20 +41,20 @@ def workbook_source(source_id: str, title: str, published: date | None, retrieve
     )
 
 
-def sheet_with(path: Path, columns: tuple[str, ...]) -> str | None:
+def find_sheet(path: Path, columns: tuple[str, ...]) -> str | None:
     """The name of the sheet that starts with these columns; None where none does or the file is broken."""
     try:
         with closing(load_workbook(path, read_only=True)) as book:
             for sheet in book.worksheets:
                 header = next(sheet.iter_rows(max_row=1, values_only=True), ())
-                if tuple(tidy(cell) for cell in header[: len(columns)]) == columns:
+                if tuple(tidy_text(cell) for cell in header[: len(columns)]) == columns:
                     return str(sheet.title)
     except (*BROKEN, KeyError):
         return None
     return None
 
 
-def rows(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
+def read_rows(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
     """The rows below the header, numbered as the spreadsheet numbers them; rows without a first cell are left out."""
     with closing(load_workbook(path, read_only=True)) as book:
         for number, row in enumerate(book[sheet].iter_rows(min_row=2, values_only=True), start=2):
@@ -62,7 +62,7 @@ def rows(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
                 yield number, row
 
 
-def last_noted_change(path: Path) -> date | None:
+def find_last_change(path: Path) -> date | None:
     """The day of the last change that the workbook's sheet of notes records; None where it has no such sheet.
 
     A sheet of notes gives a number, a day and a sentence in each row.
@@ -80,9 +80,9 @@ def last_noted_change(path: Path) -> date | None:
     return max(days, default=None)
 
 
-def workbook_beside(path: Path, columns: tuple[str, ...]) -> Path | None:
+def find_workbook_beside(path: Path, columns: tuple[str, ...]) -> Path | None:
     """The workbook in the same folder that has these columns."""
     for other in sorted(path.parent.glob("*.xlsx")):
-        if other != path and sheet_with(other, columns) is not None:
+        if other != path and find_sheet(other, columns) is not None:
             return other
     return None

@@ -115,7 +115,7 @@ class Heading:
         """The economies whose products the heading is for, in order of their code."""
         text = _NOTE.sub("", self.text)
         found = next((match for pattern in _PRODUCT_OF if (match := pattern.search(text))), None)
-        return economies_named(found[1]) if found else ()
+        return find_economies(found[1]) if found else ()
 
 
 def _day(pattern: re.Pattern[str], text: str) -> date | None:
@@ -123,7 +123,7 @@ def _day(pattern: re.Pattern[str], text: str) -> date | None:
     return datetime.strptime(found[1], "%B %d, %Y").date() if found else None  # noqa: DTZ007 - only the day is kept
 
 
-def economies_named(text: str) -> tuple[str, ...]:
+def find_economies(text: str) -> tuple[str, ...]:
     """The economies that a text names in English, sorted; the European Union stands for its members."""
     names, pattern = _names()
     found = {names[match.replace(_TURNED, "'").lower()] for match in pattern.findall(text.replace("\u2018", _TURNED))}
@@ -145,7 +145,7 @@ def _names() -> tuple[Mapping[str, str], re.Pattern[str]]:
     return names, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
-def heading_of(code: str, text: str, general: str, special: str, other: str) -> Heading:
+def make_heading(code: str, text: str, general: str, special: str, other: str) -> Heading:
     """The heading of a row of the schedule; ``code`` is digits only."""
     pairs = [code[:4], *(code[at : at + 2] for at in range(4, len(code), 2))]
     return Heading(".".join(pairs), text, general, special, other)

@@ -22,7 +22,7 @@ from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import open_text
-from ewtp.gateways.official_files.us.chapter_99 import Heading, heading_of
+from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS, is_product, open_rows
 
@@ -157,7 +157,7 @@ def read_headings(path: Path) -> dict[str, Heading] | Refusal:
             if row.code == "file_broken":
                 return Refusal("file_broken", f"{path.name}: {row.message}")
         elif row.code.startswith("99"):
-            heading = heading_of(row.code, row.description, row.general, row.special, row.other)
+            heading = make_heading(row.code, row.description, row.general, row.special, row.other)
             headings[heading.code] = heading
     return headings
 
@@ -180,7 +180,7 @@ def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]
             links[row.code] = row.links
 
 
-def additional(
+def make_additional_duty(
     lists: Lists,
     programme: str,
     code: str,
@@ -225,7 +225,7 @@ def _named(origins: tuple[str, ...]) -> str:
     return f"{origins[0]}+{hashlib.sha256(' '.join(origins).encode()).hexdigest()[:8]}"
 
 
-def group(
+def make_group(
     lists: Lists,
     group_id: str,
     economies: Iterable[str],
@@ -239,7 +239,7 @@ def group(
     return Group(group_id, title, members, lists.source, reference)
 
 
-def joined(measures: Iterable[Measure]) -> list[Measure]:
+def join_measures(measures: Iterable[Measure]) -> list[Measure]:
     """Measures that say the same and follow one another day by day become one."""
     alike: dict[tuple[object, ...], list[Measure]] = {}
     for measure in measures:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION, Heading
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional, group
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, make_additional_duty, make_group
 from ewtp.gateways.official_files.us.hts import COLUMN_2
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
 from ewtp.gateways.official_files.us.section_232 import METAL_PROGRAMMES, content_lines
@@ -60,7 +60,7 @@ def emergency_groups(lists: Lists) -> Iterator[Group]:
     """Economies that a heading names with a rate of their own."""
     listed = {economy for _, economies in _rated(lists) for economy in economies}
     end = lists.day("ieepa_invalidation_date") - ONE_DAY
-    yield group(
+    yield make_group(
         lists,
         RECIPROCAL_LISTED,
         listed,
@@ -84,7 +84,7 @@ def _rated(lists: Lists) -> list[tuple[Heading, tuple[str, ...]]]:
 def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
     base = lists.heading("9903.01.25")
     title = _TITLES[RECIPROCAL]
-    yield additional(
+    yield make_additional_duty(
         lists,
         RECIPROCAL,
         "",
@@ -97,7 +97,7 @@ def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
     )
     for heading, economies in _rated(lists):
         if heading.ends is None or heading.ends >= period.start:
-            yield additional(
+            yield make_additional_duty(
                 lists,
                 RECIPROCAL,
                 "",
@@ -116,7 +116,7 @@ def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
     share = "[rate: reciprocal, on the value of the non-metal content]"
     for code in content_lines(lists):
         if code not in covered:
-            yield additional(
+            yield make_additional_duty(
                 lists,
                 RECIPROCAL,
                 code,
@@ -139,7 +139,7 @@ def _free(
     origins: tuple[str, ...],
 ) -> Measure:
     title = f"{_TITLES.get(programme, 'Order (IEEPA)')}: exempt"
-    return additional(lists, programme, code, "Free", period, heading=heading, title=title, origins=origins)
+    return make_additional_duty(lists, programme, code, "Free", period, heading=heading, title=title, origins=origins)
 
 
 def reciprocal_exempt(lists: Lists, day: date) -> Exempt:
@@ -192,7 +192,7 @@ def _partner_exempt(lists: Lists, covered: frozenset[str], period: Period) -> It
 def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
     title = _TITLES[FENTANYL]
     china, canada, mexico = (lists.heading(code) for code in ("9903.01.24", "9903.01.10", "9903.01.01"))
-    yield additional(
+    yield make_additional_duty(
         lists,
         FENTANYL,
         "",
@@ -208,7 +208,7 @@ def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
             economy = "MX" if row["category"].endswith("_mx") else "CA"
             due.append((lists.heading(row["ch99_code"]), economy, row["hts8"]))
     for heading, economy, code in due:
-        yield additional(
+        yield make_additional_duty(
             lists,
             FENTANYL,
             code,
@@ -235,7 +235,7 @@ def _country_orders(lists: Lists, end: date) -> Iterator[Measure]:
         (india, "IN", "US-ieepa-india", reciprocal_exempt(lists, lists.first_day).codes),
     ):
         period = Period(lists.first_day, min(end, heading.ends or end))
-        yield additional(
+        yield make_additional_duty(
             lists,
             programme,
             "",

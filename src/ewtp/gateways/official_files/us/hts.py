@@ -18,7 +18,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.us.chapter_99 import Heading, heading_of
+from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
 from ewtp.gateways.official_files.us.hts_rows import (
     LEGAL_DIGITS,
     STATISTICAL_DIGITS,
@@ -65,11 +65,11 @@ def read(
     rows = open_rows(path)
     if isinstance(rows, Refusal):
         return rows
-    source = _source(published or effective, retrieved, edition or edition_of(path))
+    source = _source(published or effective, retrieved, edition or read_edition(path))
     return Importing(source, _records(rows, _Rates(source, Period(effective), footnotes=has_footnotes(path))), _NOTES)
 
 
-def edition_of(path: Path) -> str:
+def read_edition(path: Path) -> str:
     """``2026 revision 10`` from a file name such as ``hts_2026_rev_10.json.gz``; empty where it names none."""
     found = _EDITION.search(path.name)
     return f"{found[1]} {found[2].replace('rev_', 'revision ')}" if found else ""
@@ -147,7 +147,7 @@ class _Rates:
         self._rated.add(code)
         if row.general:
             links = tuple(Condition("note", link) for link in row.links)
-            yield rate_measure(
+            yield make_rate_measure(
                 Kind.DUTY,
                 code,
                 row.general,
@@ -159,7 +159,7 @@ class _Rates:
         if row.other and (row.column_2_links or not self.footnotes):
             self._waiting.append((code, row.other, row.column_2_links[0] if row.column_2_links else ""))
         elif row.other:
-            yield rate_measure(Kind.DUTY, code, row.other, (COLUMN_2,), source=self.source, validity=self.validity)
+            yield make_rate_measure(Kind.DUTY, code, row.other, (COLUMN_2,), source=self.source, validity=self.validity)
         if row.special:
             yield from self._special(row, code)
 
@@ -171,7 +171,7 @@ class _Rates:
         for expression, symbols in rates:
             if symbols:
                 groups = tuple(sorted(f"US-{symbol}" for symbol in symbols))
-                yield rate_measure(
+                yield make_rate_measure(
                     Kind.PREFERENCE,
                     code,
                     expression,
@@ -185,7 +185,7 @@ class _Rates:
     def note_heading(self, row: HtsRow) -> None:
         """Remember a heading of chapter 99 that replaces column 2."""
         if row.code.startswith("99"):
-            heading = heading_of(row.code, row.description, row.general, row.special, row.other)
+            heading = make_heading(row.code, row.description, row.general, row.special, row.other)
             if heading.replaces_column_2 and heading.economies:
                 self._headings[heading.code] = heading
 
@@ -196,7 +196,7 @@ class _Rates:
         for code, other, link in self._waiting:
             heading = self._headings.get(link)
             economies = heading.economies if heading else unsettled
-            yield rate_measure(
+            yield make_rate_measure(
                 Kind.DUTY,
                 code,
                 other,
@@ -206,7 +206,7 @@ class _Rates:
                 excluded=economies,
             )
             if heading is not None and heading.replaces_column_2:
-                yield rate_measure(
+                yield make_rate_measure(
                     Kind.DUTY,
                     code,
                     heading.replaces_column_2,
@@ -217,7 +217,7 @@ class _Rates:
                 )
         if unsettled:
             names = " or ".join(sorted(untold))
-            yield rate_measure(
+            yield make_rate_measure(
                 Kind.DUTY,
                 "",
                 f"that of column 2, or of heading {names} where a footnote of the line puts it in its place",
@@ -228,7 +228,7 @@ class _Rates:
             )
 
 
-def rate_measure(
+def make_rate_measure(
     kind: Kind,
     code: str,
     expression: str,

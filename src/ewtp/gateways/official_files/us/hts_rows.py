@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, json_rows, open_text
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
 def _objects(stream: TextIO) -> Iterator[dict[str, Any]]:
     start = stream.read(1)
     stream.seek(0)
-    return json_rows(stream) if start == "[" else _csv_objects(stream)
+    return read_json_rows(stream) if start == "[" else _csv_objects(stream)
 
 
 def _csv_objects(stream: TextIO) -> Iterator[dict[str, Any]]:

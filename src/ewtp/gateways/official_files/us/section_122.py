@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, make_additional_duty
 from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO, reciprocal_exempt
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
 from ewtp.gateways.official_files.us.section_232 import content_lines
@@ -35,7 +35,7 @@ def section_122(lists: Lists) -> Iterator[Measure]:
     start, end = lists.day("section_122", "effective_date"), lists.day("section_122", "expiry_date")
     period = Period(max(lists.first_day, start), end)
     rate = lists.heading(_HEADING).expression or ""
-    yield additional(lists, PROGRAMME, "", rate, period, heading=_HEADING, title=TITLE, yields_to=YIELDS_TO)
+    yield make_additional_duty(lists, PROGRAMME, "", rate, period, heading=_HEADING, title=TITLE, yields_to=YIELDS_TO)
     exempt, by_use = _exempt(lists, period)
     for code in exempt:
         yield _free(lists, code, "9903.03.03", period)
@@ -55,7 +55,7 @@ def _free(
     claim: Condition | None = None,
 ) -> Measure:
     mark = "" if claim is None else heading if claim.value == heading else f"{heading}-{claim.value}"
-    return additional(
+    return make_additional_duty(
         lists,
         PROGRAMME,
         code,
@@ -109,4 +109,4 @@ def _metal_content(lists: Lists, rate: str, period: Period, skipped: set[str]) -
     for code in content_lines(lists):
         if code not in skipped:
             span = Period(period.start, end)
-            yield additional(lists, PROGRAMME, code, expression, span, heading="9903.03.06", title=TITLE)
+            yield make_additional_duty(lists, PROGRAMME, code, expression, span, heading="9903.03.06", title=TITLE)

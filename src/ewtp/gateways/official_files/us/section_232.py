@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional, group, joined
+from ewtp.gateways.official_files.us.chapter_99_lists import (
+    ONE_DAY,
+    Lists,
+    join_measures,
+    make_additional_duty,
+    make_group,
+)
 from ewtp.gateways.official_files.us.hts import COLUMN_2
 
 if TYPE_CHECKING:
@@ -71,14 +77,14 @@ def metals(lists: Lists) -> Iterator[Measure]:
     if before.end is not None and before.start <= before.end:
         for item in _alone(listed):
             yield from _before(lists, item, before)
-    yield from joined(_annex_measures(lists, start))
+    yield from join_measures(_annex_measures(lists, start))
 
 
 def metal_groups(lists: Lists) -> Iterator[Group]:
     """The economies of the framework agreements, as heading 9903.82.22 names them."""
     if lists.holds("9903.82.22"):
         start = lists.day("section_232_annexes", "annexes", "annex_1c", "effective_date")
-        yield group(
+        yield make_group(
             lists,
             FRAMEWORK,
             lists.heading("9903.82.22").economies,
@@ -130,7 +136,7 @@ def _before(lists: Lists, item: Listed, period: Period) -> Iterator[Measure]:
         due.append((_RUSSIA["mill" if item.kind == "mill" else "derivative"], ("RU",)))
     for code, origins in due:
         if code:
-            yield additional(
+            yield make_additional_duty(
                 lists,
                 programme,
                 item.prefix,
@@ -217,7 +223,7 @@ def _annex_line(lists: Lists, item: Listed, exclusions: tuple[str, ...], period:
         due.append((russian, ("RU",), ()))
     for code, origins, conditions in due:
         excluded = ("RU",) if item.metal == "aluminum" and origins == (COLUMN_2,) else ()
-        yield additional(
+        yield make_additional_duty(
             lists,
             f"US-s232-{item.metal}",
             item.prefix,

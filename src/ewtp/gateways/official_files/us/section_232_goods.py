@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
-from ewtp.gateways.official_files.us.chapter_99_lists import Lists, additional
+from ewtp.gateways.official_files.us.chapter_99_lists import Lists, make_additional_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def _duty(
     additional_code: str = "",
 ) -> Measure:
     """A sector's duty on a prefix, as the heading ``code`` gives it."""
-    return additional(
+    return make_additional_duty(
         lists,
         sector.programme,
         prefix,
@@ -127,7 +127,7 @@ def _open_scope(lists: Lists) -> Iterator[Measure]:
     # Heading 9903.79.01 came with the revision of this day (revision_dates.csv: 2026_rev_1).
     period = Period(max(lists.first_day, date(2026, 1, 16)))
     for prefix in headings["semiconductors"]["prefixes"]:
-        yield additional(
+        yield make_additional_duty(
             lists,
             "US-s232-semiconductors",
             str(prefix),
@@ -138,7 +138,7 @@ def _open_scope(lists: Lists) -> Iterator[Measure]:
             conditions=(Condition("scope", semi.code, test),),
         )
     parts = lists.heading("9903.94.05")
-    yield additional(
+    yield make_additional_duty(
         lists,
         "US-s232-parts",
         "8708",
@@ -155,7 +155,7 @@ def _open_scope(lists: Lists) -> Iterator[Measure]:
         ),
     )
     medicines = lists.day("section_232_headings", "pharmaceuticals", "effective_date")
-    yield additional(
+    yield make_additional_duty(
         lists,
         "US-s232-pharmaceuticals",
         "30",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, additional, joined
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, join_measures, make_additional_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def section_301(lists: Lists) -> Iterator[Measure]:
         for code in lists.listed(_named_lines(lists, heading, row["hts8"]) or [row["hts8"]]):
             by_code[code].append((rate, heading, period))
     for code, entries in sorted(by_code.items()):
-        yield from joined(_highest(lists, code, entries))
+        yield from join_measures(_highest(lists, code, entries))
     yield from _exclusions(lists)
 
 
@@ -74,7 +74,7 @@ def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Peri
             scope: tuple[Condition, ...] = ()
             if heading.code in _NARROWED and heading.code not in lists.links.get(code, ()):
                 scope = (Condition("scope", heading.code, _NARROWED[heading.code]),)
-            yield additional(
+            yield make_additional_duty(
                 lists,
                 PROGRAMME,
                 code,
@@ -94,7 +94,7 @@ def _exclusions(lists: Lists) -> Iterator[Measure]:
         dated = heading.starts is not None and heading.ends is not None and heading.ends >= lists.first_day
         if dated and lists.listed([row["hts10"]]):
             described = Condition("claim", heading.code, "goods that an exclusion under this heading describes")
-            yield additional(
+            yield make_additional_duty(
                 lists,
                 PROGRAMME,
                 row["hts10"],

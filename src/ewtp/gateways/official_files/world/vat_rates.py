@@ -21,7 +21,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, day_before, excerpt, open_text, percent
+from ewtp.gateways.official_files.file_readers import BROKEN, day_before, open_text, shorten_text, write_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ def read(
             with open_text(path.with_name(_HISTORY_FILE)) as stream:
                 history = _history(stream)
     except (*BROKEN, KeyError) as error:
-        return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {excerpt(error)}.")
+        return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {shorten_text(error)}.")
     changes = (_last_change(entry) for entry in first.values())
     newest = max((day for day in changes if day is not None), default=retrieved)
     source = _source(published, retrieved)
@@ -143,7 +143,7 @@ def _history(stream: Any) -> dict[str, list[Span]]:
             continue
         start = date.fromisoformat(row["start_date"])
         end = day_before(date.fromisoformat(row["stop_date"])) if row["stop_date"] else None
-        rate = percent(Decimal(row["rate"]) * 100)
+        rate = write_percent(Decimal(row["rate"]) * 100)
         for code in row["territory_codes"].split():
             if rate is not None and len(code) == 2:  # noqa: PLR2004 - longer codes are towns with a rate of their own
                 span = (start, end, rate)
@@ -172,21 +172,21 @@ def _records(lists: _Lists) -> Iterator[Record | RowRefused]:
         entry = lists.first.get(economy, {"type": "vat", "rate": None})
         if entry.get("type") == "none":
             continue
-        if entry.get("type") not in _TITLES or (entry["rate"] is not None and percent(entry["rate"]) is None):
+        if entry.get("type") not in _TITLES or (entry["rate"] is not None and write_percent(entry["rate"]) is None):
             yield RowRefused(
                 number,
                 "rate_unreadable",
                 f"The entry of {economy} has no type or rate that can be read.",
-                excerpt(entry),
+                shorten_text(entry),
             )
             continue
         yield from _economy(economy, entry, lists)
 
 
 def _economy(economy: str, entry: dict[str, Any], lists: _Lists) -> Iterator[Measure]:
-    one = percent(entry["rate"] * 100) if entry["rate"] is not None else None
+    one = write_percent(entry["rate"] * 100) if entry["rate"] is not None else None
     official = lists.commission.get(economy)
-    two = percent(official["standard"]) if official else None
+    two = write_percent(official["standard"]) if official else None
     history = lists.history.get(economy, [])
     three = history[-1][2] if history and history[-1][1] is None else None
     rate = two or one or ""
@@ -250,8 +250,8 @@ def _reduced(official: dict[str, Any] | None) -> Condition:
     rates = sorted({Decimal(rate) for rate in lower if rate is not None})
     if not rates:
         return Condition("note", "no reduced rate listed")
-    shown = ", ".join(str(percent(rate)) for rate in rates)
-    return Condition("reduced", " ".join(str(percent(rate)) for rate in rates), shown)
+    shown = ", ".join(str(write_percent(rate)) for rate in rates)
+    return Condition("reduced", " ".join(str(write_percent(rate)) for rate in rates), shown)
 
 
 def _day_of(stamp: str) -> date:
@@ -267,5 +267,5 @@ def _earlier(entry: dict[str, Any]) -> list[Span]:
     changes = sorted((_day_of(stamp), row["rate"]) for stamp, row in entry.get("before", {}).items())
     spans: list[Span] = []
     for (start, _), (end, rate) in itertools.pairwise(changes):
-        spans.append((start, day_before(end), percent(rate * 100) or ""))
+        spans.append((start, day_before(end), write_percent(rate * 100) or ""))
     return spans
