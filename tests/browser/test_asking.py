@@ -58,7 +58,7 @@ def test_from_words_to_the_answer_by_keyboard(open_page, width):
     assert "1,344.00" in page.inner_text(".total-figure")
     assert page.inner_text(".words") == "cotton t-shirt"
     page.locator(".charge summary").first.click()
-    assert "12% of 1000.00 GBP = 120.00 GBP" in page.inner_text(".charge[open]")
+    assert "12% of 1,000.00\u00a0GBP = 120.00\u00a0GBP" in page.inner_text(".charge[open]")
     assert overflow(page) <= 0
 
 
