@@ -1,4 +1,4 @@
-"""Sample contents for the page that shows every component; none of it is law, an offer or a figure to rely on."""
+"""Sample content for the page of components; none of it is law, an offer or a figure to rely on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _STANDINGS = ("law", "adopted", "proposed")
 
 
 def sample_context(query: QueryDict) -> dict[str, Any]:
-    """What the page needs; the table is sorted and paged as the query asks."""
+    """The context of the page; the query sorts and pages its table."""
     clean = Form({"sample_text": "cotton t-shirt", "sample_from": "KE", "sample_date": "2026-06-30"})
     refused = Form({"sample_value": "1,250"})
     refused.note(

@@ -22,7 +22,7 @@ _OF_OURS = frozenset({"language", "next", "csrfmiddlewaretoken"})
 
 @require_POST
 def language_choose(request: HttpRequest) -> HttpResponse:
-    """Keep the language and return to ``next``, an address of this site."""
+    """Set the language and redirect to ``next``, an address of this site."""
     address = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         address = "/"
@@ -31,9 +31,9 @@ def language_choose(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def language_of_form(request: HttpRequest, page: str) -> HttpResponse:
-    """Keep the language and return to a page with everything that was typed in its form, in the address.
+    """Set the language and redirect to the page with the fields of its form in the query.
 
-    A form that is sent by GET arrives by GET, and so carries no token that would show in an address.
+    A GET form arrives by GET, without a CSRF token, which would otherwise appear in the address.
     """
     if page not in _PAGES_WITH_FORM:
         message = "no page of this name has a form"

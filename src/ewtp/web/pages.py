@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @require_safe
 def not_here(request: HttpRequest, part: str) -> HttpResponse:
-    """Say that a part (``trade``, ``clear`` or ``rules``) has not been built, and what can be done today."""
+    """A page for a part of the site that is not built (``trade``, ``clear`` or ``rules``), with what works today."""
     return render(request, "pages/not_here.html", {"part": part})
 
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """Every component with sample contents, in the reader's language, for those who build pages and those who test."""
+    """Every component with sample content in the reader's language, for building and testing pages."""
     return render(request, "pages/components.html", sample_context(request.GET))
 
 

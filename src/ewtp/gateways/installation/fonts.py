@@ -1,4 +1,4 @@
-"""Which characters a PDF of this installation can show, and which Debian package brings the fonts that are missing."""
+"""The characters that a PDF of this installation can show, and the Debian packages with the missing fonts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ewtp.gateways.installation.sentences import FONTS_MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A code point that will never be a character: what stands for it is what stands for every missing one.
+# A code point that is never assigned: every missing character gets the same glyph as this one.
 _NO_CHARACTER = "\uffff"
-# A page a character; its picture names the glyph that was drawn.
+# One page a character; its SVG names the glyph.
 _PAGES = b"""
 #set page(width: auto, height: auto, margin: 0pt)
 #for character in json(bytes(sys.inputs.characters)) [#page[#character]]
@@ -27,7 +27,7 @@ _SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _MOST_SHOWN = 5
 _DEFAULT_PACKAGE = "fonts-noto-core"
 _CJK_PACKAGE = "fonts-noto-cjk"
-# Where a script begins and ends, and the package that writes it; fonts-noto-core has most others.
+# First and last code point of a script, and the package with its font; fonts-noto-core has most others.
 _PACKAGES: tuple[tuple[int, int, str], ...] = (
     (0x1100, 0x11FF, _CJK_PACKAGE),
     (0x1200, 0x139F, "fonts-sil-abyssinica"),
@@ -43,14 +43,14 @@ _PACKAGES: tuple[tuple[int, int, str], ...] = (
 
 
 def missing_characters(text: str, **options: Any) -> tuple[str, ...]:
-    """The characters of the text that no font can show, in order; ``options`` are typst's, such as its fonts."""
+    """The characters of the text that no font has, sorted; ``options`` go to typst, such as ``font_paths``."""
     characters = sorted(c for c in set(text) if _has_a_shape(c))
     glyphs = _glyphs([_NO_CHARACTER, *characters], options)
     return tuple(c for c, glyph in zip(characters, glyphs[1:], strict=True) if glyph == glyphs[0])
 
 
 def _has_a_shape(character: str) -> bool:
-    """Whether the character is drawn at all: spaces and marks of direction or variation are not."""
+    """Whether the character has a glyph: spaces, marks of direction and variation selectors have none."""
     return unicodedata.category(character) not in _SHAPELESS and not 0xFE00 <= ord(character) <= 0xFE0F  # noqa: PLR2004 - the variation selectors
 
 
@@ -62,7 +62,7 @@ def _glyphs(characters: Sequence[str], options: dict[str, Any]) -> list[bytes]:
 
 
 def font_packages(characters: Iterable[str]) -> tuple[str, ...]:
-    """The Debian packages whose fonts show these characters."""
+    """The Debian packages whose fonts have these characters, sorted."""
     return tuple(sorted({_package(ord(character)) for character in characters}))
 
 
@@ -71,7 +71,7 @@ def _package(point: int) -> str:
 
 
 def fonts_refusal(text: str, **options: Any) -> Refusal | None:
-    """Why a PDF with this text cannot be made here: it would have boxes where its characters belong."""
+    """The refusal of a PDF that would show boxes instead of characters of the text; None if all can be shown."""
     missing = missing_characters(text, **options)
     if not missing:
         return None

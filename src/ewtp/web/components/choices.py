@@ -46,7 +46,7 @@ def _choose(options: SafeString, chosen: str) -> SafeString:
     return mark_safe(options.replace(plain, format_html('<option value="{}" selected>', chosen), 1))  # noqa: S308 - both parts are escaped
 
 
-# Hundreds of options are the same for every reader of a language, so they are written once.
+# Hundreds of options are the same for every reader of a language, so they are rendered once.
 @cache
 def _economies(language: str) -> SafeString:
     return _options(economies_sorted(language))

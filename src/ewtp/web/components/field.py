@@ -1,4 +1,4 @@
-"""Fields of a form: label, control, hint, and what is wrong, tied together for those who cannot see them."""
+"""Form fields: label, control, hint and problems, linked for screen readers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# How each kind of control helps whoever fills it in.
+# Attributes that choose the keyboard of a phone and switch unwanted corrections off.
 _ATTRIBUTES = {
     "text": 'maxlength="300" autocomplete="off" autocapitalize="none" spellcheck="false"',
     "amount": 'inputmode="decimal" autocomplete="off"',
@@ -43,8 +43,8 @@ def field(
 ) -> dict[str, Any]:
     """The field ``name`` of a form: of kind ``text``, ``amount`` or ``date``, or a list where there are ``choices``.
 
-    Where several fields share a name, ``control`` is the id, ``number`` ends the label, and ``typed`` and ``problem``
-    are what the form holds for this one. ``empty`` is the choice of nothing.
+    If several fields share a name, ``control`` is the id, ``number`` ends the label, and ``typed`` and ``problem`` are
+    the value and the problem of this one. ``empty`` names the empty choice of a list.
     """
     problems = [problem] if problem else [] if control else form.problems.get(name, [])
     text = form.texts.get(name, "") if typed is None else typed
@@ -64,7 +64,7 @@ def field(
 
 
 def notes(identity: str, problems: Sequence[Problem], hint: str = "") -> dict[str, Any]:
-    """What is shown beside a control: problems and a hint, and the ids by which the control refers to them."""
+    """Problems and hint of a control, with their ids for ``aria-describedby``."""
     ids = [f"{identity}-problem"] * bool(problems) + [f"{identity}-hint"] * bool(hint)
     return {"problems": problems, "hint": hint, "described_by": " ".join(ids)}
 
@@ -96,11 +96,11 @@ def money_field(  # noqa: PLR0917 - a template calls this, with every argument b
 
 @register.inclusion_tag("components/problems.html")
 def problems(form: Form, name: str, control: str = "") -> dict[str, Any]:
-    """What is wrong with a field, or with the form as a whole (the empty name), for a control that is written out."""
+    """The problems of a field, or of the whole form (the empty name), for a control written in the template."""
     return {"id": control or name, "problems": form.problems.get(name, [])}
 
 
 @register.simple_tag
 def described_by(form: Form, name: str, hint: str = "") -> str:
-    """The ids of what is shown beside a control that is written out."""
+    """The value of ``aria-describedby`` for a control written in the template."""
     return str(notes(name, form.problems.get(name, []), hint)["described_by"])

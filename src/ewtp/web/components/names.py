@@ -41,7 +41,7 @@ def unit_name_filter(key: str) -> str:
 
 @register.filter
 def kind_name(kind: str) -> str:
-    """What a kind of rule is called."""
+    """The name of a kind of rule."""
     names = {
         "duty": gettext("Duty"),
         "preference": gettext("Preference"),
@@ -59,7 +59,7 @@ def kind_name(kind: str) -> str:
 
 @register.filter
 def status_name(status: str) -> str:
-    """What stands behind a rule, in a word."""
+    """The status of a rule: law, adopted or proposed."""
     names = {
         "law": pgettext("status of a rule", "law"),
         "adopted": pgettext("status of a rule", "adopted platform rule"),
@@ -70,7 +70,7 @@ def status_name(status: str) -> str:
 
 @register.filter
 def practice_name(name: str) -> str:
-    """What a territory's practice settles."""
+    """The name of a territory's practice."""
     names = {
         "valuation": gettext("Basis of the customs value"),
         "rounding_duty": gettext("Rounding of duties"),

@@ -1,4 +1,4 @@
-"""Ways through the site: its parts, its languages, tabs beside each other and steps after each other."""
+"""Navigation: parts of the site, languages, tabs and steps."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def text_direction() -> str:
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
 def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Links to the parts of the site; those that do not exist yet say so, on a page of their own."""
+    """Links to the parts of the site; those that are not built are marked and lead to a page that says so."""
     here = _part(context)
     parts = (
         ("ask", pgettext("part of the site", "Ask"), True),
@@ -76,8 +76,8 @@ def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
 def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
     """The languages of the site, one button each.
 
-    ``form`` is the id of the page's form, which is also the name of the page's address: the buttons then send what
-    was typed in it along, and the page comes back in the new language with nothing lost.
+    ``form`` is the id of the page's form and the name of its address. The buttons then submit the form's fields too,
+    and the page is rendered again with them in the new language.
     """
     here = get_language() or settings.LANGUAGE_CODE
     request: HttpRequest | None = context.get("request")
@@ -99,20 +99,20 @@ def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
 
 @register.simple_block_tag
 def tabs(content: SafeString, label: str) -> str:
-    """Pages beside each other; each is a ``tab``, which is a link, so that it has an address."""
+    """A row of ``tab`` links, so that every tab has an address."""
     return format_html('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', label, content)
 
 
 @register.simple_tag
 def tab(address: str, name: str, *, current: bool) -> str:
-    """One of the pages of ``tabs``."""
+    """One link of ``tabs``."""
     mark = SafeString(' aria-current="page"' if current else "")
     return format_html('<li><a href="{}"{}>{}</a></li>', address, mark, name)
 
 
 @register.inclusion_tag("components/stepper.html")
 def stepper(label: str, *names: str, current: int) -> dict[str, Any]:
-    """Steps after each other, and which of them, counted from 1, the reader is at."""
+    """Numbered steps; ``current``, counted from 1, is the reader's."""
     return {
         "label": label,
         "steps": [

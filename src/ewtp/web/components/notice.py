@@ -1,4 +1,4 @@
-"""What a page tells its reader apart from its contents: notices, and that there is nothing to show."""
+"""Notices and empty states."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# How loud a notice is, and whether a screen reader interrupts what it reads.
+# The ARIA role by kind: an alert interrupts a screen reader, a status waits.
 _ROLES = {"good": "status", "warn": "", "alarm": "alert"}
 
 
 @register.simple_block_tag
 def notice(content: SafeString, kind: str, strong: str = "") -> str:
-    """A notice of kind ``good``, ``warn`` or ``alarm``; ``strong`` is what it says first."""
+    """A notice of kind ``good``, ``warn`` or ``alarm``; ``strong`` is its emphasised beginning."""
     role = format_html(' role="{}"', _ROLES[kind]) if _ROLES[kind] else ""
     first = format_html("<strong>{}</strong> ", strong) if strong else ""
     return format_html('<div class="notice {}"{}>{}{}</div>', kind, role, first, content)
@@ -26,5 +26,5 @@ def notice(content: SafeString, kind: str, strong: str = "") -> str:
 
 @register.simple_block_tag
 def empty_state(content: SafeString) -> str:
-    """That a part of the page has nothing to show, and why, or what to do about it."""
+    """A part of the page without content: the reason, or the next step."""
     return format_html('<div class="none">{}</div>', content)

@@ -1,4 +1,4 @@
-"""Where a rule comes from and since when: its standing, its citation, and what was known of it over time."""
+"""The status, citation and history of a rule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag
 def status(standing: str) -> str:
-    """What stands behind a rule (``law``, ``adopted`` or ``proposed``), as a stamp that needs no colour to be read."""
+    """The status of a rule (``law``, ``adopted`` or ``proposed``) as a labelled stamp."""
     return format_html('<span class="tag stamp-{}">{}</span>', standing, status_name(standing))
 
 
@@ -33,12 +33,12 @@ def citation(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 @register.simple_block_tag
 def timeline(content: SafeString) -> str:
-    """What happened one after the other; each part is a ``moment``."""
+    """States in order of time; each is a ``moment``."""
     return format_html('<ol class="timeline">{}</ol>', content)
 
 
 @register.simple_block_tag
 def moment(content: SafeString, start: str, end: str | None = None) -> str:
-    """A part of a ``timeline``: what was so from an ISO date to another, or until now."""
+    """A state of a ``timeline`` from an ISO date to another, or to now."""
     until = day(end) if end else gettext("now")
     return format_html('<li><span class="thin">{} \u2013 {}</span> {}</li>', day(start), until, content)

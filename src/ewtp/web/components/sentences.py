@@ -1,4 +1,4 @@
-"""What the program says, as data, in the reader's language."""
+"""Sentences of the program in the reader's language."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def _fragment(fragment: Fragment) -> str:
 
 @register.filter
 def problem_text(problem: Problem) -> str:
-    """What is wrong with a field: a text of the page as it is, a refusal in the reader's language."""
+    """The problem of a field: a text unchanged, a refusal translated."""
     return problem if isinstance(problem, str) else sentence(problem)

@@ -1,4 +1,4 @@
-"""A table of rows that can be sorted, read page by page and saved; on a phone each row is a small card."""
+"""A table that can be sorted, paged and saved; on a phone each row is a card."""
 
 from __future__ import annotations
 

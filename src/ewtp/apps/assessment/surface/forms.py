@@ -43,7 +43,7 @@ _FOLDED = frozenset({"freight", "insurance", "origin", "buyer", "transport", "da
 
 @dataclass(slots=True)
 class Row:
-    """A quantity in a unit, or the value of a named part; ``problem`` is what is wrong with it or still missing."""
+    """A quantity in a unit, or the value of a named part; ``problem`` is the sentence to show at it."""
 
     name: str = ""
     amount: str = ""
@@ -80,7 +80,7 @@ class AskForm(Form):
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing has to be changed as far as is known."""
+        """Whether no problem is known."""
         return not (self.problems or any(row.problem for row in (*self.quantities, *self.parts)))
 
     @property
@@ -93,7 +93,7 @@ class AskForm(Form):
 
     @property
     def words(self) -> str:
-        """The product in the asker's own words; empty where only a code was given."""
+        """The product in the asker's words; empty if only a code was given."""
         typed = self.texts.get("product", "")
         return "" if typed_code(typed) else typed
 
@@ -110,7 +110,7 @@ class AskForm(Form):
 
 
 def typed_code(text: str) -> str:
-    """The digits of a text that is a tariff code of six digits or more; empty where it is none."""
+    """The digits of a tariff code of at least six digits; empty for any other text."""
     digits = re.sub(r"[.\s]", "", text)
     return digits if _CODE.match(text) and len(digits) >= _SUBHEADING_DIGITS else ""
 
@@ -125,7 +125,7 @@ def form_from_query(query: QueryDict) -> AskForm:
 
 
 def form_from_request(request: Mapping[str, Any], words: str = "") -> AskForm:
-    """The form that asks a stored answer's question (its first line) again; ``words`` are what its asker typed."""
+    """The form filled in from a stored question (its first line); ``words`` is the product in the asker's words."""
     line = request["lines"][0]
     texts = {
         **{name: request[name] or "" for name in ("from", "to", "date", "known_at", "buyer", "transport")},
@@ -175,7 +175,7 @@ def form_body(form: AskForm, code: str) -> dict[str, Any]:
 
 
 def note_missing(form: AskForm) -> None:
-    """Show at each field that every question needs, and that is empty, what to put there."""
+    """Add a problem to each required field that is empty."""
     form.note_missing(
         {
             "product": gettext("Say what the product is, in words or as a tariff code."),
@@ -188,12 +188,12 @@ def note_missing(form: AskForm) -> None:
 
 
 def note_refusal(form: AskForm, refusal: Refusal) -> None:
-    """Show everything that was refused at its field; a missing quantity becomes a field to fill in."""
+    """Add every refusal to its field; a missing quantity becomes a field to fill in."""
     left = [each for each in refusal.every if not _asked_for(form, each)]
     for each in left:
         details = dict(each.details)
         form.other_codes += list(details.get("replaced_by") or details.get("lines") or ())[:_MOST_CODES]
-    # An amount without a currency is refused at the amount, and the form says already that it needs one.
+    # Core refuses a missing currency at the amount, and the form has asked for it at its own field.
     if "currency" in form.problems:
         left = [each for each in left if each.code != "currency_unknown"]
     if left:
@@ -201,7 +201,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
 
 
 def _asked_for(form: AskForm, refusal: Refusal) -> bool:
-    """Whether the refusal asks for a fact, for which the form now has a field."""
+    """Whether the refusal asks for a missing fact; the form then gets a field for it."""
     details = dict(refusal.details)
     if refusal.code == "quantity_missing" and "unit" in details:
         sentence = gettext("The duty on these goods is counted in this unit: say how much there is.")

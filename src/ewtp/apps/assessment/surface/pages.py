@@ -44,7 +44,7 @@ _CANDIDATES = 6
 # Codes less likely than this would only make the list longer.
 _LEAST_CONFIDENCE = Decimal("0.02")
 _SUGGESTIONS = 7
-# Stands for the code that is still to be chosen, where everything else about a question is checked.
+# A valid code in place of one that is not chosen yet, to check the other fields of a question.
 _ANY_CODE = "010121"
 # Questions a visitor may begin with; their figures are an example's, not law.
 _EXAMPLES: tuple[dict[str, str], ...] = (
@@ -56,9 +56,9 @@ _EXAMPLES: tuple[dict[str, str], ...] = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form; sent, it leads to the answer's own address (POST, redirect, GET), or back with what to change.
+    """The form. A valid POST redirects to the answer, any other returns the form with every problem at its field.
 
-    A product in words that is no code yet leads to the codes it may fall under (``choose``), to choose from.
+    A product in words redirects to a list of candidate codes (``choose``).
     """
     if request.method != "POST":
         form = form_from_query(request.GET) if request.GET else AskForm()
@@ -80,7 +80,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
-    """The way to the answer of a request, with the message ``done`` on it, or the form with what was refused."""
+    """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
     stored = assessment_create(body=body)
     if isinstance(stored, Refusal):
         note_refusal(form, stored)
@@ -92,12 +92,12 @@ def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: s
 
 
 def _words_query(words: str) -> str:
-    """The end of an address that keeps the product in its asker's own words, which are no part of the question."""
+    """The query that carries the product in the asker's words; they are not part of the question."""
     return f"?{urlencode({'product': words})}" if words else ""
 
 
 def _words(request: HttpRequest) -> str:
-    """The product in its asker's own words, as an address keeps it."""
+    """The product in the asker's words, from the query of the address."""
     return clean_text(request.GET.get("product", ""))
 
 
@@ -173,9 +173,9 @@ def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 @require_POST
 def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """Ask the same question with one thing changed: a claim made or dropped, or the national line named.
+    """Ask the same question with one change: a claim added or dropped, or the national line chosen.
 
-    What is not changed is taken from the stored question, so a consignment of many lines stays whole.
+    Everything else comes from the stored question, so all lines of a consignment are kept.
     """
     asked = copy.deepcopy(_stored(assessment_id)["request"])
     place = request.POST.get("line", "0")
@@ -205,7 +205,7 @@ def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """The answer on paper (A4), or a page that says why it cannot be printed here and what to do instead."""
+    """The answer as an A4 PDF, or a page that explains why it cannot be made and what to do instead."""
     stored, words = _stored(assessment_id), _words(request)
     address = request.build_absolute_uri(reverse("answer", args=[assessment_id]))
     content = answer_pdf(present(stored), address=address, language=get_language() or "en", words=words)

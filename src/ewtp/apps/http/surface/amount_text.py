@@ -10,7 +10,7 @@ _ARABIC_DECIMAL_SEPARATOR = "\u066b"
 
 
 def plain_amount(text: str) -> str | None:
-    """The amount in ASCII digits with a dot, or None where it is no number or could be read as two numbers.
+    """The amount in ASCII digits with a dot, or None if it is not a number or could be read as two numbers.
 
     Digits of any script count, spaces and apostrophes group, and the last of two different separators is the
     decimal one. A single separator with three digits after it groups thousands in one country and marks decimals

@@ -1,7 +1,7 @@
-"""A form as it was typed, and what has to be changed in it.
+"""A submitted form and the problems to show at its fields.
 
-A refusal of core names the field of a request that it is about. A form says once which of its own fields stands for
-which of those, and each refusal then appears where it can be mended.
+A refusal of core names a field of the request. Each form maps those fields to its own once, so that every refusal
+appears at the field where the reader can correct it.
 """
 
 from __future__ import annotations
@@ -20,42 +20,42 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-# A field longer than this is nonsense that would only be sent back.
+# No field needs more characters; a longer text would only be sent back.
 LONGEST_TEXT = 300
-# A text in the reader's language, or a refusal, which the page writes in it.
+# A text in the reader's language, or a refusal that the page translates.
 Problem = str | Refusal
-# The name under which a form keeps what belongs to none of its fields.
+# The key for problems of the form as a whole.
 WHOLE = ""
 
 
 @dataclass(slots=True)
 class Form:
-    """``texts`` holds what was typed by the name of its field; ``problems`` what is wrong with a field."""
+    """Submitted values (``texts``) and problems to show (``problems``), both by field name."""
 
     texts: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing has to be changed as far as is known."""
+        """Whether no problem is known."""
         return not self.problems
 
     def note(self, name: str, problem: Problem) -> None:
-        """Show the problem at the field; the same one is shown once."""
+        """Add a problem to a field, once."""
         noted = self.problems.setdefault(name, [])
         if problem not in noted:
             noted.append(problem)
 
     def note_missing(self, sentences: Mapping[str, str]) -> None:
-        """Show at each of these fields that is empty its sentence, which says what to put there."""
+        """Add to each empty field of ``sentences`` its sentence, which asks for a value."""
         for name, sentence in sentences.items():
             if not self.texts.get(name):
                 self.note(name, sentence)
 
     def note_refusal(self, refusal: Refusal, fields: Mapping[str, str]) -> None:
-        """Show everything that was refused; ``fields`` gives the form's field for a path of the request.
+        """Add every refusal to its field; ``fields`` maps paths of the request to fields of the form.
 
-        A field that has a problem already is left alone: what could not be read here was not read there either.
+        A field that already has a problem is skipped, because a value that the form could not read is refused again.
         """
         noted = frozenset(self.problems)
         for each in refusal.every:
@@ -64,7 +64,7 @@ class Form:
                 self.note(name, each)
 
     def amount(self, name: str) -> str:
-        """The amount in the field in plain digits; empty where there is none or it cannot be read."""
+        """The field's amount in plain digits; empty if it is missing or, with a problem added, unreadable."""
         typed = self.texts.get(name, "")
         plain = plain_amount(typed) if typed else ""
         if plain is None:
@@ -73,7 +73,7 @@ class Form:
 
 
 def field_of(path: str, fields: Mapping[str, str]) -> str:
-    """The form's field for a path of the request, or for the nearest path above it; empty where there is none."""
+    """The form's field for a path of the request, or for its nearest parent; ``WHOLE`` if none is mapped."""
     while path:
         if path in fields:
             return fields[path]
@@ -82,17 +82,17 @@ def field_of(path: str, fields: Mapping[str, str]) -> str:
 
 
 def clean_text(text: str) -> str:
-    """The text without control characters, which neither the database nor a page can hold, and not too long."""
+    """The text trimmed, cut to ``LONGEST_TEXT`` and without control characters, which PostgreSQL and HTML reject."""
     kept = "".join(c for c in text[:LONGEST_TEXT] if unicodedata.category(c) not in ("Cc", "Cs"))
     return kept.strip()
 
 
 def form_texts(query: QueryDict, names: Iterable[str]) -> dict[str, str]:
-    """What was sent for these fields, without the empty ones."""
+    """The submitted values of these fields, without the empty ones."""
     texts = {name: clean_text(query.get(name, "")) for name in names}
     return {name: text for name, text in texts.items() if text}
 
 
 def unclear_amount() -> str:
-    """What to do about an amount that cannot be read without doubt."""
+    """The sentence for an amount that could be read as two numbers, or as none."""
     return gettext("Write the number in digits without separators between thousands, such as 1250 or 1250.50.")

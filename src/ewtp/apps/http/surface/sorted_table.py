@@ -1,8 +1,8 @@
-"""Rows in a table: sorted as the address asks, one page at a time, with the addresses that change both.
+"""Table rows, sorted and paged by the query of the address, with links that change either.
 
 ``sort`` is the key of a column, or the key after a minus for the other direction; ``page`` is a number from 1, or
 ``all``.
-An address that asks for nonsense gets the rows as they come and the nearest page.
+An unknown ``sort`` leaves the rows in their own order; a ``page`` out of range gets the nearest page.
 """
 
 from __future__ import annotations

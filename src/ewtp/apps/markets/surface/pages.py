@@ -68,7 +68,7 @@ def markets(request: HttpRequest) -> HttpResponse:
 
 
 def note_missing(form: Form, *, reverse: bool) -> None:
-    """Show at each field that every question needs, and that is empty, what to put there."""
+    """Add a problem to each required field that is empty."""
     end = (
         {"to": gettext("Choose the market.")} if reverse else {"from": gettext("Choose where the goods are sent from.")}
     )
@@ -83,17 +83,17 @@ def note_missing(form: Form, *, reverse: bool) -> None:
 
 
 def note_refusal(form: Form, refusal: Refusal, *, in_words: bool) -> None:
-    """Show everything that was refused at its field; a product in words is none the worse for being no code."""
+    """Add every refusal to its field; a product in words, which is not a code, is not a problem."""
     left = [each for each in refusal.every if not (in_words and each.where == "hs")]
     if "currency" in form.problems:
-        # An amount without a currency is refused at the amount, and the form says already that it needs one.
+        # Core refuses a missing currency at the amount, and the form has asked for it at its own field.
         left = [each for each in left if each.code != "currency_unknown"]
     if left:
         form.note_refusal(Refusal.joined(left), _FIELDS)
 
 
 def _words(query: QueryDict) -> str:
-    """The product in its asker's own words, where an address keeps them for the code that they led to."""
+    """The product in the asker's words, if the address has them for this code."""
     meant = query.get("product_for", "") in ("", query.get("hs", ""))
     return clean_text(query.get("product", "")) if meant else ""
 
@@ -115,7 +115,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def _for_finder(query: QueryDict) -> QueryDict:
     """The query as the API takes it: empty fields left out, an amount as it was typed made plain.
 
-    What a link carries for others, such as a campaign's mark, is none of the finder's business.
+    Parameters that the finder does not know, such as a campaign's mark, are dropped.
     """
     plain = QueryDict(mutable=True)
     for name, texts in query.lists():
@@ -133,7 +133,7 @@ def _for_finder(query: QueryDict) -> QueryDict:
 
 
 def _candidates(form: Form, query: QueryDict) -> list[dict[str, Any]]:
-    """Codes for a product in words, each with the address that asks with it; none where the product is no words."""
+    """Candidate codes for a product in words, each with the address that asks with it; none for a code."""
     typed = form.texts.get("hs", "")
     if not typed or any(c.isdigit() for c in typed) or not isinstance(parse_commodity_code(typed), Refusal):
         return []

@@ -27,7 +27,7 @@ Item = dict[str, Any]
 
 
 def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
-    """The context of the page with rows on it; ``words`` are the product in its asker's own words, if it was."""
+    """The context of the page with rows on it; ``words`` is the product in the asker's words, or empty."""
     line = found.question.lines[0]
     rows = [_row(rank, row, found, words) for rank, row in enumerate(found.rows, start=1)]
     listing = list_rows(rows, _columns(line.value.currency), query)
@@ -53,7 +53,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
 
 
 def _row_addresses(listing: SortedTable[Item], query: QueryDict, side: str) -> dict[str, str]:
-    """The address of each economy's row: on this page, or on the page of the table that has it."""
+    """By economy, the address of its row, on this page of the table or another."""
     addresses = {}
     for number, row in enumerate(listing.every):
         page = number // listing.rows_per_page + 1
@@ -148,7 +148,7 @@ def _ask(row: MarketRow, found: Markets, words: str) -> str:
 
 
 def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
-    """The context of the page of origins, those treated alike on one row, instead of a map and a row each."""
+    """The context of the page of origins; origins with the same treatment share a row, and there is no map."""
     currency = found.question.lines[0].value.currency
     columns: tuple[Column[Item], ...] = (
         Column("from", gettext("From")),
