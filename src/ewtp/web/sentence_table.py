@@ -21,7 +21,12 @@ from ewtp.core.rulebook.expressions import sentences as expressions
 from ewtp.core.synthetic import sentences as synthetic
 from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
+from ewtp.gateways.database import sentences as database
 from ewtp.gateways.installation import sentences as installation
+from ewtp.gateways.official_files import sentences as official_files
+from ewtp.gateways.parquet import sentences as parquet
+from ewtp.gateways.seed import sentences as seed
+from ewtp.gateways.spark import sentences as spark
 
 if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
@@ -36,6 +41,11 @@ _MODULES = (
     line_tables,
     synthetic,
     installation,
+    database,
+    official_files,
+    parquet,
+    seed,
+    spark,
     tokens,
     answers,
     repeats,

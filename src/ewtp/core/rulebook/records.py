@@ -7,10 +7,11 @@ refusals; nothing is stored until the whole file has been read, so a broken file
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class RowRefused:
-    """A row that could not be taken: its number in the file (from 1), a stable code and a sentence."""
+class RowRefused(Statement):
+    """Why a row was not taken; ``row`` is its number in the file (from 1, 0 where it has none), ``text`` its start."""
 
-    row: int
-    code: str
-    message: str
+    row: int = 0
     text: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The refusal in an import report; ``row`` is null where it is about a record rather than a row."""
+        return {"row": self.row or None, **Statement.as_json(self), "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,4 +26,13 @@ TERMS = {
     "road": term("road"),
     "rail": term("rail"),
     "post": term("post"),
+    # Records of a file.
+    "measures": term("measures"),
+    "lines": term("tariff lines"),
+    # What a batch is made from.
+    "the change": term("the change"),
+    "the exchange rates": term("the exchange rates"),
+    "the file of lines": term("the file of lines"),
+    "the program": term("the program"),
+    "the rulebook": term("the rulebook"),
 }

@@ -32,6 +32,12 @@ import psycopg
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
+from ewtp.gateways.database.sentences import (
+    DATABASE_LACKS_EXTENSIONS,
+    DATABASE_START_FAILED,
+    DATABASE_TOO_OLD,
+    DATABASE_UNREACHABLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,11 +191,7 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
         problem = f"{type(error).__name__}: {error}"
     if problem is not None:
         users.close()
-        return Refusal(
-            "database_start_failed",
-            f"The database server in {_data_directory(home)} did not start: mend the cause that its file 'log' gives, "
-            f"or name another server in DATABASE_URL ({problem.strip()}).",
-        )
+        return Refusal(DATABASE_START_FAILED, {"folder": _data_directory(home), "reason": problem.strip()})
     _held[home] = users
     return None
 
@@ -277,22 +279,12 @@ def _server_check(address: Address) -> Refusal | None:
     except psycopg.OperationalError as error:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         where = address.host or "the default socket"
-        return Refusal(
-            "database_unreachable",
-            f"No database {address.name!r} answers at {where}: start that server or correct DATABASE_URL ({reason}).",
-        )
+        return Refusal(DATABASE_UNREACHABLE, {"name": address.name, "host": where, "reason": reason})
     if version < OLDEST_SERVER:
-        return Refusal(
-            "database_too_old",
-            f"The database server is PostgreSQL {version}: name one of version {OLDEST_SERVER} or newer in "
-            "DATABASE_URL.",
-        )
+        return Refusal(DATABASE_TOO_OLD, {"version": version, "oldest": OLDEST_SERVER})
     missing = [name for name in NEEDED_EXTENSIONS if (name,) not in rows]
     if missing:
-        return Refusal(
-            "database_lacks_extensions",
-            f"The database server lacks {' and '.join(missing)}: install PostgreSQL's contrib package there.",
-        )
+        return Refusal(DATABASE_LACKS_EXTENSIONS, {"missing": missing})
     return None
 
 

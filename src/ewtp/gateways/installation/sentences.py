@@ -9,3 +9,8 @@ FONTS_MISSING = Sentence(
     "No font of this installation can show {characters:text}, so a PDF would have boxes instead; "
     "whoever runs it can install the Debian packages {packages:list text}.",
 )
+IDEMPOTENCY_HOURS_UNREADABLE = Sentence(
+    "setting_unreadable",
+    "EWTP_IDEMPOTENCY_HOURS cannot be read; write it as a whole number of hours from 1 to {most:number}.",
+    form="idempotency_hours",
+)

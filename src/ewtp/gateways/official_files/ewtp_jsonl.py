@@ -15,16 +15,14 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_from_json
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.sentences import NOT_EWTP_JSONL, ROW_CUT_SHORT, ROW_NOT_JSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
-_NOT_THIS = Refusal(
-    "file_not_ewtp_jsonl",
-    'Expected JSON lines that start with {"record": "source", ...}, as `ewtp rulebook export` writes them.',
-)
+_NOT_THIS = Refusal(NOT_EWTP_JSONL)
 
 
 def read(
@@ -53,15 +51,15 @@ def _records(path: Path) -> Iterator[Record | RowRefused]:
         for number, line in enumerate(stream, start=2):
             text = line[:80].decode(errors="replace").rstrip()
             if not line.endswith(b"\n"):
-                yield RowRefused(number, "file_broken", f"row {number} is cut short.", text)
+                yield RowRefused(ROW_CUT_SHORT, {"row": number}, row=number, text=text)
                 return
             try:
                 body = orjson.loads(line)
             except ValueError:
-                yield RowRefused(number, "file_broken", f"row {number} is not JSON.", text)
+                yield RowRefused(ROW_NOT_JSON, {"row": number}, row=number, text=text)
                 return
             record = record_from_json(body)
             if isinstance(record, Refusal):
-                yield RowRefused(number, record.code, record.message, text)
+                yield RowRefused(record.sentence, record.params, row=number, text=text)
             elif not isinstance(record, Source):
                 yield record

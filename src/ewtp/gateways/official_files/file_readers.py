@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.records import Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.sentences import FILE_BREAKS_OFF, FILE_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ def read_csv_header(path: Path) -> list[str] | Refusal:
         with open_text(path) as stream:
             return next(csv.reader(stream), [])
     except BROKEN as error:
-        return Refusal("file_unreadable", f"{path.name} cannot be read: {shorten_text(error)}.")
+        return Refusal(FILE_UNREADABLE, {"file": path.name, "reason": shorten_text(error)})
 
 
 def refuse_at_break(records: Iterable[Record | RowRefused]) -> Iterator[Record | RowRefused]:
@@ -70,9 +71,7 @@ def refuse_at_break(records: Iterable[Record | RowRefused]) -> Iterator[Record |
             yield record
     except BROKEN as error:
         reason = shorten_text(f"{type(error).__name__}: {error}")
-        yield RowRefused(
-            count + 1, "file_broken", f"The file breaks off after {count} records ({reason}); get it again."
-        )
+        yield RowRefused(FILE_BREAKS_OFF, {"count": count, "reason": reason}, row=count + 1)
 
 
 def read_json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ import orjson
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.pieces import MAGIC, Encoded, join_footers
+from ewtp.gateways.parquet.sentences import BATCH_BROKEN, BATCH_CHANGED, BATCH_RUNNING, TARGET_EXISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -170,7 +171,7 @@ class BatchJournal:
         exists = [path for path in (self.targets.answers, self.targets.refused) if path.exists()]
         # A run that was killed while the files took their names left some of them there.
         if exists and not overwrite and not self.whole:
-            return Refusal("target_exists", f"{exists[0]} exists already; give --overwrite to replace it.")
+            return Refusal(TARGET_EXISTS, {"path": exists[0]})
         if found is None:
             self._clear("lock")
             _write_whole(manifest, {"form": _FORM, "made_from": made_from})
@@ -178,16 +179,11 @@ class BatchJournal:
         before = found.get("made_from", {}) if found.get("form") == _FORM else {}
         other = sorted(name for name in {*before, *made_from} if before.get(name) != made_from.get(name))
         if other:
-            return Refusal(
-                "batch_changed",
-                f"{self.targets.parts} holds the pieces of an earlier run, which had another state of"
-                f" {' and of '.join(other)}; give --restart to begin anew.",
-                details=(("differ", other),),
-            )
+            return Refusal(BATCH_CHANGED, {"folder": self.targets.parts, "differ": other}, details=(("differ", other),))
         for name in _FILES:
             path = self._path(name)
             if not self.whole and self._ends[name] > (path.stat().st_size if path.exists() else len(MAGIC)):
-                return Refusal("batch_broken", f"{path} lacks what an earlier run wrote; give --restart to begin anew.")
+                return Refusal(BATCH_BROKEN, {"path": path})
         return None
 
     def _clear(self, *kept: str) -> None:
@@ -229,7 +225,7 @@ def open_batch_journal(
     """
     lock = _lock(targets.parts)
     if lock is None:
-        return Refusal("batch_running", f"Another batch is writing {targets.answers}; wait for it or stop it.")
+        return Refusal(BATCH_RUNNING, {"path": targets.answers})
     parts = BatchJournal(targets)
     parts._open["lock"] = lock  # noqa: SLF001 - made here
     refused = parts._take(made_from, restart=restart, overwrite=overwrite)  # noqa: SLF001 - made here

@@ -12,7 +12,9 @@ from pyarrow import parquet
 
 from ewtp.core.compiled.table.lines_from_arrow import TEXTS, check_columns
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
+from ewtp.core.compiled.table.sentences import COLUMN_TWICE
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.parquet.sentences import LINES_MISSING, LINES_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +87,14 @@ class LinesFile:
 def open_lines(path: Path) -> LinesFile | Refusal:
     """Open a file of lines; refused where it is none: ``file_unreadable``, ``column_*``, ``quantity_twice``, units'."""
     if not path.is_file():
-        return Refusal("file_unreadable", f"There is no file {path}; give a Parquet file of lines.")
+        return Refusal(LINES_MISSING, {"path": path})
     try:
         stamp = _stamp(path)
         schema = parquet.read_schema(path)
         texts = [field.name for field in schema if field.name in TEXTS]
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=_BUFFER_BYTES, pre_buffer=False)
     except (OSError, pa.ArrowException):
-        return Refusal("file_unreadable", f"{path} cannot be read as Parquet; give a file of lines in that format.")
+        return Refusal(LINES_UNREADABLE, {"path": path})
     asked = _asked(schema)
     refused = asked if isinstance(asked, Refusal) else check_columns(asked)
     if isinstance(refused, Refusal):
@@ -123,7 +125,7 @@ def _asked(schema: pa.Schema) -> pa.Schema | Refusal:
     names = [name for name in schema.names if name in _COLUMNS or name.startswith(QUANTITY)]
     twice = next((name for name, same in itertools.groupby(sorted(schema.names)) if len(list(same)) > 1), None)
     if twice is not None:
-        return Refusal("column_twice", f"There are two columns {twice[:40]!r}; keep one.")
+        return Refusal(COLUMN_TWICE, {"name": twice[:40]})
     return pa.schema([pa.field(name, _wide(schema.field(name).type)) for name in names])
 
 

@@ -10,6 +10,7 @@ from babel import Locale
 from ewtp.core.assessment.question import Vocabulary
 from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import ECONOMY_NOT_ISO
 
 # The European Union is a customs union that schedules and answers name like an economy.
 CUSTOMS_UNION = "EU"
@@ -30,7 +31,7 @@ def known_economy(text: object) -> str | Refusal:
     code = parse_economy(text)
     if isinstance(code, Refusal) or code in vocabulary().economies:
         return code
-    return Refusal("economy_unknown", f"{code} is not an ISO 3166-1 economy; write GB for the United Kingdom.")
+    return Refusal(ECONOMY_NOT_ISO, {"economy": code})
 
 
 @cache

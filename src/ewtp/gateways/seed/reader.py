@@ -22,6 +22,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.rows import RowError, ValuePool, read_measures, read_rows
+from ewtp.gateways.seed.sentences import SEED_BROKEN, SEED_MISSING, SEED_YAML_BROKEN
 from ewtp.gateways.seed.writer import write_groups, write_pack
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def read_yaml(path: Path) -> Any:
             return yaml.load(stream, Loader=_PlainLoader)  # noqa: S506 - derived from the safe loader
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split())[:200]
-        return Refusal("seed_broken", f"{path.name} in {path.parent.name} cannot be read as YAML: {reason}.")
+        return Refusal(SEED_YAML_BROKEN, {"file": path.name, "folder": path.parent.name, "reason": reason})
 
 
 def pack_folders(root: Path) -> list[Path]:
@@ -86,10 +87,7 @@ def read_packs(root: Path) -> SeedBook | Refusal:
     """The whole seed, or a Refusal (``seed_missing``, ``seed_broken``) that names the file and row at fault."""
     folders = pack_folders(root)
     if not folders:
-        return Refusal(
-            "seed_missing",
-            f"There is no rulebook in {root}; set EWTP_RULEBOOK to the folder that holds it.",
-        )
+        return Refusal(SEED_MISSING, {"folder": root})
     book = SeedBook()
     sources: dict[str, Source] = {}
     shared = ValuePool(sources)
@@ -108,7 +106,7 @@ def read_packs(root: Path) -> SeedBook | Refusal:
         book.territories += _read_territories(place, sources)
     except (RowError, csv.Error, UnicodeDecodeError) as error:
         where = place.relative_to(root) if place.is_relative_to(root) else place
-        return Refusal("seed_broken", f"The rulebook's {where} cannot be read: {error}.")
+        return Refusal(SEED_BROKEN, {"file": where, "reason": str(error)})
     book.sources += [sources[key] for key in sorted(sources)]
     return book
 

@@ -23,6 +23,7 @@ import pyarrow as pa
 from pyarrow import dataset
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.spark.sentences import JAVA_MISSING, SPARK_FAILED, SPARK_MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,13 +53,10 @@ class Opening:
 def spark_missing() -> Refusal | None:
     """Why Spark cannot be started here: ``spark_missing`` or ``java_missing``."""
     if importlib.util.find_spec("pyspark") is None:
-        return Refusal("spark_missing", "Spark is not installed; install it with: pip install 'ewtp[spark]'.")
+        return Refusal(SPARK_MISSING)
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if os.environ.get("JAVA_HOME") else shutil.which("java")
     if _java_version(java) < OLDEST_JAVA:
-        return Refusal(
-            "java_missing",
-            f"Spark needs Java {OLDEST_JAVA} or newer; install one, or name the folder of one in JAVA_HOME.",
-        )
+        return Refusal(JAVA_MISSING, {"oldest": OLDEST_JAVA})
     return None
 
 
@@ -85,12 +83,12 @@ def answer_with_spark(path: Path, asked: pa.Schema, opening: Opening, folder: Pa
         finally:
             session.stop()
     except (PySparkException, OSError) as error:
-        return Refusal("spark_failed", f"Spark gave up ({_cause(error)}); mend that and run the same again.")
+        return Refusal(SPARK_FAILED, {"reason": _cause(error)})
     except Exception as error:
         # What the JVM throws has no common base with the above.
         if type(error).__module__.partition(".")[0] != "py4j":
             raise
-        return Refusal("spark_failed", f"Spark gave up ({_cause(error)}); mend that and run the same again.")
+        return Refusal(SPARK_FAILED, {"reason": _cause(error)})
     return None
 
 

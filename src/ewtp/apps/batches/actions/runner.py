@@ -32,11 +32,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE, SOURCE_CHANGED, TARGET_IS_SOURCE, TARGET_UNWRITABLE
+from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE, SOURCE_CHANGED, TARGET_IS_SOURCE
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import BatchJournal, FinishedPiece, Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, lines_of
 from ewtp.gateways.parquet.pieces import Encoded, encode_piece
+from ewtp.gateways.parquet.sentences import TARGET_UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

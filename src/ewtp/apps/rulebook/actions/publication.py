@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from ewtp.apps.audit.actions.records import audit_record
 from ewtp.apps.rulebook.actions.import_dates import check_dates
-from ewtp.apps.rulebook.actions.import_report import SENTENCES, ImportReport
+from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS, ImportReport
 from ewtp.apps.rulebook.actions.source_precedence import families_kept, sources_kept, with_earliest_dates
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
@@ -188,7 +188,7 @@ def _stage_import(
         for number, record in enumerate(importing.records):
             if isinstance(record, RowRefused):
                 if record.code == "file_broken":
-                    return Refusal(RECORD_BROKEN, {"message": record.message})
+                    return Refusal(RECORD_BROKEN, {"problem": record})
                 refused.append(record)
                 continue
             if isinstance(record, Measure):
@@ -287,16 +287,16 @@ def _shrinks(staging: Staging) -> Refusal | None:
         if staging.staged[shelf.name] < held * _LEAST_SHARE:
             return Refusal(
                 FILE_SHRINKS,
-                {"staged": staging.staged[shelf.name], "name": shelf.name, "held": held},
+                {"staged": staging.staged[shelf.name], "records": shelf.name, "held": held},
             )
     return None
 
 
 def _refusals(staging: Staging, plans: Mapping[str, Plan]) -> list[RowRefused]:
-    refused = [RowRefused(0, code, SENTENCES[code], text) for _, code, text in staging.faults]
+    refused = [RowRefused(RECORD_FAULTS[code], text=text) for _, code, text in staging.faults]
     for plan in plans.values():
         for record, code in plan.refused:
-            refused.append(RowRefused(0, code, SENTENCES[code], staging.reference(plan.shelf, record)))
+            refused.append(RowRefused(RECORD_FAULTS[code], text=staging.reference(plan.shelf, record)))
     return refused
 
 

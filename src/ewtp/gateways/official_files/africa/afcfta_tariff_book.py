@@ -28,6 +28,13 @@ from ewtp.gateways.official_files.file_readers import (
     shorten_text,
     write_percent,
 )
+from ewtp.gateways.official_files.sentences import (
+    AFCFTA_RATE_UNREADABLE,
+    AFCFTA_ROW_MISSHAPEN,
+    CODE_REPEATED,
+    NOT_AFCFTA_BOOK,
+    NOT_ECOWAS_OR_CEMAC,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,14 +98,11 @@ def read(
         with open_text(path) as stream:
             first = next(read_json_rows(stream), {})
     except BROKEN as error:
-        return Refusal("file_not_unctad_afcfta", f"{path.name} is not an AfCFTA tariff book: {shorten_text(error)}.")
+        return Refusal(NOT_AFCFTA_BOOK, {"file": path.name, "reason": shorten_text(error)})
     digits = len(str(first.get("natTarLine", "")))
     territory = _UNIONS.get(digits)
     if territory is None or not set(first) >= _NEEDED:
-        return Refusal(
-            "file_not_unctad_afcfta",
-            f"{path.name} is not a tariff book of ECOWAS or CEMAC; a row should have natTarLine, mfn and t1 to t13.",
-        )
+        return Refusal(NOT_ECOWAS_OR_CEMAC, {"file": path.name})
     book = _TariffBook(territory, digits, _source(territory, published, retrieved), effective or FIRST_DAY)
     return Importing(book.source, refuse_at_break(_records(path, book)))
 
@@ -114,8 +118,7 @@ def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
                 continue
             code = str(row["natTarLine"])
             if code in seen:
-                message = f"Line {code} stands in the book twice; the first is kept."
-                yield RowRefused(number, "code_repeated", message)
+                yield RowRefused(CODE_REPEATED, {"code": code}, row=number)
                 continue
             seen.add(code)
             yield from found
@@ -134,21 +137,11 @@ def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
 def _line(number: int, row: dict[str, Any], book: _TariffBook) -> list[Record] | RowRefused:
     code = str(row.get("natTarLine", ""))
     if len(code) != book.digits or not code.isdigit() or not set(row) >= _NEEDED:
-        return RowRefused(
-            number,
-            "row_misshapen",
-            f"The row is not a line of {book.digits} digits with mfn and t1 to t13.",
-            shorten_text(row),
-        )
+        return RowRefused(AFCFTA_ROW_MISSHAPEN, {"digits": book.digits}, row=number, text=shorten_text(row))
     general = write_percent(row["mfn"])
     steps = [(year, write_percent(row[name])) for year, name in enumerate(_YEARS) if row[name] is not None]
     if general is None or row["category"] not in _CATEGORIES or any(rate is None for _, rate in steps):
-        return RowRefused(
-            number,
-            "rate_unreadable",
-            f"A rate or the category of line {code} is not one that the book uses.",
-            shorten_text(row),
-        )
+        return RowRefused(AFCFTA_RATE_UNREADABLE, {"code": code}, row=number, text=shorten_text(row))
     opened = Period(book.start)
     records: list[Record] = [_measure(code, Kind.DUTY, general, opened, book)]
     records.append(TariffLine(book.territory, code, opened, (), str(row.get("descr") or "")))

@@ -25,6 +25,7 @@ from ewtp.gateways.official_files.file_readers import (
     refuse_at_break,
     shorten_text,
 )
+from ewtp.gateways.official_files.sentences import CANADA_ROW_MISSHAPEN, NOT_CANADA_TARIFF, RATE_MISSING
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
@@ -82,10 +83,7 @@ def read(
     if isinstance(header, Refusal):
         return header
     if tuple(header[:4]) != _FIXED or not set(header) >= _KNOWN:
-        return Refusal(
-            "file_not_canada_tariff",
-            f"{path.name} is not the Canadian tariff; it should have tariff, description, uom, mfn and treatments.",
-        )
+        return Refusal(NOT_CANADA_TARIFF, {"file": path.name})
     table = _table(published, retrieved, Period(effective or EDITION))
     notes = () if effective else (note_assumed_start(EDITION, "the day of the edition of 2020"),)
     return Importing(table.source, refuse_at_break(_records(path, tuple(header), table)), notes)
@@ -99,12 +97,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
         next(rows)
         for number, row in enumerate(rows, 2):
             if len(row) != len(header) or not _CODE.match(row[0]):
-                yield RowRefused(
-                    number,
-                    "row_misshapen",
-                    f"The row is not a tariff item with {len(header)} cells.",
-                    shorten_text(row),
-                )
+                yield RowRefused(CANADA_ROW_MISSHAPEN, {"cells": len(header)}, row=number, text=shorten_text(row))
                 continue
             code = row[0].replace(".", "")
             # An item without statistical lines below it is itself what a declaration states.
@@ -146,12 +139,7 @@ def _rates(
     general = rates.pop("mfn", "")
     if not general:
         if rates or len(code) == _ITEM_DIGITS:
-            yield RowRefused(
-                number,
-                "rate_missing",
-                f"Item {code} has no most-favoured-nation rate.",
-                shorten_text(cells["description"]),
-            )
+            yield RowRefused(RATE_MISSING, {"code": code}, row=number, text=shorten_text(cells["description"]))
         return
     if general == _NO_TREATMENT:
         general = f"see Customs Tariff, item {cells['tariff']}"

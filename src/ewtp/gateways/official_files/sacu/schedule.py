@@ -29,6 +29,13 @@ from ewtp.gateways.official_files.file_readers import (
     refuse_at_break,
     shorten_text,
 )
+from ewtp.gateways.official_files.sentences import (
+    NOT_SACU_SCHEDULE,
+    ROW_NOT_IN_TABLE,
+    ROW_WITHOUT_LINE,
+    SACU_RATE_UNREADABLE,
+    SACU_ROW_MISSHAPEN,
+)
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
@@ -83,10 +90,7 @@ def read(
     if isinstance(header, Refusal):
         return header
     if header != _HEADER:
-        return Refusal(
-            "file_not_sacu_schedule",
-            f"{path.name} is not the SACU table; its first row should be {', '.join(_HEADER)}.",
-        )
+        return Refusal(NOT_SACU_SCHEDULE, {"file": path.name, "header": list(_HEADER)})
     beside = unparsed or path.with_name("unparsed_lines.csv")
     table = _table(published, retrieved, Period(effective or EDITION))
     notes = () if effective else (note_assumed_start(EDITION, "the day of the edition of May 2025"),)
@@ -107,19 +111,14 @@ def _records(path: Path, beside: Path, table: TariffTable) -> Iterator[Record | 
 
 def _line(number: int, row: list[str], table: TariffTable) -> Iterator[Record | RowRefused]:
     if len(row) != len(_HEADER) or not _CODE.match(row[0]):
-        yield RowRefused(number, "row_misshapen", "The row is not a tariff line with ten cells.", shorten_text(row))
+        yield RowRefused(SACU_ROW_MISSHAPEN, row=number, text=shorten_text(row))
         return
     cells = dict(zip(_HEADER, row, strict=True))
     rates: dict[str, tuple[str, Origins]] = {}
     for column in _HEADER[4:]:
         rate = _rate(cells[column], column)
         if rate is None:
-            yield RowRefused(
-                number,
-                "rate_unreadable",
-                f"The {column} rate is not one that the schedule writes.",
-                shorten_text(cells[column]),
-            )
+            yield RowRefused(SACU_RATE_UNREADABLE, {"column": column}, row=number, text=shorten_text(cells[column]))
             yield from _unknown(cells["code"], table)
             return
         rates[column] = rate
@@ -159,20 +158,13 @@ def _state(name: str) -> str:
 
 def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[Record | RowRefused]:
     if not _CODE.match(code):
-        yield RowRefused(number, "row_misshapen", "The row names no tariff line.", shorten_text(code))
+        yield RowRefused(ROW_WITHOUT_LINE, row=number, text=shorten_text(code))
         return
-    yield RowRefused(
-        number, "row_not_in_table", f"Line {code} could not be read out of the tariff book.", shorten_text(raw)
-    )
+    yield RowRefused(ROW_NOT_IN_TABLE, {"code": code}, row=number, text=shorten_text(raw))
     yield from _unknown(code, table)
     for other in _SWALLOWED.findall(raw):
         if other != code:
-            yield RowRefused(
-                number,
-                "row_not_in_table",
-                f"Line {other} could not be read out of the tariff book.",
-                shorten_text(raw),
-            )
+            yield RowRefused(ROW_NOT_IN_TABLE, {"code": other}, row=number, text=shorten_text(raw))
             yield from _unknown(other, table)
 
 

@@ -15,6 +15,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import ExchangeRate, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import open_text, read_csv_header, refuse_at_break, shorten_text
+from ewtp.gateways.official_files.sentences import EXCHANGE_ROW_MISSHAPEN, NOT_HMRC_RATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +46,7 @@ def read(
     if isinstance(first, Refusal):
         return first
     if _rate(first) is None:
-        return Refusal(
-            "file_not_hmrc_exchange_rates",
-            f"{path.name} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515.",
-        )
+        return Refusal(NOT_HMRC_RATES, {"file": path.name})
     return Importing(_source(published, retrieved), refuse_at_break(_records(path, effective)))
 
 
@@ -57,8 +55,7 @@ def _records(path: Path, effective: date | None) -> Iterator[Record | RowRefused
         for number, row in enumerate(csv.reader(stream, strict=True), 1):
             rate = _rate(row)
             if rate is None:
-                message = "The row is not currency, first day, last day, rate."
-                yield RowRefused(number, "row_misshapen", message, shorten_text(row))
+                yield RowRefused(EXCHANGE_ROW_MISSHAPEN, row=number, text=shorten_text(row))
             elif effective is None or rate.valid_to >= effective.isoformat():
                 yield rate
 

@@ -20,6 +20,14 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import note_assumed_start, open_text, read_csv_header, refuse_at_break
+from ewtp.gateways.official_files.sentences import (
+    CODE_REPEATED,
+    COMMODITY_UNREADABLE,
+    LINE_RATE_BLANK,
+    NOT_GLOBAL_TARIFF,
+    ROW_ENDS_EARLY,
+    TERRITORY_UNKNOWN,
+)
 from ewtp.gateways.official_files.uk.cells import quote_cells, tidy_text
 from ewtp.gateways.official_files.uk.schemes import SUSPENSION, make_claim_groups
 
@@ -124,13 +132,10 @@ def read(
     ``file_not_uk_global_tariff``, ``territory_unknown``.
     """
     if territory is not None and territory not in COLUMNS:
-        return Refusal("territory_unknown", "The table holds the tariffs of GB and EU; name one of them.")
+        return Refusal(TERRITORY_UNKNOWN)
     header = read_csv_header(path)
     if isinstance(header, Refusal) or not set(_NEEDED) <= set(header):
-        return Refusal(
-            "file_not_uk_global_tariff",
-            f"{path.name} is not the UK Global Tariff table; its columns should include {', '.join(_NEEDED[:3])}.",
-        )
+        return Refusal(NOT_GLOBAL_TARIFF, {"file": path.name, "columns": list(_NEEDED[:3])})
     tariffs = [
         _Tariff(column, column.source(published, retrieved), Period(effective or EDITION))
         for column in COLUMNS.values()
@@ -148,26 +153,14 @@ def _records(path: Path, tariffs: list[_Tariff]) -> Iterator[Record | RowRefused
     with open_text(path) as stream:
         for number, row in enumerate(csv.DictReader(stream), start=2):
             if None in row.values():
-                yield RowRefused(
-                    number,
-                    "file_broken",
-                    "The row ends before its last column; get the file again.",
-                    quote_cells(*row.values()),
-                )
+                yield RowRefused(ROW_ENDS_EARLY, row=number, text=quote_cells(*row.values()))
                 return
             code = tidy_text(row["commodity"]).replace(".", "")
             if not code.isascii() or not code.isdigit() or len(code) not in _DIGITS:
-                yield RowRefused(
-                    number, "code_unreadable", "A commodity has 8 or 10 digits.", quote_cells(row["commodity"])
-                )
+                yield RowRefused(COMMODITY_UNREADABLE, row=number, text=quote_cells(row["commodity"]))
                 continue
             if code in seen:
-                yield RowRefused(
-                    number,
-                    "code_repeated",
-                    f"{code} stands in an earlier row; that one is kept.",
-                    quote_cells(code),
-                )
+                yield RowRefused(CODE_REPEATED, {"code": code}, row=number, text=quote_cells(code))
                 continue
             seen.add(code)
             for tariff in tariffs:
@@ -180,10 +173,7 @@ def _line(tariff: _Tariff, code: str, row: dict[str, str], number: int) -> Itera
     yield TariffLine(column.territory, code, tariff.validity, description=tidy_text(row.get("description")))
     if not rate:
         yield RowRefused(
-            number,
-            "rate_blank",
-            f"{column.abbreviation} {code} has no rate; it is kept as unknown.",
-            quote_cells(code),
+            LINE_RATE_BLANK, {"territory": column.abbreviation, "code": code}, row=number, text=quote_cells(code)
         )
     if column.territory == "GB" and _flag(row, "cet_applies_until_trade_remedy_transition_reviews_concluded"):
         rate = _until_review(rate, tidy_text(row["cet_duty_rate"]))

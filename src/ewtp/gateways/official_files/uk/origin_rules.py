@@ -22,6 +22,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, RULE_EMPTY, RULE_RANGE_UNREADABLE, SCHEME_UNDATED
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
 from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, tidy_text
 from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
@@ -59,11 +60,7 @@ def read(
     ``scheme_undated``, ``rule_range_unreadable``, ``rule_empty``. Refusal: ``file_not_uk_origin_rules``.
     """
     del effective
-    refused = Refusal(
-        "file_not_uk_origin_rules",
-        f"{path.name} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets "
-        "(tar.gz or JSON with rule_sets).",
-    )
+    refused = Refusal(NOT_ORIGIN_RULES, {"file": path.name})
     rules = _source("uk-origin-rules", "UK rules of origin: product-specific rules", published, retrieved)
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
         return Importing(rules, refuse_at_break(_archive(path, rules))) if _is_archive(path) else refused
@@ -112,16 +109,11 @@ def _rule_sets(
         first, last = tidy_text(each.get("min")), tidy_text(each.get("max"))
         heading = tidy_text(each.get("heading"))
         if not _CODE.match(first) or not _CODE.match(last) or last < first:
-            yield RowRefused(
-                number,
-                "rule_range_unreadable",
-                "A rule's range is two codes of ten digits.",
-                quote_cells(scheme, heading, first, last),
-            )
+            yield RowRefused(RULE_RANGE_UNREADABLE, row=number, text=quote_cells(scheme, heading, first, last))
             continue
         rules = [rule for rule in each.get("rules", []) if tidy_text(rule.get("rule"))]
         if not rules:
-            yield RowRefused(number, "rule_empty", "The set holds no rule.", quote_cells(scheme, heading))
+            yield RowRefused(RULE_EMPTY, row=number, text=quote_cells(scheme, heading))
             continue
         # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not say.
         settled = all(rule.get("operator") == "or" for rule in rules[1:])
@@ -144,12 +136,7 @@ def _schemes(schemes: Iterable[Mapping[str, Any]], source: Source) -> Iterator[R
         code = tidy_text(scheme.get("scheme_code"))
         start, end = _day(scheme.get("validity_start_date")), _day(scheme.get("validity_end_date"))
         if not code or start is None:
-            yield RowRefused(
-                number,
-                "scheme_undated",
-                "A scheme has a code and a first day.",
-                quote_cells(code, scheme.get("title")),
-            )
+            yield RowRefused(SCHEME_UNDATED, row=number, text=quote_cells(code, scheme.get("title")))
             continue
         validity = Period(start, end)
         members = dict.fromkeys(

@@ -9,6 +9,14 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.file_readers import day_before
+from ewtp.gateways.official_files.sentences import (
+    PARTNER_CODE_UNREADABLE,
+    PARTNER_UNKNOWN,
+    RATE_BLANK,
+    ROW_CONTRADICTS,
+    ROW_REPEATED,
+    SEASON_UNREADABLE,
+)
 from ewtp.gateways.official_files.uk.cells import (
     CURRENCY,
     TERRITORY,
@@ -50,10 +58,9 @@ class PartnerRates:
         repeated = (row.rate, row.season) in self.rates
         self.rates.append((row.rate, row.season))
         if repeated:
-            return RowRefused(number, "row_repeated", "An earlier row says the same; that one is kept.", text)
+            return RowRefused(ROW_REPEATED, row=number, text=text)
         if join_seasons(self.rates) is None:
-            message = "An earlier row gives another rate for the same time; kept as unknown."
-            return RowRefused(number, "row_contradicts", message, text)
+            return RowRefused(ROW_CONTRADICTS, row=number, text=text)
         return None
 
     @property
@@ -76,16 +83,16 @@ def read_rate_row(
     name, code, rate, validity = cells
     partner = known.get(tidy_text(name))
     if partner is None:
-        return RowRefused(number, "partner_unknown", "The partner is not in the table of schemes; add it there.", text)
+        return RowRefused(PARTNER_UNKNOWN, row=number, text=text)
     prefix = read_prefix(code)
     if prefix is None:
-        return RowRefused(number, "code_unreadable", "A commodity code has 2, 4, 6, 8 or 10 digits.", text)
+        return RowRefused(PARTNER_CODE_UNREADABLE, row=number, text=text)
     season = read_season(validity)
     if season is None:
-        return RowRefused(number, "season_unreadable", "A season is two days such as 01-06 to 31-10.", text)
+        return RowRefused(SEASON_UNREADABLE, row=number, text=text)
     written = read_rate(rate)
     if written is None:
-        return RowRefused(number, "rate_blank", "The row gives no rate.", text)
+        return RowRefused(RATE_BLANK, row=number, text=text)
     return RateRow(partner, prefix, written, season)
 
 

@@ -17,6 +17,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import refuse_at_break
+from ewtp.gateways.official_files.sentences import NOT_UK_PREFERENCES, NOT_UK_STAGING
 from ewtp.gateways.official_files.uk import quotas
 from ewtp.gateways.official_files.uk.cells import quote_cells, read_prefix, read_rate, tidy_text
 from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, make_dated_measures, read_rate_row
@@ -67,17 +68,10 @@ def read(
         return quotas.read(path, retrieved=retrieved, published=published, effective=effective)
     sheet = find_sheet(path, PREFERENCES)
     if sheet is None:
-        return Refusal(
-            "file_not_uk_preferences",
-            f"{path.name} is not the workbook of UK preferences; its first row should be "
-            f"{', '.join(PREFERENCES[:3])} and so on.",
-        )
+        return Refusal(NOT_UK_PREFERENCES, {"file": path.name, "header": list(PREFERENCES[:3])})
     years = staging or find_workbook_beside(path, STAGING)
     if years is not None and find_sheet(years, STAGING) is None:
-        return Refusal(
-            "file_not_uk_staging",
-            f"{years.name} is not the staging workbook; its first columns are {', '.join(STAGING)}.",
-        )
+        return Refusal(NOT_UK_STAGING, {"file": years.name, "columns": list(STAGING)})
     notes = () if years else ("No staging workbook was given: rates that fall year by year are known for 2022 only.",)
     stated = find_last_change(path) or published
     source = make_workbook_source(

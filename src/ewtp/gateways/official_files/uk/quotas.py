@@ -10,6 +10,7 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import refuse_at_break
+from ewtp.gateways.official_files.sentences import NOT_UK_QUOTAS, ORDER_UNREADABLE
 from ewtp.gateways.official_files.uk.cells import quote_cells, read_prefix, read_rate, tidy_text
 from ewtp.gateways.official_files.uk.partner_rates import PartnerRates, make_dated_measures, read_rate_row
 from ewtp.gateways.official_files.uk.schemes import Partner, read_partners
@@ -46,10 +47,7 @@ def read(
     """
     sheet = find_sheet(path, QUOTAS)
     if sheet is None:
-        return Refusal(
-            "file_not_uk_quotas",
-            f"{path.name} is not the workbook of UK quotas; its first columns are {', '.join(QUOTAS[:4])}.",
-        )
+        return Refusal(NOT_UK_QUOTAS, {"file": path.name, "columns": list(QUOTAS[:4])})
     stated = find_last_change(path) or published
     title = "UK preferential tariff quotas 2022, notified to the WTO"
     source = make_workbook_source("uk-tariff-quotas", title, stated, retrieved)
@@ -100,7 +98,7 @@ def _add_row(
         return read
     order = tidy_text(order_cell).replace(".", "")
     if not order.isdigit() or len(order) != _ORDER_DIGITS:
-        return RowRefused(number, "order_unreadable", "A quota's order number has six digits, such as 05.1500.", text)
+        return RowRefused(ORDER_UNREADABLE, row=number, text=text)
     words = _volume(volume, unit, period, by_origin)
     quota = found.setdefault(
         (read.partner.slug, order, read.prefix),

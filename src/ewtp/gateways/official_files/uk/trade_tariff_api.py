@@ -14,6 +14,14 @@ from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.sentences import (
+    MEASURE_TYPE_UNKNOWN,
+    MEASURE_UNDATED,
+    MEASURE_WITHOUT_DUTY,
+    NOT_GREAT_BRITAIN,
+    NOT_TRADE_TARIFF_API,
+    SUPPLEMENTARY_UNIT_UNKNOWN,
+)
 from ewtp.gateways.official_files.uk.api_json import Json, flatten_document, read_day, read_list, write_expression
 from ewtp.gateways.official_files.uk.areas import (
     EVERYONE,
@@ -96,11 +104,7 @@ def read(
     Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty``, ``unit_unknown``.
     Refusals: ``file_not_uk_trade_tariff_api``, ``file_not_great_britain``.
     """
-    refused = Refusal(
-        "file_not_uk_trade_tariff_api",
-        f"{path.name} is not an answer of the UK Trade Tariff API; "
-        "save /api/v2/commodities/CODE or /api/v2/geographical_areas as it comes.",
-    )
+    refused = Refusal(NOT_TRADE_TARIFF_API, {"file": path.name})
     try:
         with open_text(path) as stream:
             document = json.load(stream, parse_float=Decimal)
@@ -115,10 +119,7 @@ def read(
     if commodity is None or not code.isdigit() or len(code) != _DIGITS:
         return refused
     if _service(commodity) == "xi":
-        return Refusal(
-            "file_not_great_britain",
-            f"{path.name} is the tariff of Northern Ireland; save the answer of the UK service.",
-        )
+        return Refusal(NOT_GREAT_BRITAIN, {"file": path.name})
     source = _source(published, retrieved)
     return Importing(source, refuse_at_break(_CommodityReader(commodity, strip_padding(code), source).records()))
 
@@ -200,12 +201,7 @@ class _CommodityReader:
         if type_id in _SUPPLEMENTARY:
             units = [str(c.get("measurement_unit_code")) for c in read_list(measure.get("measure_components"))]
             if not all(unit in _REC20 for unit in units):
-                yield RowRefused(
-                    number,
-                    "unit_unknown",
-                    "The supplementary unit has no code in Recommendation 20 here.",
-                    text,
-                )
+                yield RowRefused(SUPPLEMENTARY_UNIT_UNKNOWN, row=number, text=text)
             return
         kind = _kind(type_id, series)
         if (
@@ -215,15 +211,15 @@ class _CommodityReader:
         ):
             kind = Kind.DUTY
         if kind is None:
-            yield RowRefused(number, "measure_type_unknown", "This type of measure is not one that is read.", text)
+            yield RowRefused(MEASURE_TYPE_UNKNOWN, row=number, text=text)
             return
         start, end = read_day(measure.get("effective_start_date")), read_day(measure.get("effective_end_date"))
         if start is None or (end is not None and end < start):
-            yield RowRefused(number, "measure_undated", "The measure has no first day, or ends before it.", text)
+            yield RowRefused(MEASURE_UNDATED, row=number, text=text)
             return
         expression = _expression(measure)
         if kind not in (Kind.PROHIBITION, Kind.REQUIREMENT) and not expression:
-            yield RowRefused(number, "measure_without_duty", "The measure should bear a duty and names none.", text)
+            yield RowRefused(MEASURE_WITHOUT_DUTY, row=number, text=text)
             return
         origins, groups = self._origins(measure, kind, type_id, start)
         yield from groups

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN
+from ewtp.gateways.official_files.sentences import LIST_GARBLED, LISTS_NOT_FOLDER
 from ewtp.gateways.official_files.us.chapter_99_lists import Lists, open_lists
 from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
 from ewtp.gateways.official_files.us.section_122 import section_122
@@ -56,10 +57,7 @@ def read(
     """
     del effective, published
     if not path.is_dir():
-        return Refusal(
-            "file_not_us_lists",
-            f"{path.name} is not a folder; give the folder with the HTS exports and their product lists.",
-        )
+        return Refusal(LISTS_NOT_FOLDER, {"file": path.name})
     lists = open_lists(path, retrieved=retrieved)
     if isinstance(lists, Refusal):
         return lists
@@ -73,6 +71,5 @@ def _records(lists: Lists) -> Iterator[Record | RowRefused]:
             yield from part(lists)
         except _BROKEN as error:
             # One list that is missing, cut short or of other columns makes the whole folder unusable.
-            message = f"A list of the folder is missing or garbled ({part.__name__.replace('_', ' ')})."
-            yield RowRefused(0, "file_broken", message, str(error)[:80])
+            yield RowRefused(LIST_GARBLED, {"list": part.__name__.replace("_", " ")}, row=0, text=str(error)[:80])
             return

@@ -20,6 +20,13 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text
+from ewtp.gateways.official_files.sentences import (
+    FLAG_UNKNOWN,
+    LINE_EXPIRED,
+    NOT_PGA_REPORT,
+    REPORT_GARBLED,
+    TARIFF_NUMBER_MISSING,
+)
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import is_product
 
@@ -89,11 +96,7 @@ def read(
         banner, header = [], []
     published = _day(banner[1]) if len(banner) > 1 and banner[0].startswith("HTS Date") else None
     if published is None or not header or header[0] != _HEADER or "PGA 1" not in header:
-        return Refusal(
-            "file_not_pga_report",
-            f"{path.name} is not CBP's partner-agency report; expected two banner lines, the first with the HTS date, "
-            "and then a header that starts with Tariff Number.",
-        )
+        return Refusal(NOT_PGA_REPORT, {"file": path.name})
     source = Source(
         "us-cbp-pga",
         "ACE HTS partner government agency report",
@@ -123,12 +126,7 @@ def _records(path: Path, source: Source, start: date) -> Iterator[Measure | RowR
                 if number > 3 and row:  # noqa: PLR2004 - two banner lines and the header come first
                     _gather(number, row, flags, start)
     except BROKEN as error:
-        yield RowRefused(
-            len(flags.lines) + 4,
-            "file_broken",
-            "The report breaks off or is garbled here.",
-            str(error)[:80],
-        )
+        yield RowRefused(REPORT_GARBLED, row=len(flags.lines) + 4, text=str(error)[:80])
         return
     yield from flags.refused
     for flag, codes in sorted(flags.by_flag.items()):
@@ -140,12 +138,12 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
     code = row[0].strip()
     if len(row) < _FIRST_FLAG or not (code.isascii() and code.isdigit() and len(code) == _DIGITS):
         flags.refused.append(
-            RowRefused(number, "code_unreadable", "The row has no tariff number of ten digits.", ",".join(row)[:80]),
+            RowRefused(TARIFF_NUMBER_MISSING, row=number, text=",".join(row)[:80]),
         )
         return
     ends = _day(row[3])
     if ends is not None and ends < start:
-        flags.refused.append(RowRefused(number, "line_expired", f"The line expired on {ends}.", code))
+        flags.refused.append(RowRefused(LINE_EXPIRED, {"day": ends}, row=number, text=code))
         return
     # Provisions of chapter 98 stand in the report with two zeros before them.
     if not is_product(code) or code.startswith("00"):
@@ -157,7 +155,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
             continue
         if flag[:2] not in AGENCIES:
             flags.refused.append(
-                RowRefused(number, "flag_unknown", "The flag's agency is not known.", f"{code} {flag}"[:80]),
+                RowRefused(FLAG_UNKNOWN, row=number, text=f"{code} {flag}"[:80]),
             )
             continue
         flags.by_flag[flag].add(code)

@@ -22,6 +22,13 @@ from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import open_text
+from ewtp.gateways.official_files.sentences import (
+    EXPORT_MISSING,
+    EXPORT_UNDATED,
+    FILE_BROKEN_INSIDE,
+    LISTS_INCOMPLETE,
+    LISTS_UNREADABLE,
+)
 from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS, is_product, open_rows
@@ -100,10 +107,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
     needed = ("policy_params.yaml", "revision_dates.csv", "s301_product_lists.csv.gz", "s232_annex_products.csv")
     missing = [name for name in needed if not (folder / name).exists()]
     if missing:
-        return Refusal(
-            "file_not_us_lists",
-            f"{folder.name} holds no {missing[0]}; give the folder with the lists of additional duties.",
-        )
+        return Refusal(LISTS_INCOMPLETE, {"file": folder.name, "missing": missing[0]})
     try:
         policy = yaml.safe_load((folder / "policy_params.yaml").read_text(encoding="utf-8"))
         dates = {
@@ -111,10 +115,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
             for row in _csv_rows(folder / "revision_dates.csv")
         }
     except (OSError, yaml.YAMLError, KeyError, ValueError, csv.Error) as error:
-        return Refusal(
-            "file_not_us_lists",
-            f"The parameters or dates of {folder.name} cannot be read: {str(error)[:80]}.",
-        )
+        return Refusal(LISTS_UNREADABLE, {"file": folder.name, "reason": str(error)[:80]})
     editions = []
     codes: set[str] = set()
     links: dict[str, tuple[str, ...]] = {}
@@ -123,15 +124,11 @@ def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
         effective = dates.get(f"{year}_{revision}") or dates.get(revision)
         headings = read_headings(path)
         if effective is None or isinstance(headings, Refusal):
-            return (
-                headings
-                if isinstance(headings, Refusal)
-                else Refusal("file_not_us_lists", f"revision_dates.csv does not date {path.name}.")
-            )
+            return headings if isinstance(headings, Refusal) else Refusal(EXPORT_UNDATED, {"file": path.name})
         editions.append(HtsEdition(path, effective, headings))
         _note_products(path, codes, links)
     if not editions:
-        return Refusal("file_not_us_lists", f"{folder.name} holds no HTS export such as hts_2026_rev_10.json.gz.")
+        return Refusal(EXPORT_MISSING, {"file": folder.name})
     editions.sort(key=lambda edition: edition.effective)
     source = Source(
         "us-hts-99",
@@ -155,7 +152,7 @@ def read_headings(path: Path) -> dict[str, Heading] | Refusal:
     for row in rows:
         if isinstance(row, RowRefused):
             if row.code == "file_broken":
-                return Refusal("file_broken", f"{path.name}: {row.message}")
+                return Refusal(FILE_BROKEN_INSIDE, {"file": path.name, "problem": row})
         elif row.code.startswith("99"):
             heading = make_heading(row.code, row.description, row.general, row.special, row.other)
             headings[heading.code] = heading

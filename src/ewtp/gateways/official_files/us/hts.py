@@ -18,6 +18,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.sentences import EFFECTIVE_DATE_MISSING, PROGRAMME_MISSING, RATE_REPEATED
 from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
 from ewtp.gateways.official_files.us.hts_rows import (
     LEGAL_DIGITS,
@@ -58,10 +59,7 @@ def read(
     Another file is refused as ``file_not_hts_export``.
     """
     if effective is None:
-        return Refusal(
-            "effective_date_missing",
-            "An HTS export carries no date; give the day its revision took effect.",
-        )
+        return Refusal(EFFECTIVE_DATE_MISSING)
     rows = open_rows(path)
     if isinstance(rows, Refusal):
         return rows
@@ -142,7 +140,7 @@ class _Rates:
         code = row.code[:LEGAL_DIGITS]
         if code in self._rated:
             shown = f"{row.code} {row.general}"[:80]
-            yield RowRefused(row.number, "rate_repeated", f"A rate for {code} was given in an earlier row.", shown)
+            yield RowRefused(RATE_REPEATED, {"code": code}, row=row.number, text=shown)
             return
         self._rated.add(code)
         if row.general:
@@ -166,7 +164,7 @@ class _Rates:
     def _special(self, row: HtsRow, code: str) -> Iterator[Measure | RowRefused]:
         rates = split_special(row.special)
         if isinstance(rates, Refusal):
-            yield RowRefused(row.number, rates.code, rates.message, row.special[:80])
+            yield RowRefused(rates.sentence, rates.params, row=row.number, text=row.special[:80])
             return
         for expression, symbols in rates:
             if symbols:
@@ -180,7 +178,7 @@ class _Rates:
                     validity=self.validity,
                 )
             else:
-                yield RowRefused(row.number, "programme_missing", "A special rate names no programme.", expression[:80])
+                yield RowRefused(PROGRAMME_MISSING, row=row.number, text=expression[:80])
 
     def note_heading(self, row: HtsRow) -> None:
         """Remember a heading of chapter 99 that replaces column 2."""

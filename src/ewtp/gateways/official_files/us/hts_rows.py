@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_rows
+from ewtp.gateways.official_files.sentences import (
+    EXPORT_GARBLED,
+    HTS_CODE_UNREADABLE,
+    INDENT_UNREADABLE,
+    NOT_HTS_EXPORT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,11 +109,7 @@ def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
     except BROKEN:
         first = None
     if first is None or not first.keys() >= _JSON_KEYS:
-        return Refusal(
-            "file_not_hts_export",
-            f"{path.name} is not an HTS export; expected JSON rows with htsno, indent, general, special and other, "
-            "or the CSV of the same.",
-        )
+        return Refusal(NOT_HTS_EXPORT, {"file": path.name})
     return _checked(path)
 
 
@@ -124,8 +126,7 @@ def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
             for number, row in enumerate(_objects(stream), start=1):
                 yield _row(number, row)
     except BROKEN as error:
-        message = f"The file breaks off or is garbled after row {number}."
-        yield RowRefused(number + 1, "file_broken", message, str(error)[:80])
+        yield RowRefused(EXPORT_GARBLED, {"row": number}, row=number + 1, text=str(error)[:80])
 
 
 def _objects(stream: TextIO) -> Iterator[dict[str, Any]]:
@@ -147,9 +148,9 @@ def _row(number: int, row: dict[str, Any]) -> HtsRow | RowRefused:
     written = _text(row.get("htsno"))
     indent = _text(row.get("indent"))
     if written and not _CODE.match(written):
-        return RowRefused(number, "code_unreadable", "The HTS number is not made of pairs of digits.", written[:80])
+        return RowRefused(HTS_CODE_UNREADABLE, row=number, text=written[:80])
     if not indent.isdigit():
-        return RowRefused(number, "indent_unreadable", "The indent is not a whole number.", indent[:80])
+        return RowRefused(INDENT_UNREADABLE, row=number, text=indent[:80])
     return HtsRow(
         number,
         written.replace(".", ""),

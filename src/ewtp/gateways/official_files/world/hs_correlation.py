@@ -16,6 +16,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, refuse_at_break, shorten_text
+from ewtp.gateways.official_files.sentences import CORRELATION_ROW_MISSHAPEN, NOT_CORRELATION, NOT_CORRELATION_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,12 +52,9 @@ def read(
             names = [name for name in workbook.sheetnames if "HS" in name]
             found = next(((name, *head) for name in reversed(names) if (head := _header(workbook[name]))), None)
     except _FAULTS as error:
-        return Refusal("file_not_hs_correlation", f"{path.name} is not a correlation workbook: {shorten_text(error)}.")
+        return Refusal(NOT_CORRELATION, {"file": path.name, "reason": shorten_text(error)})
     if found is None:
-        return Refusal(
-            "file_not_hs_correlation",
-            f"{path.name} has no sheet with two columns of HS codes and a relationship.",
-        )
+        return Refusal(NOT_CORRELATION_SHEET, {"file": path.name})
     name, new_column, new, old_column, old = found
     records = _records(path, name, (new_column, new), (old_column, old))
     return Importing(_source(new, old, published, retrieved), refuse_at_break(records))
@@ -92,8 +90,7 @@ def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) 
             if all(_CODE.match(cell) for cell in cells):
                 successors.setdefault(cells[1], set()).add(cells[0])
             else:
-                message = "The row does not hold two codes of six digits."
-                yield RowRefused(number, "row_misshapen", message, shorten_text(row))
+                yield RowRefused(CORRELATION_ROW_MISSHAPEN, row=number, text=shorten_text(row))
     for before, following in sorted(successors.items()):
         if following != {before}:
             for code in sorted(following):

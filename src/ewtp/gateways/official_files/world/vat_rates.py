@@ -22,6 +22,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, day_before, open_text, shorten_text, write_percent
+from ewtp.gateways.official_files.sentences import NOT_VAT_RATES, VAT_RATE_UNREADABLE, VAT_RATES_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,17 +108,14 @@ def read(
         with open_text(path) as stream:
             first = json.load(stream, parse_float=Decimal)
         if not isinstance(first, dict) or not first or not all(map(_is_entry, first.values())):
-            return Refusal(
-                "file_not_vat_rates",
-                f"{path.name} is not the list of rates; each economy should have type, currency and rate.",
-            )
+            return Refusal(NOT_VAT_RATES, {"file": path.name})
         rates, edition = _commission(path.parent)
         history = {}
         if path.with_name(_HISTORY_FILE).exists():
             with open_text(path.with_name(_HISTORY_FILE)) as stream:
                 history = _history(stream)
     except (*BROKEN, KeyError) as error:
-        return Refusal("file_not_vat_rates", f"{path.name} or a list beside it cannot be read: {shorten_text(error)}.")
+        return Refusal(VAT_RATES_UNREADABLE, {"file": path.name, "reason": shorten_text(error)})
     changes = (_last_change(entry) for entry in first.values())
     newest = max((day for day in changes if day is not None), default=retrieved)
     source = _source(published, retrieved)
@@ -173,12 +171,7 @@ def _records(lists: _Lists) -> Iterator[Record | RowRefused]:
         if entry.get("type") == "none":
             continue
         if entry.get("type") not in _TITLES or (entry["rate"] is not None and write_percent(entry["rate"]) is None):
-            yield RowRefused(
-                number,
-                "rate_unreadable",
-                f"The entry of {economy} has no type or rate that can be read.",
-                shorten_text(entry),
-            )
+            yield RowRefused(VAT_RATE_UNREADABLE, {"economy": economy}, row=number, text=shorten_text(entry))
             continue
         yield from _economy(economy, entry, lists)
 

@@ -1,0 +1,23 @@
+"""Why the database server cannot be used."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+DATABASE_LACKS_EXTENSIONS = Sentence(
+    "database_lacks_extensions",
+    "The database server lacks {missing:and text}: install PostgreSQL's contrib package there.",
+)
+DATABASE_START_FAILED = Sentence(
+    "database_start_failed",
+    "The database server in {folder} did not start: mend the cause that its file 'log' gives, or name another "
+    "server in DATABASE_URL ({reason:english}).",
+)
+DATABASE_TOO_OLD = Sentence(
+    "database_too_old",
+    "The database server is PostgreSQL {version:number}: name one of version {oldest:number} or newer in DATABASE_URL.",
+)
+DATABASE_UNREACHABLE = Sentence(
+    "database_unreachable",
+    "No database {name:quoted} answers at {host}: start that server or correct DATABASE_URL ({reason:english}).",
+)

@@ -1,0 +1,23 @@
+"""What is wrong with a file of lines, or with the files that a batch writes."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+BATCH_BROKEN = Sentence("batch_broken", "{path} lacks what an earlier run wrote; give --restart to begin again.")
+BATCH_CHANGED = Sentence(
+    "batch_changed",
+    "{folder} holds the pieces of an earlier run, which had another state of {differ:and term}; give "
+    "--restart to begin again.",
+)
+BATCH_RUNNING = Sentence("batch_running", "Another batch is writing {path}; wait for it or stop it.")
+LINES_MISSING = Sentence(
+    "file_unreadable", "There is no file {path}; give a Parquet file of lines.", form="lines_missing"
+)
+LINES_UNREADABLE = Sentence(
+    "file_unreadable", "{path} cannot be read as Parquet; give a file of lines in that format.", form="lines"
+)
+TARGET_EXISTS = Sentence("target_exists", "{path} exists already; give --overwrite to replace it.")
+TARGET_UNWRITABLE = Sentence(
+    "target_unwritable", "{path} cannot be written ({reason:english}); mend that and run the same command again."
+)
