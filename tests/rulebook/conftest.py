@@ -1,4 +1,4 @@
-"""The seed of the rulebook, for tests of what is in it."""
+"""The seed of the rulebook, for tests of its contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take all records out of an importer's stream, for a pack of the seed: nothing is written from a broken file."""
+"""Collects the records of an importer for a pack of the seed; nothing is written from a broken file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RETRIEVED = date(2026, 11, 24)
 
 @dataclass(slots=True)
 class Gathered:
-    """The records of one official file, sorted by what they are; ``refused`` are the rows that could not be taken."""
+    """The records of one official file by type; ``refused`` are the rows that could not be taken."""
 
     source: Source
     measures: list[Measure] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Gathered:
 
 
 def gather(importing: Importing | Refusal) -> Gathered | Refusal:
-    """Every record, or the Refusal of a file that is not what it should be or breaks off."""
+    """Every record, or the Refusal of a file of another format or a broken one."""
     if isinstance(importing, Refusal):
         return importing
     gathered = Gathered(importing.source)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SCHEMES_PUBLISHED = date(2026, 7, 15)
 # The three workbooks belong together; this is the last change that the notes of any of them record.
 _WORKBOOKS_PUBLISHED = date(2022, 4, 13)
-# Below a heading equal rates are written once, for the shortest code that says the same.
+# Equal rates below a heading are written once, for the shortest code that they share.
 _COLLAPSED_TO = (4, 6, 8)
 # Goods that the low-value reliefs leave out: alcoholic beverages and alcohol, tobacco, perfumes and toilet waters.
 _NOT_RELIEVED = ("2203", "2204", "2205", "2206", "2207", "2208", "24", "3303")
@@ -175,10 +175,10 @@ def _write_quotas(folder: Path, gathered: Gathered) -> None:
 
 
 def unite_members(measures: Iterable[Measure]) -> Iterator[Measure]:
-    """Measures that differ only in which members of one group they leave out, as one that leaves out the rest.
+    """Measures that differ only in the members of a group that they exclude, as one that excludes the common ones.
 
-    A measure for Botswana alone and one for Lesotho alone, each of the whole union less the others, become
-    one that leaves out neither.
+    A measure for Botswana alone and one for Lesotho alone, each for the whole union without the others, become one that
+    excludes neither.
     """
     alike: dict[tuple[object, ...], list[Measure]] = defaultdict(list)
     for measure in measures:
@@ -218,14 +218,14 @@ def _write_origin_rules(folder: Path, schemes: Gathered, rules: Gathered) -> Non
 
 
 def _without_summaries(groups: Iterable[Group]) -> list[Group]:
-    """A proof with a long summary is left to the scheme's own pages."""
+    """Leaves out proofs with a long summary, which the scheme's own pages give."""
     return [replace(group, proof=" or ".join(p for p in group.proof.split(" or ") if len(p) <= 60)) for group in groups]  # noqa: PLR2004 - the length of a name
 
 
 def summarise(rules: Iterable[OriginRule]) -> Iterator[OriginRule]:
-    """One rule a scheme and range: its heading, and what it asks in our own words, alternatives side by side.
+    """One rule for each scheme and range: its heading, and its requirements in our own words with all alternatives.
 
-    Whole headings that follow one another and ask the same become one range.
+    Consecutive whole headings with the same requirements become one range.
     """
     ranges: dict[tuple[str, str, str], list[OriginRule]] = defaultdict(list)
     for rule in rules:

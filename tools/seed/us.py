@@ -32,7 +32,7 @@ _EDITIONS = (
 _PGA_REPORT = "us_hts_pga_report_2026-02-21.csv.gz"
 _PROGRAMMES = Path(__file__).parent / "us_programmes.yaml"
 _USUAL = {"territory": TERRITORY, "nomenclature": NOMENCLATURE, "currency": "USD"}
-# Which programmes stand in which pack of additional duties.
+# The programmes of each pack of additional duties.
 _PACKS = {
     "section_301": ("US-s301",),
     "section_122": ("US-s122",),
@@ -112,7 +112,7 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
 
 
 def _over_time(editions: list[_Edition], source: Source) -> Iterator[Measure]:
-    """Each rate once for as long as the editions write it alike."""
+    """Each rate once for each run of editions that give the same."""
     series: dict[tuple[Kind, str, Origins], dict[int, Measure]] = defaultdict(dict)
     for number, edition in enumerate(editions):
         for measure in edition.gathered.measures:
@@ -126,7 +126,7 @@ def _over_time(editions: list[_Edition], source: Source) -> Iterator[Measure]:
 
 
 def _runs(found: dict[int, Measure], count: int) -> Iterator[tuple[int, int, Measure]]:
-    """Stretches of editions that write a rate alike: the first, the one after the last, and the rate."""
+    """Runs of editions with the same rate: the first, the one after the last, and the rate."""
     first = 0
     while first < count:
         start = found.get(first)
@@ -142,7 +142,7 @@ def _runs(found: dict[int, Measure], count: int) -> Iterator[tuple[int, int, Mea
 
 
 def _lines_over_time(editions: list[_Edition]) -> Iterator[TariffLine]:
-    """Each declarable line from the first edition that has it to the last; descriptions stay in the official file."""
+    """Each declarable line from the first edition that has it to the last, without its description."""
     spans: dict[str, list[int]] = defaultdict(list)
     latest: dict[str, TariffLine] = {}
     for number, edition in enumerate(editions):

@@ -1,4 +1,4 @@
-"""Write what belongs to no single economy: correlations of the Harmonized System and monthly exchange rates."""
+"""Write the packs of no single economy: correlations of the Harmonized System and monthly exchange rates."""
 
 from __future__ import annotations
 

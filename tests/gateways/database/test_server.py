@@ -102,7 +102,7 @@ def test_a_killed_server_starts_again(home, start_user):
     mark = home / "postgres/postmaster.pid"
     os.kill(int(mark.read_text().split()[0]), signal.SIGKILL)
     wait_until(lambda: not server_listens(home / "postgres"))
-    # The dead server's number now belongs to a program that is no server.
+    # The dead server's number now belongs to a program that is not a server.
     mark.write_text(mark.read_text().replace(mark.read_text().split()[0], str(os.getpid()), 1))
     _, same = start_user()
     with psycopg.connect(same) as connection:

@@ -1,4 +1,4 @@
-"""What the command says to the allocator is said before Arrow is loaded, and an operator's word goes first."""
+"""The command sets the delay of the allocator before Arrow is imported, unless the operator has set one."""
 
 from __future__ import annotations
 

@@ -70,13 +70,13 @@ def test_a_broken_file_is_refused(tmp_path, name, file):
     try:
         records = list(made.records)
     except BROKEN:
-        # The door of the rulebook says that the file is broken, and nothing lands.
+        # The import reports the file as broken, and stores nothing.
         return
     assert all(isinstance(record, RowRefused) for record in records), records[:3]
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_directory_is_no_official_file(tmp_path, name):
+def test_a_directory_is_not_an_official_file(tmp_path, name):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("folder")
     made = FORMATS[name].read(tmp_path / "link", retrieved=RETRIEVED)

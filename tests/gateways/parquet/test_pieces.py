@@ -1,4 +1,4 @@
-"""Parquet files that grow: what is joined without decoding reads as if it had been written at once."""
+"""Parquet files that grow: pieces joined without decoding read as if they had been written at once."""
 
 from __future__ import annotations
 

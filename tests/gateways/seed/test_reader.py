@@ -1,4 +1,4 @@
-"""The seed's files: what is written is read back, dated steps are split, and a broken file is named."""
+"""The files of the seed: packs are read back as they were written, dated steps split, broken files named."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_other_records_come_back(tmp_path: Path) -> None:
 
 
 def test_ids_do_not_depend_on_other_rows_and_repeats_are_told_apart(tmp_path: Path) -> None:
-    """Two measures that share the derived name get ids by what they say."""
+    """Two measures that share the derived name get ids from their contents."""
     two = [measure("03", "1%", conditions=(Condition("end_use", "feed"),)), measure("03", "1%")]
     before = {without_id(m): m.id for m in written(tmp_path, two).measures}
     after = {without_id(m): m.id for m in written(tmp_path, [*two, measure("01", "7%")]).measures}

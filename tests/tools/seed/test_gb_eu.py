@@ -28,7 +28,7 @@ def duty(code: str, rate: str) -> Measure:
 
 
 def rate_of(code: str, duties: list[Measure]) -> str:
-    """What the longest matching prefix says."""
+    """The rate of the longest matching prefix."""
     return max((m for m in duties if m.product.covers(code)), key=lambda m: len(m.product.prefix)).expression
 
 

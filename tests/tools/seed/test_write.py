@@ -1,4 +1,4 @@
-"""The committed seed is what the importers write from the official files, byte for byte."""
+"""The tools write the committed seed from the official files, byte for byte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.whole_file
 @pytest.mark.parametrize("name", WRITERS)
-def test_the_seed_is_what_the_importers_write(name: str, tmp_path: Path) -> None:
+def test_the_tools_write_the_committed_seed(name: str, tmp_path: Path) -> None:
     files, seed = reference("."), seed_root()
     shutil.copytree(seed / "vat" / "checked", tmp_path / "vat" / "checked")
     kept_by_hand = set(tmp_path.rglob("*"))
@@ -28,10 +28,10 @@ def test_the_seed_is_what_the_importers_write(name: str, tmp_path: Path) -> None
     for path in written:
         committed = seed / path.relative_to(tmp_path)
         assert committed.exists(), f"{committed} is not committed"
-        assert path.read_bytes() == committed.read_bytes(), f"{committed} is not what the importer writes"
+        assert path.read_bytes() == committed.read_bytes(), f"{committed} differs from the file written"
     for folder in {path.parent for path in written}:
         committed_names = {path.name for path in (seed / folder.relative_to(tmp_path)).iterdir()} - {"cases.yaml"}
-        assert committed_names == {path.name for path in folder.iterdir()}, f"{folder} holds a file that nobody writes"
+        assert committed_names == {path.name for path in folder.iterdir()}, f"{folder} has a file that no tool writes"
 
 
 def test_a_missing_reference_is_refused(tmp_path: Path) -> None:

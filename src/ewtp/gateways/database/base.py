@@ -16,7 +16,7 @@ from ewtp.gateways.installation.home import home_path
 
 
 class DatabaseRefusedError(OperationalError):
-    """The database cannot be used; ``refusal`` says why and what to do."""
+    """The database cannot be used; ``refusal`` gives the reason and what to do."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.message)

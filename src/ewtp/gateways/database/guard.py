@@ -30,8 +30,8 @@ def guard(users: Path, data: Path, guard_lock: int, linger_seconds: float = LING
             except BlockingIOError:
                 continue
             break
-        # Holding the lock makes a newcomer wait; it starts the server again, and needs a new guard, so this one
-        # lets go of its mark first.
+        # Holding the lock makes a newcomer wait; it starts the server again and needs a new guard, so this one releases
+        # its mark first.
         server_stop(data)
         os.close(guard_lock)
 

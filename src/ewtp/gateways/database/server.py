@@ -50,7 +50,7 @@ SYSTEM_USER = "embedded_postgres"
 # The longest path of a Unix socket that both Linux and macOS accept, less the name PostgreSQL adds to it.
 LONGEST_SOCKET_DIRECTORY = 103 - len("/.s.PGSQL.5432")
 
-# The provider built into PostgreSQL sorts the same on every machine, whatever the machine's locale is.
+# The provider built into PostgreSQL sorts the same on every computer, whatever its locale.
 INITDB_ARGUMENTS = (
     "--username=postgres",
     "--auth=trust",
@@ -68,7 +68,7 @@ SETTINGS = {
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-# For data that nobody will miss: tests and benchmarks.
+# For throwaway data: tests and benchmarks.
 THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 # The locks this process holds, kept open so that the server stays until the process ends.
@@ -145,7 +145,7 @@ def database_stop(home: Path) -> None:
 def server_stop(data: Path) -> None:
     """Ask the server that runs in ``data`` to end, ending its sessions; nothing happens where none runs."""
     if (data / "postmaster.pid").exists():
-        # The server may end between the look and the order, which is what was wanted, so failure is no news.
+        # The server may end between the check and the command, which is the aim, so failure does not matter.
         _run("pg_ctl", ["-D", str(data), "-w", "-m", "fast", "stop"])
 
 
@@ -156,8 +156,8 @@ def server_listens(sockets: Path) -> bool:
 
 
 def _run(program: str, arguments: list[str]) -> str | None:
-    """Run one of PostgreSQL's own programs; ``None`` when it succeeds, its last words when it does not."""
-    # A pipe would be inherited by the server and never close, so the words go to a file.
+    """Run one of PostgreSQL's own programs; None when it succeeds, its last line of output when it does not."""
+    # The server would inherit a pipe and never close it, so the output goes to a file.
     with tempfile.TemporaryFile("w+") as words:
         done = subprocess.run(
             [str(_programs() / program), *arguments],
@@ -218,7 +218,7 @@ def _server_start(home: Path, *, throwaway: bool) -> str | None:
     for delay_seconds in (0.5, 1, 2):
         if problem is None:
             break
-        # What is left of a killed server needs a moment to notice and to free its memory.
+        # The remaining processes of a killed server need a moment to notice and to free their memory.
         time.sleep(delay_seconds)
         problem = _run("pg_ctl", start)
     if problem is None:
@@ -251,7 +251,7 @@ def _guard_start(home: Path) -> None:
             fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        # The guard inherits the open file and with it the lock, so there is no moment without a holder.
+        # The guard inherits the open file and with it the lock, so the lock is held without a gap.
         guard = subprocess.Popen(
             [
                 sys.executable,

@@ -1,14 +1,14 @@
-"""How long Arrow keeps memory that is not in use; to be said before Arrow is loaded."""
+"""How long Arrow keeps unused memory; must be set before Arrow is imported."""
 
 from __future__ import annotations
 
 import os
 
-# Arrow's allocator gives memory back ten milliseconds after its last use unless told otherwise, which is
-# sooner than the next table comes. What memory costs that a process has to ask for again is more than a table's work.
+# By default Arrow's allocator returns memory ten milliseconds after its last use, before the next table arrives, and
+# getting it again costs more than the work on a table.
 _MILLISECONDS = "10000"
 
 
 def keep_used_memory() -> None:
-    """Have Arrow keep the memory of one table for the next ones; what an operator says goes before."""
+    """Have Arrow keep the memory of one table for the next ones, unless the operator has set a delay."""
     os.environ.setdefault("MIMALLOC_PURGE_DELAY", _MILLISECONDS)

@@ -1,4 +1,4 @@
-"""The directory where an installation keeps what it must not lose."""
+"""The directory of an installation's data, and its signing key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def secret_key(home: Path) -> str:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
         try:
-            # A hard link fails when another process was first, and then the other's key is the one to read.
+            # The link fails when another process was first; then its key is read.
             os.link(draft, path)
         except FileExistsError:
             pass

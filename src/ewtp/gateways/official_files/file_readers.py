@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-# What a file can fail with while it is being read: truncated archive, wrong encoding, lost disk, nesting without end.
+# How reading a file can fail: truncated archive, wrong encoding, lost disk, endless nesting.
 BROKEN = (
     EOFError,
     OSError,
@@ -46,7 +46,7 @@ EXCERPT_CHARACTERS = 80
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """The text of ``path`` (UTF-8, with or without a mark), unpacked when it is gzipped."""
+    """The text of ``path`` (UTF-8, with or without a byte order mark), decompressed if it is gzipped."""
     with path.open("rb") as raw:
         packed = raw.read(2) == _GZIP_MAGIC
         raw.seek(0)
@@ -115,7 +115,7 @@ def write_percent(figure: object) -> str | None:
 
 
 def day_before(day: date) -> date:
-    """The last day of what ends when something else starts on ``day``."""
+    """The day before ``day``, the last of a period that the next one succeeds."""
     return day - timedelta(days=1)
 
 

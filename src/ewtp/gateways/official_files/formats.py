@@ -1,4 +1,4 @@
-"""The official formats by name: what ``ewtp rulebook import FORMAT FILE`` can read."""
+"""The official formats that ``ewtp rulebook import FORMAT FILE`` reads, by name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Read(Protocol):
         """Refuses with ``file_not_...`` when the file is of another format.
 
         ``retrieved`` is the day the file was taken from its publisher. ``published`` is the date of its edition where
-        somebody knows it; a date that the file itself states prevails. Without either the source has none.
+        the operator knows it; a date that the file itself states prevails. Without either the source has none.
         ``effective`` is the day from which the file holds, where it does not say.
         """
         ...
@@ -39,8 +39,8 @@ class Read(Protocol):
 class Format:
     """A format by name; ``title`` describes the file to people, ``module`` is the importer's, below this package.
 
-    A file states all that its source has to say, unless it is ``partial``: then it speaks only of the
-    products it names, as one commodity's page of a tariff does.
+    A file is the whole state of its source unless it is ``partial``: then it covers only the products in it, as the
+    page of one commodity does.
     """
 
     name: str

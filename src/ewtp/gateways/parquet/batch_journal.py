@@ -1,9 +1,9 @@
-"""What a batch has finished so far, in a folder beside its target, so that it can be killed at any moment and go on.
+"""The journal of a batch, in a folder beside its target: a batch killed at any moment resumes from it.
 
-``TARGET.parts`` holds ``answers.data`` and ``refused.data``, the two files as far as they have grown, ``journal``, one
-line for each finished piece, and ``manifest.json``, which says what the pieces were made from. Bytes are on disk before
-the journal names them; what the journal does not name is cut off when the folder is opened again. The files become
-TARGET and TARGET.refused.parquet when the journal says that all is there. So the disk holds everything once.
+``TARGET.parts`` holds ``answers.data`` and ``refused.data``, the two files so far; ``journal``, one line for each
+finished piece; and ``manifest.json``, a record of the inputs of the pieces. Bytes are on disk before the journal names
+them; bytes that it does not name are cut off when the folder is opened again. The files become TARGET and
+TARGET.refused.parquet once the journal records that all pieces are finished, so the disk holds everything once.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class Targets:
 
     @property
     def refused(self) -> Path:
-        """The side file, of refused lines."""
+        """The side file of refused lines."""
         return Path(f"{self.answers}.refused.parquet")
 
     @property
     def parts(self) -> Path:
-        """The folder of what is finished while the batch runs."""
+        """The folder of the journal while the batch runs."""
         return Path(f"{self.answers}.parts")
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedPiece:
-    """One piece: how many lines it took, what it adds to the two files, and what was counted in it (JSON)."""
+    """One piece: the number of its lines, its bytes for the two files, and its tally (JSON)."""
 
     lines: int
     answers: Encoded | None
@@ -60,17 +60,17 @@ class FinishedPiece:
 
 @dataclass(slots=True)
 class BatchJournal:
-    """The folder, held by one process; made by ``open_batch_journal``."""
+    """The folder of a batch, locked by one process; ``open_batch_journal`` makes it."""
 
     targets: Targets
     lines: int = 0
-    # All pieces are there, and the files may be taking their names.
+    # All pieces are finished, and the files may already be renamed.
     whole: bool = False
     _ends: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_FILES, len(MAGIC)))
     _open: dict[str, IO[bytes]] = field(default_factory=dict)
 
     def append(self, piece: FinishedPiece) -> None:
-        """Keep a piece; when this returns it is on disk. Raises OSError where there is no room."""
+        """Store a piece; it is on disk when this returns. Raises OSError where the disk is full."""
         entry: dict[str, Any] = {"lines": piece.lines, "tally": piece.tally}
         for name, encoded in zip(_FILES, (piece.answers, piece.refused), strict=True):
             if encoded is None:
@@ -85,13 +85,13 @@ class BatchJournal:
         self.lines += piece.lines
 
     def tallies(self) -> Iterator[dict[str, Any]]:
-        """What was counted in each piece, in order."""
+        """The tally of each piece, in order."""
         return (entry["tally"] for entry in self._entries() if "tally" in entry)
 
     def finish(self, nothing: Encoded) -> None:
         """Give the files their names and remove the folder; ``nothing`` is a piece of answers without rows.
 
-        What is killed in here is finished by calling it again.
+        After a kill in the middle of this, calling it again completes it.
         """
         if not self.whole:
             self._close_files(nothing)
@@ -101,12 +101,12 @@ class BatchJournal:
         if side.exists():
             side.replace(self.targets.refused)
         elif not any("refused" in entry for entry in self._entries()):
-            # What stands there belongs to answers that are about to be replaced.
+            # The file belongs to answers that are about to be replaced.
             self.targets.refused.unlink(missing_ok=True)
         if self._path("answers").exists():
             self._path("answers").replace(self.targets.answers)
         sync_folder(self.targets.answers.parent)
-        # Without a manifest there is nothing to go on with, and the lock is held until nothing else is left.
+        # Without a manifest there is nothing to resume, and the lock is held until nothing else is left.
         self._clear(_MANIFEST, "journal", "lock")
         for name in (_MANIFEST, "journal", "lock"):
             (self.targets.parts / name).unlink(missing_ok=True)
@@ -116,7 +116,7 @@ class BatchJournal:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Release the folder."""
         for file in self._open.values():
             file.close()
         self._open.clear()
@@ -140,7 +140,7 @@ class BatchJournal:
         return self.targets.parts / f"{name}.data"
 
     def _file(self, name: str) -> IO[bytes]:
-        """The growing file, cut to what the journal names."""
+        """The growing file, cut to the bytes that the journal names."""
         if name not in self._open:
             file = self._open[name] = self._path(name).open("r+b" if self._path(name).exists() else "w+b")
             file.truncate(self._ends[name])
@@ -163,13 +163,13 @@ class BatchJournal:
                 yield from (orjson.loads(line) for line in lines)
 
     def _take(self, made_from: Mapping[str, Any], *, restart: bool, overwrite: bool) -> Refusal | None:
-        """Begin or go on; the lock is held."""
+        """Begin or resume; the lock is held."""
         manifest = self.targets.parts / _MANIFEST
         found = _entry(manifest.read_bytes()) if manifest.exists() and not restart else None
         if found is not None:
             self._recall()
         exists = [path for path in (self.targets.answers, self.targets.refused) if path.exists()]
-        # A run that was killed while the files took their names left some of them there.
+        # A run killed while the files were renamed left some of them there.
         if exists and not overwrite and not self.whole:
             return Refusal(TARGET_EXISTS, {"path": exists[0]})
         if found is None:
@@ -217,10 +217,10 @@ def open_batch_journal(
     restart: bool,
     overwrite: bool,
 ) -> BatchJournal | Refusal:
-    """The folder of a batch, new or as an earlier run left it; ``restart`` forgets what that run left.
+    """The journal of a batch, new or as an earlier run left it; ``restart`` discards the earlier run.
 
-    ``made_from`` names what the pieces depend on, each in words that fit into a sentence, with JSON that tells one
-    from another. Refuses with ``batch_running``, ``target_exists`` unless ``overwrite``, ``batch_changed`` where the
+    ``made_from`` maps each input of the pieces, named in words that fit into a sentence, to JSON that identifies its
+    state. Refuses with ``batch_running``, ``target_exists`` unless ``overwrite``, ``batch_changed`` where the
     folder was made from something else, ``batch_broken``. Raises OSError where nothing can be written.
     """
     lock = _lock(targets.parts)
@@ -238,7 +238,7 @@ def open_batch_journal(
 
 
 def sync_folder(folder: Path) -> None:
-    """Make sure that names given in a folder outlive a power cut."""
+    """Make sure that renamed files in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -273,7 +273,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
 
 
 def _write_whole(path: Path, value: Any) -> None:
-    """Write JSON so that a reader sees all of it or nothing."""
+    """Write JSON atomically."""
     draft = path.with_suffix(".draft")
     with draft.open("wb") as file:
         file.write(orjson.dumps(value) + b"\n")

@@ -1,4 +1,4 @@
-"""Thrift's compact protocol as a tree, which is what a Parquet footer is written in.
+"""The Thrift compact protocol, in which a Parquet footer is written, as a tree.
 
 A struct is a list of ``[field, kind, value]`` in order, a list is ``[kind, values]``, a binary is bytes and a number an
 int. Only the kinds that Parquet uses are read. The protocol is Apache Thrift's, "Thrift Compact protocol
@@ -18,7 +18,7 @@ _LONGEST_STEP = 15
 
 
 def read_struct(data: bytes | memoryview) -> Struct:
-    """The struct that the bytes begin with; ValueError or IndexError where they are none."""
+    """The struct at the start of the bytes; ValueError or IndexError where there is none."""
     return _StructReader(data).struct()
 
 

@@ -1,4 +1,4 @@
-"""Parquet files of lines: what a table assessor can read of one, and its rows in pieces of any size."""
+"""Parquet files of lines: their columns as a table assessor takes them, and their rows in pieces of any size."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LinesFile:
 
     @property
     def ignored(self) -> list[str]:
-        """Columns that are no columns of lines."""
+        """Columns that are not columns of lines."""
         return [name for name in self.schema.names if name not in self.asked.names]
 
     def pieces(self, first: int, size: int) -> Iterator[pa.Table]:
@@ -65,7 +65,7 @@ class LinesFile:
             yield pa.Table.from_batches(held)
 
     def changed(self) -> bool:
-        """Whether the file is another one than when it was opened."""
+        """Whether the file has changed since it was opened."""
         try:
             return _stamp(self.path) != {name: self.identity[name] for name in ("bytes", "changed_ns")}
         except OSError:
@@ -76,7 +76,7 @@ class LinesFile:
         self._file.close()
 
     def _place(self, first: int) -> tuple[int, int]:
-        """The row group that a row is in, and how many rows of the group stand before it."""
+        """The row group of a row, and how many rows of the group precede it."""
         group = 0
         while group < self._file.num_row_groups and first >= (rows := self._file.metadata.row_group(group).num_rows):
             first -= rows
@@ -121,7 +121,7 @@ def _stamp(path: Path) -> dict[str, int]:
 
 
 def _asked(schema: pa.Schema) -> pa.Schema | Refusal:
-    """The columns of lines; small decimals stand as wide ones, which hold the same figures."""
+    """The columns of lines; small decimals become wide ones, which hold the same figures."""
     names = [name for name in schema.names if name in _COLUMNS or name.startswith(QUANTITY)]
     twice = next((name for name, same in itertools.groupby(sorted(schema.names)) if len(list(same)) > 1), None)
     if twice is not None:

@@ -1,9 +1,9 @@
-"""A Parquet file that grows piece by piece: each piece is encoded apart, by any thread, and its bytes are appended.
+"""A Parquet file that grows piece by piece: pieces are encoded separately, by any thread, and their bytes appended.
 
-A Parquet file is its row groups and then a footer that says where they lie. A piece is encoded as a small file of its
-own in memory; its row groups go to the end of the large file as they are, and its footer is kept elsewhere until the
-last piece is there. Then one footer, with every place moved to where it came to lie, makes the whole a Parquet file.
-Nothing is decoded or written twice, and a file that was cut off can be gone on with from the last footer kept.
+A Parquet file is its row groups followed by a footer with their offsets. A piece is encoded as a small file in memory;
+its row groups are appended to the large file as they are, and its footer is kept elsewhere until the last piece is
+written. Then one footer, with every offset shifted, makes the whole a Parquet file. Nothing is decoded or written
+twice, and a file that was cut off is resumed from the last footer kept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PAGES = (9, 10, 11, 14)
 
 
 class Encoded(NamedTuple):
-    """A piece: ``body`` is its row groups, ``footer`` says where in them what lies, counted from ``len(MAGIC)``."""
+    """A piece: ``body`` is its row groups, ``footer`` has the offsets in it, counted from ``len(MAGIC)``."""
 
     body: memoryview
     footer: bytes
@@ -49,7 +49,7 @@ def encode_piece(table: pa.Table, *, store_schema: bool, dictionaries: list[str]
         use_dictionary=dictionaries,
         store_decimal_as_integer=True,
         store_schema=store_schema,
-        # Statistics let a reader pass over row groups, which only columns that grow with the rows make it do.
+        # Statistics let a reader skip row groups, which works only for columns that grow with the rows.
         write_statistics=deltas,
         **options,
     ) as writer:
@@ -62,7 +62,7 @@ def encode_piece(table: pa.Table, *, store_schema: bool, dictionaries: list[str]
 
 
 def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
-    """The end of a file made of pieces: its footer, the footer's length and the mark.
+    """The end of a file made of pieces: its footer, the footer's length and the magic number.
 
     ``pieces`` gives where in the file each body begins, with the piece's footer; there must be one at least.
     """
@@ -87,7 +87,7 @@ def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
 
 
 def _moved(group: Struct, by: int) -> Struct:
-    """A row group with every place in it shifted; its number among others, which is optional, is left out."""
+    """A row group with every offset shifted; its ordinal, which is optional, is left out."""
     for number, _, value in group:
         if number == _COLUMNS:
             for column in value[1]:
@@ -101,7 +101,7 @@ def _moved(group: Struct, by: int) -> Struct:
 
 def _move_column(column: Struct, by: int) -> None:
     for entry in column:
-        # Zero stands for "not told" where the file offset is written by current writers.
+        # Current writers give zero as the file offset, which means that there is none.
         if entry[0] in {_CHUNK_OFFSET, _OFFSET_INDEX, _COLUMN_INDEX} and entry[2]:
             entry[2] += by
         elif entry[0] == _CHUNK_DATA:

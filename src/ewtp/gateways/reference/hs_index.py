@@ -26,7 +26,7 @@ def _lines(name: str) -> Iterator[str]:
 
 
 def read_names() -> list[tuple[str, str]]:
-    """Pairs of a subheading and an everyday name for what falls under it."""
+    """Pairs of a subheading and an everyday name of goods under it."""
     pairs: list[tuple[str, str]] = []
     for line in _lines("hs_vernacular.txt"):
         code, _, names = line.partition(":")

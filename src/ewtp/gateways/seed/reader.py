@@ -1,9 +1,8 @@
-"""The seed of the rulebook: packs of figures below ``rulebook/``, read and written.
+"""Reads the seed of the rulebook: packs of figures below ``rulebook/``.
 
 A pack is a folder with ``source.yaml`` (the source, defaults) and any of ``measures.csv``,
 ``lines.csv``, ``groups.yaml``, ``origin_rules.csv``, ``replaced.csv`` and ``exchange_rates.csv``; at the
-root stand ``territories.yaml`` and ``groups.yaml``. ``rulebook/README.md`` gives the format.
-Writing is deterministic: the same records give the same bytes.
+root are ``territories.yaml`` and ``groups.yaml``. ``rulebook/README.md`` describes the format.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ __all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "write_groups"
 
 @dataclass(slots=True)
 class SeedBook:
-    """Everything in the seed, in order of pack and row; ids of measures are unique in the whole of it.
+    """Everything in the seed, in order of pack and row; ids of measures are unique across packs.
 
-    ``notes`` holds, by pack, sentences about what the pack does not cover.
+    ``notes`` holds, by pack, sentences about the gaps of the pack.
     """
 
     sources: list[Source] = field(default_factory=list)

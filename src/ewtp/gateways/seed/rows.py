@@ -1,4 +1,4 @@
-"""Rows of the seed's CSV files into records, fast and strictly: a bad cell names its file and row."""
+"""Parses rows of the seed's CSV files into records; an error names the file and the row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEP_SEPARATOR = " | "
 _ORIGINS_SHOWN = 2
 _LONGEST_STEM = 100
 _CODE = re.compile(r"[0-9]{0,14}\Z")
-# Columns that are not a field of a measure by that name, and what they fill.
+# Columns whose name is not that of a field of a measure.
 _SPECIAL = ("code", "nomenclature", "exclusions", "origins", "excluded_origins", "valid_from", "valid_to", "source")
 _NOT_IN_SEED = ("id", "product", "validity", "known_from", "known_to")
 MEASURE_COLUMNS = (*_SPECIAL, *(f.name for f in fields(Measure) if f.name not in {*_SPECIAL, *_NOT_IN_SEED}))
@@ -86,7 +86,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 
 @dataclass(slots=True)
 class ValuePool:
-    """Values that many rows have in common are made once, so that a large seed stays small in memory."""
+    """Values shared by rows, each made once, so that a large seed needs little memory."""
 
     sources: Mapping[str, Source]
     products: dict[tuple[str, str, str], Product] = field(default_factory=dict)
@@ -209,7 +209,7 @@ def _measures_of(cells: dict[str, str], shared: ValuePool) -> Iterator[Measure]:
     if "kind" not in values or "territory" not in values:
         msg = "a measure needs a kind and a territory"
         raise RowError(msg)
-    # A pack that cites every rule by its code says so once: "HTS {code}".
+    # A pack that cites every rule by its code writes the reference once: "HTS {code}".
     values["reference"] = values.get("reference", "").replace("{code}", cells["code"])
     stem = _id_stem(cells)
     for expression, start, end in split_steps(cells.get("expression", ""), cells["valid_from"], cells["valid_to"]):
@@ -248,7 +248,7 @@ def _id_stem(cells: dict[str, str]) -> str:
 
 
 def _unique_id(candidate: str, cells: dict[str, str], expression: str, taken: dict[str, tuple[str, ...]]) -> str:
-    """The derived id; a second measure of the same name is told apart by what it says, not by its place."""
+    """The derived id; a second measure of the same name is distinguished by a digest of its cells, not by its place."""
     says = (*cells.values(), expression)
     if candidate in taken:
         if taken[candidate] == says:

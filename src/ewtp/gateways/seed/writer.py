@@ -1,4 +1,4 @@
-"""Writing a pack of the seed: compact, sorted, the same bytes for the same records."""
+"""Writes packs of the seed: compact, sorted, and the same bytes for the same records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 
 Row = dict[str, str]
-# What a cell means when neither the row nor the pack's defaults say otherwise.
+# The value of a cell that neither the row nor the defaults of the pack give.
 _USUAL = {"base": "customs_value", "direction": "import", "status": "law"}
 
 
@@ -112,7 +112,7 @@ def _group_entry(group: Group, main: str) -> dict[str, Any]:
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """A reader of the rulebook sees every date where it belongs, not a mark that refers to another place."""
+    """YAML without anchors: every date is written where it belongs."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Never abbreviate a repeated value."""
@@ -222,7 +222,7 @@ def _condition(condition: Condition) -> str:
 
 
 def _chains(rows: list[Row]) -> list[list[Row]]:
-    """Rows that say the same but for expression and dates, in runs that follow one another day by day."""
+    """Rows that differ only in expression and dates, in runs where each begins the day after the one before ends."""
     alike: dict[tuple[tuple[str, str], ...], list[Row]] = defaultdict(list)
     for row in rows:
         rest = tuple((k, v) for k, v in row.items() if k not in {"expression", "valid_from", "valid_to"})
@@ -256,7 +256,7 @@ def _stepped(chain: list[Row]) -> Row:
 
 
 def _merged(rows: list[Row]) -> list[Row]:
-    """Rows that differ only in which groups or economies they name become one."""
+    """Merges rows that differ only in the groups or economies they name."""
     alike: dict[tuple[tuple[str, str], ...], list[Row]] = defaultdict(list)
     for row in rows:
         alike[tuple((k, v) for k, v in row.items() if k != "origins" or not v)].append(row)

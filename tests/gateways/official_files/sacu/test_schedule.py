@@ -1,4 +1,4 @@
-"""The SACU table: codes, decimal commas, what ran into a cell, states named in a rate, and lines left out."""
+"""The SACU table: codes, decimal commas, text that ran into a cell, states named in a rate, and missing lines."""
 
 from __future__ import annotations
 

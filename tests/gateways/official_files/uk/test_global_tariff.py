@@ -1,4 +1,4 @@
-"""The UK Global Tariff table: both tariffs, what its flags become, broken files, and the whole official file."""
+"""The UK Global Tariff table: both tariffs, measures from its flags, broken files, and the whole official file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapter 99 and its lists: what a heading says, each programme on real figures, and what is left open."""
+"""Chapter 99 and its lists: the parsing of headings, each programme on real figures, and open questions."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def records() -> tuple[object, ...]:
 
 
 def on(day: date, code: str, origin: str, programme: str) -> set[tuple[str, str, str]]:
-    """What a programme says about a line of an origin on a day: prefix, expression, heading."""
+    """The duty of a programme on a line of an origin on a day: prefix, expression, heading."""
     groups = {g.id for g in records() if isinstance(g, Group) and g.holds(origin, day)}
     return {
         (m.product.prefix, m.expression, m.reference)
@@ -151,14 +151,14 @@ JANUARY = date(2026, 1, 15)
 
 
 def test_a_product_on_several_lists_owes_the_highest_rate() -> None:
-    # 8541.42.00 stands on list 2 (25%) and on the list at 50% from 2024-09-27.
+    # 8541.42.00 is on list 2 (25%) and on the list at 50% from 2024-09-27.
     assert on(JUNE, "8541420000", "CN", "US-s301") == {("85414200", "50%", "HTS 9903.91.02")}
     assert on(JUNE, "8413200000", "CN", "US-s301") == {("84132000", "25%", "HTS 9903.88.03")}
     assert on(JUNE, "8413200000", "VN", "US-s301") == set()
 
 
 def test_a_suspended_list_charges_nothing() -> None:
-    # 8471.30.01 stands on list 4B alone (9903.88.16), which is suspended.
+    # 8471.30.01 is on list 4B alone (9903.88.16), which is suspended.
     assert on(JUNE, "8471300100", "CN", "US-s301") == set()
 
 

@@ -214,7 +214,7 @@ def test_the_whole_schedule_is_read() -> None:
             texts.add(record.expression)
         else:
             counts[record.code if isinstance(record, RowRefused) else type(record).__name__] += 1
-    # 11414 legal lines, of which 680 have a rate for products of Russia; one line of ten digits repeats a rate.
+    # 11414 legal lines; 680 of them have a rate for products of Russia; one line of ten digits repeats a rate.
     assert counts == {
         "TariffLine": 19833,
         "duty": 11414 + 680,

@@ -1,4 +1,4 @@
-"""Correlation workbooks: only what changed is kept, with every successor."""
+"""Correlation workbooks: only codes that changed are kept, with every successor."""
 
 from __future__ import annotations
 

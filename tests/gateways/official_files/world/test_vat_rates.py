@@ -1,4 +1,4 @@
-"""The lists of VAT rates side by side: agreement, dispute, history, and what is known to be wrong."""
+"""The lists of VAT rates side by side: agreement, dispute, history, and rates known to be wrong."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ def test_the_official_list_wins_and_counts_from_its_own_day(tmp_path: Path) -> N
     assert found.source.id == "eu-vat-rates"
 
 
-def test_two_unofficial_lists_that_differ_are_told(tmp_path: Path) -> None:
+def test_two_unofficial_lists_that_differ_are_named(tmp_path: Path) -> None:
     [found] = measures(tmp_path, {"AI": {"type": "gst", "rate": 0.13}}, None, "2011-01-04,,AI,XCD,0,standard,exempt")
     assert found.expression == "13%"
     assert [c.value for c in found.conditions if c.kind == "disputed"] == ["13% 0%"]
 
 
-def test_a_history_that_stopped_before_a_known_change_is_no_dispute(tmp_path: Path) -> None:
+def test_a_history_that_ends_before_a_known_change_is_not_a_dispute(tmp_path: Path) -> None:
     before = {"2022-12-31T22:00:00.000Z": {"type": "vat", "rate": 0}}
     [found] = measures(
         tmp_path,
@@ -93,7 +93,7 @@ def test_a_history_that_stopped_before_a_known_change_is_no_dispute(tmp_path: Pa
     assert not [c for c in found.conditions if c.kind == "disputed"]
 
 
-def test_changes_that_one_list_alone_dates_are_laid_over_the_history(tmp_path: Path) -> None:
+def test_changes_that_only_one_list_dates_are_added_to_the_history(tmp_path: Path) -> None:
     before = {"2021-02-28T22:00:00.000Z": {"rate": 0.21}, "2020-08-31T22:00:00.000Z": {"rate": 0.23}}
     found = measures(
         tmp_path,

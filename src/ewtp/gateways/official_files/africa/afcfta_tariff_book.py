@@ -45,7 +45,7 @@ _YEARS = tuple(f"t{year}" for year in range(1, 14))
 _NEEDED = {"natTarLine", "mfn", "category", "no_Years", "roO_Category", *_YEARS}
 _WITHOUT_OFFER = frozenset("CU")
 _CATEGORIES = frozenset("ABCU")
-# The start of the book's own words, the class it stands for, and the class in our words.
+# How the book's text of a criterion begins, the class it means, and the class in our own words.
 _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("wholly obtained", "WO", "Wholly obtained"),
     ("change of tariff heading or other", "CTH OTHER", "Change of heading, or another criterion of the agreement"),
@@ -155,7 +155,7 @@ def _line(number: int, row: dict[str, Any], book: _TariffBook) -> list[Record] |
 
 
 def _anniversary(start: date, years: int) -> date:
-    """The same day some years later; what began on 29 February counts its years from 1 March."""
+    """The same day some years later; years that begin on 29 February are counted from 1 March."""
     leap_day = (start.month, start.day) == (2, 29)
     return date(start.year + years, 3, 1) if leap_day and years else start.replace(year=start.year + years)
 

@@ -100,7 +100,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
                 yield RowRefused(CANADA_ROW_MISSHAPEN, {"cells": len(header)}, row=number, text=shorten_text(row))
                 continue
             code = row[0].replace(".", "")
-            # An item without statistical lines below it is itself what a declaration states.
+            # An item without statistical lines is itself the code on a declaration.
             if waiting is not None and not code.startswith(waiting.code):
                 yield waiting
             waiting = None

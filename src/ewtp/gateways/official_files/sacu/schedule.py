@@ -50,7 +50,7 @@ EDITION = date(2025, 5, 9)
 _HEADER = ["code", "check_digit", "description", "unit", "general", "eu_uk", "efta", "sadc", "mercosur", "afcfta"]
 _PARTNERS = _HEADER[5:]
 _CODE = re.compile(r"\d{4}\.\d{2}(?:\.\d{2})?\Z")
-# The heading of the next subchapter is the only text that is known to run into a cell.
+# The heading of the next subchapter is the only text known to run into a cell.
 _NEXT_HEADING = re.compile(r"\s+SUBCHAPTER [IVXLC]+\s.*", re.DOTALL)
 _NAMED = re.compile(r"(?P<rate>.*?)\s+to\s*(?P<names>[A-Z][A-Za-z, ]+)\Z")
 _SIMPLE = r"(?:free|\d+(?:,\d+)?%|\d+(?:,\d+)?c/(?:kg|li|u|2u)(?:net|aa)?)"

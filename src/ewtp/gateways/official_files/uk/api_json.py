@@ -1,7 +1,7 @@
-"""The JSON of the UK Trade Tariff API: both shapes made one, and duty components put into words.
+"""The JSON of the UK Trade Tariff API: its two shapes in one form, and duty components as expressions.
 
-The API answers in JSON:API (``data`` with relationships into ``included``); its own calculator keeps the same
-answer flattened, each relationship in place. Both are read as the flattened form.
+The API answers in JSON:API (``data`` with relationships into ``included``); its own calculator stores the same answer
+flattened, with each related object in place. Both are converted to the flattened form.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 Json = Mapping[str, Any]
-# Deep enough for a commodity's measures, their conditions and their components; relationships run in circles.
+# Deep enough for a commodity's measures, their conditions and their components; relationships can be circular.
 _DEEPEST = 6
-# What a component's number does, by its code in the tariff.
+# What precedes the amount of a duty component, by the code of its duty expression.
 _LEADS = {
     "01": "",
     "02": "- ",
@@ -112,13 +112,13 @@ def read_list(value: object) -> list[Any]:
 
 
 def describe_unit(component: Json) -> str | None:
-    """``100 kg`` for a unit and its qualifier; an empty text where there is none, None where it is not known."""
+    """``100 kg`` for a unit and its qualifier; empty where it has none, None where the unit is not known."""
     code = str(component.get("measurement_unit_code") or "")
     return _UNITS.get(code + str(component.get("measurement_unit_qualifier_code") or "")) if code else ""
 
 
 def write_expression(components: list[Json]) -> str | None:
-    """The components as one expression: ``13.80% MIN 13.00 GBP / 100 kg``; None where a part has no words here."""
+    """The components as one expression: ``13.80% MIN 13.00 GBP / 100 kg``; None where a component cannot be written."""
     parts = []
     for component in components:
         code = str(component.get("duty_expression_id"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.citation import Source
 
-# The areas of every origin, and of every third country.
+# The areas "every origin" and "every third country".
 EVERYONE = frozenset({"1011", "1008"})
 # The tariff's own codes for economies that ISO 3166 names otherwise.
 ISO_NAMES = {"XS": "RS"}
@@ -84,6 +84,6 @@ def make_area_group(area: Json, source: Source, start: date) -> Group:
 
 
 def has_unlisted_members(area: Json) -> bool:
-    """Whether the area is a group whose members the answer does not name."""
+    """Whether the area is a group whose members are missing from the answer."""
     code = str(area.get("geographical_area_id") or area.get("id") or "")
     return code.isdigit() and code not in EVERYONE and not read_list(area.get("children_geographical_areas"))

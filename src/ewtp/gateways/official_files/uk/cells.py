@@ -25,14 +25,14 @@ def tidy_text(text: object) -> str:
 
 
 def quote_cells(*cells: object) -> str:
-    """The offending text of a row, cut to what a report can show."""
+    """The offending cells of a row, cut to the length that a report shows."""
     return " | ".join(tidy_text(cell) for cell in cells)[:_LONGEST_QUOTE]
 
 
 def read_rate(cell: object) -> str | None:
     """The rate in a cell as a schedule writes it; None where the cell is blank.
 
-    A number is a fraction of the value (0.018 is 1.8%) and loses the noise of its binary form; a text is kept
+    A number is a fraction of the value (0.018 is 1.8%), rounded to remove the error of its binary form; a text is kept
     as it is written, on one line.
     """
     if isinstance(cell, bool) or cell is None:
@@ -47,8 +47,8 @@ def read_rate(cell: object) -> str | None:
 def read_prefix(cell: object) -> str | None:
     """The prefix of a commodity code in a cell, such as ``x0805.10.22``; None where it is not one.
 
-    A spreadsheet that took 0204.42 for a number keeps the digits: a heading has four, and what follows the
-    point is a subheading of two. Pairs of zeros at the end only pad a code to ten digits, and are cut off.
+    A spreadsheet that read 0204.42 as a number keeps its digits: a heading has four, and the subheading after the point
+    has two. Pairs of zeros at the end only pad a code to ten digits and are cut off.
     """
     if isinstance(cell, bool) or cell is None:
         return None
@@ -78,7 +78,7 @@ def read_season(cell: object) -> str | None:
 
 
 def join_seasons(rates: Iterable[tuple[str, str]]) -> str | None:
-    """One expression of the rates of several seasons, in the notation the staging workbook uses.
+    """The rates of several seasons as one expression, in the notation of the staging workbook.
 
     ``rates`` are (rate, season). None where two rates are given for the same time: a rate for the whole year
     beside another one, or one season twice.

@@ -3,7 +3,7 @@
 The workbook of preferences gives, for 44 partners, the rate of 2022 of codes at 2 to 10 digits, by season
 where it has seasons. Rates marked as staged fall year by year: the staging workbook beside it gives each
 year, and becomes dated steps. Where a rate is staged and its years are not in that workbook, only 2022 is
-known, so from 2023 on the measure says that instead of a rate. The quota workbook is read by ``quotas``.
+known, and from 2023 on the measure says so instead of giving a rate. The quota workbook is read by ``quotas``.
 """
 
 from __future__ import annotations
@@ -150,10 +150,10 @@ def _last(known: list[tuple[date, str]], start: date) -> int:
 def _dated(
     entry: _Preference, rate: str, steps: dict[tuple[str, str], list[tuple[int, str]]]
 ) -> Iterator[tuple[date, str]]:
-    """The rate from each date on. Where the two workbooks disagree about a year, neither is believed.
+    """The rate from each date on; disputed for a year about which the two workbooks disagree.
 
-    The workbook of preferences speaks for 2022 alone where it marks a rate as staged, and for every year
-    where it does not.
+    The workbook of preferences gives the rate of 2022 alone where it marks it as staged, and of every year where it
+    does not.
     """
     found = _years_of(entry, steps) if entry.staged else steps.get((entry.partner.slug, entry.prefix))
     if found is None:
@@ -166,7 +166,7 @@ def _dated(
         doubtful = (year == YEAR or not entry.staged) and _alike(text) != _alike(rate)
         told = f"disputed in the schedule: {rate}, {text}" if doubtful else text
         if entry.staged and year == YEAR and doubtful and len(found) > 1 and found[1][0] > YEAR + 1:
-            # The doubt is about 2022; the staging workbook alone speaks for the years after it.
+            # Only 2022 is in doubt; the later years are in the staging workbook alone.
             yield date(year, 1, 1), told
             yield date(year + 1, 1, 1), text
         elif told != before:
@@ -175,7 +175,7 @@ def _dated(
 
 
 def _alike(rate: str) -> frozenset[str]:
-    """The parts of a rate, free of how spaces and decimals are written, for comparing two workbooks."""
+    """The parts of a rate regardless of spaces and final zeros, for comparing the two workbooks."""
     bare = _FINAL_ZEROS.sub(r"\1", "".join(rate.split()))
     return frozenset(bare.split(";"))
 
@@ -192,9 +192,9 @@ def _years_of(entry: _Preference, steps: dict[tuple[str, str], list[tuple[int, s
 
 
 def _staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], list[tuple[int, str]]]:
-    """(partner, code) -> the rate from 1 January of each year, changes only; the last one stays.
+    """By partner and code, the rate from 1 January of each year in which it changes; the last one continues.
 
-    The workbook heads its columns with years, so a year's rate is taken to run from 1 January.
+    The columns of the workbook are headed by years, so a year's rate is taken to apply from 1 January.
     """
     sheet = find_sheet(path, STAGING)
     steps: dict[tuple[str, str], list[tuple[int, str]]] = {}

@@ -1,4 +1,4 @@
-"""The United Kingdom's preferential tariff quotas of 2022: which goods, at which rate, within which volume."""
+"""The United Kingdom's preferential tariff quotas of 2022: goods, rates and volumes."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _measures(quota: _Quota, years: list[str] | None, source: Source, start: dat
 
 
 def _staging(path: Path) -> _Steps:
-    """(order number, code) -> the in-quota rates from 2022 on."""
+    """By order number and code, the in-quota rate of each year from 2022 on."""
     sheet = find_sheet(path, QUOTA_STAGING)
     if sheet is None:
         return {}

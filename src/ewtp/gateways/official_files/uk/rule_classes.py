@@ -1,8 +1,8 @@
-"""What a product-specific rule of origin asks, as class letters with figures, read out of its official sentence.
+"""Product-specific rules of origin as classes with figures, parsed from their official sentences.
 
-Only whole clauses that are understood become a class; whatever is left of the sentence becomes ``MORE``, so
-that the classes never promise more than the rule does. The words for people are composed here from the
-classes, and are not the official text.
+Only whole clauses that are understood become a class; any remainder of the sentence becomes ``MORE``, so that the
+classes never promise more than the rule does. The words for people are composed here from the classes and are not the
+official text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MORE = "MORE"
-# Alternatives stand between these words in a rule's list of classes.
+# Separates the alternatives in a rule's list of classes.
 OR = "OR"
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -30,7 +30,7 @@ _NAMES = r"(?:chapters?|headings?|subheadings?) [0-9][0-9. ,toandrhechapsuig]*"
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A clause of a rule: how it is written, the letters it gives, and how it is said to people."""
+    """A clause of a rule: how it is written, the abbreviation of its class, and its wording for people."""
 
     letters: str
     words: str
@@ -110,8 +110,8 @@ _CLAUSES = (
     _clause("AH", "made from materials of any heading", r"^manufacture from materials of any heading(?= *\.?$)"),
 )
 _WORDS = {clause.letters: clause.words for clause in _CLAUSES} | {MORE: "further conditions, see the official rule"}
-_SAID_IN_ORDER = ("WO", "CC", "CTH", "CTSH", "AH", "FAB", "YARN", "YARN1", "TOL", "MaxNOM", "MaxOM", "RVC")
-# What joins clauses and adds nothing to them.
+_ORDER_OF_WORDS = ("WO", "CC", "CTH", "CTSH", "AH", "FAB", "YARN", "YARN1", "TOL", "MaxNOM", "MaxOM", "RVC")
+# Words and punctuation between clauses that add nothing to them.
 _JOINING = re.compile(
     r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used)\b|[^A-Za-z0-9%]+",
     re.IGNORECASE,
@@ -119,13 +119,13 @@ _JOINING = re.compile(
 
 
 def strip_markup(rule: str) -> str:
-    """The rule without marks, links and character references, on one line."""
+    """The rule as plain text on one line, without markup, links and character references."""
     text = _LINK.sub(r"\1", html.unescape(rule))
     return _SPACES.sub(" ", _TAG.sub("", text)).strip()
 
 
 def classify_rule(rule: str) -> tuple[str, ...]:
-    """The classes of one rule, such as ``("CTH", "MaxNOM:40%")``; ``MORE`` last where something is left over."""
+    """The classes of one rule, such as ``("CTH", "MaxNOM:40%")``; ``MORE`` last where a part is not understood."""
     rest = strip_markup(rule)
     found: list[str] = []
     for clause in _CLAUSES:
@@ -138,14 +138,14 @@ def classify_rule(rule: str) -> tuple[str, ...]:
             if letters not in found:
                 found.append(letters)
             rest = f"{rest[: match.start()]} {rest[match.end() :]}"
-    found.sort(key=lambda letters: _SAID_IN_ORDER.index(letters.partition(":")[0]))
+    found.sort(key=lambda letters: _ORDER_OF_WORDS.index(letters.partition(":")[0]))
     if not found or _JOINING.sub("", rest):
         found.append(MORE)
     return tuple(found)
 
 
 def join_classes(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tuple[str, ...]:
-    """The classes of alternative rules as one list; ``settled`` False where it is not said how they combine."""
+    """The classes of alternative rules as one list; not ``settled`` where it is not stated how they combine."""
     distinct = list(dict.fromkeys(tuple(each) for each in alternatives))
     words: list[str] = []
     for each in distinct:

@@ -1,7 +1,7 @@
-"""Who a partner in the United Kingdom's preference workbooks is, and the groups by which a duty is claimed.
+"""The partners in the United Kingdom's preference workbooks, and the groups by which a duty is claimed.
 
-The table is data: each name as the workbooks write it, the scheme it belongs to (a scheme code of the
-rules-of-origin schemes), and the members of the scheme to whom its rates do not apply.
+The table is data: each name as the workbooks write it, its scheme (a code of the rules-of-origin schemes), and the
+members of the scheme to whom its rates do not apply.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class Partner:
 
     @property
     def origins(self) -> Origins:
-        """The group of the scheme, less those of its members that the partner's rates leave out."""
+        """The group of the scheme, without the members that the partner's rates exclude."""
         return Origins((group_id(self.scheme),), self.without)
 
     @property
     def slug(self) -> str:
-        """The partner in an id."""
+        """The partner as part of an id."""
         return "-".join([group_id(self.scheme), *(["less", *self.without] if self.without else [])])
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 NOMENCLATURE = "CN2022"
 DEPENDS = "the rate depends on a condition of the measure"
 _DIGITS = 10
-# What a type of measure is here; types that are not named are told by their series below.
+# The kind of each measure type; types not listed are classified by their series below.
 _KINDS = {
     **dict.fromkeys(("103",), Kind.DUTY),
     **dict.fromkeys(("106", "142", "145"), Kind.PREFERENCE),
@@ -89,7 +89,7 @@ _REC20 = {
     "KWH": "KWH",
     "TJO": "TJO",
 }
-# A condition under this code asks for the price at the border, which decides the rate.
+# Under this condition code the entry price decides the rate.
 _ENTRY_PRICE = "V"
 
 
@@ -251,7 +251,7 @@ class _CommodityReader:
         order = measure.get("order_number") or {}
         additional = tidy_text((measure.get("additional_code") or {}).get("code"))
         act = next((tidy_text(act.get("regulation_code")) for act in read_list(measure.get("legal_acts"))), "")
-        # One measure may work both ways, and is then listed twice under one number.
+        # A measure of both import and export is listed twice under one number.
         side = "" if direction is Direction.IMPORT else "export-"
         return Measure(
             id=f"{TERRITORY}-{kind}-{self.code}-{side}{measure.get('id')}",
@@ -291,7 +291,7 @@ class _CommodityReader:
         if kind in (Kind.PREFERENCE, Kind.QUOTA) or read_list(area.get("children_geographical_areas")):
             return Origins((group_id(code),), excluded), [make_area_group(area, self.source, start)]
         if has_unlisted_members(area):
-            # Who belongs to the area is not in the answer; a condition says so, lest the measure pass unnoticed.
+            # The members of the area are not in the answer; a condition says so, so that the measure is not missed.
             return Origins((EVERY_ORIGIN,), excluded), []
         return Origins((ISO_NAMES.get(code, code),), excluded), []
 
@@ -313,7 +313,7 @@ def _kind(type_id: str, series: str) -> Kind | None:
 
 
 def _programme(kind: Kind, type_id: str) -> str:
-    """What a charge belongs to; all VAT is one programme, so that a commodity's own rate replaces the standard one."""
+    """The programme of a charge; all VAT is one, so that a commodity's own rate replaces the standard one."""
     if kind is Kind.TAX:
         return "vat"
     return "" if kind in (Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA) else f"{TERRITORY}-{type_id}"
@@ -335,7 +335,7 @@ def _documents(measure: Json) -> str:
 
 
 def _conditions(measure: Json) -> tuple[Condition, ...]:
-    """The papers that the measure's conditions name, and the quota with its volume."""
+    """The documents that the measure's conditions name, and the quota with its volume."""
     found = [
         Condition("document", tidy_text(c.get("document_code")), tidy_text(c.get("requirement")))
         for c in read_list(measure.get("measure_conditions"))
@@ -357,7 +357,7 @@ def _conditions(measure: Json) -> tuple[Condition, ...]:
 
 
 def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) -> Iterator[Condition]:
-    """What an additional code decides: it claims a VAT rate; which one a trader has is not known for other charges."""
+    """Conditions from additional codes: one claims a rate of VAT; for other charges the trader's code is not known."""
     area = measure.get("geographical_area") or {}
     if has_unlisted_members(area) and kind not in (Kind.PREFERENCE, Kind.QUOTA):
         yield Condition("area", str(area.get("id")), tidy_text(area.get("description")))
@@ -367,7 +367,7 @@ def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) ->
             for m in imports
             if _kind(_type_id(m), _series(m)) is Kind.TAX
         }
-        # The only rate there is needs no claim; a code beside another rate does.
+        # A single rate needs no claim; a rate with a code beside another rate does.
         if additional and len(others) > 1:
             yield Condition("claim", additional)
         elif not additional:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# The nomenclature of 2022, on which the notification was made.
+# The nomenclature of 2022, in which the notification was made.
 NOMENCLATURE = "CN2022"
 PREFERENCES = ("fta country", "Commodity code", "Preferential duty rate 2022", "Validity", "Staging", "Notes")
 STAGING = ("Country", "Commodity code", "Commodity code (long form)")

@@ -1,8 +1,8 @@
 """Every duty that chapter 99 adds to the US schedule, from a folder of product lists, exports and parameters.
 
-Sections 301, 232 and 122 and the duties under IEEPA, each a programme of its own with its dates. What the
-lists leave open (which goods of a line, the value of the metal) is a condition or a named value, never an
-estimate: the shares that the compilation calibrates are not read.
+Sections 301, 232 and 122 and the duties under IEEPA, each a programme with its own dates. Where the lists leave a
+question open (which goods of a line, the value of the metal), the measure has a condition or a named value, never an
+estimate: the calibrated shares of the compilation are not read.
 """
 
 from __future__ import annotations

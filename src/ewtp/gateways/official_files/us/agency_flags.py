@@ -1,4 +1,4 @@
-"""CBP's report of partner-agency flags: which US tariff lines an agency of the border asks data for.
+"""CBP's report of partner-agency flags: the US tariff lines for which a border agency requires data.
 
 The report has two banner lines, a header, and a line for each ten-digit number with up to ten flags (``FD3``)
 and whether an anti-dumping or countervailing duty case names it. A flag that every line below a shorter number
@@ -38,7 +38,7 @@ _HEADER = "Tariff Number"
 _FIRST_FLAG = 9
 _DIGITS = 10
 _SHORTER = (8, 6, 4)
-# Agencies by the letters of their flags, as the flags' own publications name them.
+# Agencies by the first two letters of their flags, as the publications of the flags name them.
 AGENCIES = {
     "AL": "APHIS",
     "AM": "AMS",
@@ -72,7 +72,7 @@ _OF_A_CASE = Condition(
 
 @dataclass(slots=True)
 class _Flags:
-    """What the report says, gathered before it is written: lines in order, and lines by flag."""
+    """The content of the report: its lines in order, and the lines of each flag."""
 
     lines: list[str] = field(default_factory=list)
     by_flag: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -145,7 +145,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
     if ends is not None and ends < start:
         flags.refused.append(RowRefused(LINE_EXPIRED, {"day": ends}, row=number, text=code))
         return
-    # Provisions of chapter 98 stand in the report with two zeros before them.
+    # The report lists provisions of chapter 98 with two zeros before them.
     if not is_product(code) or code.startswith("00"):
         return
     flags.lines.append(code)
@@ -165,7 +165,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
 
 
 def _collapsed(lines: list[str], flagged: set[str]) -> Iterable[str]:
-    """The shortest numbers all of whose lines bear the flag, and no others."""
+    """The shortest numbers that cover exactly the flagged lines."""
     prefixes: set[str] = set()
     left = set(flagged)
     for length in sorted(_SHORTER):
@@ -180,11 +180,11 @@ def _collapsed(lines: list[str], flagged: set[str]) -> Iterable[str]:
 
 def _requirement(flag: str, prefix: str, source: Source, start: date) -> Measure:
     if flag in _REQUIRED:
-        said = "required"
+        need = "required"
     elif flag in _MAY_BE_REQUIRED:
-        said = "may be required"
+        need = "may be required"
     else:
-        said = "may apply"
+        need = "may apply"
     letters = flag[:2]
     mast = _MAST.get(letters, "")
     if letters == "FD":
@@ -198,7 +198,7 @@ def _requirement(flag: str, prefix: str, source: Source, start: date) -> Measure
         source=source,
         reference=f"flag {flag}",
         agency=AGENCIES[letters],
-        document=f"{flag} data: {said}",
+        document=f"{flag} data: {need}",
         stage="entry",
         mast_chapter=mast,
     )

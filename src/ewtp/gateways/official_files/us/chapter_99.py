@@ -1,8 +1,7 @@
-"""Chapter 99 of the US schedule: what each heading charges, when, and for which economies, as its own text says.
+"""Headings of chapter 99 of the US schedule: their rates, dates and economies, parsed from their own texts.
 
-A heading such as 9903.88.03 adds to "the duty provided in the applicable subheading"; one such as
-9903.02.20 gives a total, 15%, that takes the place of a lower duty. ``expression`` is what the heading charges
-on top, in the rulebook's own terms.
+A heading such as 9903.88.03 adds to "the duty provided in the applicable subheading"; one such as 9903.02.20 gives a
+total, 15%, that replaces a lower duty. ``expression`` is the additional charge in the rulebook's duty language.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _ADDED = re.compile(
 _TOTAL = re.compile(r"\A(\d+(?:\.\d+)?%)\.?\Z")
 _NUMBERS = re.compile(r"\b(\d{4}\.\d{2}\.\d{4}|\d{4}\.\d{2}\.\d{2}\.\d{2})\b")
 _END = r"(.+?)(?:,? as provided|, with an|, that are|\[|\.|\Z)"
-# "The product of" says it outright; only a text without it is searched for a bare "of", as in "wood products of Japan".
+# "The product of" is unambiguous; only a text without it is searched for a bare "of", as in "wood products of Japan".
 _PRODUCT_OF = tuple(re.compile(rf"\b{words} {_END}") for words in ("the product of", "[Pp]roducts? of", "of"))
 _TURNED = "\u2019"
 # Names that the schedule writes otherwise than the Unicode locale data.
@@ -72,7 +71,7 @@ class Heading:
 
     @property
     def expression(self) -> str | None:
-        """What the heading charges besides the subheading's duty.
+        """The charge of the heading on top of the subheading's duty.
 
         A total is charged only as far as it exceeds that duty.
         """
@@ -102,7 +101,7 @@ class Heading:
 
     @property
     def stopped(self) -> bool:
-        """Whether the compiler's note says that the heading no longer applies, without naming the day."""
+        """Whether the compiler's note states that the heading no longer applies, without a day."""
         return self.ends is None and any(_STOPPED.search(note) for note in _NOTE.findall(self.text))
 
     @property
@@ -124,7 +123,7 @@ def _day(pattern: re.Pattern[str], text: str) -> date | None:
 
 
 def find_economies(text: str) -> tuple[str, ...]:
-    """The economies that a text names in English, sorted; the European Union stands for its members."""
+    """The economies that a text names in English, sorted; the European Union is replaced by its members."""
     names, pattern = _names()
     found = {names[match.replace(_TURNED, "'").lower()] for match in pattern.findall(text.replace("\u2018", _TURNED))}
     if "EU" in found:

@@ -54,8 +54,8 @@ class HtsEdition:
 class Lists:
     """A folder of lists, opened: its editions in order of date and its parameters.
 
-    ``codes`` are the numbers and prefixes that some edition has; ``links`` the headings of chapter 99 that the
-    footnotes of a ten-digit line name.
+    ``codes`` are the numbers and prefixes found in any edition; ``links`` maps a ten-digit line to the headings of
+    chapter 99 that its footnotes name.
     """
 
     folder: Path
@@ -67,11 +67,11 @@ class Lists:
 
     @property
     def first_day(self) -> date:
-        """The day of the first edition: nothing is known from before."""
+        """The day of the first edition; nothing is known of earlier days."""
         return self.editions[0].effective
 
     def heading(self, code: str) -> Heading:
-        """The heading as the latest edition that holds it writes it; KeyError where none does."""
+        """The heading as in the latest edition that has it; KeyError where none does."""
         for edition in reversed(self.editions):
             if code in edition.headings:
                 return edition.headings[code]
@@ -79,7 +79,7 @@ class Lists:
         raise KeyError(msg)
 
     def holds(self, code: str) -> bool:
-        """Whether some edition has the heading."""
+        """Whether any edition has the heading."""
         return any(code in edition.headings for edition in self.editions)
 
     def day(self, *path: str) -> date:
@@ -95,7 +95,7 @@ class Lists:
             yield {key: "" if value == "NA" else value for key, value in row.items()}
 
     def listed(self, codes: Iterable[str]) -> list[str]:
-        """The codes that some edition has, or has lines below or a line above; a list keeps numbers long deleted."""
+        """The codes found in any edition, themselves or with lines below them; lists keep numbers that were deleted."""
         return [code for code in codes if code in self.codes]
 
 
@@ -216,7 +216,7 @@ def make_additional_duty(
 
 
 def _named(origins: tuple[str, ...]) -> str:
-    """The origins as part of an id: a few by name, many by the first and a digest of all."""
+    """The origins as part of an id: a few by name, more by the first of them and a digest of all."""
     if len(origins) <= _NAMED_IN_FULL:
         return "+".join(origins)
     return f"{origins[0]}+{hashlib.sha256(' '.join(origins).encode()).hexdigest()[:8]}"
@@ -237,7 +237,7 @@ def make_group(
 
 
 def join_measures(measures: Iterable[Measure]) -> list[Measure]:
-    """Measures that say the same and follow one another day by day become one."""
+    """Merges measures that differ only in their periods, where one begins the day after another ends."""
     alike: dict[tuple[object, ...], list[Measure]] = {}
     for measure in measures:
         key = (measure.key, measure.expression, measure.reference, measure.title, measure.conditions, measure.yields_to)

@@ -1,9 +1,9 @@
-"""Duties under IEEPA on nearly every product, until the act was found to give no power for them.
+"""Duties under IEEPA on nearly every product, until the act was held not to authorise them.
 
-Rates and economies are read from the headings of chapter 99; exemptions from the product lists. An exempt
-product stands as a rate of Free under the same programme, with a longer code, so that an answer can cite why
-nothing is due. All yield to the section 232 duties, as heading 9903.01.33 says; the Canadian
-and Mexican ones yield by Executive Order 14289 as amended on 2025-06-03.
+Rates and economies are read from the headings of chapter 99, exemptions from the product lists. An exempt product has a
+rate of Free under the same programme and a longer code, so that an answer can cite why nothing is due. All yield to the
+section 232 duties by heading 9903.01.33, the Canadian and Mexican ones by Executive Order 14289 as amended on
+2025-06-03.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def emergency_groups(lists: Lists) -> Iterator[Group]:
 
 
 def _rated(lists: Lists) -> list[tuple[Heading, tuple[str, ...]]]:
-    """Headings 9903.02 that give an economy a rate of its own and still applied when IEEPA ended."""
+    """Headings 9903.02 that give an economy its own rate and still applied when the duties ended."""
     last = lists.editions[-1].headings
     found = []
     for code, heading in sorted(last.items()):
@@ -143,7 +143,7 @@ def _free(
 
 
 def reciprocal_exempt(lists: Lists, day: date) -> Exempt:
-    """The list of note 2(v)(iii) as of a day, with all the lines of a legal line written as that line."""
+    """The list of note 2(v)(iii) as of a day; a legal line replaces its statistical lines where all are listed."""
     active = [
         row["hts10"]
         for row in lists.rows("ieepa_exempt_products.csv")
@@ -154,7 +154,7 @@ def reciprocal_exempt(lists: Lists, day: date) -> Exempt:
 
 
 def _collapsed(lists: Lists, codes: Iterable[str]) -> list[str]:
-    """Ten-digit codes as their legal line where every line of it is listed."""
+    """The codes, with ten-digit codes replaced by their legal line where all of its lines are listed."""
     lines: dict[str, set[str]] = defaultdict(set)
     for code in lists.codes:
         if len(code) > LEGAL_DIGITS + 1:
@@ -171,7 +171,7 @@ def _collapsed(lists: Lists, codes: Iterable[str]) -> list[str]:
 
 
 def _partner_exempt(lists: Lists, covered: frozenset[str], period: Period) -> Iterator[Measure]:
-    """What the agreements with the Union, Switzerland and Liechtenstein exempt by list, whatever its use."""
+    """Exemptions by list, regardless of use, in the agreements with the Union, Switzerland and Liechtenstein."""
     partners = {"eu": EUROPEAN_UNION, "swiss": ("CH", "LI")}
     for row in lists.rows("floor_exempt_products.csv"):
         start = max(period.start, date.fromisoformat(row["effective_date_start"]))

@@ -122,9 +122,9 @@ def _line(row: HtsRow, code: str, description: str, validity: Period) -> TariffL
 class _Rates:
     """The rates of an export as measures.
 
-    A footnote on column 2 may point to a heading that replaces it for one economy; such a rate waits for chapter
-    99, the end of the schedule, where the heading says for which and with what. In an export without
-    footnotes no line tells whether it is one of those, so for these economies none is given column 2.
+    A footnote on column 2 may point to a heading that replaces it for one economy; such a rate waits for chapter 99,
+    the end of the schedule, where the heading names the economy and the rate. An export without footnotes does not
+    show which lines these are, so it gives those economies no column 2 at all.
     """
 
     def __init__(self, source: Source, validity: Period, *, footnotes: bool) -> None:
@@ -188,7 +188,7 @@ class _Rates:
                 self._headings[heading.code] = heading
 
     def replaced(self) -> Iterator[Measure]:
-        """Column 2 of the rows that waited, and what replaces it for some economies."""
+        """Column 2 of the rows that waited, and its replacement for some economies."""
         untold = {} if self.footnotes else self._headings
         unsettled = tuple(sorted({economy for heading in untold.values() for economy in heading.economies}))
         for code, other, link in self._waiting:

@@ -1,6 +1,6 @@
 """The rows of the Harmonized Tariff Schedule of the United States as the USITC exports it, JSON or CSV.
 
-Rows are read one at a time, so that a file of any size takes the memory of a chunk.
+Rows are read one at a time, so memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _JSON_KEYS = frozenset({"htsno", "indent", "description", "units", "general", "s
 _CODE = re.compile(r"\d{4}(?:\.?\d{2}){0,3}\Z")
 _CHAPTER_99 = re.compile(r"\b99\d{2}\.\d{2}(?:\.\d{2})?\b")
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
-# The schedule's own words for units; a word before or after "kg" names the content that is weighed.
+# Units as the schedule writes them; a word before or after "kg" names the content that is weighed.
 _UNITS = {
     "kg": "KGM",
     "no.": "C62",

@@ -1,8 +1,8 @@
-"""The section 122 surcharge: on every product of every origin, for 150 days, less what its headings exempt.
+"""The section 122 surcharge: on every product of every origin, for 150 days, except what its headings exempt.
 
-An exempt product stands as a rate of Free with a longer code, so that an answer can cite why nothing is due; goods
-exempt by agreement or use are free where that is claimed. What owes a section 232 duty owes no surcharge
-(heading 9903.03.06).
+An exempt product has a rate of Free under a longer code, so that an answer can cite why nothing is due; goods exempt
+by agreement or use are free where that is claimed. Goods that owe a section 232 duty owe no surcharge (heading
+9903.03.06).
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def _free(
 
 
 def _exempt(lists: Lists, period: Period) -> tuple[list[str], list[str]]:
-    """Codes exempt as such, and codes of which only articles of civil aircraft are exempt.
+    """Codes exempt as such, and codes where only articles of civil aircraft are exempt.
 
-    The list joins both. The second are those on the aircraft lists of the agreements alone, and the unmanned
-    aircraft and their instruments, which those lists leave out and no other list exempts.
+    The list contains both. The second are on the aircraft lists of the agreements and nowhere else; unmanned aircraft
+    and their instruments, which no list exempts, are counted among them.
     """
     aircraft = {row["hts8"] for row in lists.rows("floor_exempt_products.csv") if row["category"] == "civil_aircraft"}
     annex = {code[:LEGAL_DIGITS] for code in reciprocal_exempt(lists, period.start).codes}
@@ -95,7 +95,7 @@ def _exempt_by_agreement(lists: Lists, period: Period) -> Iterator[Measure]:
         for claim in ("US-P", "US-P+"):
             free = Condition("claim", claim, "textiles and apparel entered free under DR-CAFTA")
             yield _free(lists, chapter, "9903.03.09", period, origins=_CENTRAL_AMERICA, claim=free)
-    # A light truck pays 25% already, so its heading under section 232 adds nothing, yet it is exempt all the same.
+    # A light truck pays 25% already, so section 232 adds nothing to it, but it is exempt all the same.
     for prefix in lists.policy["section_232_headings"]["autos_light_trucks"]["prefixes"]:
         yield _free(lists, str(prefix), "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
 

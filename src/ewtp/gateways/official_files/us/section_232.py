@@ -1,9 +1,9 @@
 """Section 232 duties on steel, aluminum and copper: by content until 2026-04-05, by annex afterwards.
 
-Before the annexes a derivative owed its rate on the value of its metal alone, a fact that only the trader knows:
-its expression names that value. From then on an annex gives one rate on the whole value. Some goods of a
-listed line owe less when the importer claims a heading (no metal in them, metal under 15% of the weight, metal
-poured in the United Kingdom), which the conditions name.
+Before the annexes a derivative owed its rate on the value of its metal alone, which only the trader knows: its
+expression names that value. From then on an annex gives one rate on the whole value. Some goods of a listed line owe
+less when the importer claims a heading (no metal in them, metal under 15% of the weight, metal poured in the United
+Kingdom), as the conditions state.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 METALS = ("steel", "aluminum", "copper")
 METAL_PROGRAMMES = tuple(f"US-s232-{metal}" for metal in METALS)
-# Notes 33, 38 and 39: what owes a vehicle, parts or semiconductor duty owes none of the metals duties.
+# Notes 33, 38 and 39: goods that owe a vehicle, parts or semiconductor duty owe none of the metals duties.
 _METALS_YIELD_TO = ("US-s232-autos", "US-s232-trucks")
 FRAMEWORK = "US-S232-FRAMEWORK"
 _METAL_CHAPTERS = ("72", "73", "74", "76")
@@ -61,7 +61,7 @@ _LITTLE_METAL = Condition("unless_claim", "9903.82.03", "the metal is less than 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A prefix on a list: its metal, the kind or annex it stands under, and since when."""
+    """A prefix on a list: its metal, its kind or annex, and the first day."""
 
     prefix: str
     metal: str
@@ -118,7 +118,7 @@ def _listed_before(lists: Lists) -> list[Listed]:
 
 
 def _alone(listed: list[Listed]) -> Iterator[Listed]:
-    """Each entry that says something which no shorter prefix of the same metal says."""
+    """The entries that a shorter prefix of the same metal does not already cover."""
     items = {(item.metal, item.prefix): item for item in listed}
     for (metal, prefix), item in sorted(items.items()):
         shorter = (items.get((metal, prefix[:length])) for length in range(len(prefix) - 1, 1, -1))

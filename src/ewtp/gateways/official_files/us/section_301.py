@@ -1,9 +1,8 @@
 """Section 301 duties on products of China: lists of legal lines, each under a heading that gives the rate.
 
-A product on several lists owes the highest of their rates (``section_301_products`` of the parameters). An
-exclusion is granted for goods of a description, not for a whole line: where a heading with a stated period
-excludes goods of a line, the line is free only if the trader claims that heading. Exclusions whose period
-no text states are left out.
+A product on several lists owes the highest of their rates (``section_301_products`` in the parameters). An exclusion
+covers goods of a description, not a whole line: where a heading with a stated period excludes goods of a line, the line
+is free only if the trader claims that heading. Exclusions without a stated period are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 PROGRAMME = "US-s301"
 TITLE = "Section 301, China"
-# These headings cover only some goods of a line, and neither the lists nor the line's footnotes say which.
+# These headings cover only some goods of a line, and neither the lists nor the footnotes of the line identify them.
 _NARROWED = {
     "9903.88.04": "only goods that note 20(g) describes (9903.88.04), others of the line owe another rate or none",
     "9903.92.10": "only ship-to-shore gantry cranes that unload containers (9903.92.10), other cranes owe none",
@@ -63,7 +62,7 @@ def _period(lists: Lists, heading: Heading) -> Period | None:
 
 
 def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Period]]) -> Iterator[Measure]:
-    """The highest of the rates, day range by day range."""
+    """The highest rate of each period."""
     days = sorted({period.start for _, _, period in entries} | {p.end + ONE_DAY for _, _, p in entries if p.end})
     for number, start in enumerate(days):
         end = days[number + 1] - ONE_DAY if number + 1 < len(days) else None
@@ -88,7 +87,7 @@ def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Peri
 
 
 def _exclusions(lists: Lists) -> Iterator[Measure]:
-    """Ten-digit lines of which goods of a description are excluded under a heading whose text gives the period."""
+    """Ten-digit lines with goods excluded by description, under a heading whose text gives the period."""
     for row in lists.rows("s301_exclusion_lines.csv"):
         heading = lists.heading(row["ch99_code"])
         dated = heading.starts is not None and heading.ends is not None and heading.ends >= lists.first_day

@@ -1,4 +1,4 @@
-"""Correlation workbooks of the Harmonized System by the UN Statistics Division: which code replaced which.
+"""The UN Statistics Division's correlation workbooks of the Harmonized System: which code replaced which.
 
 A workbook has a sheet of correlations with two code columns and a relationship. Only codes that changed are
 kept: a code that replaced only itself says nothing. The workbook states its editions and no date.
@@ -45,7 +45,7 @@ def _source(new: str, old: str, published: date | None, retrieved: date) -> Sour
 def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
-    """Old codes and what replaced them; ``effective`` has no use here, for editions are dated by their names."""
+    """Old codes and their replacements; ``effective`` is not used, since editions are dated by their names."""
     del effective
     try:
         with _opened(path) as workbook:
