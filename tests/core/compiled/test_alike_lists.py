@@ -11,12 +11,12 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.patch import patched_lists
-from ewtp.core.compiled.patch.inserted_codes import decode_key
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import VOCABULARY, rule
 from tests.core.compiled.changing_law import SUBHEADINGS, law
+from tests.core.compiled.decoded_lists import decode_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,19 +40,11 @@ def paper(name: str, prefix: str, territory: str = "AA", exclusions: tuple[str, 
 
 def papers(compiled: CompiledBook) -> dict[tuple[str, str], list[str]]:
     """By destination and code, the ids of the papers in the order in which answers name them."""
-    names, tables = compiled.names, compiled.tables
-    found = {}
-    for place, economy in enumerate(names.economies):
-        schedule, where = tables.destination_schedule[place], int(tables.facet_lists[place, Facet.PAPERS])
-        first, last = tables.schedule_entry[schedule : schedule + 2].tolist()
-        for at, key in enumerate(tables.entry_key[first:last].tolist()):
-            number = -1 - where if where < 0 else tables.entry_list[where + at]
-            begin, end = tables.list_rules_start[number : number + 2]
-            found[economy, decode_key(key)] = [
-                tables.measure_text[slice(*tables.measure_start[n : n + 2])].tobytes().decode()
-                for n in tables.list_rules[begin:end]
-            ]
-    return found
+    return {
+        (economy, code): ids
+        for (economy, code, facet, _), ids in decode_lists(compiled).items()
+        if facet is Facet.PAPERS
+    }
 
 
 def papers_after(before: Sequence[Measure], after: Sequence[Measure]) -> dict[tuple[str, str], list[str]]:
@@ -63,7 +55,7 @@ def papers_after(before: Sequence[Measure], after: Sequence[Measure]) -> dict[tu
     assert made is not None
     found = papers(made)
     whole = papers(compile_book(new, VOCABULARY.economies, SUBHEADINGS))
-    assert {place: found[place] for place in whole} == whole
+    assert {place: found.get(place) for place in whole} == whole
     return found
 
 
