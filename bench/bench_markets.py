@@ -20,7 +20,7 @@ from bench.seed_questions import DAY, QUANTITIES, read_seed, seed_book, seed_rat
 from ewtp.core.assessment.question import read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.markets.finder import find_markets
 from ewtp.core.values.money import Money
@@ -47,7 +47,7 @@ def main() -> None:
     scalar = Scalar(WholeBook(book), seed_rates(), hs_texts, vocabulary())
     compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
     with tempfile.TemporaryDirectory() as folder:
-        write_compiled(compiled, market_texts(book), Path(folder) / "book")
+        write_compiled(compiled, build_market_texts(book), Path(folder) / "book")
         mapped, texts = read_compiled(Path(folder) / "book"), read_market_texts(Path(folder) / "book")
         assert mapped is not None
         assert texts is not None

@@ -20,7 +20,6 @@ PARTICIPLES: dict[str, str] = {
 # Functions that may be longer, each with the reason.
 LONGER_FUNCTIONS: dict[str, str] = {
     "src/ewtp/apps/rulebook/actions/publication.py::rulebook_import": "one transaction, in the order of its steps",
-    "src/ewtp/core/compiled/market/row_builder.py::row": "one pass over a row's lines for nineteen columns",
     "tools/seed/gb_eu.py::_write_reliefs": "a table of law, written as data",
 }
 

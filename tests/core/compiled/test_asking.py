@@ -11,7 +11,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.epoch_days import day_number, day_of_year
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
@@ -143,7 +143,7 @@ def test_a_duty_that_lacks_a_fact_is_refused_by_the_kernel_with_the_words_of_the
     assert not any(said(answers, "scalar"))
     # The two figures of a wine are asked for one after the other, and each duty speaks of its own rate.
     assert len(set(said(answers, "refusal_message")) - {None}) == 9
-    write_compiled(compiled, market_texts(scalar.reader.frame), tmp_path / "book")
+    write_compiled(compiled, build_market_texts(scalar.reader.frame), tmp_path / "book")
     saved = read_compiled(tmp_path / "book")
     assert saved is not None
     assert both(TableAssessor(saved, scalar), scalar, lines) == answers

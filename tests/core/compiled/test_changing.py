@@ -14,7 +14,7 @@ import pytest
 from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.entry_key import entry_key
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.patch import patch, patched_lists
 from ewtp.core.compiled.patch.inserted_codes import decode_key, find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
@@ -85,7 +85,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
         places |= set(overlay.parts)
         book = after
     assert compiled is not None
-    write_compiled(compiled, market_texts(book), tmp_path / "book")
+    write_compiled(compiled, build_market_texts(book), tmp_path / "book")
     compiled = read_compiled(tmp_path / "book")
     assert compiled is not None
     scalar = Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())

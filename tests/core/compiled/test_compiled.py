@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.values.refusal import Refusal
@@ -61,7 +61,7 @@ def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
     # The comparison means something only where the kernel answered, and where both refuse.
     assert sum(settled) > LINES // 2
     assert sum(isinstance(row, Refusal) for row in wanted) > LINES // 20
-    write_compiled(compiled, market_texts(scalar.reader.frame), tmp_path / "book")
+    write_compiled(compiled, build_market_texts(scalar.reader.frame), tmp_path / "book")
     saved = read_compiled(tmp_path / "book")
     assert saved is not None
     again = answered(saved, scalar, lines)

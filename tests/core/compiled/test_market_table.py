@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.finder import MarketFinder
-from ewtp.core.compiled.market.texts import market_texts
+from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.markets.finder import find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
@@ -42,7 +42,7 @@ class Finder:
         self.scalar = scalar
         economies = scalar.vocabulary.economies
         compiled = compile_book(scalar.reader.frame, economies, ("010121", "851713", *hs_texts.subheadings()))
-        self.found = MarketFinder(compiled, market_texts(scalar.reader.frame), scalar)
+        self.found = MarketFinder(compiled, build_market_texts(scalar.reader.frame), scalar)
         self.asked_for: list[tuple[str, str]] = []
 
     def law(self, pairs: Sequence[tuple[str, str]]) -> Book:

@@ -12,7 +12,7 @@ import pytest
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.core.compiled.table.scalar_fallback import BookScalar
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine
@@ -56,7 +56,7 @@ def answers_of(duty: str, rate: Decimal, quantities: list[Decimal]) -> list[bool
     )
     line: dict[str, Any] = {"from": "BB", "to": "AA", "date": DAY, "hs": CODE, "currency": "USD"}
     lines = table_of([line | {"value": Decimal(50), "quantity_kg": quantity} for quantity in quantities])
-    scalar = BookScalar(book, rates, Texts(), VOCABULARY)
+    scalar = Scalar(WholeBook(book), rates, Texts(), VOCABULARY)
     found = TableAssessor(compile_book(book, VOCABULARY.economies, ("010121",)), scalar).assess_table(lines)
     assert not isinstance(found, Refusal), found
     assert differences(found, expected(lines, scalar)) == []

@@ -31,7 +31,7 @@ from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ewtp.core.assessment.consignment import HsTexts
     from ewtp.core.assessment.exchange import RateTable, RateUsed
@@ -209,9 +209,10 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
     sums = {
         name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in KINDS_BY_TOTAL.items()
     }
-    agencies = [frozenset(r.measure.agency for r in a.lines[0].requirements if r.measure.agency) for a in answers]
-    documents = [frozenset(_document(r.measure) for r in a.lines[0].requirements) for a in answers]
-    everywhere = frozenset.intersection(*agencies), frozenset.intersection(*documents)
+    agencies, documents, perhaps = split_papers(
+        [{r.measure.agency for r in a.lines[0].requirements if r.measure.agency} for a in answers],
+        [{_document(r.measure) for r in a.lines[0].requirements} for a in answers],
+    )
     landed = span_of([back.landed(answer) for answer in answers])
     if outcome is MarketOutcome.COMPLETE and landed is not None and landed.settled is None:
         outcome = MarketOutcome.RANGE
@@ -227,9 +228,9 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
         local_landed_cost=None if no_tariff else span_of([answer.totals.landed_cost for answer in answers]),
         duty_rates=_rates(answers, KINDS_BY_TOTAL["duty"]),
         tax_rates=_rates(answers, KINDS_BY_TOTAL["tax"]),
-        agencies=tuple(sorted(everywhere[0])),
-        documents=tuple(sorted(everywhere[1])),
-        perhaps=tuple(sorted(frozenset().union(*agencies, *documents) - everywhere[0] - everywhere[1])),
+        agencies=agencies,
+        documents=documents,
+        perhaps=perhaps,
         prohibitions=tuple(sorted({r.measure.title or r.measure.id for a in answers for r in a.lines[0].prohibitions})),
         best=_best_option(answers, back, again),
         options=len({option.claim for answer in answers for option in answer.lines[0].options}),
@@ -321,8 +322,22 @@ def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
     return tuple(sorted(unknowns, key=lambda unknown: (unknown.code != "code_not_national", unknown.code)))
 
 
+def rank_claim(claim: str, saving: Decimal | int) -> tuple[Decimal | int, bool, str]:
+    """The rank of a claim by its highest saving; a quota, which may be used up, comes after an equal preference."""
+    return (-saving, claim.startswith("quota:"), claim)
+
+
+def split_papers(
+    agencies: Sequence[Collection[str]], documents: Sequence[Collection[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Agencies and documents that every line requires, and those that only some do; arguments are by line."""
+    every_agency, every_document = (frozenset(each[0]).intersection(*each[1:]) for each in (agencies, documents))
+    some = frozenset().union(*agencies, *documents) - every_agency - every_document
+    return tuple(sorted(every_agency)), tuple(sorted(every_document)), tuple(sorted(some))
+
+
 def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketOption | None:
-    """The claim whose highest saving is highest; a quota, which may be used up, comes after an equal preference."""
+    """The option with the claim that ranks first."""
     savings: dict[str, list[Money]] = {}
     for answer in answers:
         for option in answer.lines[0].options:
@@ -331,10 +346,7 @@ def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketO
     if not savings:
         return None
 
-    def key(claim: str) -> tuple[Decimal, bool, str]:
-        return (-max(money.amount for money in savings[claim]), claim.startswith("quota:"), claim)
-
-    claim = min(savings, key=key)
+    claim = min(savings, key=lambda each: rank_claim(each, max(money.amount for money in savings[each])))
     chosen = next(o for a in answers for o in a.lines[0].options if o.claim == claim and o.saving is not None)
     saved = [back.money(money) for money in savings[claim]]
     if len(saved) < len(answers):

@@ -10,7 +10,7 @@ import numpy as np
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import versions, versions_before
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.market.texts import append_market_texts, market_texts
+from ewtp.core.compiled.market.texts import append_market_texts, build_market_texts
 from ewtp.core.compiled.patch.patch import affected_scope, patch_book
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
@@ -55,7 +55,7 @@ def version_compile(*, version: VersionRef, now: datetime, warm_up: Callable[[],
             if not _patch_earlier(reader):
                 whole = reader.whole()
                 book = compile_book(whole, vocabulary().economies, subheadings())
-                write_compiled(book, market_texts(whole), folder)
+                write_compiled(book, build_market_texts(whole), folder)
             found = read_compiled(folder)
             assert found is not None, folder  # noqa: S101 - it was stored a moment ago
         if warm_up is not None and not machine_code_is_kept():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ewtp.core.assessment.matched_rules import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
-from ewtp.core.compiled.compile.outcomes import Due, ListOutcome, Mode, OutcomeDecider
+from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider, OutcomeDue
 from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
 from ewtp.core.compiled.format import outcome_flag
 from ewtp.core.compiled.format.facets import Facet
@@ -46,7 +46,7 @@ ModeKey = tuple[str | None, str | None, Decimal, str, str | None]
 class NumberedOutcome(NamedTuple):
     """A ``ListOutcome`` whose sets and claims are numbers: of sets of the pattern, and in the intern pool."""
 
-    dues: tuple[Due, ...] = ()
+    dues: tuple[OutcomeDue, ...] = ()
     unknowns: int = 0
     fee_unknowns: int = 0
     tax_unknowns: int = 0

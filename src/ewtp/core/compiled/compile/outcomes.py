@@ -19,6 +19,7 @@ from ewtp.core.compiled.compile.duty_bytecode import parse_bound
 from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode, outcome_flag
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
+from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
 
@@ -38,7 +39,7 @@ NO_BOUND = -1
 RuleIndices = tuple[int, ...]
 
 
-class Due(NamedTuple):
+class OutcomeDue(NamedTuple):
     """A charge to compute, as in ``due_field``.
 
     ``program`` is a number in ``InternPools.programs``, ``kind`` a ``charge_kind``, ``base`` a ``charge_base``.
@@ -63,7 +64,7 @@ class ListOutcome:
     facet; the format names them.
     """
 
-    dues: tuple[Due, ...] = ()
+    dues: tuple[OutcomeDue, ...] = ()
     unknowns: int = 0
     fee_unknowns: int = 0
     tax_unknowns: int = 0
@@ -112,7 +113,7 @@ def _no_rate(_currency: str, _target: str) -> Decimal | None:
 class _OutcomeDraft:
     """The parts of an outcome decided so far."""
 
-    dues: list[Due] = field(default_factory=list)
+    dues: list[OutcomeDue] = field(default_factory=list)
     unknowns: int = 0
     flags: int = 0
 
@@ -235,7 +236,7 @@ class OutcomeDecider:
             draft.unknowns |= unknown_bit(program.refusal)
             # A fact missing from the declaration makes the answer a refusal, unless a relief takes the duty away.
             if number >= 0:
-                draft.dues.append(Due(number, kind))
+                draft.dues.append(OutcomeDue(number, kind))
             return
         bounds = self._bounds(rule) if kind == charge_kind.FEE else (NO_BOUND, NO_BOUND, -1)
         if program.scalar or bounds is None:
@@ -243,12 +244,12 @@ class OutcomeDecider:
             return
         if omitted == omission.TRIED and not any(each.operation in _MAY_FAIL for each in program.instructions):
             return
-        on_paid = kind in (charge_kind.EXCISE, charge_kind.TAX) and rule.measure.base == Base.DUTY_PAID
+        on_paid = bool(charge_kind_of(rule.measure.kind).duty_paid) and rule.measure.base == Base.DUTY_PAID
         base = charge_base.DUTY_PAID if on_paid else charge_base.CUSTOMS_VALUE
-        draft.dues.append(Due(number, kind, base, omitted, *bounds))
+        draft.dues.append(OutcomeDue(number, kind, base, omitted, *bounds))
 
     def _bounds(self, rule: Rule) -> tuple[int, int, int] | None:
-        """A fee's floor, cap and their currency as in ``Due``; None where they are finer or in two currencies."""
+        """A fee's floor, cap and currency as in ``OutcomeDue``; None where they are finer or in two currencies."""
         bounds = [NO_BOUND, NO_BOUND]
         currency = -1
         for slot, text in enumerate((rule.measure.minimum, rule.measure.maximum)):

@@ -1,219 +1,47 @@
-"""One row of the market finder out of what the kernel says of its national lines."""
+"""Builds a row of the market finder from the kernel's answers to its national lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
-from ewtp.core.compiled.format import amount_kind, basis_field, option_field, rule_set
-from ewtp.core.compiled.market.lines import Found, ten_thousandths
-from ewtp.core.compiled.market.sentence_cache import Key, Sentences, SetTexts, oldest
-from ewtp.core.markets.finder import MOST_RATES
-from ewtp.core.markets.market_row import CodeResolved, MarketOption, MarketOutcome, MarketRow, Span
-from ewtp.core.values.money import Money, minor_units, round_amount
+from ewtp.core.compiled.format import basis_field, option_field, rule_set
+from ewtp.core.compiled.market.currency_converter import CurrencyConverter
+from ewtp.core.compiled.market.kernel_lines import SETS_OF_TOTAL
+from ewtp.core.compiled.market.row_state import BestClaim, UnsettledRow
+from ewtp.core.compiled.market.sentence_cache import OptionWords
+from ewtp.core.markets.finder import MOST_RATES, rank_claim, split_papers
+from ewtp.core.markets.market_row import MarketOption, MarketOutcome, MarketRow
+from ewtp.core.rulebook.citation import oldest_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Sequence
+    from decimal import Decimal
 
-    from ewtp.core.assessment.exchange import RateTable, RateUsed
-    from ewtp.core.assessment.question import Question
+    from ewtp.core.compiled.market.row_state import MarketDestination, QuestionAnswers, RowRequest
+    from ewtp.core.compiled.market.set_texts import SetTexts
     from ewtp.core.compiled.table.frames import Framer
-    from ewtp.core.rulebook.book import Book
+    from ewtp.core.markets.market_row import Span
     from ewtp.core.rulebook.citation import Source
-    from ewtp.core.values.refusal import Refusal
 
-# By line, then by number of claim: the saving and the list of lower duties.
-Options = dict[int, dict[int, tuple[int, int]]]
-_TEXTS = (
-    rule_set.DUTY,
-    rule_set.ADDITIONAL_DUTY,
-    rule_set.EXCISE,
-    rule_set.TAX,
-    rule_set.REQUIREMENT,
-    rule_set.PROHIBITION,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A destination on a day; ``number`` and ``schedule`` are -1 where the compiled book does not have it."""
-
-    number: int
-    schedule: int
-    tariff: bool
-    in_force: bool
-    edition: str
-    source: Source | None
-    age: int | None
-    preferred: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Day:
-    """What all questions about a day share."""
-
-    day: date
-    number: int
-    sentences: Sentences
-    places: dict[str, Place] = field(default_factory=dict)
-    unions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    rates: dict[tuple[str, str, tuple[str, ...]], RateUsed | None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row before the kernel is asked: its national lines, and which of the kernel's lines they are.
-
-    ``ends`` are origin and destination, ``economy`` the one that the row is about.
-    """
-
-    economy: str
-    ends: tuple[str, str]
-    place: Place
-    code: str
-    resolved: CodeResolved | None
-    codes: tuple[str, ...]
-    lines: range
-    unions: tuple[str, ...]
-
-    def refused(self, refusal: Refusal) -> MarketRow:
-        """The row where the question cannot be answered."""
-        return MarketRow(
-            economy=self.economy,
-            outcome=MarketOutcome.REFUSED,
-            code=self.code,
-            edition=self.place.edition,
-            unions=self.unions,
-            resolved=self.resolved,
-            lines=len(self.codes),
-            schedule=self.place.source,
-            schedule_age_days=self.place.age,
-            refusal=refusal,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The claim that saves most: what it saves by line, the first line's list, and the lines where it may be made."""
-
-    claim: int
-    savings: tuple[int, ...]
-    first: int
-    listed: int
-    open_lines: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A row for the scalar path, with the sentences and the option to learn from it.
-
-    ``unsettled`` says that the kernel has left the line as it is asked about.
-    """
-
-    missing: tuple[tuple[str, Key], ...] = ()
-    option: Key | None = None
-    unsettled: bool = False
-
-
-@dataclass(slots=True)
-class Built:
-    """A question, what the kernel says of it, and of its lines again with the best claim of each."""
-
-    asked: Question
-    day: Day
-    found: Found
-    book: Book
-    rates: RateTable
-    options: Options
-    # Everything that the question says besides its ends and its code.
-    terms: Key
-    claimed: Found | None = None
-    claimed_at: Mapping[int, int] = field(default_factory=dict)
-    said: dict[int, list[Any]] = field(default_factory=dict)
-    turned: dict[tuple[int, tuple[str, ...]], Turned] = field(default_factory=dict)
-
-
-def options_of(found: Found) -> Options:
-    """The options by line; a claim counts once, as the first rule that knows it has it."""
-    options: Options = {}
-    for line, rows in groupby(found.options, key=lambda row: row[0]):
-        own: dict[int, tuple[int, int]] = {}
-        for _, claim, saving, listed in rows:
-            own.setdefault(claim, (saving, listed))
-        options[line] = own
-    return options
-
-
-def place_of(destination: str, number: int, schedule: int, book: Book, day: date, *, in_force: bool) -> Place:
-    """A destination as it is on a day."""
-    territories = book.territories_of(destination)
-    tariff = next((t for t in territories if t.nomenclature), None)
-    source = tariff.schedule if tariff else None
-    practice = next((p for t in territories if (p := t.practice("rate_source", day)) is not None), None)
-    return Place(
-        number,
-        schedule,
-        tariff is not None,
-        in_force,
-        tariff.hs_edition if tariff else "",
-        source,
-        age_days(source, day) if source else None,
-        tuple(practice.value.split()) if practice else (),
-    )
-
-
-class Turned:
-    """Amounts in ten-thousandths of the answer's currency as decimals, and turned back to the question's."""
-
-    def __init__(self, local: str, currency: str, rate: RateUsed | None) -> None:
-        self.local = local
-        self.currency = currency
-        self._places = minor_units(local)
-        self._back = minor_units(currency)
-        self._coin = ten_thousandths(self._places)
-        self.rate = rate
-        self._rate = rate.rate if rate else None
-
-    def amount(self, found: int) -> Decimal:
-        """In the answer's currency."""
-        return Decimal(found // self._coin).scaleb(-self._places)
-
-    def back(self, found: int) -> Decimal:
-        """In the question's currency, rounded to its minor unit."""
-        amount = Decimal(found // self._coin).scaleb(-self._places)
-        return amount if self._rate is None else round_amount(amount / self._rate, self._back)
-
-    def span(self, amounts: Sequence[Decimal]) -> Span:
-        """Their span in the question's currency."""
-        return span_in(amounts, self.currency)
-
-
-def span_in(amounts: Sequence[Decimal], currency: str) -> Span:
-    """The span of amounts in a currency."""
-    if len(amounts) == 1:
-        one = Money(amounts[0], currency)
-        return Span(one, one)
-    return Span(Money(min(amounts), currency), Money(max(amounts), currency))
+# The sets of rules whose texts rows have.
+_SLOTS = (*SETS_OF_TOTAL["duty"], *SETS_OF_TOTAL["tax"], rule_set.REQUIREMENT, rule_set.PROHIBITION)
 
 
 class RowBuilder:
-    """Builds rows on one compiled book."""
+    """Builds rows on one compiled book; ``claims`` are its claims by number."""
 
     def __init__(self, claims: Sequence[str], framer: Framer, texts: SetTexts) -> None:
         self._claims = claims
         self._framer = framer
         self._texts = texts
 
-    def best(self, built: Built, draft: Draft) -> Best | None:
-        """The claim whose highest saving is highest; a quota comes after an equal preference."""
-        options = built.options
+    def find_best_claim(self, asked: QuestionAnswers, request: RowRequest) -> BestClaim | None:
+        """The claim whose highest saving is highest; a quota ranks after an equal preference."""
+        options = asked.options
         savings: dict[int, list[int]] = {}
         firsts: dict[int, tuple[int, int]] = {}
-        for line in draft.lines:
+        for line in request.lines:
             if line in options:
                 for claim, (saving, listed) in options[line].items():
                     if saving != option_field.UNCOMPUTED:
@@ -222,165 +50,178 @@ class RowBuilder:
         if not savings:
             return None
         names = self._claims
+        claim = min(savings, key=lambda each: rank_claim(names[each], max(savings[each])))
+        opened = tuple(line for line in request.lines if claim in options.get(line, ()))
+        return BestClaim(claim, tuple(savings[claim]), *firsts[claim], opened)
 
-        def key(claim: int) -> tuple[int, bool, str]:
-            return (-max(savings[claim]), names[claim].startswith("quota:"), names[claim])
-
-        claim = min(savings, key=key)
-        opened = tuple(line for line in draft.lines if claim in options.get(line, ()))
-        return Best(claim, tuple(savings[claim]), *firsts[claim], opened)
-
-    def row(self, built: Built, draft: Draft, best: Best | None) -> MarketRow | Left:
-        """The row, or what the scalar path has to do about it."""
-        found, lines, place = built.found, draft.lines, draft.place
-        if not lines or any(found.scalar[line] for line in lines):
-            return Left(unsettled=True)
-        asked = built.asked
-        value = asked.lines[0].value
-        unknowns, missing = built.day.sentences.unknowns(found, lines, draft.ends, draft.codes, built.terms)
+    def build_row(
+        self, asked: QuestionAnswers, request: RowRequest, best: BestClaim | None
+    ) -> MarketRow | UnsettledRow:
+        """The row, or the work that the scalar path has to do for it."""
+        answers, lines, destination = asked.answers, request.lines, request.destination
+        if not lines or any(answers.scalar[line] for line in lines):
+            return UnsettledRow(by_kernel=True)
+        unknowns, missing = asked.day.sentences.find_unknowns(answers, lines, request.ends, request.codes, asked.terms)
         if missing:
-            return Left(tuple(missing))
-        turned = self._turned(built, found.currency[lines[0]], place)
-        option = self._option(built, draft, best, turned) if best else None
-        if isinstance(option, Left):
+            return UnsettledRow(tuple(missing))
+        converter = self._converter(asked, answers.currency[lines[0]], destination)
+        option = self._build_option(asked, request, best, converter) if best else None
+        if isinstance(option, UnsettledRow):
             return option
-        said = self._said(built)
-        amounts, sets = found.amounts, found.sets
-        landed = local = duty = fees = None
-        dutied = feed = taxed = levied = True
-        for n in lines:
-            dutied = dutied and bool(sets[rule_set.DUTY][n] or sets[rule_set.ADDITIONAL_DUTY][n])
-            feed = feed and bool(sets[rule_set.FEE][n])
-            taxed = taxed and bool(sets[rule_set.TAX][n])
-            levied = levied and bool(sets[rule_set.TAX][n] or sets[rule_set.EXCISE][n])
-        taxes = [turned.back(amounts[amount_kind.TAX][n] + amounts[amount_kind.EXCISE][n]) for n in lines]
-        if place.tariff or dutied or feed:
-            duties = [
-                turned.back(amounts[amount_kind.DUTY][n] + amounts[amount_kind.ADDITIONAL_DUTY][n]) for n in lines
-            ]
-            fee = [turned.back(amounts[amount_kind.FEES][n]) for n in lines]
-            duty = turned.span(duties) if dutied else None
-            fees = turned.span(fee) if feed else None
-            if place.tariff:
-                landed = turned.span([value.amount + d + t + f for d, t, f in zip(duties, taxes, fee, strict=True)])
-                local = span_in([turned.amount(amounts[amount_kind.TOTAL][n]) for n in lines], turned.local)
-        if landed is None:
-            outcome = MarketOutcome.TAX_ONLY if taxed else MarketOutcome.UNKNOWN
-        elif not all(found.complete[n] for n in lines):
-            outcome = MarketOutcome.INCOMPLETE
-        else:
-            outcome = MarketOutcome.COMPLETE if len(lines) == 1 or landed.settled is not None else MarketOutcome.RANGE
-        schedule, age = place.source, place.age
-        if schedule is None and dutied:
-            schedule = oldest(said[rule_set.DUTY][sets[rule_set.DUTY][n]][1] for n in lines)
-            age = age_days(schedule, asked.day) if schedule else None
-        agencies, documents, perhaps = _papers(
-            [said[rule_set.REQUIREMENT][sets[rule_set.REQUIREMENT][n]] for n in lines]
+        duty, tax, fees, landed = self._spans(asked, request, converter)
+        texts = self._find_texts(asked)
+        required = texts[rule_set.REQUIREMENT]
+        agencies, documents, perhaps = _split_papers(
+            [required[number] for number in self._numbers(asked, lines, rule_set.REQUIREMENT)]
         )
+        prohibited = texts[rule_set.PROHIBITION]
+        schedule, age = self._schedule(asked, request, texts)
         return MarketRow(
-            draft.economy,
-            outcome,
-            draft.code,
-            place.edition,
-            draft.unions,
-            draft.resolved,
-            len(draft.codes),
-            duty,
-            turned.span(taxes) if levied else None,
-            fees,
-            landed,
-            local,
-            _rates(said, sets, lines, rule_set.DUTY, rule_set.ADDITIONAL_DUTY),
-            _rates(said, sets, lines, rule_set.EXCISE, rule_set.TAX),
-            agencies,
-            documents,
-            perhaps,
-            _together([said[rule_set.PROHIBITION][sets[rule_set.PROHIBITION][n]] for n in lines]),
-            option,
-            len({claim for n in lines if n in built.options for claim in built.options[n]}) if built.options else 0,
-            unknowns,
-            schedule,
-            age,
-            turned.rate,
+            economy=request.economy,
+            outcome=self._outcome(asked, lines, landed),
+            code=request.code,
+            edition=destination.edition,
+            unions=request.unions,
+            resolved=request.resolved,
+            lines=len(request.codes),
+            duty=duty,
+            tax=tax,
+            fees=fees,
+            landed_cost=landed,
+            local_landed_cost=converter.local_span([answers.landed[n] for n in lines]) if landed else None,
+            duty_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["duty"]),
+            tax_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["tax"]),
+            agencies=agencies,
+            documents=documents,
+            perhaps=perhaps,
+            prohibitions=_merge([prohibited[number] for number in self._numbers(asked, lines, rule_set.PROHIBITION)]),
+            best=option,
+            options=len({claim for n in lines if n in asked.options for claim in asked.options[n]}),
+            unknowns=unknowns,
+            schedule=schedule,
+            schedule_age_days=age,
+            rate=converter.rate,
         )
 
-    def _option(self, built: Built, draft: Draft, best: Best, turned: Turned) -> MarketOption | Left:
-        found, claimed = built.found, built.claimed
+    def _spans(
+        self, asked: QuestionAnswers, request: RowRequest, converter: CurrencyConverter
+    ) -> tuple[Span | None, Span | None, Span | None, Span | None]:
+        """Duty, tax, fees and landed cost; None for a sum that not every line is charged, or that needs a tariff."""
+        answers, lines, has_tariff = asked.answers, request.lines, request.destination.has_tariff
+        totals, convert = answers.totals, converter.convert
+        charged = answers.charged
+        dutied, feed = all(charged["duty"][n] for n in lines), all(charged["fees"][n] for n in lines)
+        taxes = [convert(totals["tax"][n]) for n in lines]
+        tax = converter.span(taxes) if all(charged["tax"][n] for n in lines) else None
+        if not has_tariff and not dutied and not feed:
+            return None, tax, None, None
+        duties = [convert(totals["duty"][n]) for n in lines]
+        fees = [convert(totals["fees"][n]) for n in lines]
+        value = asked.question.lines[0].value.amount
+        costs = [value + d + t + f for d, t, f in zip(duties, taxes, fees, strict=True)]
+        return (
+            converter.span(duties) if dutied else None,
+            tax,
+            converter.span(fees) if feed else None,
+            converter.span(costs) if has_tariff else None,
+        )
+
+    @staticmethod
+    def _outcome(asked: QuestionAnswers, lines: range, landed: Span | None) -> MarketOutcome:
+        if landed is None:
+            taxes = asked.answers.sets[rule_set.TAX]
+            return MarketOutcome.TAX_ONLY if all(taxes[n] for n in lines) else MarketOutcome.UNKNOWN
+        if not all(asked.answers.complete[n] for n in lines):
+            return MarketOutcome.INCOMPLETE
+        return MarketOutcome.COMPLETE if len(lines) == 1 or landed.settled is not None else MarketOutcome.RANGE
+
+    def _schedule(
+        self, asked: QuestionAnswers, request: RowRequest, texts: dict[int, list[Any]]
+    ) -> tuple[Source | None, int | None]:
+        """The schedule of the tariff and its age; without one, the oldest source of the duties charged."""
+        destination, lines = request.destination, request.lines
+        if destination.source is not None or not all(asked.answers.charged["duty"][n] for n in lines):
+            return destination.source, destination.age_days
+        found = (texts[rule_set.DUTY][number][1] for number in self._numbers(asked, lines, rule_set.DUTY))
+        schedule = oldest_source(source for source in found if source is not None)
+        return schedule, age_days(schedule, asked.question.day) if schedule else None
+
+    def _rates(
+        self, asked: QuestionAnswers, lines: range, texts: dict[int, list[Any]], slots: Sequence[int]
+    ) -> tuple[str, ...]:
+        """The expressions of the charges in these columns of sets, without repetitions."""
+        sets = asked.answers.sets
+        each = [text for n in lines for slot in slots for text in texts[slot][sets[slot][n]][0]]
+        return tuple(dict.fromkeys(each))[:MOST_RATES]
+
+    def _build_option(
+        self, asked: QuestionAnswers, request: RowRequest, best: BestClaim, converter: CurrencyConverter
+    ) -> MarketOption | UnsettledRow:
+        answers, claimed = asked.answers, asked.claimed
         name = self._claims[best.claim]
-        group = built.book.groups.get(name)
-        lifted = found.basis[best.first][basis_field.NARROW_LIST :] if best.listed == option_field.EXEMPTED else ()
-        key = (name, best.listed, draft.ends[0], lifted)
-        words = (group.title, group.proof or None, None) if group else built.day.sentences.option(key)
+        group = asked.book.groups.get(name)
+        lifted = answers.basis[best.first][basis_field.NARROW_LIST :] if best.listed == option_field.EXEMPTED else ()
+        key = (name, best.listed, request.ends[0], lifted)
+        words = OptionWords(group.title, group.proof or None, None) if group else asked.day.sentences.find_option(key)
         if words is None:
-            return Left(option=key)
-        costs = []
+            return UnsettledRow(option=key)
+        costs: list[Decimal] = []
         complete = True
-        for line in draft.lines:
-            at, source = line, found
+        for line in request.lines:
+            at, source = line, answers
             if line in best.open_lines and claimed is not None:
-                at, source = built.claimed_at[line], claimed
+                at, source = asked.claimed_at[line], claimed
             if source.scalar[at]:
-                return Left()
+                return UnsettledRow()
             complete = complete and source.complete[at]
-            amounts = source.amounts
-            costs.append(
-                built.asked.lines[0].value.amount
-                + turned.back(amounts[amount_kind.DUTY][at] + amounts[amount_kind.ADDITIONAL_DUTY][at])
-                + turned.back(amounts[amount_kind.TAX][at] + amounts[amount_kind.EXCISE][at])
-                + turned.back(amounts[amount_kind.FEES][at]),
-            )
-        savings = [*best.savings, *([0] if len(best.savings) < len(draft.lines) else [])]
+            added = [converter.convert(amounts[at]) for amounts in source.totals.values()]
+            costs.append(sum(added, asked.question.lines[0].value.amount))
+        savings = [*best.savings, *([0] if len(best.savings) < len(request.lines) else [])]
         return MarketOption(
             claim=name,
-            title=words[0],
-            saving=turned.span([turned.back(saving) for saving in savings]),
-            landed_cost=turned.span(costs) if complete else None,
-            proof=words[1],
-            note=words[2],
+            title=words.title,
+            saving=converter.span([converter.convert(saving) for saving in savings]),
+            landed_cost=converter.span(costs) if complete else None,
+            proof=words.proof,
+            note=words.note,
         )
 
-    def _said(self, built: Built) -> dict[int, list[Any]]:
-        if not built.said:
-            built.said = {slot: self._texts.of_slot(built.found, slot) for slot in _TEXTS}
-        return built.said
+    @staticmethod
+    def _numbers(asked: QuestionAnswers, lines: range, slot: int) -> list[int]:
+        """The numbers of the sets of lines in a column."""
+        return asked.answers.sets[slot][lines.start : lines.stop]
 
-    def _turned(self, built: Built, currency: int, place: Place) -> Turned:
-        key = (currency, place.preferred)
-        found = built.turned.get(key)
+    def _find_texts(self, asked: QuestionAnswers) -> dict[int, list[Any]]:
+        if not asked.texts:
+            asked.texts = {slot: self._texts.find_texts(asked.answers, slot) for slot in _SLOTS}
+        return asked.texts
+
+    def _converter(self, asked: QuestionAnswers, number: int, destination: MarketDestination) -> CurrencyConverter:
+        """The converter of answers in the currency of this number."""
+        key = (number, destination.preferred)
+        found = asked.converters.get(key)
         if found is None:
-            spoken, local = built.asked.lines[0].value.currency, self._framer.currencies[currency]
-            rates, pair = built.day.rates, (spoken, local, place.preferred)
-            if spoken != local and pair not in rates:
-                rates[pair] = built.rates.find(spoken, local, built.day.day, place.preferred)
-            found = built.turned[key] = Turned(local, spoken, rates[pair] if spoken != local else None)
+            currency, local = asked.question.lines[0].value.currency, self._framer.currencies[number]
+            rates, pair = asked.day.rates, (currency, local, destination.preferred)
+            if currency != local and pair not in rates:
+                rates[pair] = asked.rates.find(currency, local, asked.day.day, destination.preferred)
+            found = CurrencyConverter(local, currency, rates[pair] if currency != local else None)
+            asked.converters[key] = found
         return found
 
 
-def _rates(said: dict[int, list[Any]], sets: list[list[int]], lines: range, first: int, second: int) -> tuple[str, ...]:
-    if len(lines) == 1:
-        both = said[first][sets[first][lines[0]]][0], said[second][sets[second][lines[0]]][0]
-        if not both[0] or not both[1]:
-            one: tuple[str, ...] = both[0] or both[1]
-            return one if len(one) <= 1 else tuple(dict.fromkeys(one))[:MOST_RATES]
-    each = (text for n in lines for slot in (first, second) for text in said[slot][sets[slot][n]][0])
-    return tuple(dict.fromkeys(each))[:MOST_RATES]
-
-
-def _papers(
-    asked: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
+def _split_papers(
+    required: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Agencies and documents that every line asks for, and what only some do."""
-    first = asked[0]
-    if all(each is first for each in asked):
+    """Agencies and documents that every line requires, and those that only some do; arguments are by line."""
+    first = required[0]
+    if all(each is first for each in required):
         return (*first, ())
-    agencies = [frozenset(each[0]) for each in asked]
-    documents = [frozenset(each[1]) for each in asked]
-    everywhere = frozenset.intersection(*agencies), frozenset.intersection(*documents)
-    perhaps = frozenset().union(*agencies, *documents) - everywhere[0] - everywhere[1]
-    return tuple(sorted(everywhere[0])), tuple(sorted(everywhere[1])), tuple(sorted(perhaps))
+    return split_papers([each[0] for each in required], [each[1] for each in required])
 
 
-def _together(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _merge(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The texts of all lines, sorted, each once."""
     if len(found) == 1:
         return found[0]
     return tuple(sorted({text for texts in found for text in texts}))

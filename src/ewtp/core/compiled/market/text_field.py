@@ -1,7 +1,7 @@
 """The columns of ``MarketTexts.fields``.
 
-All are numbers among the texts but the last two: ``SOURCE`` is a number among the sources, and ``ORDER`` where in a
-list of rules the scalar path meets the rule (its territory, then the length of its prefix).
+All but the last two are numbers of texts. ``SOURCE`` is the number of a source. ``ORDER`` sorts rules as the scalar
+path does: by territory, then by length of the prefix.
 """
 
 from __future__ import annotations
