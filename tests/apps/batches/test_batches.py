@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from ewtp.apps.batches.actions.runner import Answered, Job, Manner, Outcome, Piece, run_batch
+from ewtp.apps.batches.actions.runner import Answered, BatchOutcome, Job, Piece, RunOptions, run_batch
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
@@ -89,11 +89,11 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def run(source: Path, target: Path, doing: Job | None = None, **manner: Any) -> Outcome | Refusal:
+def run(source: Path, target: Path, doing: Job | None = None, **manner: Any) -> BatchOutcome | Refusal:
     file = opened(source)
     try:
         given = {"threads": 3, "lines_at_once": 40, **manner}
-        return run_batch(doing or job(), file, Targets(target), Manner(**given), lambda _what, _done, _total: None)
+        return run_batch(doing or job(), file, Targets(target), RunOptions(**given), lambda _what, _done, _total: None)
     finally:
         file.close()
 
@@ -117,7 +117,7 @@ def check_files(target: Path, count: int = COUNT) -> None:
 @pytest.mark.parametrize(("threads", "size"), [(1, 40), (4, 1), (4, 130), (3, 333), (2, 5000)])
 def test_answers_are_in_the_order_of_the_lines(source: Path, tmp_path: Path, threads: int, size: int):
     outcome = run(source, tmp_path / "out.parquet", threads=threads, lines_at_once=size)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, BatchOutcome)
     assert (outcome.lines, outcome.resumed) == (COUNT, 0)
     assert sum(outcome.tally["lines"]) == COUNT
     assert outcome.tally["first"] == list(range(0, COUNT, size))
@@ -133,8 +133,8 @@ def test_threads_work_at_the_same_time(source: Path, tmp_path: Path):
             together.wait()
         return answer(piece)
 
-    doing = Job(wait, SCHEMA, {}, add, job().nothing, leave=lambda: left.append(threading.get_ident()))
-    assert isinstance(run(source, tmp_path / "out.parquet", doing), Outcome)
+    doing = Job(wait, SCHEMA, {}, add, job().empty_tally, on_thread_exit=lambda: left.append(threading.get_ident()))
+    assert isinstance(run(source, tmp_path / "out.parquet", doing), BatchOutcome)
     assert len(set(left)) == 3
 
 
@@ -151,7 +151,7 @@ def test_few_pieces_are_in_memory_at_once(source: Path, tmp_path: Path):
             started.append(piece.first)
         return answer(piece)
 
-    assert isinstance(run(source, tmp_path / "out.parquet", job(count), lines_at_once=10), Outcome)
+    assert isinstance(run(source, tmp_path / "out.parquet", job(count), lines_at_once=10), BatchOutcome)
     assert seen[0] <= 3
 
 
@@ -180,7 +180,7 @@ def test_a_run_goes_on_where_another_stopped(source: Path, tmp_path: Path):
         return answer(piece)
 
     outcome = run(source, target, job(watched), threads=1, lines_at_once=77)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, BatchOutcome)
     assert 0 < outcome.resumed <= 520
     assert min(asked) == outcome.resumed
     assert sum(outcome.tally["lines"]) == COUNT
@@ -203,7 +203,7 @@ def test_whatever_was_half_written_is_written_again(source: Path, tmp_path: Path
             with (parts / f"{name}.data").open("ab") as file:
                 file.write(seeded.randbytes(seeded.randrange(2000)))
         outcome = run(source, target, threads=1, lines_at_once=200)
-        assert isinstance(outcome, Outcome)
+        assert isinstance(outcome, BatchOutcome)
         assert sum(outcome.tally["lines"]) == COUNT
         check_files(target)
         target.unlink()
@@ -235,14 +235,14 @@ def test_the_end_can_be_interrupted_anywhere(source: Path, tmp_path: Path, monke
         monkeypatch.undo()
         again = run(source, target)
         # Once the folder is no longer known as a batch's, the files are there and whole.
-        assert isinstance(again, Outcome) or again.code == "target_exists"
+        assert isinstance(again, BatchOutcome) or again.code == "target_exists"
     else:
         monkeypatch.undo()
         assert taken[0] <= step
     check_files(target)
 
 
-def code(outcome: Outcome | Refusal) -> str:
+def code(outcome: BatchOutcome | Refusal) -> str:
     assert isinstance(outcome, Refusal)
     return outcome.code
 
@@ -258,8 +258,8 @@ def test_pieces_of_something_else_are_not_gone_on_with(source: Path, tmp_path: P
     parquet.write_table(lines(900), source)
     outcome = run(source, target, job(rulebook="b"))
     assert isinstance(outcome, Refusal)
-    assert "of the file of lines and of the rulebook;" in outcome.message
-    assert isinstance(run(source, target, job(rulebook="b"), restart=True), Outcome)
+    assert "of the file of lines and the rulebook;" in outcome.message
+    assert isinstance(run(source, target, job(rulebook="b"), restart=True), BatchOutcome)
     check_files(target, 900)
 
 
@@ -275,7 +275,7 @@ def test_two_runs_do_not_write_the_same_target(source: Path, tmp_path: Path):
     assert not isinstance(parts, Refusal)
     assert code(run(source, target)) == "batch_running"
     parts.close()
-    assert isinstance(run(source, target, restart=True), Outcome)
+    assert isinstance(run(source, target, restart=True), BatchOutcome)
 
 
 def test_a_target_is_replaced_only_on_request_and_only_at_the_end(source: Path, tmp_path: Path):
@@ -286,7 +286,7 @@ def test_a_target_is_replaced_only_on_request_and_only_at_the_end(source: Path, 
     with pytest.raises(StopError):
         run(source, target, job(_stop), overwrite=True)
     assert target.read_text() == "mine"
-    assert isinstance(run(source, target, overwrite=True), Outcome)
+    assert isinstance(run(source, target, overwrite=True), BatchOutcome)
     check_files(target)
 
 
@@ -307,7 +307,7 @@ def test_an_old_side_file_does_not_stay_beside_new_answers(source: Path, tmp_pat
         return Answered(found.set_column(2, "refusal", nothing).set_column(3, "refusal_message", nothing), {})
 
     doing = Job(all_good, SCHEMA, {}, lambda one, _other: one, {})
-    assert isinstance(run(source, target, doing, overwrite=True), Outcome)
+    assert isinstance(run(source, target, doing, overwrite=True), BatchOutcome)
     assert not Path(f"{target}.refused.parquet").exists()
     assert parquet.read_metadata(target).num_rows == COUNT
 
@@ -315,7 +315,7 @@ def test_an_old_side_file_does_not_stay_beside_new_answers(source: Path, tmp_pat
 def test_a_file_of_no_lines_gives_a_file_of_no_answers(tmp_path: Path):
     parquet.write_table(lines().slice(0, 0), tmp_path / "in.parquet")
     outcome = run(tmp_path / "in.parquet", tmp_path / "out.parquet")
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, BatchOutcome)
     assert parquet.read_table(tmp_path / "out.parquet").schema.names == ["line", "code", "twice"]
     assert not (tmp_path / "out.parquet.refused.parquet").exists()
 
@@ -328,10 +328,10 @@ def test_lines_are_not_overwritten(source: Path, tmp_path: Path):
 
 
 def test_refused_lines_can_be_mended_and_asked_again(source: Path, tmp_path: Path):
-    assert isinstance(run(source, tmp_path / "out.parquet"), Outcome)
+    assert isinstance(run(source, tmp_path / "out.parquet"), BatchOutcome)
     side = tmp_path / "out.parquet.refused.parquet"
     assert opened(side).ignored == ["line", "code", "message", "note"]
-    assert isinstance(run(side, tmp_path / "again.parquet"), Outcome)
+    assert isinstance(run(side, tmp_path / "again.parquet"), BatchOutcome)
     again = parquet.read_table(tmp_path / "again.parquet.refused.parquet")
     assert again.column_names == ["line", "code", "message", *lines(0).column_names]
     assert again["line"].to_pylist() == list(range(100))
@@ -370,7 +370,7 @@ def test_a_full_disk_is_refused_and_the_run_goes_on_later(source: Path, tmp_path
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert code(found) == "target_unwritable"
     outcome = run(source, tmp_path / "out.parquet")
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, BatchOutcome)
     assert outcome.resumed > 0
     check_files(tmp_path / "out.parquet")
 
@@ -382,5 +382,5 @@ def test_what_stops_a_piece_stops_the_run_and_keeps_the_rest(source: Path, tmp_p
     assert code(run(source, tmp_path / "out.parquet", job(refusing))) == "plain"
     journal = (tmp_path / "out.parquet.parts" / "journal").read_text().splitlines()
     assert sum(json.loads(entry)["lines"] for entry in journal) == 400
-    assert isinstance(run(source, tmp_path / "out.parquet"), Outcome)
+    assert isinstance(run(source, tmp_path / "out.parquet"), BatchOutcome)
     check_files(tmp_path / "out.parquet")

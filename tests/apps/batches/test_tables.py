@@ -79,7 +79,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.kernel
 @pytest.mark.usefixtures("home")
-def test_a_version_that_changes_a_measure_is_made_from_the_one_before(
+def test_a_version_that_changes_a_measure_is_inputs_digest_the_one_before(
     publish: Callable[[str, datetime], None], seeded: random.Random, compiles: list[str]
 ):
     lines = some_lines(seeded, 200)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, totals_in_coins
 from ewtp.apps.batches.actions.replay_job import replaying_job
-from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, Manner, run_batch
+from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, RunOptions, run_batch
 from ewtp.apps.batches.actions.spark_job import spark_job
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.refusal import Refusal
@@ -28,7 +28,7 @@ from ewtp.web.command_line.terminal import Terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ewtp.apps.batches.actions.runner import Outcome
+    from ewtp.apps.batches.actions.runner import BatchOutcome
 
 # No table of sums is wider than this many columns.
 _WIDEST = 1_000
@@ -76,7 +76,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
                 job = spark_job(version, lines, targets, threads=threads)
             else:
                 job = answering_job(version) if change is None else replaying_job(change)
-            outcome = run_batch(job, lines, targets, Manner(threads=threads, **given), progress)
+            outcome = run_batch(job, lines, targets, RunOptions(threads=threads, **given), progress)
     except KeyboardInterrupt:
         click.echo("Stopped; run the same command again to resume, or add --restart to start over.", err=True)
         raise SystemExit(INTERRUPTED) from None
@@ -107,7 +107,7 @@ def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
     return spark_missing()
 
 
-def _summary(outcome: Outcome, targets: Targets) -> dict[str, Any]:
+def _summary(outcome: BatchOutcome, targets: Targets) -> dict[str, Any]:
     tally = dict(outcome.tally)
     totals = totals_in_coins(tally.pop("totals"))
     done = outcome.lines - outcome.resumed

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ewtp.apps.batches.actions.replay_job import Change, Proposal
-    from ewtp.apps.batches.actions.runner import Outcome
+    from ewtp.apps.batches.actions.runner import BatchOutcome
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.gateways.parquet.batch_journal import Targets
     from ewtp.gateways.parquet.lines import LinesFile
@@ -52,7 +52,7 @@ def ready_change(
     return change
 
 
-def say_replay(outcome: Outcome, change: Change, lines: LinesFile, targets: Targets, *, as_json: bool) -> None:
+def say_replay(outcome: BatchOutcome, change: Change, lines: LinesFile, targets: Targets, *, as_json: bool) -> None:
     """Print what the replay came to."""
     replay = replay_of(outcome, change, lines)
     refused = replay.counts["refused"]

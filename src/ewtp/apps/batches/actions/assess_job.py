@@ -67,14 +67,14 @@ def answering_job(version: VersionRef) -> Job:
     return Job(
         answer=answer,
         schema=ANSWER_SCHEMA,
-        made_from=made_from(version),
-        add=add,
-        nothing=nothing(),
-        leave=connections.close_all,
+        inputs_digest=inputs_digest(version),
+        merge_tallies=merge_tallies,
+        empty_tally=empty_tally(),
+        on_thread_exit=connections.close_all,
     )
 
 
-def made_from(version: VersionRef) -> dict[str, Any]:
+def inputs_digest(version: VersionRef) -> dict[str, Any]:
     """What answers depend on beside the lines."""
     return {
         "the rulebook": version.digest,
@@ -135,12 +135,12 @@ def _exact(amount: Decimal | int | None) -> str:
     return decimal_text(amount or Decimal(0))
 
 
-def nothing() -> Tally:
+def empty_tally() -> Tally:
     """The tally of no lines."""
     return {"answered": 0, "refused": 0, "incomplete": 0, "scalar": 0, "refusals": {}, "totals": {}}
 
 
-def add(one: Tally, other: Tally) -> Tally:
+def merge_tallies(one: Tally, other: Tally) -> Tally:
     """Two tallies as one."""
     both: Tally = {name: one[name] + other[name] for name in ("answered", "refused", "incomplete", "scalar")}
     both["refusals"] = dict(Counter(one["refusals"]) + Counter(other["refusals"]))

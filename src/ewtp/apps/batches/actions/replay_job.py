@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from django.db import connections
 
 from ewtp.apps.assessment.reading.version_scalar import version_scalar
-from ewtp.apps.batches.actions.assess_job import made_from
+from ewtp.apps.batches.actions.assess_job import inputs_digest
 from ewtp.apps.batches.actions.runner import Answered, Job
 from ewtp.apps.batches.reading.affected_law import law_around
 from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.runner import Outcome, Piece
+    from ewtp.apps.batches.actions.runner import BatchOutcome, Piece
     from ewtp.apps.batches.reading.affected_law import LawAround
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
@@ -182,7 +182,7 @@ def replaying_job(change: Change) -> Job:
         made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
         return Answered(join_answers(one, two, rows, found), made_up.as_json())
 
-    def add(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
+    def merge_tallies(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
         # What is gathered stays out of JSON: it is only whole when the last piece was added.
         gathering.add(tally_from_json(tally))
         return so_far
@@ -190,10 +190,10 @@ def replaying_job(change: Change) -> Job:
     return Job(
         answer=answer,
         schema=build_joined_schema(ANSWER_SCHEMA),
-        made_from={**made_from(change.version), "the change": change.proposal.digest},
-        add=add,
-        nothing={"gathering": gathering},
-        leave=connections.close_all,
+        inputs_digest={**inputs_digest(change.version), "the change": change.proposal.digest},
+        merge_tallies=merge_tallies,
+        empty_tally={"gathering": gathering},
+        on_thread_exit=connections.close_all,
     )
 
 
@@ -215,7 +215,7 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
     return None
 
 
-def replay_of(outcome: Outcome, change: Change, lines: LinesFile) -> ReplayReport:
+def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile) -> ReplayReport:
     """What a replaying job came to."""
     tally: ReplayTally = outcome.tally["gathering"].result()
     return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally))

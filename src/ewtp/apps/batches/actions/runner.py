@@ -1,6 +1,6 @@
 """Files of lines answered piece by piece: any number of threads, bounded memory, and a kill costs no more than a piece.
 
-What is done to a piece is a ``Job``; everything else (reading, order, both files, going on after a kill) is
+A ``Job`` says what is done to a piece; everything else (reading, order, both files, resuming after a kill) is
 ``run_batch``. To do something else with the same lines, such as comparing two rulebooks, make another ``Job``:
 
 - ``answer`` takes a ``Piece`` and returns an ``Answered``. Its ``table`` has one row for each line, in their order, in
@@ -8,24 +8,22 @@ What is done to a piece is a ``Job``; everything else (reading, order, both file
   ``refusal_message`` (strings, null otherwise): it goes to the side file, the others to TARGET, without these two
   columns and with the line's number. Its ``tally`` is a JSON object (orjson: integers below 64 bits, so sums are
   strings); it is written with the piece, and a resumed run still has those of the pieces before.
-- ``add`` joins two tallies, in order of the file; it begins with ``nothing``.
-- ``made_from`` holds whatever the answers depend on. A run goes on only where all of it is as it was.
+- ``merge_tallies`` joins two tallies, in order of the file, beginning with ``empty_tally``.
+- ``inputs_digest`` identifies everything that answers depend on, by name. A run resumes only where all is the same.
+- ``begin``, where there is one, is called once before the first piece, with the folder in which the run keeps its
+  finished pieces; a folder that it makes in there stays until the end, also for a resumed run.
 
-- ``begin``, where there is one, is called once before the first piece, with the folder in which the run keeps what is
-  finished; what it leaves there in a folder of its own stays until the end, also for a resumed run.
-
-``answer`` is called by several threads at once; ``leave`` by each of them before it ends.
+``answer`` is called by several threads at once; ``on_thread_exit`` by each of them before it ends.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from concurrent.futures import Future
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Barrier
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -41,6 +39,7 @@ from ewtp.gateways.parquet.sentences import TARGET_UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
 LINES_AT_ONCE = 250_000
@@ -61,7 +60,7 @@ class Piece(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What came of a piece; the module's text says what the table and the tally hold."""
+    """The answers to a piece; the module's docstring says what the table and the tally hold."""
 
     table: pa.Table
     tally: Tally
@@ -69,20 +68,20 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is done to every piece; the module's text says what each part promises."""
+    """What is done to every piece; the module's docstring says what each field promises."""
 
     answer: Callable[[Piece], Answered | Refusal]
     schema: pa.Schema
-    made_from: Mapping[str, Any]
-    add: Callable[[Tally, Tally], Tally]
-    nothing: Tally
-    leave: Callable[[], None] = lambda: None
-    begin: Callable[[Path], Refusal | None] = lambda _parts: None
+    inputs_digest: Mapping[str, Any]
+    merge_tallies: Callable[[Tally, Tally], Tally]
+    empty_tally: Tally
+    on_thread_exit: Callable[[], None] = lambda: None
+    begin: Callable[[Path], Refusal | None] = lambda _journal: None
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a batch is run; none of it changes what comes out. ``lines_at_once`` are in memory once for each thread."""
+class RunOptions:
+    """How a batch is run; the results do not depend on it. ``lines_at_once`` are in memory once for each thread."""
 
     threads: int = 1
     lines_at_once: int = LINES_AT_ONCE
@@ -91,8 +90,8 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a batch came to: ``lines`` in all, of which ``resumed`` were there from an earlier run."""
+class BatchOutcome:
+    """The result of a batch: ``lines`` counts all lines, ``resumed`` those that an earlier run finished."""
 
     lines: int
     resumed: int
@@ -104,28 +103,28 @@ def run_batch(
     job: Job,
     source: LinesFile,
     targets: Targets,
-    manner: Manner,
+    options: RunOptions,
     progress: Callable[[str, int, int], None],
-) -> Outcome | Refusal:
+) -> BatchOutcome | Refusal:
     """Answer every line of ``source`` into ``targets``.
 
     Refuses with ``target_is_source``, ``target_unwritable``, ``source_changed``, ``file_unreadable`` (where the file
     breaks off), with what ``open_batch_journal`` refuses, and with whatever ``job.answer`` refuses of a whole piece.
-    What was finished until then is kept, also where an exception ends the run.
+    The pieces finished until then are kept, also where an exception ends the run.
     """
     start = time.monotonic()
     refused = _check_names(source, targets)
     if refused is not None:
         return refused
-    made_from = {"the file of lines": source.identity, **job.made_from}
+    inputs_digest = {"the file of lines": source.identity, **job.inputs_digest}
     try:
-        parts = open_batch_journal(targets, made_from, restart=manner.restart, overwrite=manner.overwrite)
-        if isinstance(parts, Refusal):
-            return parts
+        journal = open_batch_journal(targets, inputs_digest, restart=options.restart, overwrite=options.overwrite)
+        if isinstance(journal, Refusal):
+            return journal
         try:
-            return _run(_Batch(job, source, parts, manner), progress, start)
+            return _run(_Batch(job, source, journal, options), progress, start)
         finally:
-            parts.close()
+            journal.close()
     except OSError as error:
         where = error.filename or targets.answers
         return Refusal(TARGET_UNWRITABLE, {"path": where, "reason": error.strerror})
@@ -142,48 +141,50 @@ def _check_names(source: LinesFile, targets: Targets) -> Refusal | None:
 class _Batch:
     job: Job
     source: LinesFile
-    parts: BatchJournal
-    manner: Manner
+    journal: BatchJournal
+    options: RunOptions
 
 
-def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float) -> Outcome | Refusal:
-    job, source, parts = batch.job, batch.source, batch.parts
-    resumed = parts.lines
-    if not parts.whole:
-        refused = job.begin(parts.targets.parts)
+def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float) -> BatchOutcome | Refusal:
+    job, source, journal = batch.job, batch.source, batch.journal
+    resumed = journal.lines
+    if not journal.whole:
+        refused = job.begin(journal.targets.parts)
         if refused is not None:
             return refused
         for piece in _finished(batch):
             if isinstance(piece, Refusal):
                 return piece
-            parts.append(piece)
-            progress("lines answered", parts.lines, source.rows)
+            journal.append(piece)
+            progress("lines answered", journal.lines, source.rows)
         if source.changed():
             return Refusal(SOURCE_CHANGED, {"path": source.path})
-    total = job.nothing
-    for tally in parts.tallies():
-        total = job.add(total, tally)
-    parts.finish(_encode_answers(_answer_schema(job.schema).empty_table()))
-    return Outcome(source.rows, resumed, time.monotonic() - start, total)
+    total = job.empty_tally
+    for tally in journal.tallies():
+        total = job.merge_tallies(total, tally)
+    journal.finish(_encode_answers(_answer_schema(job.schema).empty_table()))
+    return BatchOutcome(source.rows, resumed, time.monotonic() - start, total)
 
 
 def _finished(batch: _Batch) -> Iterator[FinishedPiece | Refusal]:
     """The finished pieces in order; a few more than there are threads are under way."""
-    manner = batch.manner
-    crew = _Crew(manner.threads, lambda piece: _finish(batch.job, batch.source, *piece), batch.job.leave)
+    job, source, options = batch.job, batch.source, batch.options
     under_way: deque[Future[FinishedPiece | Refusal]] = deque()
-    try:
-        for piece in _numbered(batch.source, batch.parts.lines, manner.lines_at_once):
-            if isinstance(piece, Refusal):
-                yield piece
-                return
-            under_way.append(crew.give(piece))
-            if len(under_way) > manner.threads:
+    with _thread_pool(options.threads, job.on_thread_exit) as pool:
+        try:
+            for piece in _numbered(source, batch.journal.lines, options.lines_at_once):
+                if isinstance(piece, Refusal):
+                    yield piece
+                    return
+                under_way.append(pool.submit(_finish, job, source, *piece))
+                if len(under_way) > options.threads:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
-    finally:
-        crew.dismiss()
+        finally:
+            # Pieces that were begun are waited for, the others are dropped.
+            for future in under_way:
+                future.cancel()
 
 
 def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, pa.Table] | Refusal]:
@@ -236,50 +237,24 @@ def _encode_answers(rows: pa.Table) -> Encoded:
     return encode_piece(rows, store_schema=False, dictionaries=texts, deltas=["line"])
 
 
-class _Crew:
-    """Threads that take pieces in order; with one thread the caller does the work itself."""
+@contextmanager
+def _thread_pool(count: int, on_thread_exit: Callable[[], None]) -> Iterator[ThreadPoolExecutor]:
+    """A pool of threads, each of which calls ``on_thread_exit`` before it ends."""
+    pool = ThreadPoolExecutor(count, thread_name_prefix="batch")
+    # All threads meet first, so that none of them takes the task of another.
+    meeting = Barrier(count)
 
-    def __init__(
-        self,
-        threads: int,
-        work: Callable[[tuple[int, pa.Table]], FinishedPiece | Refusal],
-        leave: Callable[[], None],
-    ) -> None:
-        self._work = work
-        self._leave = leave
-        self._queue: SimpleQueue[tuple[Future[FinishedPiece | Refusal], tuple[int, pa.Table]] | None] = SimpleQueue()
-        self._threads = [
-            Thread(target=self._serve, name=f"batch-{place}") for place in range(threads if threads > 1 else 0)
-        ]
-        for thread in self._threads:
-            thread.start()
+    def leave() -> None:
+        meeting.wait()
+        on_thread_exit()
 
-    def give(self, piece: tuple[int, pa.Table]) -> Future[FinishedPiece | Refusal]:
-        """Have the piece worked on."""
-        future: Future[FinishedPiece | Refusal] = Future()
-        if self._threads:
-            self._queue.put((future, piece))
-        else:
-            future.set_result(self._work(piece))
-        return future
-
-    def dismiss(self) -> None:
-        """Wait for the pieces that were begun; the others are forgotten."""
-        with suppress(Empty):
-            while True:
-                self._queue.get_nowait()
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            thread.join()
-
-    def _serve(self) -> None:
+    try:
+        yield pool
+    finally:
         try:
-            while (given := self._queue.get()) is not None:
-                future, piece = given
-                try:
-                    future.set_result(self._work(piece))
-                except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
-                    future.set_exception(error)
-        finally:
-            self._leave()
+            for _ in range(count):
+                pool.submit(leave)
+        except BaseException:
+            meeting.abort()
+            raise
+        pool.shutdown()
