@@ -30,7 +30,7 @@ _LOG = logging.getLogger("ewtp.api")
 
 
 class Api(NinjaAPI):
-    """The API, which completes the description that the framework makes of it."""
+    """The framework's API with a description that is complete."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description, with the schemas of all apps and what every route has in common."""
@@ -68,7 +68,7 @@ api.add_router("", rulebook)
 
 @api.exception_handler(ValidationError)
 def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """A parameter of the wrong shape."""
+    """Refuse a parameter of the wrong form."""
     first = error.errors[0] if error.errors else {}
     place = ".".join(str(part) for part in first.get("loc", ()))
     message = f"{first.get('msg', 'A parameter cannot be read')}; see /api/v1/docs."
@@ -77,13 +77,13 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What the framework refuses on its own, such as a body that cannot be read."""
+    """Refuse what the framework refuses by itself, such as a body that cannot be read."""
     return problem(Refusal("request_refused", f"{error.message or 'The request was refused'}."), error.status_code)
 
 
 @api.exception_handler(RequestDataTooBig)
 def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
-    """A body that no question fills."""
+    """Refuse a body that is larger than any question."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     message = f"A request's body has at most {most} bytes; split it."
     return problem(Refusal("body_too_large", message), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -91,7 +91,7 @@ def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A bug of ours: it is logged with its trace, and the caller is told no more than that."""
+    """Log an exception, which is a bug, with its traceback; the caller learns only that there was one."""
     _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     message = "Something went wrong here, not in your request; nothing was changed. Try again, and tell the operator."
     return problem(Refusal("internal_error", message), HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -99,6 +99,6 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @csrf_exempt
 def not_found(_request: HttpRequest, rest: str) -> HttpResponse:
-    """An address below the API that leads nowhere."""
+    """Refuse an address below the API that no route serves."""
     message = f"There is no /api/v1/{rest[:60]}; /api/v1/openapi.json lists what there is."
     return problem(Refusal("address_unknown", message), HTTPStatus.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""What goes wrong below ``/api/`` before a view is reached, as problem documents, like everything the views refuse."""
+"""Errors below ``/api/`` that occur before a view is reached, as problem documents like those of the views."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _BELOW = "/api/"
 
 
 class ApiProblemsMiddleware:
-    """Turns every error below ``/api/`` that is no problem document into one, and answers HEAD like GET."""
+    """Turns every error below ``/api/`` that is not a problem document into one, and answers HEAD like GET."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request; pages are left as they are."""
+        """Answer the request; responses of pages are not changed."""
         path = request.path
         if not path.startswith(_BELOW) and path != _BELOW.rstrip("/"):
             return self.get_response(request)
         if request.method == "HEAD":
-            # The server sends the headers of the answer alone.
+            # The server leaves the body out by itself.
             request.method = "GET"
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             return problem(

@@ -70,6 +70,15 @@ def test_the_same_bytes_for_ever(client, publish):
     assert client.get(first.headers["Location"]).content == first.content
 
 
+@pytest.mark.parametrize("keep", [True, False, None])
+def test_an_answer_is_kept_whether_that_is_asked_for_or_not(client, keep):
+    made = post(client, {**QUESTION, "keep": keep})
+    assert (made.status_code, made.content) == (201, post(client, QUESTION).content)
+    assert client.get(made.headers["Location"]).content == made.content
+    body = problem(post(client, {**QUESTION, "keep": "yes"}), 422, "keep_unreadable")
+    assert body["where"] == "keep"
+
+
 def test_any_answer_can_be_asked_as_known_at_any_moment(client, publish):
     before = post(client, QUESTION).json()
     publish("5%", datetime(2026, 3, 1, tzinfo=UTC))

@@ -12,6 +12,7 @@ from ewtp.core.assessment.sentences import (
     CLAIMS_UNREADABLE,
     DATE_ABSURD,
     FIELD_UNKNOWN,
+    KEEP_UNREADABLE,
     KNOWN_AT_UNREADABLE,
     LINE_UNREADABLE,
     LINES_MISSING,
@@ -44,7 +45,9 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 MOST_REFUSALS = 5_000
 _BUYERS = ("consumer", "business")
 _TRANSPORTS = ("sea", "air", "road", "rail", "post")
-_QUESTION_FIELDS = frozenset({"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance"})
+_QUESTION_FIELDS = frozenset(
+    {"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance", "keep"}
+)
 _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claims"})
 
 
@@ -157,6 +160,9 @@ class _QuestionReader:
             "insurance": self.optional_money("insurance"),
             "lines": self.lines(origin),
         }
+        # Every answer is kept, whether that is asked for or not, so the wish is not part of the question.
+        if not isinstance(body.get("keep"), bool | None):
+            self.take(Refusal(KEEP_UNREADABLE, where="keep"))
         if origin is not None and origin == destination:
             self.take(Refusal(SAME_ECONOMY, where="to"))
         if self.refusals:

@@ -14,6 +14,7 @@ BUYER_UNKNOWN = Sentence("buyer_unknown", "buyer is one of {choices:list text}."
 CLAIMS_UNREADABLE = Sentence("claims_unreadable", "Give claims as a list of option ids.")
 DATE_ABSURD = Sentence("date_absurd", "Give a date between 1990 and 2100.")
 FIELD_UNKNOWN = Sentence("field_unknown", "There is no field {field:quoted}; the fields are {known:list text}.")
+KEEP_UNREADABLE = Sentence("keep_unreadable", "keep is true or false.")
 KNOWN_AT_UNREADABLE = Sentence(
     "known_at_unreadable", "Give known_at as a moment with its time zone, such as 2026-06-30T12:00:00Z."
 )

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 PREFIX_LENGTH = len("ewtp_") + 8
-# The last use is kept to the hour, because a write for every request would cost more than the fact is worth.
+# The last use is recorded to the hour, because a write for every request would cost more than the fact is worth.
 USE_RESOLUTION = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token just made; ``secret`` is shown this once and kept nowhere."""
+    """A new token; ``secret`` is shown once and not stored."""
 
     secret: str
     token: Token
@@ -37,7 +37,7 @@ class NewToken:
 
 @transaction.atomic
 def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | Refusal:
-    """Make a token.  Refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
+    """Make a token; refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         return Refusal(TOKEN_NAME_INVALID, {"most": LONGEST_NAME}, where="name")
     if not scopes or not set(scopes) <= set(Scope):
@@ -56,7 +56,7 @@ def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | 
 
 @transaction.atomic
 def token_revoke(*, prefix: str, now: datetime, actor: str) -> Token | Refusal:
-    """Take a token out of use from ``now`` on; repeating it changes nothing.  Refuses with ``token_unknown``."""
+    """Revoke a token from ``now`` on; a second call changes nothing. Refuses with ``token_unknown``."""
     row = ApiToken.objects.select_for_update().filter(prefix=prefix).first()
     if row is None:
         return Refusal(TOKEN_UNKNOWN, {"prefix": prefix})
@@ -68,7 +68,7 @@ def token_revoke(*, prefix: str, now: datetime, actor: str) -> Token | Refusal:
 
 
 def token_used(*, prefix: str, now: datetime) -> None:
-    """Note that a token was used, to the hour."""
+    """Record that a token was used, to the hour."""
     stale = Q(last_used__isnull=True) | Q(last_used__lt=now - USE_RESOLUTION)
     ApiToken.objects.filter(stale, prefix=prefix).update(last_used=now)
 

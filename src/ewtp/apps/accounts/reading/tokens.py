@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token without its secret; ``prefix`` names it, also in the audit trail."""
+    """A token without its secret; ``prefix`` identifies it, in the audit trail too."""
 
     prefix: str
     name: str
@@ -25,17 +25,17 @@ class Token:
 
     @property
     def actor(self) -> str:
-        """How the audit trail calls whoever carries this token."""
+        """The name of the token's holder in the audit trail."""
         return f"token:{self.prefix}"
 
 
 def token_digest(secret: str) -> str:
-    """The SHA-256 by which a token is found; a long random secret needs no slower hash."""
+    """The SHA-256 digest that identifies a token; a long random secret needs no slower hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def token_by_secret(secret: str) -> Token | None:
-    """The token that ``secret`` opens, unless there is none or it was revoked."""
+    """The token with this secret; None where there is none, or it was revoked."""
     row = ApiToken.objects.filter(digest=token_digest(secret), revoked__isnull=True).first()
     return None if row is None else token_value(row)
 
@@ -46,5 +46,5 @@ def token_list() -> tuple[Token, ...]:
 
 
 def token_value(row: ApiToken) -> Token:
-    """The value of a row."""
+    """The token of a row."""
     return Token(row.prefix, row.name, tuple(row.scopes), row.created, row.last_used, row.revoked)

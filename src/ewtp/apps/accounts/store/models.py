@@ -1,4 +1,4 @@
-"""Who may ask: people, and the tokens that their programs carry."""
+"""Who may call: people, and the tokens of their programs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 
 
 class User(AbstractUser):
-    """A person who signs in.  The model is our own from the first migration, because it cannot be swapped later."""
+    """A person who signs in; a model of our own from the first migration on, because it cannot be replaced later."""
 
 
 class ApiToken(models.Model):
-    """What is kept of a token: never the token, only its SHA-256 and the few characters its owner knows it by."""
+    """A token without its secret: its SHA-256 digest, and the few characters by which its owner knows it."""
 
     prefix = models.CharField(max_length=20, unique=True)
     digest = models.CharField(max_length=64, unique=True)

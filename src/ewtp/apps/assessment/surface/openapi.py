@@ -58,8 +58,9 @@ _QUESTION = record(
         "transport": nullable(one_of("sea", "air", "road", "rail", "post")),
         "freight": described(nullable(_MONEY), "Freight of the whole consignment to the border."),
         "insurance": described(nullable(_MONEY), "Insurance of the whole consignment."),
+        "keep": described(nullable(BOOLEAN), "Whether the answer must be kept for ever; every answer is."),
     },
-    optional=("date", "known_at", "buyer", "transport", "freight", "insurance"),
+    optional=("date", "known_at", "buyer", "transport", "freight", "insurance", "keep"),
 )
 _REQUEST = record(
     {

@@ -1,4 +1,4 @@
-"""What was done to something, oldest first."""
+"""The audit trail of one subject, oldest entry first."""
 
 from __future__ import annotations
 

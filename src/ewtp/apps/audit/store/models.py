@@ -1,4 +1,4 @@
-"""What is kept of every write, and of every request that must not be carried out twice."""
+"""The audit trail, and requests that must not be executed twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 
 class AuditEntry(models.Model):
-    """One thing somebody did.  A database trigger forbids changing or removing a row."""
+    """One thing somebody did; a database trigger forbids changing or removing a row."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.CharField(max_length=200)
@@ -34,7 +34,7 @@ class AuditEntry(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """The first answer to a request that carried an idempotency key; ``status`` is empty until there is one."""
+    """The first answer to a request with an idempotency key; ``status`` is null until there is one."""
 
     caller = models.CharField(max_length=200)
     key = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""Requests that must not be carried out twice: a repeat with the same key gets the first answer again."""
+"""Requests that must not be executed twice: a repeat with the same key gets the first answer again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How every API says that something went wrong: RFC 9457 problem documents with a stable code."""
+"""Error responses of every API: RFC 9457 problem documents with a stable code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JSON_TYPE = "application/json"
 
 
 def json_response(content: bytes, status: int = HTTPStatus.OK) -> HttpResponse:
-    """Bytes that are JSON already."""
+    """A response with a body that is JSON already."""
     return HttpResponse(content, content_type=JSON_TYPE, status=status)
 
 
@@ -53,7 +53,7 @@ def read_body(content: bytes) -> Any | Refusal:
     refused where they are read.
     """
     try:
-        # The strict reader goes first and bounds the depth; the second sees every field, the same name twice too.
+        # The strict parser comes first and bounds the depth; the second sees every field, a repeated one too.
         orjson.loads(content)
         return json.loads(content, object_pairs_hook=_each_field_once)
     except orjson.JSONDecodeError as error:
@@ -69,7 +69,7 @@ def read_body(content: bytes) -> Any | Refusal:
 
 
 class _FieldTwiceError(ValueError):
-    """Ends the reading at a field that was given before."""
+    """Raised at a field that was given before."""
 
 
 def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
