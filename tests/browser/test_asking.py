@@ -41,8 +41,10 @@ def answered(page, **options):
 def test_from_words_to_the_answer_by_keyboard(open_page, width):
     page = open_page(width=width)
     page.click("#product")
-    page.keyboard.type("cotton t-shirt", delay=20)
-    page.wait_for_selector("#suggestions [role=option]")
+    # The list of the whole text replaces those of its beginnings.
+    with page.expect_response(re.compile(r"/suggest\?product=cotton(\+|%20)t-shirt$")):
+        page.keyboard.type("cotton t-shirt", delay=20)
+    page.wait_for_selector("#suggestions [role=option]:first-child[data-code='610910']")
     page.keyboard.press("ArrowDown")
     assert page.get_attribute("#product", "aria-activedescendant") == "suggestion-1"
     page.keyboard.press("Enter")

@@ -56,6 +56,8 @@
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target !== list) return;
+    // The rows are new, so the reader has not marked any of them.
+    mark(-1);
     show(rows().length > 0 && document.activeElement === input);
   });
   input.addEventListener("keydown", (event) => {
