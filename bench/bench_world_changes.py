@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bench.seed_questions import read_seed
-from bench.world.changing import measure_changes
 from bench.world.compiled import whole_seed
 from bench.world.lines import import_profile, write_lines
+from bench.world.patch import measure_changes
 from bench.world.peers import in_turn, note, report
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Kind

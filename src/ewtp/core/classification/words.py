@@ -108,7 +108,7 @@ def _stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
-def normalise(text: str) -> str:
+def simplify(text: str) -> str:
     """The text in lower case, without accents or possessives."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
@@ -118,7 +118,7 @@ def normalise(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """The words of a text in their order, lower case, stop words included."""
-    return _WORD.findall(normalise(text))
+    return _WORD.findall(simplify(text))
 
 
 def fold_phrase(text: str) -> str:
@@ -146,7 +146,7 @@ def weigh_words(text: str, longest: int) -> list[Word]:
     naming: list[str] = []
     qualifying: list[str] = []
     turned = False
-    for part in re.split(r"([,;:(])", normalise(text)):
+    for part in re.split(r"([,;:(])", simplify(text)):
         turned = turned or (bool(naming) and part in {",", ";", ":", "("})
         for word in _WORD.findall(part):
             if word in _TURNS and naming:

@@ -314,10 +314,10 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
     for answer in answers:
         for unknown in answer.lines[0].unknowns:
             found.setdefault(unknown.code, unknown)
-    return in_order(found.values())
+    return sort_unknowns(found.values())
 
 
-def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
+def sort_unknowns(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
     """That the code is not national comes first, for the other amounts depend on it."""
     return tuple(sorted(unknowns, key=lambda unknown: (unknown.code != "code_not_national", unknown.code)))
 

@@ -128,12 +128,12 @@ def _side(
         np.asarray(pc.fill_null(answers["complete"], fill_value=False)),
         currency,
         np.where(refused, 0, unknowns).astype(np.int64),
-        {name: np.where(refused, 0, read_amounts(answers[name], factor)) for name in AMOUNTS},
+        {name: np.where(refused, 0, decode_amounts(answers[name], factor)) for name in AMOUNTS},
         sets,
     )
 
 
-def read_amounts(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArray[np.int64]:
+def decode_amounts(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArray[np.int64]:
     """A column of amounts in ten-thousandths of a unit; the value of a null is undefined.
 
     Integers are minor units; ``factor`` is the number of ten-thousandths in one, by line.

@@ -13,7 +13,7 @@ from ewtp.core.synthetic.assumptions import NOTICE, assume
 from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_lines
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
-from ewtp.web.command_line.name_value_options import split_pair
+from ewtp.web.command_line.name_value_options import split_pair_list
 from ewtp.web.command_line.output import refuse, say_json
 
 if TYPE_CHECKING:
@@ -80,13 +80,8 @@ def synthetic(**given: Any) -> None:
 
 
 def _assumptions(texts: tuple[str, ...]) -> Assumptions | Refusal:
-    pairs = []
-    for text in texts:
-        pair = split_pair(text)
-        if isinstance(pair, Refusal):
-            return pair
-        pairs.append(pair)
-    return assume(pairs)
+    pairs = split_pair_list(texts)
+    return pairs if isinstance(pairs, Refusal) else assume(pairs)
 
 
 def _write(tables: Iterator[pa.Table], target: Path, total: int) -> Refusal | None:

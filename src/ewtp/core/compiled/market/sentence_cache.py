@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ewtp.core.compiled.format import basis_field
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
-from ewtp.core.markets.finder import in_order
+from ewtp.core.markets.finder import sort_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ class SentenceCache:
         missing = [(name, key) for name, key in wanted.items() if key not in self._known]
         if missing:
             return (), missing
-        found = in_order(self._known[key] for key in wanted.values())
+        found = sort_unknowns(self._known[key] for key in wanted.values())
         # Such unknowns depend on nothing that the key of the row lacks.
         if all(not bits[n] & ~_PLAIN for n in lines):
             if len(self._rows) > _MOST_KNOWN:

@@ -1,6 +1,6 @@
-"""Changing a compiled book by one measure against compiling the whole book, in the same process.
+"""Patching a compiled book for one measure against compiling the whole book, in the same process.
 
-Fifty measures drawn from all kinds, and apart from those the ones that reach all codes of a territory.
+Fifty measures drawn from all kinds, and separately those that reach all codes of a territory.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def measure_changes(book: Book) -> None:
     wide = {
         (m.kind, m.territory): m for found in by_kind.values() for m in found if not m.product.prefix and m.expression
     }
-    note("changing a compiled book")
+    note("patching a compiled book")
     # What the whole book as objects costs the collector would be counted to either side.
     gc.freeze()
     base = compiled(book)

@@ -1,0 +1,78 @@
+"""One name, one meaning: no two classes share a name, and no two modules of a family do without a reason."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src/ewtp"
+# A model is the table of the value of core that has its name.
+MODELS = "store/models.py"
+# Classes that may share a name, each with the reason.
+SHARED_CLASSES = {"Meta": "Django finds a model's options under this name"}
+# Names that still have several meanings, each with the places that should give way. Remove a line with its clash.
+CLASHING_CLASSES = {
+    "Amended": "core/assessment/exchange.py: a changeset amends measures",
+    "Column": "core/compiled/table/answers_to_arrow.py: a page's table has columns",
+    "Heading": "apps/http/surface/sorted_table.py: a tariff has headings",
+    "Installation": "web/metrics.py: the library opens an installation",
+    "Lists": "gateways/official_files",
+    "Parameter": "apps/http/surface/query.py: sentences have parameters",
+    "Rates": "core/compiled/table/frames.py and gateways/official_files/us/hts.py",
+    "Read": "core/compiled/table/lines_from_arrow.py and gateways/official_files/formats.py",
+    "Rounding": "core/compiled/kernel/charge.py: money is rounded by a value of this name",
+    "Row": "core/compiled/table and apps",
+}
+# Modules of one family (core, apps, gateways, web) that may share a name, each with the reason.
+SHARED_MODULES = {
+    "api": "the routes of an app, and their assembly",
+    "apps": "Django finds an app's configuration under this name",
+    "duties": "the scalar and the compiled form of one step",
+    "exchange_rates": "one official file of rates, and the package that has others",
+    "finder": "the market finder: scalar, compiled, and with the rulebook read for it",
+    "idempotency": "the stored keys, and the header that has them",
+    "lines": "the same lines, from Parquet and from Spark",
+    "models": "Django finds the tables of an app under this name",
+    "openapi": "the schemas of an app's routes",
+    "pages": "the pages of an app",
+    "presentation": "the texts and figures of an app's pages",
+    "quantity": "the scalar and the compiled form of one step",
+    "sentences": "what a package can say",
+    "tokens": "an app's actions and its reading of the same thing",
+}
+
+
+def modules() -> list[Path]:
+    return [path.relative_to(SOURCE) for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def class_places() -> dict[str, list[str]]:
+    """By name of a class without leading underscores, the modules that define one."""
+    found = defaultdict(list)
+    for path in modules():
+        for node in ast.walk(ast.parse((SOURCE / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name.lstrip("_")].append(path.as_posix())
+    return found
+
+
+def test_no_two_classes_share_a_name():
+    shared = {}
+    for name, places in class_places().items():
+        values = [place for place in places if not place.endswith(MODELS)]
+        # Of several models of one name only one can be the table of the value.
+        if len(values) > 1 or len(places) - len(values) > 1:
+            shared[name] = places
+    assert set(shared) - set(SHARED_CLASSES) - set(CLASHING_CLASSES) == set(), shared
+    assert set(SHARED_CLASSES) | set(CLASHING_CLASSES) == set(shared), "a name that is listed has one meaning now"
+
+
+def test_no_two_modules_of_a_family_share_a_name_without_a_reason():
+    found = defaultdict(list)
+    for path in modules():
+        if path.name != "__init__.py":
+            found[path.parts[0], path.stem].append(path.as_posix())
+    shared = {stem: places for (_, stem), places in sorted(found.items()) if len(places) > 1}
+    assert set(shared) - set(SHARED_MODULES) == set(), shared
+    assert set(SHARED_MODULES) == set(shared), "a name that is listed has one meaning now"
