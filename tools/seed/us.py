@@ -29,6 +29,8 @@ _EDITIONS = (
     ("hts_2026_basic.json.gz", date(2026, 1, 1)),
     ("hts_2026_rev_10.json.gz", date(2026, 6, 8)),
 )
+# The files of the seed were passed on by this collection, in which they keep their form.
+_CARRIER = "tariff-rate-tracker (The Budget Lab at Yale)"
 _PGA_REPORT = "us_hts_pga_report_2026-02-21.csv.gz"
 _PROGRAMMES = Path(__file__).parent / "us_programmes.yaml"
 _USUAL = {"territory": TERRITORY, "nomenclature": NOMENCLATURE, "currency": "USD"}
@@ -72,7 +74,7 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
         if isinstance(gathered, Refusal):
             return gathered
         editions.append(_Edition(effective, gathered))
-    source = editions[-1].gathered.source
+    source = replace(editions[-1].gathered.source, carrier=_CARRIER)
     measures = list(_over_time(editions, source))
     usual = _USUAL | {"valid_from": _EDITIONS[0][1].isoformat()}
     general, column_2 = (
@@ -222,11 +224,12 @@ def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
     gathered = gather(agency_flags.read(folder / _PGA_REPORT, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
+    source = replace(gathered.source, carrier=_CARRIER)
     start = {"valid_from": gathered.measures[0].validity.start.isoformat()}
     remedies = [m for m in gathered.measures if m.kind is not Kind.REQUIREMENT]
     write_pack(
         root / "agencies",
-        source=gathered.source,
+        source=source,
         measures=[m for m in gathered.measures if m.kind is Kind.REQUIREMENT],
         defaults=_USUAL_REQUIREMENT | start,
         notes=(
@@ -238,7 +241,7 @@ def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
     )
     write_pack(
         root / "trade_remedies",
-        source=gathered.source,
+        source=source,
         measures=remedies,
         defaults=_USUAL | start | {"kind": "additional_duty"} | _shared_cells(remedies),
         notes=("The report says that a case names a line; the cases' goods, origins and rates are not held.",),

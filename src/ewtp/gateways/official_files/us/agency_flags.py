@@ -105,7 +105,6 @@ def read(
         retrieved,
         "public domain",
         "https://www.cbp.gov/trade/ace",
-        "tariff-rate-tracker (The Budget Lab at Yale)",
     )
     return Importing(source, _records(path, source, effective or published))
 

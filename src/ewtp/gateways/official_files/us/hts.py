@@ -83,7 +83,6 @@ def _source(published: date, retrieved: date, edition: str) -> Source:
         retrieved,
         "public domain",
         "https://hts.usitc.gov/",
-        "tariff-rate-tracker (The Budget Lab at Yale)",
     )
 
 
