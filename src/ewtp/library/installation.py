@@ -17,6 +17,7 @@ from ewtp.gateways.database.server import database_stop, database_url
 from ewtp.library.refused import RefusedError, unless_refused
 from ewtp.library.without_rulebook import search
 from ewtp.web.django_setup import set_up_django
+from ewtp.web.sentences import INSTALLATION_CLOSED, INSTALLATION_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,9 +94,7 @@ class Installation:
 
     def _open(self) -> ModuleType:
         if not self._is_open:
-            raise RefusedError(
-                Refusal("installation_closed", "This installation was closed; open one in a new process.")
-            )
+            raise RefusedError(Refusal(INSTALLATION_CLOSED))
         return self._questions
 
     def __enter__(self) -> Self:
@@ -148,9 +147,4 @@ def _same(opened: Installation, home: Path) -> Installation:
     if opened.home == home:
         opened._open()  # noqa: SLF001 - refuses where it was closed
         return opened
-    raise RefusedError(
-        Refusal(
-            "installation_open",
-            f"This process has the installation in {opened.home} open; open another in a process of its own.",
-        )
-    )
+    raise RefusedError(Refusal(INSTALLATION_OPEN, {"home": opened.home}))

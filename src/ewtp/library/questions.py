@@ -28,6 +28,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
+from ewtp.web.sentences import TABLE_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,10 +111,7 @@ def _table_of(lines: Any) -> pa.Table | Refusal:
         return lines.read_all()
     if hasattr(lines, "__arrow_c_stream__") or hasattr(lines, "__arrow_c_array__"):
         return pa.table(lines)
-    return Refusal(
-        "table_unreadable",
-        "Give the lines as an Arrow table, or as a frame that hands one out, such as a pandas or polars frame.",
-    )
+    return Refusal(TABLE_UNREADABLE)
 
 
 def close_connections() -> None:

@@ -19,6 +19,13 @@ from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.api_description import complete_description
+from ewtp.web.sentences import (
+    ADDRESS_UNKNOWN,
+    BODY_TOO_LARGE,
+    INTERNAL_ERROR,
+    PARAMETER_INVALID,
+    REQUEST_REFUSED_BECAUSE,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,34 +78,33 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Refuse a parameter of the wrong form."""
     first = error.errors[0] if error.errors else {}
     place = ".".join(str(part) for part in first.get("loc", ()))
-    message = f"{first.get('msg', 'A parameter cannot be read')}; see /api/v1/docs."
-    return problem(Refusal("parameter_invalid", message, where=place or None))
+    reason = first.get("msg", "A parameter cannot be read")
+    return problem(Refusal(PARAMETER_INVALID, {"reason": reason}, where=place or None))
 
 
 @api.exception_handler(HttpError)
 def refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Refuse what the framework refuses by itself, such as a body that cannot be read."""
-    return problem(Refusal("request_refused", f"{error.message or 'The request was refused'}."), error.status_code)
+    return problem(
+        Refusal(REQUEST_REFUSED_BECAUSE, {"reason": error.message or "The request was refused"}), error.status_code
+    )
 
 
 @api.exception_handler(RequestDataTooBig)
 def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     """Refuse a body that is larger than any question."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    message = f"A request's body has at most {most} bytes; split it."
-    return problem(Refusal("body_too_large", message), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return problem(Refusal(BODY_TOO_LARGE, {"most": most}), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 @api.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """Log an exception, which is a bug, with its traceback; the caller learns only that there was one."""
     _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
-    message = "Something went wrong here, not in your request; nothing was changed. Try again, and tell the operator."
-    return problem(Refusal("internal_error", message), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return problem(Refusal(INTERNAL_ERROR), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 @csrf_exempt
 def not_found(_request: HttpRequest, rest: str) -> HttpResponse:
     """Refuse an address below the API that no route serves."""
-    message = f"There is no /api/v1/{rest[:60]}; /api/v1/openapi.json lists what there is."
-    return problem(Refusal("address_unknown", message), HTTPStatus.NOT_FOUND)
+    return problem(Refusal(ADDRESS_UNKNOWN, {"address": f"/api/v1/{rest[:60]}"}), HTTPStatus.NOT_FOUND)

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.problems import PROBLEM_TYPE, problem
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.sentences import (
+    ADDRESS_UNKNOWN,
+    INTERNAL_ERROR_PLAIN,
+    LENGTH_REQUIRED,
+    METHOD_NOT_ALLOWED,
+    REQUEST_REFUSED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +39,7 @@ class ApiProblemsMiddleware:
             request.method = "GET"
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             return problem(
-                Refusal("length_required", "Send the body in one piece, with its Content-Length."),
+                Refusal(LENGTH_REQUIRED),
                 HTTPStatus.LENGTH_REQUIRED,
             )
         response = self.get_response(request)
@@ -45,14 +52,13 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     status = response.status_code
     allowed = response.headers.get("Allow")
     if status == HTTPStatus.NOT_FOUND:
-        message = f"There is no {request.path[:80]}; /api/v1/openapi.json lists what there is."
-        refusal = Refusal("address_unknown", message)
+        refusal = Refusal(ADDRESS_UNKNOWN, {"address": request.path[:80]})
     elif status == HTTPStatus.METHOD_NOT_ALLOWED:
-        refusal = Refusal("method_not_allowed", f"{request.method} is not possible here; use {allowed}.")
+        refusal = Refusal(METHOD_NOT_ALLOWED, {"method": request.method, "allowed": allowed})
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        refusal = Refusal("internal_error", "Something went wrong here, not in your request; tell the operator.")
+        refusal = Refusal(INTERNAL_ERROR_PLAIN)
     else:
-        refusal = Refusal("request_refused", "The request was refused; /api/v1/openapi.json says what can be asked.")
+        refusal = Refusal(REQUEST_REFUSED)
     made = problem(refusal, status)
     if allowed:
         made.headers["Allow"] = allowed

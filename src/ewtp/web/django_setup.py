@@ -10,6 +10,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.retention import idempotency_lifetime
+from ewtp.web.sentences import DATABASE_URL_UNREADABLE, HOME_UNUSABLE
 
 
 def set_up_django(*, with_pages: bool) -> Refusal | None:
@@ -22,15 +23,11 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         home = home_path()
         secret_key(home)
     except OSError as error:
-        message = (
-            f"EWTP_HOME cannot be used ({error.filename}: {error.strerror}); name a directory that can be written."
-        )
-        return Refusal("home_unusable", message)
+        return Refusal(HOME_UNUSABLE, {"path": error.filename, "reason": error.strerror})
     try:
         database_address(home)
     except ValueError as error:
-        message = f"DATABASE_URL cannot be read ({error}); write it as postgresql://user:password@host:5432/name."
-        return Refusal("database_url_unreadable", message)
+        return Refusal(DATABASE_URL_UNREADABLE, {"reason": str(error)})
     lifetime = idempotency_lifetime()
     if isinstance(lifetime, Refusal):
         return lifetime

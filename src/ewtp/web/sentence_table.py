@@ -27,6 +27,8 @@ from ewtp.gateways.official_files import sentences as official_files
 from ewtp.gateways.parquet import sentences as parquet
 from ewtp.gateways.seed import sentences as seed
 from ewtp.gateways.spark import sentences as spark
+from ewtp.web import sentences as web
+from ewtp.web.command_line import sentences as command_line
 
 if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
@@ -54,6 +56,8 @@ _MODULES = (
     requests,
     market_questions,
     imports,
+    web,
+    command_line,
 )
 
 

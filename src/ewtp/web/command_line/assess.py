@@ -14,6 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pairs
 from ewtp.web.command_line.output import SOME_REFUSED, refuse, say_json
+from ewtp.web.command_line.sentences import LINE_TOO_LONG, OPTION_MISSING, QUESTIONS_FILE_MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes 
 
 def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
     refusals = [
-        Refusal("option_missing", f"Give {option}; a question needs {', '.join(_NEEDED.values())}.")
+        Refusal(OPTION_MISSING, {"option": option, "needed": list(_NEEDED.values())})
         for name, option in _NEEDED.items()
         if not given[name]
     ]
@@ -119,7 +120,7 @@ def _assess_file(path: str, *, as_json: bool) -> None:
         source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is no path
     except OSError as error:
         refuse(
-            Refusal("file_missing", f"{path} cannot be read ({error.strerror}); give a file of JSON lines."),
+            Refusal(QUESTIONS_FILE_MISSING, {"path": path, "reason": error.strerror}),
             as_json=as_json,
         )
     prepare(as_json=as_json)
@@ -164,10 +165,7 @@ def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:
     if content is None:
-        return Refusal(
-            "line_too_long",
-            f"This line is longer than {_LONGEST_LINE} bytes; a question is one JSON object.",
-        )
+        return Refusal(LINE_TOO_LONG, {"most": _LONGEST_LINE})
     body = read_body(content)
     if isinstance(body, Refusal):
         return body

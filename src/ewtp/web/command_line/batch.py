@@ -23,6 +23,7 @@ from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import INTERRUPTED, refuse, say_json
 from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
+from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
     if engine != "spark":
         return None
     if change is not None:
-        return Refusal("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+        return Refusal(CHANGE_IS_LOCAL)
     return spark_missing()
 
 

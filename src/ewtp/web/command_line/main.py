@@ -11,6 +11,7 @@ import click
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.arrow_memory import keep_used_memory
 from ewtp.web.command_line.output import INTERRUPTED, drop_output, refuse
+from ewtp.web.command_line.sentences import ARGUMENT_UNREADABLE, USAGE_WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +55,7 @@ class LazyGroup(click.Group):
         as_json = "--json" in args
         if any(_has_stray_bytes(text) for text in args):
             refuse(
-                Refusal("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal."),
+                Refusal(ARGUMENT_UNREADABLE),
                 as_json=as_json,
             )
         try:
@@ -118,8 +119,8 @@ def _refuse_usage(error: click.UsageError, *, as_json: bool) -> NoReturn:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         raise error
     command = error.ctx.command_path if error.ctx else "ewtp"
-    said = error.format_message().rstrip(".")
-    refuse(Refusal("usage_wrong", f"{said}; `{command} --help` says what can be given."), as_json=as_json)
+    reason = error.format_message().rstrip(".")
+    refuse(Refusal(USAGE_WRONG, {"reason": reason, "command": command}), as_json=as_json)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -14,6 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.sentences import MARKET_END_MISSING, MARKET_OPTION_MISSING
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 
     if isinstance(pairs, Refusal):
         refuse(pairs, as_json=as_json)
     if bool(given["source"]) == bool(given["destination"]):
-        refuse(Refusal("option_missing", "Give --from (every destination) or --to (every origin)."), as_json=as_json)
+        refuse(Refusal(MARKET_END_MISSING), as_json=as_json)
     for option in ("hs", "value", "currency"):
         if not given[option]:
-            refuse(Refusal("option_missing", f"Give --{option}; it is compared everywhere."), as_json=as_json)
+            refuse(Refusal(MARKET_OPTION_MISSING, {"option": f"--{option}"}), as_json=as_json)
     prepare(as_json=as_json)
     found = markets_find(
         {

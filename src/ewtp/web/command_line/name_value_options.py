@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.sentences import OPTION_UNREADABLE, QUANTITY_OPTION_TWICE
 
 
 def split_pair(text: str) -> tuple[str, str] | Refusal:
     """The name and the amount of one option; the last = divides them."""
     name, found, amount = text.rpartition("=")
     if not found or not name.strip():
-        return Refusal("option_unreadable", f"Write it as NAME=AMOUNT, such as kg=120; {text[:40]!r} has no =.")
+        return Refusal(OPTION_UNREADABLE, {"text": text[:40]})
     return name.strip(), amount.strip()
 
 
@@ -33,6 +34,6 @@ def split_pairs(texts: tuple[str, ...]) -> dict[str, str] | Refusal:
             return pair
         name, amount = pair
         if name in pairs:
-            return Refusal("quantity_twice", f"{name[:40]} is given twice; give it once.")
+            return Refusal(QUANTITY_OPTION_TWICE, {"name": name[:40]})
         pairs[name] = amount
     return pairs

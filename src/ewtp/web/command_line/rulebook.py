@@ -17,6 +17,7 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.measure_list import source_counts
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version, versions
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
@@ -25,6 +26,7 @@ from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def compile_rulebook(*, follow: int | None) -> None:
         follow_versions(follow)
     version = latest_version()
     if version is None:
-        refuse(Refusal("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed."), as_json=False)
+        refuse(Refusal(RULEBOOK_EMPTY), as_json=False)
     compile_latest(version.ref)
 
 
@@ -194,8 +196,7 @@ def export(territory: str, day: datetime | None, folder: Path | None, as_json: b
         try:
             written = rulebook_write_packs(folder, territory=place, day=on)
         except OSError as error:
-            message = f"{error.filename} cannot be written ({error.strerror}); name a folder that can."
-            refuse(Refusal("folder_unusable", message), as_json=as_json)
+            refuse(Refusal(FOLDER_UNUSABLE, {"path": error.filename, "reason": error.strerror}), as_json=as_json)
         if as_json:
             say_json({"packs": written, "folder": str(folder)})
         else:

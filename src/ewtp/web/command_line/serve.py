@@ -25,6 +25,7 @@ from ewtp.web.command_line.compilation import versions_followed
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
 from ewtp.web.command_line.prune import remove_expired
+from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -116,9 +117,9 @@ def _closed(host: str, port: int) -> Refusal | None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return Refusal("port_taken", f"Port {port} is in use; choose another with PORT={port % 65_535 + 1}.")
+                return Refusal(PORT_TAKEN, {"port": str(port), "other": str(port % 65_535 + 1)})
             reason = error.strerror or "it cannot be looked up"
-            return Refusal("address_unusable", f"Nothing can listen on {host}, port {port} ({reason}); try another.")
+            return Refusal(ADDRESS_UNUSABLE, {"host": host, "port": str(port), "reason": reason})
         except UnicodeError:
-            return Refusal("address_unusable", f"{host[:60]} is no address; use 127.0.0.1 or 0.0.0.0.")
+            return Refusal(HOST_UNUSABLE, {"host": host[:60]})
         return None

@@ -12,6 +12,7 @@ from ewtp.apps.batches.reading.version_profile import read_import_profile
 from ewtp.core.synthetic.assumptions import NOTICE, assume
 from ewtp.core.synthetic.generator import LINES_AT_ONCE, synthetic_lines
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.parquet.sentences import TARGET_EXISTS, TARGET_UNWRITABLE
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pair_list
 from ewtp.web.command_line.output import refuse, say_json
@@ -45,7 +46,7 @@ def synthetic(**given: Any) -> None:
         refuse(assumptions, as_json=as_json)
     if target.exists() and not given["overwrite"]:
         refuse(
-            Refusal("target_exists", f"{target} exists already; give --overwrite to replace it."),
+            Refusal(TARGET_EXISTS, {"path": target}),
             as_json=as_json,
         )
     prepare(as_json=as_json)
@@ -102,10 +103,7 @@ def _write(tables: Iterator[pa.Table], target: Path, total: int) -> Refusal | No
             writer.close()
             draft.replace(target)
     except OSError as error:
-        return Refusal(
-            "target_unwritable",
-            f"{target} cannot be written ({error.strerror or error}); mend that and run the same again.",
-        )
+        return Refusal(TARGET_UNWRITABLE, {"path": target, "reason": error.strerror or str(error)})
     finally:
         draft.unlink(missing_ok=True)
     return None

@@ -1,0 +1,28 @@
+"""What is wrong with what was typed for a command."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+ADDRESS_UNUSABLE = Sentence(
+    "address_unusable", "Nothing can listen on {host}, port {port} ({reason:english}); try another."
+)
+ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal.")
+CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason:english}); name a folder that can.")
+HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")
+LINE_TOO_LONG = Sentence(
+    "line_too_long", "This line is longer than {most:number} bytes; a question is one JSON object."
+)
+MARKET_END_MISSING = Sentence(
+    "option_missing", "Give --from (every destination) or --to (every origin).", form="market_end"
+)
+MARKET_OPTION_MISSING = Sentence("option_missing", "Give {option}; it is compared everywhere.", form="market")
+OPTION_MISSING = Sentence("option_missing", "Give {option}; a question needs {needed:list text}.")
+OPTION_UNREADABLE = Sentence("option_unreadable", "Write it as NAME=AMOUNT, such as kg=120; {text:quoted} has no =.")
+PORT_TAKEN = Sentence("port_taken", "Port {port} is in use; choose another with PORT={other}.")
+QUANTITY_OPTION_TWICE = Sentence("quantity_twice", "{name} is given twice; give it once.", form="option")
+QUESTIONS_FILE_MISSING = Sentence(
+    "file_missing", "{path} cannot be read ({reason:english}); give a file of JSON lines.", form="questions"
+)
+USAGE_WRONG = Sentence("usage_wrong", "{reason:english}; `{command} --help` says what can be given.")

@@ -1,0 +1,35 @@
+"""What is wrong with a request or with the installation, before any part of the program is asked."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+ADDRESS_UNKNOWN = Sentence("address_unknown", "There is no {address}; /api/v1/openapi.json lists what there is.")
+BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:number} bytes; split it.")
+DATABASE_URL_UNREADABLE = Sentence(
+    "database_url_unreadable",
+    "DATABASE_URL cannot be read ({reason:english}); write it as postgresql://user:password@host:5432/name.",
+)
+HOME_UNUSABLE = Sentence(
+    "home_unusable", "EWTP_HOME cannot be used ({path}: {reason:english}); name a directory that can be written."
+)
+INSTALLATION_CLOSED = Sentence("installation_closed", "This installation was closed; open one in a new process.")
+INSTALLATION_OPEN = Sentence(
+    "installation_open", "This process has the installation in {home} open; open another in a process of its own."
+)
+INTERNAL_ERROR = Sentence(
+    "internal_error",
+    "Something went wrong here, not in your request; nothing was changed. Try again, and tell the operator.",
+)
+INTERNAL_ERROR_PLAIN = Sentence(
+    "internal_error", "Something went wrong here, not in your request; tell the operator.", form="plain"
+)
+LENGTH_REQUIRED = Sentence("length_required", "Send the body in one piece, with its Content-Length.")
+METHOD_NOT_ALLOWED = Sentence("method_not_allowed", "{method} is not possible here; use {allowed}.")
+PARAMETER_INVALID = Sentence("parameter_invalid", "{reason:english}; see /api/v1/docs.", form="shape")
+REQUEST_REFUSED = Sentence("request_refused", "The request was refused; /api/v1/openapi.json says what can be asked.")
+REQUEST_REFUSED_BECAUSE = Sentence("request_refused", "{reason:english}.", form="reason")
+TABLE_UNREADABLE = Sentence(
+    "table_unreadable",
+    "Give the lines as an Arrow table, or as a frame that hands one out, such as a pandas or polars frame.",
+)
