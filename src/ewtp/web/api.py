@@ -40,7 +40,7 @@ class Api(NinjaAPI):
     """The framework's API with a description that is complete."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description, with the schemas of all apps and what every route has in common."""
+        """The description, with the schemas of all apps and the responses that all routes share."""
         schema = super().get_openapi_schema(**options)
         complete_description(schema, self.needed_scopes())
         return schema

@@ -28,7 +28,7 @@ _TAGS = {
 
 
 def complete_description(description: dict[str, Any], scopes: Mapping[str, Scope | None]) -> None:
-    """Add to the framework's description what it does not know; ``scopes`` are those that operations need, by name."""
+    """Complete the framework's description; ``scopes`` are those that operations need, by name."""
     components = description["components"]
     for app in (schemas, assessment, markets, classification, rulebook):
         components["schemas"].update(app.COMPONENTS)

@@ -1,4 +1,4 @@
-"""An installation made ready: the server runs, the tables are there, the seed is loaded.
+"""Preparation of an installation: the server runs, the tables exist, the seed is loaded.
 
 Django has to be set up before this module is imported.
 """

@@ -1,4 +1,4 @@
-"""What an operator's Prometheus reads: requests and how long they took, the rulebook's version and age, the database.
+"""Metrics for an operator's Prometheus: requests and how long they took, the rulebook's version and age, the database.
 
 Every label has a bounded set of values: routes are templates, methods are the common ones, and what leads nowhere
 shares one label. Processes of one server count into files that they share, so any of them answers for all.
@@ -103,7 +103,7 @@ def route_template(route: str) -> str:
 
 
 class _Installation(Collector):
-    """What is asked of the installation at the moment of the request."""
+    """The figures read from the installation at the moment of the request."""
 
     def collect(self) -> Iterator[Metric]:
         """The database, and the latest version of the rulebook where there is one."""

@@ -1,4 +1,4 @@
-"""Django's settings.  What an operator may change comes from the environment and is described in docs/settings.md."""
+"""Django's settings.  An operator's settings come from the environment and is described in docs/settings.md."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    # Answers go to standard output, so what the program says about itself goes to standard error.
+    # Answers go to standard output, so the program's own messages go to standard error.
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {

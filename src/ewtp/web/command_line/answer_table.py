@@ -1,4 +1,4 @@
-"""An answer as tables in a terminal: what you pay and why, what you need, what you could save, what is not known."""
+"""An answer as tables in a terminal: charges and reasons, requirements, possible savings, unknowns."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def _print(stored: StoredAnswer) -> None:
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """The lines of a file that are not empty, by number; None stands for one too long to be a question."""
+    """The lines of a file that are not empty, by number; None for one too long to be a question."""
     number = 0
     while line := source.readline(_LONGEST_LINE):
         number += 1

@@ -39,7 +39,7 @@ _AS_JSON = "ewtp.as_json"
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is asked for.
 
-    What was typed wrong is refused like everything else: in one sentence, with a code, as JSON where that was asked.
+    A usage error is refused like everything else: in one sentence, with a code, as JSON on request.
     """
 
     def make_context(
@@ -49,7 +49,7 @@ class LazyGroup(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Read what stands before the command's name."""
+        """Read the arguments before the command's name."""
         # Commands load Arrow when they are imported, which is later.
         keep_used_memory()
         as_json = "--json" in args
@@ -111,7 +111,7 @@ def _interruptions_handled() -> Iterator[None]:
 
 
 def _has_stray_bytes(text: str) -> bool:
-    """Whether the shell gave bytes that are no text; they would break whatever writes them out."""
+    """Whether the shell gave bytes that are not text; they would break whatever writes them out."""
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 

@@ -1,4 +1,4 @@
-"""How the command line says what it found: JSON for programs, sentences for people, status 2 for a refusal."""
+"""The output of the command line: JSON for programs, sentences for people, status 2 for a refusal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 REFUSED = 2
 SOME_REFUSED = 1
-# What a shell reports of a program that SIGINT ended.
+# The status that a shell reports for a program that SIGINT ended.
 INTERRUPTED = 130
 
 

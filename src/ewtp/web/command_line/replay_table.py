@@ -60,7 +60,7 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
 
 
 def synthetic_sentence(count: int, lines: int) -> str:
-    """What is said of a file with lines that were made up, before anything else."""
+    """The notice for a file with synthetic lines, printed first."""
     if count == lines:
         return "These lines are synthetic: they were made up by stated assumptions, and are nobody's trade."
     return f"{count:,} of the {lines:,} lines are synthetic: they were made up, and are nobody's trade."

@@ -101,7 +101,7 @@ def _load_site() -> WSGIHandler:
     """Load the site in a process that answers, which ends when the process that started it says so and not before.
 
     Ctrl-C reaches all of a terminal's processes at once. One that is asked to end by SIGINT and, at the same moment, by
-    the SIGTERM of the process that started it misses both and stays for ever, so that the command never returns.
+    the SIGTERM of the process that started it misses both and never ends, so that the command never returns.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application

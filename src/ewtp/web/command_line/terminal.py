@@ -14,5 +14,5 @@ class Terminal(Console):
         super().__init__(highlight=False)
 
     def on_broken_pipe(self) -> NoReturn:
-        """Raise what was caught, where rich by itself ends with status 1."""
+        """Raise the caught exception, where rich by itself ends with status 1."""
         raise BrokenPipeError

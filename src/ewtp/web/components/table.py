@@ -20,7 +20,7 @@ def table(
 ) -> Any:
     """The listing's page of rows; the template ``row`` writes one row, which it finds as ``item``.
 
-    ``caption`` says what the table holds, ``file`` is the address at which it can be saved, and ``name`` the id that
+    ``caption`` describes the table, ``file`` is the address at which it can be saved, and ``name`` the id that
     links come back to.
     """
     return {

@@ -1,4 +1,4 @@
-"""The scopes of tokens: what the holder of a token may do with it."""
+"""The scopes of tokens: the permissions of a token's holder."""
 
 from __future__ import annotations
 

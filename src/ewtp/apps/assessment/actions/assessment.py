@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.answer import Answer
 
-# A few thousand answers of a few kilobytes each; a longer one is computed anew, so that memory stays bounded.
+# A few thousand answers of a few kilobytes each; a longer one is recomputed, so that memory stays bounded.
 _MOST_REMEMBERED = 4_096
 _LONGEST_REMEMBERED_BYTES = 32_768
 
@@ -100,7 +100,7 @@ def assessment_create(*, body: object) -> StoredAnswer | Refusal:
     """Answer a question and keep the answer under its address.
 
     The address is made from the question, the rulebook's version and the rates, so asking the same again finds
-    the same bytes. What was kept before is never written again.
+    the same bytes. A stored answer is never rewritten.
     """
     answer = question_answer(body)
     if isinstance(answer, Refusal):
@@ -119,7 +119,7 @@ def assessment_create_from(*, content: bytes) -> StoredAnswer | Refusal:
         return recent
     body = read_body(content)
     stored = body if isinstance(body, Refusal) else assessment_create(body=body)
-    # Only what was committed is sure to be there; inside a larger transaction it may yet be undone.
+    # Only committed answers are sure to be stored; inside a larger transaction a write may yet be undone.
     short = isinstance(stored, StoredAnswer) and len(content) + len(stored.content) <= _LONGEST_REMEMBERED_BYTES
     if isinstance(stored, StoredAnswer) and short and not connection.in_atomic_block:
         _recent.add(key, stored)

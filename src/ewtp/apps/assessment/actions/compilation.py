@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.format.tables import CompiledBook
 
-# A version that changes more measures is compiled in full, so that lists which nobody uses any more do not pile up.
+# A version that changes more measures is compiled in full, so that unused lists do not accumulate.
 _MOST_PATCHED = 2_000
 # How far back an earlier compiled version is looked for.
 _EARLIER_VERSIONS = 20
@@ -42,7 +42,7 @@ def version_compile(*, version: VersionRef, now: datetime, warm_up: Callable[[],
 
     A version that changes few measures of one that is compiled is patched from that one. ``warm_up`` calls all that
     becomes machine code, once for each state of the program. One process of an installation does this at a time; the
-    others wait, and find the result. Compiled forms and machine code that nothing needs at ``now`` are removed.
+    others wait, and find the result. Compiled forms and machine code that are unused at ``now`` are removed.
     """
     folder = compiled_folder(home_path(), version.digest)
     found = read_compiled(folder)

@@ -1,4 +1,4 @@
-"""What an answer is made from, as core values, and answers already given."""
+"""The inputs of an answer, as core values, and stored answers."""
 
 from __future__ import annotations
 

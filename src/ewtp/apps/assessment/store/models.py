@@ -1,4 +1,4 @@
-"""Answers that were given. The bytes of an answer never change: its address is made from what was asked."""
+"""Stored answers. The bytes of an answer never change: its address is derived from its question."""
 
 from __future__ import annotations
 

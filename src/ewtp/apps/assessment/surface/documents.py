@@ -118,7 +118,7 @@ class _Paper:
         self.language = language
 
     def data(self, context: Mapping[str, Any], address: str) -> dict[str, Any]:
-        """What the template prints, as texts."""
+        """The template's values, as texts."""
         asked, totals = context["asked"], context["totals"]
         return {
             "language": self.language.partition("-")[0],

@@ -222,7 +222,7 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
 }
 
-# Bodies that are answered as they stand from the rulebook that the program brings.
+# Bodies that are answered unchanged from the rulebook shipped with the program.
 EXAMPLES: Mapping[str, Any] = {
     "Cotton T-shirts from South Africa to Great Britain": {
         "from": "ZA",

@@ -1,4 +1,4 @@
-"""An answer arranged for readers: what is asked of them, by whom, and how the price is made up.
+"""An answer arranged for readers: the requirements and their agencies, and the parts of the price.
 
 These are views of the answer's JSON. Nothing is computed here that the answer does not say.
 """
@@ -59,7 +59,7 @@ def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
 
 
 def _total_name(answer: Mapping[str, Any]) -> str:
-    """What the sum may be called, given what is in it."""
+    """The name of the sum, given its parts."""
     if not answer["totals"]["complete"]:
         return gettext("Landed cost, as far as it is known")
     return gettext("Landed cost") if answer["request"]["freight"] else gettext("Landed cost without freight")
@@ -75,7 +75,7 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
         "claims": asked["claims"],
         "value": asked["value"],
         "quantities": asked["quantities"],
-        # Without imported texts every national line repeats the subheading's, which helps nobody to choose.
+        # Without imported texts every national line repeats the subheading's, which does not help to choose.
         "range_texts": len({below["description"] for below in (line["range"] or {"lines": ()})["lines"]}) > 1,
         "total": {
             "amount": str(sum((Decimal(c["amount"]["amount"]) for c in charges), Decimal(0))),
@@ -101,7 +101,7 @@ def _option(option: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stale(source: Mapping[str, Any]) -> dict[str, Any]:
-    """An old source; ``described`` where what it is called is ours, and so in the reader's language."""
+    """An old source; ``described`` where its name is ours, and so in the reader's language."""
     sentence = source.get("source_sentence")
     return {**source, "described": _stated(source["source"], sentence) if sentence else None}
 
@@ -128,7 +128,7 @@ def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the landed cost is made of, each part with its place on the bar.
+    """The parts of the landed cost, each with its place on the bar.
 
     A part for which there is no charge at all, or no figure was given, says so in ``absent`` instead of a zero that
     would look like knowledge.

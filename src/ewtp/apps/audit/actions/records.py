@@ -18,7 +18,7 @@ def audit_record(
 ) -> str:
     """Note that ``actor`` did ``action``; call it inside the transaction that does it.
 
-    ``content`` is what was stored, in whatever form its owner fixes; only its SHA-256 is kept, and returned in
+    ``content`` is the stored content, in whatever form its owner fixes; only its SHA-256 is kept, and returned in
     hexadecimal.  The time is the transaction's own.
     """
     digest = hashlib.sha256(content).hexdigest()

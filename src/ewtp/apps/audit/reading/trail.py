@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing somebody did; ``digest`` is the SHA-256 of what was stored, in hexadecimal."""
+    """One recorded action; ``digest`` is the SHA-256 of the stored content, in hexadecimal."""
 
     at: datetime
     actor: str

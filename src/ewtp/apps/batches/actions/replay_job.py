@@ -70,7 +70,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A proposal made ready on a version: what it asks for that the version does not hold, and how lines are answered.
+    """A proposal prepared on a version: the measures that the version does not hold, and how lines are answered.
 
     ``missing`` are the measures that the proposal ends or amends and the version does not have.
     """
@@ -83,7 +83,7 @@ class Change:
     answer: Callable[[pa.Table], pa.Table | Refusal]
 
     def as_json(self) -> dict[str, Any]:
-        """What the report says of the change."""
+        """The report's description of the change."""
         changeset = self.proposal.changeset
         return {
             "before": changeset.before,
@@ -222,7 +222,7 @@ def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile) -> Replay
 
 
 def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
-    """What the file says of lines that were made up; None where it says nothing of the kind."""
+    """The file's statement about synthetic lines; None where it has none."""
     stated = (lines.schema.metadata or {}).get(_SYNTHETIC_KEY)
     count = tally.tables.get(SYNTHETIC, {}).get((), (0,))[0]
     if stated is None and not count:

@@ -198,7 +198,7 @@ def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, p
 
 
 def _finish(job: Job, source: LinesFile, first: int, piece: pa.Table) -> FinishedPiece | Refusal:
-    """All that is done to a piece, in one thread."""
+    """All the work on a piece, in one thread."""
     answered = job.answer(Piece(first, lines_of(piece, source.asked), piece))
     if isinstance(answered, Refusal):
         return answered

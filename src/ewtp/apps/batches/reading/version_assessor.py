@@ -33,7 +33,7 @@ def version_assessor(version: VersionRef) -> TableAssessor:
 
 
 def warm_up_assessor(version: VersionRef) -> None:
-    """Have all machine code made that tables of lines need; the version is compiled."""
+    """Build all machine code that tables of lines need; the version is compiled."""
     here, there, *_ = sorted(vocabulary().economies)
     line = {
         "from": [here],

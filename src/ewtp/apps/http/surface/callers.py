@@ -28,14 +28,14 @@ _remembered: dict[str, tuple[float, Token]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: ``actor`` is the name in the audit trail, ``scopes`` what the caller may do."""
+    """Who calls: ``actor`` is the name in the audit trail, ``scopes`` the caller's permissions."""
 
     actor: str
     scopes: frozenset[str]
 
 
 def caller_of(request: HttpRequest) -> Caller | Refusal:
-    """The caller of a request. A token that is sent must be good; without one a caller may do what is public.
+    """The caller of a request. A token that is sent must be valid; without one a caller has the public scopes.
 
     Refuses with ``token_unreadable`` or ``token_unknown``.
     """

@@ -31,7 +31,7 @@ def operation(
     examples: Mapping[str, Any] | None = None,
     problems: Iterable[int] = (),
 ) -> dict[str, Any]:
-    """What the description says of a route beyond its name: ``answer`` and ``body`` are schemas of JSON.
+    """The description of a route beyond its name: ``answer`` and ``body`` are schemas of JSON.
 
     ``examples`` are bodies by their titles. ``problems`` are the statuses of problem documents that the route itself
     gives; those that every route can give are added where the description is put together.

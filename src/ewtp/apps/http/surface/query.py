@@ -46,7 +46,7 @@ class Parameter:
 class QueryReader:
     """Reads the parameters of one query; ``refusal`` is everything that could not be read, None where all could.
 
-    A parameter that nobody reads, or one given twice, is refused, because it would silently change the answer.
+    An unknown parameter, or one given twice, is refused, because it would silently change the answer.
     """
 
     def __init__(self, query: QueryDict, parameters: Iterable[Parameter]) -> None:
@@ -67,7 +67,7 @@ class QueryReader:
         return self.take(parse(text)) if text else None
 
     def take(self, read: Read | Refusal) -> Read | None:
-        """What was read; a refusal is noted, and gives None."""
+        """The value that was read; a refusal is recorded, and gives None."""
         if isinstance(read, Refusal):
             self._refusals.append(read)
             return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-# As many as a phone shows on a page that can still be scrolled through.
+# The number of rows that a phone can still scroll through on one page.
 PAGE_ROWS = 20
 SORT, PAGE, ALL_ROWS = "sort", "page", "all"
 # How many numbers of pages are linked on either side of the current one; the first and the last always are.
@@ -27,10 +27,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column: its name, the unit of its figures, and what it is sorted by.
+    """A column: its name, the unit of its figures, and its sort key.
 
-    ``order`` gives what a row is sorted by, None for a row that has nothing there and so comes last; without an
-    ``order`` nobody can sort by the column. ``largest_first`` is the direction in which it is sorted at first.
+    ``order`` gives the sort key of a row, None for a row without a value, which comes last; without an
+    ``order`` the column cannot be sorted by. ``largest_first`` is the direction in which it is sorted at first.
     """
 
     key: str
@@ -62,7 +62,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class SortedTable(Generic[Row]):
-    """What a table shows: ``rows`` are those of the page, numbered ``first`` to ``last`` of ``count``."""
+    """The contents of a table: ``rows`` are those of the page, numbered ``first`` to ``last`` of ``count``."""
 
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]

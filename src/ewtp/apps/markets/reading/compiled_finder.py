@@ -39,7 +39,7 @@ _GOODS, _CURRENCY = "610910", "USD"
 
 
 class FinderCache:
-    """The finder of one version, the last one asked for; versions are told apart by their digests."""
+    """The finder of one version, the last one asked for; versions are identified by their digests."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -70,7 +70,7 @@ class FinderCache:
     def _load(self, reader: RulebookReader) -> None:
         finder = load_finder(reader)
         if finder is not None:
-            # The first questions load machine code, which takes seconds that no page should wait.
+            # The first questions load machine code, which takes seconds, and no page should wait for it.
             ask_both_ways(finder, reader.frame, today())
             self._found = (reader.version.digest, finder)
 
@@ -92,7 +92,7 @@ def load_finder(reader: RulebookReader) -> MarketFinder | None:
 
 
 def ask_both_ways(finder: MarketFinder, frame: Book, day: date) -> None:
-    """Have the kernel look for every market and for an origin, so that all machine code that it needs is loaded.
+    """Run the kernel for every market and for an origin, so that all the machine code it needs is loaded.
 
     Without asking the database: rows that the kernel leaves to the scalar path are given up.
     """
@@ -104,7 +104,7 @@ def ask_both_ways(finder: MarketFinder, frame: Book, day: date) -> None:
 
 
 def warm_up_finder(version: VersionRef) -> None:
-    """Have all machine code made that market questions need; the version is compiled."""
+    """Build all machine code that market questions need; the version is compiled."""
     reader = RulebookReader(version)
     finder = load_finder(reader)
     if finder is None:

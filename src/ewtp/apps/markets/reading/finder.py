@@ -94,7 +94,7 @@ class Markets:
         }
 
     def narrowed(self, *, only: str = "", group: str = "") -> Markets:
-        """The rows of which the whole cost is known (``complete``; ``bounded`` takes ranges too), or of one union."""
+        """The rows whose whole cost is known (``complete``; ``bounded`` includes ranges), or the rows of one union."""
         rows = self.rows
         if only:
             kept = {MarketOutcome.COMPLETE} if only == "complete" else {MarketOutcome.COMPLETE, MarketOutcome.RANGE}
@@ -155,12 +155,12 @@ def _scalar_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ..
 
 
 def side_of(given: Mapping[str, Any]) -> str:
-    """Which end of the question the rows stand for: ``from`` where only ``to`` is given, else ``to``."""
+    """The end of the question that the rows fill: ``from`` where only ``to`` is given, else ``to``."""
     return "from" if given.get("to") and not given.get("from") else "to"
 
 
 def read_markets_question(given: Mapping[str, Any]) -> Question | Refusal:
-    """The question with any other economy at its open end, where each row's economy will stand."""
+    """The question with any other economy at its open end, which each row's economy will replace."""
     side = side_of(given)
     fixed = "from" if side == "to" else "to"
     refusals = []
@@ -192,7 +192,7 @@ def read_markets_question(given: Mapping[str, Any]) -> Question | Refusal:
 
 
 def _law_of_rows(question: Question, side: str) -> Law:
-    """The law of every economy that may stand in a row, for the code and for what other editions call it."""
+    """The law of every economy that a row may have, for the code and for its codes in other editions."""
     code = question.lines[0].hs
     first = book_for_question([(question.origin if side == "to" else question.destination, code)])
     codes = {code, *(name for edition in EDITIONS if (name := in_edition(first, code, edition)))}

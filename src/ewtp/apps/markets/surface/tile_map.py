@@ -70,7 +70,7 @@ def tile_map(rows: Iterable[MarketRow], value: Money, home: str, addresses: Mapp
 
 
 def _extra(row: MarketRow, value: Money) -> Decimal | None:
-    """What is added to the price, in per cent of it; the highest where the national line is open."""
+    """The charges on top of the price, in per cent of it; the highest where the national line is open."""
     if row.landed_cost is None:
         return None
     return (row.landed_cost.highest.amount - value.amount) * 100 / value.amount

@@ -1,4 +1,4 @@
-"""What an import did, as a value; and what is said when a record cannot be taken."""
+"""The report of an import, as a value, and the messages for records that cannot be imported."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ RECORD_FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. ``version`` is None where nothing changed.
+    """The report of an import. ``version`` is None where nothing changed.
 
     ``counts`` gives, for every kind of record, how many were ``"read"``, ``"new"``, ``"superseded"`` (they replace
     others), ``"unchanged"`` and ``"refused"``, and how many known ones ``"ended"`` because the file omits them.

@@ -1,6 +1,6 @@
 """The only door through which the rulebook learns: an official file is imported, or the seed is loaded.
 
-Both do all or nothing, in one transaction that nobody else's can interleave with, and both publish a version when,
+Both do all or nothing, in one transaction that no other can interleave with, and both publish a version when,
 and only when, something changed.
 """
 
@@ -129,7 +129,7 @@ def rulebook_import(
 
 
 def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | None = None) -> ImportReport | Refusal:
-    """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
+    """Update the rulebook to the seed in ``root``; nothing is read twice while the seed stays the same.
 
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
     ``seed_missing`` or ``seed_broken``; nothing has then changed.
@@ -262,7 +262,7 @@ def _plan_all(
 
 
 def _families_of_seed(shelf: Shelf) -> list[str]:
-    """The families that the seed brought earlier; what it no longer mentions is withdrawn."""
+    """The families that the seed brought earlier; those it no longer mentions are withdrawn."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT r.family FROM {shelf.table} r JOIN rulebook_version v ON v.number = r.version"  # noqa: S608 - our own name
@@ -329,7 +329,7 @@ def _publish(
     if not changed and not seed_digest:
         return None
     last = Version.objects.order_by("-number").first()
-    # Two versions never share a moment, or nobody could ask for the first of them.
+    # Two versions never share a moment, or the first of them could not be asked for.
     moment = max(now, last.published_at + timedelta(microseconds=1)) if last else now
     body = {"origin": origin, "title": title, "seed": seed_digest, "counts": _counts(staging, plans)}
     chain = hashlib.sha256((last.digest if last else "").encode())

@@ -42,7 +42,7 @@ class CachedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What an answer is made from: a book, and the exchange rates of the same version; None where there is none."""
+    """The inputs of an answer: a book, and the exchange rates of the same version; None where there is none."""
 
     version: VersionRef | None
     book: Book

@@ -1,4 +1,4 @@
-"""Mappings that stay small: what a long-lived process remembers must not grow with what strangers ask."""
+"""Bounded mappings: the caches of a long-lived process must not grow with strangers' questions."""
 
 from __future__ import annotations
 

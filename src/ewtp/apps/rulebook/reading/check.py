@@ -70,7 +70,7 @@ class ScheduleCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What the examination found. ``faults`` are contradictions of the memory itself, and must be empty."""
+    """The findings of the examination. ``faults`` are contradictions in the stored rows, and must be empty."""
 
     version: str
     schedules: tuple[ScheduleCheck, ...]
@@ -99,7 +99,7 @@ class CheckReport:
 
 
 def rulebook_check(*, progress: Callable[[str, int, int], None] | None = None) -> CheckReport:
-    """Examine everything that the latest version knows; ``progress`` is told what is being done."""
+    """Examine everything that the latest version knows; ``progress`` is called with each step."""
     say = progress or (lambda _what, _done, _total: None)
     version = latest_version()
     if version is None:
@@ -115,7 +115,7 @@ def rulebook_check(*, progress: Callable[[str, int, int], None] | None = None) -
 
 
 def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[tuple[ScheduleCheck, ...], list[str]]:
-    """Read every expression, and on the way recompute every key from what the row says."""
+    """Read every expression, and on the way recompute every key from the row's contents."""
     keys = dict(fetch("SELECT id, key FROM rulebook_measure WHERE known @> %s::timestamptz", [moment]))
     texts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     counts: dict[str, int] = defaultdict(int)
@@ -176,7 +176,7 @@ def _faults() -> list[str]:
 
 
 def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
-    """Entries of origin scopes that are neither an economy's two letters nor a group that is defined."""
+    """Entries of origin scopes that are neither an economy's two-letter code nor a defined group."""
     return tuple(
         fetch(
             "SELECT entry, count(*) FROM rulebook_measure m, unnest(m.origins || m.excluded_origins) AS entry"

@@ -33,7 +33,7 @@ def rulebook_records(
     day: date | None = None,
     known_at: datetime | None = None,
 ) -> Iterator[Source | Record]:
-    """Every source, then every record; of one territory with its groups and schemes, or of what is in force on a day.
+    """Every source, then every record; of one territory with its groups and schemes, or of those in force on a day.
 
     What belongs to no territory (codes replaced, exchange rates) is left out of a territory's export.
     """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
 
-# Where the moment from which a row is known stands among the columns of a measure, counted from the end.
+# The index of the moment from which a row is known among the columns of a measure, counted from the end.
 _KNOWN_FROM = -3
 
 

@@ -1,4 +1,4 @@
-"""Lists of what the rulebook holds: measures by page or in a stream, lines of a territory."""
+"""Lists from the rulebook: measures by page or in a stream, lines of a territory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ewtp.core.rulebook.territory import OriginRule, TariffLine
 
 @dataclass(frozen=True, slots=True)
 class MeasureFilter:
-    """What a list of measures is narrowed to; empty fields do not narrow.
+    """The filter of a list of measures; empty fields do not narrow.
 
     ``code`` keeps the measures that cover that code; ``economy`` those of its territory and its union's.
     """

@@ -43,7 +43,7 @@ _SHORTEST_LINE = 2
 def measures_at(
     places: Sequence[Place], above: Sequence[Place], moment: datetime, sources: dict[str, Source]
 ) -> list[Measure]:
-    """The measures known at a moment at ``places``, and those that lie below the codes of ``above``."""
+    """The measures known at a moment at ``places``, and those below the codes of ``above``."""
     return [measure_of(row, sources) for row in _rows(_MEASURES, places, above, moment)]
 
 
@@ -63,7 +63,7 @@ def measures_elsewhere(
 
 
 def lines_covering(places: Sequence[Place], moment: datetime) -> list[TariffLine]:
-    """The lines known at a moment that lead to the code of a place, are that code, or lie below it."""
+    """The lines known at a moment that lead to the code of a place, are that code, or are below it."""
     leading = {(territory, code[:n]) for territory, code in places for n in range(_SHORTEST_LINE, len(code) + 1)}
     return [line_of(row) for row in _rows(_LINES, sorted(leading), places, moment)]
 
@@ -76,7 +76,7 @@ def measures_around(
     moment: datetime,
     sources: dict[str, Source],
 ) -> list[Measure]:
-    """The measures of these territories and kinds whose prefix leads to one of the prefixes, or lies below one of them.
+    """The measures of these territories and kinds whose prefix leads to one of the prefixes, or is below one of them.
 
     Where there are very many prefixes, the result may hold other measures of these territories and kinds too.
     """

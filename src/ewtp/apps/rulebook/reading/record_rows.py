@@ -36,7 +36,7 @@ def fetch(command: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple
 
 
 def period_of(start: date, end: date | None) -> Period:
-    """The period from a first day to before another; None is no end."""
+    """The period from a first day to before another; None means no end."""
     return Period(start, end - _ONE_DAY if end else None)
 
 

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import TariffLine
 
 _PLACES_KEPT = 40_000
-# What the books of a version remember of an economy on a day: with all days of a year that is 90,000 entries.
+# Cached facts about an economy on a day, for the books of a version: for all days of a year, 90,000 entries.
 _REMEMBERED = 20_000
 
 
 class RulebookReader:
     """Reads the law of one version, whatever is published meanwhile; safe to use from any thread.
 
-    The books of a reader share what they remember of economies and days, and must not be changed.
+    The books of a reader share their caches of economies and days, and must not be changed.
     """
 
     def __init__(self, version: VersionRef) -> None:
@@ -121,7 +121,7 @@ class RulebookReader:
         return measures_known(MeasureFilter(kind=kind.value, known_at=self._moment))
 
     def measures_at(self, places: Iterable[Place]) -> list[Measure]:
-        """The measures at these places, without those that lead to a place or lie below it."""
+        """The measures at these places, without those that lead to a place or are below it."""
         return place_records.measures_at(sorted(places), (), self._moment, self.sources)
 
     def measures_elsewhere(self, kinds: Iterable[tuple[str, Kind]], places: Iterable[Place]) -> list[Measure]:
@@ -161,7 +161,7 @@ class RulebookReader:
         return replace(self.frame, rules=rules, _rules_of={}, _lines_of={})
 
     def _rules_covering(self, places: list[Place]) -> dict[Place, tuple[Rule, ...]]:
-        """The rules whose prefix leads to a code or lies below it, by place."""
+        """The rules whose prefix leads to a code or is below it, by place."""
         above = {(territory, code[:length]) for territory, code in places for length in range(len(code) + 1)}
         kept = {place: rules for place in above if (rules := self._rules_at.get(place)) is not None}
         missing = sorted(above - kept.keys())

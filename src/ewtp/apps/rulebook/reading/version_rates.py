@@ -25,5 +25,5 @@ class VersionRates:
         return rate_table(self._recorded, {ECB: ecb_rates()})
 
     def known_at(self, moment: datetime | None) -> RateTable:
-        """The rates with what the archive's source had published by a moment; None is ``latest``."""
+        """The rates, with those that the archive's source had published by a moment; None is ``latest``."""
         return self.latest if moment is None else rate_table(self._recorded, {ECB: ecb_rates_known(moment)})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
 _ORIGIN_DIGITS = 10
-# A span lies within one chapter, where the index leads straight to it, or is one of the few that do not.
+# A span is within one chapter, where the index leads straight to it, or is one of the few that do not.
 _ORIGIN_RULES = """
     SELECT scheme, first, last, classes, text, source, reference, id FROM rulebook_originrule r
     JOIN unnest(%(first)s::text[], %(last)s::text[]) AS asked (low, high)
@@ -116,7 +116,7 @@ def origin_rules_covering(
 
 
 def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]:
-    """What the codes, or the six-digit codes above them, are called in other editions, older and newer."""
+    """The equivalents of the codes, or of the six-digit codes above them, in other editions, older and newer."""
     wanted = sorted({code[:length] for code in codes for length in range(6, len(code) + 1)})
     return [
         CodeReplaced(*row)

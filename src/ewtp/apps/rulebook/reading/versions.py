@@ -20,7 +20,7 @@ class VersionRef:
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """A published state of the rulebook; ``counts`` is what it changed, by kind of record."""
+    """A published state of the rulebook; ``counts`` gives its changes, by kind of record."""
 
     number: int
     label: str

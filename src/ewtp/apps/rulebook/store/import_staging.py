@@ -31,7 +31,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done on one shelf; ``counts`` are of records of the file, ``"ended"`` of rows known before."""
+    """The changes to make on one shelf; ``counts`` are of records of the file, ``"ended"`` of rows known before."""
 
     shelf: Shelf
     close: array[int] = field(default_factory=lambda: array("q"))
@@ -110,7 +110,7 @@ class Staging:
             self._flush(shelf)
 
     def finish(self) -> None:
-        """Put what is still held back into the temporary tables."""
+        """Write the buffered rows into the temporary tables."""
         for shelf in SHELVES:
             self._flush(shelf)
             if self.staged[shelf.name]:
@@ -180,7 +180,7 @@ def plan_shelf(shelf: Shelf, effective: Mapping[str, date], *, partial: bool = F
 
 
 def renew_sources(plan: Plan) -> None:
-    """Record the staged sources again that say what they said but were retrieved on another day.
+    """Record again the staged sources whose content is unchanged but that were retrieved on another day.
 
     The rules of such an import are cited as of that day. An import that changes no rule leaves the sources alone.
     """
@@ -269,7 +269,7 @@ def store_plan(plan: Plan, *, version: int, children: Mapping[int, tuple[tuple[A
             for record, period in plan.pieces:
                 copy.write_row(("record", record, range_text(period)))
         cursor.execute("ANALYZE decided")
-        # Before anything new is known, what it replaces stops being known at the same moment.
+        # Before a new row is known, the row it replaces stops being known at the same moment.
         for command in (_CLOSE, _AGAIN, _RECORD):
             cursor.execute(sql.SQL(command).format(**names), {"version": version})
         if shelf.child:

@@ -23,7 +23,7 @@ def _text() -> models.TextField[str, str]:
 
 
 def _digits() -> models.TextField[str, str]:
-    # Digits are compared byte by byte on every server, so that the codes below a prefix lie side by side.
+    # Digits are compared byte by byte on every server, so that the codes below a prefix are adjacent.
     return models.TextField(db_collation="C")
 
 
@@ -63,7 +63,7 @@ class Version(models.Model):
 
 
 class _Remembered(models.Model):
-    """What every table of the rulebook has: ``key`` and ``digest`` are 128-bit digests of key and content."""
+    """The columns of every table of the rulebook: ``key`` and ``digest`` are 128-bit digests of key and content."""
 
     id = models.BigAutoField(primary_key=True)
     family = models.TextField()
@@ -99,7 +99,7 @@ class Source(_Remembered):
 
 
 class Territory(_Remembered):
-    """A customs territory; its practices hang on this row and are replaced with it."""
+    """A customs territory; its practices belong to this row and are replaced with it."""
 
     code = models.TextField()
     name = models.TextField()
@@ -149,7 +149,7 @@ class Practice(models.Model):
 
 
 class Group(_Remembered):
-    """A named set of economies; its memberships hang on this row and are replaced with it."""
+    """A named set of economies; its memberships belong to this row and are replaced with it."""
 
     group_id = models.TextField()
     title = models.TextField()

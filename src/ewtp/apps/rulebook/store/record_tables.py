@@ -65,7 +65,7 @@ class Shelf:
 
 
 def digest(text: str) -> str:
-    """128 bits that stand for a text, as PostgreSQL's ``uuid`` reads them."""
+    """A 128-bit digest of a text, as PostgreSQL's ``uuid`` reads it."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -120,7 +120,7 @@ def _source_row(source: Source) -> Row | str:
         source.url,
         source.carrier,
     )
-    # Taking the same edition down again on another day is no news.
+    # Retrieving the same edition again on another day is not a change.
     return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
 
 
@@ -206,7 +206,7 @@ def _origin_rule_row(rule: OriginRule) -> Row | str:
     if rule.first > rule.last:
         return "code_span_reversed"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
-    # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
+    # A scheme may offer several rules for one product, so that a rule is identified by its whole content.
     return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 

@@ -27,7 +27,7 @@ class CoverageReport:
 
     @property
     def distinct(self) -> int:
-        """How many distinct texts there were; blank ones are no texts."""
+        """The number of distinct texts; blank ones are not counted."""
         return self.computable + len(self.references) + len(self.unread)
 
     @property

@@ -1,4 +1,4 @@
-"""One duty expression with its facts as text: what the command line and the library are asked, read and computed."""
+"""One duty expression with its facts as text, as the command line and the library take it, parsed and computed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-# These write their amounts with "$" and "¢", so a value in one of them says which dollar is meant.
+# These write their amounts with "$" and "¢", so a value in one of them shows which dollar is meant.
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "XCD", "BBD", "TTD", "JMD"})
 _PAIR_LENGTH = 7
 

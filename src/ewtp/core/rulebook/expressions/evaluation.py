@@ -1,4 +1,4 @@
-"""What a duty comes to: the tree and the facts in, an exact amount with its arithmetic out.
+"""Evaluation of a duty: the tree and the facts in, an exact amount with its arithmetic out.
 
 Nothing is rounded here and nothing is guessed: a fact that the duty needs and the caller did not give is
 a refusal that names it. Products are exact; a division that does not end (a third of a per cent, a number in
@@ -61,7 +61,7 @@ _add = _EXACT.add
 _subtract = _EXACT.subtract
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
-# What the command line calls the units a duty most often needs; any other is called by its key.
+# The command line's names for the units a duty most often needs; any other goes by its key.
 _ASKED_AS = {
     "KGM": "kg",
     "GRM": "g",
@@ -83,7 +83,7 @@ _ASKED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about the goods.
+    """The known facts about the goods.
 
     ``quantities`` are by canonical unit key (``values.units.resolve_unit(...).key``); a mass without a
     qualifier is net mass. ``parts`` are values of named parts. ``inherited`` is the amount of the duty in the
@@ -108,7 +108,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """The duty: ``amount`` is exact and unrounded, in the customs value's currency; ``trace`` is how it came."""
+    """The duty: ``amount`` is exact and unrounded, in the customs value's currency; ``trace`` is its derivation."""
 
     amount: Decimal
     currency: str
@@ -185,7 +185,7 @@ def _quantity(duty: Specific, facts: Facts) -> _Amount:
     if counted is not None and factor is not None:
         return _multiply(counted, factor)
     if duty.times == "ASV" and duty.unit == "HLT":
-        # One hectolitre at one per cent holds one litre of pure alcohol, so that quantity settles it too.
+        # One hectolitre at one per cent holds one litre of pure alcohol, so that quantity decides it too.
         pure = _found("LPA", facts)
         if pure is not None:
             return pure
@@ -211,7 +211,7 @@ def _found(key: str, facts: Facts) -> Decimal | None:
 
 
 def asked_as(key: str) -> str:
-    """How the command line is given the quantity ``key``: ``KGM.drained`` is ``kg_drained``."""
+    """The command line's name for the quantity ``key``: ``KGM.drained`` is ``kg_drained``."""
     unit, dot, basis = key.partition(".")
     return _ASKED_AS.get(unit, unit) + dot.replace(".", "_") + basis
 

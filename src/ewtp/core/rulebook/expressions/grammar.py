@@ -9,7 +9,7 @@ beside 0704.20.12 "5.62 ¢/kg but not less than 10.5 %").
 
 from ewtp.core.rulebook.expressions.rate_units import DENOMINATOR
 
-# What a percentage is taken of: words, up to the one that goes on with the duty.
+# The base of a percentage: words, up to the one that continues the duty.
 _BASE = (
     r"(?:on|of|upon) (?:(?!\b(?:min|max|plus|minus|less|but|with|whichever)\b|\bor\s*[^a-z\s]|,? ?\(|\.[0-9])"
     r"[a-z .,'-])+(?<=[a-z])"

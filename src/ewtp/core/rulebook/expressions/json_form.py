@@ -26,7 +26,7 @@ _DEEPEST_NESTING = 40
 
 
 def as_json(expression: Expression) -> dict[str, Any]:  # noqa: C901 - one case for each kind of node
-    """The tree as plain objects; a field that says nothing is left out."""
+    """The tree as plain objects; empty fields are left out."""
     match expression:
         case AdValorem(percent, base, divisor):
             body: dict[str, Any] = {"kind": "ad_valorem", "percent": decimal_text(percent)}
@@ -65,7 +65,7 @@ def _season_as_json(season: Season) -> dict[str, Any]:
 
 
 def from_json(body: dict[str, Any]) -> Expression:
-    """The tree that ``as_json`` wrote; ``ValueError`` where it is none, for stored trees are our own."""
+    """The tree that ``as_json`` wrote; ``ValueError`` where it is not one, because stored trees are our own."""
     try:
         return _read(body, 0)
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:

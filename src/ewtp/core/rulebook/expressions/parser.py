@@ -49,7 +49,7 @@ LONGEST_TEXT = 2000
 _DEEPEST_NESTING = 20
 _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
-# Currencies whose schedules write "$" and "¢"; which one it is, the schedule's currency says.
+# Currencies whose schedules write "$" and "¢"; the schedule's currency determines which one is meant.
 _DOLLARS = frozenset(
     {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "JMD", "TTD", "BBD", "BZD", "FJD", "NAD", "LRD", "XCD"},
 )
@@ -73,7 +73,7 @@ _COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """What the schedule itself settles."""
+    """The settings that the schedule itself determines."""
 
     currency: str | None
     bare_number_is_percent: bool
@@ -91,7 +91,7 @@ class _UnreadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _BarePercent:
-    """A number without any sign, which is a percentage where the company it keeps says so."""
+    """A number without any sign, which is a percentage where its context shows it."""
 
     percent: AdValorem
     token: Token
@@ -363,7 +363,7 @@ def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
 
 
 def parse(text: str, *, currency: str | None = None, bare_number_is_percent: bool = False) -> Expression | Refusal:
-    """The duty that ``text`` says, or why it cannot be read.
+    """The duty that ``text`` states, or why it cannot be read.
 
     ``currency`` is the schedule's own currency (ISO 4217), for amounts that carry no code: "$" and "¢" are
     United States dollars where it is None; a bare "c" or a bare amount then stays undetermined.

@@ -83,6 +83,6 @@ def _inside(expression: Expression, binding: int) -> str:
 
 
 def _alternative(expression: Expression) -> str:
-    # A name or a basis may go on with "or", so a duty that can end in one stands in brackets here.
+    # A name or a basis may continue with "or", so a duty that can end in one is put in brackets here.
     text = _inside(expression, _BOUNDED)
     return text if text[-1] in "%)]" or text == "Free" else f"({text})"

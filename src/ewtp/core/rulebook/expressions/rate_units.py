@@ -1,4 +1,4 @@
-"""How schedules write what a specific duty is counted in: one table, used to read and to print.
+"""How schedules write the units of a specific duty: one table, used to read and to print.
 
 Sources of the spellings: the rate columns of the US HTS, the EU common external tariff and UK global tariff,
 SARS Schedule 1 Part 1, the Canadian customs tariff, and the UK tariff's list of measurement units. ``2u``
@@ -56,7 +56,7 @@ _MULTIPLIERS: dict[str, tuple[str, ...]] = {
 }
 MULTIPLIERS = frozenset(_MULTIPLIERS)
 _CROWDS = {"hundred": Decimal(100), "thousand": Decimal(1000), "thousands": Decimal(1000)}
-# Words after the unit that say on what basis it is counted, by the qualifier of values.units.
+# Words after the unit that give the basis on which it is counted, by the qualifier of values.units.
 _BASES: dict[str, tuple[str, ...]] = {
     "drained": ("drained weight", r"(?:/ ?)?(?:net )?eda", r"(?:/ ?)?net drained (?:wt|weight)\.?"),
     "gross": ("gross weight", r"(?:/ ?)?gross", r"/ ?br", "br"),
@@ -71,7 +71,7 @@ _BASES: dict[str, tuple[str, ...]] = {
 }
 _CANONICAL_BASES = {key: spellings[0] for key, spellings in _BASES.items()}
 _BASES_BY_PHRASE = {phrase: key for key, phrase in _CANONICAL_BASES.items()}
-# Any words but those that go on with the duty.
+# Any words but those that continue the duty.
 _STOPS = r"\b(?:min|max|plus|minus|less|but|with|whichever|for)\b|\bor\s+[0-9.$€£¢(]"
 _WORDS = rf"(?:(?!{_STOPS})[a-z ])+(?<=[a-z])"
 _CROWD = "(?:hundred|thousands?)(?![a-z])"
@@ -111,7 +111,7 @@ _BASIS_KEYS = tuple(_BASES)
 
 @dataclass(frozen=True, slots=True)
 class Denominator:
-    """What a specific duty is counted in; the fields are those of a specific duty."""
+    """The denominator of a specific duty; the fields are those of a specific duty."""
 
     unit: str
     per: Decimal

@@ -49,13 +49,13 @@ _ALTERNATIVES = {None: STEP_ALTERNATIVE, "higher": STEP_ALTERNATIVE_HIGHER, "low
 
 
 def shown(amount: Decimal) -> str:
-    """Plain digits with two decimals, more only where there are more; beyond twelve, with a mark that it goes on."""
+    """Plain digits with two decimals, more only where there are more; beyond twelve, with a mark that more follow."""
     return amount_digits(decimal_text(amount))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``amount`` of ``currency`` and what it was made of; the sentence is only built when it is read."""
+    """``amount`` of ``currency`` and its operands; the sentence is only built when it is read."""
 
     kind: str
     amount: Decimal

@@ -1,4 +1,4 @@
-"""The duty expression as a small typed tree: what a schedule says, before any fact is known.
+"""The duty expression as a small typed tree: the schedule's rule, before any fact is known.
 
 Percentages are per cent of a value, amounts are in the schedule's currency per counted unit. Every node
 checks itself when it is made and is never changed afterwards. A node raises ``ValueError`` only where a
@@ -155,7 +155,7 @@ class Bounded:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """One of several duties, the ``higher`` or the ``lower`` as ``rule`` says.
+    """One of several duties, the ``higher`` or the ``lower`` according to ``rule``.
 
     ``rule`` is None where the text says only "or". The Southern African schedule ("40% or 240c/kg") does
     not say in its columns which one applies, and a note or a section of the Act that does was not found;
@@ -210,14 +210,14 @@ class DayRange:
             )
 
     def covers(self, month: int, day: int) -> bool:
-        """Whether the day lies in the range."""
+        """Whether the day is in the range."""
         start, end, asked = (self.from_month, self.from_day), (self.to_month, self.to_day), (month, day)
         return start <= asked <= end if start <= end else asked >= start or asked <= end
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """``expression`` on the days of ``ranges``; no range at all stands for the rest of the year."""
+    """``expression`` on the days of ``ranges``; no range at all means the rest of the year."""
 
     expression: Expression
     ranges: tuple[DayRange, ...]
@@ -237,7 +237,7 @@ class Seasonal:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A duty that no figure in the text settles: ``fact`` names what is wanted, ``detail`` quotes the text.
+    """A duty that no figure in the text settles: ``fact`` names the missing fact, ``detail`` quotes the text.
 
     Facts in use: ``"reference"`` (the text points to a note, a heading or another article), ``"agricultural
     component"``, ``"additional duty on sugar"``, ``"additional duty on flour"`` and ``"entry price"``.

@@ -60,7 +60,7 @@ def normalise(text: str) -> str:
 
 
 def original_offset(text: str, offset: int) -> int:
-    """Where the character at ``offset`` of the cleaned text stands in the original ``text``."""
+    """The position in the original ``text`` of the character at ``offset`` of the cleaned text."""
     clean = text.translate(_CHARACTERS)
     origins = list(range(len(clean) + 1))
     for pattern, new in _RULES:

@@ -26,7 +26,7 @@ _PARTNERS = re.compile(r"\s+to\s?((?:[A-Z][a-z]+)(?:\s*,\s*[A-Z][a-z]+)*)\s*\Z")
 
 
 def split_special(text: str) -> list[tuple[str, tuple[str, ...]]] | Refusal:
-    """Each rate of ``text`` with its programme symbols, in the order written; none stands for every programme.
+    """Each rate of ``text`` with its programme symbols, in the order written; none means every programme.
 
     The symbols keep the order of the text, each once. Refusals: ``special_unreadable`` with ``at``.
     """
@@ -51,7 +51,7 @@ def split_special(text: str) -> list[tuple[str, tuple[str, ...]]] | Refusal:
 
 
 def split_partners(text: str) -> tuple[str, tuple[str, ...]]:
-    """The rate and the economies it is for, by name: ``36% toParaguay,Uruguay``; none stands for every partner."""
+    """The rate and the economies it is for, by name: ``36% toParaguay,Uruguay``; none means every partner."""
     match = _PARTNERS.search(text)
     if match is None:
         return text, ()
