@@ -1,4 +1,4 @@
-"""What all routes share in the API's description: schemas, tags, tokens, and problems that any route can give."""
+"""Shared parts of the API's description: schemas, tags, tokens, and problems that any route can give."""
 
 from __future__ import annotations
 

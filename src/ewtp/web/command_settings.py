@@ -1,4 +1,4 @@
-"""Settings of the commands that serve no pages: those of the web site without what only pages need."""
+"""Settings of the commands that serve no pages: those of the web site without the parts that only pages need."""
 
 from __future__ import annotations
 

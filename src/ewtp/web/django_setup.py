@@ -1,4 +1,4 @@
-"""Set Django up for the commands that need it, or say why this installation cannot be used."""
+"""Set Django up for the commands that need it, or report why this installation cannot be used."""
 
 from __future__ import annotations
 

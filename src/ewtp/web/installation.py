@@ -38,7 +38,7 @@ def prepare_installation(
     root = seed_root()
     if is_seed_loaded(digest_seed(root)):
         return None
-    # Importing what loads a seed takes longer than seeing that it was loaded.
+    # Importing the code that loads a seed takes longer than checking that the seed was loaded.
     from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - see above
 
     with progress_bar() as progress:

@@ -96,7 +96,7 @@ def _route(request: HttpRequest) -> str:
 
 @lru_cache(maxsize=1_000)
 def route_template(route: str) -> str:
-    """A route as people write it, ``/answers/{assessment_id}``; one that catches what no other does is unmatched."""
+    """A route as people write it, ``/answers/{assessment_id}``; the catch-all route counts as unmatched."""
     if route.startswith("^"):
         return UNMATCHED
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)

@@ -1,4 +1,4 @@
-"""Every sentence that the program can say, for the documentation, the translations and their tests."""
+"""Every sentence that the program can print, for the documentation, the translations and their tests."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        # A question that is refused is the asker's business; only what fails here is worth a line.
+        # A refused question is the caller's concern; only our own failures are logged.
         "django.request": {"level": "ERROR"},
     },
 }

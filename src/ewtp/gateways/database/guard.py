@@ -15,7 +15,7 @@ LINGER_SECONDS = 3
 
 
 def guard(users: Path, data: Path, guard_lock: int, linger_seconds: float = LINGER_SECONDS) -> None:
-    """Wait until nobody has held the lock on ``users`` for ``linger_seconds``, then stop the server in ``data``.
+    """Wait until no process has held the lock on ``users`` for ``linger_seconds``, then stop the server in ``data``.
 
     ``guard_lock`` is the open file that marks this guard as the only one.
     """

@@ -3,7 +3,7 @@
 ``DATABASE_URL`` names a server that somebody else runs. Without it, the server that comes inside a dependency runs
 below ``EWTP_HOME``: the first process that needs it starts it, others join it, and it stops when the last one ends,
 however that one ends. Every process that uses the server holds a shared lock on a file; a guard process waits for the
-exclusive lock on the same file, which the kernel grants once nobody is left, and then stops the server.
+exclusive lock on the same file, which the kernel grants once no process is left, and then stops the server.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
 
 
 def _server_start(home: Path, *, throwaway: bool) -> str | None:
-    """Start the server, first making its data directory if need be; returns what went wrong, if anything."""
+    """Start the server, first creating its data directory if needed; returns the error, if any."""
     data, sockets = _data_directory(home), _socket_directory(home)
     if os.geteuid() == 0:
         _system_user_ensure()

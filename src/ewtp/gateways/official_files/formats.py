@@ -30,7 +30,7 @@ class Read(Protocol):
 
         ``retrieved`` is the day the file was taken from its publisher. ``published`` is the date of its edition where
         the operator knows it; a date that the file itself states prevails. Without either the source has none.
-        ``effective`` is the day from which the file holds, where it does not say.
+        ``effective`` is the day from which the file applies, where it does not state one.
         """
         ...
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TariffTable:
-    """What all rules of a table share.
+    """The fields that all rules of a table share.
 
     ``schedule`` is cited before the code of each line; ``duty_title`` names the duty of every origin.
     """

@@ -85,7 +85,7 @@ class _StructReader:
         while True:
             byte = self._byte()
             number |= (byte & 127) << shift
-            if byte < 128:  # noqa: PLR2004 - the highest bit says that more follows
+            if byte < 128:  # noqa: PLR2004 - the highest bit marks that more follows
                 return number
             shift += 7
 

@@ -1,7 +1,7 @@
 """The index of the Harmonized System's texts, by which words lead to codes.
 
 Everyday names and synonyms are this product's own, in the two files beside this module. Making the index takes half a
-second and the stemmer's package, so what only needs a text reads ``hs_texts``.
+second and the stemmer's package, so a module that only needs a text reads ``hs_texts``.
 """
 
 from __future__ import annotations

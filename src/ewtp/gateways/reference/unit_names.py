@@ -1,4 +1,4 @@
-"""What units are called in the reader's language."""
+"""The names of units in the reader's language."""
 
 from __future__ import annotations
 

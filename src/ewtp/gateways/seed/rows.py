@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # A dated step of an expression starts so: ``2026-01-01:4.5%``.
 _STEP = re.compile(r"(\d{4}-\d\d-\d\d):")
 STEP_SEPARATOR = " | "
-# An id names this many origins, and is cut to this many characters.
+# The number of origins that an id names, and its length limit in characters.
 _ORIGINS_SHOWN = 2
 _LONGEST_STEM = 100
 _CODE = re.compile(r"[0-9]{0,14}\Z")

@@ -141,7 +141,7 @@ def _assess_file(path: str, *, as_json: bool) -> None:
 
 
 def _print(stored: StoredAnswer) -> None:
-    # Programs that ask for JSON do not wait for what draws tables.
+    # Programs that ask for JSON do not wait for the table code to load.
     from ewtp.web.command_line.answer_table import print_answer  # noqa: PLC0415 - see above
 
     print_answer(stored.answer)

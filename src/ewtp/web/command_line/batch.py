@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.batches.actions.runner import BatchOutcome
 
-# No table of sums is wider than this many columns.
+# The greatest width of a table of sums, in columns.
 _WIDEST = 1_000
 _SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
 

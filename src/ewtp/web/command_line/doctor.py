@@ -1,4 +1,4 @@
-"""``ewtp doctor``: is this installation sound? Each check says what is wrong and what to do."""
+"""``ewtp doctor``: is this installation sound? Each check reports the fault and the remedy."""
 
 from __future__ import annotations
 

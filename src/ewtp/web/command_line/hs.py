@@ -42,7 +42,7 @@ def hs(words: tuple[str, ...], limit: int, economy: str | None, as_json: bool) -
 
 
 def _with_lines(answer: SearchAnswer, economy: str, *, as_json: bool) -> dict[str, Any]:
-    # What remembers can be loaded only once Django is set up, which asking for codes alone does without.
+    # The cached lookup can only be imported once Django is set up, which a search for codes alone does without.
     unusable = set_up_django(with_pages=False)
     if unusable is not None:
         refuse(unusable, as_json=as_json)

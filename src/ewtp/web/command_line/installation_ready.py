@@ -26,7 +26,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    # What draws is only loaded where it is seen.
+    # The drawing code is only loaded where its output is seen.
     from ewtp.web.command_line.progress import draw_progress  # noqa: PLC0415 - see above
 
     with draw_progress() as progress:

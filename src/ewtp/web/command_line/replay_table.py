@@ -1,4 +1,4 @@
-"""A replay as tables in a terminal: what changes, for whom, and who loses as plainly as who gains."""
+"""A replay as tables in a terminal: the changes, the groups affected, losses as plainly as gains."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def text_direction() -> str:
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
 def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Links to the parts of the site; those that are not built are marked and lead to a page that says so."""
+    """Links to the parts of the site; those that are not built are marked and lead to a page that states it."""
     here = _part(context)
     parts = (
         ("ask", pgettext("part of the site", "Ask"), True),

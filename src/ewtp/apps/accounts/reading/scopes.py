@@ -13,5 +13,5 @@ class Scope(StrEnum):
     OPERATE = "operate"  # operate the installation itself
 
 
-# What anybody may do who sends no token at all.
+# The scopes of a caller without a token.
 PUBLIC_SCOPES = frozenset({Scope.READ})

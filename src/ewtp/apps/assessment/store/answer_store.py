@@ -17,6 +17,6 @@ _KEEP = (
 def keep(assessment_id: str, rulebook_version: str, content: bytes) -> None:
     """Store an answer's bytes; an address that is taken already holds these bytes."""
     connection.ensure_connection()
-    # A prepared statement with its values apart: the bytes are neither quoted here nor parsed there.
+    # A prepared statement with separate values: the bytes are neither quoted here nor parsed there.
     with Cursor(connection.connection) as cursor:
         cursor.execute(_KEEP, [assessment_id, rulebook_version, content], prepare=True)

@@ -81,7 +81,7 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
     for name in _TOTALS:
         row = {"record": "total", "kind": name, **totals[name]}
         if name in ("freight", "insurance") and answer["request"][name] is None:
-            # Nothing was said about it, which is not the same as nothing to pay.
+            # No figure was given, which is not the same as nothing to pay.
             row["amount"] = ""
         writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
     complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}

@@ -1,6 +1,6 @@
 """An answer arranged for readers: the requirements and their agencies, and the parts of the price.
 
-These are views of the answer's JSON. Nothing is computed here that the answer does not say.
+These are views of the answer's JSON. Nothing is computed here that the answer does not state.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
-    """A claim of the question, with what its agreement asks for where the answer names one."""
+    """A claim of the question, with its agreement's requirements where the answer names one."""
     agreement: dict[str, Any] = next((each for each in line.get("claimed", ()) if each["claim"] == claim), {})
     return {"title": claim, **agreement, "line": line["number"], "claim": claim, "agreed": bool(agreement)}
 

@@ -54,7 +54,7 @@ def worker_assessor(
 
 
 def answering_job(version: VersionRef) -> Job:
-    """Every line answered from the version; the tally is what ``summary`` reads."""
+    """Every line answered from the version; ``summary`` reads the tally."""
     assess = version_assessor(version).assess_table
 
     def answer(piece: Piece) -> Answered | Refusal:
@@ -85,7 +85,7 @@ def inputs_digest(version: VersionRef) -> dict[str, Any]:
 
 
 def tally(answers: pa.Table) -> Tally:
-    """How many lines were answered, refused, left incomplete and answered one by one; sums by currency.
+    """The numbers of lines answered, refused, incomplete and answered one by one; sums by currency.
 
     Shape: ``{"answered": 2, "refused": 1, "incomplete": 0, "scalar": 1, "refusals": {code: lines}, "totals":
     {currency: {"lines": 2, amount: "10.0000", …}}}``.

@@ -232,7 +232,7 @@ def _answer_schema(schema: pa.Schema) -> pa.Schema:
 
 
 def _encode_answers(rows: pa.Table) -> Encoded:
-    """Arrow's own types are left out: an older reader does not know all of them, and Parquet's say enough."""
+    """Arrow's own types are left out: an older reader does not know all of them, and Parquet's types suffice."""
     texts = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
     return encode_piece(rows, store_schema=False, dictionaries=texts, deltas=["line"])
 

@@ -1,7 +1,7 @@
 """The job of ``ewtp batch --engine spark``: Spark answers the whole file first, then the pieces are put in order.
 
 Spark writes rows in whatever order its tasks end, into a folder beside the growing target. The pieces are then taken
-from there, so that both files, the sums and going on after a kill are those of every batch.
+from there, so that both files, the sums and resuming after a kill are those of every batch.
 """
 
 from __future__ import annotations

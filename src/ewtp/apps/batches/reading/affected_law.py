@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LawAround:
-    """The law around a change: all rules at its places, and what following it through a compiled book asks for.
+    """The law around a change: all rules at its places, and the inputs for patching a compiled book.
 
     ``differing`` are the measures that only one side has; None where they are too many to be followed one by one, and
     ``book`` then has the rules at the change's places alone. ``book`` also has one rule at least of every kind that a

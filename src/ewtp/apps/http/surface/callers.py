@@ -1,4 +1,4 @@
-"""Who calls the API: nobody in particular, or the holder of a token."""
+"""The caller of the API: anonymous, or the holder of a token."""
 
 from __future__ import annotations
 

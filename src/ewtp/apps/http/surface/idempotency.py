@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-# One fresh key in this many also removes expired ones, and more of them than were added meanwhile.
+# One new key in this number also removes expired ones, and more of them than were added meanwhile.
 EXPIRE_EVERY = 100
 EXPIRE_LIMIT = 1_000
 _fresh_keys = itertools.count(1)

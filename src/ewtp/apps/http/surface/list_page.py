@@ -59,7 +59,7 @@ def read_cursor(text: str) -> Cursor | Refusal:
 
 
 def read_limit(text: str) -> int | Refusal:
-    """How many rows a page has, at most ``LARGEST_PAGE``; refuses with ``parameter_invalid`` what is not a number."""
+    """The number of rows of a page, at most ``LARGEST_PAGE``; refuses other text with ``parameter_invalid``."""
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_LIMIT):
         return Refusal(PARAMETER_INVALID, where="limit")

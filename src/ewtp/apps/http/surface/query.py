@@ -21,7 +21,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a query; ``example`` is a value that answers, and ``repeated`` says that several may be given."""
+    """A parameter of a query; ``example`` is a value that answers, and ``repeated`` allows several."""
 
     name: str
     description: str

@@ -37,7 +37,7 @@ def ref(name: str) -> Schema:
 
 
 def described(schema: Schema, description: str) -> Schema:
-    """The schema with a sentence about what the value means."""
+    """The schema with a sentence about the value's meaning."""
     return {**schema, "description": description}
 
 

@@ -1,4 +1,4 @@
-"""A map of the world in tiles, one an economy, coloured by what the goods cost there; drawn as SVG attributes only."""
+"""A map of the world in tiles, one per economy, coloured by cost; drawn as SVG attributes only."""
 
 from __future__ import annotations
 

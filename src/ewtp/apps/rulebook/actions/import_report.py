@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.records import RowRefused
 
-# What is wrong with a record, by the code that the database's checks and the decision on an edition give.
+# The fault of a record, by the code that the database's checks and the decision on an edition give.
 RECORD_FAULTS = {
     sentence.code: sentence
     for sentence in (

@@ -321,7 +321,7 @@ def _publish(
     seed_digest: str = "",
     progress: Progress | None = None,
 ) -> Version | None:
-    """Store what changed under a new version with its audit row; without a change there is none.
+    """Store the changes under a new version with its audit row; without changes there is none.
 
     A seed whose files changed but whose law did not still gets a version, so that it is not compared again.
     """

@@ -189,7 +189,7 @@ def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
 
 
 def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
-    """For each territory: its lines that are still valid, and how many of them no duty covers."""
+    """For each territory: its lines that are still valid, and the number of them that no duty covers."""
     return tuple(
         fetch(
             "SELECT territory, count(*), count(*) FILTER (WHERE NOT covered) FROM (SELECT l.territory, EXISTS ("

@@ -1,4 +1,4 @@
-"""What changed between two versions of the rulebook, or in the law between two days."""
+"""Differences between two versions of the rulebook, or in the law between two days."""
 
 from __future__ import annotations
 

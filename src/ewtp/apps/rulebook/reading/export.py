@@ -35,7 +35,7 @@ def rulebook_records(
 ) -> Iterator[Source | Record]:
     """Every source, then every record; of one territory with its groups and schemes, or of those in force on a day.
 
-    What belongs to no territory (codes replaced, exchange rates) is left out of a territory's export.
+    Records without a territory (codes replaced, exchange rates) are left out of a territory's export.
     """
     moment = moment_of(known_at)
     sources, groups = sources_at(moment), groups_at(moment, sources_at(moment))

@@ -71,7 +71,7 @@ class RulebookReader:
         """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
 
         A few commands to the database, however many pairs there are. ``origin_rules`` adds the rules of origin of the
-        schemes concerned, which people are told of and which bear on no amount.
+        schemes concerned, which are shown to people and affect no amount.
         """
         frame = self.frame
         places = sorted({(t.code, code) for economy, code in asked for t in frame.territories_of(economy)})

@@ -11,7 +11,7 @@ from ewtp.apps.rulebook.store.models import Version
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
-    """What names a version for good: its label, the digest of all that led to it, and when it was published."""
+    """The permanent reference to a version: its label, its cumulative digest, and its time of publication."""
 
     label: str
     digest: str

@@ -1,4 +1,4 @@
-"""Bringing many records into the rulebook at once: stage by COPY, decide key by key, store by set.
+"""Bulk import of records into the rulebook: stage by COPY, decide key by key, store by set.
 
 Everything here runs inside the caller's transaction. ``Staging`` only fills temporary tables and reads, so a
 caller that gives up has changed nothing.
@@ -130,7 +130,7 @@ class Staging:
         buffer.clear()
 
     def reference(self, shelf: Shelf, record: int) -> str:
-        """What people may know a staged record by: a measure's reference, or its code or name."""
+        """The name that people know a staged record by: a measure's reference, or its code or name."""
         column = "reference" if "reference" in shelf.columns else shelf.columns[min(1, len(shelf.columns) - 1)]
         with connection.cursor() as cursor:
             cursor.execute(

@@ -1,4 +1,4 @@
-"""The rulebook's tables. Every row says since when, and until when, the rulebook knew it; nothing is ever rewritten.
+"""The rulebook's tables. Every row records since when, and until when, the rulebook knew it; nothing is ever rewritten.
 
 Triggers (see the migrations) allow two things only: to add a row, and to close the open end of ``known``.
 """

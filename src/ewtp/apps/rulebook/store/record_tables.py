@@ -94,7 +94,7 @@ def _made(
     unsaid: int = 0,
     children: tuple[tuple[Any, ...], ...] = (),
 ) -> Row | str:
-    """``unsaid`` first values are names or dates of editions, which do not make a row say something else."""
+    """``unsaid`` first values are names or dates of editions, which do not change a row's content."""
     content = "\x1f".join([family, *map(str, values[unsaid:]), *map(repr, children)])
     if "\x00" in content or not _encodable(content):
         return "text_unreadable"

@@ -32,7 +32,7 @@ class CoverageReport:
 
     @property
     def read_per_mille(self) -> int:
-        """Of a thousand distinct texts, how many became a tree, rounded down; a schedule without texts is read."""
+        """Parsed texts per thousand distinct texts, rounded down; a schedule without texts is read."""
         return 1000 if not self.distinct else (self.distinct - len(self.unread)) * 1000 // self.distinct
 
     def summary(self) -> str:

@@ -169,7 +169,7 @@ def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[
 
 
 def _unknown(code: str, table: TariffTable) -> Iterator[Record]:
-    """A duty that says where to find its rate, so that it is answered as unknown and not as nothing."""
+    """A duty that states where to find its rate, so that it is answered as unknown and not as zero."""
     digits = code.replace(".", "")
     yield table.duty(digits, f"see Schedule 1 Part 1, {code}")
     yield table.line(digits)

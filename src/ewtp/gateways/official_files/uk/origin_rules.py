@@ -115,7 +115,7 @@ def _rule_sets(
         if not rules:
             yield RowRefused(RULE_EMPTY, row=number, text=quote_cells(scheme, heading))
             continue
-        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not say.
+        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not state it.
         settled = all(rule.get("operator") == "or" for rule in rules[1:])
         link = "; or " if settled else "; "
         where = " - ".join(part for part in (heading, strip_markup(tidy_text(each.get("subdivision")))) if part)

@@ -82,7 +82,7 @@ def read(
 
 @dataclass(slots=True)
 class _Preference(PartnerRates):
-    """Everything the workbook says about one partner's rate for one code."""
+    """Everything the workbook states about one partner's rate for one code."""
 
     staged: str = ""
     notes: list[str] = field(default_factory=list)

@@ -56,7 +56,7 @@ def read(
 
 @dataclass(slots=True)
 class _Quota(PartnerRates):
-    """Everything the workbook says about one code within one quota."""
+    """Everything the workbook states about one code within one quota."""
 
     order: str = ""
     volume: str = ""

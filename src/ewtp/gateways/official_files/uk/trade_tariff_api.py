@@ -305,7 +305,7 @@ def _series(measure: Json) -> str:
 
 
 def _kind(type_id: str, series: str) -> Kind | None:
-    """The kind by type, unless the series says that a type of that number is a control here."""
+    """The kind by type, unless the series shows that a type of that number is a control here."""
     kind = _KINDS.get(type_id)
     if kind is not None and (not series or series in _CHARGING_SERIES):
         return kind

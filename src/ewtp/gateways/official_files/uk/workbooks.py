@@ -1,4 +1,4 @@
-"""The United Kingdom's workbooks of preferences, staging and tariff quotas; their headers say which is which."""
+"""The United Kingdom's workbooks of preferences, staging and tariff quotas; their headers tell them apart."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A rate is read from its heading. Where the list of goods is not in the folder (vehicle parts, patented medicines)
 or a technical test covers only some goods of a line (semiconductors), the duty has a condition of kind ``scope``,
-so that an answer says it may be due and never that it is not.
+so that an answer states that it may be due and never that it is not.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]
 
 
 def _open_scope(lists: Lists) -> Iterator[Measure]:
-    """Duties that reach some goods of a line, where no list in the folder says which."""
+    """Duties that reach some goods of a line, where no list in the folder names them."""
     headings = lists.policy["section_232_headings"]
     test = "goods of the technical parameters of note 39(b) and not for a use that 9903.79.03 to 9903.79.09 exempt"
     semi = lists.heading("9903.79.01")
