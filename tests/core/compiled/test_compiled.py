@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
+from ewtp.core.compiled.machine.jit import jit
 from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
@@ -97,12 +98,23 @@ def test_columns_that_are_missing_unknown_or_inexact_are_refused(scalar: Scalar,
     assert code(empty.drop_columns(["value"]).append_column("value", pa.array([], pa.float64()))) == "column_type"
 
 
+# A step of a loop is called by other machine code alone.
+@jit()
+def machine_rounded(amount: int, unit: int, mode: int) -> Any:
+    return rounded(amount, unit, mode)
+
+
+@jit()
+def machine_converted(minor: int, mantissa: int, scale: int) -> Any:
+    return converted(minor, mantissa, scale)
+
+
 @pytest.mark.parametrize(
     ("mode", "wanted"),
     [(0, [0, 1, 1, 2]), (1, [0, 0, 0, 1]), (2, [0, 0, 1, 2]), (3, [0, 0, 1, 1])],
 )
 def test_halves_go_the_way_the_mode_says(mode: int, wanted: list[int]):
-    assert [rounded(amount, 10, mode) for amount in (4, 5, 6, 15)] == wanted
+    assert [machine_rounded(amount, 10, mode) for amount in (4, 5, 6, 15)] == wanted
 
 
 def test_a_conversion_is_exact_beyond_what_64_bits_hold(seeded: random.Random):
@@ -110,4 +122,4 @@ def test_a_conversion_is_exact_beyond_what_64_bits_hold(seeded: random.Random):
         minor, mantissa = seeded.randrange(1, 10**12), seeded.randrange(1, 10**10)
         scale = 10 ** seeded.randrange(9, 13)
         product = minor * mantissa
-        assert converted(minor, mantissa, scale) == (2 * product + scale) // (2 * scale)
+        assert machine_converted(minor, mantissa, scale) == (2 * product + scale) // (2 * scale)

@@ -60,11 +60,11 @@ def find_due(book: PackedBook, outcome: int, number: int) -> Due:
 
 
 @jit_inline()
-def compute_charge(work: Work, at: int, due: Due, base: int, inherited: int, rounding: Rounding, fee: int) -> int:
+def compute_charge(work: Work, at: int, due: Due, base: int, inherited: int, rounding: Rounding, fee: bool) -> int:
     """One charge in minor units; FAILED where the scalar path has to compute it, or why the scalar path refuses it.
 
     ``base`` counts hundredths of a minor unit; ``inherited`` is the duty in minor units, FAILED where there is none;
-    ``fee`` is other than 0 for a fee.
+    ``fee`` says that it is a fee.
     """
     states = work.states
     set_state(states, at, state.REFUSAL, 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from ewtp.core.compiled.format import omission, outcome_field, outcome_flag
 from ewtp.core.compiled.format.tables import EMPTY_LIST, NO_OUTCOME
 from ewtp.core.compiled.format.unknown_bits import bit_of_refused
@@ -59,7 +61,7 @@ class _Additional(NamedTuple):
     set: int
 
 
-_NO_FEE = 0
+_NO_FEE = False
 _UNSETTLED = Duties(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 _NO_ADDITIONAL = _Additional(0, 0, 0, 0)
 _UNSETTLED_ADDITIONAL = _Additional(FAILED, 0, 0, 0)
@@ -79,7 +81,7 @@ def compute_duties(work: Work, at: int, outcomes: DutyOutcomes) -> Duties:
     first = get_outcome(book, outcome, outcome_field.DUES)
     duty, charged, refusal = 0, 0, 0
     if first < get_outcome(book, outcome, outcome_field.DUES_END):
-        duty = compute_charge(work, at, find_due(book, outcome, first), base, FAILED, rounding, _NO_FEE)
+        duty = compute_charge(work, at, find_due(book, outcome, first), base, np.int64(FAILED), rounding, _NO_FEE)
         if duty == FAILED:
             return _UNSETTLED
         charged = 1

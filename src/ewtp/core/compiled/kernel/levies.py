@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from ewtp.core.compiled.format import charge_base, charge_kind, frame_field, outcome_field, tax_term
 from ewtp.core.compiled.kernel import state
@@ -41,7 +43,10 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
     outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
     on_customs = Rounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
-    excise, fees, taxes, on_duty_paid = 0, 0, 0, 0
+    excise: Any = np.int64(0)
+    fees: Any = np.int64(0)
+    taxes: Any = np.int64(0)
+    on_duty_paid = 0
     first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)
     for number in range(first, end):
         due = find_due(book, outcome, number)
@@ -56,7 +61,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
         rounding = on_customs
         if taxed:
             rounding = Rounding(fields[frame, frame_field.TAX_UNIT], fields[frame, frame_field.TAX_MODE])
-        part = compute_charge(work, at, due, base, FAILED, rounding, due.kind == charge_kind.FEE)
+        part = compute_charge(work, at, due, base, np.int64(FAILED), rounding, due.kind == charge_kind.FEE)
         if part < 0 or max(duty, additional, excise, fees) > _LARGEST_SUM:
             return _UNSETTLED
         if due.kind == charge_kind.EXCISE:

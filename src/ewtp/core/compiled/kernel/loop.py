@@ -12,10 +12,10 @@ from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_by_destination
 from ewtp.core.compiled.kernel.customs_value import value_lines
 from ewtp.core.compiled.kernel.intern_table import intern_sets, intern_unknowns
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
-from ewtp.core.compiled.kernel.settlement import settle_block
+from ewtp.core.compiled.kernel.settlement import settle_lines
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED
-from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
+from ewtp.core.compiled.machine.jit import jit_no_refcount
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.work import Run
@@ -24,31 +24,21 @@ if TYPE_CHECKING:
 @jit_no_refcount()
 def assess_lines(run: Run) -> None:
     """Answer every line, or mark it for the scalar path."""
-    count = run.lines.day.shape[0]
+    work, lines, results, interned = run.work, run.lines, run.results, run.interned
+    states = work.states
+    count = lines.day.shape[0]
     for first in range(0, count, WINDOW):
         length = min(WINDOW, count - first)
-        order_by_destination(run.window, run.lines.destination, first, length)
+        order_by_destination(run.window, lines.destination, first, length)
         for start in range(0, length, BLOCK):
-            assess_block(run, start, min(BLOCK, length - start))
-
-
-@jit_inline()
-def assess_block(run: Run, start: int, rows: int) -> None:
-    """Answer the lines of a block, which begins at ``start`` in the order of the window."""
-    work, results = run.work, run.results
-    look_up_block(run, start, rows)
-    settle_block(work, run.lines, results, rows)
-    intern_unknowns(run.interned, results.unknowns, work.states, rows)
-    intern_sets(work.book, run.interned, results.sets, work.states, rows)
-    for row in range(rows):
-        line = get_state(work.states, row * state.WIDTH, state.LINE)
-        failed = get_state(work.states, row * state.WIDTH, state.ENTRY) == FAILED
-        results.scalar[line] = failed and not results.refusal[line]
-
-
-@jit_inline()
-def look_up_block(run: Run, start: int, rows: int) -> None:
-    """Everything about the lines of a block that has to be looked up."""
-    value_lines(run.work, run.lines, run.window.order, start, rows)
-    find_lists(run.work, run.lines, run.entries, rows)
-    find_outcomes(run.work, rows)
+            rows = min(BLOCK, length - start)
+            value_lines(work, lines, run.window.order, start, rows)
+            find_lists(work, lines, run.entries, rows)
+            find_outcomes(work, rows)
+            settle_lines(work, lines, results, rows)
+            intern_unknowns(interned, results.unknowns, states, rows)
+            intern_sets(work.book, interned, results.sets, states, rows)
+            for row in range(rows):
+                line = get_state(states, row * state.WIDTH, state.LINE)
+                failed = get_state(states, row * state.WIDTH, state.ENTRY) == FAILED
+                results.scalar[line] = failed and not results.refusal[line]

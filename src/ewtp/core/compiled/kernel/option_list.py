@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ewtp.core.compiled.format import basis_field, frame_field, option_field, outcome_field, outcome_flag
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.format.unknown_bits import COSTLESS
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_as_given
+from ewtp.core.compiled.kernel.customs_value import value_lines
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
-from ewtp.core.compiled.kernel.loop import look_up_block
+from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
 from ewtp.core.compiled.kernel.packed_book import are_together, get_outcome, get_small, may_claim
 from ewtp.core.compiled.kernel.savings import brings_lower_duty
 from ewtp.core.compiled.kernel.state import get_state
@@ -30,14 +33,16 @@ def list_options(run: Run, basis: Any, options: Any) -> int:
     ``[line, basis_field]`` int32 and zero. A line whose options the scalar path has to tell is marked in the results.
     """
     results = run.results
-    found = 0
+    found: Any = np.int64(0)
     for first in range(0, run.lines.day.shape[0], WINDOW):
         length = min(WINDOW, run.lines.day.shape[0] - first)
         # Options are listed line by line.
         order_as_given(run.window, first, length)
         for start in range(0, length, BLOCK):
             rows = min(BLOCK, length - start)
-            look_up_block(run, start, rows)
+            value_lines(run.work, run.lines, run.window.order, start, rows)
+            find_lists(run.work, run.lines, run.entries, rows)
+            find_outcomes(run.work, rows)
             for row in range(rows):
                 line = first + start + row
                 if not (results.scalar[line] or results.refusal[line]):

@@ -35,5 +35,5 @@ from __future__ import annotations
     ENTRY_KEY,
 ) = range(27)
 # The names in their order, which is that of the numbers.
-_NAMES = tuple(name.lower() for name in tuple(globals()) if name.isupper())
-SMALL, LARGE = _NAMES[:DUE_FIELDS], _NAMES[DUE_FIELDS:]
+NAMES = tuple(name.lower() for name in tuple(globals()) if name.isupper())
+SMALL, LARGE = NAMES[:DUE_FIELDS], NAMES[DUE_FIELDS:]

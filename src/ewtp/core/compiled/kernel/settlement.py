@@ -60,39 +60,35 @@ _INSIDE_UNION = Owed(1, 0, 0, _INSIDE, 0, 1, 0, 0, 0)
 
 
 @jit_no_refcount()
-def settle_block(work: Work, lines: Lines, results: Results, rows: int) -> None:
+def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
     """Answer the lines of a block; the entry becomes FAILED of those that the scalar path has to answer or refuse."""
-    states = work.states
+    book, states = work.book, work.states
     for row in range(rows):
         at = row * state.WIDTH
-        if get_state(states, at, state.ENTRY) != FAILED and not _settle_line(work, lines, results, at):
-            set_state(states, at, state.ENTRY, FAILED)
-
-
-@jit_inline()
-def _settle_line(work: Work, lines: Lines, results: Results, at: int) -> bool:
-    book, states = work.book, work.states
-    owed = _find_owed(work, results, at)
-    if not owed.settled:
-        return False
-    if get_state(states, at, state.CLAIM) != NO_CLAIM and not _is_claim_known(book, states, at, owed.flags):
-        return False
-    line = get_state(states, at, state.LINE)
-    outcome = get_state(states, at, state.LEVY_OUTCOME)
-    unknowns = owed.unknowns | _find_gaps(book, states, at) | get_outcome(book, outcome, outcome_field.UNKNOWNS)
-    levies = compute_levies(work, at, owed.duty, owed.additional)
-    if not levies.settled:
-        results.refusal[line] = get_state(states, at, state.REFUSAL)
-        return False
-    if levies.on_duty_paid and (not owed.complete or unknowns & ~COSTLESS):
-        unknowns |= _BASE_OPEN
-    unknowns |= _find_tax_gaps(work, lines, at)
-    if not _write_amounts(work, results, at, owed, levies):
-        return False
-    set_state(states, at, state.UNKNOWNS, unknowns)
-    results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS
-    _write_sets(book, states, at, owed)
-    return True
+        entry = get_state(states, at, state.ENTRY)
+        if entry == FAILED:
+            continue
+        set_state(states, at, state.ENTRY, FAILED)
+        owed = _find_owed(work, results, at)
+        if not owed.settled:
+            continue
+        if get_state(states, at, state.CLAIM) != NO_CLAIM and not _is_claim_known(book, states, at, owed.flags):
+            continue
+        line = get_state(states, at, state.LINE)
+        unknowns = owed.unknowns | _find_gaps(book, states, at, entry)
+        levies = compute_levies(work, at, owed.duty, owed.additional)
+        if not levies.settled:
+            results.refusal[line] = get_state(states, at, state.REFUSAL)
+            continue
+        if levies.on_duty_paid and (not owed.complete or unknowns & ~COSTLESS):
+            unknowns |= _BASE_OPEN
+        unknowns |= _find_tax_gaps(work, lines, at)
+        if not _write_amounts(work, results, at, owed, levies):
+            continue
+        results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS
+        _write_sets(book, states, at, owed)
+        set_state(states, at, state.UNKNOWNS, unknowns)
+        set_state(states, at, state.ENTRY, entry)
 
 
 @jit_inline()
@@ -199,13 +195,15 @@ def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
 
 
 @jit_inline()
-def _find_gaps(book: PackedBook, states: Any, at: int) -> int:
-    """What is open of a line because of its destination and code, and of its fees."""
+def _find_gaps(book: PackedBook, states: Any, at: int, entry: int) -> int:
+    """What is open of a line because of its destination and code, its reliefs, excises and fees."""
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
-    unknowns |= get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.FEE_UNKNOWNS)
+    levies = get_state(states, at, state.LEVY_OUTCOME)
+    unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
+    unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
     if _is_scheduled(book, states, at) and not _is_in_force(book, states, at):
         unknowns |= _SCHEDULE
-    if get_state(states, at, state.ENTRY) & 1:
+    if entry & 1:
         unknowns |= _FINER
     return unknowns
 

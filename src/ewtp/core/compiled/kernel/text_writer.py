@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.machine.buffers import empty
+from ewtp.core.compiled.machine.buffers import empty, read_only
 from ewtp.core.compiled.machine.jit import jit
 from ewtp.core.compiled.machine.memcpy import memcpy
 
@@ -39,7 +39,7 @@ def set_texts(tables: Tables, sets: NDArray[np.int32]) -> tuple[NDArray[np.int32
 
     ``sets[set, 4]`` are twice a list and the number of a set in it, 0 for the empty one.
     """
-    rules = RuleTexts(*(getattr(tables, name) for name in RuleTexts._fields))
+    rules = RuleTexts(*(read_only(getattr(tables, name)) for name in RuleTexts._fields))
     halves = 2 * len(sets)
     starts, first, base = empty(halves + 1, np.int32), empty(halves, np.int64), empty(halves, np.int64)
     _count_rules(rules, sets, first, base, starts)

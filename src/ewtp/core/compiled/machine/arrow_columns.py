@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from ewtp.core.compiled.machine.buffers import read_only
+
 
 def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one array; Arrow would copy it even where it is in one piece already."""
@@ -59,8 +61,8 @@ def number_column(table: pa.Table, name: str) -> NumberColumn:
     validity, data = found.buffers()
     words = np.frombuffer(data, np.int64)[width * found.offset : width * (found.offset + len(found))]
     if validity is None or not found.null_count:
-        return NumberColumn(words, width, scale, np.zeros(0, np.uint8))
+        return NumberColumn(read_only(words), width, scale, read_only(np.zeros(0, np.uint8)))
     bits = np.frombuffer(validity, np.uint8)
     if found.offset:
         bits = np.packbits(np.unpackbits(bits, bitorder="little")[found.offset :], bitorder="little")
-    return NumberColumn(words, width, scale, bits)
+    return NumberColumn(read_only(words), width, scale, read_only(bits))

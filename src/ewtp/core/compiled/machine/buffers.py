@@ -31,7 +31,7 @@ def full(shape: int | tuple[int, ...], kind: type[np.generic], value: int = 0) -
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array, which cannot be written to through this name."""
-    found = array.view()
+    """The same array, which cannot be written to through this name; also of memory-mapped files a plain array."""
+    found = np.asarray(array).view()
     found.flags.writeable = False
     return found

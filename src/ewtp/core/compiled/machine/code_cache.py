@@ -1,15 +1,19 @@
-"""The folder that machine code is kept in."""
+"""The folder that machine code is kept in, and the lock on making it."""
 
 from __future__ import annotations
 
 import ast
+import fcntl
 import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numba
+from llvmlite import binding
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _HERE = Path(__file__).parents[1]
 # Whose functions become machine code, so that any change of them counts.
@@ -35,6 +39,25 @@ def cache_folder(sources: Path = _HERE, fallback: Path | None = None) -> Path | 
         if os.access(folder, os.W_OK):
             return folder
     return None
+
+
+def make_once(folder: Path, make: Callable[[], None], sources: Path = _HERE) -> None:
+    """Have ``make`` fill the folder unless that was done; processes that want it at once wait for the first one.
+
+    It is done again for another numba or processor, and once the files of functions were written again: numba goes by
+    their times.
+    """
+    written = [str(path.stat().st_mtime_ns) for path in _modules(sources, _COMPILED)]
+    state = " ".join([numba.__version__, binding.get_host_cpu_name(), *written])
+    done = folder / f"done-{hashlib.sha256(state.encode()).hexdigest()[:16]}"
+    if done.exists():
+        return
+    with (folder / "lock").open("w") as lock:
+        # The lock goes when the file is closed, also where the process is killed.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make()
+            done.touch()
 
 
 def sources_digest(sources: Path) -> str:

@@ -11,18 +11,18 @@ from ewtp.core.compiled.machine.code_cache import cache_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FOLDER = cache_folder()
+CODE_FOLDER = cache_folder()
 _settings: Any = numba.config
 
 
 def jit(**options: Any) -> Callable[[Any], Any]:
     """Compile a function to machine code when it is first called, without the interpreter's lock."""
-    decorator: Callable[[Any], Any] = numba.njit(cache=_FOLDER is not None, nogil=True, **options)
+    decorator: Callable[[Any], Any] = numba.njit(cache=CODE_FOLDER is not None, nogil=True, **options)
 
     def decorated(function: Any) -> Any:
         # Numba settles where it keeps a function's code when the function is decorated.
         before = _settings.CACHE_DIR
-        _settings.CACHE_DIR = str(_FOLDER or "")
+        _settings.CACHE_DIR = str(CODE_FOLDER or "")
         try:
             return decorator(function)
         finally:
@@ -37,5 +37,9 @@ def jit_no_refcount() -> Callable[[Any], Any]:
 
 
 def jit_inline() -> Callable[[Any], Any]:
-    """The same for a step of such a function, which replaces each call of it."""
-    return jit(_nrt=False, error_model="numpy", forceinline=True)
+    """The same for a step of such a function, which replaces each call of it; Python itself cannot call it.
+
+    Numba makes the code of a step again in every function above it, so there are few levels of them; and makes code of
+    its own for an argument that is a literal.
+    """
+    return jit(_nrt=False, error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

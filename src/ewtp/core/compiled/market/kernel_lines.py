@@ -14,6 +14,7 @@ from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, Frames, Interned, 
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.kernel.loop import assess_lines
 from ewtp.core.compiled.kernel.option_list import list_options
+from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.kernel.work import new_run
 from ewtp.core.compiled.table.quantities import QUANTITY, quantity_arrays
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, KINDS_BY_TOTAL, Total
@@ -109,6 +110,7 @@ class MarketKernel:
 
         Origins and destinations are numbers of economies.
         """
+        warm_kernel()
         line = question.lines[0]
         value = int(line.value.amount.scaleb(minor_units(line.value.currency)))
         quantities = self._read_quantities(line.quantities)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ewtp.core.compiled.kernel.book_packer import pack_book
 from ewtp.core.compiled.kernel.loop import assess_lines
+from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.kernel.work import new_run
 from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA, answers
 from ewtp.core.compiled.table.frames import Framer
@@ -45,6 +46,7 @@ class TableAssessor:
             return refused
         if lines.num_rows == 0:
             return ANSWER_SCHEMA.empty_table()
+        warm_kernel()
         read = read_lines(lines, self.book)
         frames = self._framer.frames(read.pairs, read.currencies, read.days)
         run = new_run(self._packed, self.book.tables, frames, read.lines)

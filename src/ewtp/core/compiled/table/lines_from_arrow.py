@@ -16,7 +16,7 @@ from ewtp.core.compiled.kernel.code_columns import parse_codes
 from ewtp.core.compiled.kernel.line_columns import check_days, used_frames
 from ewtp.core.compiled.kernel.number_columns import read_amounts
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, texts_of
-from ewtp.core.compiled.machine.buffers import empty, full
+from ewtp.core.compiled.machine.buffers import empty, full, read_only
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.machine.fixed_point import POWERS
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, quantity_arrays
@@ -251,7 +251,8 @@ def _codes(
     _, offsets, data = distinct.buffers()
     if count:
         starts = np.frombuffer(offsets, np.int32)[distinct.offset : distinct.offset + count + 1]
-        parse_codes(starts, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8), keys)
+        text = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+        parse_codes(read_only(starts), read_only(text), keys)
     heads = (keys >> LENGTH_BITS) // 10 ** (MOST_DIGITS - SUBHEADING_DIGITS)
     exists = np.isin(heads, subheadings)
     if (keys == 0).any():
