@@ -10,6 +10,7 @@ from django.db import connections
 from django.db.utils import OperationalError
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import literal_sentence
 from ewtp.gateways.database import base
 from ewtp.gateways.installation.home import secret_key
 
@@ -34,7 +35,7 @@ def test_readiness_says_when_the_database_is_away(client, monkeypatch):
 
 
 def test_a_refused_database_explains_itself(monkeypatch):
-    refusal = Refusal("database_unreachable", "Start it.")
+    refusal = Refusal(literal_sentence("database_unreachable", "Start it."))
     monkeypatch.setattr(base, "database_url", lambda _home: refusal)
     monkeypatch.setattr(base.DatabaseWrapper, "_answers", False)
     with pytest.raises(base.DatabaseRefusedError, match="Start it") as caught:

@@ -10,6 +10,7 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import literal_sentence
 from ewtp.gateways.seed.writer import write_pack
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def gather(importing: Importing | Refusal) -> Gathered | Refusal:
     }
     for record in importing.records:
         if isinstance(record, RowRefused) and record.code == "file_broken":
-            return Refusal("file_broken", record.message)
+            return Refusal(literal_sentence("file_broken", record.message))
         places[type(record)].append(record)  # type: ignore[attr-defined] # each list holds the type it is filed under
     return gathered
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Sentence, literal_sentence
 from tools.seed.africa import write_afcfta, write_sacu
 from tools.seed.canada import write_canada
 from tools.seed.gb_eu import write_gb_eu
@@ -27,6 +28,11 @@ WRITERS: dict[str, Writer] = {
 }
 
 
+REFERENCE_MISSING = Sentence(
+    "reference_missing", "There is no folder {path}; give the folder that holds the official files."
+)
+
+
 def write_seed(reference: Path, root: Path) -> Refusal | None:
     """Write every pack below ``root`` from the files in ``reference``; the first Refusal stops it.
 
@@ -34,12 +40,9 @@ def write_seed(reference: Path, root: Path) -> Refusal | None:
     kept by hand and are not touched.
     """
     if not reference.is_dir():
-        return Refusal(
-            "reference_missing",
-            f"There is no folder {reference}; give the folder that holds the official files.",
-        )
+        return Refusal(REFERENCE_MISSING, {"path": reference})
     for name, write in WRITERS.items():
         refused = write(reference, root)
         if refused is not None:
-            return Refusal(refused.code, f"{name}: {refused.message}")
+            return Refusal(literal_sentence(refused.code, f"{name}: {refused.message}"))
     return None

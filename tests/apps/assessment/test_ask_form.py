@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import literal_sentence
 from tests.apps.assessment.test_pages import ASKED, ask, text_of
 
 pytestmark = pytest.mark.usefixtures("rulebook")
@@ -127,7 +128,11 @@ def test_a_missing_quantity_becomes_a_field_and_the_answer_follows(client):
 
 @pytest.mark.parametrize("detail", ["lines", "replaced_by"])
 def test_codes_that_a_refusal_names_can_be_asked_with_at_once(client, monkeypatch, detail):
-    refusal = Refusal("code_unknown", "Not a code; others are.", where="lines[0].hs", details=((detail, ["61091000"]),))
+    refusal = Refusal(
+        literal_sentence("code_unknown", "Not a code; others are."),
+        where="lines[0].hs",
+        details=((detail, ["61091000"]),),
+    )
     with monkeypatch.context() as patched:
         patched.setattr("ewtp.apps.assessment.surface.pages.assessment_create", lambda **_arguments: refusal)
         text = text_of(ask(client, product="6109.10.99"))

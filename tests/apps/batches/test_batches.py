@@ -18,6 +18,7 @@ from pyarrow import parquet
 
 from ewtp.apps.batches.actions.runner import Answered, BatchOutcome, Job, Piece, RunOptions, run_batch
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import literal_sentence
 from ewtp.gateways.parquet.batch_journal import Targets, open_batch_journal
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
 
@@ -377,7 +378,7 @@ def test_a_full_disk_is_refused_and_the_run_goes_on_later(source: Path, tmp_path
 
 def test_what_stops_a_piece_stops_the_run_and_keeps_the_rest(source: Path, tmp_path: Path):
     def refusing(piece: Piece) -> Answered | Refusal:
-        return Refusal("plain", "No.") if piece.first >= 400 else answer(piece)
+        return Refusal(literal_sentence("plain", "No.")) if piece.first >= 400 else answer(piece)
 
     assert code(run(source, tmp_path / "out.parquet", job(refusing))) == "plain"
     journal = (tmp_path / "out.parquet.parts" / "journal").read_text().splitlines()

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ewtp.core.values.sentence import Sentence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,6 @@ class Refusal(Statement):
     where: str | None = None
     details: tuple[tuple[str, Any], ...] = ()
     others: tuple[Refusal, ...] = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            sentence: Sentence | str,
-            params: Mapping[str, Any] | str = ...,
-            at: int | None = None,
-            where: str | None = None,
-            details: tuple[tuple[str, Any], ...] = (),
-            *,
-            others: tuple[Refusal, ...] = (),
-        ) -> None:
-            """A code with its message is taken as well, until every one of them is a sentence."""
 
     @classmethod
     def joined(cls, refusals: Sequence[Refusal]) -> Refusal:

@@ -122,15 +122,7 @@ class Statement:
     sentence: Sentence
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    if TYPE_CHECKING:
-
-        def __init__(self, sentence: Sentence | str, params: Mapping[str, Any] | str = ...) -> None:
-            """A code with its message is taken as well, until every one of them is a sentence."""
-
     def __post_init__(self) -> None:
-        if isinstance(self.sentence, str):
-            object.__setattr__(self, "sentence", literal_sentence(self.sentence, str(self.params)))
-            object.__setattr__(self, "params", {})
         if self.params.keys() != self.sentence.names:
             msg = f"{self.sentence.code} takes {sorted(self.sentence.names)}, not {sorted(self.params)}"
             raise ValueError(msg)

@@ -1,0 +1,50 @@
+"""Sentences are data: every one in a table, every table known, and no message written where it is found."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Sentence, sentences_in
+from ewtp.web.sentence_table import all_sentences
+
+SOURCE = Path(__file__).parents[2] / "src/ewtp"
+TABLES = sorted(path for path in SOURCE.rglob("sentences.py") if "components" not in path.parts)
+_STATEMENTS = {"Refusal", "Unknown", "Statement", "RowRefused"}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("ewtp", *path.relative_to(SOURCE).with_suffix("").parts))
+
+
+def test_every_table_of_sentences_is_known():
+    known = {(sentence.code, sentence.form) for sentence in all_sentences()}
+    for path in TABLES:
+        held = {(sentence.code, sentence.form) for sentence in sentences_in(import_module(module_of(path)))}
+        assert held, path
+        assert held <= known, path
+
+
+def test_no_message_is_written_where_it_is_found():
+    """A statement takes a sentence; a text in its place could not be translated."""
+    literal = []
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _STATEMENTS:
+                literal += [f"{path}:{node.lineno}" for given in node.args[:2] if isinstance(given, ast.JoinedStr)]
+                if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+                    literal.append(f"{path}:{node.lineno}")
+    # A row that is refused names its place in the file first, which is a text.
+    assert [place for place in literal if "official_files" not in place] == []
+
+
+def test_a_parameter_too_few_or_too_many_is_a_bug():
+    sentence = Sentence("code_too_short", "{code:code} is short.")
+    assert Refusal(sentence, {"code": "6109"}).message == "6109 is short."
+    for params in ({}, {"code": "6109", "more": 1}):
+        with pytest.raises(ValueError, match="code_too_short takes"):
+            Refusal(sentence, params)
