@@ -32,7 +32,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - see above
 
-    from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - see above
+    from ewtp.apps.rulebook.actions.file_import import rulebook_import  # noqa: PLC0415 - see above
     from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
     from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - see above
 

@@ -139,7 +139,7 @@ def _publishing(home: Path, folder: Path) -> None:
 
     django.setup()
     from ewtp.apps.batches.actions.assess_job import pin_version  # noqa: PLC0415 - see above
-    from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - see above
+    from ewtp.apps.rulebook.actions.file_import import rulebook_import  # noqa: PLC0415 - see above
 
     note("publishing")
     seed = read_seed()

@@ -89,7 +89,7 @@ def client() -> Client:
 @pytest.fixture
 def publish(db: None, tmp_path: Path) -> Callable[[str, datetime], None]:  # noqa: ARG001 - the rulebook is in the database
     """Publish the small rulebook with a duty on T-shirts, at a moment."""
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     def publishing(duty: str, now: datetime) -> None:

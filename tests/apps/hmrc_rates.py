@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.actions.publication import rulebook_import, seed_load
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
+from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.values.refusal import Refusal
 from tests.apps.conftest import write_seed

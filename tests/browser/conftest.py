@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - the rulebook is in the database
     """The address of a live server whose rulebook knows T-shirts and coffee."""
     from ewtp.apps.assessment.actions import assessment  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
     from ewtp.gateways.reference.hs_index import load_index  # noqa: PLC0415 - Django is set up after this file
 

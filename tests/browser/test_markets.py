@@ -21,7 +21,7 @@ MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT 
 @pytest.fixture
 def many_markets(site, tmp_path):
     """The rulebook with a tax in many more economies, so that its markets fill several pages."""
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     root = tmp_path / "many"

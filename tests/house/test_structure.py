@@ -14,12 +14,9 @@ TREES = (SOURCE, ROOT / "tools")
 MOST_ARROWS = 20
 LONGEST_FUNCTION = 60
 # Modules that end like a participle, each with the reason; a noun that happens to end so needs one too.
-PARTICIPLES: dict[str, str] = {
-    "src/ewtp/apps/rulebook/store/import_staging.py": "staging is the noun for where records wait",
-}
+PARTICIPLES: dict[str, str] = {}
 # Functions that may be longer, each with the reason.
 LONGER_FUNCTIONS: dict[str, str] = {
-    "src/ewtp/apps/rulebook/actions/publication.py::rulebook_import": "one transaction, in the order of its steps",
     "tools/seed/gb_eu.py::_write_reliefs": "a table of law, written as data",
 }
 

@@ -10,7 +10,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from ewtp.apps.assessment.reading.compiled_state import CompiledState
-from ewtp.apps.rulebook.actions.publication import seed_load
+from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal

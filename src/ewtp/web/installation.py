@@ -39,7 +39,7 @@ def prepare_installation(
     if is_seed_loaded(digest_seed(root)):
         return None
     # Importing the code that loads a seed takes longer than checking that the seed was loaded.
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - see above
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - see above
 
     with progress_bar() as progress:
         loaded = seed_load(root=root, actor="seed", now=timezone.now(), progress=progress)

@@ -12,7 +12,7 @@ from ninja.testing import TestClient
 
 from ewtp.apps.classification.reading.national_lines import national_lines
 from ewtp.apps.classification.surface.api import router
-from ewtp.apps.rulebook.actions.publication import rulebook_import
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.rulebook.territory import TariffLine

@@ -58,7 +58,7 @@ class Desk:
         return path
 
     def offer(self, path: Path, effective: date | None = None, *, removals: bool = True) -> ImportReport | Refusal:
-        from ewtp.apps.rulebook.actions.publication import rulebook_import  # noqa: PLC0415 - Django is set up after this file
+        from ewtp.apps.rulebook.actions.file_import import rulebook_import  # noqa: PLC0415 - Django is set up after this file
 
         self.moment += timedelta(days=1)
         return rulebook_import(

@@ -53,7 +53,7 @@ def filled(desk: Desk) -> Desk:
 
 @pytest.fixture
 def with_territories(filled: Desk, tmp_path: Any) -> Desk:
-    from ewtp.apps.rulebook.actions.publication import seed_load  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
 
     pack = tmp_path / "seed" / "yy"
     pack.mkdir(parents=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.actions.import_report import ImportReport
-from ewtp.apps.rulebook.actions.publication import rulebook_import
 from ewtp.apps.rulebook.reading.measure_list import source_counts
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.core.values.refusal import Refusal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.apps.rulebook.actions.publication import rulebook_import
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset

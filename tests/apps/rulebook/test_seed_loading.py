@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ewtp.apps.rulebook.actions import publication
+from ewtp.apps.rulebook.actions import seed_loader
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.versions import versions
 from ewtp.core.rulebook.records import ExchangeRate
@@ -43,7 +43,7 @@ class Seed:
 
     def load(self) -> ImportReport | Refusal:
         self.desk.moment += timedelta(days=1)
-        return publication.seed_load(root=self.root, actor="seed", now=self.desk.moment)
+        return seed_loader.seed_load(root=self.root, actor="seed", now=self.desk.moment)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_seed_is_loaded_and_then_left_alone(seed: Seed, monkeypatch: pytest.Mo
     loaded = seed.load()
     assert not isinstance(loaded, Refusal)
     assert loaded.counts["measures"]["new"] == 2
-    monkeypatch.setattr(publication, "read_packs", lambda _root: pytest.fail("the same seed was read again"))
+    monkeypatch.setattr(seed_loader, "read_packs", lambda _root: pytest.fail("the same seed was read again"))
     again = seed.load()
     assert not isinstance(again, Refusal)
     assert again.version is None

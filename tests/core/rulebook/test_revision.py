@@ -18,12 +18,12 @@ DAYS = 12
 Timeline = dict[date, str]
 
 
-def known(content: str, start: date, end: date | None = None, row: int = 1, family: str = "f") -> Known:
-    return Known(row, family, content, Period(start, end))
+def known(content: str, start: date, end: date | None = None, row: int = 1, stated_by: str = "f") -> Known:
+    return Known(row, stated_by, content, Period(start, end))
 
 
-def incoming(content: str, start: date, end: date | None = None, record: int = 1, family: str = "f") -> Incoming:
-    return Incoming(record, family, content, Period(start, end))
+def incoming(content: str, start: date, end: date | None = None, record: int = 1, stated_by: str = "f") -> Incoming:
+    return Incoming(record, stated_by, content, Period(start, end))
 
 
 def test_something_unheard_of_is_recorded_as_it_came() -> None:
@@ -83,13 +83,13 @@ def test_two_seasons_are_no_contradiction() -> None:
 
 @pytest.mark.parametrize(("start", "refused"), [(MARCH, ()), (NEW_YEAR, ((1, "contradicts_other_source"),))])
 def test_another_source_may_only_speak_of_other_days(start: date, refused: tuple[tuple[int, str], ...]) -> None:
-    made = decide([known("a", NEW_YEAR, MARCH - ONE_DAY, family="g")], [incoming("b", start)], {"f": start})
+    made = decide([known("a", NEW_YEAR, MARCH - ONE_DAY, stated_by="g")], [incoming("b", start)], {"f": start})
     assert made.refused == refused
     assert made.close == ()
 
 
 def test_without_a_day_a_family_is_stated_from_its_first_day() -> None:
-    records = [incoming("a", MARCH), incoming("a", NEW_YEAR, MARCH - ONE_DAY), incoming("b", JUNE, family="g")]
+    records = [incoming("a", MARCH), incoming("a", NEW_YEAR, MARCH - ONE_DAY), incoming("b", JUNE, stated_by="g")]
     assert effective_days(records) == {"f": NEW_YEAR, "g": JUNE}
 
 

@@ -31,7 +31,7 @@ class Known:
     """A row that the rulebook holds now; ``row`` is whatever the memory knows it by."""
 
     row: int
-    family: str
+    stated_by: str
     content: str
     validity: Period
 
@@ -41,14 +41,14 @@ class Incoming:
     """A record of the file; ``record`` is its place in the stream, ``content`` everything but its key and dates."""
 
     record: int
-    family: str
+    stated_by: str
     content: str
     validity: Period
 
 
 class _Stated(Protocol):
     @property
-    def family(self) -> str: ...
+    def stated_by(self) -> str: ...
     @property
     def content(self) -> str: ...
     @property
@@ -78,8 +78,8 @@ class Decision:
 def decide(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapping[str, date]) -> Decision:
     """The decision for one key.
 
-    ``effective`` gives, for every family that the file states, the day from which it states everything;
-    known rows of other families are not the file's to change, only to contradict.
+    ``effective`` gives, for every statement that the file makes, the day from which it states everything;
+    known rows of other statements are not the file's to change, only to contradict.
     """
     if not known and len(incoming) == 1:
         return Decision(record=((incoming[0].record, incoming[0].validity),), new=1)
@@ -88,7 +88,7 @@ def decide(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapp
     code = _contradiction(known, incoming, effective)
     if code:
         return Decision(refused=tuple((one.record, code) for one in incoming))
-    own = [row for row in known if row.family in effective]
+    own = [row for row in known if row.stated_by in effective]
     wanted = _wanted(own, incoming, effective)
     close, again, record = [], [], []
     touched: set[str] = set()
@@ -113,26 +113,26 @@ def decide(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapp
 
 
 def effective_days(records: Iterable[_Stated]) -> dict[str, date]:
-    """The day from which each family is stated when nobody names one: the first day any of its records is valid."""
+    """The day from which each statement holds when nobody names one: the first day any of its records is valid."""
     days: dict[str, date] = {}
     for record in records:
         start = record.validity.start
-        if start < days.get(record.family, date.max):
-            days[record.family] = start
+        if start < days.get(record.stated_by, date.max):
+            days[record.stated_by] = start
     return days
 
 
 def _same(row: Known, one: Incoming) -> bool:
-    return row.content == one.content and row.validity == one.validity and row.family == one.family
+    return row.content == one.content and row.validity == one.validity and row.stated_by == one.stated_by
 
 
 def _contradiction(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapping[str, date]) -> str:
     """The code of a refusal when two statements hold for the same day and differ; empty when none do."""
     for one, other in combinations(incoming, 2):
-        if one.validity.overlaps(other.validity) and (one.content, one.family) != (other.content, other.family):
+        if one.validity.overlaps(other.validity) and (one.content, one.stated_by) != (other.content, other.stated_by):
             return "contradicts_itself"
     for row in known:
-        if row.family not in effective and any(row.validity.overlaps(one.validity) for one in incoming):
+        if row.stated_by not in effective and any(row.validity.overlaps(one.validity) for one in incoming):
             return "contradicts_other_source"
     return ""
 
@@ -147,7 +147,7 @@ def _wanted(
     kept: list[_Span] = []
     for row in own:
         start, end = _span(row.validity)
-        end = min(end, effective[row.family].toordinal())
+        end = min(end, effective[row.stated_by].toordinal())
         if start < end:
             kept.append((start, end))
             wanted[row.content].append((start, end))

@@ -12,7 +12,8 @@ from django.utils import timezone
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.apps.rulebook.actions.publication import rulebook_import, seed_load
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
+from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs

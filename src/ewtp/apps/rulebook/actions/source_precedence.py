@@ -31,15 +31,15 @@ def _is_later(edition: date | None, other: date | None) -> bool:
     return edition is not None and other is not None and edition > other
 
 
-def families_kept(book: SeedBook, kept: frozenset[str]) -> frozenset[str]:
+def statements_kept(book: SeedBook, kept: frozenset[str]) -> frozenset[str]:
     """The lines and exchange rates that came with an operator's import, which carry no source by themselves."""
     lines = {f"lines:{t.code}" for t in book.territories if t.schedule and t.schedule.id in kept}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT r.family FROM rulebook_exchangerate r JOIN rulebook_version v ON v.number = r.version"
+            "SELECT DISTINCT r.stated_by FROM rulebook_exchangerate r JOIN rulebook_version v ON v.number = r.version"
             " WHERE upper_inf(r.known) AND v.origin <> 'seed'",
         )
-        return frozenset(lines | {family for (family,) in cursor.fetchall()})
+        return frozenset(lines | {stated_by for (stated_by,) in cursor.fetchall()})
 
 
 def with_earliest_dates(source: Source) -> Source:

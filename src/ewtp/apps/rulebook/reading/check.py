@@ -10,7 +10,7 @@ from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_know
 from ewtp.apps.rulebook.reading.record_rows import fetch
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.apps.rulebook.store.record_tables import SHELVES, digest
+from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, digest
 from ewtp.core.rulebook.expressions.coverage import coverage
 
 if TYPE_CHECKING:
@@ -161,17 +161,17 @@ def _faults() -> list[str]:
     faults = []
     present = {name for (name,) in fetch("SELECT conname FROM pg_constraint WHERE contype = 'x' AND convalidated", [])}
     faults += [f"the constraint {name} is missing" for name in _GUARDS if name not in present]
-    for shelf in SHELVES:
-        layer = f", {shelf.layer}" if shelf.layer else ""
-        validity = "validity" if shelf.dated else "daterange(NULL, NULL)"
+    for table in RECORD_TABLES:
+        layer = f", {table.layer}" if table.layer else ""
+        validity = "validity" if table.dated else "daterange(NULL, NULL)"
         ((count,),) = fetch(
             f"SELECT count(*) FROM (SELECT {validity} && lead({validity}) OVER ("  # noqa: S608 - our own names
-            f"PARTITION BY key{layer} ORDER BY {validity}, id) AS clash FROM {shelf.table} WHERE upper_inf(known)"
+            f"PARTITION BY key{layer} ORDER BY {validity}, id) AS clash FROM {table.db_table} WHERE upper_inf(known)"
             ") AS pairs WHERE clash",
             [],
         )
         if count:
-            faults.append(f"{count} {shelf.name} contradict another of the same key")
+            faults.append(f"{count} {table.name} contradict another of the same key")
     return faults
 
 

@@ -113,7 +113,7 @@ def source_counts() -> list[dict[str, Any]]:
         }
         for row in fetch(
             "SELECT s.source_id, s.title, s.publisher, s.published, s.retrieved, s.url, count(m.id)"
-            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.family = s.source_id AND upper_inf(m.known)"
+            " FROM rulebook_source s LEFT JOIN rulebook_measure m ON m.stated_by = s.source_id AND upper_inf(m.known)"
             " WHERE upper_inf(s.known) GROUP BY s.id ORDER BY s.source_id",
             [],
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ONE_DAY = timedelta(days=1)
 MEASURE_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
-    " lower(validity), upper(validity), family, reference, title, expression, currency, programme, yields_to, base,"
+    " lower(validity), upper(validity), stated_by, reference, title, expression, currency, programme, yields_to, base,"
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
     " lower(known), upper(known), id"
 )

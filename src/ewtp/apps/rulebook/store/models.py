@@ -1,4 +1,4 @@
-"""The rulebook's tables. Every row records since when, and until when, the rulebook knew it; nothing is ever rewritten.
+"""The rulebook's tables. Every row says since when, and until when, the rulebook knew it; nothing is ever rewritten.
 
 Triggers (see the migrations) allow two things only: to add a row, and to close the open end of ``known``.
 """
@@ -23,7 +23,7 @@ def _text() -> models.TextField[str, str]:
 
 
 def _digits() -> models.TextField[str, str]:
-    # Digits are compared byte by byte on every server, so that the codes below a prefix are adjacent.
+    # Digits are compared byte by byte on every server, so that the codes below a prefix lie side by side.
     return models.TextField(db_collation="C")
 
 
@@ -62,11 +62,11 @@ class Version(models.Model):
         return self.label
 
 
-class _Remembered(models.Model):
-    """The columns of every table of the rulebook: ``key`` and ``digest`` are 128-bit digests of key and content."""
+class _BitemporalRow(models.Model):
+    """What every table of the rulebook has: ``key`` and ``digest`` are 128-bit digests of key and content."""
 
     id = models.BigAutoField(primary_key=True)
-    family = models.TextField()
+    stated_by = models.TextField()
     key = models.UUIDField()
     digest = models.UUIDField()
     known = DateTimeRangeField()
@@ -76,7 +76,7 @@ class _Remembered(models.Model):
         abstract = True
 
 
-class Source(_Remembered):
+class Source(_BitemporalRow):
     """An official publication in the edition that was current."""
 
     source_id = models.TextField()
@@ -98,8 +98,8 @@ class Source(_Remembered):
         return self.source_id
 
 
-class Territory(_Remembered):
-    """A customs territory; its practices belong to this row and are replaced with it."""
+class Territory(_BitemporalRow):
+    """A customs territory; its practices hang on this row and are replaced with it."""
 
     code = models.TextField()
     name = models.TextField()
@@ -148,8 +148,8 @@ class Practice(models.Model):
         return self.name
 
 
-class Group(_Remembered):
-    """A named set of economies; its memberships belong to this row and are replaced with it."""
+class Group(_BitemporalRow):
+    """A named set of economies; its memberships hang on this row and are replaced with it."""
 
     group_id = models.TextField()
     title = models.TextField()
@@ -192,7 +192,7 @@ class Membership(models.Model):
         return self.economy
 
 
-class Measure(_Remembered):
+class Measure(_BitemporalRow):
     """One rule of trade law; ``key`` digests ``Measure.key`` of the core."""
 
     measure_id = models.TextField()
@@ -243,7 +243,7 @@ class Measure(_Remembered):
         ]
         indexes: ClassVar = [
             models.Index(fields=["territory", "prefix"], name="measure_scope"),
-            models.Index(fields=["family"], name="measure_family"),
+            models.Index(fields=["stated_by"], name="measure_stated_by"),
             models.Index(fields=["measure_id"], name="measure_by_id"),
         ]
 
@@ -251,7 +251,7 @@ class Measure(_Remembered):
         return self.measure_id
 
 
-class TariffLine(_Remembered):
+class TariffLine(_BitemporalRow):
     """A declarable national line. Descriptions come with an official file that an operator imports."""
 
     territory = models.TextField()
@@ -276,7 +276,7 @@ class TariffLine(_Remembered):
         return f"{self.territory} {self.code}"
 
 
-class OriginRule(_Remembered):
+class OriginRule(_BitemporalRow):
     """A product-specific rule of origin."""
 
     scheme = models.TextField()
@@ -298,7 +298,7 @@ class OriginRule(_Remembered):
         return f"{self.scheme} {self.first}"
 
 
-class CodeReplaced(_Remembered):
+class CodeReplaced(_BitemporalRow):
     """A code of one edition of a nomenclature and one that replaced it."""
 
     old_edition = models.TextField()
@@ -317,7 +317,7 @@ class CodeReplaced(_Remembered):
         return f"{self.old_edition} {self.old_code}"
 
 
-class ExchangeRate(_Remembered):
+class ExchangeRate(_BitemporalRow):
     """An official rate for a period."""
 
     source = models.TextField()

@@ -1,8 +1,9 @@
-"""The rulebook's shelves: how each kind of record becomes a row of its table, and which rows belong together.
+"""The rulebook's record tables: how each kind of record becomes a row of its table, and which rows belong together.
 
-A row has a *family* (what one edition of a source states as a whole), a *key* and a *content* (everything else in it);
-the last two are kept as 128-bit digests. Two rows of one key and *layer* never hold for the same day. The layer of a
-measure is its status: a rule that an economy adopted is stored beside the law that it amends.
+A row is *stated by* a statement (all that an edition of a source states at once, as ``us-hts`` or ``lines:GB``) and has
+a *key* and a *content* (everything else in it); the last two are kept as 128-bit digests. Two rows of one key and
+*layer* never hold for the same day. The layer of a measure is its status: a rule that an economy adopted is stored
+beside the law that it amends.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record ready to be stored; ``values`` follow the shelf's columns, ``children`` the child's."""
+    """A record ready to be stored; ``values`` follow the table's columns, ``children`` the child's."""
 
-    family: str
+    stated_by: str
     key: str
     content: str
     validity: Period
@@ -45,7 +46,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RecordTable:
     """A table of the rulebook and how a record is put into it.
 
     ``row`` returns the record's row, or the stable code of a refusal when the table cannot hold it.
@@ -53,7 +54,7 @@ class Shelf:
     """
 
     name: str
-    table: str
+    db_table: str
     columns: tuple[str, ...]
     row: Callable[[Any], Row | str]
     dated: bool = False
@@ -65,7 +66,7 @@ class Shelf:
 
 
 def digest(text: str) -> str:
-    """A 128-bit digest of a text, as PostgreSQL's ``uuid`` reads it."""
+    """128 bits that stand for a text, as PostgreSQL's ``uuid`` reads them."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -86,7 +87,7 @@ def _json(value: Any) -> str:
 
 
 def _made(
-    family: str,
+    stated_by: str,
     key: str,
     validity: Period,
     values: tuple[Any, ...],
@@ -94,11 +95,11 @@ def _made(
     unsaid: int = 0,
     children: tuple[tuple[Any, ...], ...] = (),
 ) -> Row | str:
-    """``unsaid`` first values are names or dates of editions, which do not change a row's content."""
-    content = "\x1f".join([family, *map(str, values[unsaid:]), *map(repr, children)])
+    """``unsaid`` first values are names or dates of editions, which do not make a row say something else."""
+    content = "\x1f".join([stated_by, *map(str, values[unsaid:]), *map(repr, children)])
     if "\x00" in content or not _encodable(content):
         return "text_unreadable"
-    return Row(family, digest(key), digest(content), validity, values, children)
+    return Row(stated_by, digest(key), digest(content), validity, values, children)
 
 
 def _encodable(text: str) -> bool:
@@ -120,7 +121,7 @@ def _source_row(source: Source) -> Row | str:
         source.url,
         source.carrier,
     )
-    # Retrieving the same edition again on another day is not a change.
+    # Taking the same edition down again on another day is no news.
     return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
 
 
@@ -206,7 +207,7 @@ def _origin_rule_row(rule: OriginRule) -> Row | str:
     if rule.first > rule.last:
         return "code_span_reversed"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
-    # A scheme may offer several rules for one product, so that a rule is identified by its whole content.
+    # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
     return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 
@@ -245,13 +246,13 @@ def _overlapping(named: Iterable[tuple[str, Period]]) -> bool:
     return any(a == b and one.overlaps(other) for (a, one), (b, other) in combinations(named, 2))
 
 
-SOURCES = Shelf(
+SOURCES = RecordTable(
     "sources",
     "rulebook_source",
     ("retrieved", "source_id", "title", "publisher", "published", "licence", "url", "carrier"),
     _source_row,
 )
-TERRITORIES = Shelf(
+TERRITORIES = RecordTable(
     "territories",
     "rulebook_territory",
     ("code", "name", "members", "currency", "nomenclature", "hs_edition", "digits", "schedule", "names"),
@@ -260,7 +261,7 @@ TERRITORIES = Shelf(
     child_parent="territory_id",
     child_columns=("position", "name", "value", "validity", "source", "reference"),
 )
-GROUPS = Shelf(
+GROUPS = RecordTable(
     "groups",
     "rulebook_group",
     ("group_id", "title", "source", "reference", "proof", "origin_scheme"),
@@ -269,7 +270,7 @@ GROUPS = Shelf(
     child_parent="group_id",
     child_columns=("position", "economy", "validity"),
 )
-MEASURES = Shelf(
+MEASURES = RecordTable(
     "measures",
     "rulebook_measure",
     (
@@ -305,7 +306,7 @@ MEASURES = Shelf(
     layer="status",
     product="prefix",
 )
-LINES = Shelf(
+LINES = RecordTable(
     "lines",
     "rulebook_tariffline",
     ("territory", "code", "units", "description", "indent"),
@@ -313,27 +314,27 @@ LINES = Shelf(
     dated=True,
     product="code",
 )
-ORIGIN_RULES = Shelf(
+ORIGIN_RULES = RecordTable(
     "origin_rules",
     "rulebook_originrule",
     ("scheme", "first", "last", "classes", "text", "source", "reference"),
     _origin_rule_row,
 )
-REPLACED = Shelf(
+REPLACED = RecordTable(
     "codes_replaced",
     "rulebook_codereplaced",
     ("old_edition", "old_code", "new_edition", "new_code"),
     _replaced_row,
 )
-RATES = Shelf(
+RATES = RecordTable(
     "exchange_rates",
     "rulebook_exchangerate",
     ("source", "base", "currency", "units_per_base"),
     _rate_row,
     dated=True,
 )
-SHELVES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
-SHELF_OF: dict[type, Shelf] = {
+RECORD_TABLES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
+TABLE_OF: dict[type, RecordTable] = {
     Source: SOURCES,
     Territory: TERRITORIES,
     Group: GROUPS,

@@ -1,0 +1,146 @@
+"""What an import changes in a table: decided key by key, while known and staged rows stream from the database."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from psycopg import sql
+
+from ewtp.apps.rulebook.store.record_tables import RecordTable, range_text
+from ewtp.apps.rulebook.store.staged_records import staged_table
+from ewtp.core.rulebook.edition import Incoming, Known, decide
+from ewtp.core.values.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_BATCH_ROWS = 5_000
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class ChangePlan:
+    """What is to be done on one table; ``counts`` are of records of the file, ``"ended"`` of rows known before."""
+
+    table: RecordTable
+    close: array[int] = field(default_factory=lambda: array("q"))
+    again: list[tuple[int, Period]] = field(default_factory=list)
+    # Most records are stored for the period they came with, which needs no more than their number.
+    whole: array[int] = field(default_factory=lambda: array("q"))
+    pieces: list[tuple[int, Period]] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    # Covers every key, content and period that is closed or recorded, in order of key.
+    fingerprint: bytes = b""
+
+    def __bool__(self) -> bool:
+        return bool(self.close or self.again or self.whole or self.pieces)
+
+
+def plan_table(table: RecordTable, effective: Mapping[str, date], *, partial: bool = False) -> ChangePlan:
+    """Decide on every staged record of a table; ``effective`` holds every statement of the file, with its day.
+
+    A ``partial`` file speaks only of the products it names, and leaves the rest of its statements alone.
+    """
+    plan = ChangePlan(table)
+    changes = hashlib.sha256()
+    for (key, _), rows in groupby(_compared(table, effective, partial=partial), key=itemgetter(0, 1)):
+        known, incoming = [], []
+        for _, _, is_known, number, stated_by, content, start, end in rows:
+            validity = Period(start, end - _ONE_DAY if end else None)
+            if is_known:
+                known.append(Known(number, stated_by, content, validity))
+            else:
+                incoming.append(Incoming(number, stated_by, content, validity))
+        own = {one.record: one.validity for one in incoming}
+        made = decide(known, incoming, effective)
+        plan.close.extend(made.close)
+        plan.again += made.again
+        for record, period in made.record:
+            if period == own[record]:
+                plan.whole.append(record)
+            else:
+                plan.pieces.append((record, period))
+        plan.refused += made.refused
+        if made.close or made.again or made.record:
+            said = {one.record: one.content for one in incoming} | {-row.row: row.content for row in known}
+            closed = [said[-row] for row in made.close]
+            stored = [(said[-row], period) for row, period in made.again]
+            stored += [(said[record], period) for record, period in made.record]
+            changes.update(repr((key.hex, closed, [(c, range_text(p)) for c, p in stored])).encode())
+        for name in ("new", "superseded", "unchanged", "ended"):
+            plan.counts[name] += getattr(made, name)
+        plan.counts["refused"] += len(made.refused)
+    plan.fingerprint = changes.digest()
+    return plan
+
+
+def renew_sources(plan: ChangePlan) -> None:
+    """Record the staged sources again that say what they said but were retrieved on another day.
+
+    The rules of such an import are cited as of that day. An import that changes no rule leaves the sources alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT r.id, s.record, s.retrieved::text FROM {table} AS r JOIN {staged} AS s USING (key, digest)"
+                " WHERE upper_inf(r.known) AND r.retrieved <> s.retrieved ORDER BY r.source_id",
+            ).format(table=sql.Identifier(plan.table.db_table), staged=staged_table(plan.table)),
+        )
+        renewed = cursor.fetchall()
+    plan.close.extend(row for row, _, _ in renewed)
+    plan.whole.extend(record for _, record, _ in renewed)
+    plan.counts["unchanged"] -= len(renewed)
+    plan.counts["superseded"] += len(renewed)
+    days = [day for _, _, day in renewed]
+    plan.fingerprint = hashlib.sha256(plan.fingerprint + repr(days).encode()).digest() if days else plan.fingerprint
+
+
+def _compared(table: RecordTable, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
+    """Rows ``(key, layer, is_known, number, stated_by, content, start, end)`` in order of key and layer.
+
+    The decision sees every known row of a key and layer that the file states or touches.
+    """
+    validity = sql.SQL("validity") if table.dated else sql.SQL("daterange('0001-01-01', NULL)")
+    command = sql.SQL(
+        """
+        WITH known AS (
+            SELECT id, stated_by, key, {layer} AS layer, digest, {validity} AS validity
+            FROM {table} LEFT JOIN (SELECT DISTINCT key, true AS touched FROM {staged}) AS keys USING (key)
+            WHERE upper_inf(known) AND ((stated_by = ANY(%(statements)s) AND {spoken_of}) OR touched)
+        )
+        SELECT key, layer, is_known, number, stated_by, digest::text, lower(validity), upper(validity) FROM (
+            SELECT key, layer, true AS is_known, id AS number, stated_by, digest, validity FROM known
+            UNION ALL
+            SELECT key, {layer}, false, record, stated_by, digest, validity FROM {staged}
+        ) AS compared ORDER BY key, layer, is_known DESC, number
+        """,
+    ).format(
+        layer=sql.Identifier(table.layer) if table.layer else sql.SQL("''::text"),
+        validity=validity,
+        table=sql.Identifier(table.db_table),
+        staged=staged_table(table),
+        spoken_of=_spoken_of(table) if partial else sql.SQL("true"),
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(command, {"statements": list(effective)})
+        while rows := cursor.fetchmany(_BATCH_ROWS):
+            yield from rows
+
+
+def _spoken_of(table: RecordTable) -> sql.Composable:
+    """The condition for a known row to be about a product that the file names; without products there is none."""
+    if not table.product:
+        return sql.SQL("false")
+    return sql.SQL("{product} IN (SELECT {product} FROM {staged})").format(
+        product=sql.Identifier(table.product),
+        staged=staged_table(table),
+    )
