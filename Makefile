@@ -21,7 +21,7 @@ export DATABASE_URL
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast setup check format bench wheel lock graph messages chromium spark clean
+.PHONY: help run serve test test-fast setup check format bench wheel lock graph refusals messages chromium spark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ lock: $(UV) ## pin the newest versions that pyproject.toml allows
 
 graph: setup ## draw the import graph into ARCHITECTURE.md
 	$(BIN)/python -m tools.import_graph
+
+refusals: setup ## write the wordings of docs/refusals.md
+	$(BIN)/python -m tools.refusals_page
 
 messages: setup ## gather the texts to translate into every catalogue
 	$(BIN)/pybabel extract -F babel.cfg --no-location --sort-output -k Sentence:2 -k term -k gettext_noop -k gettext_lazy \

@@ -11,6 +11,7 @@ import pytest
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Sentence, sentences_in
 from ewtp.web.sentence_table import all_sentences
+from tools.refusals_page import PAGE, with_wordings
 
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
 TABLES = sorted(path for path in SOURCE.rglob("sentences.py") if "components" not in path.parts)
@@ -48,3 +49,9 @@ def test_a_parameter_too_few_or_too_many_is_a_bug():
     for params in ({}, {"code": "6109", "more": 1}):
         with pytest.raises(ValueError, match="code_too_short takes"):
             Refusal(sentence, params)
+
+
+def test_the_page_of_refusals_has_the_wordings_of_the_table():
+    page = PAGE.read_text(encoding="utf-8")
+    assert with_wordings(page) == page, "run `make refusals`"
+    assert with_wordings(page.replace("is not a known unit", "is not known")) == page
