@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ewtp.core.compiled.machine import fixed_point
 from ewtp.core.compiled.machine.fixed_point import (
     DOWN,
     FAILED,
@@ -20,10 +21,8 @@ from ewtp.core.compiled.machine.fixed_point import (
     LARGEST,
     LARGEST_CONVERTED,
     LARGEST_VALUE,
-    converted,
-    rounded,
-    times_rate,
 )
+from ewtp.core.compiled.machine.jit import jit
 
 pytestmark = pytest.mark.kernel
 
@@ -31,6 +30,22 @@ EXACT = Context(prec=60)
 MODES = {HALF_UP: ROUND_HALF_UP, DOWN: ROUND_DOWN, HALF_EVEN: ROUND_HALF_EVEN, HALF_DOWN: ROUND_HALF_DOWN}
 MOST_MANTISSA, MOST_SCALE = 10**10, 10**12
 EXAMPLES = settings(max_examples=500, deadline=None)
+
+
+# A step of a loop is called by other machine code alone.
+@jit()
+def converted(minor: int, mantissa: int, scale: int) -> Any:
+    return fixed_point.converted(minor, mantissa, scale)
+
+
+@jit()
+def rounded(amount: int, unit: int, mode: int) -> Any:
+    return fixed_point.rounded(amount, unit, mode)
+
+
+@jit()
+def times_rate(amount: int, mantissa: int, scale: int) -> Any:
+    return fixed_point.times_rate(amount, mantissa, scale)
 
 
 def wide(most: int, least: int = 0) -> Any:
