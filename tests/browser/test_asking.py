@@ -95,6 +95,8 @@ def test_without_javascript_words_lead_to_a_choice_and_the_answer(open_page, wid
     page = open_page(width=width, javascript=False)
     fill(page, "cotton t-shirt")
     ask(page)
+    # The answer to the form is a redirect; only the page behind it can be loaded again.
+    page.wait_for_selector("button[name=hs]")
     page.reload()
     page.click("button[name=hs][value='610910']")
     page.wait_for_url(re.compile("/answers/"))

@@ -19,7 +19,7 @@ def run(*words):
 
 
 @pytest.fixture
-def target(db, tmp_path, monkeypatch):  # noqa: ARG001 - the rulebook is in the database
+def target(transactional_db, tmp_path, monkeypatch):  # noqa: ARG001 - a batch answers in threads with connections of their own
     """Where to write; the command finds a small rulebook where it looks for the seed."""
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
