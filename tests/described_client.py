@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -67,20 +68,39 @@ def operation_at(method: str, address: str) -> dict[str, Any] | None:
     return None
 
 
-def response_faults(method: str, address: str, response: Any) -> list[str]:
+def example_addresses(path: str, operation: dict[str, Any]) -> list[str]:
+    """The address that "Try it out" asks with the examples of the description; none where a part of it has none."""
+    if "{" in path:
+        return []
+    pairs = [
+        (parameter["name"], value)
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and "example" in parameter
+        for value in (parameter["example"] if isinstance(parameter["example"], list) else [parameter["example"]])
+    ]
+    return [f"{path}?{urlencode(pairs)}" if pairs else path]
+
+
+def example_bodies(operation: dict[str, Any]) -> list[Any]:
+    """The examples of a body; one None where the operation takes none."""
+    if "requestBody" not in operation:
+        return [None]
+    examples = operation["requestBody"]["content"]["application/json"].get("examples", {})
+    return [example["value"] for example in examples.values()]
+
+
+def answer_faults(method: str, address: str, status: int, kind: str, content: bytes) -> list[str]:
     """How an answer differs from its description; an address that leads nowhere is answered by a problem document."""
-    kind = response.headers["Content-Type"]
     operation = operation_at(method, address)
     if operation is None:
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        described = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    elif str(status) in operation["responses"]:
+        described = operation["responses"][str(status)]["content"]
     else:
-        described = operation["responses"].get(str(response.status_code))
-        if described is None:
-            return [f"{method} {address} is not described with the status {response.status_code}"]
-        content = described["content"]
-    if kind not in content:
-        return [f"{method} {address} answers {kind}, and is described with {', '.join(content)}"]
-    return faults(content[kind]["schema"], json.loads(response.content))
+        return [f"{method} {address} is not described with the status {status}"]
+    if kind not in described:
+        return [f"{method} {address} answers {kind}, and is described with {', '.join(described)}"]
+    return faults(described[kind]["schema"], json.loads(content))
 
 
 class DescribedClient(Client):
@@ -91,7 +111,8 @@ class DescribedClient(Client):
         response = super().request(**request)
         address, method = str(request["PATH_INFO"]), str(request["REQUEST_METHOD"])
         if address.startswith(_BELOW) and address not in _UNDESCRIBED and method != "HEAD":
-            found = response_faults(method, address, response)
+            kind = response.headers["Content-Type"]
+            found = answer_faults(method, address, response.status_code, kind, response.content)
             if found:
                 pytest.fail("\n".join(found))
         return response

@@ -11,13 +11,17 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from ewtp.gateways.database.server import database_stop
+from tests.described_client import answer_faults, example_addresses, example_bodies, operations
 from tests.house.snippets import Block, blocks, commands, differences, is_part, requests, settled
 
 if TYPE_CHECKING:
@@ -39,10 +43,15 @@ NOT_RUN = {
     "$ ewtp rulebook import uk-global-tariff global-uk-tariff_ukgt-and-eu-cet.csv.gz --published 2021-01-01": (
         "needs an official file; tests/apps/rulebook/test_official_schedule.py imports one"
     ),
+    "$ ewtp rulebook compile": (
+        "prints this once a version, and the server here compiles its own; tests/web/test_serve.py waits for that"
+    ),
     "from ewtp.apps.batches.actions.assess_job import pin_version": (
         "needs Java and a data frame of Spark; tests/apps/batches/test_batch_spark.py does the same"
     ),
 }
+# Pages whose blocks are run by a test of their own.
+RUN_ELSEWHERE = {"docs/library.md": "tests/library/test_library.py runs its programs in one interpreter"}
 # Figures that would take a test too long, and what it uses instead.
 SHORTENED = {"--lines 1000000": "--lines 2000", "lines=10_000_000": "lines=2_000"}
 # What a page takes for given, as files in the folder where its blocks run.
@@ -62,6 +71,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
 django.setup()
 """,
 }
+RUN_HERE = [path for path in PAGES if "```" in path.read_text() and str(path.relative_to(ROOT)) not in RUN_ELSEWHERE]
 _SECONDS = 900
 
 
@@ -109,9 +119,13 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Started once; what the server prints at its start is kept."""
-    folder = tmp_path_factory.mktemp("installation")
+def installation() -> Iterator[Installation]:
+    """Started once; what the server prints at its start is kept.
+
+    It is not below pytest's own folder, which every run of pytest closes to other accounts, PostgreSQL's among them.
+    """
+    folder = Path(os.environ["EWTP_HOME"]) / "installation"
+    folder.mkdir()
     port = _free_port()
     made = Installation(folder / "home", f"http://127.0.0.1:{port}", "")
     output = folder / "output"
@@ -134,6 +148,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)
+        database_stop(made.home)
 
 
 def _terminal(block: Block, place: Installation, folder: Path) -> list[str]:
@@ -193,7 +208,7 @@ def _program(block: Block, place: Installation, name: str, folder: Path) -> list
 @pytest.mark.seed
 @pytest.mark.kernel
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize("path", [path for path in PAGES if "```" in path.read_text()], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUN_HERE, ids=lambda path: path.stem)
 def test_what_a_page_shows_is_what_happens(path: Path, installation: Installation, tmp_path: Path):
     name = str(path.relative_to(ROOT))
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
@@ -216,9 +231,32 @@ def test_what_a_page_shows_is_what_happens(path: Path, installation: Installatio
     assert faults == [], "\n".join(faults)
 
 
+@pytest.mark.seed
+def test_every_example_of_the_api_is_answered_as_described(installation: Installation):
+    found = {
+        f"{method} {address}": answered(f"{installation.address}{address}", method, body)
+        for method, path, operation in operations()
+        for address in example_addresses(path, operation)
+        for body in example_bodies(operation)
+    }
+    assert len(found) >= 6
+    assert {asked: faults for asked, faults in found.items() if faults} == {}
+
+
+def answered(address: str, method: str, body: Any) -> list[str]:
+    """What is wrong with the answer to an example."""
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, content, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - the server of this test
+    with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310 - likewise
+        return answer_faults(
+            method, urlsplit(address).path, response.status, response.headers["Content-Type"], response.read()
+        )
+
+
 def test_what_is_not_run_is_still_there():
     first_lines = {block.first_line for path in PAGES for block in blocks(path.read_text())}
     assert set(NOT_RUN) - first_lines == set()
+    assert [name for name in RUN_ELSEWHERE if not (ROOT / name).exists()] == []
     texts = "\n".join(path.read_text() for path in PAGES)
     assert [known for known in SHORTENED if known not in texts] == []
 
