@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -124,8 +125,8 @@ def installation() -> Iterator[Installation]:
 
     It is not below pytest's own folder, which every run of pytest closes to other accounts, PostgreSQL's among them.
     """
-    folder = Path(os.environ["EWTP_HOME"]) / "installation"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="installation-", dir=os.environ["EWTP_HOME"]))
+    folder.chmod(0o755)
     port = _free_port()
     made = Installation(folder / "home", f"http://127.0.0.1:{port}", "")
     output = folder / "output"
