@@ -13,16 +13,7 @@ MODELS = "store/models.py"
 SHARED_CLASSES = {"Meta": "Django finds a model's options under this name"}
 # Names that still have several meanings, each with the places that should give way. Remove a line with its clash.
 CLASHING_CLASSES = {
-    "Amended": "core/assessment/exchange.py: a changeset amends measures",
-    "Column": "core/compiled/table/answers_to_arrow.py: a page's table has columns",
-    "Heading": "apps/http/surface/sorted_table.py: a tariff has headings",
-    "Installation": "web/metrics.py: the library opens an installation",
-    "Lists": "gateways/official_files",
-    "Parameter": "apps/http/surface/query.py: sentences have parameters",
-    "Rates": "core/compiled/table/frames.py and gateways/official_files/us/hts.py",
-    "Read": "core/compiled/table/lines_from_arrow.py and gateways/official_files/formats.py",
     "Rounding": "core/compiled/kernel/charge.py: money is rounded by a value of this name",
-    "Row": "core/compiled/table and apps",
 }
 # Modules of one family (core, apps, gateways, web) that may share a name, each with the reason.
 SHARED_MODULES = {

@@ -82,7 +82,7 @@ def metrics(_request: HttpRequest) -> HttpResponse:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     installation = CollectorRegistry()
-    installation.register(_Installation())
+    installation.register(_InstallationCollector())
     content = generate_latest(counted) + generate_latest(installation)
     return HttpResponse(content, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -102,7 +102,7 @@ def route_template(route: str) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 
 
-class _Installation(Collector):
+class _InstallationCollector(Collector):
     """The figures read from the installation at the moment of the request."""
 
     def collect(self) -> Iterator[Metric]:

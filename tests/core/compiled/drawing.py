@@ -11,7 +11,7 @@ import pyarrow as pa
 from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.table.answers_to_arrow import COLUMNS_OF_SETS
-from ewtp.core.compiled.table.scalar_fallback import Row, bodies, rows_of
+from ewtp.core.compiled.table.scalar_fallback import AnswerRow, bodies, rows_of
 from ewtp.core.rulebook.expressions.required_facts import needs
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -234,12 +234,12 @@ def table_of(lines: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(lines, schema=SCHEMA)
 
 
-def expected(table: pa.Table, scalar: Scalar) -> list[Row | Refusal]:
+def expected(table: pa.Table, scalar: Scalar) -> list[AnswerRow | Refusal]:
     """What the scalar path says to each line."""
     return rows_of(bodies(table), scalar)
 
 
-def differences(answers: pa.Table, rows: list[Row | Refusal]) -> list[str]:
+def differences(answers: pa.Table, rows: list[AnswerRow | Refusal]) -> list[str]:
     """Every field in which a table of answers differs from the scalar path's rows."""
     found = []
     for number, (given, row) in enumerate(zip(answers.to_pylist(), rows, strict=True)):

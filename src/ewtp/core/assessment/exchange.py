@@ -133,8 +133,10 @@ def rate_table(recorded: Series, archives: Series) -> RateTable:
     Archives come first where a destination prefers no source. Where both hold a source, what the rulebook records
     rules on the days that it covers.
     """
-    amended = {name: _Amended(rates, recorded[name]) if name in recorded else rates for name, rates in archives.items()}
-    return RateTable({**amended, **{name: rates for name, rates in recorded.items() if name not in archives}})
+    combined = {
+        name: _CombinedRates(rates, recorded[name]) if name in recorded else rates for name, rates in archives.items()
+    }
+    return RateTable({**combined, **{name: rates for name, rates in recorded.items() if name not in archives}})
 
 
 def recorded_series(rates: Iterable[ExchangeRate]) -> Series:
@@ -152,8 +154,8 @@ def recorded_series(rates: Iterable[ExchangeRate]) -> Series:
     }
 
 
-class _Amended(Mapping[tuple[str, str], tuple[Published, ...]]):
-    """An archive's rates, with recorded ones in the place of those that begin on a day which they cover."""
+class _CombinedRates(Mapping[tuple[str, str], tuple[Published, ...]]):
+    """An archive's rates and recorded ones; a recorded rate replaces those that begin on a day that it covers."""
 
     def __init__(self, archive: SourceRates, recorded: SourceRates) -> None:
         self._archive = archive

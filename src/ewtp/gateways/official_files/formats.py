@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal
 
 
-class Read(Protocol):
+class Importer(Protocol):
     """An importer's one public function: open the file, check that it is that format, stream its records."""
 
     def __call__(
@@ -49,9 +49,9 @@ class Format:
     partial: bool = False
 
     @property
-    def read(self) -> Read:
+    def read(self) -> Importer:
         """The importer of the format; its module is loaded now, since most commands read no official file."""
-        importer: Read = import_module(f"{__package__}.{self.module}").read
+        importer: Importer = import_module(f"{__package__}.{self.module}").read
         return importer
 
 

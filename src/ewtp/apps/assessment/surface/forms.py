@@ -42,7 +42,7 @@ _FOLDED = frozenset({"freight", "insurance", "origin", "buyer", "transport", "da
 
 
 @dataclass(slots=True)
-class Row:
+class AmountRow:
     """A quantity in a unit, or the value of a named part; ``problem`` is the sentence to show at it."""
 
     name: str = ""
@@ -54,8 +54,8 @@ class Row:
 class AskForm(Form):
     """The question about one kind of goods, with rows for quantities and for the values of named parts."""
 
-    quantities: list[Row] = field(default_factory=list)
-    parts: list[Row] = field(default_factory=list)
+    quantities: list[AmountRow] = field(default_factory=list)
+    parts: list[AmountRow] = field(default_factory=list)
     # Codes that may be meant instead of one that is not in the tariff.
     other_codes: list[str] = field(default_factory=list)
     # How many lines of a consignment the form cannot hold; a page asks about one kind of goods.
@@ -68,15 +68,15 @@ class AskForm(Form):
         return bool(filled or _FOLDED & self.problems.keys() or any(row.amount for row in self.offered_rows))
 
     @property
-    def asked_rows(self) -> list[Row]:
+    def asked_rows(self) -> list[AmountRow]:
         """The quantities that the tariff asks for, shown before everything else."""
         return [row for row in self.quantities if row.problem]
 
     @property
-    def offered_rows(self) -> list[Row]:
+    def offered_rows(self) -> list[AmountRow]:
         """The other quantities, and empty rows to fill in."""
         given = [row for row in self.quantities if not row.problem]
-        return given + [Row() for _ in range(max(1, _ROWS_OFFERED - len(given)))]
+        return given + [AmountRow() for _ in range(max(1, _ROWS_OFFERED - len(given)))]
 
     @property
     def is_clean(self) -> bool:
@@ -141,15 +141,15 @@ def form_from_request(request: Mapping[str, Any], words: str = "") -> AskForm:
             texts |= {name: request[name]["amount"], f"{name}_currency": request[name]["currency"]}
     return AskForm(
         {name: text for name, text in texts.items() if text},
-        quantities=[Row(unit, amount) for unit, amount in line["quantities"].items()],
-        parts=[Row(name, value["amount"]) for name, value in line["parts"].items()],
+        quantities=[AmountRow(unit, amount) for unit, amount in line["quantities"].items()],
+        parts=[AmountRow(name, value["amount"]) for name, value in line["parts"].items()],
         lines_left_out=len(request["lines"]) - 1,
     )
 
 
-def _rows(names: Sequence[str], amounts: Sequence[str]) -> list[Row]:
+def _rows(names: Sequence[str], amounts: Sequence[str]) -> list[AmountRow]:
     pairs = [(clean_text(name), clean_text(amount)) for name, amount in zip(names, amounts, strict=False)]
-    return [Row(name, amount) for name, amount in pairs[:_MOST_ROWS] if amount]
+    return [AmountRow(name, amount) for name, amount in pairs[:_MOST_ROWS] if amount]
 
 
 def form_body(form: AskForm, code: str) -> dict[str, Any]:
@@ -205,11 +205,11 @@ def _asked_for(form: AskForm, refusal: Refusal) -> bool:
     details = dict(refusal.details)
     if refusal.code == "quantity_missing" and "unit" in details:
         sentence = gettext("The duty on these goods is counted in this unit: say how much there is.")
-        form.quantities.insert(0, Row(details["unit"], "", sentence))
+        form.quantities.insert(0, AmountRow(details["unit"], "", sentence))
         return True
     if refusal.code == "part_value_missing" and "part" in details:
         sentence = gettext("The duty on these goods is charged on this part of them: give its value.")
-        form.parts.insert(0, Row(details["part"], "", sentence))
+        form.parts.insert(0, AmountRow(details["part"], "", sentence))
         return True
     return False
 
@@ -226,7 +226,7 @@ def _quantities(form: AskForm) -> dict[str, str]:
     return read
 
 
-def _row_amount(row: Row) -> str:
+def _row_amount(row: AmountRow) -> str:
     plain = plain_amount(row.amount)
     if plain is None:
         row.problem = unclear_amount()

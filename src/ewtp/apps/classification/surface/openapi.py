@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import DECIMAL, ECONOMY, TEXT, array, described, nullable, record, ref
 from ewtp.core.classification.search import MOST_RESULTS
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
 
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": 10}
-_WORDS = Parameter("q", "The product in words, or the first digits of a code.", "cotton t-shirts")
-SUGGESTION_PARAMETERS = (_WORDS, Parameter("limit", "How many results at most.", 3, schema=_LIMIT))
+_WORDS = QueryParameter("q", "The product in words, or the first digits of a code.", "cotton t-shirts")
+SUGGESTION_PARAMETERS = (_WORDS, QueryParameter("limit", "How many results at most.", 3, schema=_LIMIT))
 SEARCH_PARAMETERS = (
     *SUGGESTION_PARAMETERS,
-    Parameter("economy", "Also the national lines of this economy below each code.", "GB", schema=ECONOMY),
+    QueryParameter("economy", "Also the national lines of this economy below each code.", "GB", schema=ECONOMY),
 )
 
 COMPONENTS: Mapping[str, Schema] = {

@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.sentences import CURSOR_UNREADABLE, PARAMETER_INVALID
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.refusal import Refusal
@@ -20,8 +20,8 @@ DEFAULT_PAGE = 100
 _HIGHEST_NUMBER = 2**62
 _LONGEST_LIMIT = 9
 PAGE_PARAMETERS = (
-    Parameter("cursor", "The `next` of the page before."),
-    Parameter(
+    QueryParameter("cursor", "The `next` of the page before."),
+    QueryParameter(
         "limit",
         f"How many items at most; {LARGEST_PAGE} where more are asked for.",
         2,

@@ -11,7 +11,7 @@ from ewtp.apps.http.surface.schemas import ref
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ewtp.apps.http.surface.query import Parameter
+    from ewtp.apps.http.surface.query import QueryParameter
     from ewtp.apps.http.surface.schemas import Schema
 
 _KEY = {
@@ -26,7 +26,7 @@ def operation(
     answer: Schema,
     *,
     status: int = HTTPStatus.OK,
-    parameters: Iterable[Parameter] = (),
+    parameters: Iterable[QueryParameter] = (),
     body: Schema | None = None,
     examples: Mapping[str, Any] | None = None,
     problems: Iterable[int] = (),

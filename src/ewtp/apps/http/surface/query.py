@@ -20,7 +20,7 @@ _SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class QueryParameter:
     """A parameter of a query; ``example`` is a value that answers, and ``repeated`` allows several."""
 
     name: str
@@ -49,7 +49,7 @@ class QueryReader:
     An unknown parameter, or one given twice, is refused, because it would silently change the answer.
     """
 
-    def __init__(self, query: QueryDict, parameters: Iterable[Parameter]) -> None:
+    def __init__(self, query: QueryDict, parameters: Iterable[QueryParameter]) -> None:
         self._query = query
         self._refusals = list(_stray_parameters(query, {parameter.name: parameter for parameter in parameters}))
 
@@ -83,7 +83,7 @@ class QueryReader:
         return Refusal.joined(self._refusals) if self._refusals else None
 
 
-def _stray_parameters(query: QueryDict, known: Mapping[str, Parameter]) -> Iterable[Refusal]:
+def _stray_parameters(query: QueryDict, known: Mapping[str, QueryParameter]) -> Iterable[Refusal]:
     for name, values in query.lists():
         if name not in known:
             yield Refusal(PARAMETER_UNKNOWN, {"name": name[:_SHOWN], "known": sorted(known)}, where="query")

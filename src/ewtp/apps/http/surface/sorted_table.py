@@ -41,7 +41,7 @@ class Column(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeader:
     """A column's heading: ``address`` sorts by it (empty where nothing does), ``direction`` is how it is sorted now."""
 
     key: str
@@ -64,7 +64,7 @@ class PageLink:
 class SortedTable(Generic[Row]):
     """The contents of a table: ``rows`` are those of the page, numbered ``first`` to ``last`` of ``count``."""
 
-    headings: tuple[Heading, ...]
+    headings: tuple[ColumnHeader, ...]
     rows: tuple[Row, ...]
     every: tuple[Row, ...]
     first: int
@@ -96,7 +96,7 @@ class SortedTable(Generic[Row]):
         return any(heading.address for heading in self.headings)
 
     @property
-    def sorted_by(self) -> Heading | None:
+    def sorted_by(self) -> ColumnHeader | None:
         """The column that the rows are sorted by; None where they are as they come."""
         return next((heading for heading in self.headings if heading.direction), None)
 
@@ -157,14 +157,14 @@ def _sorted(rows: Sequence[Row], columns: Sequence[Column[Row]], asked: str) -> 
     return [row for _, row in (*known, *(pair for pair in keyed if pair[0] is None))]
 
 
-def _heading(column: Column[Row], query: QueryDict, asked: str) -> Heading:
+def _heading(column: Column[Row], query: QueryDict, asked: str) -> ColumnHeader:
     if column.order is None:
-        return Heading(column.key, column.name, column.unit, "", "")
+        return ColumnHeader(column.key, column.name, column.unit, "", "")
     current = asked.removeprefix("-") == column.key
     reverse = asked.startswith("-")
     direction = ("descending" if column.largest_first != reverse else "ascending") if current else ""
     turned = f"-{column.key}" if current and not reverse else column.key
-    return Heading(
+    return ColumnHeader(
         column.key, column.name, column.unit, changed_query(query, drop=(PAGE,), **{SORT: turned}), direction
     )
 

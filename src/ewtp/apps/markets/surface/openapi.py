@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
     BOOLEAN,
     CURRENCY,
@@ -30,15 +30,17 @@ if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
 
 PARAMETERS = (
-    Parameter("from", "Economy the goods are from: every destination is a row.", "KE", schema=ECONOMY),
-    Parameter("to", "Instead of from, a market: every origin is a row.", schema=ECONOMY),
-    Parameter("hs", "Tariff code; its first six digits are compared.", "090111"),
-    Parameter("value", "Price of the goods.", "1000", schema=DECIMAL),
-    Parameter("currency", "ISO 4217; every amount is given in it.", "USD", schema=CURRENCY),
-    Parameter("quantity", "UNIT:AMOUNT; repeat for more.", "kg:120", repeated=True),
-    Parameter("date", "Day of import; today by default.", "2026-06-30", schema=DATE),
-    Parameter("only", "complete: the whole cost is known; bounded: or lies in a known range.", schema=one_of(*ONLY)),
-    Parameter("group", "Only members of this customs union of the rulebook."),
+    QueryParameter("from", "Economy the goods are from: every destination is a row.", "KE", schema=ECONOMY),
+    QueryParameter("to", "Instead of from, a market: every origin is a row.", schema=ECONOMY),
+    QueryParameter("hs", "Tariff code; its first six digits are compared.", "090111"),
+    QueryParameter("value", "Price of the goods.", "1000", schema=DECIMAL),
+    QueryParameter("currency", "ISO 4217; every amount is given in it.", "USD", schema=CURRENCY),
+    QueryParameter("quantity", "UNIT:AMOUNT; repeat for more.", "kg:120", repeated=True),
+    QueryParameter("date", "Day of import; today by default.", "2026-06-30", schema=DATE),
+    QueryParameter(
+        "only", "complete: the whole cost is known; bounded: or lies in a known range.", schema=one_of(*ONLY)
+    ),
+    QueryParameter("group", "Only members of this customs union of the rulebook."),
 )
 
 _MONEY = ref("Money")

@@ -34,7 +34,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecordRow:
     """A record ready to be stored; ``values`` follow the table's columns, ``children`` the child's."""
 
     stated_by: str
@@ -56,7 +56,7 @@ class RecordTable:
     name: str
     db_table: str
     columns: tuple[str, ...]
-    row: Callable[[Any], Row | str]
+    row: Callable[[Any], RecordRow | str]
     dated: bool = False
     layer: str = ""
     product: str = ""
@@ -94,12 +94,12 @@ def _made(
     *,
     unsaid: int = 0,
     children: tuple[tuple[Any, ...], ...] = (),
-) -> Row | str:
+) -> RecordRow | str:
     """``unsaid`` first values are names or dates of editions, which do not make a row say something else."""
     content = "\x1f".join([stated_by, *map(str, values[unsaid:]), *map(repr, children)])
     if "\x00" in content or not _encodable(content):
         return "text_unreadable"
-    return Row(stated_by, digest(key), digest(content), validity, values, children)
+    return RecordRow(stated_by, digest(key), digest(content), validity, values, children)
 
 
 def _encodable(text: str) -> bool:
@@ -110,7 +110,7 @@ def _encodable(text: str) -> bool:
     return True
 
 
-def _source_row(source: Source) -> Row | str:
+def _source_row(source: Source) -> RecordRow | str:
     values = (
         source.retrieved.isoformat(),
         source.id,
@@ -125,7 +125,7 @@ def _source_row(source: Source) -> Row | str:
     return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
 
 
-def _measure_row(measure: Measure) -> Row | str:
+def _measure_row(measure: Measure) -> RecordRow | str:
     product, origins = measure.product, measure.origins
     if not _PREFIX.match(product.prefix):
         return "code_unreadable"
@@ -163,14 +163,14 @@ def _measure_row(measure: Measure) -> Row | str:
     return _made(measure.source.id, measure.key, measure.validity, values, unsaid=1)
 
 
-def _line_row(line: TariffLine) -> Row | str:
+def _line_row(line: TariffLine) -> RecordRow | str:
     if not _LINE.match(line.code):
         return "code_unreadable"
     values = (line.territory, line.code, _array(line.units), line.description, line.indent)
     return _made(f"lines:{line.territory}", f"{line.territory}:{line.code}", line.validity, values)
 
 
-def _territory_row(territory: Territory) -> Row | str:
+def _territory_row(territory: Territory) -> RecordRow | str:
     practices = tuple(
         (place, p.name, p.value, range_text(p.validity), p.source.id, p.reference)
         for place, p in enumerate(territory.practices)
@@ -195,7 +195,7 @@ def _territory_row(territory: Territory) -> Row | str:
     return _made("territories", territory.code, ALL_TIME, values, children=practices)
 
 
-def _group_row(group: Group) -> Row | str:
+def _group_row(group: Group) -> RecordRow | str:
     if _overlapping((m.economy, m.validity) for m in group.members):
         return "memberships_overlap"
     members = tuple((place, m.economy, range_text(m.validity)) for place, m in enumerate(group.members))
@@ -203,7 +203,7 @@ def _group_row(group: Group) -> Row | str:
     return _made(f"groups:{group.source.id}", group.id, ALL_TIME, values, children=members)
 
 
-def _origin_rule_row(rule: OriginRule) -> Row | str:
+def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
     if rule.first > rule.last:
         return "code_span_reversed"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
@@ -211,12 +211,12 @@ def _origin_rule_row(rule: OriginRule) -> Row | str:
     return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 
-def _replaced_row(change: CodeReplaced) -> Row | str:
+def _replaced_row(change: CodeReplaced) -> RecordRow | str:
     values = (change.old_edition, change.old_code, change.new_edition, change.new_code)
     return _made(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
 
 
-def _rate_row(rate: ExchangeRate) -> Row | str:
+def _rate_row(rate: ExchangeRate) -> RecordRow | str:
     # A rate of zero would make an amount vanish, or divide by nothing.
     if (
         not _RATE.match(rate.units_per_base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
-from ewtp.apps.http.surface.query import Parameter
+from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
     DATE,
     ECONOMY,
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
 
 MEASURE_PARAMETERS = (
-    Parameter("economy", "Rules of this economy and of its customs union.", "GB", schema=ECONOMY),
-    Parameter("code", "Rules that cover this tariff code.", "6109100010"),
-    Parameter("date", "Rules in force on this day.", "2026-06-30", schema=DATE),
-    Parameter("kind", "Rules of this kind.", "duty", schema=one_of(*Kind)),
-    Parameter("known_at", "The rulebook as it was known at this moment.", schema=MOMENT),
+    QueryParameter("economy", "Rules of this economy and of its customs union.", "GB", schema=ECONOMY),
+    QueryParameter("code", "Rules that cover this tariff code.", "6109100010"),
+    QueryParameter("date", "Rules in force on this day.", "2026-06-30", schema=DATE),
+    QueryParameter("kind", "Rules of this kind.", "duty", schema=one_of(*Kind)),
+    QueryParameter("known_at", "The rulebook as it was known at this moment.", schema=MOMENT),
     *PAGE_PARAMETERS,
 )
 

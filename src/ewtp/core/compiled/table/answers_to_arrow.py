@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.compiled.format.tables import CompiledBook, Tables
-    from ewtp.core.compiled.table.scalar_fallback import Row
+    from ewtp.core.compiled.table.scalar_fallback import AnswerRow
 
 COLUMNS_OF_SETS = {
     **{row.measures_column: row.step for row in CHARGE_KINDS},
@@ -52,17 +52,18 @@ def answers(
     interned: Interned,
     *,
     left: NDArray[np.int64],
-    rows: Sequence[Row | Refusal],
+    rows: Sequence[AnswerRow | Refusal],
 ) -> pa.Table:
     """Put the kernel's columns and the scalar path's rows together."""
     tables = book.tables
     count = len(results.complete)
     columns = {
-        name: _Column(results.sets[slot], _texts(tables, interned, slot)) for name, slot in COLUMNS_OF_SETS.items()
+        name: _DictionaryColumn(results.sets[slot], _texts(tables, interned, slot))
+        for name, slot in COLUMNS_OF_SETS.items()
     }
     combinations = [" ".join(unknown_codes(int(bits))) for bits in interned.bits[: interned.counts[rule_set.COUNT]]]
-    unknowns = _Column(results.unknowns, pa.array(combinations or [""], pa.string()))
-    currency = _Column(results.currency, pa.array(list(currencies) or [""], pa.string()))
+    unknowns = _DictionaryColumn(results.unknowns, pa.array(combinations or [""], pa.string()))
+    currency = _DictionaryColumn(results.currency, pa.array(list(currencies) or [""], pa.string()))
     refused: NDArray[np.bool_] | None = None
     by_kernel = np.flatnonzero(results.refusal)
     codes = {n: book.names.refusals[k] for n, k in zip(by_kernel.tolist(), results.refusal[by_kernel], strict=True)}
@@ -91,8 +92,8 @@ def answers(
     return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
 
 
-class _Column:
-    """A column of texts that few lines tell apart: the kernel's numbers, and the texts that they stand for."""
+class _DictionaryColumn:
+    """A dictionary-encoded column of texts: the kernel's number of each line, and the text of each number."""
 
     def __init__(self, numbers: NDArray[Any], texts: pa.Array) -> None:
         self._numbers = numbers

@@ -55,7 +55,7 @@ class FrameMaker(Protocol):
 
 
 @dataclass(slots=True)
-class _Row:
+class _PackedFrame:
     """A frame as integers."""
 
     fields: list[int]
@@ -68,18 +68,18 @@ class _Kept:
     """The frames built so far, in arrays that only ever grow."""
 
     first: dict[tuple[int, str], int] = field(default_factory=dict)
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[_PackedFrame] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Rates:
+class _RateCache:
     """Rates looked up so far, by pair and day; a scale of 0 says that one was not looked up yet."""
 
     first_day: int = 0
     mantissa: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     scale: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
-    def reaching(self, pairs: int, first: int, last: int) -> _Rates:
+    def reaching(self, pairs: int, first: int, last: int) -> _RateCache:
         """The same, with room for so many pairs and for these days."""
         many, width = self.scale.shape
         end = self.first_day + width
@@ -107,7 +107,7 @@ class Framer:
         self._scalar = scalar
         self._kept = _Kept()
         self._pairs = Pool()
-        self._rates = _Rates()
+        self._rates = _RateCache()
         self._lock = Lock()
         self._made: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]] | None = None
         # The currencies that answers are in.
@@ -162,7 +162,7 @@ class Framer:
             rows += [without or _unsettled(len(self._names.currencies), NEVER) for _, without in built]
         return found
 
-    def _built(self, target: int, currency: str) -> list[tuple[_Row, _Row | None]]:
+    def _built(self, target: int, currency: str) -> list[tuple[_PackedFrame, _PackedFrame | None]]:
         """The frames of a destination and a currency, one for each span of days, and those for want of a rate."""
         many = len(self._names.currencies)
         if currency not in self._scalar.vocabulary.currencies:
@@ -187,7 +187,7 @@ class Framer:
         line = QuestionLine("000000", origin, Money(Decimal(1), currency), {}, {}, ())
         return self._scalar.frame(Question(origin, destination, day, None, None, None, (line,), None, None))
 
-    def _row(self, frame: ConsignmentContext, target: int, currency: str, until: int) -> _Row:
+    def _row(self, frame: ConsignmentContext, target: int, currency: str, until: int) -> _PackedFrame:
         names = self._names
         minor = minor_units(frame.currency)
         base = _tax_base(frame.tax_base)
@@ -220,7 +220,7 @@ class Framer:
             ways = ((frame.currency, name, preferred), (name, frame.currency, preferred))
             foreign.append([self._pairs.place(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)])
         fields[frame_field.FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
-        return _Row(fields, base, foreign)
+        return _PackedFrame(fields, base, foreign)
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
         """Every rate on every one of the days, as fractions from minor units to minor units."""
@@ -255,10 +255,10 @@ def _turns(start: date, end: date | None) -> list[date]:
     return [start] if after is None else [start, after]
 
 
-def _unsettled(currencies: int, until: int) -> _Row:
+def _unsettled(currencies: int, until: int) -> _PackedFrame:
     fields = [0] * frame_field.WIDTH
     fields[frame_field.SCALAR], fields[frame_field.RATE], fields[frame_field.UNTIL] = 1, -1, until
-    return _Row(fields, [0] * len(TERMS), [[-1, -1]] * currencies)
+    return _PackedFrame(fields, [0] * len(TERMS), [[-1, -1]] * currencies)
 
 
 def _tax_base(base: TaxBase) -> list[int] | None:

@@ -44,7 +44,7 @@ _FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class LineTable:
     """Lines for the kernel, with what the table names: currencies, the days in order, pairs of place and currency."""
 
     lines: Lines
@@ -89,7 +89,7 @@ def _is_exact(kind: pa.DataType) -> bool:
     return bool(decimal and kind.scale >= 0) or bool(pa.types.is_integer(kind))
 
 
-def read_lines(table: pa.Table, book: CompiledBook) -> Read:
+def read_lines(table: pa.Table, book: CompiledBook) -> LineTable:
     """The lines as arrays; ``scalar`` marks those that hold something which the kernel does not know."""
     names = book.names
     count = table.num_rows
@@ -129,7 +129,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> Read:
     )
     pairs = [divmod(int(pair), max(len(currencies), 1)) for pair in np.flatnonzero(used)]
     days = np.flatnonzero(on) + _FIRST_DAY
-    return Read(lines, currencies, days.astype(np.int32), pairs)
+    return LineTable(lines, currencies, days.astype(np.int32), pairs)
 
 
 def _indices(found: pa.DictionaryArray, scalar: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerRow:
     """One answer in the form of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
 
     currency: str
@@ -90,7 +90,7 @@ class Scalar:
         return (assess(question, book, self.rates, self.texts) for question in questions)
 
 
-def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[Row | Refusal]:
+def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[AnswerRow | Refusal]:
     """The scalar path's answers to questions of one line each, in the form of the table."""
     questions = [body if isinstance(body, Refusal) else _question(body, scalar.vocabulary) for body in bodies]
     asked = [question for question in questions if isinstance(question, Question)]
@@ -104,7 +104,7 @@ def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
     return read_question({**rest, "date": day.isoformat()}, today=day, vocabulary=known)
 
 
-def _row(answer: Answer | Refusal) -> Row | Refusal:
+def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
     """An answer of one line as a row; refuses with ``amount_absurd`` what the columns of amounts cannot hold."""
     if isinstance(answer, Refusal):
         return answer
@@ -137,7 +137,7 @@ def _row(answer: Answer | Refusal) -> Row | Refusal:
     if max(amounts) >= TOO_MUCH:
         # One such line must not keep a table's others from being answered.
         return Refusal(AMOUNT_ABSURD, {"field": "value"})
-    return Row(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
+    return AnswerRow(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
 
 
 def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:

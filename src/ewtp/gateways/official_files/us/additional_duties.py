@@ -13,7 +13,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.sentences import LIST_GARBLED, LISTS_NOT_FOLDER
-from ewtp.gateways.official_files.us.chapter_99_lists import Lists, open_lists
+from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, open_lists
 from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
 from ewtp.gateways.official_files.us.section_122 import section_122
 from ewtp.gateways.official_files.us.section_232 import metal_groups, metals
@@ -64,7 +64,7 @@ def read(
     return Importing(lists.source, _records(lists), NOTES)
 
 
-def _records(lists: Lists) -> Iterator[Record | RowRefused]:
+def _records(lists: Chapter99Lists) -> Iterator[Record | RowRefused]:
     parts = (metal_groups, emergency_groups, section_301, metals, goods, emergency_duties, section_122)
     for part in parts:
         try:

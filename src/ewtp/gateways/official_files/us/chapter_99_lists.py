@@ -51,8 +51,8 @@ class HtsEdition:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """A folder of lists, opened: its editions in order of date and its parameters.
+class Chapter99Lists:
+    """A folder of lists of chapter 99, opened: its editions in order of date and its parameters.
 
     ``codes`` are the numbers and prefixes found in any edition; ``links`` maps a ten-digit line to the headings of
     chapter 99 that its footnotes name.
@@ -99,7 +99,7 @@ class Lists:
         return [code for code in codes if code in self.codes]
 
 
-def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
+def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
     """Open the folder, taken from its publishers on ``retrieved``.
 
     Refused as ``file_not_us_lists`` with the name of the file that is missing or cannot be read.
@@ -140,7 +140,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Lists | Refusal:
         "https://hts.usitc.gov/",
         "tariff-rate-tracker (The Budget Lab at Yale)",
     )
-    return Lists(folder, tuple(editions), policy, source, frozenset(codes), links)
+    return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links)
 
 
 def read_headings(path: Path) -> dict[str, Heading] | Refusal:
@@ -178,7 +178,7 @@ def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]
 
 
 def make_additional_duty(
-    lists: Lists,
+    lists: Chapter99Lists,
     programme: str,
     code: str,
     expression: str,
@@ -223,7 +223,7 @@ def _named(origins: tuple[str, ...]) -> str:
 
 
 def make_group(
-    lists: Lists,
+    lists: Chapter99Lists,
     group_id: str,
     economies: Iterable[str],
     validity: Period,

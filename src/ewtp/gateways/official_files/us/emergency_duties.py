@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION, Heading
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, make_additional_duty, make_group
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty, make_group
 from ewtp.gateways.official_files.us.hts import COLUMN_2
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
 from ewtp.gateways.official_files.us.section_232 import METAL_PROGRAMMES, content_lines
@@ -47,7 +47,7 @@ class Exempt:
     heading: str
 
 
-def emergency_duties(lists: Lists) -> Iterator[Measure]:
+def emergency_duties(lists: Chapter99Lists) -> Iterator[Measure]:
     """The reciprocal and fentanyl duties and the orders on single economies, from the first edition on."""
     end = lists.day("ieepa_invalidation_date") - ONE_DAY
     if lists.first_day <= end:
@@ -56,7 +56,7 @@ def emergency_duties(lists: Lists) -> Iterator[Measure]:
         yield from _country_orders(lists, end)
 
 
-def emergency_groups(lists: Lists) -> Iterator[Group]:
+def emergency_groups(lists: Chapter99Lists) -> Iterator[Group]:
     """Economies that a heading names with a rate of their own."""
     listed = {economy for _, economies in _rated(lists) for economy in economies}
     end = lists.day("ieepa_invalidation_date") - ONE_DAY
@@ -70,7 +70,7 @@ def emergency_groups(lists: Lists) -> Iterator[Group]:
     )
 
 
-def _rated(lists: Lists) -> list[tuple[Heading, tuple[str, ...]]]:
+def _rated(lists: Chapter99Lists) -> list[tuple[Heading, tuple[str, ...]]]:
     """Headings 9903.02 that give an economy its own rate and still applied when the duties ended."""
     last = lists.editions[-1].headings
     found = []
@@ -81,7 +81,7 @@ def _rated(lists: Lists) -> list[tuple[Heading, tuple[str, ...]]]:
     return found
 
 
-def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
+def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
     base = lists.heading("9903.01.25")
     title = _TITLES[RECIPROCAL]
     yield make_additional_duty(
@@ -130,7 +130,7 @@ def _reciprocal(lists: Lists, period: Period) -> Iterator[Measure]:
 
 
 def _free(
-    lists: Lists,
+    lists: Chapter99Lists,
     programme: str,
     code: str,
     period: Period,
@@ -142,7 +142,7 @@ def _free(
     return make_additional_duty(lists, programme, code, "Free", period, heading=heading, title=title, origins=origins)
 
 
-def reciprocal_exempt(lists: Lists, day: date) -> Exempt:
+def reciprocal_exempt(lists: Chapter99Lists, day: date) -> Exempt:
     """The list of note 2(v)(iii) as of a day; a legal line replaces its statistical lines where all are listed."""
     active = [
         row["hts10"]
@@ -153,7 +153,7 @@ def reciprocal_exempt(lists: Lists, day: date) -> Exempt:
     return Exempt(tuple(_collapsed(lists, active)), "9903.01.32")
 
 
-def _collapsed(lists: Lists, codes: Iterable[str]) -> list[str]:
+def _collapsed(lists: Chapter99Lists, codes: Iterable[str]) -> list[str]:
     """The codes, with ten-digit codes replaced by their legal line where all of its lines are listed."""
     lines: dict[str, set[str]] = defaultdict(set)
     for code in lists.codes:
@@ -170,7 +170,7 @@ def _collapsed(lists: Lists, codes: Iterable[str]) -> list[str]:
     return found
 
 
-def _partner_exempt(lists: Lists, covered: frozenset[str], period: Period) -> Iterator[Measure]:
+def _partner_exempt(lists: Chapter99Lists, covered: frozenset[str], period: Period) -> Iterator[Measure]:
     """Exemptions by list, regardless of use, in the agreements with the Union, Switzerland and Liechtenstein."""
     partners = {"eu": EUROPEAN_UNION, "swiss": ("CH", "LI")}
     for row in lists.rows("floor_exempt_products.csv"):
@@ -189,7 +189,7 @@ def _partner_exempt(lists: Lists, covered: frozenset[str], period: Period) -> It
             )
 
 
-def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
+def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
     title = _TITLES[FENTANYL]
     china, canada, mexico = (lists.heading(code) for code in ("9903.01.24", "9903.01.10", "9903.01.01"))
     yield make_additional_duty(
@@ -222,7 +222,7 @@ def _fentanyl(lists: Lists, period: Period) -> Iterator[Measure]:
         )
 
 
-def _country_orders(lists: Lists, end: date) -> Iterator[Measure]:
+def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
     """The orders on Brazil and India, each with its own list of exempt products."""
     brazil, india = lists.heading("9903.01.77"), lists.heading("9903.01.84")
     own = [

@@ -64,7 +64,9 @@ def read(
     if isinstance(rows, Refusal):
         return rows
     source = _source(published or effective, retrieved, edition or read_edition(path))
-    return Importing(source, _records(rows, _Rates(source, Period(effective), footnotes=has_footnotes(path))), _NOTES)
+    return Importing(
+        source, _records(rows, _RateReader(source, Period(effective), footnotes=has_footnotes(path))), _NOTES
+    )
 
 
 def read_edition(path: Path) -> str:
@@ -86,7 +88,7 @@ def _source(published: date, retrieved: date, edition: str) -> Source:
     )
 
 
-def _records(rows: Iterator[HtsRow | RowRefused], rates: _Rates) -> Iterator[Record | RowRefused]:
+def _records(rows: Iterator[HtsRow | RowRefused], rates: _RateReader) -> Iterator[Record | RowRefused]:
     above: list[str] = []
     legal: tuple[HtsRow, str] | None = None
     for row in rows:
@@ -118,7 +120,7 @@ def _line(row: HtsRow, code: str, description: str, validity: Period) -> TariffL
     return TariffLine(TERRITORY, code, validity, row.units, description, row.indent)
 
 
-class _Rates:
+class _RateReader:
     """The rates of an export as measures.
 
     A footnote on column 2 may point to a heading that replaces it for one economy; such a rate waits for chapter 99,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, make_additional_duty
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty
 from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO, reciprocal_exempt
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
 from ewtp.gateways.official_files.us.section_232 import content_lines
@@ -28,7 +28,7 @@ _TEXTILE_CHAPTERS = tuple(str(chapter) for chapter in range(50, 64))
 _AIRCRAFT = Condition("claim", "9903.03.05", "articles of civil aircraft")
 
 
-def section_122(lists: Lists) -> Iterator[Measure]:
+def section_122(lists: Chapter99Lists) -> Iterator[Measure]:
     """The surcharge and its exemptions; nothing where no edition has its heading."""
     if not lists.holds(_HEADING):
         return
@@ -46,7 +46,7 @@ def section_122(lists: Lists) -> Iterator[Measure]:
 
 
 def _free(
-    lists: Lists,
+    lists: Chapter99Lists,
     code: str,
     heading: str,
     period: Period,
@@ -69,7 +69,7 @@ def _free(
     )
 
 
-def _exempt(lists: Lists, period: Period) -> tuple[list[str], list[str]]:
+def _exempt(lists: Chapter99Lists, period: Period) -> tuple[list[str], list[str]]:
     """Codes exempt as such, and codes where only articles of civil aircraft are exempt.
 
     The list contains both. The second are on the aircraft lists of the agreements and nowhere else; unmanned aircraft
@@ -85,7 +85,7 @@ def _exempt(lists: Lists, period: Period) -> tuple[list[str], list[str]]:
     return exempt, by_use
 
 
-def _exempt_by_agreement(lists: Lists, period: Period) -> Iterator[Measure]:
+def _exempt_by_agreement(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
     """Goods free under the USMCA, textiles free under DR-CAFTA, and light trucks that already pay more than 15%."""
     for heading, economy in (("9903.03.07", "CA"), ("9903.03.08", "MX")):
         for claim in ("US-S", "US-S+"):
@@ -100,7 +100,7 @@ def _exempt_by_agreement(lists: Lists, period: Period) -> Iterator[Measure]:
         yield _free(lists, str(prefix), "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
 
 
-def _metal_content(lists: Lists, rate: str, period: Period, skipped: set[str]) -> Iterator[Measure]:
+def _metal_content(lists: Chapter99Lists, rate: str, period: Period, skipped: set[str]) -> Iterator[Measure]:
     """Until the annexes, goods that owed on their metal only owed the surcharge on the rest of their value."""
     end = lists.day("section_232_annexes", "effective_date") - ONE_DAY
     if period.start > end:

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99_lists import (
     ONE_DAY,
-    Lists,
+    Chapter99Lists,
     join_measures,
     make_additional_duty,
     make_group,
@@ -69,7 +69,7 @@ class Listed:
     since: date
 
 
-def metals(lists: Lists) -> Iterator[Measure]:
+def metals(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties on metals and their derivatives, before and under the annexes."""
     start = lists.day("section_232_annexes", "effective_date")
     before = Period(lists.first_day, start - ONE_DAY)
@@ -80,7 +80,7 @@ def metals(lists: Lists) -> Iterator[Measure]:
     yield from join_measures(_annex_measures(lists, start))
 
 
-def metal_groups(lists: Lists) -> Iterator[Group]:
+def metal_groups(lists: Chapter99Lists) -> Iterator[Group]:
     """The economies of the framework agreements, as heading 9903.82.22 names them."""
     if lists.holds("9903.82.22"):
         start = lists.day("section_232_annexes", "annexes", "annex_1c", "effective_date")
@@ -94,13 +94,13 @@ def metal_groups(lists: Lists) -> Iterator[Group]:
         )
 
 
-def content_lines(lists: Lists) -> list[str]:
+def content_lines(lists: Chapter99Lists) -> list[str]:
     """Lines which, before the annexes, owed a duty on the value of their metal only."""
     content = ("9903.81.91", "9903.85.08", "9903.78.01")
     return sorted({item.prefix for item in _listed_before(lists) if item.kind in content})
 
 
-def _listed_before(lists: Lists) -> list[Listed]:
+def _listed_before(lists: Chapter99Lists) -> list[Listed]:
     found = {}
     for row in lists.rows("s232_metal_chapter_products.csv"):
         since = date.fromisoformat(row["effective_date"]) if row["effective_date"] else lists.first_day
@@ -127,7 +127,7 @@ def _alone(listed: list[Listed]) -> Iterator[Listed]:
             yield item
 
 
-def _before(lists: Lists, item: Listed, period: Period) -> Iterator[Measure]:
+def _before(lists: Chapter99Lists, item: Listed, period: Period) -> Iterator[Measure]:
     everywhere, kingdom = _BEFORE[item.metal, item.kind]
     programme = f"US-s232-{item.metal}"
     title = f"Section 232, {item.metal}"
@@ -149,7 +149,7 @@ def _before(lists: Lists, item: Listed, period: Period) -> Iterator[Measure]:
             )
 
 
-def _rate(lists: Lists, code: str) -> str:
+def _rate(lists: Chapter99Lists, code: str) -> str:
     expression = lists.heading(code).expression
     if expression is None:
         msg = f"heading {code} charges nothing"
@@ -157,7 +157,7 @@ def _rate(lists: Lists, code: str) -> str:
     return expression
 
 
-def _annex_measures(lists: Lists, start: date) -> Iterator[Measure]:
+def _annex_measures(lists: Chapter99Lists, start: date) -> Iterator[Measure]:
     annexes = lists.policy["section_232_annexes"]["annexes"]
     sunset = max(date.fromisoformat(str(annexes[name]["sunset_date"])) for name in ("annex_1c", "annex_3"))
     rows = [
@@ -179,7 +179,7 @@ def _after_sunset(row: Listed) -> Listed:
     return Listed(row.prefix, row.metal, _AFTER_SUNSET.get(row.kind, row.kind), row.since)
 
 
-def _annex_day(lists: Lists, current: dict[str, Listed], period: Period) -> Iterator[Measure]:
+def _annex_day(lists: Chapter99Lists, current: dict[str, Listed], period: Period) -> Iterator[Measure]:
     for prefix, item in sorted(current.items()):
         above = next((current[prefix[:n]] for n in range(len(prefix) - 1, 1, -1) if prefix[:n] in current), None)
         if item.kind not in _ANNEXES or (above is not None and (above.kind, above.metal) == (item.kind, item.metal)):
@@ -203,7 +203,7 @@ def _outermost(prefixes: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _annex_line(lists: Lists, item: Listed, exclusions: tuple[str, ...], period: Period) -> Iterator[Measure]:
+def _annex_line(lists: Chapter99Lists, item: Listed, exclusions: tuple[str, ...], period: Period) -> Iterator[Measure]:
     everywhere, kingdom = _ANNEXES[item.kind]
     claims: tuple[Condition, ...] = (_NO_METAL,) if item.prefix[:2] in _METAL_CHAPTERS else (_NO_METAL, _LITTLE_METAL)
     due: list[tuple[str, tuple[str, ...], tuple[Condition, ...]]] = [(everywhere, ("*",), claims)]

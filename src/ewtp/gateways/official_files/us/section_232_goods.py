@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
-from ewtp.gateways.official_files.us.chapter_99_lists import Lists, make_additional_duty
+from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, make_additional_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ _SECTORS = (
 )
 
 
-def goods(lists: Lists) -> Iterator[Measure]:
+def goods(lists: Chapter99Lists) -> Iterator[Measure]:
     """Every sector's duties, and those whose scope the lists leave open."""
     for sector in _SECTORS:
         prefixes = lists.policy["section_232_headings"][sector.parameter]["prefixes"]
@@ -68,13 +68,13 @@ def goods(lists: Lists) -> Iterator[Measure]:
     yield from _open_scope(lists)
 
 
-def _start(lists: Lists, code: str) -> Period:
+def _start(lists: Chapter99Lists, code: str) -> Period:
     """From the first edition that holds the heading; a heading that a later edition brought starts there."""
     return Period(max(lists.first_day, next(e.effective for e in lists.editions if code in e.headings)))
 
 
 def _duty(
-    lists: Lists,
+    lists: Chapter99Lists,
     sector: Sector,
     prefix: str,
     code: str,
@@ -98,7 +98,7 @@ def _duty(
     )
 
 
-def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
+def _sector_line(lists: Chapter99Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
     if sector.content:
         claimed = (Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),)
         yield _duty(
@@ -119,7 +119,7 @@ def _sector_line(lists: Lists, sector: Sector, prefix: str) -> Iterator[Measure]
         yield _duty(lists, sector, prefix, _KINGDOM_QUOTA, origins=("GB",), conditions=quota)
 
 
-def _open_scope(lists: Lists) -> Iterator[Measure]:
+def _open_scope(lists: Chapter99Lists) -> Iterator[Measure]:
     """Duties that reach some goods of a line, where no list in the folder names them."""
     headings = lists.policy["section_232_headings"]
     test = "goods of the technical parameters of note 39(b) and not for a use that 9903.79.03 to 9903.79.09 exempt"

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Lists, join_measures, make_additional_duty
+from ewtp.gateways.official_files.us.chapter_99_lists import (
+    ONE_DAY,
+    Chapter99Lists,
+    join_measures,
+    make_additional_duty,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +35,7 @@ _NARROWED = {
 }
 
 
-def section_301(lists: Lists) -> Iterator[Measure]:
+def section_301(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties, one measure for each line and rate over time, and the exclusions that can be claimed."""
     by_code: dict[str, list[tuple[Decimal, Heading, Period]]] = defaultdict(list)
     for row in lists.rows("s301_product_lists.csv.gz"):
@@ -46,7 +51,7 @@ def section_301(lists: Lists) -> Iterator[Measure]:
     yield from _exclusions(lists)
 
 
-def _named_lines(lists: Lists, heading: Heading, code: str) -> list[str]:
+def _named_lines(lists: Chapter99Lists, heading: Heading, code: str) -> list[str]:
     """The ten-digit lines to which the heading's text, or the footnotes of the lines, narrow it."""
     named = [number for number in heading.statistical_numbers if number.startswith(code)]
     if not named and heading.code in _NARROWED:
@@ -54,14 +59,14 @@ def _named_lines(lists: Lists, heading: Heading, code: str) -> list[str]:
     return named
 
 
-def _period(lists: Lists, heading: Heading) -> Period | None:
+def _period(lists: Chapter99Lists, heading: Heading) -> Period | None:
     start = max(lists.first_day, heading.starts or lists.first_day)
     if heading.ends is not None and heading.ends < start:
         return None
     return Period(start, heading.ends)
 
 
-def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Period]]) -> Iterator[Measure]:
+def _highest(lists: Chapter99Lists, code: str, entries: list[tuple[Decimal, Heading, Period]]) -> Iterator[Measure]:
     """The highest rate of each period."""
     days = sorted({period.start for _, _, period in entries} | {p.end + ONE_DAY for _, _, p in entries if p.end})
     for number, start in enumerate(days):
@@ -86,7 +91,7 @@ def _highest(lists: Lists, code: str, entries: list[tuple[Decimal, Heading, Peri
             )
 
 
-def _exclusions(lists: Lists) -> Iterator[Measure]:
+def _exclusions(lists: Chapter99Lists) -> Iterator[Measure]:
     """Ten-digit lines with goods excluded by description, under a heading whose text gives the period."""
     for row in lists.rows("s301_exclusion_lines.csv"):
         heading = lists.heading(row["ch99_code"])

@@ -73,8 +73,8 @@ Span = tuple[date, date | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
-    """The lists of a folder; ``start`` and ``commission_start`` are the first days they are known to hold for."""
+class _VatLists:
+    """The VAT rates of a folder; ``start`` and ``commission_start`` are the first days they are known to hold for."""
 
     first: dict[str, Any]
     commission: dict[str, Any]
@@ -119,7 +119,7 @@ def read(
     changes = (_last_change(entry) for entry in first.values())
     newest = max((day for day in changes if day is not None), default=retrieved)
     source = _source(published, retrieved)
-    lists = _Lists(first, rates, history, source, commission_source(edition, retrieved), effective or newest)
+    lists = _VatLists(first, rates, history, source, commission_source(edition, retrieved), effective or newest)
     return Importing(source, _records(lists))
 
 
@@ -164,7 +164,7 @@ def _without_gaps(spans: list[Span]) -> list[Span]:
     return closed
 
 
-def _records(lists: _Lists) -> Iterator[Record | RowRefused]:
+def _records(lists: _VatLists) -> Iterator[Record | RowRefused]:
     economies = sorted({*lists.first, *(c for c in lists.commission if c != "XI")})
     for number, economy in enumerate(economies, 1):
         entry = lists.first.get(economy, {"type": "vat", "rate": None})
@@ -176,7 +176,7 @@ def _records(lists: _Lists) -> Iterator[Record | RowRefused]:
         yield from _economy(economy, entry, lists)
 
 
-def _economy(economy: str, entry: dict[str, Any], lists: _Lists) -> Iterator[Measure]:
+def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[Measure]:
     one = write_percent(entry["rate"] * 100) if entry["rate"] is not None else None
     official = lists.commission.get(economy)
     two = write_percent(official["standard"]) if official else None
