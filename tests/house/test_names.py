@@ -1,4 +1,4 @@
-"""One name, one meaning: no two classes share a name, and no two modules of a family do without a reason."""
+"""One name, one meaning: no two classes share a name; functions, and modules of a family, only for a reason."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ SOURCE = Path(__file__).parents[2] / "src/ewtp"
 MODELS = "store/models.py"
 # Classes that may share a name, each with the reason.
 SHARED_CLASSES = {"Meta": "Django finds a model's options under this name"}
-# Names that still have several meanings, each with the places that should give way. Remove a line with its clash.
-CLASHING_CLASSES = {
-    "Rounding": "core/compiled/kernel/charge.py: money is rounded by a value of this name",
+# Modules whose functions have the names of the addresses, commands and calls that they answer.
+ADDRESSED = (
+    "surface/api.py",
+    "surface/pages.py",
+    "web/pages.py",
+    "web/components/*.py",
+    "web/command_line/*.py",
+    "library/*.py",
+)
+# Functions that may share a name, each with the reason.
+SHARED_FUNCTIONS = {
+    "read": "the importer of an official file, one in each module of a format",
 }
 # Modules of one family (core, apps, gateways, web) that may share a name, each with the reason.
 SHARED_MODULES = {
@@ -55,8 +64,8 @@ def test_no_two_classes_share_a_name():
         # Of several models of one name only one can be the table of the value.
         if len(values) > 1 or len(places) - len(values) > 1:
             shared[name] = places
-    assert set(shared) - set(SHARED_CLASSES) - set(CLASHING_CLASSES) == set(), shared
-    assert set(SHARED_CLASSES) | set(CLASHING_CLASSES) == set(shared), "a name that is listed has one meaning now"
+    assert set(shared) - set(SHARED_CLASSES) == set(), shared
+    assert set(SHARED_CLASSES) == set(shared), "a name that is listed has one meaning now"
 
 
 def test_no_two_modules_of_a_family_share_a_name_without_a_reason():
@@ -67,3 +76,20 @@ def test_no_two_modules_of_a_family_share_a_name_without_a_reason():
     shared = {stem: places for (_, stem), places in sorted(found.items()) if len(places) > 1}
     assert set(shared) - set(SHARED_MODULES) == set(), shared
     assert set(SHARED_MODULES) == set(shared), "a name that is listed has one meaning now"
+
+
+def function_places() -> dict[str, list[str]]:
+    """By name of a public function of a module, the modules that define one, apart from those in ``ADDRESSED``."""
+    found = defaultdict(list)
+    for path in modules():
+        if not any(path.match(pattern) for pattern in ADDRESSED):
+            for node in ast.parse((SOURCE / path).read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    found[node.name].append(path.as_posix())
+    return found
+
+
+def test_no_two_functions_share_a_name_without_a_reason():
+    shared = {name: places for name, places in sorted(function_places().items()) if len(places) > 1}
+    assert set(shared) - set(SHARED_FUNCTIONS) == set(), shared
+    assert set(SHARED_FUNCTIONS) == set(shared), "a name that is listed has one meaning now"

@@ -20,10 +20,10 @@ from ewtp.apps.assessment.actions.assessment import question_answer
 from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (
+    add_tallies,
     answering_job,
     empty_tally,
     inputs_digest,
-    merge_tallies,
     pin_version,
     tally,
     totals_in_coins,
@@ -340,7 +340,7 @@ def amounts(*fine: int) -> pa.Table:
 def test_sums_beyond_sixty_four_bits_are_exact():
     largest = 10**18 - 100
     one = tally(amounts(*[largest] * 20, 100))
-    both = merge_tallies(merge_tallies(empty_tally(), one), merge_tallies(one, empty_tally()))
+    both = add_tallies(add_tallies(empty_tally(), one), add_tallies(one, empty_tally()))
     expected = Decimal(40 * largest + 200).scaleb(-4)
     assert Decimal(both["totals"]["GBP"]["total"]) == expected
     assert totals_in_coins(both["totals"])["GBP"]["total"] == f"{expected:.2f}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from ewtp.core.compiled.machine.code_cache import make_once
 from ewtp.gateways.compiled_store import machine_code, unused_folders
 from ewtp.gateways.compiled_store.books import compiled_folder, compiled_root, is_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock, digest_compiling
@@ -80,8 +81,7 @@ def test_machine_code_of_programs_that_are_no_longer_run_is_removed(tmp_path: Pa
 def test_machine_code_is_kept_once_all_of_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(machine_code, "machine_code_folder", lambda: tmp_path)
     assert not machine_code.machine_code_is_kept()
-    machine_code.mark_machine_code()
+    make_once(tmp_path, lambda: None)
     assert machine_code.machine_code_is_kept()
     monkeypatch.setattr(machine_code, "machine_code_folder", lambda: None)
-    machine_code.mark_machine_code()
     assert not machine_code.machine_code_is_kept()

@@ -52,7 +52,7 @@ class Rule:
         object.__setattr__(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
 
 
-def prepare(measure: Measure) -> Rule:
+def rule_of(measure: Measure) -> Rule:
     """Parse the measure's expression; one that cannot be parsed stays a refusal and is answered as unknown."""
     expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
     if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
@@ -64,8 +64,8 @@ def prepare(measure: Measure) -> Rule:
 
 
 def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
-    """The rules of one place of a book, in order: the measures there that answers count, each prepared."""
-    return in_order(map(prepare, measures_in_effect(measures)))
+    """The rules of one place of a book, in order: the measures there that answers count, each parsed."""
+    return in_order(map(rule_of, measures_in_effect(measures)))
 
 
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:

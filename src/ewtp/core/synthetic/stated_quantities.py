@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.evaluation import asked_as
-from ewtp.core.rulebook.expressions.required_facts import needs
+from ewtp.core.rulebook.expressions.required_facts import required_facts
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
@@ -97,7 +97,7 @@ def _simple(figure: Fraction) -> Fraction:
 def count_units(expression: Expression) -> UnitCounts:
     """By unit, how often an expression asks for it; unknown units are left out."""
     wanted: UnitCounts = defaultdict(int)
-    for need in needs(expression):
+    for need in required_facts(expression):
         if need.kind == "quantity" and not isinstance(resolve_unit(need.key), Refusal):
             wanted[need.key] += 1
     return wanted

@@ -29,7 +29,7 @@ def write_struct(struct: Struct) -> bytes:
     return bytes(out)
 
 
-def field(struct: Struct, number: int) -> Any:
+def field_value(struct: Struct, number: int) -> Any:
     """The value of a field, None where it is absent."""
     return next((value for found, _, value in struct if found == number), None)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 from pyarrow import parquet
 
-from ewtp.gateways.parquet.footer import I64, LIST, STRUCT, Struct, field, read_struct, write_struct
+from ewtp.gateways.parquet.footer import I64, LIST, STRUCT, Struct, field_value, read_struct, write_struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,8 +71,8 @@ def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     rows = 0
     for start, footer in pieces:
         read = read_struct(footer)
-        rows += field(read, _ROWS)
-        groups += [_moved(group, start - len(MAGIC)) for group in field(read, _ROW_GROUPS)[1]]
+        rows += field_value(read, _ROWS)
+        groups += [_moved(group, start - len(MAGIC)) for group in field_value(read, _ROW_GROUPS)[1]]
         whole = whole or read
     if whole is None:
         msg = "a Parquet file is made of one piece at least"

@@ -31,15 +31,9 @@ _NICENESS = 10
 
 
 def compile_latest(version: VersionRef) -> None:
-    """Compile a version, and have all machine code made that reads it; says when it begins and when it is done."""
-    # These load a compiler, which no other command of the group needs.
+    """Compile a version and the machine code that reads it; reports the beginning and the end."""
+    # It loads a compiler, which no other command of the group needs.
     from ewtp.apps.assessment.actions.compilation import version_compile  # noqa: PLC0415 - see above
-    from ewtp.apps.batches.reading.version_assessor import warm_up_assessor  # noqa: PLC0415 - see above
-    from ewtp.apps.markets.reading.compiled_finder import warm_up_finder  # noqa: PLC0415 - see above
-
-    def warm_up() -> None:
-        warm_up_assessor(version)
-        warm_up_finder(version)
 
     if compiled_state(version) is CompiledState.READY:
         click.echo(f"Rulebook {version.label} is compiled.", err=True)
@@ -48,7 +42,7 @@ def compile_latest(version: VersionRef) -> None:
         f"Compiling rulebook {version.label}; market questions and batches are fast once that is done …", err=True
     )
     start = time.monotonic()
-    version_compile(version=version, now=timezone.now(), warm_up=warm_up)
+    version_compile(version=version, now=timezone.now(), machine_code=True)
     click.echo(f"Rulebook {version.label} is compiled ({time.monotonic() - start:.0f} s).", err=True)
 
 

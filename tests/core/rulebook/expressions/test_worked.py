@@ -10,7 +10,7 @@ import yaml
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
-from ewtp.core.rulebook.expressions.required_facts import Need, needs
+from ewtp.core.rulebook.expressions.required_facts import Need, required_facts
 from ewtp.core.rulebook.expressions.tree import Alternatives, with_rule
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -107,13 +107,13 @@ def test_an_open_choice_shows_both_amounts_and_a_cited_rule_settles_it():
 
 
 def test_what_a_form_has_to_ask_for():
-    assert needs(read("44¢ each + 6% on the case")) == (
+    assert required_facts(read("44¢ each + 6% on the case")) == (
         Need("quantity", "C62"),
         Need("currency", "USD"),
         Need("part", "case"),
     )
-    assert needs(read("1.40 GBP / % vol / hl"))[:2] == (Need("quantity", "HLT"), Need("quantity", "ASV"))
-    assert needs(read("8.5%")) == ()
+    assert required_facts(read("1.40 GBP / % vol / hl"))[:2] == (Need("quantity", "HLT"), Need("quantity", "ASV"))
+    assert required_facts(read("8.5%")) == ()
 
 
 def test_a_fact_that_is_no_fact_is_a_bug():

@@ -10,11 +10,12 @@ import numpy as np
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import versions, versions_before
 from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.market.texts import append_market_texts, build_market_texts
 from ewtp.core.compiled.patch.patch import affected_scope, patch_book
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
-from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept, mark_machine_code
+from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
 from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from ewtp.gateways.compiled_store.unused_folders import remove_unused_code, remove_unused_compiled
 from ewtp.gateways.installation.home import home_path
@@ -22,7 +23,6 @@ from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
@@ -37,16 +37,16 @@ _VERSIONS_NEEDED = 3
 _USE_ENDS, _CODE_ENDS = timedelta(days=1), timedelta(days=30)
 
 
-def version_compile(*, version: VersionRef, now: datetime, warm_up: Callable[[], None] | None = None) -> CompiledBook:
+def version_compile(*, version: VersionRef, now: datetime, machine_code: bool = False) -> CompiledBook:
     """The compiled form of a version; made and stored below the installation's home where there is none yet.
 
-    A version that changes few measures of one that is compiled is patched from that one. ``warm_up`` calls all that
-    becomes machine code, once for each state of the program. One process of an installation does this at a time; the
-    others wait, and find the result. Compiled forms and machine code that are unused at ``now`` are removed.
+    A version that changes few measures of a compiled one is patched from that one. With ``machine_code`` the kernel is
+    compiled as well. One process of an installation does this at a time; the others wait, and find the result. Compiled
+    forms and machine code that are unused at ``now`` are removed.
     """
     folder = compiled_folder(home_path(), version.digest)
     found = read_compiled(folder)
-    if found is not None and (warm_up is None or machine_code_is_kept()):
+    if found is not None and (not machine_code or machine_code_is_kept()):
         return found
     with compile_lock(home_path(), version.digest):
         found = read_compiled(folder)
@@ -58,9 +58,8 @@ def version_compile(*, version: VersionRef, now: datetime, warm_up: Callable[[],
                 write_compiled(book, build_market_texts(whole), folder)
             found = read_compiled(folder)
             assert found is not None, folder  # noqa: S101 - it was stored a moment ago
-        if warm_up is not None and not machine_code_is_kept():
-            warm_up()
-            mark_machine_code()
+        if machine_code:
+            warm_kernel()
         needed = {version.digest, *(latest.digest for latest in versions(limit=_VERSIONS_NEEDED))}
         remove_unused_compiled(home_path(), needed, now - _USE_ENDS)
         remove_unused_code(now - _CODE_ENDS)

@@ -68,7 +68,7 @@ def answering_job(version: VersionRef) -> Job:
         answer=answer,
         schema=ANSWER_SCHEMA,
         inputs_digest=inputs_digest(version),
-        merge_tallies=merge_tallies,
+        merge_tallies=add_tallies,
         empty_tally=empty_tally(),
         on_thread_exit=connections.close_all,
     )
@@ -140,8 +140,8 @@ def empty_tally() -> Tally:
     return {"answered": 0, "refused": 0, "incomplete": 0, "scalar": 0, "refusals": {}, "totals": {}}
 
 
-def merge_tallies(one: Tally, other: Tally) -> Tally:
-    """Two tallies as one."""
+def add_tallies(one: Tally, other: Tally) -> Tally:
+    """The sums of two tallies."""
     both: Tally = {name: one[name] + other[name] for name in ("answered", "refused", "incomplete", "scalar")}
     both["refusals"] = dict(Counter(one["refusals"]) + Counter(other["refusals"]))
     both["totals"] = dict(one["totals"])

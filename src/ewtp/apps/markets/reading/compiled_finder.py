@@ -15,7 +15,6 @@ from django.db import DatabaseError, connection
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
-from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.values.money import Money
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
@@ -26,6 +25,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 if TYPE_CHECKING:
     from datetime import date
 
+    from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.market.finder import MarketFinder
     from ewtp.core.rulebook.book import Book
@@ -101,16 +101,6 @@ def ask_both_ways(finder: MarketFinder, frame: Book, day: date) -> None:
     question = Question(here, there, day, None, None, None, (line,), None, None)
     finder.find_markets(question, frame, hs_texts(), lambda _: None)
     finder.find_origins(question, [here], frame, hs_texts(), lambda _: None)
-
-
-def warm_up_finder(version: VersionRef) -> None:
-    """Build all machine code that market questions need; the version is compiled."""
-    reader = RulebookReader(version)
-    finder = load_finder(reader)
-    if finder is None:
-        msg = f"the compiled form of version {version.label} cannot be used"
-        raise LookupError(msg)
-    ask_both_ways(finder, reader.frame, today())
 
 
 _CACHE = FinderCache()

@@ -1,4 +1,4 @@
-"""What a charge is a share of, as in ``due_field.BASE``."""
+"""The amount that a charge is a share of, as in ``due_field.BASE``."""
 
 from __future__ import annotations
 

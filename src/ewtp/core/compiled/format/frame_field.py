@@ -3,7 +3,7 @@
 ``SCALAR`` is 1 where the scalar path answers. ``CURRENCY`` is the answer's currency by number in the book, -1 where
 the book has no such currency, and ``OUT_CURRENCY`` its number in the answers; ``MINOR`` its decimals. ``RATE`` is the
 number of the exchange rate that converts values, -1 where none is needed, and ``WITHOUT_RATE`` the frame to use on a
-day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook says so. A
+day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook states it. A
 unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
 ``FOREIGN`` is 1 where rules name another currency.
 """

@@ -1,6 +1,6 @@
-"""The arrays that go into the kernel and come out of it, with their shapes and units.
+"""The arrays that the kernel reads and writes, with their shapes and units.
 
-``[line]`` is the number of a line of the table, and other names in brackets number what they say. Places of economies,
+``[line]`` is indexed by line of the table; other names in brackets are indices of the same kind. Places of economies,
 currencies, quantities and claims are those of the compiled book's ``Names``.
 """
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Amounts leave the kernel in ten-thousandths, which every currency's coins are whole numbers of.
+# The kernel returns amounts in ten-thousandths, because every currency's minor unit is a multiple of that.
 DECIMALS = 4
 # The columns of amounts have eighteen digits.
 TOO_MUCH = 10**18
-# The claim of a line that makes none, and of one that the scalar path has to look at.
+# The claim of a line without one, and of a line for the scalar path.
 NO_CLAIM, ODD_CLAIM = -1, -2
-# A quantity that was not given, and one that the scalar path has to look at.
+# A quantity that was not given, and one for the scalar path.
 NOT_GIVEN, ODD_QUANTITY = -1, -2
 QUANTITY_DECIMALS = 4
-# How many columns a quantity may be taken from, and the figures of each of these: its row and two factors.
+# The number of columns that may give a quantity, and the figures of each column: its row and two factors.
 CANDIDATES = 4
 SOURCE_WIDTH = 3 * CANDIDATES
-# The mantissa of a rate that does not exist, and of one that the scalar path has to apply.
+# The mantissa of a rate that does not exist, and of one for the scalar path.
 NO_RATE, ODD_RATE = 0, -1
 
 
@@ -46,10 +46,10 @@ class Quantities(NamedTuple):
 class Lines(NamedTuple):
     """The lines of a table.
 
-    ``code`` and ``currency`` number the distinct ones of the table; by code, ``code_key`` is its ``entry_key`` and
-    ``code_exists`` whether its subheading exists. ``day`` counts days since 1970-01-01. ``value``, ``freight`` and
-    ``insurance`` are in minor units of the line's currency, -1 for none. ``buyer`` and ``transport`` are places in
-    ``BUYERS`` and ``TRANSPORTS``. ``scalar`` marks the lines that the kernel leaves alone.
+    ``code`` and ``currency`` are indices of the distinct ones of the table; ``code_key[code]`` is an ``entry_key``, and
+    ``code_exists[code]`` tells whether the subheading exists. ``day`` counts days since 1970-01-01. ``value``,
+    ``freight`` and ``insurance`` are in minor units of the line's currency, -1 for none. ``buyer`` and ``transport``
+    are indices of ``BUYERS`` and ``TRANSPORTS``. ``scalar`` marks the lines that the kernel skips.
     """
 
     source: NDArray[np.int16]
@@ -71,7 +71,7 @@ class Lines(NamedTuple):
 
 
 class Frames(NamedTuple):
-    """What lines to one destination, in one currency, in one span of days share.
+    """The facts shared by lines to one destination, in one currency, in one span of days.
 
     ``first[destination * currencies + currency]`` is the first of the frames that follow one another in time, -1 for
     none. ``fields`` is ``[frame, frame_field]``, ``tax_base`` ``[frame, tax_term]`` in hundredths. ``foreign`` is
@@ -91,11 +91,11 @@ class Frames(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What the kernel finds.
+    """The answers of the kernel.
 
     ``amounts`` is ``[amount_kind, line]`` in ten-thousandths of ``currency[line]``. ``sets`` is ``[rule_set, line]``
-    and ``unknowns`` ``[line]``: numbers of what is interned. ``scalar`` marks the lines that the scalar path has to
-    answer. ``refusal`` is the number of the trader's refusal in ``Names.refusals``, 0 where there is an answer.
+    and ``unknowns`` ``[line]``: interned numbers. ``scalar`` marks the lines for the scalar path. ``refusal`` is the
+    number of the trader's refusal in ``Names.refusals``, 0 where there is an answer.
     """
 
     amounts: NDArray[np.int64]
@@ -108,12 +108,12 @@ class Results(NamedTuple):
 
 
 class Interned(NamedTuple):
-    """The sets of rules that the lines of a table have met, by ``rule_set``, and the combinations of unknowns.
+    """The sets of rules in the answers so far, by ``rule_set``, and the combinations of unknowns.
 
-    ``counts`` has how many sets there are of each kind, then how many combinations. ``sets`` is ``[rule_set, number,
-    4]``: a list and the number of a set in it, twice; ``seen`` is by number of a set in the book the number here, 0
-    for none. ``pairs`` and ``pair_numbers`` are a hash table of two sets taken together. ``bits`` are the
-    combinations, and ``of_bits`` a hash table of their numbers plus one.
+    ``counts`` has the number of sets of each kind, then the number of combinations. ``sets`` is ``[rule_set, number,
+    4]``: a list and the number of a set in it, twice; ``seen`` maps the number of a set in the book to its number here,
+    0 for none. ``pairs`` and ``pair_numbers`` are a hash table of unions of two sets. ``bits`` are the combinations,
+    and ``of_bits`` a hash table of their numbers plus one.
     """
 
     counts: NDArray[np.int64]

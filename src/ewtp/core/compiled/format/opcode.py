@@ -23,7 +23,7 @@ from __future__ import annotations
     WHEN,
     REFUSE,
 ) = range(15)
-# Those that read a quantity.
+# The operations that read a quantity.
 COUNTING = frozenset({PER_UNIT, PER_PRODUCT, POLARISED})
 # A day of the year is its month times a hundred plus its day of the month; a span is the first times this plus the
 # last.
@@ -35,5 +35,5 @@ RATE_DECIMALS = 4
 # since degrees come in ten-thousandths.
 DEGREE_RATE_DECIMALS = 11
 DEGREE_DECIMALS = 4
-# No schedule nests deeper; a program that would is left to the scalar path.
+# No schedule nests deeper; a deeper program is left to the scalar path.
 DEEPEST_STACK = 16

@@ -1,4 +1,4 @@
-"""The bits of ``outcome_field.FLAGS``: what an outcome means besides its charges.
+"""The bits of ``outcome_field.FLAGS``: the effects of an outcome besides its charges.
 
 ``SCALAR``: the scalar path has to decide. ``NOTHING_MATCHED``: no rule on duties reaches the line. ``TAX_MATCHED``: a
 tax does. ``RELIEVED``: a relief takes the duties away. ``CLAIM_KNOWN``: a rule knows the claim that was made.

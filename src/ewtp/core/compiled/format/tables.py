@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Part of the saved form: a change to what the arrays mean makes saved ones be compiled anew.
+# Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
 EDITION = 5
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
-# The empty list of duties says that there is no duty; the other empty lists say nothing.
+# The empty list of duties means that there is no duty; the other empty lists have no effect.
 EMPTY_LIST, EMPTY_DUTIES = 0, 1
-# What the empty list comes to.
+# The outcome of an empty list.
 NO_OUTCOME = 0
 NO_TERRITORY, NO_TARIFF, HAS_TARIFF = range(3)
 
 
 class Tables(NamedTuple):
-    """Arrays of integers; ``X_start`` arrays are one longer than what they delimit.
+    """Arrays of integers; an ``X_start`` array has one more element than there are runs to delimit.
 
-    Destinations and economies go by place in ``Names.economies``. An *entry* is a code of a schedule; a *list* is
-    the rules of one facet that reach an entry; lists of alike rules share a *pattern*; a pattern has *spans* of days,
+    Destinations and economies are indices of ``Names.economies``. An *entry* is a code of a schedule; a *list* is
+    the rules of one facet that reach an entry; lists of similar rules share a *pattern*; a pattern has *spans* of days,
     a span has classes of origins, a class has modes, and each mode an outcome.
     """
 
@@ -85,16 +85,16 @@ class Tables(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the numbers in ``Tables`` stand for."""
+    """The names that the numbers in ``Tables`` stand for."""
 
     version: str
     economies: tuple[str, ...]
     currencies: tuple[str, ...]
     quantities: tuple[str, ...]
     claims: tuple[str, ...]
-    # Codes of the tariff territories whose schedules there are, by number; empty for no schedule.
+    # By schedule, the code of its tariff territory; empty for no schedule.
     schedules: tuple[str, ...]
-    # What traders are told where they have left out a fact, as code and message; number 0 is nothing.
+    # The refusals for facts that traders left out, as code and message; number 0 is none.
     refusals: tuple[tuple[str, str], ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class CompiledBook:
-    """A rulebook made ready for tables of lines."""
+    """A rulebook compiled for tables of lines."""
 
     names: Names
     tables: Tables
@@ -131,11 +131,11 @@ def names_from_json(body: Mapping[str, Any]) -> Names | None:
 
 
 def column(values: Any, kind: type[np.generic]) -> NDArray[Any]:
-    """The values as an array that a kernel takes."""
+    """The values as an array for the kernel."""
     return np.ascontiguousarray(np.array(values, dtype=kind))
 
 
 def starts(lengths: Iterable[int], kind: type[np.generic] = np.int32) -> NDArray[Any]:
-    """Where each of several runs begins, and where the last one ends."""
+    """The start of each of several runs, and the end of the last one."""
     counted = np.fromiter(lengths, np.int64)
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counted)]).astype(kind)

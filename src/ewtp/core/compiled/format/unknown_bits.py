@@ -1,4 +1,4 @@
-"""What an answer leaves open, as bits: one for each code that the scalar path gives."""
+"""The unknowns of an answer as bits: one for each code of the scalar path."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ UNKNOWN_CODES = (
     "code_finer_than_schedule",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
-# A failure is -1; the reasons for leaving a charge out come below it.
+# A failure is -1; the reasons for leaving a charge out are the numbers below it.
 _FIRST_REFUSED = -2
-# What has no bit of its own; the scalar answer names it.
+# Every unknown without a bit of its own; the scalar answer names it.
 OTHER = _BITS["other"]
 
 
@@ -54,16 +54,16 @@ def unknown_codes(bits: int) -> tuple[str, ...]:
 
 
 def refused_for(code: str) -> int:
-    """What a charge comes to where an expression is refused for this: a number below that of a failure."""
+    """The result of a charge whose expression is refused for this reason: a number below that of a failure."""
     return _FIRST_REFUSED - UNKNOWN_CODES.index(code)
 
 
 def bit_of_refused(refused: int) -> int:
-    """The bit of what a refused charge leaves open."""
+    """The bit of the unknown that a refused charge leaves."""
     return 1 << (_FIRST_REFUSED - refused)
 
 
-# Those that leave the sums as they are; every other one makes them incomplete.
+# The unknowns that do not affect the sums; every other one makes them incomplete.
 COSTLESS = sum(
     _BITS[code]
     for code in (

@@ -1,7 +1,7 @@
 """Blocks of lines that go through each step together, and the order in which a window of lines is taken.
 
-Lines to one destination are taken one after the other, since the processor predicts branches better that go where they
-went before. They are ordered a window at a time, so that what is read and written stays in the cache.
+Lines to one destination are answered one after the other, because the CPU predicts repeated branches better. They are
+ordered a window at a time, so that the data of a window stays in the cache.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from ewtp.core.compiled.machine.jit import jit_inline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# How many lines go through the steps together, and how many are put in order together.
+# The lines of a block, which go through each step together, and of a window, which are ordered together.
 BLOCK = 128
 WINDOW = 2048
 
 
 class Window(NamedTuple):
-    """``order`` are the lines of a window in the order in which they are taken.
+    """``order`` has the lines of a window in the order in which they are answered.
 
-    ``places`` is by destination where its next line goes in the order.
+    ``places`` has, for each destination, the place of its next line in the order.
     """
 
     order: NDArray[np.int64]
@@ -31,7 +31,7 @@ class Window(NamedTuple):
 
 
 def new_window(economies: int) -> Window:
-    """A window of lines to so many economies."""
+    """A window of lines to this many economies."""
     return Window(np.zeros(WINDOW, np.int64), np.zeros(economies + 1, np.int64))
 
 

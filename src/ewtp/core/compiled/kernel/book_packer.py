@@ -51,7 +51,7 @@ def pack_book(tables: Tables) -> PackedBook:
 
 
 def _aligned(arrays: list[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """The arrays end to end, beginning where a cache line does, so that the records at the front fill whole ones."""
+    """The arrays end to end, aligned to a cache line, so that each record at the front fills whole cache lines."""
     count = sum(map(len, arrays))
     buffer = np.empty(count + RECORD, np.int32)
     first = (-buffer.ctypes.data // buffer.itemsize) % RECORD
@@ -175,21 +175,21 @@ def _outcome_fields(tables: Tables) -> NDArray[np.int32]:
 
 
 def _words_for(count: int) -> int:
-    """How many small figures hold so many bits."""
+    """The number of small figures that hold this many bits."""
     return -(-count // WORD)
 
 
 def _bits(rows: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Rows of truths as bits, each row from the beginning of a figure on."""
+    """Rows of booleans as bits; each row begins with a new figure."""
     wide = np.zeros((len(rows), _words_for(rows.shape[1]) * WORD), np.bool_)
     wide[:, : rows.shape[1]] = rows
     return np.packbits(wide, axis=1, bitorder="little").view("<i4")
 
 
 def _claimable(tables: Tables) -> NDArray[np.int32]:
-    """By economy, as bits, the claims that bring in some lower duty for goods from there, on whatever day.
+    """By economy, as bits, the claims that give goods from there a lower duty on some day.
 
-    Asking this first spares the kernel the lists of claims that others make.
+    The kernel tests this bit first, and so skips the lists of claims that are closed to an origin.
     """
     economies = len(tables.destination_schedule)
     patterns = len(tables.pattern_fields)

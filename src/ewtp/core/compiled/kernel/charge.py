@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Due(NamedTuple):
-    """A charge that is due: its number, and what ``due_field`` says of it.
+    """A charge that is due: its number, and its fields as in ``due_field``.
 
-    ``share`` is -1 where it has a program.
+    ``share`` is -1 for a charge with a program.
     """
 
     number: int
@@ -32,8 +32,8 @@ class Due(NamedTuple):
     omission: int
 
 
-class Rounding(NamedTuple):
-    """The unit in hundred-millionths of a minor unit, and the mode."""
+class FixedPointRounding(NamedTuple):
+    """A rounding in fixed point: the unit in hundred-millionths of a minor unit, and the mode."""
 
     unit: int
     mode: int
@@ -60,8 +60,10 @@ def find_due(book: PackedBook, outcome: int, number: int) -> Due:
 
 
 @jit_inline()
-def compute_charge(work: Work, at: int, due: Due, base: int, inherited: int, rounding: Rounding, fee: bool) -> int:
-    """One charge in minor units; FAILED where the scalar path has to compute it, or why the scalar path refuses it.
+def compute_charge(
+    work: Work, at: int, due: Due, base: int, inherited: int, rounding: FixedPointRounding, fee: bool
+) -> int:
+    """One charge in minor units; FAILED for the scalar path, or the reason of a refusal as a number.
 
     ``base`` counts hundredths of a minor unit; ``inherited`` is the duty in minor units, FAILED where there is none;
     ``fee`` says that it is a fee.
@@ -91,7 +93,7 @@ def compute_charge(work: Work, at: int, due: Due, base: int, inherited: int, rou
 
 
 @jit_inline()
-def _take_large_share(base: int, share: int, rounding: Rounding) -> int:
+def _take_large_share(base: int, share: int, rounding: FixedPointRounding) -> int:
     """A share of a large base: one no finer than hundredths of a per cent fits without its last two digits."""
     part = share // 100
     if part * 100 != share or np.float64(base) * np.float64(part) > LARGEST:
@@ -100,7 +102,7 @@ def _take_large_share(base: int, share: int, rounding: Rounding) -> int:
 
 
 @jit_inline()
-def _is_undecided(amount: int, rounding: Rounding) -> bool:
+def _is_undecided(amount: int, rounding: FixedPointRounding) -> bool:
     """Whether an amount that was rounded down is too close to where rounding changes its direction."""
     left = amount % rounding.unit
     turn = rounding.unit if rounding.mode == DOWN else rounding.unit // 2

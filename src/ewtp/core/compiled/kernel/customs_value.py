@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 
 @jit_no_refcount()
-def value_lines(work: Work, lines: Lines, order: Any, start: int, rows: int) -> None:
-    """Begin the states of a block of lines, which are in ``order`` from ``start`` on.
+def begin_states(work: Work, lines: Lines, order: Any, start: int, rows: int) -> None:
+    """Begin the states of a block: the lines at ``order[start]`` and the ``rows - 1`` after it.
 
-    The entry of those that the scalar path has to answer is FAILED, and 0 of the others.
+    The entry of a line becomes FAILED for the scalar path, otherwise 0.
     """
     states = work.states
     for row in range(rows):
         at = row * state.WIDTH
         line = np.uint64(order[np.uint64(start + row)])
         set_state(states, at, state.LINE, np.int64(line))
-        settled = not _is_left(work, lines, line) and _value_line(work, lines, line, at)
+        settled = not _is_for_scalar_path(work, lines, line) and _fill_in_values(work, lines, line, at)
         set_state(states, at, state.ENTRY, 0 if settled else FAILED)
 
 
 @jit_inline()
-def _is_left(work: Work, lines: Lines, line: Any) -> Any:
-    """Whether the scalar path answers a line: goods of a whole union and papers for the way out are not compiled."""
+def _is_for_scalar_path(work: Work, lines: Lines, line: Any) -> Any:
+    """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled."""
     return (
         lines.scalar[line]
         or lines.claim[line] == ODD_CLAIM
@@ -46,8 +46,8 @@ def _is_left(work: Work, lines: Lines, line: Any) -> Any:
 
 
 @jit_inline()
-def _value_line(work: Work, lines: Lines, line: Any, at: int) -> bool:
-    """Fill in the facts and values of a line; False where the scalar path has to answer it."""
+def _fill_in_values(work: Work, lines: Lines, line: Any, at: int) -> bool:
+    """Fill in the facts and values of a line; False for the scalar path."""
     states, frames, day = work.states, work.frames, np.int64(lines.day[line])
     fields = frames.fields.reshape(-1)
     frame = _find_frame(frames, fields, np.int64(lines.destination[line]), lines.currency[line], day)
@@ -73,7 +73,7 @@ def _value_line(work: Work, lines: Lines, line: Any, at: int) -> bool:
     customs = goods + (freight + insurance if fields[np.uint64(frame + frame_field.CIF)] else 0)
     unit = fields[np.uint64(frame + frame_field.VALUE_UNIT)]
     if unit != 1:
-        # Goods of some value are never worth nothing.
+        # Goods with a price never have a customs value of zero.
         customs = max(rounded(customs, unit, fields[np.uint64(frame + frame_field.VALUE_MODE)]), 1) * unit
     set_state(states, at, state.GOODS, goods)
     set_state(states, at, state.FREIGHT, freight)

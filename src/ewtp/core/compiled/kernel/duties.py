@@ -10,7 +10,7 @@ from ewtp.core.compiled.format import omission, outcome_field, outcome_flag
 from ewtp.core.compiled.format.tables import EMPTY_LIST, NO_OUTCOME
 from ewtp.core.compiled.format.unknown_bits import bit_of_refused
 from ewtp.core.compiled.kernel import state
-from ewtp.core.compiled.kernel.charge import Rounding, compute_charge, find_due
+from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due
 from ewtp.core.compiled.kernel.lookup import find_list_under, find_outcome
 from ewtp.core.compiled.kernel.packed_book import find_list_row, get_outcome
 from ewtp.core.compiled.kernel.state import get_state
@@ -34,8 +34,8 @@ class DutyOutcomes(NamedTuple):
 class Duties(NamedTuple):
     """The duties of a line in minor units, or ``settled`` as 0 where the scalar path has to compute them.
 
-    ``unknowns`` are bits, ``flags`` those of the outcomes. ``charged`` is 1 where there is a duty, ``nothing`` other
-    than 0 where no rule on duties matches. The sets are those behind the charges of each list, 0 for none. ``refusal``
+    ``unknowns`` and ``flags`` are bits. ``charged`` is 1 where there is a duty, ``nothing`` is not 0 where no rule on
+    duties matches. Each set has the rules behind the charges of one list, 0 for none. ``refusal``
     is the number of the trader's refusal, 0 for none.
     """
 
@@ -69,7 +69,7 @@ _UNSETTLED_ADDITIONAL = _Additional(FAILED, 0, 0, 0)
 
 @jit_inline()
 def compute_duties(work: Work, at: int, outcomes: DutyOutcomes) -> Duties:
-    """The duty and the additional duties that three outcomes lead to."""
+    """The duty and the additional duties of three outcomes."""
     book, states, outcome = work.book, work.states, outcomes.duty
     flags = get_outcome(book, outcome, outcome_field.FLAGS)
     if flags & outcome_flag.SCALAR:
@@ -77,7 +77,7 @@ def compute_duties(work: Work, at: int, outcomes: DutyOutcomes) -> Duties:
     nothing = flags & outcome_flag.NOTHING_MATCHED
     unknowns = get_outcome(book, outcome, outcome_field.UNKNOWNS)
     base = get_state(states, at, state.CUSTOMS) * 100
-    rounding = Rounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
+    rounding = FixedPointRounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
     first = get_outcome(book, outcome, outcome_field.DUES)
     duty, charged, refusal = 0, 0, 0
     if first < get_outcome(book, outcome, outcome_field.DUES_END):
@@ -91,7 +91,7 @@ def compute_duties(work: Work, at: int, outcomes: DutyOutcomes) -> Duties:
             duty, charged = 0, 0
     inherited = duty if charged else FAILED
     additional, narrow_set, broad_set = 0, 0, 0
-    # A loop, so that the code for a list is there once.
+    # A loop, because the machine code of an inlined step is generated at each call.
     for half in range(2):
         listed = outcomes.broad if half else outcomes.narrow
         part = _compute_additional(work, at, listed, base, inherited, rounding)
@@ -118,7 +118,7 @@ def compute_duties(work: Work, at: int, outcomes: DutyOutcomes) -> Duties:
 
 @jit_inline()
 def _compute_additional(
-    work: Work, at: int, outcome: int, base: int, inherited: int, rounding: Rounding
+    work: Work, at: int, outcome: int, base: int, inherited: int, rounding: FixedPointRounding
 ) -> _Additional:
     """The additional duties of one of the two lists; ``inherited`` is the duty, FAILED where there is none."""
     if outcome == NO_OUTCOME:
@@ -145,7 +145,7 @@ def _compute_additional(
         unknowns |= _bit_of_refused(part)
         if due.omission != omission.TRIED:
             lacking |= due.omission
-    # Rules of one kind are left out together, or it takes the scalar path to tell which are.
+    # Rules of one kind are left out together; where only some of them would be, the scalar path decides.
     if lacking & charged:
         return _UNSETTLED_ADDITIONAL
     own = get_outcome(book, outcome, outcome_field.SETS + lacking // omission.INHERITS)

@@ -1,7 +1,7 @@
-"""A duty program run for a line: a postfix machine over integers; see ``opcode`` for its units.
+"""The interpreter of duty bytecode: a stack machine over integers, run for a line; see ``opcode`` for its units.
 
-Every figure that is computed is 0 or more. A negative one is FAILED, where the scalar path has to compute, or what
-``refused_for`` gives, where the scalar path refuses.
+Every computed figure is 0 or more. A negative figure is FAILED, for the scalar path, or a value of ``refused_for``, for
+a refusal.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def run_program(work: Work, at: int, due: int, base: int, inherited: int) -> int
     """The amount of a charge in hundred-millionths of a minor unit, or a negative figure.
 
     ``base`` counts hundredths of a minor unit, ``inherited`` minor units, FAILED where there is no duty to inherit.
-    Where the trader has left out a fact, the state gets the number of the refusal.
+    A fact that the trader left out sets the number of the refusal in the state.
     """
     book, states, stack = work.book, work.states, work.stack
     depth = 0
@@ -109,7 +109,7 @@ def _divide(states: Any, at: int, amount: int, figure: int) -> int:
 
 @jit_inline()
 def _combine(states: Any, at: int, operation: int, first: int, second: int) -> int:
-    """Two figures made into one."""
+    """The result of an operation on two figures."""
     combined = first
     if operation == opcode.ADD:
         combined = first + second

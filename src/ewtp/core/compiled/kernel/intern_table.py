@@ -1,4 +1,4 @@
-"""Interning: numbers for the sets of rules and the combinations of unknowns that the lines of a table meet."""
+"""Interning: numbers for the sets of rules and the combinations of unknowns in the answers to a table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def find_set(book: PackedBook, listed: int, own: int) -> Any:
 
 @jit_inline()
 def _find_place(key: int, places: int) -> Any:
-    """Where a hash table of so many places looks for a key first."""
+    """The first place where a hash table of this size looks for a key."""
     return ((key * _PRIME) >> _HASH_SHIFT) & (places - 1)
 
 
@@ -66,7 +66,7 @@ def intern_sets(book: PackedBook, interned: Interned, sets: Any, states: Any, ro
 
 @jit_inline()
 def _find_list(states: Any, at: int, kind: int) -> Any:
-    """The list that a line's set of a kind is of."""
+    """The list that a line's set of this kind belongs to."""
     if kind == rule_set.DUTY:
         return get_state(states, at, state.DUTY_LIST)
     if kind == rule_set.ADDITIONAL_DUTY:
@@ -84,7 +84,7 @@ def _write_set(sets: Any, kind: int, number: int, half: int, listed: int, own: i
 
 @jit_inline()
 def _intern_pair(book: PackedBook, interned: Interned, states: Any, at: int) -> Any:
-    """The number of two sets of additional duties taken together."""
+    """The number of the union of two sets of additional duties."""
     counts, pairs, numbers = interned.counts, interned.pairs, interned.pair_numbers
     kind = rule_set.ADDITIONAL_DUTY
     first, second = get_state(states, at, state.SETS + kind), get_state(states, at, state.PAIR)
@@ -107,7 +107,7 @@ def _intern_pair(book: PackedBook, interned: Interned, states: Any, at: int) -> 
 def intern_unknowns(interned: Interned, unknowns: Any, states: Any, rows: int) -> None:
     """Write the numbers of a block's combinations of unknowns to ``unknowns[line]``.
 
-    A line for whose combination there is no more place is left to the scalar path.
+    Where the table is full, a line with a new combination falls back to the scalar path.
     """
     counts, bits_of, of_bits = interned.counts, interned.bits, interned.of_bits
     for row in range(rows):
@@ -116,7 +116,7 @@ def intern_unknowns(interned: Interned, unknowns: Any, states: Any, rows: int) -
             continue
         bits = get_state(states, at, state.UNKNOWNS)
         place = _find_place(bits, of_bits.shape[0])
-        # A number of 0 says that a place is free.
+        # A number of 0 marks a free place.
         while of_bits[place] and bits_of[of_bits[place] - 1] != bits:
             place = (place + 1) & (of_bits.shape[0] - 1)
         if not of_bits[place]:

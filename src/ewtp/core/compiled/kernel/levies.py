@@ -8,7 +8,7 @@ import numpy as np
 
 from ewtp.core.compiled.format import charge_base, charge_kind, frame_field, outcome_field, tax_term
 from ewtp.core.compiled.kernel import state
-from ewtp.core.compiled.kernel.charge import Rounding, compute_charge, find_due
+from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due
 from ewtp.core.compiled.kernel.packed_book import get_outcome
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE
@@ -21,9 +21,9 @@ _LARGEST_SUM = 100 * LARGEST_VALUE
 
 
 class Levies(NamedTuple):
-    """The levies of a line in minor units, or ``settled`` as 0 where the scalar path has to compute or refuse them.
+    """The levies of a line in minor units, or ``settled`` as 0 for the scalar path.
 
-    ``on_duty_paid`` is 1 where a tax is on a base that takes in the duties.
+    ``on_duty_paid`` is 1 where the base of a tax includes the duties.
     """
 
     settled: int
@@ -38,11 +38,11 @@ _UNSETTLED = Levies(0, 0, 0, 0, 0)
 
 @jit_inline()
 def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
-    """The levies that the line's outcome leads to, after these duties."""
+    """The levies of the line's outcome, given its duties."""
     book, states = work.book, work.states
     fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
     outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
-    on_customs = Rounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
+    on_customs = FixedPointRounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
     excise: Any = np.int64(0)
     fees: Any = np.int64(0)
     taxes: Any = np.int64(0)
@@ -60,7 +60,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
                 base = _compute_tax_base(work, at, duty, additional, excise, fees)
         rounding = on_customs
         if taxed:
-            rounding = Rounding(fields[frame, frame_field.TAX_UNIT], fields[frame, frame_field.TAX_MODE])
+            rounding = FixedPointRounding(fields[frame, frame_field.TAX_UNIT], fields[frame, frame_field.TAX_MODE])
         part = compute_charge(work, at, due, base, np.int64(FAILED), rounding, due.kind == charge_kind.FEE)
         if part < 0 or max(duty, additional, excise, fees) > _LARGEST_SUM:
             return _UNSETTLED
@@ -75,7 +75,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
 
 @jit_inline()
 def _compute_tax_base(work: Work, at: int, duty: int, additional: int, excise: int, fees: int) -> int:
-    """The base of a tax that takes in the duties, in hundredths of a minor unit."""
+    """The base of a tax that includes the duties, in hundredths of a minor unit."""
     states, frame = work.states, get_state(work.states, at, state.FRAME)
     factors = work.frames.tax_base
     base = (

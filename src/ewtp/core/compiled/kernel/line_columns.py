@@ -11,7 +11,7 @@ from ewtp.core.compiled.machine.jit import jit
 
 @jit()
 def check_days(day: Any, source: Any, destination: Any, first: int, last: int, scalar: Any) -> None:
-    """Mark the lines whose day is not one from ``first`` to ``last``, or that leave no economy."""
+    """Mark the lines whose day is not between ``first`` and ``last``, or that stay in one economy."""
     for line in range(day.shape[0]):
         if day[line] < first or day[line] > last or source[line] == destination[line]:
             scalar[line] = True
@@ -21,7 +21,7 @@ def check_days(day: Any, source: Any, destination: Any, first: int, last: int, s
 def used_frames(
     scalar: Any, destination: Any, currency: Any, day: Any, currencies: int, economies: int, first: int, last: int
 ) -> Any:
-    """Which destinations in which currencies unmarked lines have, and which days.
+    """Mark the pairs of destination and currency, and the days, that unmarked lines have.
 
     ``pairs[destination * currencies + currency]`` and ``days[day - first]``, both bool.
     """

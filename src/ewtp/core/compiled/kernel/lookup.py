@@ -1,7 +1,7 @@
 """Lookups: a code's entry, the lists of rules of each facet at it, the outcome of a list for a line.
 
-What a line reads depends on what it has read before. Taking each step for a whole block lets the processor wait for
-many lines at once, and keeps the code of a step small.
+The reads of a line depend on one another. Taking each step for a whole block lets the CPU wait for the memory of many
+lines at once, and keeps the code of a step small.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.packed_book import PackedBook
     from ewtp.core.compiled.kernel.work import Work
 
-# An entry is remembered with its run, and with how many digits the code has that led to it.
+# An entry is cached with its run and the number of digits of the code that was looked up.
 _RUN_BIT, _DIGITS_BIT = 32, 56
 _ENTRY, _RUN = (1 << _RUN_BIT) - 1, (1 << (_DIGITS_BIT - _RUN_BIT)) - 1
 _TRANSPORTS = len(TRANSPORTS)
@@ -71,9 +71,9 @@ def find_entry(book: PackedBook, schedule: int, key: int) -> Any:
 
 @jit_inline()
 def find_declared_entry(book: PackedBook, remembered: int, code: int, lines: Lines, day: int) -> int:
-    """The entry that rules are matched on, twice; one more where the code is finer than the schedule's line.
+    """Twice the entry that rules are matched on, plus one if the code has more digits than the schedule's line.
 
-    FAILED where the code needs the scalar path.
+    FAILED for the scalar path.
     """
     entry, run = remembered & _ENTRY, (remembered >> _RUN_BIT) & _RUN
     place = get_small(book, segment.RUN_START, run)
@@ -100,7 +100,7 @@ def find_lists(work: Work, lines: Lines, entries: Any, rows: int) -> None:
     """
     book, states = work.book, work.states
     schedules = entries.shape[0] // lines.code_key.shape[0]
-    # Until the entry is known, ENTRY is where it is remembered.
+    # Until the entry is known, ENTRY holds its place in the cache.
     for row in range(rows):
         at = row * state.WIDTH
         if get_state(states, at, state.ENTRY) != FAILED:
@@ -122,7 +122,7 @@ def find_lists(work: Work, lines: Lines, entries: Any, rows: int) -> None:
 
 @jit_inline()
 def _find_shelf(book: PackedBook, states: Any, lines: Lines, entries: Any, at: int) -> None:
-    """Find the entry of a line and begin to fetch its record, which DUTY_ROW points into."""
+    """Find the entry of a line and prefetch its record, which DUTY_ROW points into."""
     place = np.uint64(get_state(states, at, state.ENTRY))
     destination, code = get_state(states, at, state.DESTINATION), get_state(states, at, state.CODE)
     remembered = entries[place]
@@ -222,7 +222,7 @@ def _find_mode(work: Work, at: int, fields: int, claim: int) -> int:
 
 @jit_inline()
 def _find_interval(work: Work, at: int, currency: int, first: int, end: int) -> int:
-    """Where a value is among a list's limits: below, at, between or above them; FAILED if too close to tell."""
+    """Where a value is among a list's limits: below, at, between or above them; FAILED if it is too close to decide."""
     book, states = work.book, work.states
     found = 0
     goods = get_state(states, at, state.GOODS)
@@ -234,7 +234,7 @@ def _find_interval(work: Work, at: int, currency: int, first: int, end: int) -> 
     mantissa, scale = find_rate(work.frames, states, at, currency, INTO_BOOK)
     if mantissa <= 0:
         return FAILED
-    # The rate has ten digits, so doubles settle every value that is not within a hair of the limit.
+    # The rate has ten digits, so doubles decide every value that is not extremely close to the limit.
     worth = np.float64(goods) * np.float64(mantissa) / np.float64(scale)
     for place in range(first, end):
         limit = get_large(book, segment.LIMIT_MINOR, place)

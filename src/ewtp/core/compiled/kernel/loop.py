@@ -1,6 +1,6 @@
-"""The loop over lines: value, entry, lists, outcomes, answer of each, in integers, block by block.
+"""The loop over lines: the value, entry, lists, outcomes and answer of each, in integers, block by block.
 
-A line that the arrays do not settle is marked and left as it is; the scalar path answers it.
+An unsettled line is marked and otherwise unchanged; the scalar path answers it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.kernel import state
 from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_by_destination
-from ewtp.core.compiled.kernel.customs_value import value_lines
+from ewtp.core.compiled.kernel.customs_value import begin_states
 from ewtp.core.compiled.kernel.intern_table import intern_sets, intern_unknowns
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
 from ewtp.core.compiled.kernel.settlement import settle_lines
@@ -32,7 +32,7 @@ def assess_lines(run: Run) -> None:
         order_by_destination(run.window, lines.destination, first, length)
         for start in range(0, length, BLOCK):
             rows = min(BLOCK, length - start)
-            value_lines(work, lines, run.window.order, start, rows)
+            begin_states(work, lines, run.window.order, start, rows)
             find_lists(work, lines, run.entries, rows)
             find_outcomes(work, rows)
             settle_lines(work, lines, results, rows)

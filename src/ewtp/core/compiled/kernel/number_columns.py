@@ -1,6 +1,6 @@
 """Columns of numbers as whole figures: amounts in minor units, quantities in ten-thousandths.
 
-A number that does not fit marks its line for the scalar path, which says what is wrong with it.
+A number that does not fit marks its line for the scalar path, which reports what is wrong with it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from ewtp.core.compiled.machine.jit import jit, jit_inline
 if TYPE_CHECKING:
     from ewtp.core.compiled.machine.arrow_columns import NumberColumn
 
-# More is not a consignment, and would not fit into the sums.
+# A larger amount is not a consignment, and would overflow the sums.
 LARGEST_NUMBER = 10**15
 
 
 class SupplementaryUnits(NamedTuple):
     """The units of supplementary quantities.
 
-    ``of_line[line]`` int64 is a line's unit, -1 for none. By unit, ``bounds[unit, 2]`` int64 are the least and the most
-    ten-thousandths of it, and ``row[unit]`` int64 the row of ``measured[row, line]`` bool, which tells the lines that a
-    column measures in the same dimension.
+    ``of_line[line]`` int64 is the unit of a line, -1 for none. ``bounds[unit, 2]`` int64 are the least and the greatest
+    quantity in ten-thousandths of the unit. ``row[unit]`` int64 is the row of ``measured[row, line]`` bool, which marks
+    the lines that a column measures in the same dimension.
     """
 
     of_line: Any
@@ -36,7 +36,7 @@ class SupplementaryUnits(NamedTuple):
 
 @jit_inline()
 def _is_given(column: NumberColumn, line: int) -> Any:
-    """Whether a number is there."""
+    """Whether a number is present."""
     return column.validity.shape[0] == 0 or (column.validity[line >> 3] >> (line & 7)) & 1 != 0
 
 
@@ -48,18 +48,18 @@ def _is_wide(column: NumberColumn, line: int) -> Any:
 
 @jit_inline()
 def _factors(scale: int) -> Any:
-    """What a number with so many decimals is multiplied by and divided by to count ten-thousandths; either is 1."""
-    # No number that is read is so large that it could be divided by more.
+    """The factor and the divisor that turn a number with this many decimals into ten-thousandths; one of them is 1."""
+    # No number that can be read is divisible by a larger power of ten.
     last = len(POWERS) - 1
     return POWERS[max(QUANTITY_DECIMALS - scale, 0)], POWERS[min(max(scale - QUANTITY_DECIMALS, 0), last)]
 
 
 @jit_inline()
 def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
-    """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is none or too large."""
+    """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is not whole or too large."""
     if number < 0 or number > LARGEST_NUMBER:
         return ODD_QUANTITY
-    # Doubles hold both numbers, and so their quotient where it is whole.
+    # Doubles represent both numbers exactly, and so their quotient where it is whole.
     whole = np.int64(np.float64(number) / np.float64(divisor))
     if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST:
         return ODD_QUANTITY
@@ -67,7 +67,9 @@ def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
 
 
 @jit()
-def read_amounts(column: NumberColumn, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any) -> None:
+def read_amount_column(
+    column: NumberColumn, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any
+) -> None:
     """Write amounts in minor units to ``found[line]`` int64, -1 where none is given, which ``needed`` forbids.
 
     A number is multiplied by the first of its currency's ``factors[currency, 2]`` int64 and divided by the second.
@@ -85,7 +87,7 @@ def read_amounts(column: NumberColumn, factors: Any, currency: Any, needed: bool
             continue
         named = np.uint64(currency[line])
         multiple, divisor = factors[named, 0], factors[named, 1]
-        # Doubles hold both numbers, and so their quotient where it is whole.
+        # Doubles represent both numbers exactly, and so their quotient where it is whole.
         whole = np.int64(np.float64(number) / np.float64(divisor))
         if whole * divisor != number or np.float64(number) * np.float64(multiple) > LARGEST_NUMBER:
             scalar[line] = True
@@ -93,8 +95,8 @@ def read_amounts(column: NumberColumn, factors: Any, currency: Any, needed: bool
 
 
 @jit()
-def read_quantities(column: NumberColumn, least: int, most: int, measured: Any, found: Any, scalar: Any) -> None:
-    """Write quantities to ``found[line]`` int64, and tell in ``measured[line]`` bool which lines the column measures.
+def read_quantity_column(column: NumberColumn, least: int, most: int, measured: Any, found: Any, scalar: Any) -> None:
+    """Write quantities to ``found[line]`` int64, and mark in ``measured[line]`` bool the lines that have one.
 
     ``least`` and ``most`` are in units of the column's last decimal.
     """
@@ -111,11 +113,11 @@ def read_quantities(column: NumberColumn, least: int, most: int, measured: Any, 
 
 
 @jit()
-def read_supplementary(column: NumberColumn, units: SupplementaryUnits, found: Any, scalar: Any) -> None:
+def read_supplementary_column(column: NumberColumn, units: SupplementaryUnits, found: Any, scalar: Any) -> None:
     """Write supplementary quantities to ``found[line]`` int64.
 
-    Marked are a unit without a quantity or the other way round, an unknown unit, a quantity that is too large or too
-    small, and one that a column measures too.
+    A line is marked for the scalar path if it has a unit without a quantity or a quantity without a unit, an unknown
+    unit, a quantity that is too large or too small, or one that a column measures as well.
     """
     multiple, divisor = _factors(column.scale)
     for line in range(found.shape[0]):

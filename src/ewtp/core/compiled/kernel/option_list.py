@@ -1,4 +1,4 @@
-"""What each line could claim and does not: every claim that would lower its duties, with the duty it would save."""
+"""The options of each line: every claim that it does not make and that would lower its duties, with the saving."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.format.unknown_bits import COSTLESS
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_as_given
-from ewtp.core.compiled.kernel.customs_value import value_lines
+from ewtp.core.compiled.kernel.customs_value import begin_states
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
-from ewtp.core.compiled.kernel.packed_book import are_together, get_outcome, get_small, may_claim
+from ewtp.core.compiled.kernel.packed_book import are_together, claim_lowers_duty, get_outcome, get_small
 from ewtp.core.compiled.kernel.savings import brings_lower_duty
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 @jit_no_refcount()
-def list_options(run: Run, basis: Any, options: Any) -> int:
-    """List the options of lines that the kernel has answered without a claim; how many there are.
+def write_options(run: Run, basis: Any, options: Any) -> int:
+    """Write the options of lines that the kernel has answered without a claim; returns their number.
 
-    ``options`` is ``[option, option_field]`` int64, of which as many are written as it has rows. ``basis`` is
-    ``[line, basis_field]`` int32 and zero. A line whose options the scalar path has to tell is marked in the results.
+    ``options`` is ``[option, option_field]`` int64, filled as far as it has rows. ``basis`` is
+    ``[line, basis_field]`` int32 and zero. A line whose options only the scalar path can list is marked in the results.
     """
     results = run.results
     found: Any = np.int64(0)
@@ -40,7 +40,7 @@ def list_options(run: Run, basis: Any, options: Any) -> int:
         order_as_given(run.window, first, length)
         for start in range(0, length, BLOCK):
             rows = min(BLOCK, length - start)
-            value_lines(run.work, run.lines, run.window.order, start, rows)
+            begin_states(run.work, run.lines, run.window.order, start, rows)
             find_lists(run.work, run.lines, run.entries, rows)
             find_outcomes(run.work, rows)
             for row in range(rows):
@@ -48,13 +48,13 @@ def list_options(run: Run, basis: Any, options: Any) -> int:
                 if not (results.scalar[line] or results.refusal[line]):
                     at = row * state.WIDTH
                     _write_basis(run.work, at, basis)
-                    found = _list_of_line(run.work, results, at, options, found)
+                    found = _write_line_options(run.work, results, at, options, found)
     return found
 
 
 @jit_inline()
 def _write_basis(work: Work, at: int, basis: Any) -> None:
-    """Write what a line is decided by; inside a customs union duties are not."""
+    """Write the lists and outcomes that decide a line; inside a customs union duties do not."""
     states = work.states
     row = basis[get_state(states, at, state.LINE)]
     row[basis_field.LEVY_LIST] = get_state(states, at, state.LEVY_LIST)
@@ -69,15 +69,15 @@ def _write_basis(work: Work, at: int, basis: Any) -> None:
 
 
 @jit_no_refcount()
-def _list_of_line(work: Work, results: Results, at: int, options: Any, found: int) -> int:
-    """List the options of one line; how many there are of all lines so far."""
+def _write_line_options(work: Work, results: Results, at: int, options: Any, found: int) -> int:
+    """Write the options of one line; returns the number of options of all lines so far."""
     book, states = work.book, work.states
     if are_together(book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
         return found
     paid = _find_paid(work, at)
     for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):
         claim = get_small(book, segment.DIRECTORY_CLAIM, place)
-        if may_claim(book, get_state(states, at, state.ORIGIN), claim):
+        if claim_lowers_duty(book, get_state(states, at, state.ORIGIN), claim):
             brings = brings_lower_duty(work, at, place, claim)
             if brings == FAILED:
                 results.scalar[get_state(states, at, state.LINE)] = True
@@ -118,7 +118,7 @@ def _find_paid(work: Work, at: int) -> int:
 def _add_option(
     work: Work, results: Results, at: int, claim: int, listed: int, paid: int, options: Any, found: int
 ) -> int:
-    """Write an option unless it saves nothing; how many options there are then."""
+    """Write an option unless it saves nothing; returns the new number of options."""
     line = get_state(work.states, at, state.LINE)
     under = compute_duties_under(work, at, claim)
     if not under.settled:

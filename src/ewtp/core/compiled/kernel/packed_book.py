@@ -1,7 +1,6 @@
-"""A compiled book as the kernel reads it: few arrays, with what one step reads side by side.
+"""A compiled book as the kernel reads it: few arrays, with the data of one step side by side.
 
-A call hands over every array that it is given, so there are few; and what is in one cache line is fetched at once, so
-records are as wide as one.
+There are few arrays because each one costs at every call. A record fills a cache line, which is fetched at once.
 """
 
 from __future__ import annotations
@@ -17,18 +16,18 @@ from ewtp.core.compiled.machine.jit import jit_inline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# How many figures a record has; sixteen of them fill a cache line.
+# The figures of a record, which fill a cache line.
 RECORD = outcome_field.PACKED_WIDTH
-# How many bits a small figure holds, and their number's own bits.
+# The bits of a small figure, and the bits that number them.
 WORD = 32
 _WORD_SHIFT, _WORD_MASK = WORD.bit_length() - 1, WORD - 1
 
 
 class PackedBook(NamedTuple):
-    """The arrays that the kernel reads, end to end: ``small`` has those of small figures, ``large`` the others.
+    """The arrays that the kernel reads, end to end: ``small`` has those of int32, ``large`` those of int64.
 
-    ``at`` is by ``segment`` where each one begins. ``claim_words`` and ``economy_words`` are how many figures a row of
-    bits by claim and by economy has.
+    ``at[segment]`` is where each one begins. ``claim_words`` and ``economy_words`` are the numbers of figures in a row
+    of bits by claim and by economy.
     """
 
     small: NDArray[np.int32]
@@ -76,13 +75,13 @@ def get_economy(book: PackedBook, economy: int, field: int) -> Any:
 
 @jit_inline()
 def has_bit(book: PackedBook, array: int, row: int, words: int, bit: int) -> Any:
-    """A truth of a row of bits, 1 or 0."""
+    """One bit of a row, 1 or 0."""
     return (get_small(book, array, row * words + (bit >> _WORD_SHIFT)) >> (bit & _WORD_MASK)) & 1
 
 
 @jit_inline()
-def may_claim(book: PackedBook, origin: int, claim: int) -> Any:
-    """Whether a claim brings in some lower duty for goods of an origin."""
+def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> Any:
+    """Whether a claim gives goods of an origin a lower duty on some day."""
     return has_bit(book, segment.CLAIMABLE, origin, book.claim_words, claim)
 
 

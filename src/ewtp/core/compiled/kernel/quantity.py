@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @jit_inline()
 def find_quantity(quantities: Quantities, line: int, key: int) -> int:
-    """A quantity of a line in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY where the scalar path has to look."""
+    """A quantity of a line in ten-thousandths; NOT_GIVEN, or ODD_QUANTITY for the scalar path."""
     rows, sources, keys, count = quantities.rows, quantities.sources, quantities.keys, quantities.line_count
     unit, supplementary = rows[line], rows[count + line]
     place = keys * SOURCE_WIDTH + 2 * (max(unit, 0) * keys + key)

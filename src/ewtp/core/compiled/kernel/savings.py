@@ -9,7 +9,7 @@ from ewtp.core.compiled.format.unknown_bits import COSTLESS
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.duties import compute_duties_under
 from ewtp.core.compiled.kernel.lookup import find_outcome
-from ewtp.core.compiled.kernel.packed_book import find_list_row, get_outcome, get_small, may_claim
+from ewtp.core.compiled.kernel.packed_book import claim_lowers_duty, find_list_row, get_outcome, get_small
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 @jit_no_refcount()
 def has_saving(work: Work, at: int, paid: int, complete: bool) -> int:
-    """Whether some claim would lower the duties ``paid``: 1, 0, or FAILED where the scalar path has to tell.
+    """Whether some claim would lower the duties ``paid``: 1, 0, or FAILED for the scalar path.
 
-    A claim whose saving is not known counts as one that does.
+    A claim with an unknown saving counts as lowering them.
     """
     book, states = work.book, work.states
     origin = get_state(states, at, state.ORIGIN)
     for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):
         claim = get_small(book, segment.DIRECTORY_CLAIM, place)
-        if may_claim(book, origin, claim) and brings_lower_duty(work, at, place, claim) == 1:
+        if claim_lowers_duty(book, origin, claim) and brings_lower_duty(work, at, place, claim) == 1:
             found = _saves(work, at, claim, paid, complete)
             if found:
                 return found

@@ -1,6 +1,6 @@
 """The segments of a packed book: its columns, end to end, by number.
 
-Those up to ``SMALL`` are in ``Packed.small``, the others in ``Packed.large``; each is named like the array it holds.
+Those up to ``SMALL`` are in ``PackedBook.small``, the others in ``PackedBook.large``; each has the name of its array.
 """
 
 from __future__ import annotations

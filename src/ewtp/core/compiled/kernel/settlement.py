@@ -1,6 +1,6 @@
 """The answer of each line of a block, from the outcomes of its lists: duties, levies, unknowns, amounts, sets of rules.
 
-A line that cannot be settled is left as it is; the scalar path answers it.
+An unsettled line is unchanged; the scalar path answers it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _INSIDE_UNION = Owed(1, 0, 0, _INSIDE, 0, 1, 0, 0, 0)
 
 @jit_no_refcount()
 def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
-    """Answer the lines of a block; the entry becomes FAILED of those that the scalar path has to answer or refuse."""
+    """Answer the lines of a block; the entry of an unsettled line becomes FAILED."""
     book, states = work.book, work.states
     for row in range(rows):
         at = row * state.WIDTH
@@ -111,7 +111,7 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     levies = get_state(states, at, state.LEVY_OUTCOME)
     relieved = get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.RELIEVED
     if duties.refusal and not relieved:
-        # The trader has to say more, unless what is claimed is wrong in the first place.
+        # The trader has to state more, unless the claim itself is wrong.
         if claim == NO_CLAIM or _is_claim_known(book, states, at, duties.flags):
             results.refusal[get_state(states, at, state.LINE)] = duties.refusal
         return _UNSETTLED
@@ -196,7 +196,7 @@ def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
 
 @jit_inline()
 def _find_gaps(book: PackedBook, states: Any, at: int, entry: int) -> int:
-    """What is open of a line because of its destination and code, its reliefs, excises and fees."""
+    """The unknowns of a line because of its destination and code, its reliefs, excises and fees."""
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
     levies = get_state(states, at, state.LEVY_OUTCOME)
     unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
@@ -210,7 +210,7 @@ def _find_gaps(book: PackedBook, states: Any, at: int, entry: int) -> int:
 
 @jit_inline()
 def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
-    """What is open of a line because of its taxes, its valuation and its freight."""
+    """The unknowns of a line because of its taxes, its valuation and its freight."""
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
@@ -253,7 +253,7 @@ def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Le
 
 @jit_inline()
 def _write_sets(book: PackedBook, states: Any, at: int, owed: Owed) -> None:
-    """Leave the numbers of a line's sets of rules to be interned."""
+    """Write the numbers of a line's sets of rules, for interning."""
     narrow = find_set(book, get_state(states, at, state.NARROW_LIST), owed.narrow_set)
     broad = find_set(book, get_state(states, at, state.BROAD_LIST), owed.broad_set)
     added = get_state(states, at, state.NARROW_LIST if narrow else state.BROAD_LIST)

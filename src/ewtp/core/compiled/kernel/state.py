@@ -1,11 +1,10 @@
 """The state of a line: a row of figures that earlier steps of the kernel fill in and later ones read.
 
-First the line's facts, its entry (FAILED where the scalar path has to answer the line; twice the entry, one more where
-the code is finer than the schedule's line), its values in minor units, its frame; whether the last charge was rounded
+First the line's facts, its entry (FAILED for the scalar path; otherwise twice the entry, plus one if the code has more
+digits than the schedule's line), its values in minor units, its frame; whether the last charge was rounded
 (``INEXACT``), and the number of the trader's refusal. Then the lists of rules at its entry and their outcomes.
-``DUTY_ROW`` is where the fields of the list of duties are, ``DIRECTORY`` to ``DIRECTORY_END`` delimit the claims that
-bring in lower duties, ``KNOWN`` are the flags of the lower duty that was claimed. The last ones are left to be
-interned.
+``DUTY_ROW`` is where the fields of the list of duties are, ``DIRECTORY`` to ``DIRECTORY_END`` delimit the claims with
+lower duties, ``KNOWN`` are the flags of the lower duty that was claimed. The last fields are the sets to intern.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The texts of sets of rules: the ids of their measures, separated by spaces.
 
-What a step reads is scattered over memory, so each step goes through all sets before the next one begins.
+The reads of a step are scattered over memory, so each step goes through all sets before the next one begins.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class RuleTexts(NamedTuple):
 
 
 def set_texts(tables: Tables, sets: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Where the text of each set begins, and the texts end to end as UTF-8.
+    """The place where the text of each set begins, and the texts end to end as UTF-8.
 
     ``sets[set, 4]`` are twice a list and the number of a set in it, 0 for the empty one.
     """
@@ -78,7 +78,7 @@ def _measure_texts(rules: RuleTexts, first: Any, base: Any, starts: Any, numbers
                 rule = rules.list_rules[base[at] + rules.set_places[first[at] + place - starts[at]]]
                 numbers[place] = rule
                 length += np.int32(rules.measure_start[rule + 1] - rules.measure_start[rule] + 1)
-        # There is one space less than there are ids.
+        # There is one space fewer than there are ids.
         length -= np.int32(1 if starts[2 * number + 2] > starts[2 * number] else 0)
         offsets[number + 1] = length
 

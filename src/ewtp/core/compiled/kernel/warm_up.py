@@ -15,11 +15,11 @@ from ewtp.core.compiled.kernel.line_columns import check_days, used_frames
 from ewtp.core.compiled.kernel.loop import assess_lines
 from ewtp.core.compiled.kernel.number_columns import (
     SupplementaryUnits,
-    read_amounts,
-    read_quantities,
-    read_supplementary,
+    read_amount_column,
+    read_quantity_column,
+    read_supplementary_column,
 )
-from ewtp.core.compiled.kernel.option_list import list_options
+from ewtp.core.compiled.kernel.option_list import write_options
 from ewtp.core.compiled.kernel.packed_book import PackedBook
 from ewtp.core.compiled.kernel.text_writer import set_texts
 from ewtp.core.compiled.kernel.work import new_run
@@ -56,7 +56,7 @@ def compile_kernel() -> None:
     )
     run = new_run(book, tables, frames, _no_lines())
     assess_lines(run)
-    list_options(run, np.zeros((0, basis_field.WIDTH), np.int32), np.zeros((0, option_field.WIDTH), np.int64))
+    write_options(run, np.zeros((0, basis_field.WIDTH), np.int32), np.zeros((0, option_field.WIDTH), np.int64))
     set_texts(tables, run.interned.sets[rule_set.DUTY, :0])
 
 
@@ -65,9 +65,9 @@ def _compile_columns() -> None:
     figures, truths = np.zeros((1, 0), np.int64), np.zeros((1, 0), np.bool_)
     places, days = np.zeros(0, np.int16), read_only(np.zeros(0, np.int32))
     units = SupplementaryUnits(figures[0], np.zeros((1, 2), np.int64), np.zeros(1, np.int64), truths)
-    read_amounts(column, np.ones((1, 2), np.int64), days, True, figures[0], truths[0])  # noqa: FBT003 - numba takes no keywords
-    read_quantities(column, 0, 0, truths[0], figures[0], truths[0])
-    read_supplementary(column, units, figures[0], truths[0])
+    read_amount_column(column, np.ones((1, 2), np.int64), days, True, figures[0], truths[0])  # noqa: FBT003 - numba takes no keywords
+    read_quantity_column(column, 0, 0, truths[0], figures[0], truths[0])
+    read_supplementary_column(column, units, figures[0], truths[0])
     check_days(days, places, places, 0, 0, truths[0])
     used_frames(truths[0], places, days, days, 1, 1, 0, 0)
     parse_codes(read_only(np.zeros(1, np.int32)), read_only(np.zeros(0, np.uint8)), np.zeros(1, np.int64))

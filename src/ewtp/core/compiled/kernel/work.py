@@ -1,4 +1,4 @@
-"""What the steps of the kernel share while they answer a table of lines."""
+"""The data that the steps of the kernel share while they answer a table of lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_COMBINATIONS = 4096
 
 
 class Work(NamedTuple):
-    """What a step for one line reads and writes; few arrays, since a call hands over each of them.
+    """The data that a step for one line reads and writes; few arrays, because each one costs at every call.
 
     ``states`` is ``[line of the block, state]`` end to end, ``stack`` that of a duty program.
     """
@@ -39,7 +39,7 @@ class Work(NamedTuple):
 class Run(NamedTuple):
     """Everything about a table of lines; each thread needs its own.
 
-    ``entries`` remembers the entry of each code in each schedule (``[code * schedules + schedule]``), -1 where none was
+    ``entries`` caches the entry of each code in each schedule (``[code * schedules + schedule]``), -1 where none was
     looked up yet.
     """
 
@@ -54,7 +54,7 @@ class Run(NamedTuple):
 def new_run(book: PackedBook, tables: Tables, frames: Frames, lines: Lines) -> Run:
     """Buffers for the lines of a table, which is neither changed nor copied."""
     count = len(lines.day)
-    # Arrow's arrays cannot be written to. Machine code is made for the types of its arguments, so all are made alike.
+    # Arrow's arrays are read-only, and machine code is specialised to the types of its arguments, so all are read-only.
     quantities = lines.quantities._replace(
         rows=read_only(lines.quantities.rows), sources=read_only(lines.quantities.sources)
     )

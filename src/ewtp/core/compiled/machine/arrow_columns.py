@@ -1,4 +1,4 @@
-"""Columns of an Arrow table as arrays, without copying where that can be."""
+"""Columns of an Arrow table as arrays, without a copy where possible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ewtp.core.compiled.machine.buffers import read_only
 
 
 def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """A column as one array; Arrow would copy it even where it is in one piece already."""
+    """A column as one array; Arrow alone would copy even a column of one chunk."""
     if isinstance(column, pa.Array):
         return column
     if column.num_chunks == 1:
@@ -22,8 +22,8 @@ def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
 
 
-def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
-    """A column of texts as one dictionary with places of 32 bits."""
+def text_column(table: pa.Table, name: str) -> pa.DictionaryArray:
+    """A column of texts as one dictionary with indices of 32 bits."""
     found = table[name]
     if not pa.types.is_dictionary(found.type):
         found = found.dictionary_encode()
@@ -35,8 +35,8 @@ def texts_of(table: pa.Table, name: str) -> pa.DictionaryArray:
 class NumberColumn(NamedTuple):
     """A column of decimals or whole numbers.
 
-    ``words`` int64 holds ``width`` words a number, the low one first; ``scale`` is how many decimals the numbers have.
-    ``validity`` uint8 has a bit for each number, and is empty where none is missing.
+    ``words`` int64 holds ``width`` words for each number, the low one first; ``scale`` is the number of decimals.
+    ``validity`` uint8 has a bit for each number, and is empty if none is missing.
     """
 
     words: Any
@@ -50,7 +50,7 @@ def number_column(table: pa.Table, name: str) -> NumberColumn:
     found = in_one_piece(table[name])
     scale = 0
     if pa.types.is_integer(found.type):
-        # A number beyond what is signed turns negative, which the kernel leaves to the scalar path.
+        # A number beyond the signed range turns negative, and the kernel leaves a negative number to the scalar path.
         found = found.cast(pa.int64(), safe=False)
     elif pa.types.is_decimal32(found.type):
         scale = found.type.scale

@@ -1,6 +1,6 @@
 """Arrays for a table's work and answers, in memory that the process has used before.
 
-Touching memory for the first time can cost more than the work done in it, and what numpy frees goes back to the system
+Touching memory for the first time can cost more than the work done in it, and numpy returns freed memory to the system
 at once. Arrow's pool keeps it for the next table.
 """
 
@@ -31,7 +31,7 @@ def full(shape: int | tuple[int, ...], kind: type[np.generic], value: int = 0) -
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array, which cannot be written to through this name; also of memory-mapped files a plain array."""
+    """A read-only view of an array; a plain array for a memory-mapped file too."""
     found = np.asarray(array).view()
     found.flags.writeable = False
     return found

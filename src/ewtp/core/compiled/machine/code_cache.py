@@ -1,4 +1,4 @@
-"""The folder that machine code is kept in, and the lock on making it."""
+"""The folder of machine code, and the lock on compiling it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _HERE = Path(__file__).parents[1]
-# Whose functions become machine code, so that any change of them counts.
+# The packages whose functions become machine code, so that any change of them counts.
 _COMPILED = ("kernel", "machine")
-# Whose constants are frozen into it.
+# The package whose constants are frozen into it.
 _FROZEN = ("format",)
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 def cache_folder(sources: Path = _HERE, fallback: Path | None = None) -> Path | None:
-    """Where the machine code of these sources is kept, beside them or else at ``fallback``; None for nowhere.
+    """The folder for the machine code of these sources, beside them or else below ``fallback``; None for none.
 
-    Every state of the sources has a folder of its own, since a loop takes in functions and constants of many files.
-    Numba by itself looks only at the file that defines the loop, and would keep using machine code that is out of date.
+    Every state of the sources has a folder of its own, because a loop inlines functions and constants of many files.
+    Numba itself checks only the file that defines the loop, and would keep using machine code that is out of date.
     """
     home = fallback if fallback is not None else Path.home() / ".cache" / "ewtp"
     name = sources_digest(sources)
@@ -42,22 +42,26 @@ def cache_folder(sources: Path = _HERE, fallback: Path | None = None) -> Path | 
 
 
 def make_once(folder: Path, make: Callable[[], None], sources: Path = _HERE) -> None:
-    """Have ``make`` fill the folder unless that was done; processes that want it at once wait for the first one.
-
-    It is done again for another numba or processor, and once the files of functions were written again: numba goes by
-    their times.
-    """
-    written = [str(path.stat().st_mtime_ns) for path in _modules(sources, _COMPILED)]
-    state = " ".join([numba.__version__, binding.get_host_cpu_name(), *written])
-    done = folder / f"done-{hashlib.sha256(state.encode()).hexdigest()[:16]}"
+    """Call ``make``, which fills the folder, unless that was done; other processes wait for the first one."""
+    done = done_mark(folder, sources)
     if done.exists():
         return
     with (folder / "lock").open("w") as lock:
-        # The lock goes when the file is closed, also where the process is killed.
+        # The lock ends when the file is closed, and so when the process is killed.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             make()
             done.touch()
+
+
+def done_mark(folder: Path, sources: Path = _HERE) -> Path:
+    """The file whose presence means that the folder has all machine code.
+
+    It depends on numba, on the CPU and on the times of the files of functions, because numba checks these times.
+    """
+    written = [str(path.stat().st_mtime_ns) for path in _modules(sources, _COMPILED)]
+    state = " ".join([numba.__version__, binding.get_host_cpu_name(), *written])
+    return folder / f"done-{hashlib.sha256(state.encode()).hexdigest()[:16]}"
 
 
 def sources_digest(sources: Path) -> str:

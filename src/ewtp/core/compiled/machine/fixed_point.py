@@ -9,13 +9,13 @@ import numpy as np
 from ewtp.core.compiled.machine.jit import jit_inline
 
 HALF_UP, DOWN, HALF_EVEN, HALF_DOWN = range(4)
-# Hundred-millionths of a minor unit; a sum of two amounts below the limit still fits into 64 bits.
+# Hundred-millionths of a minor unit; the sum of two amounts below the limit fits into 64 bits.
 FINE = 10**8
 LARGEST = 4.0e18
-# Values in the coins of the line's currency, and once they are converted: a rupiah is worth little.
+# The largest value in minor units of the line's currency, and after conversion to one such as the rupiah.
 LARGEST_VALUE = 10**12
 LARGEST_CONVERTED = 10**13
-# Beyond this the quotient of doubles may be off by more than one.
+# Above this the quotient of doubles may be wrong by more than one.
 _MOST_CONVERTED = 1e15
 FAILED = -1
 POWERS = np.array([10**n for n in range(19)], np.int64)
@@ -23,9 +23,9 @@ POWERS = np.array([10**n for n in range(19)], np.int64)
 
 @jit_inline()
 def rounded(amount: int, unit: int, mode: int) -> int:
-    """How many whole units an amount of zero or more is, rounded as the mode says."""
+    """An amount of zero or more in whole units, rounded by the mode."""
     if unit == FINE and mode == HALF_UP:
-        # Nearly every charge goes this way, and a division by a constant is far quicker.
+        # Nearly every charge has this unit, and division by a constant is much faster.
         return (amount + FINE // 2) // FINE
     whole = amount // unit
     twice = 2 * (amount - whole * unit)

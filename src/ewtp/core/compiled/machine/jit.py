@@ -1,4 +1,4 @@
-"""Numba's decorator as the kernel uses it, with one place for all machine code."""
+"""Numba's decorator as the kernel uses it, with one folder for all machine code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def jit(**options: Any) -> Callable[[Any], Any]:
     decorator: Callable[[Any], Any] = numba.njit(cache=CODE_FOLDER is not None, nogil=True, **options)
 
     def decorated(function: Any) -> Any:
-        # Numba settles where it keeps a function's code when the function is decorated.
+        # Numba chooses the folder of a function's code when the function is decorated.
         before = _settings.CACHE_DIR
         _settings.CACHE_DIR = str(CODE_FOLDER or "")
         try:
@@ -39,7 +39,7 @@ def jit_no_refcount() -> Callable[[Any], Any]:
 def jit_inline() -> Callable[[Any], Any]:
     """The same for a step of such a function, which replaces each call of it; Python itself cannot call it.
 
-    Numba makes the code of a step again in every function above it, so there are few levels of them; and makes code of
-    its own for an argument that is a literal.
+    Numba compiles the step again for every function that calls it, so there are few levels of calls. A literal as an
+    argument is compiled for itself as well.
     """
     return jit(_nrt=False, error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

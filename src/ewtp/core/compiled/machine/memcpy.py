@@ -1,4 +1,4 @@
-"""Copying bytes with the processor's fastest instructions; a loop over single bytes takes several times as long."""
+"""Copying bytes with the CPU's fastest instructions; a loop over single bytes takes several times as long."""
 
 from __future__ import annotations
 

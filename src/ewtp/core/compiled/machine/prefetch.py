@@ -1,4 +1,4 @@
-"""Prefetching: the processor begins to fetch what a later step reads, so that the step need not wait for it."""
+"""Prefetching: the CPU begins to fetch the data of a later step, so that the step need not wait for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# To be read, to be kept in every cache, and data rather than instructions.
+# For reading, into every level of cache, as data.
 _READ, _KEEP, _DATA = 0, 3, 1
 
 

@@ -13,7 +13,7 @@ from ewtp.core.compiled.format.entry_key import LENGTH_BITS, LENGTH_MASK, MOST_D
 from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, Frames, Interned, Lines, Quantities
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.kernel.loop import assess_lines
-from ewtp.core.compiled.kernel.option_list import list_options
+from ewtp.core.compiled.kernel.option_list import write_options
 from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.kernel.work import new_run
 from ewtp.core.compiled.table.quantities import QUANTITY, quantity_arrays
@@ -177,10 +177,10 @@ class MarketKernel:
         assess_lines(run)
         basis = np.zeros((count, basis_field.WIDTH), np.int32)
         listed = np.zeros((8 * count + 64 if options else 0, option_field.WIDTH), np.int64)
-        length = list_options(run, basis, listed) if options else 0
+        length = write_options(run, basis, listed) if options else 0
         if length > len(listed):
             listed = np.zeros((length, option_field.WIDTH), np.int64)
-            list_options(run, basis, listed)
+            write_options(run, basis, listed)
         return KernelAnswers(
             lines,
             interned,

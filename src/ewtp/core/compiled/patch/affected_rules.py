@@ -11,7 +11,7 @@ from ewtp.core.compiled.compile.rule_lists import FACET_OF, find_claims
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.patch.inserted_codes import find_entries_below
-from ewtp.core.rulebook.book import prepare
+from ewtp.core.rulebook.book import rule_of
 from ewtp.core.rulebook.measure import Direction
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class AffectedRules:
         found = self._removed.get(measure_id)
         if found is None:
             _, removed = self.split(self._by_id.get(measure_id, ()))
-            found = self._removed[measure_id] = [self._table.add(prepare(measure)) for measure in removed]
+            found = self._removed[measure_id] = [self._table.add(rule_of(measure)) for measure in removed]
         return found
 
     def split(self, measures: Sequence[Measure]) -> tuple[list[Measure], list[Measure]]:

@@ -14,8 +14,8 @@ from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.kernel.code_columns import parse_codes
 from ewtp.core.compiled.kernel.line_columns import check_days, used_frames
-from ewtp.core.compiled.kernel.number_columns import read_amounts
-from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, texts_of
+from ewtp.core.compiled.kernel.number_columns import read_amount_column
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, text_column
 from ewtp.core.compiled.machine.buffers import empty, full, read_only
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.machine.fixed_point import POWERS
@@ -98,7 +98,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> LineTable:
     source = _places(table, "from", places, scalar, np.int16)
     target = _places(table, "to", places, scalar, np.int16)
     origin = _origins(table, source, places, scalar)
-    spoken = texts_of(table, "currency")
+    spoken = text_column(table, "currency")
     currencies = tuple(text or "" for text in spoken.dictionary.to_pylist())
     currency = _indices(spoken, scalar)
     decimals = np.array([minor_units(text) for text in currencies] or [0], np.int64)
@@ -153,7 +153,7 @@ def _places(
     """The place of each line's name; a name without one marks the line, and so does an absent one unless it may be."""
     if name not in table.column_names:
         return full(table.num_rows, kind, absent or 0)
-    found = texts_of(table, name)
+    found = text_column(table, name)
     texts = found.dictionary.to_pylist()
     numbers = np.array([absent if text is None else places.get(text, -1) for text in texts] or [0], dtype=object)
     mapped = np.array([-1 if n is None else n for n in numbers], kind)
@@ -177,7 +177,7 @@ def _origins(
     """The place of each line's origin, which is the economy of dispatch where none is given."""
     if "origin" not in table.column_names or table["origin"].null_count == table.num_rows:
         return source
-    found = texts_of(table, "origin")
+    found = text_column(table, "origin")
     if not found.null_count:
         return _places(table, "origin", places, scalar, np.int16)
     row = _places(table, "origin", places, scalar, np.int16, absent=np.iinfo(np.int16).max)
@@ -189,7 +189,7 @@ def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[n
     """The number of each line's one claim; several, or one that the book does not know, are odd."""
     if "claims" not in table.column_names or table["claims"].null_count == count:
         return full(count, np.int32, NO_CLAIM)
-    found = texts_of(table, "claims")
+    found = text_column(table, "claims")
     mapped = np.array([_claim(text, places) for text in found.dictionary.to_pylist()] + [NO_CLAIM], np.int32)
     indices = found.indices
     row: NDArray[np.int32] = mapped[np.asarray(indices.fill_null(len(mapped) - 1) if indices.null_count else indices)]
@@ -233,7 +233,7 @@ def _amounts(
     divisors = POWERS[np.clip(-places, 0, len(POWERS) - 1)]
     factors = np.stack([POWERS[np.maximum(places, 0)], divisors], axis=1)
     found = empty(table.num_rows, np.int64)
-    read_amounts(column, factors, currency, needed, found, scalar)
+    read_amount_column(column, factors, currency, needed, found, scalar)
     return found
 
 
@@ -241,7 +241,7 @@ def _codes(
     table: pa.Table, subheadings: NDArray[np.int32], scalar: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
     """Each line's place among the distinct codes; of those, the keys and whether the subheading exists."""
-    texts = texts_of(table, "hs")
+    texts = text_column(table, "hs")
     place = _indices(texts, scalar)
     distinct = texts.dictionary.cast(pa.string())
     if distinct.null_count:

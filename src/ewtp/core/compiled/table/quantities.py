@@ -11,10 +11,10 @@ from ewtp.core.compiled.format.kernel_arrays import CANDIDATES, NOT_GIVEN, QUANT
 from ewtp.core.compiled.kernel.number_columns import (
     LARGEST_NUMBER,
     SupplementaryUnits,
-    read_quantities,
-    read_supplementary,
+    read_quantity_column,
+    read_supplementary_column,
 )
-from ewtp.core.compiled.machine.arrow_columns import NumberColumn, number_column, texts_of
+from ewtp.core.compiled.machine.arrow_columns import NumberColumn, number_column, text_column
 from ewtp.core.compiled.machine.buffers import empty, full
 from ewtp.core.values.money import LARGEST_AMOUNT
 from ewtp.core.values.refusal import Refusal
@@ -53,7 +53,7 @@ def quantity_arrays(
     for place, (name, (unit, column)) in enumerate(columns.items(), 2):
         # The same measured twice, in two units, is refused by the scalar path.
         before = measured[dimensions.index(unit.dimension)]
-        read_quantities(column, *_bounds(unit, column.scale), before, rows[place], scalar)
+        read_quantity_column(column, *_bounds(unit, column.scale), before, rows[place], scalar)
         of_column[name] = place
     units = _supplementary(table, dimensions, measured, rows[:2], scalar)
     keys = len(known)
@@ -97,7 +97,7 @@ def _supplementary(
             name = SUPPLEMENTARY_UNIT if given[0] else SUPPLEMENTARY_QUANTITY
             scalar |= ~np.asarray(table[name].is_null())
         return []
-    texts = texts_of(table, SUPPLEMENTARY_UNIT)
+    texts = text_column(table, SUPPLEMENTARY_UNIT)
     resolved = [resolve_unit(text or "") for text in texts.dictionary.to_pylist()]
     units = [None if isinstance(unit, Refusal) else unit for unit in resolved]
     indices = texts.indices
@@ -106,7 +106,7 @@ def _supplementary(
     row_of = np.array([_row_of(unit, dimensions) for unit in units] or [0], np.int64)
     unit_of[:] = place
     column = number_column(table, SUPPLEMENTARY_QUANTITY)
-    read_supplementary(column, SupplementaryUnits(unit_of, bounds, row_of, measured), amount, scalar)
+    read_supplementary_column(column, SupplementaryUnits(unit_of, bounds, row_of, measured), amount, scalar)
     return units
 
 

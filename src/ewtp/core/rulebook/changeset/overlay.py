@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.book import Book, in_order, prepare
+from ewtp.core.rulebook.book import Book, in_order, rule_of
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
 from ewtp.core.rulebook.changeset.diff import Mismatch, added_by, ends_of, merge, mismatches
 from ewtp.core.rulebook.precedence import measures_in_effect
@@ -130,7 +130,7 @@ def _changed(rules: tuple[Rule, ...], part: Changeset) -> tuple[Rule, ...]:
     """One place's rules with its part applied; a measure that stays keeps its rule, a new one is read."""
     known = {id(rule.measure): rule for rule in rules}
     measures = measures_in_effect(merge(part, (rule.measure for rule in rules)), proposals=True)
-    return in_order(known.get(id(measure)) or prepare(measure) for measure in measures)
+    return in_order(known.get(id(measure)) or rule_of(measure) for measure in measures)
 
 
 def _coverage(book: Book, rules: OverlaidRules) -> dict[str, frozenset[Kind]]:

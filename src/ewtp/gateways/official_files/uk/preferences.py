@@ -32,7 +32,7 @@ from ewtp.gateways.official_files.uk.workbooks import (
     find_sheet,
     find_workbook_beside,
     make_workbook_source,
-    read_rows,
+    read_sheet,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _records(path: Path, sheet: str, years: Path | None, source: Source, start: 
     steps = _staging(years, table) if years else {}
     # Each season of a code has a row of its own, and the rows are not always adjacent, so a partner is read whole.
     found: dict[tuple[str, str], _Preference] = {}
-    for number, row in read_rows(path, sheet):
+    for number, row in read_sheet(path, sheet):
         refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
@@ -200,7 +200,7 @@ def _staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], lis
     steps: dict[tuple[str, str], list[tuple[int, str]]] = {}
     if sheet is None:
         return steps
-    for _, row in read_rows(path, sheet):
+    for _, row in read_sheet(path, sheet):
         partner, prefix = table.get(tidy_text(row[0])), read_prefix(row[1])
         cells = row[_FIRST_YEAR_COLUMN : _FIRST_YEAR_COLUMN + _LAST_YEAR - YEAR + 1]
         if partner is not None and prefix is not None:

@@ -22,7 +22,7 @@ from ewtp.gateways.official_files.uk.workbooks import (
     find_last_change,
     find_sheet,
     make_workbook_source,
-    read_rows,
+    read_sheet,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _records(path: Path, sheet: str, source: Source, start: date) -> Iterator[Re
     table = read_partners()
     steps = _staging(path)
     found: dict[tuple[str, str, str], _Quota] = {}
-    for number, row in read_rows(path, sheet):
+    for number, row in read_sheet(path, sheet):
         refused = _add_row(number, row, table, found)
         if refused is not None:
             yield refused
@@ -135,7 +135,7 @@ def _staging(path: Path) -> _Steps:
     if sheet is None:
         return {}
     steps: _Steps = {}
-    for _, row in read_rows(path, sheet):
+    for _, row in read_sheet(path, sheet):
         prefix = read_prefix(row[2])
         rates = [text for text in (read_rate(cell) for cell in row[3:]) if text is not None]
         if prefix is not None and rates:

@@ -54,7 +54,7 @@ def find_sheet(path: Path, columns: tuple[str, ...]) -> str | None:
     return None
 
 
-def read_rows(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
+def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
     """The rows below the header, numbered as the spreadsheet numbers them; rows without a first cell are left out."""
     with closing(load_workbook(path, read_only=True)) as book:
         for number, row in enumerate(book[sheet].iter_rows(min_row=2, values_only=True), start=2):
