@@ -173,8 +173,16 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
         yield from commands(below, f"{name} {word}")
 
 
+def described_commands() -> dict[str, str]:
+    """The section of every command, in whichever page of the documentation has it."""
+    pages = (page(f"docs/{path.name}") for path in sorted((ROOT / "docs").glob("*.md")))
+    found = [each for text in pages for each in sections(text).items() if each[0].startswith("ewtp ")]
+    assert len(found) == len(dict(found)), "a command is described twice"
+    return dict(found)
+
+
 def test_every_command_and_option_is_described():
-    described = sections(page("docs/commands.md"))
+    described = described_commands()
     found = dict(commands(main, "ewtp"))
     assert set(found) == set(described)
     undescribed = {

@@ -15,6 +15,7 @@ from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
+from ewtp.core.log import sentences as log
 from ewtp.core.markets import sentences as markets
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -42,6 +43,7 @@ _MODULES = (
     classification,
     line_tables,
     synthetic,
+    log,
     installation,
     database,
     official_files,

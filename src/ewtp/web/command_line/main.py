@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("ewtp.web.command_line.doctor", "Is this installation sound?"),
     "duty": ("ewtp.web.command_line.duty", "What one duty expression comes to."),
     "hs": ("ewtp.web.command_line.hs", "Tariff codes for a product in words."),
+    "log": ("ewtp.web.command_line.log", "Check what an installation's log proves."),
     "markets": ("ewtp.web.command_line.markets", "Where could this be sold, and what would it cost there?"),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
@@ -30,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "synthetic": ("ewtp.web.command_line.synthetic", "Draw a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
-WITHOUT_DATABASE = frozenset({"duty", "hs"})
+WITHOUT_DATABASE = frozenset({"duty", "hs", "log"})
 # Only these need the parts of the web site; loading them takes longer than a question.
 WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"

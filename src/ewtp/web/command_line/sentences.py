@@ -8,6 +8,7 @@ ADDRESS_UNUSABLE = Sentence(
     "address_unusable", "Nothing can listen on {host}, port {port} ({reason:english}); try another."
 )
 ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal.")
+BASE64_UNREADABLE = Sentence("base64_unreadable", "{text:quoted} is not base64; give a hash as the log shows it.")
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
 FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason:english}); name a folder that can.")
 HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")

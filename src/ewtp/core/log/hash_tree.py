@@ -1,0 +1,110 @@
+"""The Merkle tree of RFC 9162 (section 2.1): hashes of leaves and nodes, and a tree that grows leaf by leaf.
+
+Every hash is 32 bytes of SHA-256. A node is addressed as in C2SP's tlog-tiles: at ``level`` 0 are the leaves, and node
+``number`` of a level covers the leaves from ``number * 2**level`` on, ``2**level`` of them; it is complete once the
+tree has them all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    # The hash of a complete node, by level and number.
+    NodeHash = Callable[[int, int], bytes]
+
+HASH_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+# Only nodes of every eighth level are stored: a tile holds the seven levels between as its leaves' hashes.
+STORED_LEVELS = 8
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The hash of a leaf with this content."""
+    return hashlib.sha256(_LEAF + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of a node over two others."""
+    return hashlib.sha256(_NODE + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A complete node of the tree with its hash."""
+
+    level: int
+    number: int
+    hash: bytes
+
+
+class GrowingTree:
+    """A tree to which leaves are added, held as the roots of its largest complete subtrees, left to right.
+
+    ``subtrees`` are the hashes of the nodes that ``subtree_places`` names for ``size``.
+    """
+
+    def __init__(self, size: int = 0, subtrees: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self.subtrees = list(subtrees)
+        if len(self.subtrees) != size.bit_count():
+            msg = f"a tree of {size} leaves has {size.bit_count()} complete subtrees, not {len(self.subtrees)}"
+            raise ValueError(msg)
+
+    def extend(self, leaves: Iterable[bytes]) -> list[TreeNode]:
+        """Add the hashes of leaves; returns the nodes that became complete at a stored level above the leaves."""
+        sha256, stack, size = hashlib.sha256, self.subtrees, self.size
+        stored: list[TreeNode] = []
+        for leaf in leaves:
+            found, above, level = leaf, size, 0
+            while above & 1:
+                found = sha256(_NODE + stack.pop() + found).digest()
+                above >>= 1
+                level += 1
+                if level % STORED_LEVELS == 0:
+                    stored.append(TreeNode(level, above, found))
+            stack.append(found)
+            size += 1
+        self.size = size
+        return stored
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree as it is now."""
+        return root_of(self.subtrees)
+
+
+def root_of(subtrees: Iterable[bytes]) -> bytes:
+    """The root over complete subtrees of falling size, left to right."""
+    *others, root = [*subtrees] or [EMPTY_ROOT]
+    for left in reversed(others):
+        root = node_hash(left, root)
+    return root
+
+
+def subtree_places(size: int) -> tuple[tuple[int, int], ...]:
+    """Level and number of the largest complete subtrees of a tree with this many leaves, left to right."""
+    return tuple((level, (size >> level) - 1) for level in reversed(range(size.bit_length())) if size >> level & 1)
+
+
+def range_hash(node: NodeHash, start: int, end: int) -> bytes:
+    """The hash over the leaves from ``start`` (inclusive) to ``end`` (exclusive), as RFC 9162 divides them.
+
+    ``start`` is the first leaf of a subtree, as it is everywhere in a proof.
+    """
+    width = end - start
+    if width & (width - 1) == 0:
+        level = width.bit_length() - 1
+        return node(level, start >> level)
+    middle = start + left_width(width)
+    return node_hash(range_hash(node, start, middle), range_hash(node, middle, end))
+
+
+def left_width(width: int) -> int:
+    """How many of this many leaves, two or more, are in the left subtree: the largest power of two below."""
+    return 1 << ((width - 1).bit_length() - 1)

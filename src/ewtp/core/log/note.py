@@ -1,0 +1,163 @@
+"""Signed notes: a text with signatures below it (C2SP signed-note), signed with Ed25519.
+
+A note is the text, an empty line, and one line for each signature: an em dash, the name of the key, and base64 of the
+key's four-byte id with the signature.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from ewtp.core.log import ed25519
+from ewtp.core.log.sentences import KEY_UNREADABLE, NOTE_UNREADABLE
+from ewtp.core.values.refusal import Refusal
+
+# The byte that names Ed25519 among the kinds of signature.
+_ED25519 = b"\x01"
+_ID_BYTES = 4
+_PRIVATE = "PRIVATE+KEY+"
+_SHOWN = 60
+# A note is read into memory by everybody who checks it.
+MOST_NOTE_BYTES = 1_000_000
+_MOST_SIGNATURES = 100
+_SIGNATURE_LINE = re.compile(r"\u2014 (\S+) ([A-Za-z0-9+/]+={0,2})\n")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey:
+    """A public key with its name; ``text`` is the form in which people pass it on: ``name+id+key``."""
+
+    name: str
+    key: bytes
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes that mark this key's signatures; other keys may have the same."""
+        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:_ID_BYTES]
+
+    @property
+    def text(self) -> str:
+        """The key as text."""
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.key).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSigner:
+    """A private key with its name; ``seed`` is its 32 secret bytes."""
+
+    name: str
+    seed: bytes
+
+    @property
+    def public(self) -> NoteKey:
+        """The key that verifies what this one signs."""
+        return NoteKey(self.name, ed25519.public_key(self.seed))
+
+    @property
+    def text(self) -> str:
+        """The secret as it is kept in a file: ``PRIVATE+KEY+name+id+key``."""
+        return f"{_PRIVATE}{self.name}+{self.public.id.hex()}+{base64.b64encode(_ED25519 + self.seed).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSignature:
+    """One signature of a note: the name and the id of the key, and the signature itself."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A text, which ends with a line break, and its signatures."""
+
+    text: str
+    signatures: tuple[NoteSignature, ...]
+
+    def is_signed_by(self, key: NoteKey) -> bool:
+        """Whether the key signed the text; a wrong signature in its name makes the whole note worthless."""
+        own = [each for each in self.signatures if (each.name, each.key_id) == (key.name, key.id)]
+        return bool(own) and all(ed25519.verifies(key.key, each.signature, self.text.encode()) for each in own)
+
+
+def sign_note(text: str, signer: NoteSigner) -> str:
+    """The note of a text, which must end with a line break."""
+    if not _is_text(text):
+        msg = "a note is text without control characters that ends with a line break"
+        raise ValueError(msg)
+    signature = signer.public.id + ed25519.sign(signer.seed, text.encode())
+    return f"{text}\n\u2014 {signer.name} {base64.b64encode(signature).decode()}\n"
+
+
+def read_note(note: str) -> SignedNote | Refusal:
+    """A note's text and signatures, none of them verified; refuses with ``note_unreadable``."""
+    text, found, below = note.rpartition("\n\n")
+    text += "\n"
+    signatures = [*_SIGNATURE_LINE.finditer(below)]
+    whole = "".join(match[0] for match in signatures) == below
+    if not (found and whole and 0 < len(signatures) <= _MOST_SIGNATURES and _is_text(text)):
+        return Refusal(NOTE_UNREADABLE)
+    read = []
+    for match in signatures:
+        signed = _decoded(match[2])
+        if signed is None or len(signed) <= _ID_BYTES or not is_key_name(match[1]):
+            return Refusal(NOTE_UNREADABLE)
+        read.append(NoteSignature(match[1], signed[:_ID_BYTES], signed[_ID_BYTES:]))
+    return SignedNote(text, tuple(read))
+
+
+def read_key(text: str) -> NoteKey | Refusal:
+    """A public key from its text; refuses with ``key_unreadable``."""
+    parts = _key_parts(text.strip())
+    if parts is None:
+        return Refusal(KEY_UNREADABLE, {"text": text.strip()[:_SHOWN]})
+    name, key_id, key = parts
+    found = NoteKey(name, key)
+    if found.id != key_id or not ed25519.is_usable_key(key):
+        return Refusal(KEY_UNREADABLE, {"text": text.strip()[:_SHOWN]})
+    return found
+
+
+def read_signer(text: str) -> NoteSigner | None:
+    """A private key from its text; None where it is not one, without a word about the text, which may be a secret."""
+    parts = _key_parts(text.strip().removeprefix(_PRIVATE)) if text.startswith(_PRIVATE) else None
+    if parts is None:
+        return None
+    signer = NoteSigner(parts[0], parts[2])
+    return signer if signer.public.id == parts[1] else None
+
+
+def is_key_name(name: str) -> bool:
+    """Whether a key may have this name: no spaces and no plus sign."""
+    return bool(name) and name.isprintable() and "+" not in name and not any(c.isspace() for c in name)
+
+
+def _key_parts(text: str) -> tuple[str, bytes, bytes] | None:
+    name, _, rest = text.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    key = _decoded(encoded)
+    if not is_key_name(name) or not re.fullmatch("[0-9a-f]{8}", key_id) or key is None:
+        return None
+    if key[:1] != _ED25519 or len(key) != 1 + ed25519.KEY_BYTES:
+        return None
+    return name, bytes.fromhex(key_id), key[1:]
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _is_text(text: str) -> bool:
+    try:
+        fits = len(text.encode()) <= MOST_NOTE_BYTES
+    except UnicodeEncodeError:
+        return False
+    return fits and text.endswith("\n") and all(c == "\n" or ord(c) >= ord(" ") for c in text)
