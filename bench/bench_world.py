@@ -20,11 +20,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.world.compiled import assessor_of, whole_seed
+from bench.world.compiled_seed import assessor_of, whole_seed
 from bench.world.lines import import_profile, write_lines
 from bench.world.ours import TEXTS, answer_file, line_columns, minor_column, totals_of
 from bench.world.peers import Peer, in_turn, note, report, timed
-from bench.world.precompiled import write_precompiled
+from bench.world.precompiled_tables import write_precompiled
 from bench.world.relations import write_relations
 from bench.world.world import World, read_asked
 from ewtp.core.values.refusal import Refusal

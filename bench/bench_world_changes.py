@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bench.seed_questions import read_seed
-from bench.world.compiled import whole_seed
+from bench.world.compiled_seed import whole_seed
 from bench.world.lines import import_profile, write_lines
 from bench.world.patch import measure_changes
 from bench.world.peers import in_turn, note, report

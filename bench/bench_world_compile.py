@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.seed_questions import read_seed
-from bench.world.compiled import compiled
+from bench.world.compiled_seed import compiled
 from bench.world.peers import report
 from ewtp.core.rulebook.book import build_book
 

@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bench.world.compiled import compiled, whole_seed
+from bench.world.compiled_seed import compiled, whole_seed
 from bench.world.peers import note, report
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset

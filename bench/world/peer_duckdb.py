@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb  # type: ignore[import-not-found] # only the environment of the peers has it
 
-from bench.world.serving import serve
+from bench.world.peer_process import serve
 
 HERE = Path(__file__).parent
 QUANTITY_SCALE = 10_000

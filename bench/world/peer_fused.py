@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from bench.world.fused_arrays import DenseArrays, load_arrays
 from bench.world.fused_loop import fused_loop
-from bench.world.serving import serve
+from bench.world.peer_process import serve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

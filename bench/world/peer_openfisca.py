@@ -18,7 +18,7 @@ from openfisca_core import entities, periods, simulations, taxbenefitsystems, va
 from openfisca_core.indexed_enums import Enum  # type: ignore[import-not-found] # as above
 from openfisca_core.parameters import ParameterNode  # type: ignore[import-not-found] # as above
 
-from bench.world.serving import serve
+from bench.world.peer_process import serve
 
 CHAPTERS = [f"chapter_{number:02d}" for number in range(1, 98)]
 LINE = entities.SingleEntity("line", "lines", "A line", "A line of a declaration")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bench.world.flattening import figures_of, terms_of
+from bench.world.rule_figures import figures_of, terms_of
 from bench.world.world import write_manifest, write_rows
 from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.tree import AdValorem, Difference, Inherited

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.seed_questions import seed_rates
-from bench.world.flattening import SLOTS
+from bench.world.rule_figures import SLOTS
 from ewtp.core.assessment.consignment import ConsignmentContext, build_context
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.values.money import Money, minor_units

@@ -14,7 +14,7 @@ from ewtp.web.sentence_table import all_sentences
 from tools.refusals_page import PAGE, with_wordings
 
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
-TABLES = sorted(path for path in SOURCE.rglob("sentences.py") if "components" not in path.parts)
+TABLES = sorted(path for path in SOURCE.rglob("*sentences.py") if "components" not in path.parts)
 _STATEMENTS = {"Refusal", "Unknown", "Statement", "RowRefused"}
 
 

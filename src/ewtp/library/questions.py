@@ -97,7 +97,9 @@ def _replay(lines: LinesFile, changeset: Path, targets: Targets) -> tuple[dict[s
     change = version if isinstance(version, Refusal) else change_ready(version, proposal)
     if isinstance(change, Refusal):
         return change
-    outcome = run_batch(replaying_job(change), lines, targets, RunOptions(), lambda *_: None)
+    outcome = run_batch(
+        job=replaying_job(change), source=lines, targets=targets, options=RunOptions(), progress=lambda *_: None
+    )
     if isinstance(outcome, Refusal):
         return outcome
     return replay_of(outcome, change, lines).as_json(), parquet.read_table(targets.answers)

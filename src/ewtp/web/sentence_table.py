@@ -11,6 +11,7 @@ from ewtp.apps.batches.reading import sentences as batches
 from ewtp.apps.classification.reading import sentences as searches
 from ewtp.apps.http.surface import sentences as requests
 from ewtp.apps.markets.reading import sentences as market_questions
+from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
@@ -58,6 +59,7 @@ _MODULES = (
     requests,
     market_questions,
     imports,
+    records,
     web,
     command_line,
 )

@@ -178,7 +178,13 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     assert isinstance(file, LinesFile)
 
     def run(name: str, doing: Job) -> pa.Table:
-        outcome = run_batch(doing, file, Targets(installation / name), RunOptions(lines_at_once=50), lambda *_: None)
+        outcome = run_batch(
+            job=doing,
+            source=file,
+            targets=Targets(installation / name),
+            options=RunOptions(lines_at_once=50),
+            progress=lambda *_: None,
+        )
         assert isinstance(outcome, BatchOutcome), outcome
         return parquet.read_table(installation / name)
 

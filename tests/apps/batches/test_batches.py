@@ -94,7 +94,13 @@ def run(source: Path, target: Path, doing: Job | None = None, **manner: Any) -> 
     file = opened(source)
     try:
         given = {"threads": 3, "lines_at_once": 40, **manner}
-        return run_batch(doing or job(), file, Targets(target), RunOptions(**given), lambda _what, _done, _total: None)
+        return run_batch(
+            job=doing or job(),
+            source=file,
+            targets=Targets(target),
+            options=RunOptions(**given),
+            progress=lambda _what, _done, _total: None,
+        )
     finally:
         file.close()
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins
+from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins
 from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.sentences import BASE_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ class Rule:
 
 
 def rule_of(measure: Measure) -> Rule:
-    """Parse the measure's expression; one that cannot be parsed stays a refusal and is answered as unknown."""
+    """Parse the measure's expression; a charge that cannot be read keeps the refusal, and answers state an unknown."""
     expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
+    if expression is not None and measure.base not in BASES:
+        expression = Refusal(BASE_UNKNOWN)
     if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
         expression = _on_top(expression)
     inherits = not (expression is None or isinstance(expression, Refusal)) and any(

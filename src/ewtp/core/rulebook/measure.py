@@ -97,7 +97,7 @@ class Base(StrEnum):
     DUTY_PAID = "duty_paid"
 
 
-_BASES = frozenset(base.value for base in Base)
+BASES = frozenset(base.value for base in Base)
 EVERY_ORIGIN = "*"
 
 
@@ -252,7 +252,7 @@ class Measure:
             return "limit_unreadable"
         if any(text and parse_money(text) is None for text in (self.minimum, self.maximum)):
             return "bound_unreadable"
-        return "" if self.base in _BASES else "base_unknown"
+        return "" if self.base in BASES else "base_unknown"
 
     def in_force(self, day: date) -> bool:
         """Whether the measure is valid on ``day``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+BASE_UNKNOWN = Sentence("base_unknown", "The base of the charge is neither customs_value nor duty_paid.")
 CHANGESET_BASE_MOVED = Sentence(
     "changeset_base_moved",
     "The change was written for another rulebook: {measure} from {start:date} is held otherwise, or already "

@@ -77,7 +77,13 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
                 job = spark_job(version, lines, targets, threads=threads)
             else:
                 job = answering_job(version) if change is None else replaying_job(change)
-            outcome = run_batch(job, lines, targets, RunOptions(threads=threads, **given), progress)
+            outcome = run_batch(
+                job=job,
+                source=lines,
+                targets=targets,
+                options=RunOptions(threads=threads, **given),
+                progress=progress,
+            )
     except KeyboardInterrupt:
         click.echo("Stopped; run the same command again to resume, or add --restart to start over.", err=True)
         raise SystemExit(INTERRUPTED) from None

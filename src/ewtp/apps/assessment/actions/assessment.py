@@ -1,4 +1,4 @@
-"""Answer a question, and keep the answer."""
+"""Answer a question, and store the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.assessment.reading.sentences import KNOWN_AT_IN_FUTURE, KNOWN_AT_TOO_EARLY
-from ewtp.apps.assessment.store.answer_store import keep
+from ewtp.apps.assessment.store.answer_store import store_answer
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
@@ -71,7 +71,7 @@ class StoredAnswer:
 
 
 def question_answer(body: object) -> Answer | Refusal:
-    """Read a question and answer it, without keeping the answer. Changes nothing."""
+    """Read a question and answer it, without storing the answer. Changes nothing."""
     question = read_question(body, today=today(), vocabulary=vocabulary())
     if isinstance(question, Refusal):
         return question
@@ -97,7 +97,7 @@ def _answer(question: Question) -> Answer | Refusal:
 
 
 def assessment_create(*, body: object) -> StoredAnswer | Refusal:
-    """Answer a question and keep the answer under its address.
+    """Answer a question and store the answer under its address.
 
     The address is made from the question, the rulebook's version and the rates, so asking the same again finds
     the same bytes. A stored answer is never rewritten.
@@ -107,7 +107,7 @@ def assessment_create(*, body: object) -> StoredAnswer | Refusal:
         return answer
     written = answer.as_json()
     content = orjson.dumps(written)
-    keep(written["id"], answer.rulebook_version, content)
+    store_answer(written["id"], answer.rulebook_version, content)
     return StoredAnswer(written["id"], content)
 
 

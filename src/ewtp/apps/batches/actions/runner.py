@@ -100,6 +100,7 @@ class BatchOutcome:
 
 
 def run_batch(
+    *,
     job: Job,
     source: LinesFile,
     targets: Targets,

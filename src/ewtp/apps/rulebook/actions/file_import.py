@@ -70,7 +70,7 @@ def rulebook_import(
         staged, refused = staging
         if not sum(staged.staged.values()):
             return Refusal(FILE_EMPTY, {"name": path.name})
-        plans = plan_changes(staged, effective, partial=partial)
+        plans = plan_changes(staged=staged, effective=effective, partial=partial)
         if not shared and any(plan for name, plan in plans.items() if name != SOURCES.name):
             renew_sources(plans[SOURCES.name])
         shrinks = None if removals_allowed or partial else check_size(staged)

@@ -26,9 +26,9 @@ _LEAST_SHARE = 0.75
 
 
 def plan_changes(
+    *,
     staged: StagedRecords,
     effective: date | None,
-    *,
     seed_keeps: frozenset[str] | None = None,
     partial: bool = False,
 ) -> dict[str, ChangePlan]:

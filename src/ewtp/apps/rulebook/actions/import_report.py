@@ -5,22 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.rulebook.reading.sentences import (
-    BASE_UNKNOWN,
-    BOUND_UNREADABLE,
-    CODE_NOT_DIGITS,
-    CODE_SPAN_REVERSED,
-    CONTRADICTS_ITSELF,
-    CONTRADICTS_OTHER_SOURCE,
-    CURRENCY_NOT_LETTERS,
-    DATES_NOT_WRITTEN,
-    LIMIT_UNREADABLE,
-    MEMBERSHIPS_OVERLAP,
-    PRACTICE_UNREADABLE,
-    PRACTICES_OVERLAP,
-    RATE_NOT_WRITTEN,
-    TEXT_UNREADABLE,
-)
+from ewtp.apps.rulebook.reading import record_sentences
+from ewtp.core.rulebook.sentences import BASE_UNKNOWN
+from ewtp.core.values.sentence import sentences_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,25 +15,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.records import RowRefused
 
 # The fault of a record, by the code that the database's checks and the decision on an edition give.
-RECORD_FAULTS = {
-    sentence.code: sentence
-    for sentence in (
-        BASE_UNKNOWN,
-        BOUND_UNREADABLE,
-        CODE_NOT_DIGITS,
-        CODE_SPAN_REVERSED,
-        CONTRADICTS_ITSELF,
-        CONTRADICTS_OTHER_SOURCE,
-        CURRENCY_NOT_LETTERS,
-        DATES_NOT_WRITTEN,
-        LIMIT_UNREADABLE,
-        MEMBERSHIPS_OVERLAP,
-        PRACTICE_UNREADABLE,
-        PRACTICES_OVERLAP,
-        RATE_NOT_WRITTEN,
-        TEXT_UNREADABLE,
-    )
-}
+RECORD_FAULTS = {sentence.code: sentence for sentence in (*sentences_in(record_sentences), BASE_UNKNOWN)}
 
 
 @dataclass(frozen=True, slots=True)

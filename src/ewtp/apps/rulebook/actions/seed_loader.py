@@ -47,7 +47,7 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
         staged = _stage_seed(book, kept, kept_statements, progress)
         if progress:
             progress("comparing", 0, 0)
-        plans = plan_changes(staged, None, seed_keeps=kept | kept_statements)
+        plans = plan_changes(staged=staged, effective=None, seed_keeps=kept | kept_statements)
         version = version_publish(
             staged=staged,
             plans=plans,

@@ -1,4 +1,4 @@
-"""How a peer's process is spoken to: one JSON object a line, an order in and its outcome out."""
+"""A peer's process: it reads an order as one JSON object a line, and prints the outcome the same way."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The rulebook's expressions and conditions as plain figures, for peers that know nothing of the duty language.
+"""Rules as plain figures: their expressions and conditions, for peers that do not read the duty language.
 
-A peer reads a rate on the customs value in millionths and an amount for each unit; what needs more (a floor, a cap, a
-season, the alcohol inside) is left out, and a line that it concerns has no duty at the peer.
+A peer reads a rate on the customs value in millionths and an amount for each unit. Expressions that need more (a
+floor, a cap, a season, the alcohol inside) are left out, and the lines that they reach have no duty at the peer.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.world.flattening import figures_of, terms_of
 from bench.world.relations import topup_of
+from bench.world.rule_figures import figures_of, terms_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 
 if TYPE_CHECKING:

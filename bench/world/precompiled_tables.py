@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bench.world.additional import Extra, decide, extra_of, split
-from bench.world.flattening import figures_of, terms_of
+from bench.world.additional_duties import Extra, decide, extra_of, split
 from bench.world.relations import bound_minor
+from bench.world.rule_figures import figures_of, terms_of
 from bench.world.world import write_manifest, write_rows
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import choose_duty

@@ -1,0 +1,85 @@
+"""Actions: whatever writes takes named arguments, so that no call confuses one with another."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+APPS = Path(__file__).parents[2] / "src/ewtp/apps"
+# What a function of Django's that changes rows is called.
+_CHANGES = {
+    "abulk_create",
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "delete",
+    "get_or_create",
+    "save",
+    "update_or_create",
+}
+_STARTS = ("write_", "open_batch_journal")
+
+
+def action_functions() -> dict[tuple[str, str], ast.FunctionDef]:
+    """The functions of every module of actions, by its path and their names."""
+    found = {}
+    for path in sorted(APPS.glob("*/actions/**/*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                found[path.relative_to(APPS).as_posix(), node.name] = node
+    return found
+
+
+def imported_names(module: str) -> tuple[set[str], dict[str, tuple[str, str]]]:
+    """The functions that a module of actions imports to write with, and those of other modules of actions."""
+    writers: set[str] = set()
+    actions: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(ast.parse((APPS / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            inside = node.module.removeprefix("ewtp.apps.").split(".")
+            for alias in node.names:
+                name = alias.asname or alias.name
+                if node.module.startswith("ewtp.apps.") and inside[1:2] == ["store"] and inside[-1] != "models":
+                    # A class or a constant of the store changes nothing by being named.
+                    writers |= {name} if name.islower() else set()
+                elif node.module.startswith("ewtp.apps.") and inside[1:2] == ["actions"]:
+                    actions[name] = ("/".join(inside) + ".py", alias.name)
+                elif name.startswith(_STARTS):
+                    writers.add(name)
+    return writers, actions
+
+
+def writing_functions() -> set[tuple[str, str]]:
+    """The functions that change rows or files, themselves or through others of the layer."""
+    functions = action_functions()
+    calls: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    found = set()
+    for (module, name), node in functions.items():
+        writers, actions = imported_names(module)
+        calls[module, name] = set()
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                found |= {(module, name)} if part.id in writers else set()
+                calls[module, name] |= {(module, part.id), actions.get(part.id, (module, part.id))}
+            elif isinstance(part, ast.Attribute):
+                changes = part.attr in _CHANGES or (part.attr == "update" and ".objects." in ast.unparse(part))
+                found |= {(module, name)} if part.attr == "atomic" or changes else set()
+    while True:
+        more = {caller for caller, called in calls.items() if called & found} - found
+        if not more:
+            return found
+        found |= more
+
+
+def test_an_action_that_writes_takes_named_arguments_alone():
+    functions = action_functions()
+    written = {key for key in writing_functions() if not key[1].startswith("_")}
+    assert ("accounts/actions/tokens.py", "token_create") in written
+    assert ("assessment/actions/assessment.py", "assessment_create_from") in written
+    positional = {key for key in written if functions[key].args.posonlyargs or functions[key].args.args}
+    assert positional == set()
+
+
+def test_what_reads_is_not_taken_for_what_writes():
+    assert ("assessment/actions/assessment.py", "question_answer") not in writing_functions()
+    assert ("rulebook/actions/import_dates.py", "check_dates") not in writing_functions()
