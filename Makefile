@@ -40,8 +40,8 @@ test: setup chromium spark
 	$(BIN)/pytest -n2 --dist=loadgroup $(PYTEST_OPTIONS)
 endif
 
-test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file
-	$(BIN)/pytest -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file" $(PYTEST_OPTIONS)
+test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file, no second server
+	$(BIN)/pytest -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file and not server" $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

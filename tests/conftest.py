@@ -48,18 +48,31 @@ def _is_core_alone(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the whole seed or machine code on one worker, so that each is made once in a run."""
+    """Keep what needs the whole seed or machine code on one worker, so that each is made once in a run.
+
+    A test with a group of its own stays there: it has processes of its own, which share nothing with this one.
+    """
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         if item.get_closest_marker("seed") or item.get_closest_marker("kernel"):
             item.add_marker(pytest.mark.xdist_group("seed and kernel"))
 
 
 @pytest.fixture(autouse=True)
 def _machine_code_is_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail a test that needs machine code and does not say so: the fast run leaves those out by their mark."""
+    """Fail a test that needs machine code and does not say so: the fast run leaves those out by their mark.
+
+    Such a test finds no compiled form either, whatever other tests of the run have compiled in the same directory.
+    """
+    if request.node.get_closest_marker("kernel") is not None:
+        return
     dispatcher = sys.modules.get("numba.core.dispatcher")
-    if dispatcher is not None and request.node.get_closest_marker("kernel") is None:
+    if dispatcher is not None:
         monkeypatch.setattr(dispatcher.Dispatcher, "_compile_for_args", _refuse_compilation)
+    compiled = sys.modules.get("ewtp.apps.assessment.reading.compiled_state")
+    if compiled is not None:
+        monkeypatch.setattr(compiled, "home_path", lambda: Path(os.environ["EWTP_HOME"]) / "nothing compiled")
 
 
 def _refuse_compilation(*_: object, **__: object) -> None:

@@ -208,6 +208,7 @@ def _program(block: Block, place: Installation, name: str, folder: Path) -> list
 
 @pytest.mark.seed
 @pytest.mark.kernel
+@pytest.mark.xdist_group("snippets")
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("path", RUN_HERE, ids=lambda path: path.stem)
 def test_what_a_page_shows_is_what_happens(path: Path, installation: Installation, tmp_path: Path):
@@ -233,6 +234,7 @@ def test_what_a_page_shows_is_what_happens(path: Path, installation: Installatio
 
 
 @pytest.mark.seed
+@pytest.mark.xdist_group("snippets")
 def test_every_example_of_the_api_is_answered_as_described(installation: Installation):
     found = {
         f"{method} {address}": answered(f"{installation.address}{address}", method, body)

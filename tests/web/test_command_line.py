@@ -180,6 +180,7 @@ def test_the_doctor_finds_a_sound_installation_and_says_what_ails_another(monkey
     assert not json.loads(ill.output)["sound"]
 
 
+@pytest.mark.server
 def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
     environment = {**os.environ, "EWTP_HOME": str(tmp_path / "home")}
     environment.pop("DATABASE_URL", None)
@@ -192,6 +193,7 @@ def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
     assert "rulebook" not in checks
 
 
+@pytest.mark.server
 def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
     write_seed(tmp_path / "rulebook", "12%")
     with socket.socket() as probe:

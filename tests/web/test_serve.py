@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.server
+
 _STARTS_WITHIN, _COMPILES_WITHIN, _ENDS_WITHIN = 60, 900, 15
 MARKETS = "/api/v1/markets?from=ZA&hs=610910&value=1000&currency=GBP"
 

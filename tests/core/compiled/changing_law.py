@@ -136,7 +136,7 @@ def drawn_chain(chance: random.Random, most: int, kinds: int) -> list[tuple[Meas
         return drawn_measure(chance, number)
 
     now = {number: drawn(number) for number in range(chance.randrange(most))}
-    chain = [tuple(now.values())]
+    chain = [_law_of(now)]
     for turn in range(3):
         for number in chance.sample(sorted(now), min(len(now), chance.randrange(3 if not kinds else 6))):
             if chance.random() < 0.5:
@@ -156,8 +156,13 @@ def drawn_chain(chance: random.Random, most: int, kinds: int) -> list[tuple[Meas
             )
         for number in range(100 * turn + 100, 100 * turn + 100 + chance.randrange(3)):
             now[number] = drawn(number)
-        chain.append(tuple(now.values()))
+        chain.append(_law_of(now))
     return chain
+
+
+def _law_of(measures: dict[int, Measure]) -> tuple[Measure, ...]:
+    """The measures, none of them twice: no store of law holds one measure two times for the same days."""
+    return tuple(dict.fromkeys(measures.values()))
 
 
 def small_lines(chance: random.Random, count: int) -> pa.Table:

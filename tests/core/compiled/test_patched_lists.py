@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.facets import Facet
     from ewtp.core.compiled.format.tables import CompiledBook
 
-CHAINS = 30
+CHAINS = 12
 
 
 @pytest.mark.parametrize("alike", [False, True])

@@ -24,6 +24,8 @@ from ewtp.gateways.database.server import (
     server_listens,
 )
 
+pytestmark = pytest.mark.server
+
 USER = (
     "import sys, pathlib; from ewtp.gateways.database.server import database_url;"
     "print(database_url(pathlib.Path(sys.argv[1]), throwaway=True), flush=True); sys.stdin.read()"
