@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from ewtp.apps.audit.actions.idempotency import idempotency_begin
+from ewtp.apps.http.actions.idempotency import idempotency_begin
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
 
@@ -28,7 +28,7 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     for key in ("old", "new"):
         idempotency_begin(key=key, caller="me", route="POST /", body=b"", expired_before=before)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE audit_idempotencyrecord SET created = now() - interval '8 days' WHERE key = 'old'")
+        cursor.execute("UPDATE http_idempotencyrecord SET created = now() - interval '8 days' WHERE key = 'old'")
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
     assert timedelta(days=7) == settings.IDEMPOTENCY_LIFETIME

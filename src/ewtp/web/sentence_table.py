@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.accounts.reading import sentences as tokens
 from ewtp.apps.assessment.reading import sentences as answers
-from ewtp.apps.audit.reading import sentences as repeats
 from ewtp.apps.batches.reading import sentences as batches
 from ewtp.apps.classification.reading import sentences as searches
+from ewtp.apps.http.reading import sentences as repeats
 from ewtp.apps.http.surface import sentences as requests
+from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
-from ewtp.core.log import sentences as log
+from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -44,6 +45,7 @@ _MODULES = (
     classification,
     line_tables,
     synthetic,
+    signatures,
     log,
     installation,
     database,

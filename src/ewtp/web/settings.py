@@ -30,8 +30,9 @@ AUTH_USER_MODEL = "accounts.User"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "ewtp.apps.audit.apps.AuditConfig",
+    "ewtp.apps.log.apps.LogConfig",
     "ewtp.apps.accounts.apps.AccountsConfig",
+    "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
     "django.contrib.auth",
@@ -83,7 +84,7 @@ TEMPLATES = [
 
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
-    label: f"ewtp.apps.{label}.store.migrations" for label in ("accounts", "assessment", "audit", "rulebook")
+    label: f"ewtp.apps.{label}.store.migrations" for label in ("accounts", "assessment", "http", "log", "rulebook")
 }
 
 _address = database_address(HOME)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke, token_used
 from ewtp.apps.accounts.reading.tokens import Token, token_by_secret, token_list
 from ewtp.apps.accounts.store.models import ApiToken
-from ewtp.apps.audit.reading.trail import audit_trail
+from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.core.values.refusal import Refusal
 
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def made(**changes) -> NewToken:
-    new = token_create(**{"name": "shop", "scopes": ["write", "read"], "actor": "cli", **changes})
+    new = token_create(**{"name": "shop", "scopes": ["write", "read"], "now": NOW, "actor": "cli", **changes})
     assert isinstance(new, NewToken)
     return new
 
@@ -36,7 +36,7 @@ def test_a_secret_finds_its_token():
 def test_the_secret_is_kept_nowhere():
     new = made()
     assert new.secret not in serializers.serialize("json", ApiToken.objects.all())
-    assert new.secret not in repr(audit_trail(subject_kind="token", subject_id=new.token.prefix))
+    assert new.secret not in repr(events_about(new.token.prefix))
 
 
 def test_a_revoked_token_opens_nothing_and_keeps_its_first_moment():
@@ -47,8 +47,8 @@ def test_a_revoked_token_opens_nothing_and_keeps_its_first_moment():
     assert first == again
     assert first.revoked == NOW
     assert token_by_secret(new.secret) is None
-    actions = [entry.action for entry in audit_trail(subject_kind="token", subject_id=new.token.prefix)]
-    assert actions == ["token_create", "token_revoke"]
+    kinds = [entry.kind for entry in events_about(new.token.prefix)]
+    assert kinds == ["accounts:token:created", "accounts:token:revoked"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_revoked_token_opens_nothing_and_keeps_its_first_moment():
     ],
 )
 def test_what_a_token_cannot_be(changes, code):
-    refusal = token_create(**{"name": "shop", "scopes": ["read"], "actor": "cli", **changes})
+    refusal = token_create(**{"name": "shop", "scopes": ["read"], "now": NOW, "actor": "cli", **changes})
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert token_list() == ()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.accounts.reading.tokens import token_list
@@ -172,7 +173,7 @@ def test_a_repeat_with_the_same_key_gets_the_first_answer(client):
 
 
 def test_a_token_must_be_good_when_it_is_sent(client):
-    made = token_create(name="test", scopes=["read"], actor="test")
+    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor="test")
     assert isinstance(made, NewToken)
     assert post(client, QUESTION, Authorization=f"Bearer {made.secret}").status_code == 201
     assert token_list()[-1].last_used is not None

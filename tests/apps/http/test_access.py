@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from ninja import NinjaAPI
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke
@@ -31,7 +32,7 @@ ROUTES = [
 
 
 def token(*scopes: str) -> NewToken:
-    made = token_create(name="test", scopes=scopes, actor="test")
+    made = token_create(name="test", now=timezone.now(), scopes=scopes, actor="test")
     assert isinstance(made, NewToken)
     return made
 

@@ -36,20 +36,20 @@ def post(client, body, address="192.0.2.1", **headers):
 
 def stored_callers():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT caller FROM audit_idempotencyrecord ORDER BY id")
+        cursor.execute("SELECT caller FROM http_idempotencyrecord ORDER BY id")
         return [row[0] for row in cursor.fetchall()]
 
 
 def age_keys(age):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE audit_idempotencyrecord SET created = created - %s", [age])
+        cursor.execute("UPDATE http_idempotencyrecord SET created = created - %s", [age])
 
 
 def test_one_caller_cannot_take_the_key_of_another(client):
     assert post(client, QUESTION).status_code == 201
     assert post(client, OTHER).status_code == 422
     assert post(client, OTHER, "192.0.2.2").status_code == 201
-    made = token_create(name="test", scopes=["read"], actor="test")
+    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor="test")
     assert isinstance(made, NewToken)
     assert post(client, OTHER, Authorization=f"Bearer {made.secret}").status_code == 201
     assert len(set(stored_callers())) == 3

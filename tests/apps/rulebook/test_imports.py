@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ewtp.apps.audit.reading.trail import audit_trail
+from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.reading.versions import latest_version, versions
@@ -30,7 +30,7 @@ def held(**wanted: Any) -> list[tuple[str, str, date, date | None]]:
     )
 
 
-def test_a_first_import_publishes_a_version_with_counts_and_an_audit_row(desk: Desk) -> None:
+def test_a_first_import_publishes_a_version_with_counts_and_an_event(desk: Desk) -> None:
     report = desk.bring(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY))
     assert report.version == "2026-01-02.1"
     assert report.counts["measures"] == {
@@ -42,8 +42,9 @@ def test_a_first_import_publishes_a_version_with_counts_and_an_audit_row(desk: D
         "refused": 0,
     }
     assert held() == [("0901", "5%", JANUARY, None), ("0902", "6%", JANUARY, None)]
-    (entry,) = audit_trail(subject_kind="rulebook", subject_id="2026-01-02.1")
-    assert (entry.actor, entry.action, entry.version) == ("operator", "rulebook_import", 1)
+    (entry,) = events_about("2026-01-02.1", source="rulebook:")
+    assert (entry.actor, entry.kind, entry.payload["number"]) == ("operator", "rulebook:version:published", 1)
+    assert entry.payload["counts"]["measures"]["new"] == 2
 
 
 def test_the_same_file_again_changes_nothing_and_publishes_nothing(desk: Desk) -> None:

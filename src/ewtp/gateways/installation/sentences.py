@@ -14,3 +14,7 @@ IDEMPOTENCY_HOURS_UNREADABLE = Sentence(
     "EWTP_IDEMPOTENCY_HOURS cannot be read; write it as a whole number of hours from 1 to {most:number}.",
     form="idempotency_hours",
 )
+LOG_KEY_UNREADABLE = Sentence(
+    "log_key_unreadable",
+    "The log cannot be signed, because {path} holds no key that can be read; put the log's own key back.",
+)

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from ewtp.apps.audit.actions.idempotency import idempotency_expire
+from ewtp.apps.http.actions.idempotency import idempotency_expire
 from ewtp.apps.http.surface.idempotency import keys_expired_before
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import say_json
@@ -19,7 +19,7 @@ _BATCH = 10_000
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prune(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Remove idempotency keys and sessions that have expired; law, answers and the audit trail are never removed."""
+    """Remove idempotency keys and sessions that have expired; law, answers and the log are never removed."""
     prepare(as_json=as_json)
     removed = remove_expired()
     if as_json:

@@ -49,7 +49,7 @@ def _as_json(value: Token) -> dict[str, object]:
 def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Make a token; its secret is shown this once."""
     prepare(as_json=as_json)
-    made = token_create(name=name, scopes=scopes, actor=_actor())
+    made = token_create(name=name, scopes=scopes, now=timezone.now(), actor=_actor())
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)
     if as_json:

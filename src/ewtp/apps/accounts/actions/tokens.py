@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +14,8 @@ from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.reading.sentences import TOKEN_NAME_INVALID, TOKEN_SCOPE_UNKNOWN, TOKEN_UNKNOWN
 from ewtp.apps.accounts.reading.tokens import Token, token_digest, token_value
 from ewtp.apps.accounts.store.models import ApiToken
-from ewtp.apps.audit.actions.records import audit_record
+from ewtp.apps.log.actions.events import event_append
+from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +28,30 @@ PREFIX_LENGTH = len("ewtp_") + 8
 USE_RESOLUTION = timedelta(hours=1)
 
 
+class TokenEvent(EventKind):
+    """What happens to tokens."""
+
+    CREATED = "accounts:token:created"
+    REVOKED = "accounts:token:revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCreated(EventPayload):
+    """A token was made; ``digest`` is the SHA-256 of its secret."""
+
+    kind: ClassVar = TokenEvent.CREATED
+    name: str
+    digest: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked(TokenCreated):
+    """A token was revoked."""
+
+    kind: ClassVar = TokenEvent.REVOKED
+
+
 @dataclass(frozen=True, slots=True)
 class NewToken:
     """A new token; ``secret`` is shown once and not stored."""
@@ -36,7 +61,7 @@ class NewToken:
 
 
 @transaction.atomic
-def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | Refusal:
+def token_create(*, name: str, scopes: Sequence[str], now: datetime, actor: str) -> NewToken | Refusal:
     """Make a token; refuses with ``token_name_invalid`` or ``token_scope_unknown``."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         return Refusal(TOKEN_NAME_INVALID, {"most": LONGEST_NAME}, where="name")
@@ -50,7 +75,7 @@ def token_create(*, name: str, scopes: Sequence[str], actor: str) -> NewToken | 
         scopes=sorted(set(scopes)),
     )
     row.refresh_from_db()
-    _note(row, actor=actor, action="token_create")
+    _note(row, actor=actor, now=now, payload=TokenCreated)
     return NewToken(secret, token_value(row))
 
 
@@ -63,7 +88,7 @@ def token_revoke(*, prefix: str, now: datetime, actor: str) -> Token | Refusal:
     if row.revoked is None:
         row.revoked = now
         row.save(update_fields=["revoked"])
-        _note(row, actor=actor, action="token_revoke")
+        _note(row, actor=actor, now=now, payload=TokenRevoked)
     return token_value(row)
 
 
@@ -73,6 +98,6 @@ def token_used(*, prefix: str, now: datetime) -> None:
     ApiToken.objects.filter(stale, prefix=prefix).update(last_used=now)
 
 
-def _note(row: ApiToken, *, actor: str, action: str) -> None:
-    content = f"{row.prefix} {row.digest} {','.join(row.scopes)}".encode()
-    audit_record(actor=actor, action=action, subject_kind="token", subject_id=row.prefix, content=content)
+def _note(row: ApiToken, *, actor: str, now: datetime, payload: type[TokenCreated | TokenRevoked]) -> None:
+    facts = payload(name=row.name, digest=row.digest, scopes=tuple(row.scopes))
+    event_append(subject=row.prefix, actor=actor, payload=facts, now=now)

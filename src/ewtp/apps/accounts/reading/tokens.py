@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token without its secret; ``prefix`` identifies it, in the audit trail too."""
+    """A token without its secret; ``prefix`` identifies it, in the log too."""
 
     prefix: str
     name: str
@@ -25,7 +25,7 @@ class Token:
 
     @property
     def actor(self) -> str:
-        """The name of the token's holder in the audit trail."""
+        """The name of the token's holder in the log."""
         return f"token:{self.prefix}"
 
 

@@ -28,7 +28,7 @@ _remembered: dict[str, tuple[float, Token]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: ``actor`` is the name in the audit trail, ``scopes`` the caller's permissions."""
+    """Who calls: ``actor`` is the name in the log, ``scopes`` the caller's permissions."""
 
     actor: str
     scopes: frozenset[str]

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ewtp.apps.audit.actions.idempotency import (
+from ewtp.apps.http.actions.idempotency import (
     Conflict,
     Repeat,
     idempotency_begin,

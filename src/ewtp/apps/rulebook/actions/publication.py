@@ -1,19 +1,21 @@
-"""Publishing a version: what changed is stored under it, with its audit row, in the caller's transaction."""
+"""Publishing a version: what changed is stored under it, with its event, in the caller's transaction."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import orjson
 from django.db import connection, transaction
 
-from ewtp.apps.audit.actions.records import audit_record
+from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.rulebook.actions.import_plan import count_changes
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.store.models import Version
 from ewtp.apps.rulebook.store.plan_storage import store_plan
+from ewtp.core.log.event import EventKind, EventPayload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +26,25 @@ if TYPE_CHECKING:
 
     # Told what is being done, how much of it is done, and how much there is (0 where that is not known).
     Progress = Callable[[str, int, int], None]
+
+
+class RulebookEvent(EventKind):
+    """What happens to the rulebook."""
+
+    PUBLISHED = "rulebook:version:published"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPublished(EventPayload):
+    """A version was published; ``digest`` covers it and all before it."""
+
+    kind: ClassVar = RulebookEvent.PUBLISHED
+    number: int
+    origin: str
+    title: str
+    digest: str
+    counts: Mapping[str, Mapping[str, int]]
+
 
 # One number for "somebody is changing the rulebook", the same in every process.
 _LOCK = 0x7275_6C65
@@ -49,7 +70,7 @@ def version_publish(
     seed_digest: str = "",
     progress: Progress | None = None,
 ) -> Version | None:
-    """Store what changed under a new version with its audit row; without a change there is none.
+    """Store what changed under a new version with its event in the log; without a change there is none.
 
     A seed whose files changed but whose law did not still gets a version, so that it is not compared again.
     """
@@ -59,7 +80,8 @@ def version_publish(
     last = Version.objects.order_by("-number").first()
     # Two versions never share a moment, or nobody could ask for the first of them.
     moment = max(now, last.published_at + timedelta(microseconds=1)) if last else now
-    body = {"origin": origin, "title": title, "seed": seed_digest, "counts": count_changes(staged, plans)}
+    counts = count_changes(staged, plans)
+    body = {"origin": origin, "title": title, "seed": seed_digest, "counts": counts}
     chain = hashlib.sha256((last.digest if last else "").encode())
     chain.update(orjson.dumps(body, option=orjson.OPT_SORT_KEYS))
     for plan in changed:
@@ -73,7 +95,7 @@ def version_publish(
         actor=actor,
         digest=chain.hexdigest(),
         seed_digest=seed_digest,
-        counts=body["counts"],
+        counts=counts,
     )
     for plan in changed:
         if progress:
@@ -81,14 +103,10 @@ def version_publish(
         store_plan(plan, version=version.number, children=staged.children)
     # This process answers from the new version at once; others notice within a second.
     transaction.on_commit(cached_book().forget)
-    audit_record(
-        actor=actor,
-        action="rulebook_import" if origin == "import" else "seed_load",
-        subject_kind="rulebook",
-        subject_id=version.label,
-        content=chain.digest(),
-        version=version.number,
+    published = VersionPublished(
+        number=version.number, origin=origin, title=title, digest=version.digest, counts=counts
     )
+    event_append(subject=version.label, actor=actor, payload=published, now=now)
     return version
 
 

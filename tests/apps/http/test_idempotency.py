@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from ewtp.apps.audit.actions.idempotency import (
+from ewtp.apps.http.actions.idempotency import (
     Conflict,
     Fresh,
     Repeat,
@@ -18,7 +18,7 @@ from ewtp.apps.audit.actions.idempotency import (
     idempotency_expire,
     idempotency_finish,
 )
-from ewtp.apps.audit.store.models import IdempotencyRecord
+from ewtp.apps.http.store.models import IdempotencyRecord
 
 FIRST: dict[str, Any] = {
     "key": "k-1",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ewtp.gateways.database.stored_app import StoredApp
 
 
-class AuditConfig(StoredApp):
-    """The audit app."""
+class LogConfig(StoredApp):
+    """The log app."""
 
-    name = "ewtp.apps.audit"
-    label = "audit"
+    name = "ewtp.apps.log"
+    label = "log"

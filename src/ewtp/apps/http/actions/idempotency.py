@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from ewtp.apps.audit.reading.sentences import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED
-from ewtp.apps.audit.store.models import IdempotencyRecord
+from ewtp.apps.http.reading.sentences import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED
+from ewtp.apps.http.store.models import IdempotencyRecord
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 LONGEST_KEY = 200
 # The unique constraint makes a concurrent claim wait; no row is returned while the key belongs to another request.
 _CLAIM = """
-INSERT INTO audit_idempotencyrecord (caller, key, route, body_digest, content_type, answer)
+INSERT INTO http_idempotencyrecord (caller, key, route, body_digest, content_type, answer)
 VALUES (%s, %s, %s, %s, '', '')
 ON CONFLICT (caller, key) DO UPDATE
 SET route = EXCLUDED.route, body_digest = EXCLUDED.body_digest, status = NULL, content_type = '', answer = '',
     created = EXCLUDED.created
-WHERE audit_idempotencyrecord.created < %s
+WHERE http_idempotencyrecord.created < %s
 RETURNING id
 """
 

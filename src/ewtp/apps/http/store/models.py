@@ -1,4 +1,4 @@
-"""The audit trail, and requests that must not be executed twice."""
+"""Requests that must not be executed twice."""
 
 from __future__ import annotations
 
@@ -6,31 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
-
-
-class AuditEntry(models.Model):
-    """One thing somebody did; a database trigger forbids changing or removing a row."""
-
-    at = models.DateTimeField(db_default=Now(), editable=False)
-    actor = models.CharField(max_length=200)
-    action = models.CharField(max_length=100)
-    subject_kind = models.CharField(max_length=50)
-    subject_id = models.CharField(max_length=100)
-    version = models.BigIntegerField(null=True)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_entry_subject"),
-            models.Index(fields=["at"], name="audit_entry_at"),
-        ]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="audit_entry_digest"),
-            models.CheckConstraint(condition=~models.Q(actor="") & ~models.Q(action=""), name="audit_entry_named"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.actor} {self.action} {self.subject_kind} {self.subject_id}"
 
 
 class IdempotencyRecord(models.Model):

@@ -1,0 +1,84 @@
+"""Events: written in the transaction of the action that they tell of, and erased where they must be forgotten."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import connection, transaction
+
+from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_UNKNOWN
+from ewtp.apps.log.store.models import LogEntry, PendingEvent
+from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class LogEvent(EventKind):
+    """What happens to the log itself."""
+
+    KEY_INTRODUCED = "log:key:introduced"
+    ENTRY_ERASED = "log:entry:erased"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIntroduced(EventPayload):
+    """The log is signed with this public key as well from now on."""
+
+    kind: ClassVar = LogEvent.KEY_INTRODUCED
+    public: ClassVar = True
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryErased(EventPayload):
+    """The content of an entry was erased; its hash stays."""
+
+    kind: ClassVar = LogEvent.ENTRY_ERASED
+    public: ClassVar = True
+    index: int
+    reason: str
+
+
+def event_append(*, subject: str, actor: str, payload: EventPayload, now: datetime) -> bytes:
+    """Write an event, in the transaction of the action that it tells of; returns the hash of its leaf.
+
+    The event gets its number within about a second after that transaction; the hash finds it.
+    """
+    if not connection.in_atomic_block:
+        msg = "an event is written in the transaction of its action"
+        raise RuntimeError(msg)
+    body = Event(subject, actor, now, payload).body
+    salt = secrets.token_bytes(SALT_BYTES)
+    leaf = event_leaf(salt, body)
+    PendingEvent.objects.create(
+        leaf=leaf,
+        salt=salt,
+        body=body,
+        kind=payload.kind,
+        subject=subject,
+        actor=actor,
+        at=now,
+        public=payload.public,
+    )
+    return leaf
+
+
+@transaction.atomic
+def event_erase(*, index: int, reason: str, actor: str, now: datetime) -> bytes | Refusal:
+    """Erase the content of an entry for good, and note that as an event, whose leaf's hash is returned.
+
+    Refuses with ``log_entry_unknown`` or ``log_entry_erased``.
+    """
+    entry = LogEntry.objects.select_for_update().filter(index=index).first()
+    if entry is None:
+        return Refusal(ENTRY_UNKNOWN, {"entry": str(index)})
+    if entry.erased_at is not None:
+        return Refusal(ENTRY_ERASED, {"entry": index})
+    LogEntry.objects.filter(index=index).update(
+        salt=None, body=None, subject="", actor="", erased_at=now, erased_reason=reason
+    )
+    return event_append(subject=str(index), actor=actor, payload=EntryErased(index, reason), now=now)

@@ -1,0 +1,15 @@
+"""What can be wrong with a question about the log, and with the log's own state."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+ENTRY_ERASED = Sentence("log_entry_erased", "Entry {entry:number} of the log was erased before; only its hash is left.")
+ENTRY_UNKNOWN = Sentence(
+    "log_entry_unknown",
+    "The log has no entry {entry:quoted}; give a number below its size, or the hash of a leaf in hexadecimal.",
+)
+LOG_NAME_CHANGED = Sentence(
+    "log_name_changed",
+    "This log is named {name:quoted} and the key in log_key is for {found:quoted}; put the log's own key back.",
+)
