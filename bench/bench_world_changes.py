@@ -25,6 +25,7 @@ from bench.world.compiled_seed import whole_seed
 from bench.world.lines import import_profile, write_lines
 from bench.world.patch import measure_changes
 from bench.world.peers import in_turn, note, report
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.record_json import record_as_json
@@ -89,9 +90,9 @@ def _changes(book: Book) -> dict[str, dict[str, Any]]:
         "the British value added tax": ([tax], "21%"),
     }
     return {
-        name: difference(
-            before, [replace(measure, expression=expression) for measure in before], names=("now", name)
-        ).as_json()
+        name: changeset_as_json(
+            difference(before, [replace(measure, expression=expression) for measure in before], names=("now", name))
+        )
         for name, (before, expression) in chosen.items()
     }
 

@@ -20,6 +20,7 @@ from ewtp.core.compiled.table import sentences as line_tables
 from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
 from ewtp.core.rulebook import sentences as rulebook
+from ewtp.core.rulebook.changeset import sentences as changes
 from ewtp.core.rulebook.expressions import sentences as expressions
 from ewtp.core.synthetic import sentences as synthetic
 from ewtp.core.values import sentences as values
@@ -40,6 +41,7 @@ _MODULES = (
     values,
     expressions,
     rulebook,
+    changes,
     assessment,
     markets,
     classification,

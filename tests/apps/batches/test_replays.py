@@ -26,6 +26,7 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.period import Period
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
 
 pytestmark = pytest.mark.kernel
 
@@ -73,9 +75,9 @@ def home(
     return tmp_path
 
 
-def change(home: Path, changeset: Changeset) -> Path:
+def change(home: Path, changeset: Changeset[Measure]) -> Path:
     path = home / "change.json"
-    path.write_bytes(orjson.dumps(changeset.as_json()))
+    path.write_bytes(orjson.dumps(changeset_as_json(changeset)))
     return path
 
 
@@ -98,7 +100,7 @@ def rows(path: Path) -> dict[int, dict[str, Any]]:
     return {row["line"]: row for row in parquet.read_table(path).to_pylist()}
 
 
-def held() -> Changeset:
+def held() -> Changeset[Measure]:
     """A changeset that withdraws every measure of T-shirts' duty as the rulebook holds it."""
     return Changeset("now", "without", ended=(Ended(a_measure(Kind.DUTY, "610910", DEARER), None),))
 
@@ -274,7 +276,7 @@ KINDS = [
 @pytest.mark.parametrize("changeset", KINDS)
 @pytest.mark.parametrize(("most", "prefixes"), [(0, 100), (100, 100), (100, 0)])
 def test_the_law_around_a_change_serves_as_well_as_the_whole(
-    home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset, most: int, prefixes: int
+    home: Path, monkeypatch: pytest.MonkeyPatch, changeset: Changeset[Measure], most: int, prefixes: int
 ):
     monkeypatch.setattr(patch, "_MOST_MEASURES", most)
     monkeypatch.setattr(place_records, "_MOST_PREFIXES", prefixes)

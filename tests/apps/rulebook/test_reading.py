@@ -64,7 +64,7 @@ def test_the_difference_of_two_versions_and_of_two_dates(desk: Desk) -> None:
         assert [(a.before.expression, a.after.expression, a.after.validity.start) for a in made.amended] == [
             ("5%", "4%", MARCH),
         ]
-        assert [(e.measure.product.prefix, e.last_day) for e in made.ended] == [("0902", MARCH - timedelta(days=1))]
+        assert [(e.record.product.prefix, e.last_day) for e in made.ended] == [("0902", MARCH - timedelta(days=1))]
         assert [m.product.prefix for m in made.added] == ["0903"]
     nothing = rulebook_difference("2026-04-01", "2026-06-01")
     assert isinstance(nothing, Changeset)

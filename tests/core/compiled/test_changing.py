@@ -105,7 +105,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     assert math.isclose(*settled, rel_tol=0.01)
 
 
-def _drawn(book: Book, chance: random.Random, turn: int) -> Changeset:
+def _drawn(book: Book, chance: random.Random, turn: int) -> Changeset[Measure]:
     """A change that ends, amends and adds measures of every kind."""
     by_kind: dict[Kind, list[Measure]] = {}
     for _, rules in sorted(book.rules.items()):

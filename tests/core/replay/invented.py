@@ -68,7 +68,7 @@ MIXED = Changeset(
         Amended(HORSES, replace(HORSES, expression="1%", validity=Period(date(2026, 4, 1)))),
     ),
 )
-NOTHING = Changeset("v1", "nothing")
+NOTHING: Changeset[Measure] = Changeset("v1", "nothing")
 CHANGES = (NOTHING, LESS, MORE, MIXED)
 LINES = pa.schema(
     [*SCHEMA, ("firm_size", pa.dictionary(pa.int32(), pa.string())), ("firm", pa.dictionary(pa.int32(), pa.string()))]
@@ -87,7 +87,7 @@ def book_of(measures: tuple[Measure, ...]) -> Book:
     )
 
 
-def changed(changeset: Changeset) -> Book:
+def changed(changeset: Changeset[Measure]) -> Book:
     """The law with a changeset applied the plain way."""
     measures = apply(changeset, LAW)
     assert not isinstance(measures, Refusal), measures

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.overlay import Place
+    from ewtp.core.rulebook.measure import Measure
 
 _SEPARATORS = re.compile(r"[\s.]+")
 # The cache of spellings of codes is cleared at this size.
@@ -35,11 +36,13 @@ _MOST_KNOWN = 1_000_000
 class AffectedLines:
     """Finds the lines of a table that a change can affect; threads may share it."""
 
-    def __init__(self, before: Book, after: Book, parts: Mapping[Place, Changeset], economies: Iterable[str]) -> None:
+    def __init__(
+        self, before: Book, after: Book, parts: Mapping[Place, Changeset[Measure]], economies: Iterable[str]
+    ) -> None:
         inward: dict[str, set[str]] = defaultdict(set)
         outward: dict[str, set[str]] = defaultdict(set)
         for (territory, prefix), part in parts.items():
-            for measure in (*part.added, *(end.measure for end in part.ended)):
+            for measure in (*part.added, *(end.record for end in part.ended)):
                 (outward if measure.direction is Direction.EXPORT else inward)[territory].add(prefix)
         for territory in {*before.coverage, *after.coverage}:
             # Every answer lists the kinds of rule that a territory lacks, and some decisions depend on them.

@@ -148,3 +148,37 @@ class TariffLine:
     units: tuple[str, ...] = ()
     description: str = ""
     indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """An economy's membership of a group, as a record of its own: joining an agreement is one."""
+
+    group: str
+    economy: str
+    validity: Period
+    source: Source
+    reference: str
+
+    def __post_init__(self) -> None:
+        if not (self.group and self.economy):
+            msg = "a membership names a group and an economy"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryPractice:
+    """A practice with the territory whose it is."""
+
+    territory: str
+    practice: Practice
+
+    def __post_init__(self) -> None:
+        if not self.territory:
+            msg = "a practice is a territory's"
+            raise ValueError(msg)
+
+    @property
+    def validity(self) -> Period:
+        """The days of the practice."""
+        return self.practice.validity

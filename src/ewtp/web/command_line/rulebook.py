@@ -20,6 +20,7 @@ from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_p
 from ewtp.apps.rulebook.reading.measure_list import source_counts
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version, versions
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.actions.import_report import ImportReport
     from ewtp.apps.rulebook.reading.check import CheckReport
     from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.measure import Measure
 
 _SHOWN = 20
 _UNSOUND = 1
@@ -161,7 +163,7 @@ def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noq
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)
     if as_json:
-        say_json(made.as_json())
+        say_json(changeset_as_json(made))
     else:
         _show_difference(made)
 
@@ -233,47 +235,28 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
         console.print(Text(note))
 
 
-def _show_difference(made: Changeset) -> None:
+def _show_difference(made: Changeset[Measure]) -> None:
     console = Terminal()
     console.print(
         f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended",
     )
     table = _table("", "territory", "kind", "code", "origin", "from", "rule")
-    for change in made.amended:
-        one, other = change.before, change.after
-        table.add_row(
-            "~",
-            other.territory,
-            other.kind,
-            other.product.prefix,
-            " ".join(other.origins.include),
-            str(other.validity.start),
-            Text(f"{one.expression} → {other.expression}"),
-        )
-    for measure in made.added:
-        table.add_row(
-            "+",
-            measure.territory,
-            measure.kind,
-            measure.product.prefix,
-            " ".join(measure.origins.include),
-            str(measure.validity.start),
-            Text(measure.expression or measure.title),
-        )
-    for end in made.ended:
-        measure = end.measure
+    changes = made.measures
+    for change in changes.amended:
+        rule = f"{change.before.expression} → {change.after.expression}"
+        _difference_row(table, "~", change.after, str(change.after.validity.start), rule)
+    for measure in changes.added:
+        _difference_row(table, "+", measure, str(measure.validity.start), measure.expression or measure.title)
+    for end in changes.ended:
         last = f"ends {end.last_day}" if end.last_day else "withdrawn"
-        table.add_row(
-            "-",
-            measure.territory,
-            measure.kind,
-            measure.product.prefix,
-            " ".join(measure.origins.include),
-            last,
-            Text(measure.expression or measure.title),
-        )
+        _difference_row(table, "-", end.record, last, end.record.expression or end.record.title)
     if made:
         console.print(table)
+
+
+def _difference_row(table: Table, sign: str, measure: Measure, when: str, rule: str) -> None:
+    origins = " ".join(measure.origins.include)
+    table.add_row(sign, measure.territory, measure.kind, measure.product.prefix, origins, when, Text(rule))
 
 
 def _show_check(report: CheckReport) -> None:

@@ -29,9 +29,11 @@ from ewtp.core.replay.comparison import PaperIndex, RequiredPaper, compare_rows,
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.rulebook.changeset.changeset import changeset_from_json
+from ewtp.core.rulebook.changeset.canonical import changeset_digest
+from ewtp.core.rulebook.changeset.changeset_json import changeset_from_json
 from ewtp.core.rulebook.changeset.diff import base_moved, contradiction, early_end, ends_early
 from ewtp.core.rulebook.changeset.overlay import Overlay
+from ewtp.core.rulebook.changeset.sentences import CHANGE_NOT_REPLAYED
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.parquet.lines import LinesFile
 
@@ -62,10 +65,14 @@ _FIRST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A changeset as it was read; ``digest`` tells it from every other one."""
+    """A changeset as it was read.
 
-    changeset: Changeset
+    ``digest`` is that of its content; ``file_digest`` also distinguishes the ids of measures, which answers name.
+    """
+
+    changeset: Changeset[LawRecord]
     digest: str
+    file_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,7 @@ class Change:
         return {
             "before": changeset.before,
             "after": changeset.after,
-            "counts": {
-                "added": len(changeset.added),
-                "ended": len(changeset.ended),
-                "amended": len(changeset.amended),
-            },
+            "counts": changeset.counts,
             "digest": self.proposal.digest,
             "not_held": {
                 "count": len(self.missing),
@@ -104,7 +107,8 @@ class Change:
 def changeset_read(path: Path) -> Proposal | Refusal:
     """The changeset in a file.
 
-    Refuses with ``changeset_unreadable``, ``changeset_too_large``, ``changeset_contradicts``, ``measure_unreadable``.
+    Refuses with ``changeset_unreadable``, ``changeset_too_large``, ``changeset_contradicts``, ``change_not_replayed``,
+    and with what ``changeset_from_json`` refuses.
     """
     try:
         if path.stat().st_size > LARGEST_CHANGESET:
@@ -119,10 +123,13 @@ def changeset_read(path: Path) -> Proposal | Refusal:
     changeset = changeset_from_json(body)
     if isinstance(changeset, Refusal):
         return changeset
+    others = sum(changeset.counts.values()) - sum(changeset.measures.counts.values())
+    if others:
+        return Refusal(CHANGE_NOT_REPLAYED, {"count": others})
     early = early_end(changeset)
     if early is not None:
         return ends_early(early)
-    return Proposal(changeset, hashlib.sha256(orjson.dumps(changeset.as_json())).hexdigest())
+    return Proposal(changeset, changeset_digest(changeset), hashlib.sha256(text).hexdigest())
 
 
 def change_ready(version: VersionRef, proposal: Proposal) -> Change | Refusal:
@@ -145,7 +152,7 @@ def change_ready(version: VersionRef, proposal: Proposal) -> Change | Refusal:
     return Change(
         version,
         proposal,
-        tuple(mismatch.measure for mismatch in found),
+        tuple(mismatch.record for mismatch in found),
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
         PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added))),
         overlaid_assessor(reader, overlay, law, after),
@@ -190,7 +197,7 @@ def replaying_job(change: Change) -> Job:
     return Job(
         answer=answer,
         schema=build_joined_schema(ANSWER_SCHEMA),
-        inputs_digest={**inputs_digest(change.version), "the change": change.proposal.digest},
+        inputs_digest={**inputs_digest(change.version), "the change": change.proposal.file_digest},
         merge_tallies=merge_tallies,
         empty_tally={"gathering": gathering},
         on_thread_exit=connections.close_all,

@@ -37,7 +37,7 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     here = reader.measures_at(overlay.parts)
     ended: dict[str, set[Kind]] = defaultdict(set)
     for (territory, _), part in overlay.parts.items():
-        ended[territory].update(end.measure.kind for end in part.ended)
+        ended[territory].update(end.record.kind for end in part.ended)
     wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
     book = reader.holding(measures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.sentences import DATES_REVERSED, VERSION_UNKNOWN, VERSIONS_OR_DATES
@@ -16,8 +17,11 @@ from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
+if TYPE_CHECKING:
+    from ewtp.core.rulebook.measure import Measure
 
-def rulebook_difference(before: str, after: str, *, territory: str = "") -> Changeset | Refusal:
+
+def rulebook_difference(before: str, after: str, *, territory: str = "") -> Changeset[Measure] | Refusal:
     """The changeset between two versions (labels or numbers), or between the law of two days as it is known now.
 
     Refuses with ``version_unknown``, ``dates_reversed`` or ``versions_or_dates``.
@@ -41,12 +45,12 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _between_versions(before: VersionInfo, after: VersionInfo, territory: str) -> Changeset:
+def _between_versions(before: VersionInfo, after: VersionInfo, territory: str) -> Changeset[Measure]:
     sides = sides_between(before.published_at, after.published_at, territory=territory)
-    return difference(*sides, names=(before.label, after.label))
+    return replace(difference(*sides, names=(before.label, after.label)), base=before.digest)
 
 
-def _between_days(first: date, last: date, territory: str) -> Changeset | Refusal:
+def _between_days(first: date, last: date, territory: str) -> Changeset[Measure] | Refusal:
     if last < first:
         return Refusal(DATES_REVERSED, {"last": last, "first": first})
     version = latest_version()

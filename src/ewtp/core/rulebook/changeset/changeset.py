@@ -2,118 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ewtp.core.rulebook.changeset.law_record import (
+    LawRecord,
+    content_fields,
+    record_period,
+    stated,
+)
 from ewtp.core.rulebook.measure import Measure
-from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
-from ewtp.core.rulebook.sentences import CHANGESET_UNREADABLE
-from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import date
 
-# When the rulebook learnt of a measure is not part of its content; nor is the name that it is filed under.
-_NOT_CONTENT = frozenset({"id", "validity", "known_from", "known_to"})
-_CONTENT = tuple(f.name for f in fields(Measure) if f.name not in _NOT_CONTENT)
+R_co = TypeVar("R_co", bound=LawRecord, covariant=True)
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A measure whose last day is now ``last_day``; None where it is withdrawn from its first day."""
+class Ended(Generic[R_co]):
+    """A record whose last day is now ``last_day``; None where it is withdrawn from its first day."""
 
-    measure: Measure
+    record: R_co
     last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Amended:
+class Amended(Generic[R_co]):
     """From the first day of ``after`` on, ``after`` holds instead of ``before``; ``changed`` names what differs."""
 
-    before: Measure
-    after: Measure
+    before: R_co
+    after: R_co
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The fields in which the two differ, in the order of a measure's fields."""
-        names = [name for name in _CONTENT if _content(self.before, name) != _content(self.after, name)]
-        if self.before.validity.start == self.after.validity.start and self.before.validity != self.after.validity:
+        """The fields in which the two differ, in the order of a record's fields."""
+        one, other = record_period(self.before), record_period(self.after)
+        names = [name for name in content_fields(self.before) if stated(self.before, name) != stated(self.after, name)]
+        if one.start == other.start and one != other:
             names.append("validity")
         return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
-class Changeset:
-    """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal)."""
+class Changeset(Generic[R_co]):
+    """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal).
+
+    ``base`` is the digest of the version that the changes were written on; empty where none is named.
+    """
 
     before: str
     after: str
-    added: tuple[Measure, ...] = ()
-    ended: tuple[Ended, ...] = ()
-    amended: tuple[Amended, ...] = ()
+    added: tuple[R_co, ...] = ()
+    ended: tuple[Ended[R_co], ...] = ()
+    amended: tuple[Amended[R_co], ...] = ()
+    base: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.added or self.ended or self.amended)
 
-    def as_json(self) -> dict[str, Any]:
-        """The changeset for ``--json``, for the API and for a proposal's file."""
-        return {
-            "before": self.before,
-            "after": self.after,
-            "counts": {"added": len(self.added), "ended": len(self.ended), "amended": len(self.amended)},
-            "added": [measure_as_json(m) for m in self.added],
-            "ended": [
-                {"measure": measure_as_json(e.measure), "last_day": e.last_day.isoformat() if e.last_day else None}
-                for e in self.ended
-            ],
-            "amended": [
-                {"before": measure_as_json(a.before), "after": measure_as_json(a.after), "changed": list(a.changed)}
-                for a in self.amended
-            ],
-        }
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many operations of each kind there are: ``added``, ``ended``, ``amended``."""
+        return {"added": len(self.added), "ended": len(self.ended), "amended": len(self.amended)}
+
+    @property
+    def measures(self) -> Changeset[Measure]:
+        """The changes of measures alone."""
+        return Changeset(
+            self.before,
+            self.after,
+            tuple(record for record in self.added if isinstance(record, Measure)),
+            tuple(Ended(end.record, end.last_day) for end in self.ended if isinstance(end.record, Measure)),
+            tuple(
+                Amended(change.before, change.after)
+                for change in self.amended
+                if isinstance(change.before, Measure) and isinstance(change.after, Measure)
+            ),
+            self.base,
+        )
 
 
-def changeset_from_json(body: Mapping[str, Any]) -> Changeset | Refusal:
-    """The changeset that ``as_json`` wrote, or ``changeset_unreadable``."""
-    refusals: list[Refusal] = []
-
-    def measure(value: Any, where: str) -> Measure | None:
-        read = measure_from_json(value)
-        if isinstance(read, Refusal):
-            refusals.append(read.under(where))
-            return None
-        return read
-
-    try:
-        added = [measure(m, f"added[{n}]") for n, m in enumerate(body.get("added", ()))]
-        ended = [
-            (measure(e["measure"], f"ended[{n}]"), date.fromisoformat(e["last_day"]) if e.get("last_day") else None)
-            for n, e in enumerate(body.get("ended", ()))
-        ]
-        amended = [
-            (measure(a["before"], f"amended[{n}].before"), measure(a["after"], f"amended[{n}].after"))
-            for n, a in enumerate(body.get("amended", ()))
-        ]
-        before, after = str(body["before"]), str(body["after"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return Refusal(CHANGESET_UNREADABLE)
-    if refusals:
-        return refusals[0]
-    return Changeset(
-        before,
-        after,
-        tuple(m for m in added if m),
-        tuple(Ended(m, day) for m, day in ended if m),
-        tuple(Amended(a, b) for a, b in amended if a and b),
-    )
+def ends_of(changes: Changeset[R_co]) -> tuple[Ended[R_co], ...]:
+    """The ends that the changes set, those of amended records included."""
+    ends = list(changes.ended)
+    for change in changes.amended:
+        start, first = record_period(change.after).start, record_period(change.before).start
+        ends.append(Ended(change.before, start - _ONE_DAY if start > first else None))
+    return tuple(ends)
 
 
-def same_content(one: Measure, other: Measure) -> bool:
-    """Whether two measures agree in everything but their id and their days."""
-    return all(_content(one, name) == _content(other, name) for name in _CONTENT)
-
-
-def _content(measure: Measure, name: str) -> Any:
-    # A new edition that repeats a rule changes the edition cited, not the rule.
-    return measure.source.id if name == "source" else getattr(measure, name)
+def added_by(changes: Changeset[R_co]) -> tuple[R_co, ...]:
+    """The records that the changes bring, those that amend others included."""
+    return (*(change.after for change in changes.amended), *changes.added)

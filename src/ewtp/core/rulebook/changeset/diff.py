@@ -1,19 +1,30 @@
 """The difference of two rulebooks, and a changeset applied to a rulebook.
 
-Measures are identified by their key and first day. A measure that ends the day before another of the same key starts is
+Records are identified by their key and first day. A record that ends the day before another of the same key starts is
 amended; one that ends without a successor is ended; the rest is added. Applying a difference to the rulebook it was
 taken from gives the other one exactly.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, same_content
-from ewtp.core.rulebook.sentences import (
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, R_co, added_by, ends_of
+from ewtp.core.rulebook.changeset.law_record import (
+    LawRecord,
+    R,
+    for_period,
+    place_of,
+    record_key,
+    record_name,
+    record_period,
+    same_content,
+    same_law,
+)
+from ewtp.core.rulebook.changeset.sentences import (
     CHANGESET_BASE_MOVED,
     CHANGESET_BASE_MOVED_NOT_HELD,
     CHANGESET_CONTRADICTS,
@@ -23,9 +34,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ewtp.core.rulebook.measure import Measure
+    from collections.abc import Iterable, Sequence
 
 _ONE_DAY = timedelta(days=1)
 # A key and a first day.
@@ -33,177 +42,161 @@ _Place = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A measure that a changeset names and the rulebook does not hold as stated; ``held`` is the one held instead.
+class Mismatch(Generic[R_co]):
+    """A record that a changeset names and the rulebook does not hold as stated; ``held`` is the one held instead.
 
-    ``measure`` is one to be ended or amended, or one to be added where ``held`` is there already.
+    ``record`` is one to be ended or amended, or one to be added where ``held`` is there already.
     """
 
-    measure: Measure
-    held: Measure | None
+    record: R_co
+    held: R_co | None
 
 
-def difference(before: Iterable[Measure], after: Iterable[Measure], *, names: tuple[str, str]) -> Changeset:
-    """The changeset from one set of measures to another, ordered by key and first day.
+def difference(before: Iterable[R], after: Iterable[R], *, names: tuple[str, str]) -> Changeset[R]:
+    """The changeset from one set of records to another, ordered by key and first day.
 
-    In each set no two measures with the same key may be valid on the same day (``measures_in_effect`` sees to that).
-    ``names`` are the two versions'.
+    In each set no two records with the same key may be valid on the same day (``measures_in_effect`` sees to that for
+    measures). ``names`` are the two versions'.
     """
     old, new = _placed(before), _placed(after)
-    gone = {place: m for place, m in old.items() if place not in new or not _equal(m, new[place])}
-    come = {place: m for place, m in new.items() if place not in old or not _equal(m, old[place])}
-    successors: dict[_Place, Measure] = {(m.key, m.validity.start): m for m in come.values()}
-    added, ended, amended = dict(come), [], []
-    for place, measure in sorted(gone.items()):
+    gone = {place: m for place, m in old.items() if place not in new or not same_law(m, new[place])}
+    come = {place: m for place, m in new.items() if place not in old or not same_law(m, old[place])}
+    successors: dict[_Place, R] = dict(come)
+    added: dict[_Place, R] = dict(come)
+    ended: list[Ended[R]] = []
+    amended: list[Amended[R]] = []
+    for place, record in sorted(gone.items()):
         stays = come.get(place)
-        shortened = stays is not None and _shortens(measure, stays)
+        shortened = stays is not None and _shortens(record, stays)
         if stays is not None and not shortened:
-            amended.append(Amended(measure, stays))
+            amended.append(Amended(record, stays))
             del added[place]
             continue
-        last_day = stays.validity.end if stays is not None else None
+        last_day = record_period(stays).end if stays is not None else None
         added.pop(place, None)
-        following = (measure.key, last_day + _ONE_DAY) if last_day else None
+        following = (record_key(record), last_day + _ONE_DAY) if last_day else None
         successor = successors.get(following) if following else None
         if following is not None and successor is not None and following in added and following not in gone:
-            amended.append(Amended(measure, successor))
+            amended.append(Amended(record, successor))
             del added[following]
         else:
-            ended.append(Ended(measure, last_day))
+            ended.append(Ended(record, last_day))
     return Changeset(*names, tuple(added[place] for place in sorted(added)), tuple(ended), tuple(amended))
 
 
-def apply(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...] | Refusal:
-    """The measures after the changeset, ordered by key and first day.
+def apply(changes: Changeset[R], records: Iterable[R]) -> tuple[R, ...] | Refusal:
+    """The records after the changes, ordered by key and first day.
 
-    No two of the measures with the same key may be valid on the same day. An amendment ends the amended measure on the
-    day before its successor starts. Refuses with ``changeset_base_moved`` where the changeset was written against
-    other measures (see ``mismatches``) and with ``changeset_contradicts`` where two measures would hold under one key
+    No two of the records with the same key may be valid on the same day. An amendment ends the amended record on the
+    day before its successor starts. Refuses with ``changeset_base_moved`` where the changes were written against
+    other records (see ``mismatches``) and with ``changeset_contradicts`` where two records would hold under one key
     on one day, or one would end before its first day.
     """
-    held = tuple(measures)
-    moved = mismatches(changeset, held)
+    held = tuple(records)
+    moved = mismatches(changes, held)
     if moved:
         return base_moved(moved)
-    early = early_end(changeset)
+    early = early_end(changes)
     if early is not None:
         return ends_early(early)
-    result = merge(changeset, held)
+    result = apply_unchecked(changes, held)
     for one, other in pairwise(result):
-        if one.key == other.key and one.validity.overlaps(other.validity):
+        if overlap(one, other):
             return contradiction(one, other)
     return result
 
 
-def mismatches(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Mismatch, ...]:
-    """The measures that are not held as the changeset states them, in the order of the changeset.
+def overlap(one: LawRecord, other: LawRecord) -> bool:
+    """Whether two records of one key would hold on the same day."""
+    return record_key(one) == record_key(other) and record_period(one).overlaps(record_period(other))
+
+
+def mismatches(changes: Changeset[R], records: Iterable[R]) -> tuple[Mismatch[R], ...]:
+    """The records that are not held as the changes state them, in the order of the changes.
 
     Which edition of its source a measure cites, and when it became known, does not matter.
     """
-    placed = _placed(measures)
-    named = [*(end.measure for end in changeset.ended), *(change.before for change in changeset.amended)]
+    placed = _placed(records)
+    named = [*(end.record for end in changes.ended), *(change.before for change in changes.amended)]
     found = []
-    for measure in named:
-        held = placed.get(_place(measure))
-        if held is None or not _equal(held, measure):
-            found.append(Mismatch(measure, held))
-    for end in ends_of(changeset):
+    for record in named:
+        held = placed.get(place_of(record))
+        if held is None or not same_law(held, record):
+            found.append(Mismatch(record, held))
+    for end in ends_of(changes):
         if end.last_day is None:
-            placed.pop(_place(end.measure), None)
-    for measure in added_by(changeset):
-        held = placed.get(_place(measure))
+            placed.pop(place_of(end.record), None)
+    for record in added_by(changes):
+        held = placed.get(place_of(record))
         if held is not None:
-            found.append(Mismatch(measure, held))
+            found.append(Mismatch(record, held))
     return tuple(found)
 
 
-def merge(changeset: Changeset, measures: Iterable[Measure]) -> tuple[Measure, ...]:
-    """The measures after the changeset, where ``mismatches`` were looked for before.
+def apply_unchecked(changes: Changeset[R], records: Iterable[R]) -> tuple[R, ...]:
+    """The records after the changes, where ``mismatches`` were looked for before.
 
-    A measure to be ended that is not held is skipped, and one to be added replaces the one held.
+    A record to be ended that is not held is skipped, and one to be added replaces the one held.
     """
-    placed = _placed(measures)
-    for end in ends_of(changeset):
+    placed = _placed(records)
+    for end in ends_of(changes):
         _end(placed, end)
-    for measure in added_by(changeset):
-        placed[_place(measure)] = measure
+    for record in added_by(changes):
+        placed[place_of(record)] = record
     return tuple(placed[place] for place in sorted(placed))
 
 
-def ends_of(changeset: Changeset) -> tuple[Ended, ...]:
-    """The ends that the changeset sets, those of amended measures included."""
-    ends = list(changeset.ended)
-    for change in changeset.amended:
-        start = change.after.validity.start
-        ends.append(Ended(change.before, start - _ONE_DAY if start > change.before.validity.start else None))
-    return tuple(ends)
-
-
-def added_by(changeset: Changeset) -> tuple[Measure, ...]:
-    """The measures that the changeset brings, those that amend others included."""
-    return (*(change.after for change in changeset.amended), *changeset.added)
-
-
-def early_end(changeset: Changeset) -> Ended | None:
-    """The first end that would come before the measure's first day; such a changeset cannot be applied."""
-    for end in changeset.ended:
-        if end.last_day is not None and end.last_day < end.measure.validity.start:
+def early_end(changes: Changeset[R]) -> Ended[R] | None:
+    """The first end that would come before the record's first day; such changes cannot be applied."""
+    for end in changes.ended:
+        if end.last_day is not None and end.last_day < record_period(end.record).start:
             return end
     return None
 
 
-def base_moved(found: tuple[Mismatch, ...]) -> Refusal:
+def base_moved(found: Sequence[Mismatch[R]]) -> Refusal:
     """The refusal ``changeset_base_moved``, which names the first of the mismatches."""
-    first = found[0].measure
+    first = found[0].record
     sentence = CHANGESET_BASE_MOVED_NOT_HELD if found[0].held is None else CHANGESET_BASE_MOVED
-    return Refusal(sentence, {"measure": first.id, "start": first.validity.start, "count": len(found)})
+    return Refusal(sentence, {"measure": record_name(first), "start": record_period(first).start, "count": len(found)})
 
 
-def contradiction(one: Measure, other: Measure) -> Refusal:
-    """The refusal ``changeset_contradicts`` of two measures that would share a key and a day."""
-    return Refusal(CHANGESET_CONTRADICTS, {"first": one.id, "second": other.id, "day": other.validity.start})
+def contradiction(one: LawRecord, other: LawRecord) -> Refusal:
+    """The refusal ``changeset_contradicts`` of two records that would share a key and a day."""
+    params = {"first": record_name(one), "second": record_name(other), "day": record_period(other).start}
+    return Refusal(CHANGESET_CONTRADICTS, params)
 
 
-def ends_early(end: Ended) -> Refusal:
+def ends_early(end: Ended[R]) -> Refusal:
     """The refusal ``changeset_contradicts`` of an end before the first day."""
-    return Refusal(CHANGESET_CONTRADICTS_EARLY, {"measure": end.measure.id, "start": end.measure.validity.start})
+    params = {"measure": record_name(end.record), "start": record_period(end.record).start}
+    return Refusal(CHANGESET_CONTRADICTS_EARLY, params)
 
 
-def _place(measure: Measure) -> _Place:
-    return measure.key, measure.validity.start
-
-
-def _placed(measures: Iterable[Measure]) -> dict[_Place, Measure]:
-    placed: dict[_Place, Measure] = {}
-    for measure in measures:
-        place = _place(measure)
+def _placed(records: Iterable[R]) -> dict[_Place, R]:
+    placed: dict[_Place, R] = {}
+    for record in records:
+        place = place_of(record)
         if place in placed:
-            msg = f"two measures with the key {measure.key} start on {measure.validity.start}"
+            msg = f"two records with the key {place[0]} start on {place[1]}"
             raise ValueError(msg)
-        placed[place] = measure
+        placed[place] = record
     return placed
 
 
-def _equal(one: Measure, other: Measure) -> bool:
-    return one.validity == other.validity and same_content(one, other)
-
-
-def _shortens(before: Measure, after: Measure) -> bool:
+def _shortens(before: LawRecord, after: LawRecord) -> bool:
     """Whether ``after`` is ``before`` with an earlier last day."""
-    ended = after.validity.end
-    return (
-        ended is not None
-        and (before.validity.end is None or ended < before.validity.end)
-        and same_content(before, after)
-    )
+    last, ended = record_period(before).end, record_period(after).end
+    return ended is not None and (last is None or ended < last) and same_content(before, after)
 
 
-def _end(placed: dict[_Place, Measure], end: Ended) -> None:
-    place = _place(end.measure)
+def _end(placed: dict[_Place, R], end: Ended[R]) -> None:
+    place = place_of(end.record)
     held = placed.get(place)
     if held is None:
         return
+    period = record_period(held)
     if end.last_day is None:
         del placed[place]
-    elif held.validity.end is None or end.last_day < held.validity.end:
-        placed[place] = replace(held, validity=Period(held.validity.start, end.last_day))
+    elif period.end is None or end.last_day < period.end:
+        placed[place] = for_period(held, Period(period.start, end.last_day))

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.book import Book, in_order, rule_of
-from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
-from ewtp.core.rulebook.changeset.diff import Mismatch, added_by, ends_of, merge, mismatches
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, added_by, ends_of
+from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
 from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Kind, Measure
 
 Place = tuple[str, str]
 
 
-def places_of(changeset: Changeset) -> dict[Place, Changeset]:
-    """The changeset by territory and prefix, each part as the ends that it sets and the measures that it adds."""
-    ended: dict[Place, list[Ended]] = defaultdict(list)
+def places_of(changes: Changeset[Measure]) -> dict[Place, Changeset[Measure]]:
+    """The changes by territory and prefix, each part as the ends that it sets and the measures that it adds."""
+    ended: dict[Place, list[Ended[Measure]]] = defaultdict(list)
     added: dict[Place, list[Measure]] = defaultdict(list)
-    for end in ends_of(changeset):
-        ended[_place(end.measure)].append(end)
-    for measure in added_by(changeset):
+    for end in ends_of(changes):
+        ended[_place(end.record)].append(end)
+    for measure in added_by(changes):
         added[_place(measure)].append(measure)
     return {
-        place: Changeset(changeset.before, changeset.after, tuple(added.get(place, ())), tuple(ended.get(place, ())))
+        place: Changeset(changes.before, changes.after, tuple(added.get(place, ())), tuple(ended.get(place, ())))
         for place in sorted({*ended, *added})
     }
 
@@ -44,9 +45,9 @@ def places_of(changeset: Changeset) -> dict[Place, Changeset]:
 class Overlay:
     """A changeset to be applied to books: to the whole law, or to the parts of it that questions need."""
 
-    def __init__(self, changeset: Changeset) -> None:
+    def __init__(self, changeset: Changeset[LawRecord]) -> None:
         self.changeset = changeset
-        self.parts = places_of(changeset)
+        self.parts = places_of(changeset.measures)
 
     def over(self, book: Book, *, coverage: Mapping[str, frozenset[Kind]] | None = None) -> Book:
         """The book as ``build_book`` would make it of the measures that ``apply`` gives; its version's name stays.
@@ -66,10 +67,12 @@ class Overlay:
             derived={},
         )
 
-    def mismatches(self, book: Book) -> tuple[Mismatch, ...]:
+    def mismatches(self, book: Book) -> tuple[Mismatch[Measure], ...]:
         """The measures that ``book`` does not hold as the changeset states them, as ``mismatches`` gives them."""
-        places = dict.fromkeys(map(_place, _measures_of(self.changeset)))
-        return mismatches(self.changeset, (rule.measure for place in places for rule in book.rules.get(place, ())))
+        places = dict.fromkeys(map(_place, _measures_of(self.changeset.measures)))
+        return mismatches(
+            self.changeset.measures, (rule.measure for place in places for rule in book.rules.get(place, ()))
+        )
 
     def contradictions(self, book: Book) -> Iterator[tuple[Measure, Measure]]:
         """Pairs of measures that would share a key and a day in ``book`` with the changeset, which law cannot do."""
@@ -81,14 +84,14 @@ class Overlay:
                     yield one, other
 
 
-def overlaid(book: Book, changeset: Changeset) -> Book:
+def overlaid(book: Book, changeset: Changeset[LawRecord]) -> Book:
     """The whole law with a changeset applied; see ``Overlay.over``."""
     return Overlay(changeset).over(book)
 
 
-def _measures_of(changeset: Changeset) -> Iterator[Measure]:
-    yield from (end.measure for end in ends_of(changeset))
-    yield from added_by(changeset)
+def _measures_of(changes: Changeset[Measure]) -> Iterator[Measure]:
+    yield from (end.record for end in ends_of(changes))
+    yield from added_by(changes)
 
 
 def _key(measure: Measure) -> tuple[str, date]:
@@ -102,7 +105,7 @@ def _place(measure: Measure) -> Place:
 class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
     """The rules of a book by place, with a changeset's parts applied where somebody looks."""
 
-    def __init__(self, below: Mapping[Place, tuple[Rule, ...]], parts: Mapping[Place, Changeset]) -> None:
+    def __init__(self, below: Mapping[Place, tuple[Rule, ...]], parts: Mapping[Place, Changeset[Measure]]) -> None:
         self.below = below
         self.parts = parts
         self._changed: dict[Place, tuple[Rule, ...]] = {}
@@ -126,10 +129,10 @@ class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
         return sum(1 for _ in self)
 
 
-def _changed(rules: tuple[Rule, ...], part: Changeset) -> tuple[Rule, ...]:
+def _changed(rules: tuple[Rule, ...], part: Changeset[Measure]) -> tuple[Rule, ...]:
     """One place's rules with its part applied; a measure that stays keeps its rule, a new one is read."""
     known = {id(rule.measure): rule for rule in rules}
-    measures = measures_in_effect(merge(part, (rule.measure for rule in rules)), proposals=True)
+    measures = measures_in_effect(apply_unchecked(part, (rule.measure for rule in rules)), proposals=True)
     return in_order(known.get(id(measure)) or rule_of(measure) for measure in measures)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.book import Book, Rule, build_book
@@ -58,7 +58,7 @@ books = st.lists(
 
 
 @st.composite
-def changesets_of(draw: st.DrawFn, held: list[Measure]) -> Changeset:
+def changesets_of(draw: st.DrawFn, held: list[Measure]) -> Changeset[Measure]:
     """A changeset of measures that a rulebook holds, and of others that may clash with them."""
     named = draw(st.lists(st.sampled_from(held), max_size=4, unique_by=id)) if held else []
     ended, amended = [], []
@@ -83,6 +83,7 @@ def built(found: tuple[Measure, ...] | list[Measure]) -> Book:
     return build_book("v1", territories=[territory()], groups=[], measures=found)
 
 
+@settings(deadline=None)  # the first expression that is parsed loads the grammar
 @given(books, st.data())
 def test_an_overlay_is_the_book_of_the_changed_measures(drawn: list[Measure], data: st.DataObject):
     held = measures_in_effect(drawn)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, changeset_from_json
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.diff import apply, difference
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product, Status
@@ -18,6 +20,9 @@ from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 ONE_DAY = timedelta(days=1)
@@ -77,13 +82,13 @@ def test_a_changeset_survives_json() -> None:
         product=Product("HS2022", "0101", ("010121",)),
     )
     made = difference([duty("01", "5%"), duty("03", "1%")], [rich, duty("03", "2%", MARCH)], names=NAMES)
-    text = orjson.dumps(made.as_json())
+    text = orjson.dumps(changeset_as_json(made))
     assert changeset_from_json(orjson.loads(text)) == made
     assert orjson.loads(text)["counts"] == {"added": 2, "ended": 2, "amended": 0}
 
 
 def test_what_is_no_changeset_is_refused_with_its_place() -> None:
-    body = difference([], [duty("01", "5%")], names=NAMES).as_json()
+    body = changeset_as_json(difference([], [duty("01", "5%")], names=NAMES))
     broken: Any
     for broken in ({}, {"before": "a", "after": "b", "added": 5}, [], {"before": "a", "after": "b", "ended": [{}]}):
         read = changeset_from_json(broken)
@@ -136,7 +141,7 @@ def test_an_adopted_rule_amends_the_law_of_its_key():
     assert {"status", "expression", "source"} <= set(made.amended[0].changed)
 
 
-def code_of(changeset: Changeset, *measures: Measure) -> str:
+def code_of(changeset: Changeset[Measure], *measures: Measure) -> str:
     refused = apply(changeset, measures)
     assert isinstance(refused, Refusal), refused
     return refused.code
@@ -174,4 +179,48 @@ def test_applying_the_difference_gives_the_other_rulebook(before: list[Measure],
     made = difference(before, after, names=NAMES)
     assert apply(made, before) == tuple(sorted(after, key=lambda m: (m.key, m.validity.start)))
     assert bool(made) == (before != after)
-    assert changeset_from_json(made.as_json()) == made
+    assert changeset_from_json(changeset_as_json(made)) == made
+
+
+def test_an_older_file_is_read_and_a_slip_is_not():
+    held, cheaper = duty("0901", "5%"), duty("0901", "3%", MARCH)
+    older = {
+        "before": "law",
+        "after": "reform",
+        "added": [measure_as_json(cheaper)],
+        "ended": [{"measure": measure_as_json(held), "last_day": "2026-02-28"}],
+    }
+    assert changeset_from_json(older) == Changeset("law", "reform", (cheaper,), (Ended(held, MARCH - ONE_DAY),))
+    body = changeset_as_json(Changeset(*NAMES, (duty("02", "1%"),), (Ended(held, None),), (Amended(held, cheaper),)))
+    slips: list[tuple[str, str, Callable[[dict[str, Any]], Any]]] = [
+        ("change_field_unknown", "end", lambda b: b.update(end=[])),
+        ("change_field_unknown", "added[0].expresion", lambda b: b["added"][0].update(expresion="9%")),
+        ("change_field_unknown", "added[0].source.colour", lambda b: b["added"][0]["source"].update(colour="red")),
+        ("change_field_unknown", "ended[0].lastday", lambda b: b["ended"][0].update(lastday="2026-01-01")),
+        ("changeset_unreadable", "ended[0]", lambda b: b["ended"][0].pop("last_day")),
+        ("changeset_unreadable", "ended[0].last_day", lambda b: b["ended"][0].update(last_day="soon")),
+        ("change_digest_wrong", "ended[0].replaces", lambda b: b["ended"][0].update(replaces="0" * 64)),
+        ("change_digest_wrong", "amended[0].replaces", lambda b: b["amended"][0]["before"].update(expression="6%")),
+        ("change_digest_wrong", "digest", lambda b: b["amended"][0]["after"].update(expression="4%")),
+        ("measure_unreadable", "amended[0].after", lambda b: b["amended"][0]["after"].pop("valid_from")),
+        ("record_unreadable", "added[0]", lambda b: b["added"][0].update(record="decree")),
+    ]
+    for code, where, slip in slips:
+        wrong = deepcopy(body)
+        slip(wrong)
+        read = changeset_from_json(wrong)
+        assert isinstance(read, Refusal), where
+        assert (read.code, read.where) == (code, where)
+    everything = deepcopy(body)
+    for _, where, slip in slips[1:6]:
+        if where != "ended[0].last_day":
+            slip(everything)
+    everything["amended"][0]["after"]["kind"] = "toll"
+    read = changeset_from_json(everything)
+    assert isinstance(read, Refusal)
+    assert [each.where for each in read.every] == [
+        "added[0].expresion",
+        "added[0].source.colour",
+        "ended[0]",
+        "amended[0].after",
+    ]

@@ -1,0 +1,96 @@
+"""The bytes and the digest of a changeset that depend on its content alone: what a vote is on.
+
+Two changesets have one digest if and only if they end the same law on the same days and bring the same law: ids, the
+order of operations and of lists that are sets, moments of knowledge, editions of sources and names of versions do not
+count, nor whether an amendment is written as one operation or as an end and an addition.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.law_record import place_of, record_period, same_content
+from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.values.canonical_json import canonical_json
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+
+# A digest of one form is never that of another.
+_FORM = "ewtp-changeset-1"
+_NOT_CONTENT = ("id", "known_from", "known_to")
+_SETS = ("excluded_codes", "origins", "excluded_origins", "yields_to", "units", "classes")
+
+
+def record_content(record: LawRecord) -> dict[str, Any]:
+    """What the record states, as JSON, with its days: equal for equal law, whatever it is filed under."""
+    # A member of an enumeration is a text too, and is written as one.
+    stated = law_record_as_json(record).items()
+    body: dict[str, Any] = {name: str(value) if isinstance(value, str) else value for name, value in stated}
+    if isinstance(record, Measure):
+        for name in _NOT_CONTENT:
+            del body[name]
+        conditions = {(str(c.kind), c.value, c.text) for c in record.conditions}
+        body["conditions"] = [list(each) for each in sorted(conditions)]
+    for name in _SETS:
+        if name in body:
+            body[name] = sorted(set(body[name]))
+    if "source" in body:
+        body["source"] = body["source"]["id"]
+    return body
+
+
+def record_digest(record: LawRecord) -> str:
+    """SHA-256 of the record's content, in hexadecimal digits: what an operation names as the content it replaces."""
+    return hashlib.sha256(canonical_json(record_content(record))).hexdigest()
+
+
+def canonical_bytes(changes: Changeset[LawRecord]) -> bytes:
+    """The changes as canonical JSON: the law added, and the digests of the law ended with its last days."""
+    ends, added = _normal_form(changes)
+    body = {
+        "form": _FORM,
+        "added": sorted((record_content(record) for record in added), key=canonical_json),
+        "ended": [[digest, day or None] for digest, day in sorted({_end(record, day) for record, day in ends})],
+    }
+    return canonical_json(body)
+
+
+def _end(record: LawRecord, last_day: date | None) -> tuple[str, str]:
+    return record_digest(record), last_day.isoformat() if last_day else ""
+
+
+def changeset_digest(changes: Changeset[LawRecord]) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal digits."""
+    return hashlib.sha256(canonical_bytes(changes)).hexdigest()
+
+
+def _normal_form(changes: Changeset[LawRecord]) -> tuple[list[tuple[LawRecord, date | None]], list[LawRecord]]:
+    """The ends and the additions, without those that change nothing.
+
+    A record withdrawn and added again with fewer days from the same first day is ended early; one added again as it was
+    is unchanged.
+    """
+    added = {place_of(record): record for record in added_by(changes)}
+    ends: list[tuple[LawRecord, date | None]] = []
+    for end in ends_of(changes):
+        record, last_day = end.record, end.last_day
+        period = record_period(record)
+        again = added.get(place_of(record)) if last_day is None else None
+        if again is not None and same_content(record, again):
+            last, kept = period.end, record_period(again).end
+            if last == kept:
+                del added[place_of(record)]
+                continue
+            if kept is not None and (last is None or kept < last):
+                del added[place_of(record)]
+                last_day = kept
+        if last_day is None or period.end is None or last_day < period.end:
+            ends.append((record, last_day))
+    return ends, list(added.values())

@@ -1,0 +1,146 @@
+"""The records of law that a change can be about, and what all of them have: a kind, a key, a period and a content."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, TypeVar, get_args
+
+from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.measure import Measure, Origins, Product
+from ewtp.core.rulebook.recognition import Procedure, Recognition, Service
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
+from ewtp.core.values.period import Period
+
+LawRecord = (
+    Measure | TariffLine | Group | GroupMember | TerritoryPractice | OriginRule | Recognition | Service | Procedure
+)
+R = TypeVar("R", bound=LawRecord)
+
+# Groups and rules of origin have no days of their own: they hold for all time and are replaced whole.
+_ALL_TIME = Period(date.min)
+
+
+def record_kind(record: LawRecord) -> str:
+    """The kind of record, as ``record`` names it in JSON."""
+    match record:
+        case Measure():
+            return "measure"
+        case TariffLine():
+            return "line"
+        case Group():
+            return "group"
+        case GroupMember():
+            return "membership"
+        case TerritoryPractice():
+            return "practice"
+        case OriginRule():
+            return "origin_rule"
+        case Recognition():
+            return "recognition"
+        case Service():
+            return "service"
+        case Procedure():
+            return "procedure"
+
+
+def record_key(record: LawRecord) -> str:
+    """The identity that records on the same matter share; for one key, one record holds on a day."""
+    if isinstance(record, Measure):
+        return record.key
+    return "|".join((record_kind(record), *_key_parts(record)))
+
+
+def _key_parts(record: LawRecord) -> tuple[str, ...]:
+    match record:
+        case Measure():
+            return (record.key,)
+        case TariffLine():
+            return (record.territory, record.code)
+        case Group():
+            return (record.id,)
+        case GroupMember():
+            return (record.group, record.economy)
+        case TerritoryPractice():
+            return (record.territory, record.practice.name)
+        case OriginRule():
+            return (record.scheme, record.first, record.last)
+        case Recognition():
+            selector = (record.territory, record.agency, record.document, record.prefix)
+            return (*selector, record.issuer, record.issuing_authority, record.accepted_document)
+        case Service():
+            return (record.territory, record.agency, record.document)
+        case Procedure():
+            return (record.territory, record.name)
+
+
+def record_name(record: LawRecord) -> str:
+    """The record in a few words for a message: a measure's id, the key of any other."""
+    return record.id if isinstance(record, Measure) else record_key(record).replace("|", " ")
+
+
+def record_period(record: LawRecord) -> Period:
+    """The days on which the record holds."""
+    return _ALL_TIME if isinstance(record, Group | OriginRule) else record.validity
+
+
+def place_of(record: LawRecord) -> tuple[str, date]:
+    """The key and the first day, by which a record is identified."""
+    return record_key(record), record_period(record).start
+
+
+def for_period(record: R, period: Period) -> R:
+    """The record for other days; ValueError where it holds for all time and the days are fewer."""
+    if isinstance(record, Group | OriginRule):
+        if period != _ALL_TIME:
+            msg = f"{record_name(record)} holds for all time"
+            raise ValueError(msg)
+        return record
+    if isinstance(record, TerritoryPractice):
+        return replace(record, practice=replace(record.practice, validity=period))
+    return replace(record, validity=period)
+
+
+def same_law(one: LawRecord, other: LawRecord) -> bool:
+    """Whether two records agree in their content and their days."""
+    return record_period(one) == record_period(other) and same_content(one, other)
+
+
+def same_content(one: LawRecord, other: LawRecord) -> bool:
+    """Whether two records of one kind agree in everything but their days and what they are filed under."""
+    return type(one) is type(other) and all(stated(one, name) == stated(other, name) for name in content_fields(one))
+
+
+def content_fields(record: LawRecord) -> tuple[str, ...]:
+    """The fields of a record that are its content, beside its days."""
+    return _CONTENT[type(record)]
+
+
+def stated(record: LawRecord, name: str) -> Any:
+    """What a field states, so that it is equal for equal law: a source by its id, a list without an order as a set."""
+    value = getattr(record, name)
+    match value:
+        # A new edition that repeats a rule changes the edition cited, not the rule.
+        case Source():
+            return value.id
+        case Product():
+            return (value.nomenclature, value.prefix, frozenset(value.exclusions))
+        case Origins():
+            return (frozenset(value.include), frozenset(value.exclude))
+        case Practice():
+            return (value.name, value.value, value.source.id, value.reference)
+        case tuple():
+            return frozenset(value)
+    return value
+
+
+# When the rulebook learnt of a record is not part of its content, nor is the name that a measure is filed under. The
+# members of a group are records of their own.
+_NOT_CONTENT: dict[type[LawRecord], frozenset[str]] = {
+    Measure: frozenset({"id", "validity", "known_from", "known_to"}),
+    Group: frozenset({"members"}),
+}
+_CONTENT: dict[type[LawRecord], tuple[str, ...]] = {
+    kind: tuple(f.name for f in fields(kind) if f.name not in _NOT_CONTENT.get(kind, {"validity"}))
+    for kind in get_args(LawRecord)
+}

@@ -1,0 +1,121 @@
+"""A changeset's digest depends on the law that it ends and brings, and on nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ewtp.core.rulebook.changeset.canonical import canonical_bytes, changeset_digest, record_digest
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
+from ewtp.core.rulebook.changeset.diff import apply
+from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from tests.core.assessment.small_book import SOURCE, rule
+from tests.core.rulebook.changeset.small_law import (
+    JULY,
+    MARCH,
+    NAMES,
+    ONE_DAY,
+    OTHERS,
+    change_between,
+    laws,
+    proposed,
+    renamed,
+)
+
+if TYPE_CHECKING:
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+
+Law = tuple["LawRecord", ...]
+DUTY = rule(Kind.DUTY, "0101", "5%")
+
+
+def retold(changes: Changeset[LawRecord], order: Any) -> Changeset[LawRecord]:
+    """The same reform by somebody else: other names, another order, and amendments as an end and an addition."""
+    added = [renamed(record, 1) for record in changes.added]
+    ended = [Ended(renamed(end.record, 2), end.last_day) for end in changes.ended]
+    amended = []
+    for change in changes.amended:
+        before, after = renamed(change.before, 3), renamed(change.after, 4)
+        if order.random() < 0.5 and isinstance(before, Measure) and isinstance(after, Measure):
+            start = after.validity.start
+            ended.append(Ended(before, start - ONE_DAY if start > before.validity.start else None))
+            added.append(after)
+        else:
+            amended.append(Amended(before, after))
+    for members in (added, ended, amended):
+        order.shuffle(members)
+    return Changeset("then", "now", tuple(added), tuple(ended), tuple(amended), base="5eed")
+
+
+@given(laws(), laws(), st.randoms(use_true_random=False))
+def test_the_same_reform_told_otherwise_has_the_same_bytes(before: Law, after: Law, order: Any):
+    changes = change_between(before, after)
+    assert canonical_bytes(retold(changes, order)) == canonical_bytes(changes)
+
+
+@given(laws(), laws(), laws())
+def test_another_reform_has_another_digest(before: Law, one: Law, other: Law):
+    same = changeset_digest(change_between(before, one)) == changeset_digest(change_between(before, other))
+    assert same == (set(one) == set(other))
+
+
+@given(laws(), laws())
+def test_a_change_survives_its_file_with_every_kind_of_record(before: Law, after: Law):
+    changes = change_between(before, after)
+    read = changeset_from_json(orjson.loads(orjson.dumps(changeset_as_json(changes))))
+    assert read == changes
+    result = apply(changes, before)
+    assert not isinstance(result, Refusal)
+    assert set(result) == set(after)
+
+
+def test_four_ways_to_write_one_reform_had_four_digests():
+    cheaper = proposed(DUTY, id="reform", expression="3%", validity=Period(MARCH))
+    added = rule(Kind.FEE, "", "1%")
+    written = Changeset(*NAMES, added=(added,), amended=(Amended(DUTY, cheaper),))
+    known = renamed(DUTY, 7)
+    assert isinstance(known, Measure)
+    ways: list[Changeset[LawRecord]] = [
+        written,
+        replace(written, before="2026-01-01.1", after="another name"),
+        replace(written, amended=(Amended(known, replace(cheaper, id="x", known_from=known.known_from)),)),
+        Changeset(*NAMES, added=(cheaper, added), ended=(Ended(DUTY, MARCH - ONE_DAY),)),
+    ]
+    assert len({changeset_digest(way) for way in ways}) == 1
+    dearer = replace(cheaper, expression="3.5%")
+    for other in (
+        replace(written, added=()),
+        replace(written, amended=(Amended(DUTY, dearer),)),
+        replace(written, amended=(Amended(replace(DUTY, expression="6%"), cheaper),)),
+        replace(written, amended=(Amended(DUTY, replace(cheaper, validity=Period(JULY))),)),
+    ):
+        assert changeset_digest(other) != changeset_digest(written)
+
+
+def test_an_operation_that_changes_nothing_is_not_in_the_digest():
+    nothing: Changeset[LawRecord] = Changeset(*NAMES)
+    until = replace(DUTY, validity=Period(DUTY.validity.start, MARCH))
+    assert changeset_digest(Changeset(*NAMES, amended=(Amended(DUTY, renamed(DUTY, 1)),))) == changeset_digest(nothing)
+    assert changeset_digest(Changeset(*NAMES, ended=(Ended(until, MARCH),))) == changeset_digest(nothing)
+    shortened = Changeset(*NAMES, amended=(Amended(DUTY, until),))
+    assert changeset_digest(shortened) == changeset_digest(Changeset(*NAMES, ended=(Ended(DUTY, MARCH),)))
+
+
+@pytest.mark.parametrize("record", OTHERS, ids=lambda record: type(record).__name__)
+def test_every_field_of_a_record_is_in_its_digest(record: LawRecord):
+    digest = record_digest(record)
+    others: dict[str, Any] = {"reference": "elsewhere", "territory": "BB", "validity": Period(MARCH), "title": "x"}
+    for name in others.keys() & {field.name for field in fields(record)}:
+        assert record_digest(replace(record, **{name: others[name]})) != digest, name
+    assert record_digest(renamed(record, 3)) == digest
+    if hasattr(record, "source"):
+        elsewhere: Any = {"source": replace(SOURCE, id="other")}
+        assert record_digest(replace(record, **elsewhere)) != digest
