@@ -113,3 +113,23 @@ def test_the_table_is_printed(open_page):
     assert page.locator(".ranked thead").bounding_box()["height"] > 10
     assert page.locator("form.sheet").is_hidden()
     assert page.locator(".compare-bar").is_hidden()
+
+
+def test_switching_the_language_keeps_what_was_typed_into_a_form_that_asks_by_get(open_page):
+    page = open_page("/markets", javascript=False)
+    for code, direction in (
+        ("fr", "ltr"),
+        ("es", "ltr"),
+        ("ar", "rtl"),
+        ("zh-hans", "ltr"),
+        ("sw", "ltr"),
+        ("en", "ltr"),
+    ):
+        page.fill("#hs", "6109.10")
+        page.click(".languages summary")
+        page.click(f"button[name=language][value={code}]")
+        assert (page.get_attribute("html", "lang"), page.get_attribute("html", "dir")) == (code, direction)
+        assert page.input_value("#hs") == "6109.10"
+        # The address can be passed on without a language, and neither it nor a token is a part of it.
+        assert "language" not in page.url
+        assert "token" not in page.url

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.http.actions.idempotency import idempotency_begin
+from ewtp.gateways.installation.log_level import log_level
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
 
@@ -42,3 +43,16 @@ def test_a_lifetime_that_cannot_be_read_is_refused(hours, monkeypatch):
     monkeypatch.setenv("EWTP_IDEMPOTENCY_HOURS", hours)
     refused = run("prune", "--json")
     assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, "setting_unreadable")
+
+
+@pytest.mark.parametrize("level", ["loud", "10", "WARN ING", "CRITICAL"])
+def test_a_log_level_that_cannot_be_read_is_refused(level, monkeypatch):
+    monkeypatch.setenv("EWTP_LOG_LEVEL", level)
+    refused = run("prune")
+    assert refused.exit_code == 2
+    assert "EWTP_LOG_LEVEL cannot be read; write one of: DEBUG, INFO, WARNING, ERROR." in refused.output
+
+
+def test_a_log_level_may_be_written_in_small_letters(monkeypatch):
+    monkeypatch.setenv("EWTP_LOG_LEVEL", "debug")
+    assert log_level() == "DEBUG"

@@ -8,6 +8,7 @@ import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.template.loader import render_to_string
+from django.test import Client
 
 PARTS = ("/", "/markets", "/trade", "/clear", "/rules")
 
@@ -68,7 +69,9 @@ def test_an_unknown_language_changes_nothing(client):
 
 def test_the_form_comes_back_with_everything_typed(client):
     sent = {"language": "es", "csrfmiddlewaretoken": "secret", "product": "caf\u00e9 & t\u00e9", "from": "KE"}
-    response = client.post("/language/ask", {**sent, "quantity_amount": ["1", "2"]})
+    response = client.post(
+        "/language/ask", {**sent, "quantity_amount": ["1", "2"]}, headers={"Origin": "http://testserver"}
+    )
     assert response.headers["Location"] == "/?product=caf%C3%A9+%26+t%C3%A9&from=KE&quantity_amount=1&quantity_amount=2"
     page = text_of(client.get(response.headers["Location"]))
     assert '<html lang="es"' in page
@@ -76,10 +79,40 @@ def test_the_form_comes_back_with_everything_typed(client):
     assert '<option value="KE" selected>' in page
 
 
-def test_a_form_that_is_sent_by_get_carries_no_token(client):
-    response = client.get("/language/markets", {"language": "es", "hs": "6109", "from": "KE"})
+SENT = {"language": "es", "hs": "6109", "from": "KE"}
+
+
+@pytest.mark.parametrize(
+    "sender", [{"Origin": "http://testserver"}, {"Referer": "http://testserver/markets"}], ids=["origin", "referer"]
+)
+def test_a_form_without_a_token_is_taken_from_this_site(sender):
+    response = Client(enforce_csrf_checks=True).post("/language/markets", SENT, headers=sender)
     assert response.headers["Location"] == "/markets?hs=6109&from=KE"
     assert response.cookies["django_language"].value == "es"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://elsewhere.example", "Referer": "http://testserver/"},
+        {"Referer": "http://testserver.elsewhere.example/"},
+        {"Origin": "https://testserver"},
+    ],
+    ids=["unknown", "opaque", "another", "alike", "scheme"],
+)
+def test_another_site_sets_no_language(sender):
+    response = Client(enforce_csrf_checks=True).post("/language/markets", SENT, headers=sender)
+    assert response.headers["Location"] == "/markets?hs=6109&from=KE"
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("address", ["/language", "/language/ask", "/language/markets"])
+def test_reading_an_address_sets_no_language(client, address):
+    response = client.get(address, SENT)
+    assert response.status_code == 405
+    assert not response.cookies
 
 
 def test_only_pages_with_a_form_come_back_with_one(client):

@@ -9,6 +9,7 @@ import django
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
+from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
 from ewtp.web.sentences import DATABASE_URL_UNREADABLE, HOME_UNUSABLE
 
@@ -28,9 +29,9 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         database_address(home)
     except ValueError as error:
         return Refusal(DATABASE_URL_UNREADABLE, {"reason": str(error)})
-    lifetime = idempotency_lifetime()
-    if isinstance(lifetime, Refusal):
-        return lifetime
+    for setting in (idempotency_lifetime(), log_level()):
+        if isinstance(setting, Refusal):
+            return setting
     settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     django.setup()

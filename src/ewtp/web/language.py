@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -29,22 +30,35 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     return _kept(request.POST, address)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt
+@require_POST
 def language_of_form(request: HttpRequest, page: str) -> HttpResponse:
     """Set the language and redirect to the page with the fields of its form in the query.
 
-    A GET form arrives by GET, without a CSRF token, which would otherwise appear in the address.
+    A form that asks by GET has no CSRF token, which would appear in its addresses. So the origin of the request decides
+    instead: from another site nothing is set.
     """
     if page not in _PAGES_WITH_FORM:
         message = "no page of this name has a form"
         raise Http404(message)
-    fields = request.POST if request.method == "POST" else request.GET
-    typed = [(name, text) for name, texts in fields.lists() if name not in _OF_OURS for text in texts]
-    return _kept(fields, f"{reverse(page)}?{urlencode(typed)}")
+    typed = [(name, text) for name, texts in request.POST.lists() if name not in _OF_OURS for text in texts]
+    address = f"{reverse(page)}?{urlencode(typed)}"
+    return _kept(request.POST, address) if _is_from_here(request) else _redirected(address)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the request; browsers name its origin, old ones its address."""
+    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    here = f"{request.scheme}://{request.get_host()}"
+    return f"{sender.scheme}://{sender.netloc}" in {here, *settings.CSRF_TRUSTED_ORIGINS}
+
+
+def _redirected(address: str) -> HttpResponse:
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _kept(fields: QueryDict, address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    response = _redirected(address)
     code = fields.get("language", "")
     if code in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -1,4 +1,4 @@
-"""Django's settings.  An operator's settings come from the environment and is described in docs/settings.md."""
+"""Django's settings.  An operator's settings come from the environment and are described in docs/settings.md."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
+from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
 
 WEB_DIRECTORY = Path(__file__).resolve().parent
@@ -156,7 +157,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-LOG_LEVEL = _given.log_level
+_level = log_level()
+if isinstance(_level, Refusal):
+    raise ImproperlyConfigured(_level.message)
+LOG_LEVEL = _level
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -18,3 +18,6 @@ LOG_KEY_UNREADABLE = Sentence(
     "log_key_unreadable",
     "The log cannot be signed, because {path} holds no key that can be read; put the log's own key back.",
 )
+LOG_LEVEL_UNREADABLE = Sentence(
+    "setting_unreadable", "EWTP_LOG_LEVEL cannot be read; write one of: {levels:list text}.", form="log_level"
+)
