@@ -17,7 +17,9 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ewtp.apps.rulebook.actions.adoption import AdoptionReport
     from ewtp.apps.rulebook.actions.import_report import ImportReport
+    from ewtp.core.rulebook.changeset.changeset import Changeset
 
 FIRST_MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -72,6 +74,21 @@ class Desk:
 
     def bring(self, *records: Any, effective: date | None = None, source: Source | None = None) -> ImportReport:
         report = self.offer(self.write(*records, source=source), effective)
+        assert not isinstance(report, Refusal), report
+        return report
+
+    def adopt(self, changeset: Changeset[Any], **options: Any) -> AdoptionReport | Refusal:
+        """Adopt a change in Zambia, by Act 7 of 2026 unless ``cited`` says otherwise."""
+        from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt  # noqa: PLC0415 - as above
+
+        self.moment += timedelta(days=1)
+        cited = options.pop(
+            "cited", ActCited("ZM", "Act 7 of 2026", "Parliament of Zambia", "section 2", date(2026, 1, 2))
+        )
+        return changeset_adopt(changeset=changeset, cited=cited, actor="operator", now=self.moment, **options)
+
+    def give_effect(self, changeset: Changeset[Any], **options: Any) -> AdoptionReport:
+        report = self.adopt(changeset, **options)
         assert not isinstance(report, Refusal), report
         return report
 

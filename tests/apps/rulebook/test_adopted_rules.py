@@ -7,23 +7,26 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.version_changes import measures_between
-from ewtp.apps.rulebook.reading.version_records import coverage_at
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
+from ewtp.apps.rulebook.store.models import Adoption
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset_json import changeset_from_json
 from ewtp.core.rulebook.measure import Kind, Status
 from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
 
-from .conftest import Desk, a_duty, a_source
+from .conftest import FIRST_MOMENT, Desk, a_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +37,8 @@ if TYPE_CHECKING:
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 ONE_DAY = timedelta(days=1)
 LAW = a_duty("0901", "10%", JANUARY)
-PLATFORM = a_source("reform-1")
-ADOPTED = replace(LAW, id="reform", expression="5%", status=Status.ADOPTED, source=PLATFORM, validity=Period(MARCH))
-PROPOSED = replace(ADOPTED, id="proposal", expression="1%", status=Status.PROPOSED, source=a_source("proposal-1"))
+REFORM = replace(LAW, id="reform", expression="5%", status=Status.PROPOSED, validity=Period(MARCH))
+CHANGE = Changeset("law", "reform", amended=(Amended(LAW, REFORM),))
 OTHER = a_duty("0902", "7%", JANUARY)
 
 
@@ -44,8 +46,7 @@ OTHER = a_duty("0902", "7%", JANUARY)
 def adopted(desk: Desk) -> Desk:
     """A tariff, then a rule that amends one of its duties."""
     desk.bring(LAW, OTHER)
-    report = desk.bring(ADOPTED, source=PLATFORM)
-    assert not report.refused
+    desk.give_effect(CHANGE, adopted_from="proposal 3, article 1")
     return desk
 
 
@@ -77,6 +78,8 @@ def _zambia(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
 
 
+ACT_OF_NOBODY = ActCited("ZM", "Act 7 of 2026", " ", "section 2")
+ACT_OF_GHANA = ActCited("GH", "L.I. 2400", "Parliament of Ghana", "section 2")
 BOTH = [("10%", Status.LAW, JANUARY, MARCH - ONE_DAY), ("5%", Status.ADOPTED, MARCH, None)]
 
 
@@ -84,7 +87,7 @@ BOTH = [("10%", Status.LAW, JANUARY, MARCH - ONE_DAY), ("5%", Status.ADOPTED, MA
 def test_answers_count_the_adopted_rule_on_its_days_and_the_law_before():
     assert held() == BOTH
     assert held("0902") == [("7%", Status.LAW, JANUARY, None)]
-    assert {m.id for m in measures_known(MeasureFilter())} == {LAW.id, ADOPTED.id, OTHER.id}
+    assert {m.id for m in measures_known(MeasureFilter())} == {LAW.id, REFORM.id, OTHER.id}
     assert rulebook_check().sound
 
 
@@ -107,21 +110,32 @@ def test_an_import_of_changed_law_leaves_the_adopted_rule_in_effect(adopted: Des
     assert held() == [("10%", Status.LAW, JANUARY, date(2026, 1, 31)), ("5%", Status.ADOPTED, MARCH, None)]
 
 
-def test_a_proposed_rule_is_kept_and_counts_nowhere(adopted: Desk):
-    fee = a_duty("0903", "1%", JANUARY, kind=Kind.FEE, status=Status.PROPOSED, source=PROPOSED.source, id="fee")
-    before = version_now()
-    assert not adopted.bring(PROPOSED, fee, source=PROPOSED.source).refused
-    assert held() == BOTH
-    assert held("0903") == []
-    assert coverage_at(version_now().published_at) == {"ZM": {Kind.DUTY}}
-    assert measures_between(before.published_at, version_now().published_at, 10) == []
-    assert {"proposal", "fee"} < {m.id for m in measures_known(MeasureFilter())}
+def test_an_import_takes_neither_proposals_nor_adopted_rules(adopted: Desk):
+    proposal = replace(REFORM, id="proposal", expression="1%")
+    fee = a_duty("0903", "1%", JANUARY, kind=Kind.FEE, status=Status.ADOPTED, id="fee")
+    report = adopted.bring(LAW, OTHER, proposal, fee)
+    assert [refused.code for refused in report.refused] == ["status_not_law"] * 2
+    assert (report.version, held(), held("0903")) == (None, BOTH, [])
+
+
+@pytest.mark.usefixtures("adopted")
+@pytest.mark.parametrize("status", ["proposed", "draft"])
+def test_the_database_holds_no_proposal(status: str):
+    with pytest.raises(IntegrityError, match="measure_status"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rulebook_measure (stated_by, key, digest, known, version, measure_id, territory, direction,"
+            " kind, status, nomenclature, prefix, validity, reference, expression, base, conditions)"
+            " SELECT stated_by, gen_random_uuid(), digest, tstzrange(lower(known), NULL), version, 'p', territory,"
+            " direction, kind, %s, nomenclature, prefix, validity, reference, expression, base, conditions"
+            " FROM rulebook_measure WHERE status = 'adopted'",
+            [status],
+        )
 
 
 def test_the_difference_that_an_adoption_makes_is_one_amendment(desk: Desk):
     desk.bring(LAW, OTHER)
     before = version_now()
-    desk.bring(ADOPTED, source=PLATFORM)
+    desk.give_effect(CHANGE)
     after = version_now()
     for names in ((before.label, after.label), ("2026-01-01", "2026-06-01")):
         made = rulebook_difference(*names)
@@ -149,6 +163,115 @@ def test_the_difference_of_law_below_an_adopted_rule_is_that_of_the_days_left_to
     assert (change.before.validity, change.after.validity, change.after.expression) == (days, days, "12%")
 
 
+def test_the_act_is_kept_and_cited_with_the_law_that_it_amends(adopted: Desk):
+    version = version_now()
+    assert (version.origin, version.title) == ("adoption", "ZM: Act 7 of 2026, section 2")
+    (act,) = Adoption.objects.all()
+    assert (act.version, act.territory, act.adopted_from) == (version.number, "ZM", "proposal 3, article 1")
+    assert changeset_from_json(act.changeset) == CHANGE
+    (_, rule) = book_for_question([("ZM", "0901")]).rules["ZM", "0901"]
+    assert rule.citation == {
+        "source": "Act 7 of 2026",
+        "reference": "section 2",
+        "valid_from": "2026-03-01",
+        "valid_to": None,
+        "retrieved": adopted.moment.date().isoformat(),
+        "adopted_from": "proposal 3, article 1",
+        "amends": [
+            {
+                "measure": LAW.id,
+                "source": "Tariff zm-tariff",
+                "reference": "Schedule 0901",
+                "valid_from": "2026-01-01",
+                "valid_to": None,
+                "retrieved": (FIRST_MOMENT + ONE_DAY).date().isoformat(),
+            }
+        ],
+    }
+
+
+def test_before_the_adoption_was_known_the_law_held(adopted: Desk):
+    before = adopted.moment - timedelta(hours=1)
+    (rule,) = book_for_question([("ZM", "0901")], before).rules["ZM", "0901"]
+    assert in_effect([rule.measure]) == [("10%", Status.LAW, JANUARY, None)]
+
+
+def test_an_abolition_holds_through_imports_of_the_law(desk: Desk):
+    fee = a_duty("0901", "1%", JANUARY, kind=Kind.FEE, id="fee")
+    desk.bring(LAW, OTHER, fee)
+    desk.give_effect(Changeset("law", "reform", ended=(Ended(fee, MARCH - ONE_DAY),)))
+    left = [("10%", Status.LAW, JANUARY, None), ("1%", Status.LAW, JANUARY, MARCH - ONE_DAY)]
+    assert sorted(held()) == sorted(left, key=str)
+    for effective in (None, MARCH):
+        assert desk.bring(LAW, OTHER, fee, effective=effective).version is None
+    assert sorted(held()) == sorted(left, key=str)
+    made = rulebook_difference("1", str(version_now().number))
+    assert isinstance(made, Changeset)
+    assert [(end.record.id, end.last_day) for end in made.ended] == [("fee", MARCH - ONE_DAY)]
+    assert rulebook_check().sound
+
+
+def test_an_act_may_take_effect_later_than_the_change_proposed(desk: Desk):
+    desk.bring(LAW, OTHER)
+    june = date(2026, 6, 1)
+    desk.give_effect(CHANGE, effective=june)
+    assert held() == [("10%", Status.LAW, JANUARY, june - ONE_DAY), ("5%", Status.ADOPTED, june, None)]
+
+
+def test_a_change_with_a_last_day_leaves_nothing_after_it(desk: Desk):
+    desk.bring(LAW, OTHER)
+    until = replace(REFORM, validity=Period(MARCH, date(2026, 4, 30)))
+    desk.give_effect(Changeset("law", "reform", amended=(Amended(LAW, until),)))
+    assert held() == [BOTH[0], ("5%", Status.ADOPTED, MARCH, date(2026, 4, 30))]
+
+
+def test_a_later_adoption_amends_an_earlier_one(adopted: Desk):
+    (_, rule) = book_for_question([("ZM", "0901")]).rules["ZM", "0901"]
+    may = date(2026, 5, 1)
+    further = replace(rule.measure, id="further", expression="Free", validity=Period(may))
+    adopted.give_effect(Changeset("law", "further", amended=(Amended(rule.measure, further),)))
+    now = [BOTH[0], ("5%", Status.ADOPTED, MARCH, may - ONE_DAY), ("Free", Status.ADOPTED, may, None)]
+    assert held() == now
+    adopted.bring(LAW, OTHER)
+    assert held() == now
+
+
+@pytest.mark.usefixtures("adopted")
+def test_a_trial_of_an_adoption_records_nothing(adopted: Desk):
+    before = version_now()
+    dearer = replace(OTHER, id="dearer", expression="8%", validity=Period(MARCH))
+    report = adopted.give_effect(Changeset("law", "reform", amended=(Amended(OTHER, dearer),)), only_try=True)
+    assert (report.version, [one.validity for one in report.records]) == (None, [Period(MARCH)])
+    assert version_now() == before
+    assert len(list(measures_known(MeasureFilter()))) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "code"),
+    [
+        (CHANGE, {}, "changeset_base_moved"),
+        (Changeset("a", "b"), {}, "adoption_empty"),
+        (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"cited": ACT_OF_NOBODY}, "adoption_uncited"),
+        (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"cited": ACT_OF_GHANA}, "adoption_territory_unknown"),
+        (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"effective": date(1066, 1, 1)}, "effective_date_absurd"),
+        (
+            Changeset("a", "b", added=(a_duty("0904", "1%", JANUARY, territory="MW", id="m"),)),
+            {},
+            "adoption_of_another_territory",
+        ),
+        (Changeset("a", "b", added=(a_duty("09X4", "1%", JANUARY, id="m"),)), {}, "adoption_record_refused"),
+    ],
+)
+def test_an_adoption_that_cannot_be_is_refused(
+    adopted: Desk, change: Changeset[Any], options: dict[str, Any], code: str
+):
+    before = version_now()
+    refusal = adopted.adopt(change, **options)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code
+    assert (version_now(), held()) == (before, BOTH)
+
+
 def keys() -> dict[int, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, key::text, to_jsonb(m) - 'key' FROM rulebook_measure AS m ORDER BY id")
@@ -161,7 +284,6 @@ def migrate(name: str) -> None:
 
 def test_the_migration_computes_keys_again_and_changes_nothing_else(adopted: Desk):
     adopted.bring(replace(LAW, expression="12%"), OTHER)
-    adopted.bring(PROPOSED, source=PROPOSED.source)
     migrate("0004_status_beside_the_key")
     now = keys()
     migrate("0003_origin_rules_across_chapters")
@@ -169,9 +291,9 @@ def test_the_migration_computes_keys_again_and_changes_nothing_else(adopted: Des
     assert {row: rest[1] for row, rest in before.items()} == {row: rest[1] for row, rest in now.items()}
     assert all(before[row][0] != now[row][0] for row in now)
     # With the status in the key, an adopted rule had another key than its law.
-    assert len({key for key, _ in before.values()}) == len({key for key, _ in now.values()}) + 2
+    assert len({key for key, _ in before.values()}) == len({key for key, _ in now.values()}) + 1
     migrate("0004_status_beside_the_key")
     assert keys() == now
-    migrate("0006_stated_by")
+    migrate("0007_adoptions")
     assert rulebook_check().sound
     assert held() == [("12%", Status.LAW, JANUARY, MARCH - ONE_DAY), BOTH[1]]

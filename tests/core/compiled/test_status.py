@@ -12,6 +12,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
+from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, book, rule
@@ -44,6 +45,12 @@ def test_a_proposed_duty_is_not_charged():
     found = rows(LAW, PROPOSED)
     assert [(row["duty"], row["additional_duty"]) for row in found] == [(Decimal(100), 0)] * 3
     assert found == rows(LAW)
+
+
+def test_an_abolished_charge_is_not_charged_on_the_days_of_the_abolition():
+    law = rule(Kind.ADDITIONAL_DUTY, "0101", "20%", programme="p")
+    abolished = replace(law, status=Status.ADOPTED, validity=ADOPTED.validity, adoption=Adoption(abolishes=True))
+    assert [row["additional_duty"] for row in rows(LAW, law, abolished)] == [200, 0, 200]
 
 
 def test_an_adopted_duty_is_charged_on_its_days_instead_of_the_law():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.period import Period
@@ -42,6 +43,8 @@ def test_an_adopted_rule_is_charged_and_cited_instead_of_the_law_that_it_amends(
     answer = answered(ask(book([LAW, reform()])))
     (charge,) = answer.as_json()["lines"][0]["charges"]
     assert (charge["amount"]["amount"], charge["status"], charge["measure"]) == ("50.00", "adopted", "reform")
+    assert charge["citation"]["adopted_from"] is None
+    assert [law["measure"] for law in charge["citation"]["amends"]] == [LAW.id]
     assert "duty_ambiguous" not in {each.code for each in answer.lines[0].unknowns}
 
 
@@ -67,6 +70,17 @@ def test_an_adopted_document_is_asked_for_once():
     adopted = replace(law, id="reform", title="by data exchange", status=Status.ADOPTED)
     found = answered(ask(book([LAW, law, adopted]))).lines[0].requirements
     assert [each.measure.title for each in found] == ["by data exchange"]
+
+
+def test_an_adopted_rule_may_abolish_what_the_law_asks_for():
+    law = rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Certificate")
+    days = Period(date(2026, 3, 1), date(2026, 4, 30))
+    abolished = replace(law, id="reform", status=Status.ADOPTED, validity=days, adoption=Adoption(abolishes=True))
+    for day, asked in (("2026-02-28", 1), ("2026-03-01", 0), ("2026-04-30", 0), ("2026-05-01", 1)):
+        found = answered(ask(book([LAW, law, abolished]), date=day)).lines[0].requirements
+        assert len(found) == asked
+    # An abolition without law to abolish has no effect either.
+    assert measures_in_effect([abolished]) == []
 
 
 def test_another_adopted_rule_leaves_the_law_alone():

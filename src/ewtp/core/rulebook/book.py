@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
-from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins
+from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
 from ewtp.core.values.refusal import Refusal
@@ -22,8 +23,10 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import CodeReplaced
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
+    from ewtp.core.values.period import Period
 
 # No schedule declares goods by a chapter alone.
 _SHORTEST_LINE = 4
@@ -36,7 +39,7 @@ class Rule:
     measure: Measure
     expression: Expression | Refusal | None
     # The JSON citation never changes for a measure, so it is built once.
-    citation: Mapping[str, str | None]
+    citation: Mapping[str, Any]
     # Whether the expression refers to the duty of the subheading, as a top-up does.
     inherits: bool = False
     # Tested first for every question: the days, and whether origin matters at all.
@@ -86,15 +89,27 @@ def _on_top(expression: Expression) -> Expression:
     return expression
 
 
-def citation_json(measure: Measure) -> dict[str, str | None]:
-    """The citation object of an answer: source, reference, validity and when it was retrieved."""
-    end = measure.validity.end
+def citation_json(measure: Measure) -> dict[str, Any]:
+    """The citation object of an answer: source, reference, validity and when it was retrieved.
+
+    That of an adopted measure also has ``adopted_from``, the text that the economy gave effect to (null where none is
+    named), and ``amends``, the citations of the law that it replaces, each with its ``measure``.
+    """
+    cited = _cited(measure.source, measure.reference, measure.validity)
+    if measure.status is not Status.ADOPTED:
+        return cited
+    adoption = measure.adoption or Adoption()
+    amends = [{"measure": law.measure, **_cited(law.source, law.reference, law.validity)} for law in adoption.amends]
+    return {**cited, "adopted_from": adoption.adopted_from or None, "amends": amends}
+
+
+def _cited(source: Source, reference: str, validity: Period) -> dict[str, Any]:
     return {
-        "source": measure.source.title,
-        "reference": measure.reference,
-        "valid_from": measure.validity.start.isoformat(),
-        "valid_to": end.isoformat() if end else None,
-        "retrieved": measure.source.retrieved.isoformat(),
+        "source": source.title,
+        "reference": reference,
+        "valid_from": validity.start.isoformat(),
+        "valid_to": validity.end.isoformat() if validity.end else None,
+        "retrieved": source.retrieved.isoformat(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where a rule was read: the official source, the place in it, and when it was taken down."""
+"""Where a rule was read, and how one that amends the law came to hold: its source, and its adoption."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ewtp.core.values.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,30 @@ class Source:
     def published_text(self) -> str | None:
         """The date of the edition in ISO 8601; None where it is not stated."""
         return self.published.isoformat() if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedLaw:
+    """A measure of the law whose days an adopted rule took: its id, its days, and where the law states it."""
+
+    measure: str
+    validity: Period
+    source: Source
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """How an adopted measure came to hold.
+
+    ``adopted_from`` names the text that the economy gave effect to, such as a proposal with its version and article;
+    empty where there is none. A measure that ``abolishes`` states that nothing holds under its key on its days.
+    ``amends`` is the law of the same key that it replaces, in order of days.
+    """
+
+    adopted_from: str = ""
+    abolishes: bool = False
+    amends: tuple[AmendedLaw, ...] = ()
 
 
 def oldest_source(sources: Iterable[Source]) -> Source | None:

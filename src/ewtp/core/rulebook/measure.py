@@ -11,7 +11,7 @@ from ewtp.core.values.money import Money, parse_money
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.citation import Adoption, Source
     from ewtp.core.values.period import Period
 
 
@@ -176,7 +176,7 @@ class Measure:
     ``"customs_value"``, or ``"duty_paid"`` (for VAT, the territory's tax base; for excise, customs value and duties).
     ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``). ``agency``, ``document`` and ``stage`` say who
     asks for which paper, and when. ``additional_code`` chooses among duties for one code; ``order_number`` is that of a
-    quota.
+    quota. ``adoption`` is set where the status is adopted.
     """
 
     id: str
@@ -206,6 +206,7 @@ class Measure:
     order_number: str = ""
     known_from: datetime | None = None
     known_to: datetime | None = None
+    adoption: Adoption | None = None
 
     def __post_init__(self) -> None:
         if not self.id or not self.territory:
@@ -240,6 +241,11 @@ class Measure:
             self.order_number,
         )
         return "|".join(parts)
+
+    @property
+    def abolishes(self) -> bool:
+        """Whether an economy adopted that nothing holds under the measure's key on its days."""
+        return self.adoption is not None and self.adoption.abolishes
 
     @property
     def unreadable(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.citation import Adoption, Source
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.sentences import MEASURE_FIELD_MISSING, MEASURE_UNANSWERABLE, MEASURE_UNREADABLE
 from ewtp.core.values.period import Period
@@ -57,7 +57,11 @@ def period_as_json(period: Period) -> dict[str, str | None]:
 
 
 def measure_as_json(measure: Measure) -> dict[str, Any]:
-    """Every field of the measure; empty texts and lists are given too, so that readers need no defaults."""
+    """Every field of the measure; empty texts and lists are given too, so that readers need no defaults.
+
+    Only an adopted measure has ``adopted_from`` and ``abolishes``.
+    """
+    adoption = measure.adoption
     return {
         "id": measure.id,
         "territory": measure.territory,
@@ -76,6 +80,7 @@ def measure_as_json(measure: Measure) -> dict[str, Any]:
         "known_from": measure.known_from.isoformat() if measure.known_from else None,
         "known_to": measure.known_to.isoformat() if measure.known_to else None,
         "source": source_as_json(measure.source),
+        **({"adopted_from": adoption.adopted_from, "abolishes": adoption.abolishes} if adoption else {}),
     }
 
 
@@ -103,6 +108,7 @@ def measure_from_json(body: Mapping[str, Any]) -> Measure | Refusal:
             ),
             known_from=_moment(body.get("known_from")),
             known_to=_moment(body.get("known_to")),
+            adoption=_adoption(body),
             **{name: text_of(body[name]) for name in _TEXTS if name in body or name == "reference"},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -134,6 +140,12 @@ def period_from_json(body: Mapping[str, Any]) -> Period:
     """The period of ``valid_from`` and ``valid_to``; ValueError where they are no dates or reversed."""
     end = body.get("valid_to")
     return Period(date.fromisoformat(body["valid_from"]), date.fromisoformat(end) if end else None)
+
+
+def _adoption(body: Mapping[str, Any]) -> Adoption | None:
+    if "adopted_from" not in body and "abolishes" not in body:
+        return None
+    return Adoption(text_of(body.get("adopted_from", "")), abolishes=body.get("abolishes", False) is True)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+ADOPTION_EMPTY = Sentence(
+    "adoption_empty",
+    "The change alters no rule from that day on; check the day, and whether the change was adopted before.",
+)
+ADOPTION_OF_ANOTHER_TERRITORY = Sentence(
+    "adoption_of_another_territory",
+    "{measure} is law of {other}, which {territory} cannot change; leave it out, and let {other} adopt it.",
+)
 BASE_UNKNOWN = Sentence("base_unknown", "The base of the charge is neither customs_value nor duty_paid.")
 MEASURE_FIELD_MISSING = Sentence(
     "measure_unreadable",

@@ -57,7 +57,10 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
             Text(charge["title"]),
             Text(charge["expression"]),
             Text("; ".join(charge["trace"])),
-            Text(f"{citation['source']}: {citation['reference']}, from {citation['valid_from']} [{charge['status']}]"),
+            Text(
+                f"{citation['source']}: {citation['reference']}, from {citation['valid_from']} [{charge['status']}]"
+                f"{_amended_text(citation)}"
+            ),
             _money(charge["amount"]),
         )
     out.print(pay)
@@ -94,6 +97,12 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))
 
 
+def _amended_text(citation: dict[str, Any]) -> str:
+    """The law that an adopted rule amends, after its own citation."""
+    amends = "; ".join(f"{law['source']}: {law['reference']}" for law in citation.get("amends", ()))
+    return f", amends {amends}" if amends else ""
+
+
 def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
     if not requirements:
         return
@@ -106,7 +115,7 @@ def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
             Text(need["agency"]),
             Text(need["document"] or need["title"]),
             Text(need["stage"]),
-            Text(f"{citation['source']}: {citation['reference']}"),
+            Text(f"{citation['source']}: {citation['reference']}{_amended_text(citation)}"),
         )
     out.print(needs)
 

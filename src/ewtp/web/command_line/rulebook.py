@@ -25,6 +25,7 @@ from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.root import seed_root
+from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
@@ -49,6 +50,9 @@ _FORMATS = "".join(f"\n\n{one.name}: {one.title}" for one in FORMATS.values())
 @click.group()
 def rulebook() -> None:
     """Import official files; list, compare, check and export what the rulebook knows."""
+
+
+rulebook.add_command(adopt)
 
 
 @rulebook.command("import", help=f"Read an official FILE as the state of its source.\n\nFormats:{_FORMATS}")

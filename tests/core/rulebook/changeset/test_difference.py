@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.diff import apply, difference
-from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.citation import Adoption, AmendedLaw, Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
 from ewtp.core.rulebook.precedence import measures_in_effect
@@ -135,9 +135,10 @@ def test_an_adopted_rule_amends_the_law_of_its_key():
     assert difference([law], [adopted], names=NAMES) == Changeset(*NAMES, amended=(Amended(law, adopted),))
     later = replace(adopted, validity=Period(MARCH))
     after = measures_in_effect([law, later])
-    assert after == [replace(law, validity=Period(JANUARY, MARCH - ONE_DAY)), later]
+    amending = replace(later, adoption=Adoption(amends=(AmendedLaw(law.id, law.validity, law.source, law.reference),)))
+    assert after == [replace(law, validity=Period(JANUARY, MARCH - ONE_DAY)), amending]
     made = difference([law], after, names=NAMES)
-    assert made == Changeset(*NAMES, amended=(Amended(law, later),))
+    assert made == Changeset(*NAMES, amended=(Amended(law, amending),))
     assert {"status", "expression", "source"} <= set(made.amended[0].changed)
 
 

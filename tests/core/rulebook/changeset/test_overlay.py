@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.book import Book, Rule, build_book
+from ewtp.core.rulebook.book import Book, Rule, build_book, rule_of
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
@@ -76,7 +76,7 @@ def changesets_of(draw: st.DrawFn, held: list[Measure]) -> Changeset[Measure]:
 
 
 def as_law(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(replace(each, measure=replace(each.measure, status=Status.LAW)) for each in rules)
+    return tuple(rule_of(replace(each.measure, status=Status.LAW)) for each in rules)
 
 
 def built(found: tuple[Measure, ...] | list[Measure]) -> Book:

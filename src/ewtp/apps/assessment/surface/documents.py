@@ -41,6 +41,8 @@ COLUMNS = (
     "valid_to",
     "retrieved",
     "measure",
+    "adopted_from",
+    "amends",
 )
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
 
@@ -58,7 +60,7 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
             citation = charge["citation"]
             row = {
                 **{name: charge[name] for name in ("kind", "title", "expression", "status", "measure")},
-                **citation,
+                **_cited(citation),
                 "record": "charge",
                 **_place(number, line),
                 "base": charge["base"]["amount"],
@@ -69,7 +71,7 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
         for option in line["options"]:
             row = {"record": "option", "kind": option["claim"], "title": option["title"], **_place(number, line)}
             writer.writerow(
-                [cell_text((row | (option["saving"] or {}) | option["citation"]).get(name)) for name in COLUMNS]
+                [cell_text((row | (option["saving"] or {}) | _cited(option["citation"])).get(name)) for name in COLUMNS]
             )
         for unknown in line["unknowns"]:
             row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
@@ -96,6 +98,15 @@ def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def _template() -> bytes:
     return resources.files("ewtp.apps.assessment.surface").joinpath("answer.typ").read_bytes()
+
+
+def _cited(citation: Mapping[str, Any]) -> dict[str, Any]:
+    """A citation in one row: the law that an adopted rule amends is one text."""
+    return {**citation, "amends": "; ".join(map(_citation_text, citation.get("amends", ())))}
+
+
+def _citation_text(citation: Mapping[str, Any]) -> str:
+    return ", ".join(part for part in (citation["source"], citation["reference"]) if part)
 
 
 def answer_pdf(context: Mapping[str, Any], *, address: str, language: str, words: str = "") -> bytes | Refusal:
@@ -178,6 +189,8 @@ class _Paper:
             "valid_from": gettext("in force from"),
             "valid_to": gettext("to"),
             "retrieved": gettext("retrieved"),
+            "adopted_from": gettext("adopted from"),
+            "amends": gettext("amends"),
             "day": gettext("As of"),
             "notice": gettext("An estimate from published rules, not a decision of a customs authority."),
         }
@@ -216,6 +229,8 @@ class _Paper:
             "valid_from": self.day(citation["valid_from"]),
             "valid_to": self.day(citation["valid_to"]),
             "retrieved": self.day(citation["retrieved"]),
+            "adopted_from": citation.get("adopted_from") or "",
+            "amends": [_citation_text(law) for law in citation.get("amends", ())],
         }
 
     def option(self, option: Mapping[str, Any]) -> dict[str, Any]:

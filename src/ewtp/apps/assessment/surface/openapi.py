@@ -194,6 +194,19 @@ COMPONENTS: Mapping[str, Schema] = {
             "valid_from": DATE,
             "valid_to": nullable(DATE),
             "retrieved": described(DATE, "The day on which the figures were taken from the source."),
+            "adopted_from": described(nullable(TEXT), "The text that the economy gave effect to; adopted rules only."),
+            "amends": described(array(ref("AmendedLaw")), "The law that the rule replaces; of adopted rules only."),
+        },
+        optional=("adopted_from", "amends"),
+    ),
+    "AmendedLaw": record(
+        {
+            "measure": TEXT,
+            "source": TEXT,
+            "reference": TEXT,
+            "valid_from": DATE,
+            "valid_to": nullable(DATE),
+            "retrieved": DATE,
         }
     ),
     "ExchangeRate": record(

@@ -194,8 +194,8 @@ def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
         fetch(
             "SELECT territory, count(*), count(*) FILTER (WHERE NOT covered) FROM (SELECT l.territory, EXISTS ("
             "SELECT FROM rulebook_measure m WHERE m.territory = l.territory AND m.kind = 'duty'"
-            " AND m.status <> 'proposed' AND m.known @> %s::timestamptz AND m.validity && l.validity"
-            " AND m.prefix = ANY(ARRAY("
+            " AND m.status <> 'proposed' AND NOT m.abolishes AND m.known @> %s::timestamptz"
+            " AND m.validity && l.validity AND m.prefix = ANY(ARRAY("
             "SELECT left(l.code, n) FROM generate_series(0, length(l.code)) AS n))) AS covered"
             " FROM rulebook_tariffline l WHERE l.known @> %s::timestamptz AND upper_inf(l.validity)) AS lines"
             " GROUP BY territory ORDER BY territory",

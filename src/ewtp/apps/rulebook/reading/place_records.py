@@ -32,7 +32,7 @@ _MEASURES = _EACH.format(columns=MEASURE_COLUMNS, table="rulebook_measure", code
 _LINES = _EACH.format(columns=LINE_COLUMNS, table="rulebook_tariffline", code="code")
 _ELSEWHERE = (
     f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE territory = %s AND kind = %s"  # noqa: S608 - our own names
-    " AND status <> 'proposed' AND known @> %s::timestamptz AND prefix <> ALL(%s::text[]) LIMIT 1"
+    " AND status <> 'proposed' AND NOT abolishes AND known @> %s::timestamptz AND prefix <> ALL(%s::text[]) LIMIT 1"
 )
 # Above this many prefixes, one scan replaces the look-ups.
 _MOST_PREFIXES = 1_000

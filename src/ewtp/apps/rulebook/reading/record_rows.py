@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import connection
 
+from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
@@ -22,7 +23,7 @@ MEASURE_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
     " lower(validity), upper(validity), stated_by, reference, title, expression, currency, programme, yields_to, base,"
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
-    " lower(known), upper(known), id"
+    " adopted_from, abolishes, lower(known), upper(known), id"
 )
 LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, id"
 
@@ -73,8 +74,9 @@ def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
         conditions=_conditions(row[26]),
         additional_code=row[27],
         order_number=row[28],
-        known_from=row[29],
-        known_to=row[30],
+        known_from=row[31],
+        known_to=row[32],
+        adoption=Adoption(row[29], abolishes=row[30]) if row[4] == Status.ADOPTED else None,
     )
 
 

@@ -35,4 +35,8 @@ RATE_NOT_WRITTEN = Sentence(
     "The rate or its currencies are not written as 1.2345, EUR and USD.",
     form="record",
 )
+STATUS_NOT_LAW = Sentence(
+    "status_not_law",
+    "Only law is imported; adopt what an economy adopted with `ewtp rulebook adopt`, and leave a proposal out.",
+)
 TEXT_UNREADABLE = Sentence("text_unreadable", "The text holds characters that cannot be stored.")

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+ADOPTION_TERRITORY_UNKNOWN = Sentence(
+    "adoption_territory_unknown",
+    "The rulebook has no territory {territory:quoted}; give the code of the one whose law changes, such as GH.",
+)
+ADOPTION_UNCITED = Sentence(
+    "adoption_uncited",
+    "Cite the act that adopts the change: its title, its publisher and the place in it.",
+)
+ADOPTION_RECORD_REFUSED = Sentence(
+    "adoption_record_refused",
+    "Nothing was adopted, for the rulebook cannot hold one of the rules: {problem:sentence}",
+)
 CODE_FILTER_UNREADABLE = Sentence(
     "code_unreadable", "Give the tariff code as up to 14 digits, such as 610910.", form="filter"
 )

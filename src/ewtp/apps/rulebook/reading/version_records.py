@@ -134,7 +134,7 @@ def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
         row[0]: frozenset(Kind(kind) for kind in row[1])
         for row in fetch(
             "SELECT territory, array_agg(DISTINCT kind) FROM rulebook_measure WHERE known @> %s::timestamptz"
-            " AND status <> 'proposed' GROUP BY territory",
+            " AND status <> 'proposed' AND NOT abolishes GROUP BY territory",
             [moment],
         )
     }

@@ -52,10 +52,10 @@ def plan_table(table: RecordTable, effective: Mapping[str, date], *, partial: bo
     """
     plan = ChangePlan(table)
     changes = hashlib.sha256()
-    for (key, _), rows in groupby(_compared(table, effective, partial=partial), key=itemgetter(0, 1)):
+    for key, rows in groupby(_compared(table, effective, partial=partial), key=itemgetter(0)):
         known, incoming = [], []
-        for _, _, is_known, number, stated_by, content, start, end in rows:
-            validity = Period(start, end - _ONE_DAY if end else None)
+        for _, is_known, number, stated_by, content, start, end in rows:
+            validity = _period(start, end)
             if is_known:
                 known.append(Known(number, stated_by, content, validity))
             else:
@@ -83,6 +83,47 @@ def plan_table(table: RecordTable, effective: Mapping[str, date], *, partial: bo
     return plan
 
 
+def plan_adoption(table: RecordTable) -> ChangePlan:
+    """The plan for the staged records of the adopted layer: each takes its days from what was adopted earlier.
+
+    Staged records of one key must not share a day. Law is left alone.
+    """
+    plan = ChangePlan(table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT record, key, digest::text, lower(validity), upper(validity) FROM {} ORDER BY record"
+            ).format(staged_table(table))
+        )
+        staged = [(*row[:3], _period(*row[3:])) for row in cursor.fetchall()]
+        cursor.execute(
+            sql.SQL(
+                "SELECT id, key, digest::text, lower(validity), upper(validity) FROM {table} WHERE upper_inf(known)"
+                " AND {layer} = 'adopted' AND key IN (SELECT key FROM {staged}) ORDER BY id"
+            ).format(
+                table=sql.Identifier(table.db_table), layer=sql.Identifier(table.layer), staged=staged_table(table)
+            ),
+        )
+        known = [(*row[:3], _period(*row[3:])) for row in cursor.fetchall()]
+    changes = []
+    for row, key, content, validity in known:
+        taken = [period for _, other, _, period in staged if other == key and period.overlaps(validity)]
+        if taken:
+            left = [validity]
+            for period in taken:
+                left = [piece for days in left for piece in days.without(period)]
+            plan.close.append(row)
+            plan.again += [(row, period) for period in left]
+            changes.append((key.hex, content, [range_text(period) for period in left]))
+    plan.whole.extend(record for record, *_ in staged)
+    replaced = {key for _, key, *_ in known}
+    for _, key, content, validity in staged:
+        plan.counts["superseded" if key in replaced else "new"] += 1
+        changes.append((key.hex, content, [range_text(validity)]))
+    plan.fingerprint = hashlib.sha256(repr(sorted(changes)).encode()).digest()
+    return plan
+
+
 def renew_sources(plan: ChangePlan) -> None:
     """Record the staged sources again that say what they said but were retrieved on another day.
 
@@ -104,30 +145,35 @@ def renew_sources(plan: ChangePlan) -> None:
     plan.fingerprint = hashlib.sha256(plan.fingerprint + repr(days).encode()).digest() if days else plan.fingerprint
 
 
-def _compared(table: RecordTable, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
-    """Rows ``(key, layer, is_known, number, stated_by, content, start, end)`` in order of key and layer.
+def _period(start: date, end: date | None) -> Period:
+    return Period(start, end - _ONE_DAY if end else None)
 
-    The decision sees every known row of a key and layer that the file states or touches.
+
+def _compared(table: RecordTable, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
+    """Rows ``(key, is_known, number, stated_by, content, start, end)`` in order of key.
+
+    The decision sees every known row of law under a key that the file states or touches; adopted rows are not an
+    import's to see.
     """
     validity = sql.SQL("validity") if table.dated else sql.SQL("daterange('0001-01-01', NULL)")
     command = sql.SQL(
         """
         WITH known AS (
-            SELECT id, stated_by, key, {layer} AS layer, digest, {validity} AS validity
+            SELECT id, stated_by, key, digest, {validity} AS validity
             FROM {table} LEFT JOIN (SELECT DISTINCT key, true AS touched FROM {staged}) AS keys USING (key)
-            WHERE upper_inf(known) AND ((stated_by = ANY(%(statements)s) AND {spoken_of}) OR touched)
+            WHERE upper_inf(known) AND {of_law} AND ((stated_by = ANY(%(statements)s) AND {spoken_of}) OR touched)
         )
-        SELECT key, layer, is_known, number, stated_by, digest::text, lower(validity), upper(validity) FROM (
-            SELECT key, layer, true AS is_known, id AS number, stated_by, digest, validity FROM known
+        SELECT key, is_known, number, stated_by, digest::text, lower(validity), upper(validity) FROM (
+            SELECT key, true AS is_known, id AS number, stated_by, digest, validity FROM known
             UNION ALL
-            SELECT key, {layer}, false, record, stated_by, digest, validity FROM {staged}
-        ) AS compared ORDER BY key, layer, is_known DESC, number
+            SELECT key, false, record, stated_by, digest, validity FROM {staged}
+        ) AS compared ORDER BY key, is_known DESC, number
         """,
     ).format(
-        layer=sql.Identifier(table.layer) if table.layer else sql.SQL("''::text"),
         validity=validity,
         table=sql.Identifier(table.db_table),
         staged=staged_table(table),
+        of_law=sql.SQL("{} = 'law'").format(sql.Identifier(table.layer)) if table.layer else sql.SQL("true"),
         spoken_of=_spoken_of(table) if partial else sql.SQL("true"),
     )
     with connection.chunked_cursor() as cursor:

@@ -15,6 +15,9 @@ from django.db.models import F, Q
 from ewtp.core.rulebook.measure import Kind
 
 _KINDS = tuple(kind.value for kind in Kind)
+# The layers of law: what its sources state, and what economies adopted.
+_LAYERS = ("law", "adopted")
+_OF_LAW = Q(adopted_from="", abolishes=False)
 _CHARGING = tuple(kind.value for kind in Kind if kind.charges)
 
 
@@ -60,6 +63,28 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Adoption(models.Model):
+    """An economy's act that gave effect to a changeset, which ``changeset`` holds as it was adopted."""
+
+    version = models.BigIntegerField(primary_key=True)
+    territory = models.TextField()
+    source = models.TextField(unique=True)
+    reference = models.TextField()
+    adopted_from = _text()
+    effective = models.DateField(null=True)
+    changeset = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(territory="") & ~Q(source=""), name="adoption_named"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="adoption_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
 
 
 class _BitemporalRow(models.Model):
@@ -222,12 +247,18 @@ class Measure(_BitemporalRow):
     conditions = models.JSONField(default=list)
     additional_code = _text()
     order_number = _text()
+    adopted_from = _text()
+    abolishes = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
             _never_two("measure_once", dated=True, layer="status"),
             models.CheckConstraint(condition=Q(kind__in=_KINDS), name="measure_kind"),
-            models.CheckConstraint(condition=Q(status__in=("law", "adopted", "proposed")), name="measure_status"),
+            # A proposal that is known now would be in the book that answers count.
+            models.CheckConstraint(
+                condition=Q(status__in=_LAYERS) | Q(status="proposed", known__upper_inf=False), name="measure_status"
+            ),
+            models.CheckConstraint(condition=Q(status="adopted") | _OF_LAW, name="measure_adoption"),
             models.CheckConstraint(condition=Q(direction__in=("import", "export")), name="measure_direction"),
             models.CheckConstraint(condition=~Q(measure_id="") & ~Q(territory=""), name="measure_named"),
             models.CheckConstraint(condition=~Q(kind__in=_CHARGING) | ~Q(expression=""), name="measure_charges"),
@@ -260,10 +291,15 @@ class TariffLine(_BitemporalRow):
     units = _texts()
     description = _text()
     indent = models.SmallIntegerField(default=0)
+    layer = models.TextField(default="law", db_default="law")
+    adopted_from = _text()
+    abolishes = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
-            _never_two("line_once", dated=True),
+            _never_two("line_once", dated=True, layer="layer"),
+            models.CheckConstraint(condition=Q(layer__in=_LAYERS), name="line_layer"),
+            models.CheckConstraint(condition=Q(layer="adopted") | _OF_LAW, name="line_adoption"),
             models.CheckConstraint(condition=Q(code__regex="^[0-9]{2,14}$"), name="line_code"),
             models.CheckConstraint(
                 condition=Q(validity__isempty=False) & Q(validity__lower_inf=False),

@@ -56,7 +56,7 @@ def _is_empty(table: RecordTable) -> bool:
 
 def _store_rows(plan: ChangePlan, version: int) -> None:
     table = plan.table
-    stored = ("stated_by", "key", "digest", *table.columns)
+    stored = ("stated_by", "key", "digest", *table.stored_columns)
     names = {
         "table": sql.Identifier(table.db_table),
         "staged": staged_table(table),

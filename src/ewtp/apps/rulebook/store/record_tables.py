@@ -2,8 +2,8 @@
 
 A row is *stated by* a statement (all that an edition of a source states at once, as ``us-hts`` or ``lines:GB``) and has
 a *key* and a *content* (everything else in it); the last two are kept as 128-bit digests. Two rows of one key and
-*layer* never hold for the same day. The layer of a measure is its status: a rule that an economy adopted is stored
-beside the law that it amends.
+*layer* never hold for the same day: a rule that an economy adopted is stored beside the law that it amends. The layer
+of a measure is its status.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class RecordTable:
 
     ``row`` returns the record's row, or the stable code of a refusal when the table cannot hold it.
     ``layer`` is the column of a row's layer, and ``product`` that of the code it is about, where it has such.
+    ``adoption_columns`` are set by an adoption, and have their defaults in rows of law.
     """
 
     name: str
@@ -63,6 +64,12 @@ class RecordTable:
     child: str = ""
     child_parent: str = ""
     child_columns: tuple[str, ...] = ()
+    adoption_columns: tuple[str, ...] = ()
+
+    @property
+    def stored_columns(self) -> tuple[str, ...]:
+        """Every column but those that all tables of the rulebook have."""
+        return (*self.columns, *self.adoption_columns)
 
 
 def digest(text: str) -> str:
@@ -305,6 +312,7 @@ MEASURES = RecordTable(
     dated=True,
     layer="status",
     product="prefix",
+    adoption_columns=("adopted_from", "abolishes"),
 )
 LINES = RecordTable(
     "lines",
@@ -312,7 +320,9 @@ LINES = RecordTable(
     ("territory", "code", "units", "description", "indent"),
     _line_row,
     dated=True,
+    layer="layer",
     product="code",
+    adoption_columns=("layer", "adopted_from", "abolishes"),
 )
 ORIGIN_RULES = RecordTable(
     "origin_rules",

@@ -7,15 +7,22 @@ has changed nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from psycopg import sql
 
-from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, TABLE_OF, RecordTable, range_text
+from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, TABLE_OF, RecordTable, digest, range_text
+from ewtp.core.rulebook.measure import Status
+
+if TYPE_CHECKING:
+    from ewtp.apps.rulebook.store.record_tables import RecordRow
+    from ewtp.core.rulebook.adoption import AdoptedRecord
 
 _BATCH_ROWS = 5_000
+_OF_LAW = {"layer": "law", "adopted_from": "", "abolishes": False}
 
 
 class StagedRecords:
@@ -40,17 +47,34 @@ class StagedRecords:
                     sql.SQL(
                         "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT 0::bigint AS record, stated_by, key,"
                         " digest, NULL::daterange AS validity, {} FROM {} WITH NO DATA",
-                    ).format(staged_table(table), column_names(table.columns), sql.Identifier(table.db_table)),
+                    ).format(staged_table(table), column_names(table.stored_columns), sql.Identifier(table.db_table)),
                 )
 
     def add(self, value: object) -> None:
-        """Stage a record, or add it to ``faults``."""
+        """Stage a record of law, or add it to ``faults``."""
         table = TABLE_OF[type(value)]
         self._record += 1
-        row = table.row(value)
+        row = table.row(value) if getattr(value, "status", Status.LAW) is Status.LAW else "status_not_law"
         if isinstance(row, str):
             self.faults.append((self._record, row, str(getattr(value, "reference", value))[:80]))
             return
+        self._stage(table, row, tuple(_OF_LAW[column] for column in table.adoption_columns))
+
+    def add_adopted(self, adopted: AdoptedRecord) -> None:
+        """Stage a record of the adopted layer, or add it to ``faults``."""
+        table = TABLE_OF[type(adopted.record)]
+        self._record += 1
+        row = table.row(adopted.record)
+        if isinstance(row, str):
+            self.faults.append((self._record, row, str(getattr(adopted.record, "reference", adopted.record))[:80]))
+            return
+        act = adopted.act
+        columns = {"layer": "adopted", "adopted_from": act.adopted_from, "abolishes": adopted.abolishes}
+        content = digest("\x1f".join((row.content, act.source.id, act.adopted_from, str(adopted.abolishes))))
+        row = replace(row, stated_by=act.source.id, content=content, validity=adopted.validity)
+        self._stage(table, row, tuple(columns[column] for column in table.adoption_columns))
+
+    def _stage(self, table: RecordTable, row: RecordRow, adoption: tuple[Any, ...]) -> None:
         start = row.validity.start
         days = self.first_days[table.name]
         if start < days.get(row.stated_by, date.max):
@@ -58,7 +82,9 @@ class StagedRecords:
         if row.children:
             self.children[self._record] = row.children
         buffer = self._buffers[table.name]
-        buffer.append((self._record, row.stated_by, row.key, row.content, range_text(row.validity), *row.values))
+        buffer.append(
+            (self._record, row.stated_by, row.key, row.content, range_text(row.validity), *row.values, *adoption)
+        )
         if len(buffer) >= _BATCH_ROWS:
             self._flush(table)
 
@@ -74,7 +100,7 @@ class StagedRecords:
         buffer = self._buffers[table.name]
         if not buffer:
             return
-        columns = ("record", "stated_by", "key", "digest", "validity", *table.columns)
+        columns = ("record", "stated_by", "key", "digest", "validity", *table.stored_columns)
         command = sql.SQL("COPY {} ({}) FROM STDIN").format(staged_table(table), column_names(columns))
         with connection.cursor() as cursor, cursor.copy(command) as copy:
             for row in buffer:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A digest of one form is never that of another.
 _FORM = "ewtp-changeset-1"
-_NOT_CONTENT = ("id", "known_from", "known_to")
+_NOT_CONTENT = ("id", "known_from", "known_to", "adopted_from", "abolishes")
 _SETS = ("excluded_codes", "origins", "excluded_origins", "yields_to", "units", "classes")
 
 
@@ -35,7 +35,7 @@ def record_content(record: LawRecord) -> dict[str, Any]:
     body: dict[str, Any] = {name: str(value) if isinstance(value, str) else value for name, value in stated}
     if isinstance(record, Measure):
         for name in _NOT_CONTENT:
-            del body[name]
+            body.pop(name, None)
         conditions = {(str(c.kind), c.value, c.text) for c in record.conditions}
         body["conditions"] = [list(each) for each in sorted(conditions)]
     for name in _SETS:

@@ -134,10 +134,10 @@ def stated(record: LawRecord, name: str) -> Any:
     return value
 
 
-# When the rulebook learnt of a record is not part of its content, nor is the name that a measure is filed under. The
-# members of a group are records of their own.
+# When the rulebook learnt of a record is not part of its content, nor is the name that a measure is filed under or the
+# text that it was adopted from. The members of a group are records of their own.
 _NOT_CONTENT: dict[type[LawRecord], frozenset[str]] = {
-    Measure: frozenset({"id", "validity", "known_from", "known_to"}),
+    Measure: frozenset({"id", "validity", "known_from", "known_to", "adoption"}),
     Group: frozenset({"members"}),
 }
 _CONTENT: dict[type[LawRecord], tuple[str, ...]] = {
