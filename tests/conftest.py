@@ -27,6 +27,7 @@ def _environment_prepare() -> None:
 
 _KEPT = {_OWNER, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA", "EWTP_SCREENSHOTS"}
 _environment_prepare()
+_RUN_HOME = Path(os.environ["EWTP_HOME"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,7 +73,13 @@ def _machine_code_is_marked(request: pytest.FixtureRequest, monkeypatch: pytest.
         monkeypatch.setattr(dispatcher.Dispatcher, "_compile_for_args", _refuse_compilation)
     compiled = sys.modules.get("ewtp.apps.assessment.reading.compiled_state")
     if compiled is not None:
-        monkeypatch.setattr(compiled, "home_path", lambda: Path(os.environ["EWTP_HOME"]) / "nothing compiled")
+        monkeypatch.setattr(compiled, "home_path", _home_without_compiled_forms)
+
+
+def _home_without_compiled_forms() -> Path:
+    """The test's own directory; in place of the run's, where other tests compile, one that is empty."""
+    home = Path(os.environ["EWTP_HOME"])
+    return home / "nothing compiled" if home == _RUN_HOME else home
 
 
 def _refuse_compilation(*_: object, **__: object) -> None:

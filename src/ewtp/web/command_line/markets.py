@@ -61,6 +61,7 @@ def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 
             "date": given["day"],
             "quantities": pairs,
         },
+        once=True,
     )
     if isinstance(found, Refusal):
         refuse(found, as_json=as_json)

@@ -5,6 +5,7 @@ Nothing is compiled here. Where the version has no compiled form, or it is still
 
 from __future__ import annotations
 
+import atexit
 import time
 from decimal import Decimal
 from threading import Lock, Thread
@@ -47,6 +48,8 @@ class FinderCache:
         self._thread: Thread | None = None
         self._wanted = ""
         self._started = float("-inf")
+        # A thread that the end of the process meets inside a C++ library takes the process down with an abort.
+        atexit.register(self.settle)
 
     def finder(self, version: VersionRef) -> MarketFinder | None:
         """The finder of the version; None while there is none, and then it is loaded where that is possible."""

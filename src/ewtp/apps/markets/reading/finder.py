@@ -104,11 +104,11 @@ class Markets:
         return replace(self, rows=rows)
 
 
-def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
+def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | Refusal:
     """Every destination for ``from``, or every origin for ``to``; the other fields are those of a question's line.
 
     ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities`` and ``date``.
-    Nothing is stored.
+    Nothing is stored. A process that asks ``once`` does not begin to load the compiled rulebook for later questions.
     """
     side = side_of(given)
     question = read_markets_question(given)
@@ -123,7 +123,7 @@ def markets_find(given: Mapping[str, Any]) -> Markets | Refusal:
     law = law_for_question([(fixed, question.lines[0].hs)])
     if law.version is None:
         return Refusal(RULEBOOK_EMPTY)
-    rows = _compiled_rows(question, side, law)
+    rows = None if once else _compiled_rows(question, side, law)
     if rows is None:
         law = _law_of_rows(question, side)
         rows = _scalar_rows(question, side, law)
