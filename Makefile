@@ -112,9 +112,11 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
 	@touch $@
 
 # The build backend is one of the pinned packages, so that an installation asks for nothing that the lock does not name.
+# Bytecode is made here: where Python is told not to write it, a command would compile its imports anew at every start.
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(RUN_UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
+	$(RUN_UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
 	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@$(BIN)/python -m compileall -q src/ewtp
 	@touch $@
 
 $(BENCH_VENV)/.installed: requirements-bench.lock | $(UV)

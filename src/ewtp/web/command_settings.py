@@ -6,4 +6,5 @@ from ewtp.web import settings as site
 from ewtp.web.settings import *  # noqa: F403 - a settings module is a namespace that Django reads
 
 # The API's framework takes a third of a second to import, and the command line answers without it.
-INSTALLED_APPS = [name for name in site.INSTALLED_APPS if name != "ninja"]
+_PAGES_ALONE = {"ninja", "django_htmx", "django.contrib.messages", "django.contrib.staticfiles"}
+INSTALLED_APPS = [name for name in site.INSTALLED_APPS if name not in _PAGES_ALONE]

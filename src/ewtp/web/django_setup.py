@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 
 import django
 
@@ -34,5 +36,18 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
             return setting
     settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    # Django formats SQL with it when it shows statements, which no command does.
+    _import_when_used("sqlparse")
     django.setup()
     return None
+
+
+def _import_when_used(name: str) -> None:
+    """Have the module run when an attribute of it is first asked for; importing it until then costs next to nothing."""
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
-import psutil
 import psycopg
 
 from ewtp.core.values.refusal import Refusal
@@ -236,6 +235,8 @@ def _forget_dead_server(data: Path) -> None:
     mark = data / "postmaster.pid"
     if not mark.exists():
         return
+    import psutil  # noqa: PLC0415 - takes a twentieth of a second, and most commands do not ask
+
     try:
         name = psutil.Process(int(mark.read_text().split("\n", 1)[0])).name()
     except (psutil.Error, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -91,12 +92,25 @@ class LazyGroup(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        if cmd_name not in WITHOUT_DATABASE:
-            unusable = importlib.import_module("ewtp.web.django_setup").set_up_django(with_pages=cmd_name in WITH_PAGES)
-            if unusable is not None:
-                refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
-        command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)
+        with _kept_for_good():
+            if cmd_name not in WITHOUT_DATABASE:
+                setup = importlib.import_module("ewtp.web.django_setup")
+                unusable = setup.set_up_django(with_pages=cmd_name in WITH_PAGES)
+                if unusable is not None:
+                    refuse(unusable, as_json=ctx.meta.get(_AS_JSON, False))
+            command: click.Command = getattr(importlib.import_module(place[0]), cmd_name)
         return command
+
+
+@contextmanager
+def _kept_for_good() -> Iterator[None]:
+    """Load modules without looking for garbage, then or later: what they hold stays until the process ends."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager
