@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # The newest scheme of the rules of origin began on this day.
 _SCHEMES_PUBLISHED = date(2026, 7, 15)
-# The three workbooks belong together; this is the last change that the notes of any of them record.
-_WORKBOOKS_PUBLISHED = date(2022, 4, 13)
 # Equal rates below a heading are written once, for the shortest code that they share.
 _COLLAPSED_TO = (4, 6, 8)
 # Goods that the low-value reliefs leave out: alcoholic beverages and alcohol, tobacco, perfumes and toilet waters.
@@ -159,7 +157,7 @@ def _write_preferences(folder: Path, gathered: Gathered) -> None:
 def _write_quotas(folder: Path, gathered: Gathered) -> None:
     write_pack(
         folder,
-        source=replace(gathered.source, published=_WORKBOOKS_PUBLISHED),
+        source=gathered.source,
         defaults={
             "territory": "GB",
             "nomenclature": workbooks.NOMENCLATURE,

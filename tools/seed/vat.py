@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 # The youngest change that the first list records, and so the first day for which it is known to hold.
 _EDITION = date(2025, 8, 1)
 _COMMISSION_PUBLISHED = date(2026, 9, 29)
+# The history has no date of its own; its newest rate holds from 2025-08-01.
 _HISTORY = Source(
     "vat-rates-history",
-    "VAT rates history of the European Union and others",
+    "VAT rates history of the European Union and others (undated; its newest rate is of August 2025)",
     "vat-rates data set",
-    date(2021, 3, 1),
+    None,
     RETRIEVED,
     licence="BSD-2-Clause",
     url="https://github.com/kdeldycke/vat-rates",
