@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.http.actions.idempotency import idempotency_begin
+from ewtp.apps.jobs.actions.inbox import inbox_accept
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
@@ -33,8 +34,14 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
     assert timedelta(days=7) == settings.IDEMPOTENCY_LIFETIME
-    assert json.loads(run("prune", "--json").output) == {"idempotency_keys": 1, "sessions": 1}
-    assert run("prune").output == "Removed what had expired: 0 idempotency keys, 0 sessions.\n"
+    now = timezone.now()
+    inbox_accept(source="agency", message_id="old", content=b"", now=now - timedelta(days=91))
+    inbox_accept(source="agency", message_id="new", content=b"", now=now)
+    expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1}
+    assert json.loads(run("prune", "--json").output) == expired
+    nothing = "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages.\n"
+    assert run("prune").output == nothing
+    assert inbox_accept(source="agency", message_id="new", content=b"", now=now) is False
     assert Session.objects.get().session_key == "new"
 
 

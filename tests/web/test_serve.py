@@ -9,6 +9,8 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -109,14 +111,51 @@ def test_control_c_ends_a_server_that_answers_from_the_compiled_rulebook(
     assert not follower.is_running()
 
 
-def test_what_compiles_ends_also_with_a_server_that_is_killed(server: tuple[subprocess.Popen[bytes], int]) -> None:
-    process, _ = server
-    follower = follower_of(process)
-    workers = [child for child in psutil.Process(process.pid).children() if child.pid != follower.pid]
+def parts_of(process: subprocess.Popen[bytes]) -> dict[str, list[psutil.Process]]:
+    """The processes of a server by what they do."""
+    found: dict[str, list[psutil.Process]] = {"compile": [], "work": [], "answer": []}
+    for child in psutil.Process(process.pid).children():
+        try:
+            words = child.cmdline()
+        except (psutil.ZombieProcess, psutil.NoSuchProcess):
+            continue
+        found["work" if "--parent" in words else "compile" if "--follow" in words else "answer"].append(child)
+    return found
+
+
+def has_ended(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_every_part_ends_with_a_server_that_is_killed(server: tuple[subprocess.Popen[bytes], int]) -> None:
+    process, port = server
+    parts = list(chain.from_iterable(parts_of(process).values()))
+    assert len(parts) == 4
     process.kill()
     process.wait(10)
     try:
-        wait_for(lambda: not follower.is_running() or follower.status() == psutil.STATUS_ZOMBIE, _ENDS_WITHIN)
+        wait_for(lambda: all(map(has_ended, parts)), _ENDS_WITHIN)
+        assert readiness(port) is None
     finally:
-        for worker in workers:
-            worker.kill()
+        for part in parts:
+            with suppress(psutil.NoSuchProcess):
+                part.kill()
+
+
+def test_every_part_that_is_killed_is_started_again(server: tuple[subprocess.Popen[bytes], int]) -> None:
+    process, port = server
+    before = parts_of(process)
+    assert {name: len(parts) for name, parts in before.items()} == {"compile": 1, "work": 1, "answer": 2}
+    for part in chain.from_iterable(before.values()):
+        part.kill()
+
+    def again() -> bool:
+        after = parts_of(process)
+        return all(
+            len(after[name]) == len(parts) and not {part.pid for part in parts} & {part.pid for part in after[name]}
+            for name, parts in before.items()
+        )
+
+    wait_for(again, _STARTS_WITHIN)
+    wait_for(lambda: readiness(port) is not None, _STARTS_WITHIN)
+    assert process.poll() is None

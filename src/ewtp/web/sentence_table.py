@@ -10,6 +10,7 @@ from ewtp.apps.batches.reading import sentences as batches
 from ewtp.apps.classification.reading import sentences as searches
 from ewtp.apps.http.reading import sentences as repeats
 from ewtp.apps.http.surface import sentences as requests
+from ewtp.apps.jobs.reading import sentences as messages
 from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
 from ewtp.apps.rulebook.reading import record_sentences as records
@@ -17,6 +18,7 @@ from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
+from ewtp.core.jobs import sentences as jobs
 from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
 from ewtp.core.rulebook import sentences as rulebook
@@ -49,6 +51,7 @@ _MODULES = (
     synthetic,
     signatures,
     log,
+    jobs,
     installation,
     database,
     official_files,
@@ -58,6 +61,7 @@ _MODULES = (
     tokens,
     answers,
     repeats,
+    messages,
     batches,
     searches,
     requests,

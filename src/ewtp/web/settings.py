@@ -32,6 +32,7 @@ APPEND_SLASH = False
 
 INSTALLED_APPS = [
     "ewtp.apps.log.apps.LogConfig",
+    "ewtp.apps.jobs.apps.JobsConfig",
     "ewtp.apps.accounts.apps.AccountsConfig",
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
@@ -85,7 +86,8 @@ TEMPLATES = [
 
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
-    label: f"ewtp.apps.{label}.store.migrations" for label in ("accounts", "assessment", "http", "log", "rulebook")
+    label: f"ewtp.apps.{label}.store.migrations"
+    for label in ("accounts", "assessment", "http", "jobs", "log", "rulebook")
 }
 
 _address = database_address(HOME)

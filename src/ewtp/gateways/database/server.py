@@ -131,6 +131,17 @@ def database_url(home: Path, *, throwaway: bool = False) -> str | Refusal:
     return _server_check(address) or address.url()
 
 
+def server_keep(home: Path) -> bool | Refusal:
+    """Start the server of ``home`` again if it ended, in a process that uses it; whether that was necessary.
+
+    A server that ``DATABASE_URL`` names is kept by whoever runs it. Refuses with ``database_start_failed``.
+    """
+    if load_configuration().database_url or home not in _held or server_listens(_socket_directory(home)):
+        return False
+    refusal = _server_ensure(home, throwaway=False)
+    return True if refusal is None else refusal
+
+
 def database_stop(home: Path) -> None:
     """Stop the server of ``home`` now, whoever uses it; without one, or with ``DATABASE_URL``, nothing happens."""
     if load_configuration().database_url:
@@ -179,6 +190,16 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
     users = (home / "postgres.users").open("ab")
     # While the guard stops the server this waits, and then starts it again.
     fcntl.flock(users, fcntl.LOCK_SH)
+    refusal = _server_ensure(home, throwaway=throwaway)
+    if refusal is not None:
+        users.close()
+        return refusal
+    _held[home] = users
+    return None
+
+
+def _server_ensure(home: Path, *, throwaway: bool) -> Refusal | None:
+    """Have a server listen, and a guard wait for its last user."""
     try:
         with _locked(home / "postgres.starting"):
             problem = None
@@ -188,11 +209,9 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
                 _guard_start(home)
     except (OSError, psycopg.Error, subprocess.SubprocessError) as error:
         problem = f"{type(error).__name__}: {error}"
-    if problem is not None:
-        users.close()
-        return Refusal(DATABASE_START_FAILED, {"folder": _data_directory(home), "reason": problem.strip()})
-    _held[home] = users
-    return None
+    if problem is None:
+        return None
+    return Refusal(DATABASE_START_FAILED, {"folder": _data_directory(home), "reason": problem.strip()})
 
 
 def _server_start(home: Path, *, throwaway: bool) -> str | None:

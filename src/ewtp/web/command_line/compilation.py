@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -18,14 +17,11 @@ from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_
 from ewtp.apps.rulebook.reading.versions import latest_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ewtp.apps.rulebook.reading.versions import VersionRef
 
 _COMMAND = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "rulebook", "compile"]
 _LOOK_SECONDS = 2.0
 _CHECK_SECONDS = 0.2
-_STOP_SECONDS = 5.0
 # Whoever asks a question meanwhile goes first.
 _NICENESS = 10
 
@@ -59,22 +55,6 @@ def follow_versions(parent: int) -> NoReturn:
             _compile_apart(version, parent)
         time.sleep(_LOOK_SECONDS)
     sys.exit(0)
-
-
-@contextmanager
-def versions_followed() -> Iterator[None]:
-    """Have a process of its own compile each version while this one serves."""
-    process = subprocess.Popen(
-        [*_COMMAND, "--follow", str(os.getpid())], stdin=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_SECONDS)
-        process.kill()
-        process.wait()
 
 
 def _latest() -> VersionRef | None:

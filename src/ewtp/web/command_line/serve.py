@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+import time
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.db import connections
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
+from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
-from ewtp.web.command_line.compilation import versions_followed
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse
-from ewtp.web.command_line.prune import remove_expired
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
+from ewtp.web.supervisor import Part, installation_supervised
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -40,6 +43,9 @@ FIRST_QUESTION = {
 
 # How long requests that are being answered may take when the server ends.
 _LAST_ANSWERS_SECONDS = 5
+_PARENT_SECONDS = 0.5
+# Between two new processes, so that one that cannot start does not take the whole processor.
+_RESPAWN_SECONDS = 0.5
 
 
 @click.command()
@@ -71,7 +77,6 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
         refuse(closed, as_json=False)
     click.echo("Preparing the database and the rulebook …")
     prepare()
-    remove_expired()
     stored = assessment_create(body=FIRST_QUESTION)
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)
@@ -82,9 +87,9 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     connections.close_all()
     context = click.get_current_context()
     context.with_resource(shared_metrics_folder())
-    if compiles:
-        context.with_resource(versions_followed())
-    Granian(
+    parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
+    context.with_resource(installation_supervised(home_path(), parts))
+    _Server(
         "ewtp.web.wsgi:application",
         address=host,
         port=port,
@@ -94,19 +99,43 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=_LAST_ANSWERS_SECONDS,
+        respawn_failed_workers=True,
     ).serve(target_loader=_load_site, wrap_loader=False)
 
 
+class _Server(MPServer):
+    """The HTTP server, which never gives up on a process that answers."""
+
+    def _respawn_workers(self, *given: Any, **options: Any) -> None:
+        super()._respawn_workers(*given, **options)
+        # The server takes two ends of one process within seconds for a fault at its start, and would end itself.
+        self.respawned_wrks.clear()
+        # One that ended while another was being replaced may have been overlooked.
+        for number, process in enumerate(self.wrks):
+            if number not in self.interrupt_children and not process.inner.is_alive():
+                self.interrupt_children.append(number)
+                self.main_loop_interrupt.set()
+        time.sleep(_RESPAWN_SECONDS)
+
+
 def _load_site() -> WSGIHandler:
-    """Load the site in a process that answers, which ends when the process that started it says so and not before.
+    """Load the site in a process that answers, which ends when the process that started it says so or is gone.
 
     Ctrl-C reaches all of a terminal's processes at once. One that is asked to end by SIGINT and, at the same moment, by
     the SIGTERM of the process that started it misses both and never ends, so that the command never returns.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
     keep_finder_loaded()
     return application
+
+
+def _follow_parent(parent: int) -> None:
+    """End this process once its parent is gone: nobody would start it again, and it would keep the port."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _closed(host: str, port: int) -> Refusal | None:

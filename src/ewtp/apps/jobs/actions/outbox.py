@@ -1,0 +1,159 @@
+"""The outbox: messages are enqueued in the transaction of an action, and delivered after it.
+
+A worker claims a batch with ``FOR UPDATE SKIP LOCKED`` and handles it in the transaction that removes it. The row lock
+is the lease: PostgreSQL releases it when a worker's connection ends, however it ends, and the batch is as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from ewtp.apps.decisions.actions.decision import decision_make
+from ewtp.apps.jobs.actions.handlers import Delivery
+from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.core.jobs.message import (
+    MESSAGE,
+    Deliver,
+    Discard,
+    Enqueued,
+    Fail,
+    Failed,
+    Message,
+    MessageCommand,
+    MessageEvent,
+    Removed,
+    Revive,
+)
+from ewtp.core.jobs.sentences import HANDLER_FAILED
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from ewtp.apps.decisions.actions.row_locks import RowLocks
+    from ewtp.apps.jobs.actions.handlers import Handler
+    from ewtp.core.values.aggregate import CommandOutcome
+
+_LOG = logging.getLogger("ewtp.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """How many messages of a batch were delivered, and how many failed."""
+
+    delivered: int
+    failed: int
+
+    @property
+    def claimed(self) -> int:
+        """The size of the batch."""
+        return self.delivered + self.failed
+
+
+@transaction.atomic
+def messages_enqueue(
+    *, topic: str, payloads: Iterable[dict[str, Any]], now: datetime, due: datetime | None = None
+) -> list[UUID]:
+    """Have a message delivered for each payload (an object of JSON), from ``due`` on; returns their ids.
+
+    Call it inside the transaction of the action: the messages exist if and only if that is committed.
+    """
+    rows = [
+        OutboxMessage(topic=topic, payload=payload, enqueued=now, next_try=now if due is None else due)
+        for payload in payloads
+    ]
+    return [row.message_id for row in OutboxMessage.objects.bulk_create(rows)]
+
+
+def message_revive(*, message_id: UUID, now: datetime) -> Refusal | None:
+    """Try a message again that was given up; refuses with ``message_unknown`` or ``message_not_dead``."""
+    return _decide(message_id, Revive(), now)
+
+
+def message_discard(*, message_id: UUID, now: datetime) -> Refusal | None:
+    """Forget a message that was given up; refuses with ``message_unknown`` or ``message_not_dead``."""
+    return _decide(message_id, Discard(), now)
+
+
+@transaction.atomic
+def outbox_drain(*, topic: str, handler: Handler, now: datetime, chance: Callable[[], float]) -> Drained:
+    """Handle one batch of messages of a topic that are due, oldest first; those that others are handling are skipped.
+
+    ``chance`` returns numbers from 0 to 1. A handler that raises has failed like one that refuses; an error of the
+    connection itself ends the batch, which is then as it was.
+    """
+    due = OutboxMessage.objects.filter(topic=topic, next_try__lte=now).order_by("next_try", "id")
+    rows = list(due.select_for_update(skip_locked=True)[: handler.batch])
+    delivered: list[int] = []
+    for row in rows:
+        failure = _handle(handler, row, now)
+        command: MessageCommand = Deliver() if failure is None else Fail(failure, chance())
+        outcome = MESSAGE.answer(Message(row.attempts, row.next_try), command, now)
+        if isinstance(outcome, Refusal):
+            msg = f"message {row.message_id} was claimed and cannot be settled: {outcome.message}"
+            raise TypeError(msg)
+        if failure is None:
+            delivered.append(row.id)
+        else:
+            _save(row, outcome)
+    if delivered:
+        OutboxMessage.objects.filter(id__in=delivered).delete()
+    return Drained(len(delivered), len(rows) - len(delivered))
+
+
+def _handle(handler: Handler, row: OutboxMessage, now: datetime) -> Refusal | None:
+    """Handle a message; what a failed handler wrote is undone."""
+    delivery = Delivery(row.message_id, row.topic, row.payload, row.attempts)
+    savepoint = transaction.savepoint()
+    try:
+        refused = handler.handle(delivery, now)
+    except Exception as error:
+        # A connection that ended cannot undo anything; its transaction is gone, and the batch with it.
+        if not connection.is_usable():
+            raise
+        _LOG.exception("the handler of %s failed for message %s", row.topic, row.message_id)
+        refused = Refusal(HANDLER_FAILED, {"error": type(error).__name__})
+    if refused is None:
+        transaction.savepoint_commit(savepoint)
+    else:
+        transaction.savepoint_rollback(savepoint)
+    return refused
+
+
+class _MessageRows:
+    """The rows of messages, by the id that receivers know."""
+
+    def load(self, key: UUID, locks: RowLocks) -> Message | None:
+        rows = locks.lock_rows(OutboxMessage.objects.filter(message_id=key))
+        return Message(rows[0].attempts, rows[0].next_try) if rows else None
+
+    def save(self, key: UUID, outcome: CommandOutcome[Message | None, MessageEvent], now: datetime) -> None:
+        del now
+        _save(OutboxMessage.objects.get(message_id=key), outcome)
+
+
+def _save(row: OutboxMessage, outcome: CommandOutcome[Message | None, MessageEvent]) -> None:
+    for event in outcome.events:
+        match event:
+            case Removed():
+                row.delete()
+            case Failed(reason, next_try):
+                if next_try is None:
+                    _LOG.error("message %s of %s was given up: %s", row.message_id, row.topic, reason.message)
+                row.reason = reason.as_json()
+            case Enqueued():
+                pass
+    if outcome.state is not None:
+        row.attempts, row.next_try = outcome.state.attempts, outcome.state.next_try
+        row.save(update_fields=["attempts", "next_try", "reason"])
+
+
+def _decide(message_id: UUID, command: MessageCommand, now: datetime) -> Refusal | None:
+    outcome = decision_make(aggregate=MESSAGE, rows=_MessageRows(), key=message_id, command=command, now=now)
+    return outcome if isinstance(outcome, Refusal) else None

@@ -1,0 +1,60 @@
+"""``ewtp worker``: deliver messages and fire timers."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from threading import Event, Thread
+
+import click
+from django.utils import timezone
+
+from ewtp.web.command_line.installation_ready import prepare
+from ewtp.web.command_line.output import say_json
+from ewtp.web.job_handlers import HANDLERS
+from ewtp.web.work_loop import keep_periodic_jobs, work, work_once
+
+_PARENT_SECONDS = 0.5
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due, print how much that was, and end.")
+@click.option("--parent", type=int, help="End with the process of this id.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with --once.")
+def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
+    """Deliver the messages of the outbox and fire timers; SIGTERM and Ctrl-C end it after the current batch.
+
+    Any number of workers, on any number of computers, share the work of one database. ``ewtp serve`` starts one.
+    """
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    prepare(as_json=as_json)
+    if once:
+        _work_off(as_json=as_json)
+        return
+    if parent is not None:
+        Thread(target=_follow_parent, args=(parent, stopped), daemon=True).start()
+    else:
+        click.echo("The worker runs; Ctrl-C ends it.", err=True)
+    work(HANDLERS, stopped)
+
+
+def _work_off(*, as_json: bool) -> None:
+    keep_periodic_jobs(timezone.now())
+    total = 0
+    while done := work_once(HANDLERS, timezone.now, random.SystemRandom().random):
+        total += done
+    if as_json:
+        say_json({"done": total})
+    else:
+        click.echo(f"Fired timers and handled messages: {total}.")
+
+
+def _follow_parent(parent: int, stopped: Event) -> None:
+    """End with the process that started this one, however that ends."""
+    while os.getppid() == parent:
+        if stopped.wait(_PARENT_SECONDS):
+            return
+    stopped.set()

@@ -1,0 +1,66 @@
+"""Does what happens later: fires timers, delivers messages, until it is told to stop.
+
+New messages are looked for several times a second. PostgreSQL's NOTIFY would wake a worker sooner, but it takes one
+lock for the whole server at every commit that notifies.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from ewtp.apps.jobs.actions.outbox import outbox_drain
+from ewtp.apps.jobs.actions.timers import timer_keep, timers_fire
+from ewtp.web.job_handlers import PERIODIC_JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from threading import Event
+
+    from ewtp.apps.jobs.actions.handlers import Handler
+    from ewtp.web.job_handlers import PeriodicJob
+
+_LOG = logging.getLogger("ewtp.worker")
+LOOK_SECONDS = 0.2
+# How long to leave a database alone that does not answer.
+_AWAY_SECONDS = 1.0
+_TIMERS_AT_ONCE = 100
+
+
+def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOBS) -> None:
+    """Set the timers of periodic jobs that are not set yet."""
+    for job in jobs:
+        timer_keep(key=f"every {job.topic}", topic=job.topic, payload={}, every=job.every, now=now)
+
+
+def work_once(handlers: Mapping[str, Handler], now: Callable[[], datetime], chance: Callable[[], float]) -> int:
+    """Fire the timers that are due and handle one batch of each topic; returns how much was done."""
+    done = timers_fire(now=now(), limit=_TIMERS_AT_ONCE)
+    for topic, handler in handlers.items():
+        done += outbox_drain(topic=topic, handler=handler, now=now(), chance=chance).claimed
+    return done
+
+
+def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
+    """Work until ``stopped`` is set; the batch that is being handled is finished first.
+
+    A database that is away is waited for.
+    """
+    chance = random.SystemRandom().random
+    kept = False
+    while not stopped.is_set():
+        try:
+            if not kept:
+                keep_periodic_jobs(timezone.now())
+                kept = True
+            if work_once(handlers, timezone.now, chance) == 0:
+                stopped.wait(LOOK_SECONDS)
+        except (DatabaseError, InterfaceError):
+            _LOG.warning("the database does not answer the worker; it tries again", exc_info=True)
+            connection.close()
+            stopped.wait(_AWAY_SECONDS)

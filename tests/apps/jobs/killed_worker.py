@@ -1,0 +1,112 @@
+"""A worker that is killed at each of its steps in turn, as a program: forks a process for every step.
+
+Every statement that goes to the database is a step, and so is every commit, before it and after it. For each step there
+is work of its own: two messages and a timer that enqueues a third. A process begins it and kills itself with SIGKILL at
+that step; the next process finishes it, before it begins its own. The effect of a message is a row in the inbox, which
+takes each id once: a message that is handled twice fails there.
+
+Prints how each killed process ended.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - settings come first
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402 - settings come first
+from django.utils import timezone  # noqa: E402 - settings come first
+
+from ewtp.apps.jobs.actions.handlers import Delivery, Handler  # noqa: E402 - settings come first
+from ewtp.apps.jobs.actions.inbox import inbox_accept  # noqa: E402 - settings come first
+from ewtp.apps.jobs.actions.outbox import messages_enqueue  # noqa: E402 - settings come first
+from ewtp.apps.jobs.actions.timers import timer_set  # noqa: E402 - settings come first
+from ewtp.gateways.database.base import DatabaseWrapper  # noqa: E402 - settings come first
+from ewtp.web.work_loop import work_once  # noqa: E402 - settings come first
+
+MESSAGES = ("first", "second", "of the timer")
+
+
+def prepare(topic: str) -> None:
+    """Enqueue two messages, and set a timer for the third."""
+    now = timezone.now()
+    *enqueued, later = MESSAGES
+    messages_enqueue(topic=topic, payloads=[{"name": name} for name in enqueued], now=now)
+    timer_set(key=topic, topic=topic, payload={"name": later}, due=now, now=now)
+
+
+def work_off(topics: Iterable[str]) -> None:
+    """Do all that is due."""
+
+    def handle(delivery: Delivery, now: Any) -> None:
+        accepted = inbox_accept(source=delivery.topic, message_id=delivery.payload["name"], content=b"", now=now)
+        assert accepted is True, delivery
+
+    handlers = {topic: Handler(handle, batch=2) for topic in topics}
+    while work_once(handlers, timezone.now, lambda: 0.0):
+        pass
+
+
+def work_until(topic: str, step: int) -> None:
+    """Finish what was left, begin new work, and kill this process at the step of that number."""
+    work_off([f"step {step - 1}"])
+    prepare(topic)
+    taken = 0
+
+    def count() -> None:
+        nonlocal taken
+        if taken == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        taken += 1
+
+    def execute_counted(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
+        count()
+        return execute(sql, *given)
+
+    commit: Callable[[Any], None] = vars(BaseDatabaseWrapper)["_commit"]
+
+    def commit_counted(wrapper: Any) -> None:
+        count()
+        commit(wrapper)
+        count()
+
+    with connection.execute_wrapper(execute_counted), patch.object(BaseDatabaseWrapper, "_commit", commit_counted):
+        work_off([topic])
+
+
+def forked(work: Callable[..., None], *given: Any) -> int:
+    """Do it in a process of its own; its exit status, or the negative number of the signal that ended it."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work(*given)
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main() -> None:
+    """Go through the steps until there are no more."""
+    # The test has a server; asking it each time whether it can be used would take longer than the work.
+    DatabaseWrapper._answers = True
+    for step in range(1_000):
+        ended = forked(work_until, f"step {step}", step)
+        sys.stdout.write(f"{ended}\n")
+        if ended != -signal.SIGKILL:
+            break
+
+
+if __name__ == "__main__":
+    main()
