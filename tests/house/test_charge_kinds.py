@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ewtp.apps.assessment.surface.openapi import COMPONENTS
-from ewtp.core.compiled.compile.rule_lists import FACET_OF
+from ewtp.core.compiled.compile.rule_lists import FACETS_OF
 from ewtp.core.compiled.format import amount_kind, charge_kind, rule_set, tax_term
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA
@@ -95,8 +95,8 @@ def test_the_terms_of_a_tax_base_have_the_order_of_the_table():
 
 
 def test_every_kind_of_measure_is_in_a_list_of_rules_and_has_a_name():
-    assert set(FACET_OF) == set(Kind)
-    assert set(FACET_OF.values()) | {Facet.BY_ORIGIN} == set(Facet)
+    assert set(FACETS_OF) == set(Kind)
+    assert {facet for own in FACETS_OF.values() for facet in own} | {Facet.BY_ORIGIN} == set(Facet)
     assert all(kind_name(kind.value) not in ("", kind.value) for kind in Kind)
     assert "_" not in practice_text({"name": "tax_base", "value": DEFAULT_TAX_BASE})
 

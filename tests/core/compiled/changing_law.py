@@ -41,6 +41,23 @@ CONDITIONS = (
     (Condition("minimum_value", "500 USD"), Condition("buyer", "consumer")),
     (Condition("transport", "sea"),),
 )
+PAPER_CONDITIONS = (
+    *CONDITIONS,
+    (Condition("unless_claim", "special"),),
+    (Condition("unless_claim", "GSP"), Condition("maximum_value", "200 USD")),
+    (Condition("unless_claim", "waiver"), Condition("buyer", "business")),
+    (Condition("moon", "full"),),
+    (Condition("note", "nothing to be met"),),
+)
+RELIEVED = (
+    "relief:duty",
+    "relief:excise",
+    "relief:fee",
+    "relief:tax",
+    "relief:requirement",
+    "relief:requirement",
+    "recognition",
+)
 # Codes that have alike rules, each its own.
 MANY = tuple(f"020130{n:02}" for n in range(1, 21))
 MANY_OUT = ((),) * 9 + (("02013004",), ("02013007", "02013009"))
@@ -78,27 +95,35 @@ def drawn_measure(chance: random.Random, number: int) -> Measure:
     papers = kind in (Kind.REQUIREMENT, Kind.PROHIBITION)
     lower = kind in (Kind.PREFERENCE, Kind.QUOTA)
     additional = kind is Kind.ADDITIONAL_DUTY
+    relief = kind is Kind.RELIEF
     made = rule(
         kind,
         chance.choice(PREFIXES),
-        "" if papers or kind is Kind.RELIEF else chance.choice(("5%", "2% + 3 USD/kg", "free", "7 EUR/pair")),
+        "" if papers or relief else chance.choice(("5%", "2% + 3 USD/kg", "free", "7 EUR/pair")),
         include=chance.choice(CLAIMED if lower else NAMED),
         exclude=chance.choice(((), ("DD",))),
         exclusions=chance.choice(OUT),
         # A few measures share their id.
         id=f"m{number}" if chance.random() < 0.9 else f"m{number % 3}",
         validity=chance.choice((SINCE, Period(date(2026, 3, 1), date(2026, 7, 31)))),
-        agency="Port" if papers else "",
+        agency=chance.choice(("Port", "Vets", "") if relief else ("Port", "Vets")) if papers or relief else "",
+        document=chance.choice(("", "", "Permit")) if papers or relief else "",
         direction=Direction.EXPORT if chance.random() < 0.02 else Direction.IMPORT,
     )
     return replace(
         made,
         territory=chance.choice(("AA", "AA", "CC", "DD", "EE")),
-        conditions=() if papers else chance.choice(CONDITIONS),
+        conditions=chance.choice(PAPER_CONDITIONS if papers or relief else CONDITIONS),
         order_number=f"09{number}" if kind is Kind.QUOTA else "",
-        programme=chance.choice(("", "p", "p", "q")) if additional else "",
+        programme=_drawn_programme(chance, kind),
         yields_to=chance.choice(((), (), ("p",), ("q", "r"))) if additional else (),
     )
+
+
+def _drawn_programme(chance: random.Random, kind: Kind) -> str:
+    if kind is Kind.RELIEF:
+        return chance.choice(RELIEVED)
+    return chance.choice(("", "p", "p", "q")) if kind is Kind.ADDITIONAL_DUTY else ""
 
 
 def drawn_like(chance: random.Random, number: int, examples: Sequence[Measure]) -> Measure:
@@ -181,9 +206,9 @@ def small_lines(chance: random.Random, count: int) -> pa.Table:
                 "hs": chance.choice(ASKED if chance.random() < 0.5 else MANY),
                 "value": Decimal(chance.randrange(1, 10**5)).scaleb(0 if currency == "JPY" else -2),
                 "currency": currency,
-                "buyer": chance.choice((None, "consumer")),
-                "transport": chance.choice((None, "sea")),
-                "claims": chance.choice((None, None, "special", "AA-BB", "GSP", "quota:093")),
+                "buyer": chance.choice((None, "consumer", "business")),
+                "transport": chance.choice((None, "sea", "air")),
+                "claims": chance.choice((None, None, "special", "AA-BB", "GSP", "waiver", "quota:093")),
                 "quantity_kg": chance.choice((None, Decimal(7))),
                 "quantity_pair": chance.choice((None, Decimal(2))),
             }

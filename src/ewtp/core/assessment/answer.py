@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.question import Question, moment_text
+from ewtp.core.rulebook.accepted_paper import accepted_paper_of
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "4"
+ANSWER_EDITION = "5"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -57,7 +58,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A lower duty that was not claimed; ``saving`` is the duty saved, None where it cannot be computed."""
+    """A claim that was not made, and what it would bring: a lower duty, papers that fall away, or both.
+
+    ``saving`` is the duty saved, None where it cannot be computed or the claim is not about duties. ``lifts`` are the
+    requirements and prohibitions that the line would no longer have to meet.
+    """
 
     claim: str
     title: str
@@ -66,6 +71,7 @@ class Option:
     origin_rule: str | None
     proof: str | None
     note: Statement | None = None
+    lifts: tuple[Rule, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The option as `docs/api.md` describes it."""
@@ -79,9 +85,49 @@ class Option:
             "proof": self.proof,
             "note": self.note.message if self.note else None,
             "note_sentence": self.note.reference() if self.note else None,
+            "lifts": [_paper_json(rule) for rule in self.lifts],
             "status": self.rule.measure.status.value,
             "citation": self.rule.citation,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Requirements or a prohibition that the line need not meet, and the rule that says so.
+
+    ``rule`` is a relief, a recognition, or the lifted rule itself, which a claim switches off; ``claim`` is empty where
+    none was needed.
+    """
+
+    rule: Rule
+    claim: str
+    lifts: tuple[Rule, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as `docs/api.md` describes it; ``document`` and ``authority`` are those of a recognised paper."""
+        measure = self.rule.measure
+        paper = accepted_paper_of(measure)
+        return {
+            "claim": self.claim or None,
+            "title": measure.title,
+            "measure": measure.id,
+            "document": (paper.document if paper else "") or None,
+            "authority": (paper.authority if paper else "") or None,
+            "lifts": [_paper_json(rule) for rule in self.lifts],
+            "status": measure.status.value,
+            "citation": self.rule.citation,
+        }
+
+
+def _paper_json(rule: Rule) -> dict[str, Any]:
+    """A requirement or a prohibition by name."""
+    measure = rule.measure
+    return {
+        "measure": measure.id,
+        "agency": measure.agency,
+        "document": measure.document,
+        "title": measure.title,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +176,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """The answer for one line of the consignment."""
+    """The answer for one line of the consignment.
+
+    ``options`` would lower its duties; ``paper_options`` would only lift ``requirements`` or ``prohibitions``. What is
+    ``lifted`` already is in neither of these two.
+    """
 
     hs: str
     description: str
@@ -144,6 +194,8 @@ class LineAnswer:
     prohibitions: tuple[Rule, ...]
     unknowns: tuple[Unknown, ...]
     span: Range | None = None
+    paper_options: tuple[Option, ...] = ()
+    lifted: tuple[Lifted, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line as `docs/api.md` describes it."""
@@ -153,10 +205,11 @@ class LineAnswer:
             "origin": self.origin,
             "customs_value": {**self.customs_value.as_json(), "basis": self.basis},
             "charges": [charge.as_json() for charge in self.charges],
-            "options": [option.as_json() for option in self.options],
+            "options": [option.as_json() for option in (*self.options, *self.paper_options)],
             "claimed": [option.as_json() for option in self.claimed],
             "requirements": [_requirement_json(rule) for rule in self.requirements],
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
+            "lifted": [each.as_json() for each in self.lifted],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
             "range": self.span.as_json() if self.span else None,
         }

@@ -16,19 +16,19 @@ from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, sort_rules
 from ewtp.core.assessment.national_lines import national_code
 from ewtp.core.assessment.options import list_claimed, list_options
+from ewtp.core.assessment.papers import judge_papers, list_paper_options
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, stale_sources
 from ewtp.core.assessment.unknowns import note_duty_unknowns, note_unknowns
 from ewtp.core.assessment.valuation import ValuedLine, value_lines
 from ewtp.core.rulebook.expressions.evaluation import Facts
-from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Question
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
 
 
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
@@ -104,14 +104,12 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         )
 
     if national.lines:
-        return assess_code_range(context, line, national, facts_of, goods=goods, carriage=carriage)
+        outward = _export_rules(context, facts_of(line.hs))
+        return assess_code_range(context, line, national, facts_of, outward, goods=goods, carriage=carriage)
     facts = facts_of(national.code)
     matched = rules_reaching(context, facts, line.origin)
-    refusals = refuse_unknown_claims(line.claims, claimable(matched, facts, context.book)) if claims else []
-    if claims and not refusals:
-        conflict = refuse_conflicting_claims(matched, facts)
-        if conflict is not None:
-            return conflict
+    outward = _export_rules(context, facts)
+    refusals = _refuse_claims(context, (matched, outward), facts, line.claims) if claims else []
     findings = charge_line(context, matched, facts)
     for refusal in findings.refusals:
         placed = refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
@@ -122,13 +120,38 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         return Refusal.joined(refusals)
     options = () if context.inside_union else list_options(matched, facts, context.rounding, findings, context.book)
     return LineInProgress(
-        line, national.description, facts, matched, findings, goods, carriage, options, declared=national.declared
+        line,
+        national.description,
+        facts,
+        matched,
+        outward,
+        findings,
+        goods,
+        carriage,
+        options,
+        declared=national.declared,
     )
 
 
+def _refuse_claims(
+    context: ConsignmentContext, sides: tuple[RulesByKind, RulesByKind], facts: LineFacts, claims: tuple[str, ...]
+) -> list[Refusal]:
+    """What is wrong with the claims of a line that the rules on imports and on exports reach."""
+    known = claimable(sides[0], facts, context.book) | claimable(sides[1], facts, context.book)
+    conflict = refuse_conflicting_claims(sides[0], facts)
+    return refuse_unknown_claims(claims, known) or ([conflict] if conflict is not None else [])
+
+
 def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswer:
-    matched = line.matched
-    outward = _export_rules(context, line)
+    sides = (line.matched, line.outward)
+    papers = judge_papers(sides, line.facts)
+    for unknown in papers.unknowns:
+        line.findings.open(unknown, costs=False)
+    options, paper_options = line.options, list_paper_options(sides, line.facts, papers, context.book)
+    if options and paper_options:
+        gone = {option.claim: option.lifts for option in paper_options}
+        options = tuple(replace(option, lifts=gone.pop(option.claim, ())) for option in options)
+        paper_options = tuple(option for option in paper_options if option.claim in gone)
     return LineAnswer(
         hs=line.line.hs,
         description=line.description,
@@ -136,27 +159,25 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         customs_value=line.facts.customs_value,
         basis=context.basis,
         charges=tuple(line.findings.charges),
-        options=line.options,
-        claimed=list_claimed(matched, line.facts, context.book) if line.line.claims else (),
-        requirements=_rules(matched, outward, Kind.REQUIREMENT),
-        prohibitions=_rules(matched, outward, Kind.PROHIBITION),
+        options=options,
+        claimed=list_claimed(line.matched, line.facts, context.book) if line.line.claims else (),
+        requirements=tuple(papers.requirements),
+        prohibitions=tuple(papers.prohibitions),
         unknowns=tuple(line.findings.unknowns),
         span=line.span,
+        paper_options=paper_options,
+        lifted=tuple(papers.lifted),
     )
 
 
-def _rules(matched: RulesByKind, outward: RulesByKind, kind: Kind) -> tuple[Rule, ...]:
-    return tuple(found.rule for found in (*matched.get(kind, ()), *outward.get(kind, ())))
-
-
-def _export_rules(context: ConsignmentContext, line: LineInProgress) -> RulesByKind:
+def _export_rules(context: ConsignmentContext, facts: LineFacts) -> RulesByKind:
     """The export rules of the economy of dispatch for goods to this destination."""
     rules = [
         rule
         for territory in context.book.territories_of(context.question.origin)
-        for rule in context.book.export_rules_for(territory.code, line.facts.code)
+        for rule in context.book.export_rules_for(territory.code, facts.code)
     ]
     if not rules:
         return {}
     bound_for = context.book.groups_of(context.question.destination, context.question.day)
-    return sort_rules(rules, replace(line.facts, memberships=bound_for))
+    return sort_rules(rules, replace(facts, memberships=bound_for))

@@ -45,13 +45,17 @@ def assess_code_range(
     line: QuestionLine,
     national: NationalCode,
     facts_of: Callable[[str], LineFacts],
+    outward: RulesByKind,
     *,
     goods: Money,
     carriage: Decimal,
 ) -> LineInProgress | Refusal:
-    """Answer a code above the national lines, with a range where their duties differ."""
+    """Answer a code above the national lines, with a range where their duties differ.
+
+    ``outward`` are the export rules of the economy of dispatch.
+    """
     seen: list[_LineBelow] = []
-    claims: set[str] = set()
+    claims: set[str] = set(claimable(outward, facts_of(line.hs), context.book))
     for below in national.lines:
         facts = facts_of(below.code)
         matched = rules_reaching(context, facts, line.origin)
@@ -71,13 +75,14 @@ def assess_code_range(
     if agree:
         options = _shared_options(context, seen)
         return LineInProgress(
-            line, national.description, facts, common, _agreed_findings(first, seen), goods, carriage, options
+            line, national.description, facts, common, outward, _agreed_findings(first, seen), goods, carriage, options
         )
     return LineInProgress(
         line,
         national.description,
         facts,
         common,
+        outward,
         _open_findings(line, seen),
         goods,
         carriage,

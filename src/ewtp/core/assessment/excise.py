@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Base, Kind
 from ewtp.core.values.money import Money
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, findings: Findings) -> None:
-    """Charge every excise whose conditions are met, on the customs value or on that and the duties."""
+    """Charge every excise whose conditions are met, on the customs value or on that and the duties; or none."""
+    if relieve(matched, facts, findings, Kind.EXCISE):
+        return
     paid = facts.customs_value.amount + findings.sum(charge_kind_of(Kind.EXCISE).duty_paid)
     for found in matched.get(Kind.EXCISE, []):
         judged = judge_conditions(found.rule.measure, facts)

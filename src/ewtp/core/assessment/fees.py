@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import FEE_ASSUMES, FEE_BOUND_WITHOUT_RATE, FEE_MAXIMUM, FEE_MINIMUM
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.money import Money, Rounding, parse_money, round_amount
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.measure import Measure
 
 
 def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], rounding: Rounding) -> None:
@@ -31,21 +33,27 @@ def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], roundi
     shares: dict[str, list[tuple[int, Charge]]] = {}
     exact = Rounding(8, rounding.mode)
     for number, (matched, facts, findings) in enumerate(lines):
+        if relieve(matched, facts, findings, Kind.FEE):
+            continue
         for found in matched.get(Kind.FEE, []):
             judged = judge_conditions(found.rule.measure, facts)
             if judged.why is not None:
                 findings.open(judged.why)
             if not judged.met:
                 continue
-            for condition in found.rule.measure.conditions:
-                if condition.kind is ConditionKind.ASSUMES:
-                    params = {"title": found.rule.measure.title, "assumption": condition.text}
-                    findings.open(Unknown(FEE_ASSUMES, params))
+            _note_assumptions(found.rule.measure, findings)
             charge = compute(found.rule, facts, exact, findings)
             if charge is not None:
                 shares.setdefault(found.rule.measure.id, []).append((number, charge))
     for parts in shares.values():
         _share(parts, lines, rounding)
+
+
+def _note_assumptions(measure: Measure, findings: Findings) -> None:
+    for condition in measure.conditions:
+        if condition.kind is ConditionKind.ASSUMES:
+            params = {"title": measure.title, "assumption": condition.text}
+            findings.open(Unknown(FEE_ASSUMES, params))
 
 
 def _share(

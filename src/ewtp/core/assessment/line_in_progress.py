@@ -9,7 +9,7 @@ from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.excise import charge_excise
-from ewtp.core.assessment.reliefs import apply_reliefs
+from ewtp.core.assessment.reliefs import relieve_duties
 from ewtp.core.assessment.sentences import INSIDE_CUSTOMS_UNION
 
 if TYPE_CHECKING:
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class LineInProgress:
-    """A line, its facts, the rules that reach it and what was found out; ``span`` where it has no national code."""
+    """A line, its facts, the rules that reach it and what was found out; ``span`` where it has no national code.
+
+    ``matched`` are the rules of its destination, ``outward`` those on exports of the economy of dispatch.
+    """
 
     line: QuestionLine
     description: str
     facts: LineFacts
     matched: RulesByKind
+    outward: RulesByKind
     findings: Findings
     goods: Money
     carriage: Decimal
@@ -48,6 +52,6 @@ def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFa
         findings.open(Unknown(INSIDE_CUSTOMS_UNION, ends))
     else:
         findings = charge_duties(matched, facts, context.rounding)
-        apply_reliefs(matched, facts, findings)
+        relieve_duties(matched, facts, findings)
     charge_excise(matched, facts, context.rounding, findings)
     return findings

@@ -1,4 +1,4 @@
-"""Reliefs: low-value consignments and the like, which take the place of the duties."""
+"""Reliefs of charges: low-value consignments and the like; one charge of nothing takes the place of the others."""
 
 from __future__ import annotations
 
@@ -16,27 +16,43 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.book import Rule
 
+# Nothing is known of a tax or a duty where no rule is held, and a relief settles that; other charges may not exist.
+_ALWAYS = frozenset({Kind.DUTY, Kind.TAX})
 
-def apply_reliefs(matched: RulesByKind, facts: LineFacts, findings: Findings) -> None:
+
+def relieve_duties(matched: RulesByKind, facts: LineFacts, findings: Findings) -> None:
     """Where a duty relief's conditions are met, one charge of nothing that cites it replaces the duties."""
-    rule = _met(matched, facts, findings, "relief:duty")
+    rule = find_relief(matched, facts, findings, Kind.DUTY)
     if rule is None:
         return
-    replaced = [c for c in findings.charges if c.kind in DUTIES]
-    findings.charges = [c for c in findings.charges if c not in replaced]
-    nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
-    findings.charges.append(Charge(Kind.DUTY, rule, facts.customs_value, nothing, ()))
+    findings.charges = [c for c in findings.charges if c.kind not in DUTIES]
+    findings.charges.append(_nothing(Kind.DUTY, rule, facts))
     findings.refusals.clear()
 
 
-def _met(matched: RulesByKind, facts: LineFacts, findings: Findings, programme: str) -> Rule | None:
-    for found in matched.get(Kind.RELIEF, []):
-        measure = found.rule.measure
-        if programme not in measure.programme:
-            continue
-        judged = judge_conditions(measure, facts)
-        if judged.why is not None:
-            findings.open(judged.why)
-        if judged.met:
-            return found.rule
+def relieve(matched: RulesByKind, facts: LineFacts, findings: Findings, kind: Kind) -> bool:
+    """Whether a relief takes the line's charges of a kind away; then one charge of nothing cites it."""
+    rule = find_relief(matched, facts, findings, kind)
+    if rule is not None:
+        findings.charges.append(_nothing(kind, rule, facts))
+    return rule is not None
+
+
+def find_relief(matched: RulesByKind, facts: LineFacts, findings: Findings, kind: Kind) -> Rule | None:
+    """The first relief of a kind of charge whose conditions are met; one that is undecided is noted as unknown."""
+    reliefs = matched.get(Kind.RELIEF)
+    if not reliefs or not (kind in _ALWAYS or kind in matched):
+        return None
+    for found in reliefs:
+        if found.rule.measure.relieves is kind:
+            judged = judge_conditions(found.rule.measure, facts)
+            if judged.why is not None:
+                findings.open(judged.why)
+            if judged.met:
+                return found.rule
     return None
+
+
+def _nothing(kind: Kind, rule: Rule, facts: LineFacts) -> Charge:
+    nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
+    return Charge(kind, rule, facts.customs_value, nothing, ())

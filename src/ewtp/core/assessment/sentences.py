@@ -193,6 +193,11 @@ ORIGIN_DEPENDS_ON_MEMBER = Sentence(
     "Some rules reach goods of some members of {economy:economy} and not of others; only what reaches all of them is "
     "counted. Ask again with the member the goods are from.",
 )
+# What is open of a requirement, which stays listed: it costs nothing, so it has another code.
+PAPER_OPEN = Sentence("paper_open", CONDITION_OPEN.template)
+PAPER_OPEN_BUYER = Sentence("paper_open", CONDITION_OPEN_BUYER.template, form="buyer")
+PAPER_OPEN_RATE = Sentence("paper_open", CONDITION_OPEN_RATE.template, form="rate")
+PAPER_OPEN_TRANSPORT = Sentence("paper_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",

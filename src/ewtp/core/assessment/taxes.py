@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import REDUCED_RATE_POSSIBLE, SOURCES_DISAGREE, TAX_BASE_INCOMPLETE
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
 
@@ -35,8 +37,10 @@ def charge_taxes(
     """Charge every tax rule that reaches the line on the sum its law names.
 
     ``carriage`` is the line's share of freight and insurance that is not already in the customs value;
-    it counts where the base names freight.
+    it counts where the base names freight. A relief takes all taxes away.
     """
+    if relieve(matched, facts, findings, Kind.TAX):
+        return
     rules = specific_taxes(matched.get(Kind.TAX, []))
     if not rules:
         return
@@ -49,19 +53,24 @@ def charge_taxes(
             findings.open(judged.why)
         if not judged.met:
             continue
-        for condition in measure.conditions:
-            if condition.kind is ConditionKind.REDUCED:
-                params = {"title": measure.title, "rates": condition.text or condition.value}
-                findings.open(Unknown(REDUCED_RATE_POSSIBLE, params), costs=False)
-            elif condition.kind is ConditionKind.DISPUTED:
-                params = {"title": measure.title, "text": condition.text or condition.value}
-                findings.open(Unknown(SOURCES_DISAGREE, params))
+        _note_doubts(measure, findings)
         base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
         charge = compute(found.rule, facts, rounding, findings, base=base)
         if charge is not None:
             findings.charges.append(charge)
             if incomplete and measure.base == Base.DUTY_PAID:
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
+
+
+def _note_doubts(measure: Measure, findings: Findings) -> None:
+    """Note where another rate is possible, and where the sources disagree."""
+    for condition in measure.conditions:
+        if condition.kind is ConditionKind.REDUCED:
+            params = {"title": measure.title, "rates": condition.text or condition.value}
+            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params), costs=False)
+        elif condition.kind is ConditionKind.DISPUTED:
+            params = {"title": measure.title, "text": condition.text or condition.value}
+            findings.open(Unknown(SOURCES_DISAGREE, params))
 
 
 def specific_taxes(found: list[Matched]) -> list[Matched]:

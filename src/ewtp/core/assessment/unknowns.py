@@ -90,6 +90,9 @@ def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
     if not context.territories or line.matched.get(Kind.TAX):
         return
+    if any(charge.kind is Kind.TAX for charge in line.findings.charges):
+        # A relief of taxes settles that there is none.
+        return
     union = next(
         (t for t in context.territories if t.code == context.question.destination and len(t.members) > 1), None
     )

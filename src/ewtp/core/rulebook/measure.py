@@ -27,7 +27,7 @@ class Kind(StrEnum):
     FEE = "fee"
     REQUIREMENT = "requirement"  # a document or control
     PROHIBITION = "prohibition"
-    RELIEF = "relief"  # de minimis, mutual recognition
+    RELIEF = "relief"  # de minimis, recognition of another authority's paper
 
     @property
     def charges(self) -> bool:
@@ -62,6 +62,7 @@ class ConditionKind(StrEnum):
     TRANSPORT = "transport"
     BUYER = "buyer"
     DOCUMENT = "document"
+    AUTHORITY = "authority"
     NOTE = "note"
     QUOTA = "quota"
     VOLUME = "volume"
@@ -78,6 +79,7 @@ VALUE_LIMITS = frozenset({ConditionKind.MINIMUM_VALUE, ConditionKind.MAXIMUM_VAL
 INFORMATIVE = frozenset(
     {
         ConditionKind.DOCUMENT,
+        ConditionKind.AUTHORITY,
         ConditionKind.NOTE,
         ConditionKind.QUOTA,
         ConditionKind.VOLUME,
@@ -98,6 +100,14 @@ class Base(StrEnum):
 
 
 BASES = frozenset(base.value for base in Base)
+# The programme of a relief that accepts another authority's paper for a requirement.
+RECOGNITION = "recognition"
+# What the programme of a relief names: charges (a relief of duty is one of additional duties too) or requirements.
+_RELIEVED = {
+    f"relief:{kind}": kind
+    for kind in Kind
+    if kind is Kind.REQUIREMENT or (kind.charges and kind not in {Kind.PREFERENCE, Kind.QUOTA, Kind.ADDITIONAL_DUTY})
+} | {RECOGNITION: Kind.REQUIREMENT}
 EVERY_ORIGIN = "*"
 
 
@@ -140,8 +150,9 @@ class Condition:
     - ``"minimum_value"``, ``"maximum_value"``, ``"below_value"``: a limit such as ``"150.00 EUR"``, of the price of the
       consignment without freight and insurance
     - ``"transport"``, ``"buyer"``: means of transport, or kinds of buyer, separated by spaces
-    - ``"document"``, ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
-      ``"assumes"``: nothing to be met, but told to the trader
+    - ``"document"``, ``"authority"``: the document to be shown, and who issues it
+    - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``, ``"assumes"``:
+      nothing to be met, but told to the trader
     """
 
     kind: ConditionKind | str
@@ -175,8 +186,8 @@ class Measure:
     charges the same line, switch this measure off. ``base`` names what an ad valorem charge is taken on:
     ``"customs_value"``, or ``"duty_paid"`` (for VAT, the territory's tax base; for excise, customs value and duties).
     ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``). ``agency``, ``document`` and ``stage`` say who
-    asks for which paper, and when. ``additional_code`` chooses among duties for one code; ``order_number`` is that of a
-    quota. ``adoption`` is set where the status is adopted.
+    asks for which paper, and when; of a relief, which requirements it lifts. ``additional_code`` chooses among duties
+    for one code; ``order_number`` is that of a quota. ``adoption`` is set where the status is adopted.
     """
 
     id: str
@@ -248,17 +259,38 @@ class Measure:
         return self.adoption is not None and self.adoption.abolishes
 
     @property
+    def relieves(self) -> Kind | None:
+        """The kind of measure that a relief takes away, as its programme names it: ``"relief:tax"``.
+
+        None for other measures, and for a programme that names no such kind.
+        """
+        return _RELIEVED.get(self.programme) if self.kind is Kind.RELIEF else None
+
+    @property
+    def relieves_papers(self) -> bool:
+        """Whether the measure is a relief of requirements."""
+        return self.relieves is Kind.REQUIREMENT
+
+    @property
     def unreadable(self) -> str:
         """The code of what is written in no form that answers can read; empty where all is well.
 
-        ``"limit_unreadable"`` of a condition, ``"bound_unreadable"`` of a fee, ``"base_unknown"``. The expression is
-        another matter: where it cannot be read, the answer says so.
+        ``"limit_unreadable"`` of a condition, ``"bound_unreadable"`` of a fee, ``"base_unknown"``, and
+        ``"relief_unreadable"`` of a relief that names nothing to take away, or recognises a paper without a claim. The
+        expression is another matter: where it cannot be read, the answer says so.
         """
+        if self.kind is Kind.RELIEF and not self._is_readable_relief:
+            return "relief_unreadable"
         if any(c.kind in VALUE_LIMITS and c.limit is None for c in self.conditions):
             return "limit_unreadable"
         if any(text and parse_money(text) is None for text in (self.minimum, self.maximum)):
             return "bound_unreadable"
         return "" if self.base in BASES else "base_unknown"
+
+    @property
+    def _is_readable_relief(self) -> bool:
+        claimed = any(c.kind is ConditionKind.CLAIM for c in self.conditions)
+        return self.relieves is not None and (claimed or self.programme != RECOGNITION)
 
     def in_force(self, day: date) -> bool:
         """Whether the measure is valid on ``day``."""

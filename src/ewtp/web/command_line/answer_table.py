@@ -82,16 +82,18 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         rule = f" Origin rule: {agreed['origin_rule']}." if agreed["origin_rule"] else ""
         proof = agreed["proof"] or "not in the rulebook"
         out.print(Text(f"Claimed: {agreed['title']} ({agreed['claim']}). Proof: {proof}.{rule}", style="green"))
+    for lifted in line["lifted"]:
+        instead = f" Accepted instead: {lifted['document']}." if lifted["document"] else ""
+        title = lifted["title"] or lifted["measure"]
+        out.print(Text(f"Not needed: {_papers(lifted['lifts'])}. By {title}.{instead}", style="green"))
     for option in line["options"]:
         rule = f" Origin rule: {option['origin_rule']}." if option["origin_rule"] else ""
         proof = f" Proof: {option['proof']}." if option["proof"] else ""
         note = f" {option['note']}" if option["note"] else ""
+        lifts = f" Falls away: {_papers(option['lifts'])}." if option["lifts"] else ""
+        gain = "Could claim" if lifts and option["saving"] is None else f"Could save {_money(option['saving'])}"
         out.print(
-            Text(
-                f"Could save {_money(option['saving'])}: {option['title']} (--claim {option['claim']})."
-                f"{rule}{proof}{note}",
-                style="green",
-            ),
+            Text(f"{gain}: {option['title']} (--claim {option['claim']}).{lifts}{rule}{proof}{note}", style="green"),
         )
     for unknown in line["unknowns"]:
         out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))
@@ -101,6 +103,13 @@ def _amended_text(citation: dict[str, Any]) -> str:
     """The law that an adopted rule amends, after its own citation."""
     amends = "; ".join(f"{law['source']}: {law['reference']}" for law in citation.get("amends", ()))
     return f", amends {amends}" if amends else ""
+
+
+def _papers(papers: list[dict[str, Any]]) -> str:
+    return "; ".join(
+        (paper["document"] or paper["title"] or paper["measure"]) + (f" ({paper['agency']})" if paper["agency"] else "")
+        for paper in papers
+    )
 
 
 def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:

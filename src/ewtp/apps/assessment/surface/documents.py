@@ -20,7 +20,7 @@ from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_r
 from ewtp.gateways.reference.sentence_texts import sentence_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ewtp.core.values.refusal import Refusal
 
@@ -95,6 +95,14 @@ def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
     return {"line": number, "hs": line["hs"]}
 
 
+def _names_of_papers(papers: Iterable[Mapping[str, Any]]) -> str:
+    names = (
+        (paper["document"] or paper["title"] or paper["measure"]) + (f" ({paper['agency']})" if paper["agency"] else "")
+        for paper in papers
+    )
+    return "; ".join(names)
+
+
 @cache
 def _template() -> bytes:
     return resources.files("ewtp.apps.assessment.surface").joinpath("answer.typ").read_bytes()
@@ -148,6 +156,7 @@ class _Paper:
                 {"name": group["agency"], "rules": [self.rule(r, r["document"] or r["title"]) for r in group["rules"]]}
                 for group in context["agencies"]
             ],
+            "lifted": [self.lifted(each) for each in context["lifted"]],
             "options": [self.option(option) for option in context["options"]],
             "unknowns": [sentence_text(unknown) for unknown in context["unknowns"]],
             "stale": [
@@ -176,6 +185,8 @@ class _Paper:
             "national_lines": gettext("National lines and the duty on each"),
             "prohibited": gettext("Prohibited or restricted"),
             "saving": gettext("Saving"),
+            "lifts": gettext("Falls away"),
+            "accepted": gettext("Accepted instead"),
             "proof": gettext("Proof"),
             "origin_rule": gettext("Rule of origin"),
             "nothing_needed": gettext("The rulebook names no document or agency for these goods."),
@@ -234,13 +245,23 @@ class _Paper:
         }
 
     def option(self, option: Mapping[str, Any]) -> dict[str, Any]:
-        """A lower duty that could be claimed."""
+        """A lower duty, or papers that fall away, that could be claimed."""
         return {
             **self.rule(option, option["title"]),
             "saving": self.money(option["saving"]) if option["saving"] else "",
             "proof": option["proof"] or "",
             "origin_rule": option["origin_rule"] or "",
             "note": sentence_text(option["note"]) if option["note"] else "",
+            "lifts": _names_of_papers(option["lifts"]),
+        }
+
+    def lifted(self, lifted: Mapping[str, Any]) -> dict[str, Any]:
+        """Papers that need not be shown, and the paper that is accepted instead."""
+        accepted, authority = lifted["document"] or "", lifted["authority"]
+        return {
+            **self.rule(lifted, lifted["title"]),
+            "lifts": _names_of_papers(lifted["lifts"]),
+            "accepted": f"{accepted} ({authority})" if accepted and authority else accepted,
         }
 
     def money(self, money: Mapping[str, str]) -> str:

@@ -100,17 +100,33 @@ _CHARGE = record(
         "citation": ref("Citation"),
     }
 )
+_PAPER = record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})
+_LIFTED = record(
+    {
+        "claim": described(nullable(TEXT), "The claim that the line makes; null where none was needed."),
+        "title": TEXT,
+        "measure": described(TEXT, "The relief, the recognition, or the rule itself that the claim switches off."),
+        "document": described(nullable(TEXT), "The paper of another authority that is accepted instead."),
+        "authority": described(nullable(TEXT), "Who issues it."),
+        "lifts": described(array(ref("Paper")), "What the line need not meet."),
+        "status": _STATUS,
+        "citation": ref("Citation"),
+    }
+)
 _OPTION = record(
     {
         "claim": described(TEXT, "Send it among a line's claims."),
         "title": TEXT,
         "measure": TEXT,
         "expression": TEXT,
-        "saving": described(nullable(_MONEY), "The duties saved; null where that cannot be computed."),
+        "saving": described(
+            nullable(_MONEY), "The duties saved; null where that cannot be computed, or no duty falls."
+        ),
         "origin_rule": described(nullable(TEXT), "The rule that the goods must meet."),
-        "proof": described(nullable(TEXT), "The proof of origin to show."),
+        "proof": described(nullable(TEXT), "The proof to show: of origin, or the paper that is accepted."),
         "note": nullable(TEXT),
         "note_sentence": nullable(ref("SentenceReference")),
+        "lifts": described(array(ref("Paper")), "The requirements and prohibitions that the claim lifts."),
         "status": _STATUS,
         "citation": ref("Citation"),
     }
@@ -126,6 +142,7 @@ _LINE = record(
         "claimed": described(array(ref("Option")), "What the line claims."),
         "requirements": array(ref("Requirement")),
         "prohibitions": array(ref("Prohibition")),
+        "lifted": described(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
         "unknowns": described(array(ref("Statement")), "What the rulebook or the question leaves open."),
         "range": described(
             nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."
@@ -172,6 +189,8 @@ COMPONENTS: Mapping[str, Schema] = {
     "AnswerLine": _LINE,
     "Charge": _CHARGE,
     "Option": _OPTION,
+    "Paper": _PAPER,
+    "Lifted": _LIFTED,
     "Requirement": record(
         {
             "agency": TEXT,

@@ -44,6 +44,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
         "agencies": _by_agency(lines),
         "options": [_option(option) for line in lines for option in _numbered(line, "options")],
+        "lifted": [each for line in lines for each in line["lifted"]],
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
         "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
         "stale": [_stale(source) for source in answer["stale"]],
@@ -55,7 +56,9 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
     """A claim of the question, with its agreement's requirements where the answer names one."""
     agreement: dict[str, Any] = next((each for each in line.get("claimed", ()) if each["claim"] == claim), {})
-    return {"title": claim, **agreement, "line": line["number"], "claim": claim, "agreed": bool(agreement)}
+    lifting = next((each["title"] for each in line["lifted"] if each["claim"] == claim), "")
+    title = lifting or claim
+    return {"title": title, **agreement, "line": line["number"], "claim": claim, "agreed": bool(agreement)}
 
 
 def _total_name(answer: Mapping[str, Any]) -> str:
@@ -70,6 +73,9 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
     return {
         **line,
         "charges": charges,
+        # Answers of an older edition have no such list.
+        "lifted": line.get("lifted", ()),
+        "duty_options": [option for option in line["options"] if not _is_of_papers(option)],
         "number": number,
         "name": line["description"] or line["hs"],
         "claims": asked["claims"],
@@ -97,7 +103,13 @@ def _stated(message: str, reference: Mapping[str, Any] | None) -> Statement:
 
 def _option(option: Mapping[str, Any]) -> dict[str, Any]:
     note = option["note"]
-    return {**option, "note": _stated(note, option.get("note_sentence")) if note else None}
+    stated = _stated(note, option.get("note_sentence")) if note else None
+    return {**option, "note": stated, "lifts": option.get("lifts", ()), "papers_only": _is_of_papers(option)}
+
+
+def _is_of_papers(option: Mapping[str, Any]) -> bool:
+    """Whether the option lifts papers and lowers no duty: the measure behind it states no rate."""
+    return bool(option.get("lifts")) and not option["expression"]
 
 
 def _stale(source: Mapping[str, Any]) -> dict[str, Any]:

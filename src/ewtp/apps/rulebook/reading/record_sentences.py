@@ -35,6 +35,11 @@ RATE_NOT_WRITTEN = Sentence(
     "The rate or its currencies are not written as 1.2345, EUR and USD.",
     form="record",
 )
+RELIEF_UNREADABLE = Sentence(
+    "relief_unreadable",
+    "A relief's programme is recognition or names what it takes away, such as relief:duty, relief:tax or "
+    "relief:requirement, and a recognition has a claim.",
+)
 STATUS_NOT_LAW = Sentence(
     "status_not_law",
     "Only law is imported; adopt what an economy adopted with `ewtp rulebook adopt`, and leave a proposal out.",

@@ -168,7 +168,7 @@ class _Compiler:
     def __init__(self, book: Book, economies: tuple[str, ...]) -> None:
         self.book = book
         self.economies = economies
-        self.table = RuleTable(RuleShapes())
+        self.table = RuleTable(RuleShapes(book))
         self.table.fill(book)
         self.pools = InternPools()
         self.origins = OriginClasses(book.groups, economies)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SOME_VALUE = (Money(Decimal(1), "XXX"),)
 # The facets whose conditions depend on more than origin and claim.
-_TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES})
+_TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES, Facet.PAPERS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from ewtp.core.assessment.duties import additional_rules, charging_programmes, c
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
 from ewtp.core.assessment.options import open_exemptions
-from ewtp.core.assessment.reliefs import apply_reliefs
+from ewtp.core.assessment.papers import judge_papers
+from ewtp.core.assessment.reliefs import find_relief
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.duty_bytecode import parse_bound
 from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode, outcome_flag
@@ -150,10 +151,10 @@ class OutcomeDecider:
             return self._additional(matched.get(Kind.ADDITIONAL_DUTY, []), facts)
         if self.facet is Facet.LEVIES:
             return self._levies(matched, facts)
-        required, prohibited = (
-            self._indices(m.rule for m in matched.get(kind, ())) for kind in (Kind.REQUIREMENT, Kind.PROHIBITION)
-        )
-        return ListOutcome(sets=(required, prohibited, (), ()))
+        papers = judge_papers((matched,), facts)
+        flags = outcome_flag.PAPER_OPEN if papers.unknowns else 0
+        required, prohibited = self._indices(papers.requirements), self._indices(papers.prohibitions)
+        return ListOutcome(flags=flags, sets=(required, prohibited, (), ()))
 
     def _duty(self, matched: RulesByKind, facts: LineFacts) -> ListOutcome:
         findings = Findings()
@@ -195,25 +196,32 @@ class OutcomeDecider:
 
     def _levies(self, matched: RulesByKind, facts: LineFacts) -> ListOutcome:
         findings = Findings()
-        apply_reliefs(matched, facts, findings)
-        relief = [charge.rule for charge in findings.charges]
+        duties, no_excise, no_fee, no_tax = (
+            find_relief(matched, facts, findings, kind) for kind in (Kind.DUTY, Kind.EXCISE, Kind.FEE, Kind.TAX)
+        )
         draft = _OutcomeDraft()
-        excises = self._levy(draft, matched.get(Kind.EXCISE, []), facts, charge_kind.EXCISE)
+        excises = [] if no_excise else self._levy(draft, matched.get(Kind.EXCISE, []), facts, charge_kind.EXCISE)
         fee = _OutcomeDraft(dues=draft.dues)
-        fees = self._levy(fee, matched.get(Kind.FEE, []), facts, charge_kind.FEE)
+        fees = [] if no_fee else self._levy(fee, matched.get(Kind.FEE, []), facts, charge_kind.FEE)
         if any(condition.kind is ConditionKind.ASSUMES for rule in fees for condition in rule.measure.conditions):
             fee.unknowns |= unknown_bit("fee_assumes")
         tax = _OutcomeDraft(dues=draft.dues)
-        taxes = self._levy(tax, specific_taxes(matched.get(Kind.TAX, [])), facts, charge_kind.TAX)
+        taxed = [] if no_tax else specific_taxes(matched.get(Kind.TAX, []))
+        taxes = self._levy(tax, taxed, facts, charge_kind.TAX)
         kinds = {condition.kind for rule in taxes for condition in rule.measure.conditions}
         tax.unknowns |= unknown_bit("reduced_rate_possible") if ConditionKind.REDUCED in kinds else 0
         tax.unknowns |= unknown_bit("sources_disagree") if ConditionKind.DISPUTED in kinds else 0
         flags = draft.flags | fee.flags | tax.flags
-        flags |= outcome_flag.TAX_MATCHED if matched.get(Kind.TAX) else 0
-        flags |= outcome_flag.RELIEVED if relief else 0
+        flags |= outcome_flag.TAX_MATCHED if matched.get(Kind.TAX) or no_tax else 0
+        flags |= outcome_flag.RELIEVED if duties else 0
         # An undecided relief matters only outside a customs union, and whether a line is inside is unknown here.
         flags |= outcome_flag.SCALAR if findings.unknowns else 0
-        sets = (self._charged(excises), self._charged(fees), self._charged(taxes), self._indices(relief))
+        sets = (
+            self._indices([no_excise]) if no_excise else self._charged(excises),
+            self._indices([no_fee]) if no_fee else self._charged(fees),
+            self._indices([no_tax]) if no_tax else self._charged(taxes),
+            self._indices([duties] if duties else ()),
+        )
         return ListOutcome(tuple(draft.dues), draft.unknowns, fee.unknowns, tax.unknowns, flags, sets)
 
     def _levy(self, draft: _OutcomeDraft, found: list[Matched], facts: LineFacts, kind: int) -> list[Rule]:

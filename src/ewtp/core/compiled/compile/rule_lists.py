@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 
-FACET_OF = {
-    Kind.DUTY: Facet.DUTY,
-    Kind.PREFERENCE: Facet.LOWER,
-    Kind.QUOTA: Facet.LOWER,
-    Kind.ADDITIONAL_DUTY: Facet.ADDITIONAL,
-    Kind.EXCISE: Facet.LEVIES,
-    Kind.FEE: Facet.LEVIES,
-    Kind.TAX: Facet.LEVIES,
-    Kind.RELIEF: Facet.LEVIES,
-    Kind.REQUIREMENT: Facet.PAPERS,
-    Kind.PROHIBITION: Facet.PAPERS,
+# By kind of measure, the facets whose lists may have one; reliefs are of charges or of requirements.
+FACETS_OF = {
+    Kind.DUTY: (Facet.DUTY,),
+    Kind.PREFERENCE: (Facet.LOWER,),
+    Kind.QUOTA: (Facet.LOWER,),
+    Kind.ADDITIONAL_DUTY: (Facet.ADDITIONAL,),
+    Kind.EXCISE: (Facet.LEVIES,),
+    Kind.FEE: (Facet.LEVIES,),
+    Kind.TAX: (Facet.LEVIES,),
+    Kind.RELIEF: (Facet.LEVIES, Facet.PAPERS),
+    Kind.REQUIREMENT: (Facet.PAPERS,),
+    Kind.PROHIBITION: (Facet.PAPERS,),
 }
+_EVERY_FACET = frozenset(facet for facets in FACETS_OF.values() for facet in facets)
 # A component of additional duties that names more origins than this goes into a list of its own.
 _FEW_ORIGINS = 16
 
@@ -63,7 +65,7 @@ class RuleTable:
         number = len(self.rules)
         self.rules.append(rule)
         self.shape.append(self.shapes.number(rule))
-        self.facet.append(FACET_OF[rule.measure.kind])
+        self.facet.append(facet_of(rule.measure))
         if rule.measure.product.exclusions:
             self.excluding[number] = rule.measure.product.exclusions
         return number
@@ -101,7 +103,7 @@ def number_lists(
         if code in excluded:
             # A rule may exclude a code above its own, too, and then reaches nothing.
             here = [tuple(n for n in each if rules[n].measure.product.covers(code)) for each in here]
-            touched.update(FACET_OF.values())
+            touched.update(_EVERY_FACET)
         else:
             here = here.copy()
         numbers = numbers.copy()
@@ -163,6 +165,11 @@ def split_by_origin(listed: RuleList, table: RuleTable) -> list[bool]:
         origins.setdefault(root(name), set()).update(*own)
     wide = {name for name in yields if len(origins[root(name)]) > _FEW_ORIGINS}
     return [name in wide for name in names]
+
+
+def facet_of(measure: Measure) -> Facet:
+    """The facet whose lists have the measure."""
+    return FACETS_OF[measure.kind][measure.relieves_papers]
 
 
 def find_claims(measure: Measure) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""The shape of a rule: everything that affects the charges of a line, without codes, ids and citations.
+"""The shape of a rule: everything that affects the answer of a line, without codes, ids and citations.
 
 Thousands of rules differ only in their code and citation. Lists of rules of the same shapes have the same charges, so
-their outcomes are decided once.
+their outcomes are decided once. Which paper a requirement asks for is part of its shape only where some relief of the
+book selects requirements by it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.rulebook.accepted_paper import lifts
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.measure import Measure
+
+# The territory, the agency, the document and the chapter by which reliefs select requirements.
+PaperKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,14 @@ class RuleShape:
 
 
 class RuleShapes:
-    """Interns the shapes of rules; ``shapes[number]`` is a shape."""
+    """Interns the shapes of rules; ``shapes[number]`` is a shape.
 
-    def __init__(self) -> None:
+    ``book`` has every relief of requirements that can be in one list with a rule.
+    """
+
+    def __init__(self, book: Book) -> None:
+        reliefs = [rule.measure for rules in book.rules.values() for rule in rules if rule.measure.relieves_papers]
+        self._reliefs = list({_paper_key(relief): relief for relief in reliefs}.values())
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._shapes: list[RuleShape] = []
         self._reaches: dict[tuple[Any, ...], int] = {}
@@ -60,12 +71,21 @@ class RuleShapes:
             measure.maximum,
             measure.conditions,
             measure.order_number if measure.kind is Kind.QUOTA else "",
+            self._selected_by(measure),
         )
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self._shapes)
             self._shapes.append(_shape(rule, self._reaches.setdefault(key[2:6], len(self._reaches))))
         return found
+
+    def _selected_by(self, measure: Measure) -> PaperKey | None:
+        """What matters of the measure to reliefs of requirements; None where none selects it and it is none."""
+        if measure.relieves_papers or (
+            measure.kind is Kind.REQUIREMENT and any(lifts(relief, measure) for relief in self._reliefs)
+        ):
+            return _paper_key(measure)
+        return None
 
     def __getitem__(self, number: int) -> RuleShape:
         return self._shapes[number]
@@ -74,6 +94,10 @@ class RuleShapes:
 def find_named_origins(rule: Rule) -> frozenset[str]:
     """The economies and groups that the rule's origins name."""
     return frozenset() if rule.everyone else rule.named.union(rule.measure.origins.exclude)
+
+
+def _paper_key(measure: Measure) -> PaperKey:
+    return measure.territory, measure.agency, measure.document, measure.mast_chapter
 
 
 def _shape(rule: Rule, reach: int) -> RuleShape:

@@ -2,9 +2,9 @@
 
 ``SCALAR``: the scalar path has to decide. ``NOTHING_MATCHED``: no rule on duties reaches the line. ``TAX_MATCHED``: a
 tax does. ``RELIEVED``: a relief takes the duties away. ``CLAIM_KNOWN``: a rule knows the claim that was made.
-``CLAIMED``: the claim brings in a lower duty.
+``CLAIMED``: the claim brings in a lower duty. ``PAPER_OPEN``: whether a listed requirement applies is open.
 """
 
 from __future__ import annotations
 
-SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED = (1 << bit for bit in range(6))
+SCALAR, NOTHING_MATCHED, TAX_MATCHED, RELIEVED, CLAIM_KNOWN, CLAIMED, PAPER_OPEN = (1 << bit for bit in range(7))

@@ -35,6 +35,7 @@ UNKNOWN_CODES = (
     "origin_depends_on_member",
     "other",
     "code_finer_than_schedule",
+    "paper_open",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # A failure is -1; the reasons for leaving a charge out are the numbers below it.
@@ -73,5 +74,6 @@ COSTLESS = sum(
         "not_in_rulebook",
         "direct_transport",
         "code_finer_than_schedule",
+        "paper_open",
     )
 )

@@ -10,7 +10,6 @@ import numpy as np
 from ewtp.core.compiled.format import due_field, outcome_field, outcome_flag, pattern_field
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import starts
-from ewtp.core.compiled.format.unknown_bits import UNKNOWN_CODES
 from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field
 from ewtp.core.compiled.kernel.packed_book import RECORD, WORD, PackedBook
 from ewtp.core.compiled.machine.epoch_days import NEVER
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 
 def pack_book(tables: Tables) -> PackedBook:
     """The arrays that the kernel reads, end to end."""
-    assert len(UNKNOWN_CODES) < WORD  # noqa: S101 - the bits of unknowns have to fit into small figures
+    # The bits of unknowns that the book states have to fit into small figures.
+    for unknowns in (tables.outcome_unknowns, tables.destination_unknowns, tables.destination_no_tax):
+        assert int(unknowns.max(initial=0)) < 2 ** (WORD - 1)  # noqa: S101 - as above
     lists = _list_fields(tables)
     where, shelf_fields, levies_list = _shelves(tables, lists)
     claimable, together = _claimable(tables), _bits(tables.inside_union)

@@ -270,8 +270,12 @@ def find_outcomes(work: Work, rows: int) -> None:
     _find_each(work, rows, state.PAPER_LIST, state.PAPER_OUTCOME)
     for row in range(rows):
         at = row * state.WIDTH
-        levies = get_state(states, at, state.LEVY_OUTCOME)
-        if levies == FAILED or get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.SCALAR:
+        levies, papers = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.PAPER_OUTCOME)
+        if levies == FAILED or papers == FAILED:
+            set_state(states, at, state.ENTRY, FAILED)
+            continue
+        flags = get_outcome(book, levies, outcome_field.FLAGS) | get_outcome(book, papers, outcome_field.FLAGS)
+        if flags & outcome_flag.SCALAR:
             set_state(states, at, state.ENTRY, FAILED)
 
 

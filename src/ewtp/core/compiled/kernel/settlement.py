@@ -35,6 +35,7 @@ _BASE_OPEN = unknown_bit("tax_base_incomplete")
 _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
+_PAPER_OPEN = unknown_bit("paper_open")
 _ROUTE = unknown_bit("direct_transport")
 
 
@@ -196,11 +197,14 @@ def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
 
 @jit_inline()
 def _find_gaps(book: PackedBook, states: Any, at: int, entry: int) -> int:
-    """The unknowns of a line because of its destination and code, its reliefs, excises and fees."""
+    """The unknowns of a line because of its destination and code, its reliefs, excises, fees and papers."""
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
     levies = get_state(states, at, state.LEVY_OUTCOME)
     unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
     unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
+    papers = get_state(states, at, state.PAPER_OUTCOME)
+    if get_outcome(book, papers, outcome_field.FLAGS) & outcome_flag.PAPER_OPEN:
+        unknowns |= _PAPER_OPEN
     if _is_scheduled(book, states, at) and not _is_in_force(book, states, at):
         unknowns |= _SCHEDULE
     if entry & 1:

@@ -120,6 +120,8 @@ class SentenceCache:
             return (name, destination, basis[basis_field.LEVY_LIST], basis[basis_field.LEVY_OUTCOME])
         if name == "inside_customs_union":
             return (name, origin, destination)
+        if name == "paper_open":
+            return (name, origin, destination, code, terms)
         bit = unknown_bit(name)
         # The lists whose own outcome has the unknown, whatever the value of the goods: it depends on these alone.
         lists = tuple(

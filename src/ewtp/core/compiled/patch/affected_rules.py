@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import FACET_OF, find_claims
+from ewtp.core.compiled.compile.rule_lists import facet_of, find_claims
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.patch.inserted_codes import find_entries_below
@@ -33,7 +33,7 @@ class ListKind(NamedTuple):
 
 def find_list_kinds(measure: Measure) -> list[ListKind]:
     """The kinds of lists that have the measure."""
-    facet = FACET_OF[measure.kind]
+    facet = facet_of(measure)
     if facet is Facet.LOWER:
         return [ListKind(facet, claim) for claim in find_claims(measure)]
     return [ListKind(facet)]
@@ -42,8 +42,9 @@ def find_list_kinds(measure: Measure) -> list[ListKind]:
 class AffectedRules:
     """The law around a change of ``measures``: each of them is either in the law before or in the law ``after``.
 
-    ``ids`` are the ids of these measures, and ``lengths`` the distinct lengths of the ids in UTF-8. ``added`` are the
-    numbers, in ``table``, of the rules that the change adds; it grows as rules are read.
+    ``ids`` are the ids of these measures, and ``lengths`` the distinct lengths of the ids in UTF-8; ``relieves_papers``
+    says whether one of them is a relief of requirements. ``added`` are the numbers, in ``table``, of the rules that the
+    change adds; it grows as rules are read.
     """
 
     def __init__(self, after: Book, measures: Sequence[Measure], table: RuleTable) -> None:
@@ -53,6 +54,7 @@ class AffectedRules:
         for measure in measures:
             self._by_id[measure.id].append(measure)
         self.ids = frozenset(self._by_id)
+        self.relieves_papers = any(measure.relieves_papers for measure in measures)
         self.lengths = np.array(sorted({len(measure.id.encode()) for measure in measures}), np.int64)
         self.added: set[int] = set()
         self._removed: dict[str, list[int]] = {}
@@ -83,7 +85,7 @@ class AffectedRules:
             return True
         if not self._facets:
             for (territory, _), rules in self._after.rules.items():
-                self._facets[territory].update(FACET_OF[rule.measure.kind] for rule in rules)
+                self._facets[territory].update(facet_of(rule.measure) for rule in rules)
         return sum(facet in self._facets.get(territory, ()) for territory in territories) < 2  # noqa: PLR2004 - as above
 
     def find_reaching(self, code: str, territories: Sequence[str], kind: ListKind) -> RuleList:
@@ -103,7 +105,7 @@ class AffectedRules:
                 rule
                 for rule in self._after.rules.get((territory, prefix), ())
                 if rule.measure.direction is Direction.IMPORT
-                and FACET_OF[rule.measure.kind] is kind.facet
+                and facet_of(rule.measure) is kind.facet
                 and (not kind.claim or kind.claim in find_claims(rule.measure))
             ]
             own = tuple([self._table.add(rule) for rule in rules])

@@ -50,7 +50,7 @@ class AppendedArrays:
         rows = Pool(*map(tuple, tables.origin_class.reshape(-1, economies).tolist()))
         self._rows_before = len(rows.listed)
         self._origins = OriginClasses(book.groups, names.economies, rows)
-        self.rules = RuleTable(RuleShapes())
+        self.rules = RuleTable(RuleShapes(book))
         self._patterns = DecisionTables(book, self._origins, self.rules.shapes, self.pools)
         self._listed = Pool()
         self._lists: dict[tuple[int, bytes], int] = {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.rule_lists import FACET_OF
+from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
@@ -62,10 +62,10 @@ def affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | 
         return None
     named = {measure.territory for measure in measures}
     economies = {e for code in named if code in after.territories for e in (code, *after.territories[code].members)}
-    facets = {FACET_OF[measure.kind] for measure in measures}
+    facets = {facet_of(measure) for measure in measures}
     return AffectedScope(
         frozenset(t.code for economy in economies for t in after.territories_of(economy)),
-        frozenset(kind for kind, facet in FACET_OF.items() if facet in facets),
+        frozenset(kind for kind, own in FACETS_OF.items() if not facets.isdisjoint(own)),
     )
 
 

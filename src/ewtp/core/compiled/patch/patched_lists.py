@@ -110,6 +110,8 @@ class ListPatcher:
         # A pattern does not tell which territory a rule belongs to, and so not where among several an added one goes.
         if len(at) <= _FEW_GROUPS or not self._affected.is_of_one_territory(entries.territories, kind.facet):
             apart |= len(entries.territories) > 1
+        # Lists of one pattern may ask for different papers, and then a relief that comes selects others in each.
+        apart |= kind.facet is Facet.PAPERS and self._affected.relieves_papers
         alike = number_combinations([alike, additions, np.where(apart, np.arange(len(at)), -1)])
         numbers = lists.copy()
         for groups in _group_indices(alike):

@@ -1,0 +1,82 @@
+"""Conditions of requirements and prohibitions, reliefs and recognitions mean the same in the compiled path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
+from ewtp.core.rulebook.measure import Direction, Kind, Measure, Origins, Product
+from ewtp.core.values.refusal import Refusal
+from tests.core.assessment.small_book import RATES, VOCABULARY, Texts
+from tests.core.compiled.changing_law import LINES as CODES
+from tests.core.compiled.changing_law import MANY, SUBHEADINGS, drawn_measure, law, small_lines
+from tests.core.compiled.drawing import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled import answered
+
+if TYPE_CHECKING:
+    import random
+
+pytestmark = pytest.mark.kernel
+
+BOOKS = 40
+MEASURES = 14
+LINES = 100
+RELIEVED_COLUMNS = ("duty_measure", "excise_measures", "tax_measures", "fee_measures")
+ON_PAPERS = (Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF)
+
+
+def drawn(chance: random.Random) -> tuple[Measure, ...]:
+    """Law of which most measures are about papers, or relieve; without exports, which the scalar path answers."""
+    measures: list[Measure] = []
+    while len(measures) < MEASURES:
+        measure = drawn_measure(chance, len(measures))
+        if measure.kind not in ON_PAPERS and chance.random() < 0.7:
+            continue
+        wide = chance.random() < 0.6
+        measures.append(
+            replace(
+                measure,
+                id=f"m{len(measures)}",
+                direction=Direction.IMPORT,
+                product=Product("TEST", chance.choice(("", "02", "0201"))) if wide else measure.product,
+                origins=Origins() if wide and measure.kind in ON_PAPERS else measure.origins,
+            )
+        )
+    return tuple(measures)
+
+
+def asked(chance: random.Random) -> pa.Table:
+    """Lines that can mostly be answered: codes of the schedules, few claims, no goods that stay where they are."""
+    rows = [row for row in small_lines(chance, 3 * LINES).to_pylist() if row["from"] != row["to"]][:LINES]
+    for row in rows:
+        row["hs"] = chance.choice((*CODES, *MANY))
+        row["claims"] = chance.choice((None, None, None, "special", "waiver", row["claims"]))
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def test_both_paths_agree_on_drawn_law(seeded: random.Random):
+    settled = relieved = still_open = 0
+    for _ in range(BOOKS):
+        measures = drawn(seeded)
+        book = law(measures)
+        scalar = Scalar(WholeBook(book), RATES, Texts(), VOCABULARY)
+        lines = asked(seeded)
+        wanted = expected(lines, scalar)
+        answers = answered(compile_book(book, VOCABULARY.economies, SUBHEADINGS), scalar, lines)
+        assert differences(answers, wanted) == []
+        reliefs = {m.id for m in measures if m.kind is Kind.RELIEF}
+        for given, row in zip(answers.to_pylist(), wanted, strict=True):
+            if given["scalar"] or isinstance(row, Refusal):
+                continue
+            settled += 1
+            relieved += any(not reliefs.isdisjoint((given[name] or "").split()) for name in RELIEVED_COLUMNS)
+            still_open += "paper_open" in given["unknowns"]
+    # The comparison means something only where the kernel settles lines that meet such rules.
+    assert settled > BOOKS * LINES // 8
+    assert relieved > BOOKS // 2
+    assert still_open > BOOKS // 2
