@@ -28,7 +28,7 @@ _NEEDED = {"source": "--from", "destination": "--to", "hs": "--hs", "value": "--
 
 @click.command()
 @click.option("--from", "source", metavar="ECONOMY", help="Economy the goods are sent from (ISO 3166-1), such as ZA.")
-@click.option("--to", "destination", metavar="ECONOMY", help="Economy they go to, such as GB.")
+@click.option("--to", "destination", metavar="ECONOMY", help="Economy the goods are imported into, such as GB.")
 @click.option("--hs", metavar="CODE", help="Tariff code, six digits or more.")
 @click.option("--value", help="Price of the goods, such as 1000.")
 @click.option("--currency", help="Currency of every amount given (ISO 4217).")
@@ -42,27 +42,27 @@ _NEEDED = {"source": "--from", "destination": "--to", "hs": "--hs", "value": "--
 @click.option("--part", "parts", multiple=True, metavar="NAME=AMOUNT", help="Value of a named part, such as case=20.")
 @click.option("--freight", help="Freight to the border, in the same currency.")
 @click.option("--insurance", help="Insurance, in the same currency.")
-@click.option("--origin", metavar="ECONOMY", help="Economy of origin, where it is not the one of dispatch.")
+@click.option("--origin", metavar="ECONOMY", help="Economy of origin, if it is not the one in --from.")
 @click.option(
     "--claim",
     "claims",
     multiple=True,
     metavar="ID",
-    help="Claim an option that an answer named; repeat for more.",
+    help="Claim an option that an answer listed; repeat for more.",
 )
-@click.option("--buyer", help="consumer or business.")
-@click.option("--transport", help="sea, air, road, rail or post.")
+@click.option("--buyer", help="Who buys the goods: consumer or business.")
+@click.option("--transport", help="Means of transport: sea, air, road, rail or post.")
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
-@click.option("--known-at", metavar="TIMESTAMP", help="Answer as the rulebook stood at this moment.")
+@click.option("--known-at", metavar="TIMESTAMP", help="Answer from the rulebook as it was known at this moment.")
 @click.option(
     "--file",
     "path",
     type=click.Path(),
-    help="A file of questions, one JSON object a line; - is standard input.",
+    help="A file of questions, one JSON object per line; - for standard input.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say what it takes to bring goods from one economy to another: cost, options, papers, and what is not known."""
+    """Assess a consignment from one economy to another: its cost, options, documents and unknowns."""
     path = given.pop("path")
     if path is not None:
         _assess_file(path, as_json=as_json)
@@ -115,7 +115,7 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
 
 
 def _assess_file(path: str, *, as_json: bool) -> None:
-    """One answer a line, in order; a bad line gets an error object and the next is read."""
+    """Print one answer per line, in order; a bad line gets an error object."""
     try:
         source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is no path
     except OSError as error:

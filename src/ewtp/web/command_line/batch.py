@@ -44,12 +44,14 @@ _SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
     "--engine",
     type=click.Choice(["local", "spark"]),
     default="local",
-    help="Where the lines are answered: here, or by Apache Spark (an extra).",
+    help="What answers the lines: this process, or Apache Spark (an extra).",
 )
-@click.option("--threads", type=click.IntRange(1, 256), help="Pieces worked on at once; as many as there are cores.")
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="Pieces answered in parallel; by default the number of CPU cores."
+)
 @click.option("--lines-at-once", type=click.IntRange(1, 10_000_000), default=LINES_AT_ONCE, help="Lines in a piece.")
-@click.option("--restart", is_flag=True, help="Forget what an earlier run finished.")
-@click.option("--overwrite", is_flag=True, help="Replace TARGET.")
+@click.option("--restart", is_flag=True, help="Discard the results of an unfinished run.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing TARGET.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Answer every line of SOURCE into TARGET (both Parquet); refused lines go to TARGET.refused.parquet.
@@ -102,7 +104,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
 
 
 def _cores() -> int:
-    """The cores that this process may use, where the system tells."""
+    """The number of cores that this process may use, where the system reports it."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -133,10 +135,10 @@ def _summary(outcome: BatchOutcome, targets: Targets) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     click.echo(
         f"{found['answered']} lines answered, {found['incomplete']} of them incomplete; {found['refused']} refused;"
-        f" {found['seconds']} s, {found['lines_per_second']} lines a second."
+        f" {found['seconds']} s, {found['lines_per_second']} lines per second."
     )
     if found["resumed"]:
-        click.echo(f"{found['resumed']} lines were there from an earlier run.")
+        click.echo(f"{found['resumed']} lines were answered by an earlier run.")
     if found["columns_ignored"]:
         click.echo(f"Columns ignored: {', '.join(found['columns_ignored'])}.")
     if found["refused_file"]:
@@ -146,7 +148,7 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def print_totals(totals: dict[str, dict[str, Any]], out: Console) -> None:
-    """Print the sums by currency: a row a currency where that fits the terminal, else a row a sum."""
+    """Print the sums by currency: one row per currency if that fits the terminal, otherwise one row per sum."""
     wide = Table("currency", "lines", *(name.replace("_", " ") for name in _SHOWN))
     for currency, sums in totals.items():
         wide.add_row(currency, str(sums["lines"]), *(sums[name] for name in _SHOWN))

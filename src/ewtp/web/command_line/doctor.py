@@ -1,4 +1,4 @@
-"""``ewtp doctor``: is this installation sound? Each check reports the fault and the remedy."""
+"""``ewtp doctor``: checks of the installation; each one reports a fault and its remedy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LEAST_FREE_BYTES = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: its name, whether it is sound, and a sentence."""
+    """The result of one check: its name, whether it passed, and a sentence."""
 
     name: str
     sound: bool
@@ -49,7 +49,7 @@ class Check:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Check the machine, the database, the rulebook and one answer; status 1 when something is not sound."""
+    """Check the computer, the database, the rulebook and one answer; exits with status 1 on a problem."""
     checks = [_home(), _disk(), _fonts(), _database()]
     if checks[-1].sound:
         checks.append(_migrations())
@@ -87,7 +87,7 @@ def _disk() -> Check:
 
 
 def _fonts() -> Check:
-    """Without the fonts of a language everything but its PDFs works, and those are refused; that is sound."""
+    """Whether PDFs have fonts for every language; without them the check passes, because those PDFs are refused."""
     names = "".join(own_name(code) for code, _ in settings.LANGUAGES)
     missing = missing_characters(names)
     return Check(
@@ -135,7 +135,7 @@ def _rulebook() -> Check:
 
 
 def _compiled() -> Check:
-    """How far the compiled form is; answers do not wait for it, so the installation is sound without."""
+    """The state of the compiled form; the check passes without one, because answers do not wait for it."""
     version = latest_version()
     if version is None:
         return Check("compiled rulebook", sound=True, message="there is no version to compile")

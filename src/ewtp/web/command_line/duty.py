@@ -20,7 +20,7 @@ from ewtp.web.command_line.output import refuse, say_json
 @click.option("--currency", help="Currency of the value (ISO 4217), such as GBP.")
 @click.option(
     "--schedule-currency",
-    help="Currency of amounts that the expression writes without one, such as ZAR for 450c/kg.",
+    help="Currency of the amounts in EXPRESSION that name none, such as ZAR for 450c/kg.",
 )
 @click.option(
     "--quantity",
@@ -30,12 +30,12 @@ from ewtp.web.command_line.output import refuse, say_json
     help="A quantity, such as kg=120; repeat for more.",
 )
 @click.option("--part", "parts", multiple=True, metavar="NAME=AMOUNT", help="Value of a named part, such as case=20.")
-@click.option("--inherited", help="Amount of the duty in the applicable subheading, where the expression refers to it.")
+@click.option("--inherited", help="Amount of the duty of the applicable subheading, if EXPRESSION refers to it.")
 @click.option("--rate", "rates", multiple=True, metavar="EUR/GBP=0.8571", help="An exchange rate; repeat for more.")
-@click.option("--date", "day", help="Day of import (YYYY-MM-DD), for duties that depend on the season.")
+@click.option("--date", "day", help="Day of import (YYYY-MM-DD), for seasonal duties.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def duty(expression: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Compute EXPRESSION, written as official schedules write it: '5.1¢/kg + 8.5%'."""
+    """Compute EXPRESSION, a duty as official schedules write it, such as '5.1¢/kg + 8.5%'."""
     question = _question(expression, given)
     answer = question if isinstance(question, Refusal) else answer_duty_question(question, vocabulary().currencies)
     if isinstance(answer, Refusal):

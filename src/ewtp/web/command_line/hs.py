@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option("--limit", type=click.IntRange(1, MOST_RESULTS), default=10, show_default=True, help="How many codes.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST_RESULTS), default=10, show_default=True, help="Maximum number of codes."
+)
 @click.option("--economy", help="Also list the national lines of this economy (two letters, such as US).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def hs(words: tuple[str, ...], limit: int, economy: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Find tariff codes for a product described in WORDS, each with the probability that it is right."""
+    """Find tariff codes for a product described in WORDS, each with the probability that it is correct."""
     place = known_economy(economy) if economy else ""
     if isinstance(place, Refusal):
         refuse(place.under("economy"), as_json=as_json)

@@ -1,4 +1,4 @@
-"""Make the installation ready for a command, with a bar that shows how far that has come."""
+"""The installation, prepared for a command, with a progress bar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def prepare(*, as_json: bool = False) -> None:
-    """Start or join the database, migrate it, and load the seed if it is new; ends with status 2 where that fails."""
+    """Start or join the database, migrate it, and load the seed if it is new; exits with status 2 on failure."""
     refused = prepare_installation(progress_bar)
     if refused is not None:
         refuse(refused, as_json=as_json)

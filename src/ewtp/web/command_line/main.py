@@ -1,4 +1,4 @@
-"""The command ``ewtp``: each subcommand is loaded only when it is called, so that the quick ones stay quick."""
+"""The command ``ewtp``: a subcommand is imported only when it is called, so that quick ones stay quick."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "assess": ("ewtp.web.command_line.assess", "What it takes to bring goods from one economy to another."),
+    "assess": ("ewtp.web.command_line.assess", "Assess a consignment: cost, options, documents, unknowns."),
     "batch": ("ewtp.web.command_line.batch", "Answer a Parquet file of lines."),
-    "doctor": ("ewtp.web.command_line.doctor", "Is this installation sound?"),
-    "duty": ("ewtp.web.command_line.duty", "What one duty expression comes to."),
-    "hs": ("ewtp.web.command_line.hs", "Tariff codes for a product in words."),
+    "doctor": ("ewtp.web.command_line.doctor", "Check that this installation works."),
+    "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),
+    "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),
     "log": ("ewtp.web.command_line.log", "Check what an installation's log proves."),
-    "markets": ("ewtp.web.command_line.markets", "Where could this be sold, and what would it cost there?"),
+    "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
-    "token": ("ewtp.web.command_line.token", "Make, list and revoke API tokens."),
+    "token": ("ewtp.web.command_line.token", "Create, list and revoke API tokens."),
     "worker": ("ewtp.web.command_line.worker", "Deliver messages and fire timers."),
-    "synthetic": ("ewtp.web.command_line.synthetic", "Draw a year of synthetic lines."),
+    "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"duty", "hs", "log"})
@@ -42,7 +42,7 @@ _AS_JSON = "ewtp.as_json"
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is asked for.
 
-    A usage error is refused like everything else: in one sentence, with a code, as JSON on request.
+    A usage error is refused like any other error: in one sentence, with a code, as JSON on request.
     """
 
     def make_context(

@@ -31,17 +31,19 @@ _WORDS = {
 
 
 @click.command()
-@click.option("--from", "source", metavar="ECONOMY", help="Economy the goods are from: every destination is listed.")
-@click.option("--to", "destination", metavar="ECONOMY", help="Instead, a market: every origin is listed.")
+@click.option("--from", "source", metavar="ECONOMY", help="Economy of origin; lists every destination.")
+@click.option("--to", "destination", metavar="ECONOMY", help="Instead of --from, a market; lists every origin.")
 @click.option("--hs", metavar="CODE", help="Tariff code; its first six digits are compared.")
 @click.option("--value", help="Price of the goods, such as 1000.")
 @click.option("--currency", help="Currency of the price and of every amount printed (ISO 4217).")
-@click.option("--quantity", "quantities", multiple=True, metavar="UNIT=N", help="Such as kg=120; repeat for more.")
+@click.option(
+    "--quantity", "quantities", multiple=True, metavar="UNIT=N", help="A quantity, such as kg=120; repeat for more."
+)
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
 def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say where a product could be sold and what it would cost there, every destination ranked."""
+    """Rank every market for a product by what it would cost there."""
     pairs = split_pairs(given["quantities"])
     if isinstance(pairs, Refusal):
         refuse(pairs, as_json=as_json)

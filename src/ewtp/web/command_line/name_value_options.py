@@ -7,7 +7,7 @@ from ewtp.web.command_line.sentences import OPTION_UNREADABLE, QUANTITY_OPTION_T
 
 
 def split_pair(text: str) -> tuple[str, str] | Refusal:
-    """The name and the amount of one option; the last = divides them."""
+    """The name and the amount of one option; separated by the last ``=``."""
     name, found, amount = text.rpartition("=")
     if not found or not name.strip():
         return Refusal(OPTION_UNREADABLE, {"text": text[:40]})
@@ -15,7 +15,7 @@ def split_pair(text: str) -> tuple[str, str] | Refusal:
 
 
 def split_pair_list(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...] | Refusal:
-    """Several such options in the order in which they were given."""
+    """Several such options in the given order."""
     pairs = []
     for text in texts:
         pair = split_pair(text)

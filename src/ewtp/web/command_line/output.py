@@ -19,13 +19,13 @@ INTERRUPTED = 130
 
 
 def say_json(value: Any, *, pretty: bool | None = None) -> None:
-    """Print one JSON value; indented when a person is looking, one line otherwise."""
+    """Print one JSON value; indented on a terminal, otherwise on one line."""
     indent = sys.stdout.isatty() if pretty is None else pretty
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode())
 
 
 def _how(refusal: Refusal) -> str:
-    """Which option gives the missing fact."""
+    """The option that gives the missing fact."""
     details = dict(refusal.details)
     match refusal.code:
         case "quantity_missing":
@@ -38,7 +38,7 @@ def _how(refusal: Refusal) -> str:
 
 
 def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
-    """Print the refusal where the answer would have gone (JSON) or on standard error, and end with status 2."""
+    """Print the refusal to standard output (JSON) or standard error, and exit with status 2."""
     if as_json:
         say_json({"error": refusal.as_json()})
     else:
@@ -49,5 +49,5 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
 
 
 def drop_output() -> None:
-    """Write to nowhere from now on: the reader of the pipe has seen enough, and the last flush must not fail."""
+    """Discard all further output: the reader of the pipe has closed it, and the last flush must not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""A bar that shows how far a long command has come."""
+"""The progress bar of a long command."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:
-    """The changeset in a file, or an end with its refusal."""
+    """The changeset in a file; a refusal ends the command."""
     proposal = columns_refused(lines) or changeset_read(path)
     if isinstance(proposal, Refusal):
         refuse(proposal, as_json=as_json)
@@ -44,7 +44,7 @@ def ready_change(
     *,
     as_json: bool,
 ) -> Change:
-    """The change on a version of the rulebook, or an end with its refusal."""
+    """The change on a version of the rulebook; a refusal ends the command."""
     progress("preparing the change", 0, 0)
     change = change_ready(version, proposal)
     if isinstance(change, Refusal):
@@ -53,7 +53,7 @@ def ready_change(
 
 
 def say_replay(outcome: BatchOutcome, change: Change, lines: LinesFile, targets: Targets, *, as_json: bool) -> None:
-    """Print what the replay came to."""
+    """Print the report of the replay."""
     replay = replay_of(outcome, change, lines)
     refused = replay.counts["refused"]
     done = outcome.lines - outcome.resumed
@@ -69,7 +69,7 @@ def say_replay(outcome: BatchOutcome, change: Change, lines: LinesFile, targets:
         say_json(replay.as_json() | run)
         return
     print_replay(replay)
-    click.echo(f"{run['seconds']} s, {run['lines_per_second']} lines a second. Line by line: {run['answers_file']}.")
+    click.echo(f"{run['seconds']} s, {run['lines_per_second']} lines per second. Line by line: {run['answers_file']}.")
     if run["columns_ignored"]:
         click.echo(f"Columns ignored: {', '.join(run['columns_ignored'])}.")
     if run["refused_file"]:

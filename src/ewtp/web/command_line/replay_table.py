@@ -195,7 +195,7 @@ def _table(*headings: str, title: str | None = None) -> Table:
 
 
 def _grouped(amount: str) -> str:
-    """Digits in threes; the decimals stay as they are."""
+    """A number with its integer digits in groups of three."""
     whole, point, decimals = amount.partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole != "-0" else amount
 

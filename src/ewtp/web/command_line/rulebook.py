@@ -1,4 +1,4 @@
-"""``ewtp rulebook``: bring official files in, and look at what the rulebook knows and how it changed."""
+"""``ewtp rulebook``: import official files, and list, compare, check and export the rulebook."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ _FORMATS = "".join(f"\n\n{one.name}: {one.title}" for one in FORMATS.values())
 
 @click.group()
 def rulebook() -> None:
-    """Import official files; list, compare, check and export what the rulebook knows."""
+    """Import official files; list, compare, check and export the rulebook."""
 
 
 rulebook.add_command(adopt)
 
 
-@rulebook.command("import", help=f"Read an official FILE as the state of its source.\n\nFormats:{_FORMATS}")
+@rulebook.command("import", help=f"Import an official FILE as the current state of its source.\n\nFormats:{_FORMATS}")
 @click.argument("format_name", metavar="FORMAT")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--effective", type=_DAY, help="The day from which the file holds.")
-@click.option("--retrieved", type=_DAY, help="The day the file was taken from its publisher; today by default.")
-@click.option("--published", type=_DAY, help="The date of the edition, where the file does not state one.")
-@click.option("--allow-removals", is_flag=True, help="Import also when the file holds far less than is known.")
+@click.option("--effective", type=_DAY, help="First day on which the contents of the file apply.")
+@click.option("--retrieved", type=_DAY, help="Day on which the file was downloaded; today by default.")
+@click.option("--published", type=_DAY, help="Date of the edition, if the file does not state one.")
+@click.option("--allow-removals", is_flag=True, help="Import a file even if it removes a large share of the rules.")
 @_JSON
 def import_file(
     *,
@@ -73,7 +73,7 @@ def import_file(
     allow_removals: bool,
     as_json: bool,
 ) -> None:
-    """Read an official file; all of it lands, or none."""
+    """Import an official file, all of it or nothing."""
     prepare(as_json=as_json)
     with progress_bar() as progress:
         report = rulebook_import(
@@ -94,7 +94,7 @@ def import_file(
 @click.option("--root", type=click.Path(path_type=Path), help="The seed's folder; else our own.")
 @_JSON
 def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Bring the rulebook to what the seed says; nothing happens while the seed is the same."""
+    """Load the seed into the rulebook; does nothing if the seed has not changed."""
     if root is None:
         # Making the installation ready includes loading its own seed.
         prepare(as_json=as_json)
@@ -109,9 +109,11 @@ def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click
 
 
 @rulebook.command("compile")
-@click.option("--follow", type=int, metavar="PID", help="Compile each new version too, until its parent PID ends.")
+@click.option(
+    "--follow", type=int, metavar="PID", help="Also compile each new version, until the parent process PID ends."
+)
 def compile_rulebook(*, follow: int | None) -> None:
-    """Compile the latest version, so that market questions and batches are fast; `ewtp serve` does it by itself."""
+    """Compile the latest version, so that market questions and batches are fast; `ewtp serve` does so by itself."""
     prepare()
     if follow is not None:
         follow_versions(follow)
@@ -158,7 +160,7 @@ def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as
 @rulebook.command("diff")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--territory", default="", help="Only this territory's measures.")
+@click.option("--territory", default="", help="Only the measures of this territory.")
 @_JSON
 def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Show what changed from A to B: two versions, or the law of two dates."""
@@ -175,9 +177,9 @@ def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noq
 @rulebook.command("check")
 @_JSON
 def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say how much of every schedule can be computed, and whether the rulebook's parts fit together.
+    """Report how much of each schedule can be computed, and check that the rulebook is consistent.
 
-    Ends with status 1 when the rulebook's memory contradicts itself.
+    Exits with status 1 if stored rows contradict one another.
     """
     prepare(as_json=as_json)
     with progress_bar() as progress:
@@ -192,11 +194,13 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
 
 @rulebook.command("export")
 @click.option("--territory", default="", help="Only this territory, such as US.")
-@click.option("--date", "day", type=_DAY, help="Only what is in force on this day.")
-@click.option("--seed", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write packs of a seed here.")
+@click.option("--date", "day", type=_DAY, help="Only measures in force on this day.")
+@click.option(
+    "--seed", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write seed packs into this directory."
+)
 @_JSON
 def export(territory: str, day: datetime | None, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Write the rulebook out: JSON lines that `ewtp rulebook import ewtp-jsonl` reads, or packs of a seed."""
+    """Export the rulebook: as JSON lines for `ewtp rulebook import ewtp-jsonl`, or as seed packs."""
     prepare(as_json=as_json)
     place, on = territory.upper(), day.date() if day else None
     if folder is not None:
@@ -301,7 +305,7 @@ def _show_check(report: CheckReport) -> None:
 
 
 def _table(*columns: str) -> Table:
-    """A plain table; a column whose name ends with ``>`` is set to the right."""
+    """A plain table; a column whose name ends with ``>`` is right-aligned."""
     table = Table(box=None, pad_edge=False)
     for column in columns:
         name = column.removesuffix(" >")

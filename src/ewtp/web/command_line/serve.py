@@ -1,4 +1,4 @@
-"""``ewtp serve``: prepare the installation, give a first real answer, and serve the web site and the API."""
+"""``ewtp serve``: prepare the installation, compute a first answer, and serve the web site and the API."""
 
 from __future__ import annotations
 
@@ -61,14 +61,16 @@ _RESPAWN_SECONDS = 0.5
     type=click.IntRange(1, 64),
     default=2,
     show_default=True,
-    help="Processes that answer requests.",
+    help="Number of processes that answer requests.",
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads of each process.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="Number of threads in each process."
+)
 @click.option(
     "--compile/--no-compile",
     "compiles",
     default=True,
-    help="Compile the rulebook in the background, for fast market questions; takes 1.2 GB for a minute.",
+    help="Compile the rulebook in the background, for fast market questions; needs 1.2 GB of memory for a minute.",
 )
 def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
@@ -139,7 +141,7 @@ def _follow_parent(parent: int) -> None:
 
 
 def _closed(host: str, port: int) -> Refusal | None:
-    """Why nothing can listen there."""
+    """The reason why the address cannot be listened on."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -32,14 +32,18 @@ _DICTIONARY_BYTES = 1 << 26
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--lines", type=click.IntRange(1, _MOST_LINES), default=LINES_AT_ONCE, help="How many lines.")
-@click.option("--seed", type=click.IntRange(0, _MOST_SEED), default=1, help="The same seed draws the same lines.")
+@click.option("--lines", type=click.IntRange(1, _MOST_LINES), default=LINES_AT_ONCE, help="Number of lines.")
+@click.option(
+    "--seed", type=click.IntRange(0, _MOST_SEED), default=1, help="Random seed; the same seed gives the same lines."
+)
 @click.option("--year", type=click.IntRange(1990, 2100), default=2026, help="The year of import.")
-@click.option("--assume", "assumed", multiple=True, help="Change an assumption, as claim_share=0.3; repeat for more.")
-@click.option("--overwrite", is_flag=True, help="Replace TARGET where it exists.")
+@click.option(
+    "--assume", "assumed", multiple=True, help="Change an assumption, such as claim_share=0.3; repeat for more."
+)
+@click.option("--overwrite", is_flag=True, help="Replace an existing TARGET.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def synthetic(**given: Any) -> None:
-    """Draw synthetic lines into TARGET (Parquet): made up, under the rulebook's real codes and programmes."""
+    """Generate synthetic lines into TARGET (Parquet): invented lines with real codes and programmes of the rulebook."""
     as_json, target = given["as_json"], given["target"]
     assumptions = _assumptions(given["assumed"])
     if isinstance(assumptions, Refusal):
@@ -86,7 +90,7 @@ def _assumptions(texts: tuple[str, ...]) -> Assumptions | Refusal:
 
 
 def _write(tables: Iterator[pa.Table], target: Path, total: int) -> Refusal | None:
-    """Write the tables, each as a row group; the file takes its name when it is whole."""
+    """Write the tables, each as a row group; the file gets its name when it is complete."""
     draft = target.with_name(f".{target.name}.part")
     writer: parquet.ParquetWriter | None = None
     done = 0

@@ -17,7 +17,7 @@ from ewtp.web.command_line.output import refuse, say_json
 
 @click.group()
 def token() -> None:
-    """Make, list and revoke API tokens."""
+    """Create, list and revoke API tokens."""
 
 
 def _actor() -> str:
@@ -47,7 +47,7 @@ def _as_json(value: Token) -> dict[str, object]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Make a token; its secret is shown this once."""
+    """Create a token and print its secret, which cannot be shown again."""
     prepare(as_json=as_json)
     made = token_create(name=name, scopes=scopes, now=timezone.now(), actor=_actor())
     if isinstance(made, Refusal):
@@ -61,7 +61,7 @@ def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: 
 @token.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_tokens(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """List every token, without its secret."""
+    """List all tokens, without their secrets."""
     prepare(as_json=as_json)
     if as_json:
         say_json([_as_json(value) for value in token_list()])
@@ -75,7 +75,7 @@ def list_tokens(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as 
 @click.argument("prefix")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def revoke(prefix: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Take the token that starts with PREFIX out of use."""
+    """Revoke the token that starts with PREFIX."""
     prepare(as_json=as_json)
     gone = token_revoke(prefix=prefix, now=timezone.now(), actor=_actor())
     if isinstance(gone, Refusal):

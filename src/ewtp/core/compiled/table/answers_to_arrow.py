@@ -1,4 +1,4 @@
-"""What the kernel found as a table of answers: amounts as decimals, rules by the ids of their measures."""
+"""The kernel's answers as an Arrow table: amounts as decimals, rules as the ids of their measures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def answers(
     left: NDArray[np.int64],
     rows: Sequence[AnswerRow | Refusal],
 ) -> pa.Table:
-    """Put the kernel's columns and the scalar path's rows together."""
+    """The table of the kernel's columns and the scalar path's rows."""
     tables = book.tables
     count = len(results.complete)
     columns = {
@@ -105,10 +105,10 @@ class _DictionaryColumn:
         self._numbers[line] = self._more.setdefault(text, len(self._texts) + len(self._more))
 
     def array(self, validity: pa.Buffer | None) -> pa.DictionaryArray:
-        """The column; nothing is said of lines whose bit is not set."""
+        """The column; null for lines whose bit is not set."""
         texts = self._texts
         if self._more:
-            # A dictionary holds each text once, so those that the kernel has met already are found again.
+            # A dictionary holds each text once, so texts that the kernel has already written are looked up.
             late = pa.array(list(self._more), pa.string())
             met = pc.index_in(texts, value_set=late)
             places = np.flatnonzero(np.asarray(met.is_valid()))
@@ -128,7 +128,7 @@ def _truths(values: NDArray[np.bool_], validity: pa.Buffer | None) -> pa.Boolean
 
 
 def _texts(tables: Tables, interned: Interned, slot: int) -> pa.Array:
-    """The texts of the sets noted in a column: the ids of their measures, separated by spaces."""
+    """The texts of the sets in a column: the ids of their measures, separated by spaces."""
     sets = interned.sets[slot, : interned.counts[slot]]
     offsets, text = set_texts(tables, sets)
     return pa.Array.from_buffers(pa.string(), len(sets), [None, pa.py_buffer(offsets), pa.py_buffer(text)])
@@ -142,7 +142,7 @@ def _refusals(codes: dict[int, tuple[str, str]], count: int) -> list[pa.Array]:
 
 
 def _sparse(texts: dict[int, str], count: int) -> pa.Array:
-    """A column that says nothing of all but a few lines, which come in order."""
+    """A column that is null except in a few lines, which are in order."""
     words = [text.encode() for text in texts.values()]
     lines = np.fromiter(texts, np.int64, len(texts))
     offsets = np.zeros(count + 1, np.int32)

@@ -1,4 +1,4 @@
-"""Tables of lines in, tables of answers out: the kernel first, the scalar path for what it leaves."""
+"""Tables of lines in, tables of answers out: the kernel first, then the scalar path for unsettled lines."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class TableAssessor:
         """The answers in ``ANSWER_SCHEMA``, one row for each line, in order.
 
         Amounts are decimals in ``currency``, null where the line is refused; ``unknowns`` are codes separated by
-        spaces; ``scalar`` says that the scalar path answered. Lines have the columns ``from``, ``to``, ``date``,
-        ``hs``, ``value``, ``currency``, and may have ``origin``, ``freight``, ``insurance``, ``buyer``,
-        ``transport``, ``claims`` (ids, separated by spaces) and ``quantity_UNIT``; others are passed over.
+        spaces; ``scalar`` marks the lines that the scalar path answered. Lines have the columns ``from``, ``to``,
+        ``date``, ``hs``, ``value``, ``currency``, and may have ``origin``, ``freight``, ``insurance``, ``buyer``,
+        ``transport``, ``claims`` (ids, separated by spaces) and ``quantity_UNIT``; other columns are ignored.
         """
         refused = check_columns(lines.schema)
         if refused is not None:

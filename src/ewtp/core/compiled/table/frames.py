@@ -1,4 +1,4 @@
-"""What lines to one destination, in one currency, in one span of days share: built by the scalar path, as integers."""
+"""Frames: the facts shared by lines to one destination, in one currency and span of days, as integers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _Pair = tuple[str, str, tuple[str, ...]]
 
 
 class FrameMaker(Protocol):
-    """What the scalar path settles for all lines of a question, with the same exchange rates."""
+    """The part of the scalar path that builds frames, with its exchange rates."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -51,7 +51,7 @@ class FrameMaker(Protocol):
         """The exchange rates."""
 
     def frame(self, question: Question) -> ConsignmentContext:
-        """What all lines of the question share; a book of the territories alone is enough for it."""
+        """The facts that all lines of the question share; they need no more of the book than its territories."""
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class _PackedFrame:
 
 @dataclass(slots=True)
 class _Kept:
-    """The frames built so far, in arrays that only ever grow."""
+    """The frames built so far; new ones are appended."""
 
     first: dict[tuple[int, str], int] = field(default_factory=dict)
     rows: list[_PackedFrame] = field(default_factory=list)
@@ -73,14 +73,14 @@ class _Kept:
 
 @dataclass(slots=True)
 class _RateCache:
-    """Rates looked up so far, by pair and day; a scale of 0 says that one was not looked up yet."""
+    """Rates looked up so far, by pair and day; a scale of 0 marks a rate that was not looked up yet."""
 
     first_day: int = 0
     mantissa: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     scale: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
     def reaching(self, pairs: int, first: int, last: int) -> _RateCache:
-        """The same, with room for so many pairs and for these days."""
+        """The cache itself, extended to this many pairs and to these days."""
         many, width = self.scale.shape
         end = self.first_day + width
         if pairs <= many and width and self.first_day <= first and last < end:
@@ -98,7 +98,7 @@ class _RateCache:
 
 
 class Framer:
-    """Builds frames as they are needed and keeps them for the tables to come; threads may share it."""
+    """Builds frames on demand and caches them for later tables; threads may share it."""
 
     def __init__(self, book: CompiledBook, scalar: FrameMaker) -> None:
         self._names = book.names
@@ -137,7 +137,7 @@ class Framer:
             )
 
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
-        """All frames as arrays, which hold until there are more."""
+        """All frames as arrays, rebuilt when a frame is added."""
         rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
         if self._made is None or len(self._made[0]) != len(rows):
             self._made = (
@@ -153,7 +153,7 @@ class Framer:
         if found is None:
             rows = self._kept.rows
             built = self._built(target, currency)
-            # Where there is no rate the answer is in the line's own currency, in the frame at the same distance.
+            # Without a rate the answer is in the line's own currency, in the frame at the same distance.
             found = self._kept.first[key] = len(rows)
             for place, (row, without) in enumerate(built):
                 if without is not None:
@@ -163,7 +163,7 @@ class Framer:
         return found
 
     def _built(self, target: int, currency: str) -> list[tuple[_PackedFrame, _PackedFrame | None]]:
-        """The frames of a destination and a currency, one for each span of days, and those for want of a rate."""
+        """The frames of a destination and a currency, by span of days, each with the frame for days without a rate."""
         many = len(self._names.currencies)
         if currency not in self._scalar.vocabulary.currencies:
             return [(_unsettled(many, NEVER), None)]
@@ -223,7 +223,7 @@ class Framer:
         return _PackedFrame(fields, base, foreign)
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Every rate on every one of the days, as fractions from minor units to minor units."""
+        """Every rate on each of the days, as fractions from minor units to minor units."""
         pairs: list[_Pair] = self._pairs.listed
         first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
         kept = self._rates.reaching(len(pairs), first, last)
@@ -233,7 +233,7 @@ class Framer:
             if number < len(pairs):
                 kept.mantissa[number, day], kept.scale[number, day] = self._rate(pairs[number], day + kept.first_day)
         window = slice(first - kept.first_day, last - kept.first_day + 1)
-        # What lines of one day ask for lies together.
+        # The rates that lines of one day need are adjacent.
         return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
 
     def _rate(self, pair: _Pair, day: int) -> tuple[int, int]:

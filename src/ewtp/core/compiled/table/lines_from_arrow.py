@@ -1,4 +1,4 @@
-"""A table of lines as arrays of integers: names become places, amounts minor units; what does not fit is marked."""
+"""A table of lines as arrays of integers: indices of names, amounts in minor units, marks on lines that do not fit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 
 
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """Lines for the kernel, with what the table names: currencies, the days in order, pairs of place and currency."""
+    """Lines for the kernel; the currencies and days of the table, in order; its pairs of destination and currency."""
 
     lines: Lines
     currencies: tuple[str, ...]
@@ -75,7 +75,7 @@ def check_columns(schema: pa.Schema) -> Refusal | None:
 
 
 def _fits(field: pa.Field) -> bool:
-    """Whether a column has a type that its values can be read from; what is not a column of lines fits always."""
+    """Whether a column has a type that can be read; a column that is not one of lines always fits."""
     if field.name.startswith(QUANTITY) or field.name in _AMOUNTS:
         return _is_exact(field.type)
     if field.name in TEXTS:
@@ -90,7 +90,7 @@ def _is_exact(kind: pa.DataType) -> bool:
 
 
 def read_lines(table: pa.Table, book: CompiledBook) -> LineTable:
-    """The lines as arrays; ``scalar`` marks those that hold something which the kernel does not know."""
+    """The lines as arrays; ``scalar`` marks lines with a name or value that the kernel does not support."""
     names = book.names
     count = table.num_rows
     scalar = full(count, np.bool_)
@@ -133,7 +133,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> LineTable:
 
 
 def _indices(found: pa.DictionaryArray, scalar: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Places in the dictionary; a null marks its line and has place 0."""
+    """Indices of the dictionary; a null marks its line and has index 0."""
     if found.indices.null_count or found.dictionary.null_count:
         scalar |= np.asarray(found.is_null())
     indices = found.indices.fill_null(0) if found.indices.null_count else found.indices
@@ -150,7 +150,7 @@ def _places(
     *,
     absent: int | None = None,
 ) -> NDArray[Any]:
-    """The place of each line's name; a name without one marks the line, and so does an absent one unless it may be."""
+    """The index of each line's name; an unknown name marks the line, as does a missing one unless it is optional."""
     if name not in table.column_names:
         return full(table.num_rows, kind, absent or 0)
     found = text_column(table, name)
@@ -174,7 +174,7 @@ def _places(
 def _origins(
     table: pa.Table, source: NDArray[Any], places: Mapping[str, int], scalar: NDArray[np.bool_]
 ) -> NDArray[Any]:
-    """The place of each line's origin, which is the economy of dispatch where none is given."""
+    """The index of each line's origin, which is the economy of dispatch where none is given."""
     if "origin" not in table.column_names or table["origin"].null_count == table.num_rows:
         return source
     found = text_column(table, "origin")
@@ -186,7 +186,7 @@ def _origins(
 
 
 def _claims(table: pa.Table, places: Mapping[str, int], count: int) -> NDArray[np.int32]:
-    """The number of each line's one claim; several, or one that the book does not know, are odd."""
+    """The number of each line's one claim; ODD_CLAIM for several, or for one that the book lacks."""
     if "claims" not in table.column_names or table["claims"].null_count == count:
         return full(count, np.int32, NO_CLAIM)
     found = text_column(table, "claims")
@@ -229,7 +229,7 @@ def _amounts(
         return full(table.num_rows, np.int64, -1)
     column = number_column(table, name)
     places = decimals - column.scale
-    # No number that is read is so large that it could be divided by more than the last power.
+    # No number that can be read is divisible by a larger power of ten.
     divisors = POWERS[np.clip(-places, 0, len(POWERS) - 1)]
     factors = np.stack([POWERS[np.maximum(places, 0)], divisors], axis=1)
     found = empty(table.num_rows, np.int64)
@@ -240,7 +240,7 @@ def _amounts(
 def _codes(
     table: pa.Table, subheadings: NDArray[np.int32], scalar: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
-    """Each line's place among the distinct codes; of those, the keys and whether the subheading exists."""
+    """The index of each line's code among the distinct ones; for these, the keys and whether the subheading exists."""
     texts = text_column(table, "hs")
     place = _indices(texts, scalar)
     distinct = texts.dictionary.cast(pa.string())

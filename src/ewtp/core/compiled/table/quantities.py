@@ -36,9 +36,9 @@ def quantity_arrays(
     known: Sequence[str],
     scalar: NDArray[np.bool_],
 ) -> Quantities:
-    """The quantities of a table's lines, and where each of those that the book counts is found.
+    """The quantities of a table's lines, and the places of the quantities that the book counts.
 
-    Lines that the scalar path has to look at are marked.
+    Lines for the scalar path are marked.
     """
     columns: dict[str, tuple[Unit, NumberColumn]] = {}
     for name in table.column_names:
@@ -46,12 +46,12 @@ def quantity_arrays(
         if isinstance(unit, Unit) and table[name].null_count < table.num_rows:
             columns[unit.key] = (unit, number_column(table, name))
     dimensions = list(dict.fromkeys(unit.dimension for unit, _ in columns.values()))
-    # By dimension, whether a line is measured in it; nothing is measured in the last one.
+    # By dimension, whether a line is measured in it; the last dimension stands for none.
     measured = full((len(dimensions) + 1, table.num_rows), np.bool_)
     rows = empty((2 + len(columns), table.num_rows), np.int64)
     of_column: dict[str, int] = {}
     for place, (name, (unit, column)) in enumerate(columns.items(), 2):
-        # The same measured twice, in two units, is refused by the scalar path.
+        # The scalar path refuses a quantity that is given twice, in two units.
         before = measured[dimensions.index(unit.dimension)]
         read_quantity_column(column, *_bounds(unit, column.scale), before, rows[place], scalar)
         of_column[name] = place
@@ -66,12 +66,12 @@ def quantity_arrays(
             sources[at : at + 3] = of_column[source], numerator, max(denominator, 1)
             at += 3
         for source, _, _ in found[CANDIDATES:]:
-            # More columns than a rule could ever be asked about: those lines are left to the scalar path.
+            # There are more columns than candidates for a quantity: these lines are left to the scalar path.
             scalar |= rows[of_column[source]] != NOT_GIVEN
         for number, given in enumerate(units):
             for _, numerator, denominator in _sources(key, (given,) if given else ()):
                 at = keys * SOURCE_WIDTH + 2 * (number * keys + place)
-                # What is said to be net comes before the plain weights of columns.
+                # A net weight takes precedence over the plain weights of columns.
                 first = given is not None and given.key.endswith(_NET)
                 sources[at : at + 2] = numerator, -max(denominator, 1) if first else max(denominator, 1)
     return Quantities(rows.reshape(-1), sources, keys, table.num_rows)
@@ -84,7 +84,7 @@ def _supplementary(
     rows: NDArray[np.int64],
     scalar: NDArray[np.bool_],
 ) -> list[Unit | None]:
-    """The units of the supplementary quantities; ``rows`` get each line's place among them and its quantity."""
+    """The units of the supplementary quantities; ``rows`` get the index of each line's unit and its quantity."""
     unit_of, amount = rows
     given = [
         name in table.column_names and table[name].null_count < table.num_rows
@@ -111,14 +111,14 @@ def _supplementary(
 
 
 def _row_of(unit: Unit | None, dimensions: Sequence[str]) -> int:
-    """The row of what columns measure in the dimension of a unit."""
+    """The row of quantities that columns measure in the dimension of a unit."""
     if unit is None or unit.dimension not in dimensions:
         return len(dimensions)
     return dimensions.index(unit.dimension)
 
 
 def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
-    """The least and the most that goods measure; the scalar path says what is wrong with less or more."""
+    """The least and the greatest plausible quantity; the scalar path refuses others."""
     if unit is None:
         return 1, 0
     if unit.dimension in SHARES:
@@ -128,9 +128,9 @@ def _bounds(unit: Unit | None, decimals: int) -> tuple[int, int]:
 
 @lru_cache(4096)
 def _sources(key: str, units: tuple[Unit, ...]) -> list[tuple[str, int, int]]:
-    """The columns that the scalar path would take a quantity from, in its order, with the factor to take it by."""
+    """The columns that may give a quantity, in the order of the scalar path, with the factor of conversion."""
     found: list[tuple[str, int, int]] = []
-    # What is counted net is also counted by a plain weight.
+    # A plain weight also counts as a net weight.
     for wanted in (key, key.partition(".")[0]) if key.endswith(_NET) else (key,):
         unit = resolve_unit(wanted)
         if any(given.key == wanted for given in units):
@@ -142,6 +142,6 @@ def _sources(key: str, units: tuple[Unit, ...]) -> list[tuple[str, int, int]]:
             if other != wanted and given.dimension == unit.dimension:
                 numerator, denominator = (given.factor / unit.factor).as_integer_ratio()
                 exact = given.factor * denominator == unit.factor * numerator
-                # A factor that is no short fraction is left to the scalar path.
+                # A factor that is not a short fraction is left to the scalar path.
                 found.append((other, numerator, denominator) if exact and numerator < 10**6 else (other, 0, 0))
     return found

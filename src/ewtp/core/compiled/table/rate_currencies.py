@@ -1,4 +1,4 @@
-"""Which currencies the rules of each destination speak of, so that only those rates are looked up."""
+"""The currencies in the rules of each destination, so that only their rates are looked up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def currencies_by_destination(tables: Tables, currencies: int) -> NDArray[np.boo
         if len(tables.directory_list)
         else np.zeros(1, np.int64)
     )
-    # A directory without entries takes in the one after it, which says too much at worst.
+    # An empty directory includes the one after it, which at worst adds currencies that are not needed.
     for place, row in enumerate(tables.facet_lists):
         count = first[schedules[place] + 1] - first[schedules[place]]
         for facet in Facet:

@@ -1,4 +1,4 @@
-"""The scalar path's answers in the form of the table: for lines that the kernel leaves, and to compare with."""
+"""The scalar path's answers as rows of the table: for unsettled lines, and for comparison in tests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answer in the form of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
+    """One answer as a row of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
 
     currency: str
     amounts: tuple[int, ...]
@@ -50,7 +50,7 @@ class BookReader(Protocol):
         """The territories, the groups and the kinds of rule that there are; it need not have rules."""
 
     def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
-        """The law of (economy, code) pairs, read at once however many there are."""
+        """The law of all (economy, code) pairs, in one read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Scalar:
         return build_context(question, self.reader.frame, self.rates, self.texts)
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer | Refusal]:
-        """The answer to each question, in order; the law is read once for all of them."""
+        """The answer to each question, in order; the law is read once for all questions."""
         asked = {
             (economy, line.hs)
             for question in questions
@@ -91,7 +91,7 @@ class Scalar:
 
 
 def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[AnswerRow | Refusal]:
-    """The scalar path's answers to questions of one line each, in the form of the table."""
+    """The scalar path's answers to questions of one line each, as rows of the table."""
     questions = [body if isinstance(body, Refusal) else _question(body, scalar.vocabulary) for body in bodies]
     asked = [question for question in questions if isinstance(question, Question)]
     found = iter(scalar.answers(asked))
@@ -105,7 +105,7 @@ def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
 
 
 def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
-    """An answer of one line as a row; refuses with ``amount_absurd`` what the columns of amounts cannot hold."""
+    """An answer of one line as a row; refuses with ``amount_absurd`` an amount that the columns cannot hold."""
     if isinstance(answer, Refusal):
         return answer
     line, totals = answer.lines[0], answer.totals
@@ -135,13 +135,13 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
     )
     texts = tuple(" ".join(ids) for ids in sets)
     if max(amounts) >= TOO_MUCH:
-        # One such line must not keep a table's others from being answered.
+        # One such line must not prevent the answers to the others.
         return Refusal(AMOUNT_ABSURD, {"field": "value"})
     return AnswerRow(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
 
 
 def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
-    """Each line as the body of a question, its day apart; one without a day is refused."""
+    """Each line as the body of a question, with its day as a date; a line without a day is refused."""
     found: list[dict[str, Any] | Refusal] = []
     for line in lines.to_pylist():
         if line["date"] is None:
