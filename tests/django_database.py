@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 from django.db import connection
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work, role_take_on
 from ewtp.gateways.database.server import database_stop, database_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,7 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
         operations_class,
         "execute_sql_flush",
         # A replica applies what its source allowed already, so its triggers rest; LOCAL ends with the transaction.
-        lambda operations, statements: empty(operations, ["SET LOCAL session_replication_role = replica", *statements]),
+        # Tables are emptied by their owner.
+        lambda operations, statements: empty(
+            operations, ["SET LOCAL ROLE NONE", "SET LOCAL session_replication_role = replica", *statements]
+        ),
     )
     config.add_cleanup(patch.undo)
 
@@ -42,3 +50,17 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     url = database_url(Path(os.environ["EWTP_HOME"]), throwaway=True)
     if isinstance(url, Refusal):
         pytest.fail(url.message)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:  # noqa: ARG001 - the tables are made first
+    """Work as the application, once its owner has made the tables."""
+    with django_db_blocker.unblock():
+        role_take_on(connection)
+
+
+@pytest.fixture
+def table_owner(db: None) -> Iterator[None]:  # noqa: ARG001 - there has to be a database
+    """Work as the owner of the tables, who alone may change or truncate them."""
+    with owner_work(connection):
+        yield

@@ -16,6 +16,8 @@ from ewtp.apps.assessment.surface.api import router as assessments
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.markets.surface.api import router as markets
+from ewtp.apps.organisations.surface.api import router as organisations
+from ewtp.apps.organisations.surface.members_api import router as members
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.api_description import complete_description
@@ -42,13 +44,16 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description, with the schemas of all apps and the responses that all routes share."""
         schema = super().get_openapi_schema(**options)
-        complete_description(schema, self.needed_scopes())
+        complete_description(schema, self.declarations())
         return schema
 
-    def needed_scopes(self) -> dict[str, Scope | None]:
-        """The scope that each route declares, by the name of its operation."""
+    def declarations(self) -> dict[str, tuple[Scope | None, bool]]:
+        """What each route declares, by the name of its operation: its scope, and whether it needs an organisation."""
         return {
-            str(operation.operation_id): vars(operation.view_func)["needed_scope"]
+            str(operation.operation_id): (
+                vars(operation.view_func)["needed_scope"],
+                vars(operation.view_func)["own"],
+            )
             for router in self._get_bound_routers()
             for view in router.path_operations.values()
             for operation in view.operations
@@ -71,6 +76,8 @@ api.add_router("", assessments)
 api.add_router("", markets)
 api.add_router("", classification)
 api.add_router("", rulebook)
+api.add_router("", organisations)
+api.add_router("", members)
 
 
 @api.exception_handler(ValidationError)

@@ -11,6 +11,7 @@ from ewtp.apps.classification.surface import openapi as classification
 from ewtp.apps.http.surface import schemas
 from ewtp.apps.http.surface.operations import problem_response
 from ewtp.apps.markets.surface import openapi as markets
+from ewtp.apps.organisations.surface import openapi as organisations
 from ewtp.apps.rulebook.surface import openapi as rulebook
 
 if TYPE_CHECKING:
@@ -23,14 +24,15 @@ _TAGS = {
     "assessments": "What goods cost in another economy, what they need, and what is not known.",
     "markets": "Every destination for a product, or every origin for a market, ranked.",
     "hs": "Tariff codes for a product in words.",
+    "organisations": "Who acts: organisations, members, tokens and verifications, each organisation its own alone.",
     "rulebook": "The rules that answers are given from, with their sources.",
 }
 
 
-def complete_description(description: dict[str, Any], scopes: Mapping[str, Scope | None]) -> None:
-    """Complete the framework's description; ``scopes`` are those that operations need, by name."""
+def complete_description(description: dict[str, Any], declared: Mapping[str, tuple[Scope | None, bool]]) -> None:
+    """Complete the framework's description; ``declared`` is what operations declare, by name."""
     components = description["components"]
-    for app in (schemas, assessment, markets, classification, rulebook):
+    for app in (schemas, assessment, markets, classification, rulebook, organisations):
         components["schemas"].update(app.COMPONENTS)
     components["securitySchemes"] = {
         _TOKEN: {
@@ -42,14 +44,14 @@ def complete_description(description: dict[str, Any], scopes: Mapping[str, Scope
     description["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
     for path in description["paths"].values():
         for operation in path.values():
-            _complete(operation, scopes[operation["operationId"]])
+            _complete(operation, *declared[operation["operationId"]])
 
 
-def _complete(operation: dict[str, Any], scope: Scope | None) -> None:
+def _complete(operation: dict[str, Any], scope: Scope | None, own: bool) -> None:  # noqa: FBT001 - as it was declared
     statuses = [HTTPStatus.INTERNAL_SERVER_ERROR]
     if scope is not None:
         statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
-        operation["security"] = [{}] if scope in PUBLIC_SCOPES else []
+        operation["security"] = [{}] if scope in PUBLIC_SCOPES and not own else []
         operation["security"].append({_TOKEN: [scope.value]})
     if "requestBody" in operation:
         statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.roles import owner_work, roles_refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.root import seed_root
@@ -33,8 +34,12 @@ def prepare_installation(
     url = database_url(home_path())
     if isinstance(url, Refusal):
         return url
-    if not is_migrated(connection):
-        call_command("migrate", interactive=False, verbosity=0)
+    with owner_work(connection):
+        if not is_migrated(connection):
+            roles = roles_refusal(connection)
+            if roles is not None:
+                return roles
+            call_command("migrate", interactive=False, verbosity=0)
     root = seed_root()
     if is_seed_loaded(digest_seed(root)):
         return None

@@ -13,6 +13,7 @@ from ewtp.apps.http.surface import sentences as requests
 from ewtp.apps.jobs.reading import sentences as messages
 from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
+from ewtp.apps.organisations.reading import sentences as organisation_requests
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
@@ -21,6 +22,7 @@ from ewtp.core.compiled.table import sentences as line_tables
 from ewtp.core.jobs import sentences as jobs
 from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
+from ewtp.core.organisations import sentences as organisations
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.changeset import sentences as changes
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -52,6 +54,7 @@ _MODULES = (
     signatures,
     log,
     jobs,
+    organisations,
     installation,
     database,
     official_files,
@@ -68,6 +71,7 @@ _MODULES = (
     market_questions,
     imports,
     records,
+    organisation_requests,
     web,
     command_line,
 )

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ewtp.apps.log.apps.LogConfig",
     "ewtp.apps.jobs.apps.JobsConfig",
     "ewtp.apps.accounts.apps.AccountsConfig",
+    "ewtp.apps.organisations.apps.OrganisationsConfig",
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
@@ -87,7 +88,7 @@ TEMPLATES = [
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
     label: f"ewtp.apps.{label}.store.migrations"
-    for label in ("accounts", "assessment", "http", "jobs", "log", "rulebook")
+    for label in ("accounts", "assessment", "http", "jobs", "log", "organisations", "rulebook")
 }
 
 _address = database_address(HOME)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.accounts.reading.tokens import token_list
+from tests.actors import OPERATOR
 
 ADDRESS = "/api/v1/assessments"
 LINE = {"hs": "6109.10.00", "value": {"amount": "1000.00", "currency": "GBP"}}
@@ -173,7 +174,7 @@ def test_a_repeat_with_the_same_key_gets_the_first_answer(client):
 
 
 def test_a_token_must_be_good_when_it_is_sent(client):
-    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor="test")
+    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor=OPERATOR)
     assert isinstance(made, NewToken)
     assert post(client, QUESTION, Authorization=f"Bearer {made.secret}").status_code == 201
     assert token_list()[-1].last_used is not None

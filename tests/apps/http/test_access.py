@@ -18,12 +18,19 @@ from ewtp.apps.http.surface import callers
 from ewtp.apps.http.surface.access import admitted_caller, needs
 from ewtp.apps.http.surface.problems import json_response
 from ewtp.web.api import api
+from tests.actors import OPERATOR
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
+ORGANISATION = "org_" + 32 * "0"
 ROUTES = [
-    (method, re.sub(r"{\w+}", "a" + 32 * "0", route), vars(operation.view_func)["needed_scope"])
+    (
+        method,
+        re.sub(r"{\w+}", "a" + 32 * "0", route),
+        vars(operation.view_func)["needed_scope"],
+        vars(operation.view_func)["own"],
+    )
     for router in api._get_bound_routers()
     for route, view in router.path_operations.items()
     for operation in view.operations
@@ -31,8 +38,8 @@ ROUTES = [
 ]
 
 
-def token(*scopes: str) -> NewToken:
-    made = token_create(name="test", now=timezone.now(), scopes=scopes, actor="test")
+def token(*scopes: str, organisation: str = "") -> NewToken:
+    made = token_create(name="test", now=timezone.now(), scopes=scopes, actor=OPERATOR, organisation=organisation)
     assert isinstance(made, NewToken)
     return made
 
@@ -56,27 +63,37 @@ def let_in(response):
 
 
 def test_the_routes_are_found():
-    assert ("POST", "/assessments", Scope.READ) in ROUTES
+    assert ("POST", "/assessments", Scope.READ, False) in ROUTES
     assert len(ROUTES) >= 7
 
 
-@pytest.mark.parametrize(("method", "route", "scope"), ROUTES)
-def test_a_route_asks_for_its_scope(method, route, scope, monkeypatch):
+@pytest.mark.parametrize(("method", "route", "scope", "own"), ROUTES)
+def test_a_route_asks_for_its_scope(method, route, scope, own, monkeypatch):
     monkeypatch.setattr(callers, "REMEMBERED_SECONDS", 0.0)
     address = f"/api/v1{route}"
     without = call(method, address)
-    if scope in PUBLIC_SCOPES:
+    if scope in PUBLIC_SCOPES and not own:
         assert let_in(without)
     else:
         refused(without, 401, "token_missing")
-    good = token(scope)
+    good = token(scope, organisation=ORGANISATION if own and scope != Scope.OPERATE else "")
     assert let_in(call(method, address, good.secret))
     others = [other for other in Scope if other != scope]
     body = refused(call(method, address, token(*others).secret), 403, "scope_missing")
     assert (body["scope"], body["scopes"]) == (scope, sorted(others))
-    assert isinstance(token_revoke(prefix=good.token.prefix, now=NOW, actor="test"), Token)
+    assert isinstance(token_revoke(prefix=good.token.prefix, now=NOW, actor=OPERATOR), Token)
     refused(call(method, address, good.secret), 401, "token_unknown")
     refused(call(method, address, "ewtp_wrong"), 401, "token_unknown")
+
+
+@pytest.mark.parametrize(("method", "route", "scope", "own"), [each for each in ROUTES if each[3]])
+def test_a_route_of_an_organisation_needs_one(method, route, scope, own):
+    del own
+    response = call(method, f"/api/v1{route}", token(scope).secret)
+    if scope == Scope.OPERATE:
+        assert let_in(response)
+    else:
+        assert (response.status_code, response.json()["code"]) == (403, "token_without_organisation")
 
 
 # Routes that need more than anybody has, and one that needs nothing.

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.http.surface import idempotency
+from tests.actors import OPERATOR
 
 QUESTION = {
     "from": "ZA",
@@ -49,7 +50,7 @@ def test_one_caller_cannot_take_the_key_of_another(client):
     assert post(client, QUESTION).status_code == 201
     assert post(client, OTHER).status_code == 422
     assert post(client, OTHER, "192.0.2.2").status_code == 201
-    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor="test")
+    made = token_create(name="test", now=timezone.now(), scopes=["read"], actor=OPERATOR)
     assert isinstance(made, NewToken)
     assert post(client, OTHER, Authorization=f"Bearer {made.secret}").status_code == 201
     assert len(set(stored_callers())) == 3

@@ -35,7 +35,7 @@ INSERT INTO audit_auditentry (at, actor, action, subject_kind, subject_id, versi
 """
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("table_owner")
 def test_the_former_trail_becomes_events():
     with connection.cursor() as cursor:
         cursor.execute(FORMER_TRAIL)
@@ -50,7 +50,7 @@ def test_the_former_trail_becomes_events():
     assert "audit_auditentry" not in connection.introspection.table_names()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("table_owner")
 def test_the_former_keys_still_answer():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE http_idempotencyrecord RENAME TO audit_idempotencyrecord")

@@ -228,7 +228,7 @@ def test_a_sequencer_killed_between_any_two_steps_loses_and_doubles_nothing():
     assert is_whole()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("table_owner")
 @pytest.mark.parametrize(
     "table", ["log_pendingevent", "log_logentry", "log_logleaf", "log_lognode", "log_logcheckpoint"]
 )

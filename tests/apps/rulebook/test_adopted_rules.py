@@ -25,6 +25,7 @@ from ewtp.core.rulebook.measure import Kind, Status
 from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
 
 from .conftest import FIRST_MOMENT, Desk, a_duty
 
@@ -279,7 +280,8 @@ def keys() -> dict[int, tuple[Any, ...]]:
 
 
 def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("rulebook", name)])
+    with owner_work(connection):
+        MigrationExecutor(connection).migrate([("rulebook", name)])
 
 
 def test_the_migration_computes_keys_again_and_changes_nothing_else(adopted: Desk):

@@ -27,6 +27,7 @@ from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
 
 from .conftest import Desk, a_duty, a_source
 
@@ -108,7 +109,7 @@ def test_the_examination_notices_groups_that_nobody_defined(desk: Desk) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_the_examination_does_not_trust_the_constraints() -> None:
-    with connection.cursor() as cursor:
+    with owner_work(connection), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE rulebook_measure DROP CONSTRAINT measure_once")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE rulebook_measure SET key = (SELECT min(key::text)::uuid FROM rulebook_measure)")

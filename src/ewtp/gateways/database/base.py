@@ -11,6 +11,7 @@ from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import role_take_on
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 
@@ -36,3 +37,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise DatabaseRefusedError(url)
             DatabaseWrapper._answers = True
         return super().get_new_connection(conn_params)
+
+    def init_connection_state(self) -> None:
+        """Prepare a new connection, and work on it as the application from now on."""
+        super().init_connection_state()
+        role_take_on(self)

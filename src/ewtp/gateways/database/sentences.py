@@ -8,6 +8,11 @@ DATABASE_LACKS_EXTENSIONS = Sentence(
     "database_lacks_extensions",
     "The database server lacks {missing:and text}: install PostgreSQL's contrib package there.",
 )
+DATABASE_ROLES_MISSING = Sentence(
+    "database_roles_missing",
+    "The database user {user:quoted} cannot make the roles {roles:and text}: have an administrator of the server make "
+    "them and grant both to that user.",
+)
 DATABASE_START_FAILED = Sentence(
     "database_start_failed",
     "The database server in {folder} did not start: mend the cause that its file 'log' gives, or name another "

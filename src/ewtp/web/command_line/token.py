@@ -7,9 +7,11 @@ import getpass
 import click
 from django.utils import timezone
 
-from ewtp.apps.accounts.actions.tokens import token_create, token_revoke
+from ewtp.apps.accounts.actions.tokens import token_revoke
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.reading.tokens import Token, token_list
+from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create
+from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
@@ -20,8 +22,9 @@ def token() -> None:
     """Create, list and revoke API tokens."""
 
 
-def _actor() -> str:
-    return f"shell:{getpass.getuser()}"
+def _actor() -> Actor:
+    """Whoever has a shell on the server operates the installation."""
+    return Actor(ActorKind.SYSTEM, f"shell:{getpass.getuser()}", capacity=Capacity.OPERATOR)
 
 
 def _as_json(value: Token) -> dict[str, object]:
@@ -29,6 +32,8 @@ def _as_json(value: Token) -> dict[str, object]:
         "prefix": value.prefix,
         "name": value.name,
         "scopes": list(value.scopes),
+        "organisation": value.organisation or None,
+        "made_by": value.made_by or None,
         "created": value.created.isoformat(),
         "last_used": value.last_used.isoformat() if value.last_used else None,
         "revoked": value.revoked.isoformat() if value.revoked else None,
@@ -45,11 +50,14 @@ def _as_json(value: Token) -> dict[str, object]:
     show_default=True,
     help=f"One of {', '.join(Scope)}; repeat for more.",
 )
+@click.option("--organisation", default="", metavar="ID", help="The organisation that the token acts for.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def create(name: str, scopes: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+def create(name: str, scopes: tuple[str, ...], organisation: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Create a token and print its secret, which cannot be shown again."""
     prepare(as_json=as_json)
-    made = token_create(name=name, scopes=scopes, now=timezone.now(), actor=_actor())
+    made = organisation_token_create(
+        name=name, scopes=scopes, organisation=organisation, actor=_actor(), now=timezone.now()
+    )
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)
     if as_json:

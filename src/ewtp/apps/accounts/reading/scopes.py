@@ -1,17 +1,12 @@
-"""The scopes of tokens: the permissions of a token's holder."""
+"""The scopes of callers without a token, and those that each kind of token may have."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from ewtp.core.values.actor import Scope
 
-
-class Scope(StrEnum):
-    """One thing that a token allows; a token has one or more, and none of them includes another."""
-
-    READ = "read"  # ask, and read answers and rules
-    WRITE = "write"  # make and move orders, filings and proposals
-    OPERATE = "operate"  # operate the installation itself
-
+__all__ = ["ORGANISATION_SCOPES", "PUBLIC_SCOPES", "Scope"]
 
 # The scopes of a caller without a token.
 PUBLIC_SCOPES = frozenset({Scope.READ})
+# The scopes that a token of an organisation may have: the installation belongs to none of them.
+ORGANISATION_SCOPES = (Scope.READ, Scope.WRITE, Scope.ADMINISTER)

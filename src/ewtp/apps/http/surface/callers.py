@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from ewtp.apps.accounts.reading.tokens import Token
+    from ewtp.core.values.actor import Actor
 
 ANONYMOUS = "anonymous"
 # A revoked token stops working within this time in every process.
@@ -28,10 +29,14 @@ _remembered: dict[str, tuple[float, Token]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: ``actor`` is the name in the log, ``scopes`` the caller's permissions."""
+    """Who calls: ``actor`` is the name in the log, ``scopes`` the caller's permissions.
+
+    ``acting`` is the holder of the token; None for a caller without one.
+    """
 
     actor: str
     scopes: frozenset[str]
+    acting: Actor | None = None
 
 
 def caller_of(request: HttpRequest) -> Caller | Refusal:
@@ -48,7 +53,7 @@ def caller_of(request: HttpRequest) -> Caller | Refusal:
     token = _token(secret.strip())
     if token is None:
         return Refusal(SECRET_UNKNOWN)
-    return Caller(token.actor, frozenset(token.scopes))
+    return Caller(token.actor.label, frozenset(token.scopes), token.actor)
 
 
 def _token(secret: str) -> Token | None:

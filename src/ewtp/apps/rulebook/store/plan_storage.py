@@ -9,6 +9,7 @@ from psycopg import sql
 
 from ewtp.apps.rulebook.store.record_tables import range_text
 from ewtp.apps.rulebook.store.staged_records import column_names, staged_table
+from ewtp.gateways.database.roles import owner_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,8 @@ def _store_children(
 
 def _drop_guards(table: RecordTable) -> list[tuple[str, str]]:
     """Take the exclusion constraints of an empty table away, for ``_build_guards`` to build them at one go."""
-    with connection.cursor() as cursor:
+    # Constraints belong to the owner of the table.
+    with owner_work(connection), connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype = 'x'",
@@ -130,7 +132,7 @@ def _drop_guards(table: RecordTable) -> list[tuple[str, str]]:
 
 def _build_guards(table: RecordTable, guards: list[tuple[str, str]]) -> None:
     """Build the constraints again over everything that is in the table now; a contradiction in it is an error."""
-    with connection.cursor() as cursor:
+    with owner_work(connection), connection.cursor() as cursor:
         for name, definition in guards:
             cursor.execute(
                 sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(

@@ -1,0 +1,158 @@
+"""Change organisations: each action loads one, has core decide, and stores the events, all in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from ewtp.apps.log.actions.events import event_append
+from ewtp.apps.organisations.reading.sentences import ORGANISATION_UNKNOWN
+from ewtp.apps.organisations.store import models
+from ewtp.apps.organisations.store.projection import event_store, organisation_value
+from ewtp.core.organisations.commands import AcceptInvitation, Invite, NameUltimateOwner, Register, Verify
+from ewtp.core.organisations.decisions import decide
+from ewtp.core.organisations.events import evolve
+from ewtp.core.organisations.organisation import Organisation, OrganisationKind, Subject
+from ewtp.core.organisations.sentences import INVITATION_UNKNOWN
+from ewtp.core.values.actor import Actor, ActorKind, Capacity
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.row_security import rows_for, system_rows
+from ewtp.gateways.fresh_ids import fresh_id
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from ewtp.core.organisations.commands import Command
+
+PREFIX = "org"
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """An invitation that was made; ``secret`` goes into the e-mail, is shown once and is not stored."""
+
+    id: str
+    secret: str
+    email: str
+    organisation: Organisation
+
+
+@transaction.atomic
+def organisation_register(
+    *, name: str, kind: str, economy: str, founder: str, actor: Actor, now: datetime
+) -> Organisation | Refusal:
+    """Register an organisation; ``founder`` becomes its owner, unless it is empty.
+
+    Refuses with ``organisation_name_invalid``, ``organisation_kind_unknown``, ``economy_unknown``, or with
+    ``permission_missing`` for an agency that somebody else than the operator registers.
+    """
+    command = Register(fresh_id(PREFIX, now), name, kind, economy, founder)
+    return _stored(None, command, now, actor, system_rows("registration: nobody acts for an organisation yet"))
+
+
+@transaction.atomic
+def organisation_change(*, organisation: str, command: Command, actor: Actor, now: datetime) -> Organisation | Refusal:
+    """Have a command done; refuses with ``organisation_unknown``, or as core's ``decide`` does."""
+    if not actor.is_operator and actor.on_behalf_of != organisation:
+        return _unknown(organisation)
+    if isinstance(command, NameUltimateOwner) and command.owner and not _exists(command.owner):
+        return Refusal(ORGANISATION_UNKNOWN, {"id": command.owner[:40]}, where="ultimate_owner")
+    return _stored(organisation, command, now, actor, rows_for(actor))
+
+
+@transaction.atomic
+def member_invite(*, organisation: str, email: str, role: str, actor: Actor, now: datetime) -> NewInvitation | Refusal:
+    """Invite somebody by e-mail; whoever calls this sends the secret to that address after the transaction."""
+    secret = secrets.token_urlsafe(32)
+    command = Invite(fresh_id("inv", now), email, role, secret_digest(secret))
+    changed = organisation_change(organisation=organisation, command=command, actor=actor, now=now)
+    if isinstance(changed, Refusal):
+        return changed
+    made = next(each for each in changed.invitations if each.id == command.id)
+    return NewInvitation(made.id, secret, made.email, changed)
+
+
+@transaction.atomic
+def invitation_accept(*, secret: str, person: str, emails: tuple[str, ...], now: datetime) -> Organisation | Refusal:
+    """Make a person a member by the secret of an invitation; ``emails`` are those that the person has confirmed.
+
+    Refuses with ``invitation_unknown``, ``invitation_of_another`` or ``member_already``.
+    """
+    digest = secret_digest(secret)
+    with system_rows("an invitation is accepted by somebody who is no member yet"):
+        invitation = models.Invitation.objects.select_related("organisation").filter(digest=digest).first()
+    if invitation is None:
+        return Refusal(INVITATION_UNKNOWN)
+    found = invitation.organisation.id
+    actor = Actor(ActorKind.PERSON, person, found)
+    command = AcceptInvitation(digest, person, emails)
+    return _stored(found, command, now, actor, system_rows("the new member of an invitation"))
+
+
+@transaction.atomic
+def organisation_verify(
+    *, organisation: str, subject: str, evidence: str, digest: str, until: date, actor: Actor, now: datetime
+) -> Organisation | Refusal:
+    """State that something about an organisation was verified, as the operator or as a verified authority.
+
+    Refuses with ``organisation_unknown``, or as core's ``decide`` does.
+    """
+    acting, authority_of = _capacity(actor, now.date())
+    command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of)
+    return _stored(organisation, command, now, acting, system_rows("a verifier stands outside the organisation"))
+
+
+def secret_digest(secret: str) -> str:
+    """The SHA-256 digest by which an invitation is found; a long random secret needs no slower hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _capacity(actor: Actor, day: date) -> tuple[Actor, str]:
+    """The actor in the capacity of an agency, with its economy, where the acting organisation is a verified one."""
+    if actor.is_operator or not actor.on_behalf_of:
+        return actor, ""
+    with rows_for(actor):
+        row = models.Organisation.objects.filter(id=actor.on_behalf_of).first()
+        own = None if row is None else organisation_value(row)
+    if own is None or own.kind is not OrganisationKind.AGENCY or own.verified(Subject.IDENTITY, day) is None:
+        return actor, ""
+    return Actor(actor.kind, actor.name, own.id, Capacity.AGENCY, actor.scopes), own.economy
+
+
+def _exists(organisation: str) -> bool:
+    with system_rows("whether an ultimate owner exists"):
+        return models.Organisation.objects.filter(id=organisation).exists()
+
+
+def _unknown(organisation: str) -> Refusal:
+    return Refusal(ORGANISATION_UNKNOWN, {"id": organisation[:40]})
+
+
+def _stored(
+    organisation: str | None, command: Command, now: datetime, actor: Actor, rows: AbstractContextManager[None]
+) -> Organisation | Refusal:
+    """The organisation after a command, stored with its events; ``rows`` are those that may be touched."""
+    with rows:
+        state = None
+        if organisation is not None:
+            row = models.Organisation.objects.select_for_update().filter(id=organisation).first()
+            if row is None:
+                return _unknown(organisation)
+            state = organisation_value(row)
+        events = decide(state, command, now, actor)
+        if isinstance(events, Refusal):
+            return events
+        after = reduce(evolve, events, state)
+        if after is None:
+            msg = f"{command} left no organisation"
+            raise ValueError(msg)
+        for event in events:
+            event_store(after.id, event, now)
+            event_append(subject=after.id, actor=actor.label, payload=event, now=now)
+        return after

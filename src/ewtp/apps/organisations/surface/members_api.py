@@ -1,0 +1,284 @@
+"""Members, tokens and verifications of organisations over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import orjson
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
+from django.utils import timezone
+from ninja import PathEx, Router
+from ninja.params import P  # noqa: TC002 - likewise
+
+from ewtp.apps.accounts.reading.scopes import Scope
+from ewtp.apps.accounts.reading.tokens import organisation_tokens, token_list
+from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.body_fields import BodyReader
+from ewtp.apps.http.surface.idempotency import once
+from ewtp.apps.http.surface.operations import operation
+from ewtp.apps.http.surface.problems import json_response, problem
+from ewtp.apps.http.surface.query import QueryReader
+from ewtp.apps.http.surface.schemas import ref
+from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
+from ewtp.apps.organisations.actions.organisations import member_invite, organisation_change, organisation_verify
+from ewtp.apps.organisations.reading.organisation_list import organisation_read
+from ewtp.apps.organisations.surface.openapi import EXAMPLES, ORGANISATION_PARAMETER
+from ewtp.apps.organisations.surface.organisation_json import (
+    invitation_json,
+    members_json,
+    token_json,
+    verification_json,
+)
+from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response
+from ewtp.core.organisations.commands import ChangeRole, RemoveMember
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+router = Router(tags=["organisations"])
+_PARAMETERS = (ORGANISATION_PARAMETER,)
+_READ_PROBLEMS = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+_WRITE_PROBLEMS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+
+
+@router.get(
+    "/members",
+    operation_id="members_list",
+    summary="Who belongs to the organisation, and who is invited",
+    openapi_extra=operation(ref("Members"), parameters=_PARAMETERS, problems=_READ_PROBLEMS),
+)
+@needs(Scope.READ, own=True)
+def members(request: HttpRequest) -> HttpResponse:
+    """Persons are known by an identifier that tells nothing about them."""
+    asked = QueryReader(request.GET, _PARAMETERS)
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    organisation = _meant(request, asked.text("organisation"))
+    found = organisation_read(acting_caller(request), organisation)
+    return organisation_unknown(organisation) if found is None else _answer(members_json(found))
+
+
+@router.post(
+    "/members",
+    operation_id="member_invite",
+    summary="Invite somebody by e-mail",
+    openapi_extra=operation(
+        ref("InvitationSecret"),
+        status=HTTPStatus.CREATED,
+        body=ref("NewInvitation"),
+        examples=EXAMPLES["invitation"],
+        problems=_WRITE_PROBLEMS,
+    ),
+)
+@needs(Scope.ADMINISTER, own=True)
+def invite(request: HttpRequest) -> HttpResponse:
+    """The answer has the secret of the address `/invitations/{secret}`, for you to send: it is shown this once."""
+    return once(request, lambda: _invite(request))
+
+
+def _invite(request: HttpRequest) -> HttpResponse:
+    body = BodyReader(request.body, ("email", "role", "organisation"))
+    email, role = body.text("email"), body.text("role")
+    organisation = _meant(request, body.text("organisation", required=False))
+    if body.refusal is not None:
+        return refusal_response(body.refusal)
+    made = member_invite(
+        organisation=organisation, email=email, role=role, actor=acting_caller(request), now=timezone.now()
+    )
+    if isinstance(made, Refusal):
+        return refusal_response(made)
+    invitation = next(each for each in made.organisation.invitations if each.id == made.id)
+    return _answer({**invitation_json(invitation), "secret": made.secret}, HTTPStatus.CREATED)
+
+
+@router.patch(
+    "/members/{person}",
+    operation_id="member_change",
+    summary="Change the role of a member, or end the membership",
+    openapi_extra=operation(
+        ref("Members"),
+        parameters=_PARAMETERS,
+        body=ref("MemberChange"),
+        examples=EXAMPLES["member"],
+        problems=_WRITE_PROBLEMS,
+    ),
+)
+@needs(Scope.ADMINISTER, own=True)
+def member_change(request: HttpRequest, person: PathEx[str, P(description="The id of a person.")]) -> HttpResponse:
+    """An organisation keeps at least one owner, and a token neither makes nor removes one."""
+    return once(request, lambda: _member_change(request, person))
+
+
+def _member_change(request: HttpRequest, person: str) -> HttpResponse:
+    asked, body = QueryReader(request.GET, _PARAMETERS), BodyReader(request.body, ("role",))
+    ends = body.has("role") and not body.text("role", required=False)
+    role = "" if ends else body.text("role")
+    refusals = [each for each in (asked.refusal, body.refusal) if each is not None]
+    if refusals:
+        return refusal_response(Refusal.joined(refusals))
+    changed = organisation_change(
+        organisation=_meant(request, asked.text("organisation")),
+        command=RemoveMember(person) if ends else ChangeRole(person, role),
+        actor=acting_caller(request),
+        now=timezone.now(),
+    )
+    return refusal_response(changed) if isinstance(changed, Refusal) else _answer(members_json(changed))
+
+
+@router.get(
+    "/tokens",
+    operation_id="tokens_list",
+    summary="The tokens of the organisation, without their secrets",
+    openapi_extra=operation(ref("TokenList"), problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)),
+)
+@needs(Scope.READ, own=True)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Oldest first, those revoked included; `last_used` is true to the hour. The operator gets all of them."""
+    asked = QueryReader(request.GET, ())
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    actor = acting_caller(request)
+    found = token_list() if actor.is_operator else organisation_tokens(actor)
+    return _answer({"items": [token_json(each) for each in found]})
+
+
+@router.post(
+    "/tokens",
+    operation_id="token_create",
+    summary="Make a token that acts for the organisation",
+    openapi_extra=operation(
+        ref("TokenSecret"),
+        status=HTTPStatus.CREATED,
+        body=ref("NewToken"),
+        examples=EXAMPLES["token"],
+        problems=_WRITE_PROBLEMS,
+    ),
+)
+@needs(Scope.ADMINISTER, own=True)
+def token_make(request: HttpRequest) -> HttpResponse:
+    """A token gives no scope that it lacks itself. The secret is in this answer alone."""
+    return once(request, lambda: _token_make(request))
+
+
+def _token_make(request: HttpRequest) -> HttpResponse:
+    body = BodyReader(request.body, ("name", "scopes", "organisation"))
+    name, scopes = body.text("name"), body.texts("scopes")
+    organisation = _meant(request, body.text("organisation", required=False))
+    if body.refusal is not None:
+        return refusal_response(body.refusal)
+    made = organisation_token_create(
+        name=name, scopes=scopes, organisation=organisation, actor=acting_caller(request), now=timezone.now()
+    )
+    if isinstance(made, Refusal):
+        return refusal_response(made)
+    return _answer({"token": token_json(made.token), "secret": made.secret}, HTTPStatus.CREATED)
+
+
+@router.patch(
+    "/tokens/{prefix}",
+    operation_id="token_revoke",
+    summary="Revoke a token",
+    openapi_extra=operation(
+        ref("Token"), body=ref("TokenChange"), examples=EXAMPLES["token_change"], problems=_WRITE_PROBLEMS
+    ),
+)
+@needs(Scope.ADMINISTER, own=True)
+def token_change(request: HttpRequest, prefix: PathEx[str, P(description="The prefix of a token.")]) -> HttpResponse:
+    """Within five seconds it opens nothing any more, and never again."""
+    return once(request, lambda: _token_change(request, prefix))
+
+
+def _token_change(request: HttpRequest, prefix: str) -> HttpResponse:
+    body = BodyReader(request.body, ("revoked",))
+    if not body.is_true("revoked"):
+        body.refuse_form("revoked")
+    if body.refusal is not None:
+        return refusal_response(body.refusal)
+    actor = acting_caller(request)
+    gone = organisation_token_revoke(prefix=prefix, organisation=actor.on_behalf_of, actor=actor, now=timezone.now())
+    return refusal_response(gone) if isinstance(gone, Refusal) else _answer(token_json(gone))
+
+
+@router.get(
+    "/verifications-of-organisations",
+    operation_id="verifications_list",
+    summary="What was verified about the organisation, by whom, on what evidence, until when",
+    openapi_extra=operation(ref("VerificationList"), parameters=_PARAMETERS, problems=_READ_PROBLEMS),
+)
+@needs(Scope.READ, own=True)
+def verifications(request: HttpRequest) -> HttpResponse:
+    """In the order in which they were stated; those that ended are listed too."""
+    asked = QueryReader(request.GET, _PARAMETERS)
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    organisation = _meant(request, asked.text("organisation"))
+    found = organisation_read(acting_caller(request), organisation)
+    if found is None:
+        return organisation_unknown(organisation)
+    return _answer({"items": [verification_json(each, found.id) for each in found.verifications]})
+
+
+@router.post(
+    "/verifications-of-organisations",
+    operation_id="verification_state",
+    summary="State that something about another organisation was verified",
+    openapi_extra=operation(
+        ref("OrganisationVerification"),
+        status=HTTPStatus.CREATED,
+        body=ref("NewVerification"),
+        examples=EXAMPLES["verification"],
+        problems=_WRITE_PROBLEMS,
+    ),
+)
+@needs(Scope.WRITE, own=True)
+def verification_state(request: HttpRequest) -> HttpResponse:
+    """For the operator, and for an agency of the organisation's economy whose own identity is verified."""
+    return once(request, lambda: _verification_state(request))
+
+
+def _verification_state(request: HttpRequest) -> HttpResponse:
+    body = BodyReader(request.body, ("organisation", "subject", "evidence", "sha256", "until"))
+    organisation, subject = body.text("organisation"), body.text("subject")
+    evidence, digest, written = body.text("evidence"), body.text("sha256"), body.text("until")
+    until = _day(written)
+    if until is None and written:
+        body.refuse_form("until")
+    if body.refusal is not None or until is None:
+        return refusal_response(body.refusal or Refusal.joined([]))
+    stated = organisation_verify(
+        organisation=organisation,
+        subject=subject,
+        evidence=evidence,
+        digest=digest,
+        until=until,
+        actor=acting_caller(request),
+        now=timezone.now(),
+    )
+    if isinstance(stated, Refusal):
+        return refusal_response(stated)
+    return _answer(verification_json(stated.verifications[-1], stated.id), HTTPStatus.CREATED)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-06-30") else None
+    except ValueError:
+        return None
+
+
+def _meant(request: HttpRequest, named: str) -> str:
+    """The organisation that a request is about: the one named, or else the caller's own."""
+    return named or acting_caller(request).on_behalf_of
+
+
+def _answer(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    return json_response(orjson.dumps(body), status)

@@ -1,0 +1,255 @@
+"""What a command does to an organisation: events, or the reason why nothing happens."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.organisations import events as happened
+from ewtp.core.organisations.commands import (
+    AcceptInvitation,
+    AddIdentifier,
+    ChangeRole,
+    Command,
+    DeclareSize,
+    Invite,
+    NameUltimateOwner,
+    Register,
+    RemoveIdentifier,
+    RemoveMember,
+    Rename,
+    Verify,
+    WithdrawInvitation,
+)
+from ewtp.core.organisations.identifiers import Scheme, read_identifier
+from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind
+from ewtp.core.organisations.role import Permission, Role, permissions_of
+from ewtp.core.organisations.sentences import (
+    IDENTIFIER_TWICE,
+    IDENTIFIER_UNKNOWN,
+    INVITATION_ADDRESS_INVALID,
+    INVITATION_OF_ANOTHER,
+    INVITATION_UNKNOWN,
+    MEMBER_ALREADY,
+    MEMBER_UNKNOWN,
+    ORGANISATION_KIND_UNKNOWN,
+    ORGANISATION_NAME_INVALID,
+    OWNER_CIRCULAR,
+    OWNER_LAST,
+    OWNER_NEEDED,
+    PERMISSION_MISSING,
+    ROLE_UNKNOWN,
+    SIZE_UNREADABLE,
+)
+from ewtp.core.organisations.verification import verify
+from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.codes import parse_economy
+from ewtp.core.values.ids import is_id
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ewtp.core.organisations.events import Event
+
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254
+INVITATION_LIFETIME = timedelta(days=14)
+# No firm has this many employees or euros.
+_MOST = 10**15
+_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+\Z")
+
+Decision = tuple["Event", ...] | Refusal
+
+
+def decide(state: Organisation | None, command: Command, now: datetime, actor: Actor) -> Decision:
+    """The events that a command causes at ``now``, or a refusal; ``state`` is None before ``Register`` alone.
+
+    Nothing happens where an actor lacks the permission (``permission_missing``), or something does not fit the state.
+    """
+    if isinstance(command, Register):
+        return _register(command, actor)
+    if state is None:
+        msg = f"nothing was registered before {command}"
+        raise ValueError(msg)
+    needed = None if _needs_none(command, actor) else _NEEDED.get(type(command))
+    if needed is not None and needed not in permissions_of(actor, state.id, state.roles):
+        return Refusal(PERMISSION_MISSING, {"permission": needed})
+    return _answer(command, state, now, actor)
+
+
+# Whoever verifies stands outside the organisation, and an invitation is accepted by somebody who is no member yet.
+_NEEDED: dict[type, Permission] = {
+    Rename: Permission.MANAGE_DETAILS,
+    DeclareSize: Permission.MANAGE_DETAILS,
+    NameUltimateOwner: Permission.MANAGE_DETAILS,
+    AddIdentifier: Permission.MANAGE_DETAILS,
+    RemoveIdentifier: Permission.MANAGE_DETAILS,
+    Invite: Permission.MANAGE_MEMBERS,
+    WithdrawInvitation: Permission.MANAGE_MEMBERS,
+    ChangeRole: Permission.MANAGE_MEMBERS,
+    RemoveMember: Permission.MANAGE_MEMBERS,
+}
+
+
+def _needs_none(command: Command, actor: Actor) -> bool:
+    """Whether a member leaves, for which nobody needs a permission."""
+    return isinstance(command, RemoveMember) and actor.kind is ActorKind.PERSON and actor.name == command.person
+
+
+def _register(command: Register, actor: Actor) -> Decision:
+    refusals = []
+    name = _name(command.name)
+    if isinstance(name, Refusal):
+        refusals.append(name)
+    if command.kind not in set(OrganisationKind):
+        refusals.append(Refusal(ORGANISATION_KIND_UNKNOWN, {"kinds": [*OrganisationKind]}, where="kind"))
+    economy = parse_economy(command.economy)
+    if isinstance(economy, Refusal):
+        refusals.append(economy.under("economy"))
+    if isinstance(name, Refusal) or isinstance(economy, Refusal) or refusals:
+        return Refusal.joined(refusals)
+    kind = OrganisationKind(command.kind)
+    if kind is OrganisationKind.AGENCY and not actor.is_operator:
+        return Refusal(PERMISSION_MISSING, {"permission": "register_agency"}, where="kind")
+    registered = happened.Registered(command.id, name, kind, economy)
+    return (registered, happened.MemberJoined(command.founder, Role.OWNER)) if command.founder else (registered,)
+
+
+def _name(text: object) -> str | Refusal:
+    name = " ".join(text.split()) if isinstance(text, str) else ""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        return Refusal(ORGANISATION_NAME_INVALID, {"most": LONGEST_NAME}, where="name")
+    return name
+
+
+@singledispatch
+def _answer(command: Any, state: Organisation, now: datetime, actor: Actor) -> Decision:
+    raise TypeError(command, state, now, actor)
+
+
+@_answer.register(Rename)
+def _rename(command: Rename, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    name = _name(command.name)
+    if isinstance(name, Refusal):
+        return name
+    return () if name == state.name else (happened.Renamed(name),)
+
+
+@_answer.register(DeclareSize)
+def _declare_size(command: DeclareSize, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    given = (command.employees, command.turnover_eur, command.balance_sheet_eur)
+    whole = [each for each in given if isinstance(each, int) and not isinstance(each, bool) and 0 <= each < _MOST]
+    if len(whole) < len(given):
+        return Refusal(SIZE_UNREADABLE, where="size")
+    size = FirmSize(*whole)
+    return () if size == state.size else (happened.SizeDeclared(size),)
+
+
+@_answer.register(NameUltimateOwner)
+def _name_ultimate_owner(command: NameUltimateOwner, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    if command.owner == state.id or (command.owner and not is_id(command.owner, "org")):
+        return Refusal(OWNER_CIRCULAR, where="ultimate_owner")
+    return () if command.owner == state.ultimate_owner else (happened.UltimateOwnerNamed(command.owner),)
+
+
+@_answer.register(AddIdentifier)
+def _add_identifier(command: AddIdentifier, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    read = read_identifier(command.scheme, command.value, state.economy)
+    if isinstance(read, Refusal):
+        return read
+    held = state.identifiers.get(read.scheme)
+    if held is not None:
+        same = held.value == read.value
+        return () if same else Refusal(IDENTIFIER_TWICE, {"scheme": read.scheme}, where="scheme")
+    return (happened.IdentifierAdded(read),)
+
+
+@_answer.register(RemoveIdentifier)
+def _remove_identifier(command: RemoveIdentifier, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    if command.scheme not in state.identifiers:
+        return Refusal(IDENTIFIER_UNKNOWN, {"scheme": command.scheme[:LONGEST_NAME]}, where="scheme")
+    return (happened.IdentifierRemoved(Scheme(command.scheme)),)
+
+
+@_answer.register(Invite)
+def _invite(command: Invite, state: Organisation, now: datetime, actor: Actor) -> Decision:
+    email = command.email.strip().lower()
+    if len(email) > LONGEST_EMAIL or not _EMAIL.match(email) or not email.isprintable():
+        return Refusal(INVITATION_ADDRESS_INVALID, where="email")
+    role = _role(command.role)
+    if isinstance(role, Refusal):
+        return role
+    if role is Role.OWNER and not _manages_owners(actor, state):
+        return Refusal(OWNER_NEEDED, where="role")
+    # The newest invitation of an address counts; the one before would otherwise grant what was meant to be changed.
+    earlier = tuple(happened.InvitationClosed(each.id) for each in state.invitations if each.email == email)
+    made = Invitation(command.id, email, role, command.digest, now + INVITATION_LIFETIME)
+    return (*earlier, happened.Invited(made))
+
+
+@_answer.register(WithdrawInvitation)
+def _withdraw_invitation(command: WithdrawInvitation, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+    if command.id not in {each.id for each in state.invitations}:
+        return Refusal(INVITATION_UNKNOWN, where="id")
+    return (happened.InvitationClosed(command.id),)
+
+
+@_answer.register(AcceptInvitation)
+def _accept_invitation(command: AcceptInvitation, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+    found = next((each for each in state.invitations if each.digest == command.digest), None)
+    if found is None or found.expires <= now:
+        return Refusal(INVITATION_UNKNOWN)
+    if found.email not in {email.lower() for email in command.emails}:
+        return Refusal(INVITATION_OF_ANOTHER)
+    if command.person in state.roles:
+        return Refusal(MEMBER_ALREADY)
+    return (happened.InvitationClosed(found.id), happened.MemberJoined(command.person, found.role))
+
+
+@_answer.register(ChangeRole)
+def _change_role(command: ChangeRole, state: Organisation, _now: datetime, actor: Actor) -> Decision:
+    role = _role(command.role)
+    if isinstance(role, Refusal):
+        return role
+    held = state.roles.get(command.person)
+    refusal = _member_refusal(state, command.person, actor, becomes=role)
+    if refusal is not None:
+        return refusal
+    return () if held is role else (happened.RoleChanged(command.person, role),)
+
+
+@_answer.register(RemoveMember)
+def _remove_member(command: RemoveMember, state: Organisation, _now: datetime, actor: Actor) -> Decision:
+    return _member_refusal(state, command.person, actor, becomes=None) or (happened.MemberLeft(command.person),)
+
+
+@_answer.register(Verify)
+def _verify(command: Verify, state: Organisation, now: datetime, actor: Actor) -> Decision:
+    return verify(command, state, now, actor)
+
+
+def _role(text: object) -> Role | Refusal:
+    if not isinstance(text, str) or text not in set(Role):
+        return Refusal(ROLE_UNKNOWN, {"roles": [*Role]}, where="role")
+    return Role(text)
+
+
+def _manages_owners(actor: Actor, state: Organisation) -> bool:
+    return Permission.MANAGE_OWNERS in permissions_of(actor, state.id, state.roles)
+
+
+def _member_refusal(state: Organisation, person: str, actor: Actor, *, becomes: Role | None) -> Refusal | None:
+    """Why a member's role cannot become another, or end."""
+    held = state.roles.get(person)
+    if held is None:
+        return Refusal(MEMBER_UNKNOWN, {"person": person[:LONGEST_NAME]}, where="person")
+    if Role.OWNER in {held, becomes} and held is not becomes and not _manages_owners(actor, state):
+        return Refusal(OWNER_NEEDED, where="role")
+    owners: Sequence[str] = [each for each, role in state.roles.items() if role is Role.OWNER]
+    if held is Role.OWNER and becomes is not Role.OWNER and len(owners) == 1:
+        return Refusal(OWNER_LAST, where="role")
+    return None

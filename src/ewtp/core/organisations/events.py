@@ -1,0 +1,182 @@
+"""What happened to an organisation, and the state after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.organisations.organisation import Invitation, Organisation, OrganisationKind, Verification
+
+if TYPE_CHECKING:
+    from ewtp.core.organisations.identifiers import Identifier, Scheme
+    from ewtp.core.organisations.organisation import FirmSize
+    from ewtp.core.organisations.role import Role
+
+
+class OrganisationEvent(EventKind):
+    """What can happen to an organisation."""
+
+    REGISTERED = "organisations:organisation:registered"
+    RENAMED = "organisations:organisation:renamed"
+    SIZE_DECLARED = "organisations:size:declared"
+    ULTIMATE_OWNER_NAMED = "organisations:owner:named"
+    IDENTIFIER_ADDED = "organisations:identifier:added"
+    IDENTIFIER_REMOVED = "organisations:identifier:removed"
+    INVITED = "organisations:invitation:made"
+    INVITATION_CLOSED = "organisations:invitation:closed"
+    MEMBER_JOINED = "organisations:member:joined"
+    ROLE_CHANGED = "organisations:role:changed"
+    MEMBER_LEFT = "organisations:member:left"
+    VERIFIED = "organisations:verification:stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered(EventPayload):
+    """An organisation was founded."""
+
+    kind: ClassVar = OrganisationEvent.REGISTERED
+    id: str
+    name: str
+    organisation_kind: OrganisationKind
+    economy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed(EventPayload):
+    """It has another name."""
+
+    kind: ClassVar = OrganisationEvent.RENAMED
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SizeDeclared(EventPayload):
+    """It declared its size."""
+
+    kind: ClassVar = OrganisationEvent.SIZE_DECLARED
+    size: FirmSize
+
+
+@dataclass(frozen=True, slots=True)
+class UltimateOwnerNamed(EventPayload):
+    """Its ultimate owner is another one, or none."""
+
+    kind: ClassVar = OrganisationEvent.ULTIMATE_OWNER_NAMED
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierAdded(EventPayload):
+    """It has an identifier more."""
+
+    kind: ClassVar = OrganisationEvent.IDENTIFIER_ADDED
+    identifier: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRemoved(EventPayload):
+    """It has an identifier less, and the verifications of it ended."""
+
+    kind: ClassVar = OrganisationEvent.IDENTIFIER_REMOVED
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(EventPayload):
+    """Somebody was invited."""
+
+    kind: ClassVar = OrganisationEvent.INVITED
+    invitation: Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationClosed(EventPayload):
+    """An invitation was used or withdrawn."""
+
+    kind: ClassVar = OrganisationEvent.INVITATION_CLOSED
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(EventPayload):
+    """A person is a member, in this role."""
+
+    kind: ClassVar = OrganisationEvent.MEMBER_JOINED
+    person: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged(EventPayload):
+    """A member has another role."""
+
+    kind: ClassVar = OrganisationEvent.ROLE_CHANGED
+    person: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(EventPayload):
+    """A person is no member any more."""
+
+    kind: ClassVar = OrganisationEvent.MEMBER_LEFT
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified(EventPayload):
+    """Something about it was verified."""
+
+    kind: ClassVar = OrganisationEvent.VERIFIED
+    verification: Verification
+
+
+Event = (
+    Registered
+    | Renamed
+    | SizeDeclared
+    | UltimateOwnerNamed
+    | IdentifierAdded
+    | IdentifierRemoved
+    | Invited
+    | InvitationClosed
+    | MemberJoined
+    | RoleChanged
+    | MemberLeft
+    | Verified
+)
+
+
+def evolve(state: Organisation | None, event: Event) -> Organisation:  # noqa: C901 - one case an event
+    """The state after an event; ``state`` is None before the first, which is ``Registered``."""
+    if isinstance(event, Registered):
+        return Organisation(event.id, event.name, event.organisation_kind, event.economy)
+    if state is None:
+        msg = f"nothing was registered before {event}"
+        raise ValueError(msg)
+    match event:
+        case Renamed(name):
+            return replace(state, name=name)
+        case SizeDeclared(size):
+            return replace(state, size=size)
+        case UltimateOwnerNamed(owner):
+            return replace(state, ultimate_owner=owner)
+        case MemberJoined(person, role) | RoleChanged(person, role):
+            return replace(state, roles={**state.roles, person: role})
+        case MemberLeft(person):
+            return replace(state, roles={each: role for each, role in state.roles.items() if each != person})
+        case Invited(invitation):
+            return replace(state, invitations=(*state.invitations, invitation))
+        case InvitationClosed(identity):
+            return replace(state, invitations=tuple(each for each in state.invitations if each.id != identity))
+        case Verified(verification):
+            return replace(state, verifications=(*state.verifications, verification))
+        case IdentifierAdded(identifier):
+            return replace(state, identifiers={**state.identifiers, identifier.scheme: identifier})
+        case IdentifierRemoved(scheme):
+            return replace(
+                state,
+                identifiers={each: held for each, held in state.identifiers.items() if each is not scheme},
+                verifications=tuple(each for each in state.verifications if each.subject != scheme.value),
+            )

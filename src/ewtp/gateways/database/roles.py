@@ -1,0 +1,137 @@
+"""The roles in which the installation works: neither owns the tables, so that policies of row-level security hold.
+
+Every connection works as ``ewtp_application``, which sees what a policy allows; ``ewtp_system`` sees every row, and is
+taken on for one transaction where the system itself acts (``row_security``). Tables are made and changed by the user
+that the connection was opened as.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.sentences import DATABASE_ROLES_MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+APPLICATION_ROLE, SYSTEM_ROLE = "ewtp_application", "ewtp_system"
+
+# Roles belong to the server and may be there already, for another database or made a moment ago by another process.
+MAKE_ROLES = f"""
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['{APPLICATION_ROLE}', '{SYSTEM_ROLE}'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;
+            END;
+        END IF;
+        IF NOT pg_has_role(current_user, wanted, 'SET') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        END IF;
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), wanted);
+        EXECUTE format(
+            'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', current_schema(), wanted);
+        EXECUTE format('GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA %I TO %I', current_schema(), wanted);
+        EXECUTE format(
+            'ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I',
+            current_schema(), wanted);
+        EXECUTE format(
+            'ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO %I',
+            current_schema(), wanted);
+        -- From version 17 on, statistics can be gathered by others than the owner.
+        IF current_setting('server_version_num')::int >= 170000 THEN
+            EXECUTE format('GRANT MAINTAIN ON ALL TABLES IN SCHEMA %I TO %I', current_schema(), wanted);
+            EXECUTE format(
+                'ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT MAINTAIN ON TABLES TO %I', current_schema(), wanted);
+        END IF;
+    END LOOP;
+END
+$$;
+"""
+# Before the tables are there, or in another database, the connection stays as it was opened.
+_TAKE_ON = f"""
+SELECT set_config('role', rolname, false) FROM pg_roles
+WHERE rolname = '{APPLICATION_ROLE}' AND pg_has_role(session_user, oid, 'SET')
+  AND has_table_privilege(oid, to_regclass('django_migrations')::oid, 'SELECT')
+"""
+_MISSING = f"""
+SELECT current_user,
+       NOT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user)
+       AND (SELECT count(*) FROM pg_roles
+            WHERE rolname IN ('{APPLICATION_ROLE}', '{SYSTEM_ROLE}') AND pg_has_role(current_user, oid, 'SET')) < 2
+"""
+
+
+def role_take_on(connection: BaseDatabaseWrapper) -> None:
+    """Work as the application from now on, where the tables are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_ON)
+
+
+@contextmanager
+def owner_work(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Work as the user that the connection was opened as, who owns the tables, to make and change them.
+
+    Inside a transaction an exception leaves the role to its rollback.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    except BaseException:
+        if not connection.in_atomic_block:
+            role_take_on(connection)
+        raise
+    role_take_on(connection)
+
+
+def roles_refusal(connection: BaseDatabaseWrapper) -> Refusal | None:
+    """Why the roles can neither be used nor made by this user (``database_roles_missing``); None where they can."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSING)
+        user, missing = cursor.fetchone()
+    roles = [APPLICATION_ROLE, SYSTEM_ROLE]
+    return Refusal(DATABASE_ROLES_MISSING, {"user": user, "roles": roles}) if missing else None
+
+
+def own_rows_policies(table: str, column: str, *, person_column: str = "", written: bool = True) -> str:
+    """The SQL that lets an organisation touch its own rows of a table alone, and the system all of them.
+
+    ``column`` has the identifier of the organisation. With a ``person_column`` a person sees the rows of her own as
+    well. Rows that are not ``written`` by the organisation are read and removed by it, and made by the system.
+    """
+    own = f"{column} = (SELECT NULLIF(current_setting('ewtp.organisation', true), ''))"
+    person = "(SELECT NULLIF(current_setting('ewtp.person', true), ''))"
+    policies = [f"CREATE POLICY everything ON {table} TO {SYSTEM_ROLE} USING (true) WITH CHECK (true);"]
+    if written:
+        policies.append(f"CREATE POLICY own ON {table} TO {APPLICATION_ROLE} USING ({own}) WITH CHECK ({own});")
+    else:
+        policies += [
+            f"CREATE POLICY own_{what.lower()} ON {table} FOR {what} TO {APPLICATION_ROLE} USING ({own});"
+            for what in ("SELECT", "DELETE")
+        ]
+    if person_column:
+        policies.append(
+            f"CREATE POLICY own_person ON {table} FOR SELECT TO {APPLICATION_ROLE} USING ({person_column} = {person});"
+        )
+    return "\n".join(
+        (f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;", *policies)
+    )
+
+
+def policies_dropped(table: str) -> str:
+    """The SQL that opens a table again."""
+    return (
+        f"DO $$ DECLARE p name; BEGIN FOR p IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP "
+        f"EXECUTE format('DROP POLICY %I ON {table}', p); END LOOP; END $$;"
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+    )

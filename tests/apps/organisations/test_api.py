@@ -1,0 +1,213 @@
+"""Organisations over HTTP: what a token may see and change, and what the operator may."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from ewtp.apps.accounts.actions.tokens import NewToken, token_create
+from ewtp.apps.http.surface import callers
+from ewtp.apps.organisations.actions.organisations import invitation_accept, organisation_register
+from ewtp.core.organisations.organisation import Organisation
+from ewtp.core.values.actor import Scope
+from tests.actors import OPERATOR, person
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
+OWN = (Scope.READ, Scope.WRITE, Scope.ADMINISTER)
+
+
+@pytest.fixture(autouse=True)
+def _tokens_are_looked_up(monkeypatch):
+    monkeypatch.setattr(callers, "REMEMBERED_SECONDS", 0.0)
+
+
+def secret(*scopes, organisation=""):
+    made = token_create(name="test", scopes=scopes, now=NOW, actor=OPERATOR, organisation=organisation)
+    assert isinstance(made, NewToken)
+    return made.secret
+
+
+def founded(name="Amina Textiles", kind="firm", economy="KE", founder="ann"):
+    made = organisation_register(name=name, kind=kind, economy=economy, founder=founder, actor=OPERATOR, now=NOW)
+    assert isinstance(made, Organisation)
+    return made
+
+
+@pytest.fixture
+def ask(client):
+    def asking(method, path, body=None, token="", **headers):
+        return client.generic(
+            method,
+            f"/api/v1/{path}",
+            b"" if body is None else json.dumps(body).encode(),
+            "application/json",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        )
+
+    return asking
+
+
+def refused(response, status, code):
+    assert (response.status_code, response.json()["code"]) == (status, code), response.content
+    return response.json()
+
+
+def test_an_organisation_is_registered_by_the_operator_and_reads_itself(ask):
+    operator = secret(*Scope)
+    body = {"name": "Amina Textiles", "kind": "firm", "economy": "KE"}
+    made = ask("POST", "organisations", body, operator)
+    assert made.status_code == 201
+    identity = made.json()["id"]
+    assert made.headers["Location"] == f"/api/v1/organisations/{identity}"
+    own = secret(*OWN, organisation=identity)
+    assert ask("GET", f"organisations/{identity}", token=own).json() == made.json()
+    assert [each["id"] for each in ask("GET", "organisations", token=own).json()["items"]] == [identity]
+    refused(ask("POST", "organisations", body, own), 403, "scope_missing")
+
+
+def test_a_repeat_with_a_key_makes_no_second_organisation(ask):
+    operator = secret(*Scope)
+    body = {"name": "Amina Textiles", "kind": "firm", "economy": "KE"}
+    first, again = (ask("POST", "organisations", body, operator, **{"Idempotency-Key": "one"}) for _ in range(2))
+    assert first.content == again.content
+    assert len(ask("GET", "organisations", token=operator).json()["items"]) == 1
+
+
+def test_an_organisation_sees_nothing_of_another(ask):
+    mine, other = founded(), founded("Other", founder="bo")
+    token = secret(*OWN, organisation=mine.id)
+    hidden = secret(Scope.READ, organisation=other.id)
+    refused(ask("GET", f"organisations/{other.id}", token=token), 404, "organisation_unknown")
+    refused(ask("PATCH", f"organisations/{other.id}", {"name": "x"}, token), 404, "organisation_unknown")
+    for path in ("members", "verifications-of-organisations"):
+        refused(ask("GET", f"{path}?organisation={other.id}", token=token), 404, "organisation_unknown")
+    body = {"email": "x@example.org", "role": "viewer", "organisation": other.id}
+    refused(ask("POST", "members", body, token), 404, "organisation_unknown")
+    body = {"name": "x", "scopes": ["read"], "organisation": other.id}
+    refused(ask("POST", "tokens", body, token), 404, "organisation_unknown")
+    refused(ask("PATCH", f"tokens/{hidden[:13]}", {"revoked": True}, token), 404, "token_unknown")
+    refused(ask("PATCH", f"members/bo?organisation={other.id}", {"role": None}, token), 404, "organisation_unknown")
+    listed = ask("GET", "tokens", token=token).json()["items"]
+    assert {each["organisation"] for each in listed} == {mine.id}
+
+
+def test_details_are_changed_all_or_none(ask):
+    mine = founded()
+    token = secret(*OWN, organisation=mine.id)
+    size = {"employees": 12, "turnover_eur": "900000", "balance_sheet_eur": "400000"}
+    body = {"name": "New", "size": size, "identifiers": {"company_number": "C-1"}}
+    wrong = {**body, "identifiers": {"company_number": "C-1", "lei": "wrong"}}
+    refused(ask("PATCH", f"organisations/{mine.id}", wrong, token), 422, "identifier_invalid")
+    assert ask("GET", f"organisations/{mine.id}", token=token).json()["name"] == "Amina Textiles"
+    changed = ask("PATCH", f"organisations/{mine.id}", body, token).json()
+    assert (changed["name"], changed["size"]) == ("New", size)
+    assert changed["house"] == {"name": "small_firm", "verified": False}
+    assert changed["identifiers"] == [{"scheme": "company_number", "value": "C1", "check": "form"}]
+    gone = ask("PATCH", f"organisations/{mine.id}", {"identifiers": {"company_number": None}}, token).json()
+    assert gone["identifiers"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"nmae": "x"}, "field_unknown"),
+        ({"name": 7}, "field_unreadable"),
+        ({"name": "a\x00b"}, "field_unreadable"),
+        ({"size": "large"}, "field_unreadable"),
+        ({"size": {"employees": 1, "turnover_eur": 5, "balance_sheet_eur": "1"}}, "size_unreadable"),
+        ({"ultimate_owner": "org_" + "0" * 32}, "organisation_unknown"),
+        ([], "json_unreadable"),
+    ],
+)
+def test_what_cannot_be_changed(ask, body, code):
+    mine = founded()
+    response = ask("PATCH", f"organisations/{mine.id}", body, secret(*OWN, organisation=mine.id))
+    refused(response, 400 if code == "json_unreadable" else 422, code)
+
+
+def test_a_member_is_invited_joins_and_leaves(ask):
+    mine = founded()
+    token = secret(*OWN, organisation=mine.id)
+    made = ask("POST", "members", {"email": "bo@example.org", "role": "trader"}, token)
+    assert made.status_code == 201
+    listed = ask("GET", "members", token=token).json()
+    assert listed["invitations"] == [{name: made.json()[name] for name in ("id", "email", "role", "expires")}]
+    joined = invitation_accept(secret=made.json()["secret"], person="bo", emails=("bo@example.org",), now=NOW)
+    assert isinstance(joined, Organisation)
+    changed = ask("PATCH", "members/bo", {"role": "viewer"}, token).json()
+    assert changed["members"] == [{"person": "ann", "role": "owner"}, {"person": "bo", "role": "viewer"}]
+    refused(ask("PATCH", "members/ann", {"role": None}, token), 403, "owner_needed")
+    refused(ask("PATCH", "members/eve", {"role": None}, token), 404, "member_unknown")
+    assert len(ask("PATCH", "members/bo", {"role": None}, token).json()["members"]) == 1
+
+
+def test_a_token_gives_no_scope_that_it_lacks(ask):
+    mine = founded()
+    token = secret(Scope.READ, Scope.ADMINISTER, organisation=mine.id)
+    made = ask("POST", "tokens", {"name": "list", "scopes": ["read"]}, token)
+    assert made.status_code == 201
+    assert made.json()["token"]["made_by"].startswith("token:ewtp_")
+    for scopes in (["write"], ["operate"], ["read", "write"], []):
+        refused(ask("POST", "tokens", {"name": "x", "scopes": scopes}, token), 422, "token_scope_unknown")
+    gone = ask("PATCH", f"tokens/{made.json()['token']['prefix']}", {"revoked": True}, token)
+    assert gone.json()["revoked"]
+    refused(ask("GET", "members", token=made.json()["secret"]), 401, "token_unknown")
+
+
+def test_who_verifies(ask):
+    mine = founded()
+    body = {
+        "organisation": mine.id,
+        "subject": "identity",
+        "evidence": "Extract of the register",
+        "sha256": "a" * 64,
+        "until": "2099-01-01",
+    }
+    refused(
+        ask("POST", "verifications-of-organisations", body, secret(*OWN, organisation=mine.id)),
+        403,
+        "verification_of_itself",
+    )
+    agency = founded("Customs", "agency", founder="")
+    acting = secret(*OWN, organisation=agency.id)
+    refused(ask("POST", "verifications-of-organisations", body, acting), 403, "verifier_unentitled")
+    about_agency = {**body, "organisation": agency.id}
+    assert ask("POST", "verifications-of-organisations", about_agency, secret(*Scope)).status_code == 201
+    stated = ask("POST", "verifications-of-organisations", body, acting)
+    assert stated.status_code == 201
+    assert stated.json()["by_organisation"] == agency.id
+    own = secret(*OWN, organisation=mine.id)
+    assert ask("GET", "verifications-of-organisations", token=own).json()["items"] == [stated.json()]
+    elsewhere = founded("Abroad", economy="UG", founder="bo")
+    refused(
+        ask("POST", "verifications-of-organisations", {**body, "organisation": elsewhere.id}, acting),
+        403,
+        "verifier_unentitled",
+    )
+    refused(ask("POST", "verifications-of-organisations", {**body, "until": "soon"}, acting), 422, "field_unreadable")
+
+
+def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
+    mine, owner = founded(), founded("Holding", founder="bo")
+    small = {"employees": 1, "turnover_eur": "1", "balance_sheet_eur": "1"}
+    own, other = (secret(*OWN, organisation=each.id) for each in (mine, owner))
+    changed = ask("PATCH", f"organisations/{mine.id}", {"size": small, "ultimate_owner": owner.id}, own).json()
+    assert (changed["ultimate_owner"], changed["house"]) == (owner.id, None)
+    ask("PATCH", f"organisations/{owner.id}", {"size": {**small, "employees": 900}}, other)
+    found = ask("GET", f"organisations/{mine.id}", token=own).json()
+    assert found["house"] == {"name": "large_firm", "verified": False}
+
+
+def test_a_person_joins_by_the_invitation_of_her_address_alone(ask):
+    mine = founded()
+    made = ask("POST", "members", {"email": "bo@example.org", "role": "viewer"}, secret(*OWN, organisation=mine.id))
+    wrong = invitation_accept(secret=made.json()["secret"], person="eve", emails=("eve@example.org",), now=NOW)
+    assert not isinstance(wrong, Organisation)
+    assert wrong.code == "invitation_of_another"
+    lost = invitation_accept(secret="nonsense", person="eve", emails=("eve@example.org",), now=NOW)
+    assert not isinstance(lost, Organisation)
+    assert lost.code == "invitation_unknown"
+    assert person("eve").label == "person:eve"

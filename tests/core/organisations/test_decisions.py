@@ -1,0 +1,277 @@
+"""Organisations: what each command does, and what never happens, whatever is asked in whatever order."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ewtp.core.organisations import commands as asked
+from ewtp.core.organisations.decisions import INVITATION_LIFETIME, decide
+from ewtp.core.organisations.events import evolve
+from ewtp.core.organisations.organisation import FirmSize, Organisation, Subject
+from ewtp.core.organisations.role import Permission, Role, permissions_of
+from ewtp.core.values.actor import Actor, ActorKind, Capacity, Scope
+from ewtp.core.values.refusal import Refusal
+
+NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
+ORG = "org_" + "0" * 32
+OTHER = "org_" + "1" * 32
+OPERATOR = Actor(ActorKind.SYSTEM, "operator", capacity=Capacity.OPERATOR)
+DIGEST = "a" * 64
+
+
+def person(name, organisation=ORG):
+    return Actor(ActorKind.PERSON, name, organisation)
+
+
+def token(*scopes, organisation=ORG):
+    return Actor(ActorKind.TOKEN, "ewtp_x", organisation, scopes=frozenset(scopes))
+
+
+def after(state, command, actor, now=NOW):
+    events = decide(state, command, now, actor)
+    assert not isinstance(events, Refusal), events
+    return reduce(evolve, events, state)
+
+
+def code(state, command, actor, now=NOW):
+    refusal = decide(state, command, now, actor)
+    assert isinstance(refusal, Refusal), refusal
+    return refusal.code
+
+
+def founded(**changes):
+    fields = {"id": ORG, "name": "Amina Textiles", "kind": "firm", "economy": "KE", "founder": "ann", **changes}
+    return after(None, asked.Register(**fields), person("ann"))
+
+
+def joined(state, name, role, inviter="ann"):
+    state = after(state, asked.Invite(f"inv-{name}", f"{name}@example.org", role, f"digest-{name}"), person(inviter))
+    return after(state, asked.AcceptInvitation(f"digest-{name}", name, (f"{name}@example.org",)), person(name, ""))
+
+
+def test_the_founder_is_the_owner():
+    state = founded(name="  Amina \n Textiles ")
+    assert (state.name, state.economy, dict(state.roles)) == ("Amina Textiles", "KE", {"ann": Role.OWNER})
+
+
+def test_everything_wrong_with_a_registration_is_said_at_once():
+    refusal = decide(None, asked.Register(ORG, " ", "cartel", "Kenya", "ann"), NOW, person("ann"))
+    assert isinstance(refusal, Refusal)
+    codes = [(each.code, each.where) for each in refusal.every]
+    assert codes == [
+        ("organisation_name_invalid", "name"),
+        ("organisation_kind_unknown", "kind"),
+        ("economy_unknown", "economy"),
+    ]
+
+
+def test_an_agency_is_registered_by_the_operator_alone():
+    command = asked.Register(ORG, "Customs", "agency", "KE", "")
+    assert code(None, command, person("ann")) == "permission_missing"
+    assert after(None, command, OPERATOR).roles == {}
+
+
+def test_an_invitation_is_accepted_once_by_its_address_in_time():
+    state = after(founded(), asked.Invite("inv", "Bo@Example.org", "viewer", DIGEST), person("ann"))
+    accept = asked.AcceptInvitation(DIGEST, "bo", ("bo@example.org",))
+    assert code(state, accept, person("bo", ""), NOW + INVITATION_LIFETIME) == "invitation_unknown"
+    other = asked.AcceptInvitation(DIGEST, "eve", ("eve@example.org",))
+    assert code(state, other, person("eve", "")) == "invitation_of_another"
+    state = after(state, accept, person("bo", ""), NOW + INVITATION_LIFETIME - timedelta(seconds=1))
+    assert state.roles["bo"] is Role.VIEWER
+    assert code(state, accept, person("bo")) == "invitation_unknown"
+
+
+def test_a_second_invitation_of_an_address_replaces_the_first():
+    state = after(founded(), asked.Invite("one", "bo@example.org", "administrator", DIGEST), person("ann"))
+    state = after(state, asked.Invite("two", "bo@example.org", "viewer", "b" * 64), person("ann"))
+    assert [(each.id, each.role) for each in state.invitations] == [("two", Role.VIEWER)]
+    state = after(state, asked.WithdrawInvitation("two"), person("ann"))
+    assert state.invitations == ()
+
+
+@pytest.mark.parametrize("email", ["", "bo", "bo@home", "a b@example.org", "x" * 250 + "@example.org", "a@b.c\u0000"])
+def test_an_address_that_is_none(email):
+    assert code(founded(), asked.Invite("i", email, "viewer", DIGEST), person("ann")) == "invitation_address_invalid"
+
+
+def test_an_owner_is_made_and_removed_by_an_owner_alone():
+    state = joined(founded(), "adm", "administrator")
+    for command in (asked.ChangeRole("adm", "owner"), asked.ChangeRole("ann", "viewer"), asked.RemoveMember("ann")):
+        assert code(state, command, person("adm")) == "owner_needed"
+    assert code(state, asked.Invite("i", "x@example.org", "owner", DIGEST), token(Scope.ADMINISTER)) == "owner_needed"
+    state = after(state, asked.ChangeRole("adm", "owner"), person("ann"))
+    state = after(state, asked.RemoveMember("ann"), person("ann"))
+    assert dict(state.roles) == {"adm": Role.OWNER}
+    assert code(state, asked.RemoveMember("adm"), person("adm")) == "owner_last"
+
+
+def test_a_member_may_leave():
+    state = joined(founded(), "bo", "viewer")
+    assert "bo" not in after(state, asked.RemoveMember("bo"), person("bo")).roles
+
+
+CHANGES = {
+    Permission.MANAGE_DETAILS: [
+        asked.Rename("New"),
+        asked.DeclareSize(3, 1, 1),
+        asked.NameUltimateOwner(OTHER),
+        asked.AddIdentifier("company_number", "123"),
+        asked.RemoveIdentifier("lei"),
+    ],
+    Permission.MANAGE_MEMBERS: [
+        asked.Invite("i", "x@example.org", "viewer", DIGEST),
+        asked.WithdrawInvitation("none"),
+        asked.ChangeRole("ann", "viewer"),
+        asked.RemoveMember("ann"),
+    ],
+}
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.parametrize(("permission", "command"), [(p, c) for p, cs in CHANGES.items() for c in cs])
+def test_every_role_against_every_command(role, permission, command):
+    state = founded() if role is None else joined(founded(), "bo", role)
+    result = decide(state, command, NOW, person("bo"))
+    refused = isinstance(result, Refusal) and result.code == "permission_missing"
+    assert refused is (role not in {Role.OWNER, Role.ADMINISTRATOR})
+    # Whoever acts for another organisation has no permission here, whatever the role.
+    elsewhere = decide(state, command, NOW, person("bo", OTHER))
+    assert isinstance(elsewhere, Refusal)
+    assert elsewhere.params == {"permission": permission}
+
+
+def test_a_token_may_do_what_its_scopes_name_in_its_own_organisation():
+    state = founded()
+    assert after(state, asked.Rename("New"), token(Scope.ADMINISTER)).name == "New"
+    for actor in (token(Scope.READ, Scope.WRITE, Scope.OPERATE), token(Scope.ADMINISTER, organisation=OTHER)):
+        assert code(state, asked.Rename("New"), actor) == "permission_missing"
+    assert Permission.MANAGE_OWNERS not in permissions_of(token(*Scope), ORG, {})
+
+
+def verification(**changes):
+    fields = {"id": "ver", "subject": "identity", "evidence": "Extract of the register", "digest": DIGEST}
+    return asked.Verify(**{**fields, "until": date(2027, 6, 30), **changes})
+
+
+def test_who_verifies():
+    state = founded()
+    done = after(state, verification(), OPERATOR)
+    held = done.verified(Subject.IDENTITY, NOW.date())
+    assert held is not None
+    assert (held.by, held.digest, held.until) == ("system:operator", DIGEST, date(2027, 6, 30))
+    assert done.verified(Subject.IDENTITY, date(2027, 7, 1)) is None
+    authority = Actor(ActorKind.PERSON, "otto", OTHER, Capacity.AGENCY)
+    assert after(state, verification(authority_of="KE"), authority).verifications[0].by_organisation == OTHER
+    assert code(state, verification(authority_of="UG"), authority) == "verifier_unentitled"
+    assert code(state, verification(), person("ann")) == "verification_of_itself"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"subject": "lei"}, "verification_subject_unknown"),
+        ({"subject": "beauty"}, "verification_subject_unknown"),
+        ({"evidence": " "}, "evidence_missing"),
+        ({"digest": "A" * 64}, "evidence_missing"),
+        ({"until": NOW.date()}, "until_past"),
+    ],
+)
+def test_what_cannot_be_verified(changes, expected):
+    assert code(founded(), verification(**changes), OPERATOR) == expected
+
+
+def test_an_identifier_that_goes_takes_its_verification_along():
+    state = after(founded(), asked.AddIdentifier("company_number", "C-1234"), person("ann"))
+    state = after(state, verification(subject="company_number"), OPERATOR)
+    assert code(state, asked.AddIdentifier("company_number", "C-99"), person("ann")) == "identifier_twice"
+    state = after(state, asked.RemoveIdentifier("company_number"), person("ann"))
+    assert (state.identifiers, state.verifications) == ({}, ())
+
+
+@pytest.mark.parametrize("size", [(-1, 0, 0), (True, 0, 0), ("3", 0, 0), (1.5, 0, 0), (10**15, 0, 0), (None, 0, 0)])
+def test_a_size_that_is_none(size):
+    assert code(founded(), asked.DeclareSize(*size), person("ann")) == "size_unreadable"
+
+
+def test_what_changes_nothing_is_no_event():
+    state = after(founded(), asked.DeclareSize(3, 2, 1), person("ann"))
+    assert state.size == FirmSize(3, 2, 1)
+    for command in (
+        asked.Rename(state.name),
+        asked.DeclareSize(3, 2, 1),
+        asked.NameUltimateOwner(""),
+        asked.ChangeRole("ann", "owner"),
+    ):
+        assert decide(state, command, NOW, person("ann")) == ()
+    for owner in (ORG, "nonsense"):
+        assert code(state, asked.NameUltimateOwner(owner), person("ann")) == "owner_circular"
+
+
+PEOPLE = st.sampled_from(["ann", "bo", "cy", "di"])
+
+
+class Membership(RuleBasedStateMachine):
+    """Members come, change and go, against a plain dictionary; there is always an owner."""
+
+    @initialize()
+    def found(self):
+        self.state: Organisation = founded()
+        self.model = {"ann": "owner"}
+
+    def ask(self, command, actor):
+        events = decide(self.state, command, NOW, actor)
+        if isinstance(events, Refusal):
+            return False
+        self.state = reduce(evolve, events, self.state)
+        return True
+
+    def manages(self, who, *roles):
+        mine = self.model.get(who)
+        return mine == "owner" or (mine == "administrator" and "owner" not in roles)
+
+    @rule(inviter=PEOPLE, who=PEOPLE, role=st.sampled_from([*Role]))
+    def join(self, inviter, who, role):
+        invited = self.ask(asked.Invite("i", f"{who}@example.org", role, who), person(inviter))
+        assert invited is self.manages(inviter, role)
+        accepted = self.ask(asked.AcceptInvitation(who, who, (f"{who}@example.org",)), person(who, ""))
+        assert accepted is (invited and who not in self.model)
+        if accepted:
+            self.model[who] = role
+        elif invited:
+            assert self.ask(asked.WithdrawInvitation("i"), person(inviter))
+
+    @rule(by=PEOPLE, who=PEOPLE, role=st.sampled_from([*Role]))
+    def change(self, by, who, role):
+        held = self.model.get(who)
+        owners = [each for each, mine in self.model.items() if mine == "owner"]
+        allowed = held is not None and (self.manages(by) if held == role else self.manages(by, held, role))
+        allowed = allowed and not (held == "owner" != role and len(owners) == 1)
+        assert self.ask(asked.ChangeRole(who, role), person(by)) is allowed
+        if allowed:
+            self.model[who] = role
+
+    @rule(by=PEOPLE, who=PEOPLE)
+    def remove(self, by, who):
+        held = self.model.get(who)
+        owners = [each for each, mine in self.model.items() if mine == "owner"]
+        allowed = held is not None and (by == who or self.manages(by, held))
+        allowed = allowed and not (held == "owner" and len(owners) == 1)
+        assert self.ask(asked.RemoveMember(who), person(by)) is allowed
+        if allowed:
+            del self.model[who]
+
+    @invariant()
+    def agrees(self):
+        if hasattr(self, "state"):
+            assert dict(self.state.roles) == self.model
+            assert "owner" in self.model.values()
+            assert self.state.invitations == ()
+
+
+TestMembership = Membership.TestCase
