@@ -17,7 +17,7 @@ from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.batches.actions import replay_job
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading import affected_law
-from ewtp.apps.rulebook.reading import place_records
+from ewtp.apps.rulebook.reading import changeset_file, place_records
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
@@ -230,7 +230,7 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
         assert code_of(home, path) == "changeset_unreadable"
     assert code_of(home, home / "absent.json") == "changeset_unreadable"
     change(home, held())
-    monkeypatch.setattr(replay_job, "LARGEST_CHANGESET", 10)
+    monkeypatch.setattr(changeset_file, "LARGEST_CHANGESET", 10)
     assert code_of(home, path) == "changeset_too_large"
 
 

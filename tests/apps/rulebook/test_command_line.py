@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,18 @@ import pytest
 from click.testing import CliRunner
 
 from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.core.rulebook.changeset.canonical import changeset_digest
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
+from ewtp.core.rulebook.measure import Status
 from ewtp.web.command_line.rulebook import rulebook
 
 from .conftest import Desk, a_duty
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ewtp.core.rulebook.measure import Measure
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
 
@@ -105,3 +112,31 @@ def test_what_cannot_be_done_ends_with_status_2(arguments: tuple[str, ...], code
     assert refused["error"]["code"] == code
     assert refused["error"]["message"].endswith(".")
     assert code in run(*arguments, status=2)
+
+
+def test_a_change_is_checked_against_the_law_in_force(desk: Desk, tmp_path: Path) -> None:
+    first = desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY))
+    version = as_json("import", "ewtp-jsonl", first)["version"]
+    held, cheaper = a_duty("0901", "5%", JANUARY), a_duty("0901", "3%", MARCH, status=Status.PROPOSED)
+    file = tmp_path / "change.json"
+
+    def written(changeset: Changeset[Measure]) -> Path:
+        file.write_bytes(orjson.dumps(changeset_as_json(changeset)))
+        return file
+
+    amending = Changeset("law", "reform", amended=(Amended(held, cheaper),))
+    made = as_json("changeset", "check", written(amending), status=1)
+    # The desk has no territories, so that is all there can be said against the change.
+    assert [(fault["number"], fault["where"]) for fault in made["faults"]] == [("CS5", "amended[0].after")]
+    assert made["rulebook"] == version
+    assert made["digest"] == changeset_digest(amending) == run("changeset", "digest", file).strip()
+    moved = replace(amending, amended=(Amended(replace(held, expression="99%"), cheaper),), base="0" * 64)
+    shown = run("changeset", "check", written(moved), status=1)
+    assert "CS1  " in shown
+    assert "CS2  ZM-duty-0901-2026-01-01 from 2026-01-01 has another content" in shown
+    assert "0 added, 0 ended, 1 amended" in shown
+    file.write_text('{"before": "\\ud800"')
+    assert as_json("changeset", "check", file, status=2)["error"]["code"] == "changeset_unreadable"
+    file.write_text("[" * 100_000)
+    assert as_json("changeset", "digest", file, status=2)["error"]["code"] == "changeset_unreadable"
+    assert as_json("changeset", "digest", tmp_path, status=2)["error"]["code"] == "changeset_unreadable"

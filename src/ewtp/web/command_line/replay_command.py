@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.replay_job import Change, Proposal
+    from ewtp.apps.batches.actions.replay_job import Change
     from ewtp.apps.batches.actions.runner import BatchOutcome
+    from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.gateways.parquet.batch_journal import Targets
     from ewtp.gateways.parquet.lines import LinesFile
 
 
-def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:
+def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> ChangesetFile:
     """The changeset in a file; a refusal ends the command."""
     proposal = columns_refused(lines) or changeset_read(path)
     if isinstance(proposal, Refusal):
@@ -39,7 +40,7 @@ def read_proposal(path: Path, lines: LinesFile, *, as_json: bool) -> Proposal:
 
 def ready_change(
     version: VersionRef,
-    proposal: Proposal,
+    proposal: ChangesetFile,
     progress: Callable[[str, int, int], None],
     *,
     as_json: bool,

@@ -26,6 +26,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.adoption import adopt
+from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
@@ -53,6 +54,7 @@ def rulebook() -> None:
 
 
 rulebook.add_command(adopt)
+rulebook.add_command(changeset)
 
 
 @rulebook.command("import", help=f"Import an official FILE as the current state of its source.\n\nFormats:{_FORMATS}")

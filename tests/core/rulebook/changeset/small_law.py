@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Status
-from ewtp.core.rulebook.recognition import Procedure, Recognition, Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import SINCE, SOURCE, rule
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 JANUARY, MARCH, JULY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 7, 1)
 ONE_DAY = timedelta(days=1)
 NAMES = ("law", "reform")
-RECOGNITION = Recognition("AA", "Vets", "Certificate", "BB certificate", "BB vets", "BB", SINCE, SOURCE, "act, s. 7")
 # One record of each kind but measures.
 OTHERS: tuple[LawRecord, ...] = (
     TariffLine("AA", "01012100", SINCE, ("NMB",), "Horses", 1),
@@ -30,7 +29,6 @@ OTHERS: tuple[LawRecord, ...] = (
     GroupMember("AA-BB", "CC", SINCE, SOURCE, "accession"),
     TerritoryPractice("AA", Practice("valuation", "CIF", SINCE, SOURCE, "act, s. 1")),
     OriginRule("bb", "0101000000", "0106999999", ("WO",), "Wholly obtained", SOURCE, "annex"),
-    RECOGNITION,
     Service("AA", "Vets", "Certificate", 5, SINCE, SOURCE, "charter"),
     Procedure("EWTP", "clock.vote", "14d", SINCE, SOURCE, "statute"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,9 @@ from ewtp.apps.batches.actions.assess_job import inputs_digest
 from ewtp.apps.batches.actions.runner import Answered, Job
 from ewtp.apps.batches.reading.affected_law import law_around
 from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
-from ewtp.apps.batches.reading.sentences import CHANGESET_TOO_LARGE, CHANGESET_UNREADABLE, COLUMN_TYPE
+from ewtp.apps.batches.reading.sentences import COLUMN_TYPE
 from ewtp.apps.batches.reading.version_assessor import version_assessor
+from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
@@ -29,8 +29,6 @@ from ewtp.core.replay.comparison import PaperIndex, RequiredPaper, compare_rows,
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.rulebook.changeset.canonical import changeset_digest
-from ewtp.core.rulebook.changeset.changeset_json import changeset_from_json
 from ewtp.core.rulebook.changeset.diff import base_moved, contradiction, early_end, ends_early
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.changeset.sentences import CHANGE_NOT_REPLAYED
@@ -47,32 +45,17 @@ if TYPE_CHECKING:
 
     from ewtp.apps.batches.actions.runner import BatchOutcome, Piece
     from ewtp.apps.batches.reading.affected_law import LawAround
+    from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.changeset import Changeset
-    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.parquet.lines import LinesFile
 
-# A changeset of every measure of the seed is half of this.
-LARGEST_CHANGESET = 512 * 2**20
 # Beside the columns of lines: who the trader is, and whether the line was made up.
 FIRM_COLUMNS = ("firm_size", "firm")
 SYNTHETIC = "synthetic"
 _SYNTHETIC_KEY = b"ewtp.synthetic"
 _FIRST_NAMES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A changeset as it was read.
-
-    ``digest`` is that of its content; ``file_digest`` also distinguishes the ids of measures, which answers name.
-    """
-
-    changeset: Changeset[LawRecord]
-    digest: str
-    file_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +66,7 @@ class Change:
     """
 
     version: VersionRef
-    proposal: Proposal
+    proposal: ChangesetFile
     missing: tuple[Measure, ...]
     affected: AffectedLines
     papers: PaperIndex
@@ -104,35 +87,22 @@ class Change:
         }
 
 
-def changeset_read(path: Path) -> Proposal | Refusal:
-    """The changeset in a file.
+def changeset_read(path: Path) -> ChangesetFile | Refusal:
+    """The changeset in a file, if it can be replayed.
 
-    Refuses with ``changeset_unreadable``, ``changeset_too_large``, ``changeset_contradicts``, ``change_not_replayed``,
-    and with what ``changeset_from_json`` refuses.
+    Refuses with ``changeset_contradicts``, ``change_not_replayed``, and with what ``changeset_file_read`` refuses.
     """
-    try:
-        if path.stat().st_size > LARGEST_CHANGESET:
-            return Refusal(
-                CHANGESET_TOO_LARGE,
-                {"path": path, "most": LARGEST_CHANGESET >> 20},
-            )
-        text = path.read_bytes()
-        body = orjson.loads(text)
-    except (OSError, orjson.JSONDecodeError):
-        return Refusal(CHANGESET_UNREADABLE, {"path": path})
-    changeset = changeset_from_json(body)
-    if isinstance(changeset, Refusal):
-        return changeset
-    others = sum(changeset.counts.values()) - sum(changeset.measures.counts.values())
+    read = changeset_file_read(path)
+    if isinstance(read, Refusal):
+        return read
+    others = sum(read.changeset.counts.values()) - sum(read.changeset.measures.counts.values())
     if others:
         return Refusal(CHANGE_NOT_REPLAYED, {"count": others})
-    early = early_end(changeset)
-    if early is not None:
-        return ends_early(early)
-    return Proposal(changeset, changeset_digest(changeset), hashlib.sha256(text).hexdigest())
+    early = early_end(read.changeset)
+    return read if early is None else ends_early(early)
 
 
-def change_ready(version: VersionRef, proposal: Proposal) -> Change | Refusal:
+def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refusal:
     """The proposal on a version of the rulebook.
 
     Refuses with ``changeset_base_moved`` where the version holds a measure of the proposal otherwise, or already, and

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
-CHANGESET_TOO_LARGE = Sentence(
-    "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
-)
-CHANGESET_UNREADABLE = Sentence(
-    "changeset_unreadable", "{path} is not a changeset; `ewtp rulebook diff --json` writes one.", form="file"
-)
 COLUMN_TYPE = Sentence(
     "column_type", "Column {column:quoted} is {kind:english}; a replay reads it as {wanted:english}.", form="replay"
 )

@@ -1,4 +1,4 @@
-"""What can be wrong with an import, or a question to the rulebook."""
+"""What can be wrong with an import, a changeset's file, or a question to the rulebook."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ ADOPTION_UNCITED = Sentence(
 ADOPTION_RECORD_REFUSED = Sentence(
     "adoption_record_refused",
     "Nothing was adopted, for the rulebook cannot hold one of the rules: {problem:sentence}",
+)
+CHANGESET_TOO_LARGE = Sentence(
+    "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
+)
+CHANGESET_FILE_UNREADABLE = Sentence(
+    "changeset_unreadable", "{path} is not a changeset; `ewtp rulebook diff --json` writes one.", form="file"
 )
 CODE_FILTER_UNREADABLE = Sentence(
     "code_unreadable", "Give the tariff code as up to 14 digits, such as 610910.", form="filter"

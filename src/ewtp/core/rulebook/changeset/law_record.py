@@ -8,13 +8,11 @@ from typing import Any, TypeVar, get_args
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure, Origins, Product
-from ewtp.core.rulebook.recognition import Procedure, Recognition, Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 
-LawRecord = (
-    Measure | TariffLine | Group | GroupMember | TerritoryPractice | OriginRule | Recognition | Service | Procedure
-)
+LawRecord = Measure | TariffLine | Group | GroupMember | TerritoryPractice | OriginRule | Service | Procedure
 R = TypeVar("R", bound=LawRecord)
 
 # Groups and rules of origin have no days of their own: they hold for all time and are replaced whole.
@@ -36,8 +34,6 @@ def record_kind(record: LawRecord) -> str:
             return "practice"
         case OriginRule():
             return "origin_rule"
-        case Recognition():
-            return "recognition"
         case Service():
             return "service"
         case Procedure():
@@ -65,9 +61,6 @@ def _key_parts(record: LawRecord) -> tuple[str, ...]:
             return (record.territory, record.practice.name)
         case OriginRule():
             return (record.scheme, record.first, record.last)
-        case Recognition():
-            selector = (record.territory, record.agency, record.document, record.prefix)
-            return (*selector, record.issuer, record.issuing_authority, record.accepted_document)
         case Service():
             return (record.territory, record.agency, record.document)
         case Procedure():

@@ -15,9 +15,9 @@ from ewtp.core.rulebook.measure_json import (
     source_from_json,
     text_of,
 )
-from ewtp.core.rulebook.recognition import Procedure, Recognition, Service
 from ewtp.core.rulebook.record_json import record_as_json, record_from_json
 from ewtp.core.rulebook.sentences import RECORD_FIELD_MISSING, RECORD_UNREADABLE
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.refusal import Refusal
 
@@ -47,7 +47,7 @@ def law_record_as_json(record: LawRecord) -> dict[str, Any]:
         case TerritoryPractice(territory, practice):
             body = {"territory": territory, "name": practice.name, "value": practice.value}
             return _cited("practice", body, practice.validity, practice.source, practice.reference)
-        case Recognition() | Service() | Procedure():
+        case Service() | Procedure():
             names = _FIELDS[record_kind(record)]
             body = {name: getattr(record, name) for name in names}
             return _cited(record_kind(record), body, record.validity, record.source, record.reference)
@@ -121,27 +121,6 @@ def _practice(body: Mapping[str, Any]) -> TerritoryPractice:
     return TerritoryPractice(text_of(body["territory"]), practice)
 
 
-def _recognition(body: Mapping[str, Any]) -> Recognition:
-    reciprocal = body.get("reciprocal", False)
-    if not isinstance(reciprocal, bool):
-        msg = "reciprocal is true or false"
-        raise TypeError(msg)
-    validity, source, reference = _citation(body)
-    return Recognition(
-        text_of(body["territory"]),
-        text_of(body["agency"]),
-        text_of(body["document"]),
-        text_of(body["accepted_document"]),
-        text_of(body["issuing_authority"]),
-        text_of(body["issuer"]),
-        validity,
-        source,
-        reference,
-        text_of(body.get("prefix", "")),
-        reciprocal,
-    )
-
-
 def _service(body: Mapping[str, Any]) -> Service:
     days = body["days"]
     if isinstance(days, bool) or not isinstance(days, int) or days > _MOST_DAYS:
@@ -158,23 +137,12 @@ def _procedure(body: Mapping[str, Any]) -> Procedure:
 
 _MOST_DAYS = 36_500
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "recognition": (
-        "territory",
-        "agency",
-        "document",
-        "accepted_document",
-        "issuing_authority",
-        "issuer",
-        "prefix",
-        "reciprocal",
-    ),
     "service": ("territory", "agency", "document", "days"),
     "procedure": ("territory", "name", "value"),
 }
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], LawRecord]] = {
     "membership": _membership,
     "practice": _practice,
-    "recognition": _recognition,
     "service": _service,
     "procedure": _procedure,
 }

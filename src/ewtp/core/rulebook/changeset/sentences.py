@@ -42,3 +42,83 @@ CHANGE_REPLACES_WRONG = Sentence(
     "The digest in replaces is not that of the record to be replaced; take both from one rulebook.",
     form="replaces",
 )
+
+# What a check of a change finds, in the order of the numbers in ``fault``.
+
+BASE_DIFFERS = Sentence(
+    "change_base_differs",
+    "The change was written on another version of the rulebook; rebase it on the law in force.",
+)
+NOT_HELD = Sentence(
+    "change_not_held",
+    "{record} from {start:date} has another content in the rulebook than the change replaces; rebase the change.",
+)
+NOT_HELD_MISSING = Sentence(
+    "change_not_held",
+    "{record} from {start:date} is not in the rulebook, so the change cannot end or amend it; rebase the change.",
+    form="missing",
+)
+CHANGE_EMPTY = Sentence("change_empty", "The change holds no operation; name what it adds, ends or amends.")
+OPERATION_EMPTY = Sentence(
+    "change_empty", "{record} from {start:date} stays as it is; leave this operation out.", form="operation"
+)
+REACHES_NOTHING = Sentence(
+    "change_reaches_nothing",
+    "{record} reaches no line of the schedule on its days; correct its code, its exclusions or its days.",
+)
+RELIEVES_NOTHING = Sentence(
+    "change_reaches_nothing",
+    "{record} is a relief of {programme:quoted}, which answers do not know; name what it relieves.",
+    form="relief",
+)
+RECOGNISES_NOTHING = Sentence(
+    "change_reaches_nothing",
+    "{record} meets no requirement of the rulebook on its days; correct the agency, the document or the code.",
+    form="recognition",
+)
+EXPRESSION_UNREADABLE = Sentence(
+    "change_expression_unreadable", "The rate {expression:expression} cannot be read. {reason:sentence}"
+)
+CHANGE_TERRITORY_UNKNOWN = Sentence(
+    "change_territory_unknown", "{territory:quoted} is not a territory of the rulebook; correct its code."
+)
+CHANGE_ORIGIN_UNKNOWN = Sentence(
+    "change_origin_unknown",
+    "{name:quoted} is neither an economy nor a group of the rulebook; correct it, or add the group in the same change.",
+)
+CHANGE_GROUP_UNKNOWN = Sentence(
+    "change_origin_unknown",
+    "{name:quoted} is not a group of the rulebook; correct it, or add the group in the same change.",
+    form="group",
+)
+CHANGE_CODE_UNKNOWN = Sentence(
+    "change_code_unknown",
+    "{code:quoted} begins no line of the schedule of {territory:quoted}; look the code up (`ewtp hs`).",
+)
+CHANGE_CONTRADICTS = Sentence(
+    "change_contradicts",
+    "{first} and {second} would both hold on {day:date}; end the first on the day before.",
+)
+CHANGE_CONTRADICTS_ITSELF = Sentence(
+    "change_contradicts", "Two operations treat {record} from {start:date} differently; keep one.", form="itself"
+)
+STATED_IN_FORCE = Sentence(
+    "change_stated_in_force",
+    "{record} is stated as in force; a rule of a proposal has the status proposed until an economy adopts it.",
+)
+PREFERENCE_ABOVE = Sentence(
+    "change_preference_above",
+    "{record} charges {preference:expression}, above the ordinary rate of {ordinary:expression} on {code:code}; a "
+    "preference lowers the duty.",
+)
+CHANGE_ENDS_EARLY = Sentence(
+    "change_dates_wrong",
+    "{record} would end before its first day, {start:date}; give a later last day, or withdraw it (last_day null).",
+)
+CHANGE_DAY_ABSURD = Sentence(
+    "change_dates_wrong", "{record} starts on {start:date}; give a day between {first} and {last}.", form="absurd"
+)
+CONDITION_UNKNOWN = Sentence(
+    "change_condition_unknown",
+    "{record} has a condition of the kind {kind:quoted}, which answers cannot judge; use a known kind.",
+)

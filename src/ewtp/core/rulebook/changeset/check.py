@@ -1,0 +1,162 @@
+"""The check of a change before anybody votes on it: everything that is wrong with it, against the law in force."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of
+from ewtp.core.rulebook.changeset.diff import apply_unchecked
+from ewtp.core.rulebook.changeset.fault import Fault
+from ewtp.core.rulebook.changeset.law_record import place_of, record_key, record_name, record_period, same_law
+from ewtp.core.rulebook.changeset.overlay import Overlay
+from ewtp.core.rulebook.changeset.record_check import RecordCheck
+from ewtp.core.rulebook.changeset.sentences import (
+    BASE_DIFFERS,
+    CHANGE_CONTRADICTS,
+    CHANGE_CONTRADICTS_ITSELF,
+    CHANGE_EMPTY,
+    CHANGE_ENDS_EARLY,
+    NOT_HELD,
+    NOT_HELD_MISSING,
+    OPERATION_EMPTY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+
+_Place = tuple[str, "date"]
+
+
+@dataclass(slots=True)
+class _Matter:
+    """The operations on one key, each with its place in the changeset."""
+
+    ends: list[tuple[str, Ended[LawRecord]]] = field(default_factory=list)
+    added: list[tuple[str, LawRecord]] = field(default_factory=list)
+
+
+def check(changeset: Changeset[LawRecord], law: HeldLaw) -> tuple[Fault, ...]:
+    """Everything that is wrong with a change, in the order of the rules' numbers and then of the changeset.
+
+    ``law`` holds at least all records of the keys that the changeset names, the lines and the duties on its codes, and
+    every territory and group. No fault means that ``apply`` gives the changed law, and that every operation matters.
+    """
+    faults = [] if changeset else [Fault(CHANGE_EMPTY)]
+    if changeset.base and changeset.base != law.digest:
+        faults.append(Fault(BASE_DIFFERS))
+    for matter in _matters(changeset).values():
+        faults += _matter_faults(matter, law)
+    faults += _unchanging(changeset)
+    added = list(_added(changeset))
+    records = RecordCheck(law, [record for _, record in added], _book_after(changeset, law))
+    for where, record in added:
+        faults += [replace(fault, where=where) for fault in records.faults_of(record)]
+    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: int(fault.number[2:])))
+
+
+def _book_after(changeset: Changeset[LawRecord], law: HeldLaw) -> Book:
+    """The book with the change, as far as it can be applied."""
+    possible = [
+        end for end in changeset.ended if end.last_day is None or end.last_day >= record_period(end.record).start
+    ]
+    return Overlay(replace(changeset, ended=tuple(possible))).over(law.book, coverage=law.book.coverage)
+
+
+def _added(changeset: Changeset[LawRecord]) -> Iterator[tuple[str, LawRecord]]:
+    yield from ((f"added[{n}]", record) for n, record in enumerate(changeset.added))
+    yield from ((f"amended[{n}].after", change.after) for n, change in enumerate(changeset.amended))
+
+
+def _matters(changeset: Changeset[LawRecord]) -> dict[str, _Matter]:
+    matters: dict[str, _Matter] = defaultdict(_Matter)
+    places = [f"ended[{n}]" for n in range(len(changeset.ended))]
+    places += [f"amended[{n}].before" for n in range(len(changeset.amended))]
+    for where, end in zip(places, ends_of(changeset), strict=True):
+        matters[record_key(end.record)].ends.append((where, end))
+    for where, record in _added(changeset):
+        matters[record_key(record)].added.append((where, record))
+    return matters
+
+
+def _matter_faults(matter: _Matter, law: HeldLaw) -> list[Fault]:
+    """What is wrong with the operations on one key: with what they replace, and with one another."""
+    faults = [*_not_held(matter, law), *_told_twice(matter)]
+    # Where the base is another one, what it would contradict is not known.
+    return faults or [*_early(matter), *_overlapping(matter, law)]
+
+
+def _not_held(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
+    for where, end in matter.ends:
+        held = law.record_at(end.record)
+        if held is None or not same_law(held, end.record):
+            params = {"record": record_name(end.record), "start": record_period(end.record).start}
+            yield Fault(NOT_HELD_MISSING if held is None else NOT_HELD, params, where=where)
+
+
+def _told_twice(matter: _Matter) -> Iterator[Fault]:
+    """Operations on one record with different results."""
+    days: dict[_Place, date | None] = {}
+    for where, end in matter.ends:
+        place = place_of(end.record)
+        if days.setdefault(place, end.last_day) != end.last_day:
+            yield _twice(end.record, where)
+    brought: dict[_Place, LawRecord] = {}
+    for where, record in matter.added:
+        if not same_law(brought.setdefault(place_of(record), record), record):
+            yield _twice(record, where)
+
+
+def _twice(record: LawRecord, where: str) -> Fault:
+    params = {"record": record_name(record), "start": record_period(record).start}
+    return Fault(CHANGE_CONTRADICTS_ITSELF, params, where=where)
+
+
+def _early(matter: _Matter) -> Iterator[Fault]:
+    for where, end in matter.ends:
+        start = record_period(end.record).start
+        if end.last_day is not None and end.last_day < start:
+            yield Fault(CHANGE_ENDS_EARLY, {"record": record_name(end.record), "start": start}, where=where)
+
+
+def _overlapping(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
+    """Records that would hold under one key on one day."""
+    some = matter.added[0][1] if matter.added else None
+    if some is None:
+        return
+    ends: Changeset[LawRecord] = Changeset("", "", ended=tuple(end for _, end in matter.ends))
+    left = apply_unchecked(ends, law.records_like(some)) if not any(_early(matter)) else ()
+    new = {id(record): where for where, record in matter.added}
+    brought = {place_of(record): record for _, record in matter.added}.values()
+    for one, other in pairwise(sorted((*left, *brought), key=place_of)):
+        if not record_period(one).overlaps(record_period(other)):
+            continue
+        where = new.get(id(other)) or new.get(id(one))
+        later = record_period(other).start
+        if same_law(one, other):
+            yield Fault(OPERATION_EMPTY, {"record": record_name(other), "start": later}, where=where)
+        else:
+            params = {"first": record_name(one), "second": record_name(other), "day": later}
+            yield Fault(CHANGE_CONTRADICTS, params, where=where)
+
+
+def _unchanging(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
+    """Operations after which all is as before."""
+    for number, end in enumerate(changeset.ended):
+        period = record_period(end.record)
+        if end.last_day is not None and period.end is not None and end.last_day >= period.end:
+            yield _nothing(end.record, f"ended[{number}]")
+    for number, change in enumerate(changeset.amended):
+        if record_key(change.before) == record_key(change.after) and same_law(change.before, change.after):
+            yield _nothing(change.after, f"amended[{number}]")
+
+
+def _nothing(record: LawRecord, where: str) -> Fault:
+    return Fault(OPERATION_EMPTY, {"record": record_name(record), "start": record_period(record).start}, where=where)

@@ -1,0 +1,122 @@
+"""The law that a change is checked against or rebased on: a book, and the records that a book does not index."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.changeset.law_record import place_of, record_key
+from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+
+_Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLaw:
+    """The law in force, whole or the part around a change.
+
+    ``digest`` is that of its version. ``others`` are services and rules of procedure. ``economies`` are
+    the codes of all economies, ``subheadings`` all six-digit codes, in order, for territories without a schedule.
+    """
+
+    book: Book
+    digest: str
+    economies: Collection[str]
+    subheadings: tuple[str, ...] = ()
+    others: tuple[LawRecord, ...] = ()
+    _measures: dict[_Place, dict[str, list[Measure]]] = field(default_factory=dict, compare=False)
+    _others: dict[str, list[LawRecord]] = field(default_factory=lambda: defaultdict(list), compare=False)
+    _requirements: dict[str, list[Measure]] = field(default_factory=lambda: defaultdict(list), compare=False)
+
+    def __post_init__(self) -> None:
+        for record in self.others:
+            self._others[record_key(record)].append(record)
+
+    def records_like(self, record: LawRecord) -> list[LawRecord]:
+        """The records of the same key, in the order of their first days."""
+        return sorted(self._with_key(record), key=place_of)
+
+    def record_at(self, record: LawRecord) -> LawRecord | None:
+        """The record of the same key and first day."""
+        place = place_of(record)
+        return next((held for held in self._with_key(record) if place_of(held) == place), None)
+
+    def _with_key(self, record: LawRecord) -> list[LawRecord]:
+        book = self.book
+        match record:
+            case Measure():
+                return [*self._measures_at((record.territory, record.product.prefix)).get(record.key, ())]
+            case TariffLine():
+                return [line for line in self.lines_of(record.territory, record.code) if line.code == record.code]
+            case Group():
+                group = book.groups.get(record.id)
+                return [] if group is None else [replace(group, members=())]
+            case GroupMember():
+                group = book.groups.get(record.group)
+                return [] if group is None else [m for m in memberships(group) if m.economy == record.economy]
+            case TerritoryPractice():
+                territory = book.territories.get(record.territory)
+                practices = () if territory is None else territory.practices
+                return [TerritoryPractice(record.territory, p) for p in practices if p.name == record.practice.name]
+            case OriginRule():
+                span = (record.first, record.last)
+                rules = book.origin_rules_by_scheme.get(record.scheme, ())
+                return [rule for rule in rules if (rule.first, rule.last) == span]
+        return self._others.get(record_key(record), [])
+
+    def _measures_at(self, place: _Place) -> dict[str, list[Measure]]:
+        found = self._measures.get(place)
+        if found is None:
+            found = defaultdict(list)
+            for rule in self.book.rules.get(place, ()):
+                found[rule.measure.key].append(rule.measure)
+            self._measures[place] = found
+        return found
+
+    def lines_of(self, territory: str, prefix: str) -> tuple[TariffLine, ...]:
+        """The lines whose code begins with ``prefix``, of any day."""
+        lines = self.book.lines.get(territory, ())
+        first = bisect_left(lines, prefix, key=_code_of)
+        return lines[first : bisect_right(lines, prefix + ":", lo=first, key=_code_of)]
+
+    def lines_leading_to(self, territory: str, code: str) -> tuple[TariffLine, ...]:
+        """The lines of which ``code`` is a subdivision, of any day."""
+        lines = self.book.lines.get(territory, ())
+        found: list[TariffLine] = []
+        for length in range(2, len(code)):
+            first = bisect_left(lines, code[:length], key=_code_of)
+            found += lines[first : bisect_right(lines, code[:length], lo=first, key=_code_of)]
+        return tuple(found)
+
+    def is_subheading(self, prefix: str) -> bool:
+        """Whether some six-digit code begins with the first six digits of ``prefix``."""
+        start = prefix[:6]
+        place = bisect_left(self.subheadings, start)
+        return place < len(self.subheadings) and self.subheadings[place].startswith(start)
+
+    def requirements_of(self, territory: str) -> list[Measure]:
+        """The requirements of a territory."""
+        if not self._requirements:
+            for (where, _), rules in self.book.rules.items():
+                found = [rule.measure for rule in rules if rule.measure.kind is Kind.REQUIREMENT]
+                if found:
+                    self._requirements[where] += found
+        return self._requirements.get(territory, [])
+
+
+def memberships(group: Group) -> list[GroupMember]:
+    """The members of a group as records of their own, each with the group's citation."""
+    return [GroupMember(group.id, m.economy, m.validity, group.source, group.reference) for m in group.members]
+
+
+def _code_of(line: TariffLine) -> str:
+    return line.code

@@ -1,0 +1,198 @@
+"""Whether a record that a change brings can be read, and reaches anything: its territory, names, codes and rate."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.book import rule_of
+from ewtp.core.rulebook.changeset.fault import Fault
+from ewtp.core.rulebook.changeset.law_record import record_name
+from ewtp.core.rulebook.changeset.sentences import (
+    CHANGE_CODE_UNKNOWN,
+    CHANGE_DAY_ABSURD,
+    CHANGE_GROUP_UNKNOWN,
+    CHANGE_ORIGIN_UNKNOWN,
+    CHANGE_TERRITORY_UNKNOWN,
+    CONDITION_UNKNOWN,
+    EXPRESSION_UNREADABLE,
+    PREFERENCE_ABOVE,
+    REACHES_NOTHING,
+    RECOGNISES_NOTHING,
+    RELIEVES_NOTHING,
+    STATED_IN_FORCE,
+)
+from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
+from ewtp.core.rulebook.expressions.tree import AdValorem
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind, Measure, Status
+from ewtp.core.rulebook.service import Procedure, Service
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+# The body whose rules of procedure are part of the rulebook; it has no border, and so is no territory.
+PLATFORM = "EWTP"
+_LONGEST_SHOWN = 40
+
+
+class RecordCheck:
+    """Checks records against the law; ``groups`` and ``schemes`` are those of the law and those that the change adds.
+
+    ``after`` is the book with the change.
+    """
+
+    def __init__(self, law: HeldLaw, added: Collection[LawRecord], after: Book) -> None:
+        self.law = law
+        self.after = after
+        new = [record for record in added if isinstance(record, Group)]
+        self.groups = {*law.book.groups, *(group.id for group in new)}
+        self.schemes = {
+            *law.book.origin_rules_by_scheme,
+            *(group.origin_scheme for group in (*law.book.groups.values(), *new)),
+        }
+
+    def faults_of(self, record: LawRecord) -> Iterator[Fault]:
+        """What is wrong with a new record, each fault once."""
+        if not isinstance(record, Group | OriginRule):
+            start = record.validity.start
+            if not FIRST_DAY <= start <= LAST_DAY:
+                params = {"record": record_name(record), "start": start, "first": FIRST_DAY, "last": LAST_DAY}
+                yield Fault(CHANGE_DAY_ABSURD, params)
+        match record:
+            case Measure():
+                yield from self._measure(record)
+            case GroupMember():
+                if record.group not in self.groups:
+                    yield Fault(CHANGE_GROUP_UNKNOWN, {"name": _short(record.group)})
+                yield from self._origins([record.economy])
+            case OriginRule():
+                if record.scheme not in self.schemes or record.first > record.last:
+                    yield Fault(REACHES_NOTHING, {"record": record_name(record)})
+            case Service():
+                yield from self._service(record)
+            case TariffLine() | TerritoryPractice() | Procedure():
+                yield from self._territory(record.territory)
+
+    def _territory(self, code: str) -> Iterator[Fault]:
+        if code not in self.law.book.territories and code != PLATFORM:
+            yield Fault(CHANGE_TERRITORY_UNKNOWN, {"territory": _short(code)})
+
+    def _origins(self, names: Collection[str]) -> Iterator[Fault]:
+        for name in names:
+            known = name == EVERY_ORIGIN or name in self.groups or name in self.law.economies
+            if not known and name not in self.law.book.territories:
+                yield Fault(CHANGE_ORIGIN_UNKNOWN, {"name": _short(name)})
+
+    def _measure(self, measure: Measure) -> Iterator[Fault]:
+        name = {"record": record_name(measure)}
+        unknown = list(self._territory(measure.territory))
+        yield from unknown
+        yield from self._origins([*measure.origins.include, *measure.origins.exclude])
+        if measure.status is not Status.PROPOSED:
+            yield Fault(STATED_IN_FORCE, name)
+        for condition in measure.conditions:
+            if not isinstance(condition.kind, ConditionKind):
+                yield Fault(CONDITION_UNKNOWN, {**name, "kind": _short(condition.kind)})
+        if measure.kind is Kind.RELIEF:
+            yield from self._relief(measure)
+        rule = rule_of(measure)
+        if isinstance(rule.expression, Refusal):
+            shown = {"expression": measure.expression[:_LONGEST_SHOWN], "reason": rule.expression}
+            yield Fault(EXPRESSION_UNREADABLE, shown)
+        if unknown:
+            return
+        unreached = self._unreached(measure)
+        if unreached is not None:
+            yield unreached
+        elif measure.kind in LOWER_DUTIES:
+            yield from self._above(measure, rule)
+
+    def _unreached(self, measure: Measure) -> Fault | None:
+        """The fault of a measure that no line of the schedule is under."""
+        prefix, territory = measure.product.prefix, measure.territory
+        if not prefix:
+            return None
+        unknown = Fault(CHANGE_CODE_UNKNOWN, {"code": _short(prefix), "territory": territory})
+        if territory not in self.law.book.lines:
+            return None if self.law.is_subheading(prefix) else unknown
+        below = self.law.lines_of(territory, prefix)
+        above = self.law.lines_leading_to(territory, prefix)
+        if not below and not above:
+            return unknown
+        reached = (line for line in below if measure.product.covers(line.code))
+        if any(line.validity.overlaps(measure.validity) for line in (*above, *reached)):
+            return None
+        return Fault(REACHES_NOTHING, {"record": record_name(measure)})
+
+    def _above(self, measure: Measure, rule: Rule) -> Iterator[Fault]:
+        """The fault of a preference that is dearer than the ordinary duty of some line, where both are ad valorem."""
+        rate = rule.expression
+        if not isinstance(rate, AdValorem) or rate.base is not None or not rate.percent:
+            return
+        day = measure.validity.start
+        for line in self.law.lines_of(measure.territory, measure.product.prefix):
+            if day not in line.validity or not measure.product.covers(line.code):
+                continue
+            ordinary = self._ordinary(measure.territory, line.code, day)
+            if ordinary is not None and _exceeds(rate, ordinary[0]):
+                shown = {"preference": measure.expression, "ordinary": ordinary[1].expression, "code": line.code}
+                yield Fault(PREFERENCE_ABOVE, {"record": record_name(measure), **shown})
+                return
+
+    def _ordinary(self, territory: str, code: str, day: date) -> tuple[AdValorem, Measure] | None:
+        """The highest ordinary duty of a line; None where there is none, or one that is not a plain percentage."""
+        highest: tuple[AdValorem, Measure] | None = None
+        for rule in self.after.rules_for(territory, code):
+            if rule.measure.kind is not Kind.DUTY or not rule.everyone or not rule.first_day <= day <= rule.last_day:
+                continue
+            rate = rule.expression
+            if not isinstance(rate, AdValorem) or rate.base is not None:
+                return None
+            if highest is None or _exceeds(rate, highest[0]):
+                highest = (rate, rule.measure)
+        return highest
+
+    def _relief(self, measure: Measure) -> Iterator[Fault]:
+        """The fault of a relief that names nothing to relieve of, or papers that nobody asks for."""
+        if measure.relieves_papers:
+            if not self._is_asked(measure, measure.product.prefix):
+                yield Fault(RECOGNISES_NOTHING, {"record": record_name(measure)})
+        elif measure.relieves is None:
+            yield Fault(RELIEVES_NOTHING, {"record": record_name(measure), "programme": _short(measure.programme)})
+
+    def _service(self, service: Service) -> Iterator[Fault]:
+        unknown = list(self._territory(service.territory))
+        yield from unknown
+        if not unknown and not self._is_asked(service, ""):
+            yield Fault(RECOGNISES_NOTHING, {"record": record_name(service)})
+
+    def _is_asked(self, record: Measure | Service, prefix: str) -> bool:
+        """Whether some requirement asks for the papers that a record selects."""
+        chapter = record.mast_chapter if isinstance(record, Measure) else ""
+        return any(
+            record.agency in ("", requirement.agency)
+            and record.document in ("", requirement.document)
+            and chapter in ("", requirement.mast_chapter)
+            and _meet(prefix, requirement.product.prefix)
+            and requirement.validity.overlaps(record.validity)
+            for requirement in self.law.requirements_of(record.territory)
+        )
+
+
+def _meet(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _exceeds(one: AdValorem, other: AdValorem) -> bool:
+    return one.percent * other.divisor > other.percent * one.divisor
+
+
+def _short(text: str) -> str:
+    return text[:_LONGEST_SHOWN]
