@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import logging
 
 import pytest
 from django.test import Client
+
+from ewtp.web.log_line import LogLine
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
@@ -99,3 +102,44 @@ def test_a_cursor_that_no_page_gave(path, text):
 )
 def test_a_parameter_that_would_silently_change_the_list(address, code):
     problem(Client().get(BASE + address), 422, code)
+
+
+QUESTION = b'{"from": "ZA", "to": "GB", "lines": []}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers", "status"),
+    [
+        ("text/plain", {}, 415),
+        ("text/plain;charset=UTF-8", {"origin": "https://evil.example"}, 415),
+        ("multipart/form-data; boundary=x", {}, 415),
+        ("application/x-www-form-urlencoded", {"origin": "https://evil.example"}, 415),
+        ("application/x-www-form-urlencoded", {"sec-fetch-site": "cross-site"}, 415),
+        # What curl sends by itself, which no browser does.
+        ("application/x-www-form-urlencoded", {}, 422),
+        ("application/json", {"origin": "https://trade.example"}, 422),
+        ("application/json; charset=utf-8", {}, 422),
+    ],
+)
+def test_a_body_that_a_page_of_another_site_could_send_is_refused(kind, headers, status):
+    response = Client(enforce_csrf_checks=True).generic("POST", BASE + "/assessments", QUESTION, kind, headers=headers)
+    problem(response, status, "body_not_json" if status == 415 else "lines_missing")
+
+
+@pytest.mark.parametrize("digits", [101, 4_300, 4_301, 100_000])
+@pytest.mark.parametrize("place", ['{"date": %s}', '{"lines": [{"value": {"amount": %s, "currency": "GBP"}}]}', "%s"])
+def test_a_number_of_too_many_digits(digits, place):
+    body = (place % ("7" * digits)).encode()
+    problem(Client().post(BASE + "/assessments", body, content_type="application/json"), 400, "json_unreadable")
+
+
+def test_a_host_that_is_not_served_is_logged_in_one_line(caplog):
+    Client().get(BASE + "/hs?q=tea", headers={"host": "evil.example"})
+    (record,) = [record for record in caplog.records if record.name == "django.security.DisallowedHost"]
+    assert record.exc_info is None
+
+
+def test_a_line_of_the_log_cannot_be_forged():
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", ("/a\n2026 ERROR forged\x1b[2J",), None)
+    line = LogLine("%(levelname)s %(message)s").format(record)
+    assert line == r"WARNING /a\n2026 ERROR forged\x1b[2J"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.text import Text
 
 from ewtp.web.command_line.main import main
+from ewtp.web.command_line.storage_failure import storage_refusal
+from ewtp.web.command_line.terminal import Terminal
 from tests.apps.conftest import write_seed
 
 QUESTION = ("--from", "ZA", "--to", "GB", "--hs", "610910", "--value", "1000", "--currency", "GBP")
 GOOD = (
     b'{"from":"ZA","to":"GB","date":"2026-06-30","lines":[{"hs":"61091000","value":{"amount":"1","currency":"GBP"}}]}'
 )
+
+
+FULL = Path("/dev/full")
 
 
 def run(*words, **settings):
@@ -155,3 +163,65 @@ def test_lines_are_numbered_as_in_the_file_and_its_mark_is_no_part_of_it(small_r
     assert first["id"] == last["id"]
     assert (null["line"], null["error"]["code"]) == (4, "question_unreadable")
     assert (long["line"], long["error"]["code"]) == (5, "line_too_long")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("duty", "\x1b[2J8x%"),
+        ("duty", "8%", "--\x1b[31mred"),
+        ("assess", "--file", "/nowhere/\x9b2J\rgone"),
+        ("\x1b]0;title\x07",),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_was_typed_cannot_command_the_terminal(words, form):
+    result = run(*words, *form)
+    assert result.exit_code == 2
+    assert not {"\x1b", "\x9b", "\r", "\x07"} & set(result.output)
+
+
+def test_a_table_cannot_command_the_terminal():
+    console = Terminal()
+    with console.capture() as captured:
+        console.print(Text("\x1b[2Jgone\x9b"))
+    assert captured.get() == "\\x1b[2Jgone\\x9b\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_a_full_disk_is_reported_in_a_sentence():
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [Path(sys.executable).with_name("ewtp"), "duty", "8%", "--value", "100", "--currency", "USD"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("[disk_unusable]")
+
+
+class DiskFullError(Exception):
+    """As the database's driver raises it."""
+
+    sqlstate = "53100"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.EROFS, "Read-only file system", "/data/x"), "disk_unusable"),
+        (PermissionError(errno.EACCES, "Permission denied", "/data/x"), "disk_unusable"),
+        (DiskFullError("could not extend file"), "disk_unusable"),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), None),
+        (ValueError("a bug"), None),
+    ],
+)
+def test_a_disk_is_distinguished_from_a_bug(error, code):
+    for raised in (error, RuntimeError("outer")):
+        if raised is not error:
+            raised.__cause__ = error
+        refusal = storage_refusal(raised)
+        assert (refusal.code if refusal else None) == code

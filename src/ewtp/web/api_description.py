@@ -54,7 +54,7 @@ def _complete(operation: dict[str, Any], scope: Scope | None, own: bool) -> None
         operation["security"] = [{}] if scope in PUBLIC_SCOPES and not own else []
         operation["security"].append({_TOKEN: [scope.value]})
     if "requestBody" in operation:
-        statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]
+        statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
     responses = operation["responses"]
     # Responses are known by numbers where an app gave them and the framework's own have no content.
     framework = [status for status, response in responses.items() if "content" not in response]

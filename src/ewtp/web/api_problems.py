@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.problems import PROBLEM_TYPE, problem
+from ewtp.apps.http.surface.problems import JSON_TYPE, PROBLEM_TYPE, problem
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.sentences import (
     ADDRESS_UNKNOWN,
+    BODY_NOT_JSON,
     INTERNAL_ERROR_PLAIN,
     LENGTH_REQUIRED,
     METHOD_NOT_ALLOWED,
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _BELOW = "/api/"
+# Browsers send one of these with every body; a page of any site can have one sent that is not declared as JSON.
+_BROWSER_HEADERS = ("Origin", "Sec-Fetch-Site")
+_CURL_TYPES = frozenset({"", "application/x-www-form-urlencoded"})
 
 
 class ApiProblemsMiddleware:
@@ -42,10 +46,21 @@ class ApiProblemsMiddleware:
                 Refusal(LENGTH_REQUIRED),
                 HTTPStatus.LENGTH_REQUIRED,
             )
+        if request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and not _may_be_json(request):
+            return problem(Refusal(BODY_NOT_JSON), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         response = self.get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or response.headers.get("Content-Type") == PROBLEM_TYPE:
             return response
         return _as_problem(request, response)
+
+
+def _may_be_json(request: HttpRequest) -> bool:
+    """Whether the body is declared as JSON, which a page of another site cannot do without leave.
+
+    The default types of command-line clients pass as well, where nothing shows that a browser is sending.
+    """
+    kind = request.content_type or ""
+    return kind == JSON_TYPE or (kind in _CURL_TYPES and not any(name in request.headers for name in _BROWSER_HEADERS))
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

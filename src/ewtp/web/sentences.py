@@ -5,6 +5,7 @@ from __future__ import annotations
 from ewtp.core.values.sentence import Sentence
 
 ADDRESS_UNKNOWN = Sentence("address_unknown", "There is no {address}; /api/v1/openapi.json lists what there is.")
+BODY_NOT_JSON = Sentence("body_not_json", "Send the body as JSON, with the header `Content-Type: application/json`.")
 BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:number} bytes; split it.")
 DATABASE_URL_UNREADABLE = Sentence(
     "database_url_unreadable",

@@ -13,6 +13,7 @@ from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
+from ewtp.web.log_line import without_traceback
 
 WEB_DIRECTORY = Path(__file__).resolve().parent
 HOME = home_path()
@@ -167,7 +168,10 @@ LOG_LEVEL = _level
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "ewtp.web.log_line.LogLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "filters": {"brief": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
     # Answers go to standard output, so the program's own messages go to standard error.
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
@@ -175,5 +179,10 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # A refused question is the caller's concern; only our own failures are logged.
         "django.request": {"level": "ERROR"},
+        # A request for a host that is not served, or with too much in it, is refused; anybody can send one.
+        **{
+            f"django.security.{kind}": {"level": LOG_LEVEL, "filters": ["brief"]}
+            for kind in ("DisallowedHost", "SuspiciousOperation", "TooManyFieldsSent", "RequestDataTooBig")
+        },
     },
 }

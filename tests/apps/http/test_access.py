@@ -96,6 +96,17 @@ def test_a_route_of_an_organisation_needs_one(method, route, scope, own):
         assert (response.status_code, response.json()["code"]) == (403, "token_without_organisation")
 
 
+def test_who_was_kept_out_is_logged_without_the_secret(caplog):
+    call("GET", "/api/v1/rulebook/versions", "ewtp_wrong")
+    made = token("write")
+    call("GET", "/api/v1/rulebook/versions", made.secret)
+    unknown, missing = [record for record in caplog.records if record.name == "ewtp.security"]
+    assert unknown.getMessage() == "GET /api/v1/rulebook/versions refused to anonymous: token_unknown"
+    assert missing.getMessage() == f"GET /api/v1/rulebook/versions refused to token:{made.token.prefix}: scope_missing"
+    assert "ewtp_wrong" not in caplog.text
+    assert made.secret not in caplog.text
+
+
 # Routes that need more than anybody has, and one that needs nothing.
 
 private = NinjaAPI(urls_namespace="private", docs_url=None, openapi_url=None)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ewtp.gateways.compiled_store.books import compiled_root
+from ewtp.gateways.installation.private_file import open_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def compile_lock(home: Path, digest: str) -> Iterator[None]:
     """Wait until nobody else compiles, and hold that back from others; the lock ends with its process."""
     root = compiled_root(home)
     root.mkdir(parents=True, exist_ok=True)
-    with (root / _LOCK).open("a+") as file:
+    with open_private(root / _LOCK, "a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         file.truncate()
@@ -37,6 +38,7 @@ def digest_compiling(home: Path) -> str | None:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return file.read() or None
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
+        # Only the account that the installation belongs to may look.
         pass
     return None

@@ -37,6 +37,7 @@ from ewtp.gateways.database.sentences import (
     DATABASE_TOO_OLD,
     DATABASE_UNREACHABLE,
 )
+from ewtp.gateways.installation.private_file import open_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +188,7 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
     if home in _held:
         return None
     home.mkdir(parents=True, exist_ok=True)
-    users = (home / "postgres.users").open("ab")
+    users = open_private(home / "postgres.users", "ab")
     # While the guard stops the server this waits, and then starts it again.
     fcntl.flock(users, fcntl.LOCK_SH)
     refusal = _server_ensure(home, throwaway=throwaway)
@@ -266,7 +267,7 @@ def _forget_dead_server(data: Path) -> None:
 
 def _guard_start(home: Path) -> None:
     """Start the process that stops the server after its last user, unless one waits already."""
-    with (home / "postgres.guard").open("ab") as place:
+    with open_private(home / "postgres.guard", "ab") as place:
         try:
             fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -366,6 +367,6 @@ def _let_pass(home: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with path.open("ab") as file:
+    with open_private(path, "ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

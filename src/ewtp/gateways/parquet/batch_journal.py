@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.private_file import open_private
 from ewtp.gateways.parquet.pieces import MAGIC, Encoded, join_footers
 from ewtp.gateways.parquet.sentences import BATCH_BROKEN, BATCH_CHANGED, BATCH_RUNNING, TARGET_EXISTS
 
@@ -250,7 +251,7 @@ def _lock(folder: Path) -> IO[bytes] | None:
     while True:
         folder.mkdir(exist_ok=True)
         path = folder / "lock"
-        file = path.open("ab")
+        file = open_private(path, "ab")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.stat().st_ino == os.fstat(file.fileno()).st_ino:

@@ -13,7 +13,7 @@ from ewtp.apps.http.surface.problems import read_body
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pairs
-from ewtp.web.command_line.output import SOME_REFUSED, refuse, say_json
+from ewtp.web.command_line.output import SOME_REFUSED, refuse, say_json, say_json_text
 from ewtp.web.command_line.sentences import LINE_TOO_LONG, OPTION_MISSING, QUESTIONS_FILE_MISSING
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _assess_file(path: str, *, as_json: bool) -> None:
                 refused = True
                 say_json({"error": result.as_json(), "line": number}, pretty=False)
             elif as_json:
-                click.echo(result.content)
+                say_json_text(result.content)
             else:
                 _print(result)
             progress("questions answered", number, 0)

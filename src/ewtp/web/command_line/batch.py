@@ -21,7 +21,7 @@ from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
 from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
-from ewtp.web.command_line.output import INTERRUPTED, refuse, say_json
+from ewtp.web.command_line.output import INTERRUPTED, refuse, say, say_json
 from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
 from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL
 from ewtp.web.command_line.terminal import Terminal
@@ -87,7 +87,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
                 progress=progress,
             )
     except KeyboardInterrupt:
-        click.echo("Stopped; run the same command again to resume, or add --restart to start over.", err=True)
+        say("Stopped; run the same command again to resume, or add --restart to start over.", error=True)
         raise SystemExit(INTERRUPTED) from None
     finally:
         lines.close()
@@ -133,17 +133,17 @@ def _summary(outcome: BatchOutcome, targets: Targets) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    click.echo(
+    say(
         f"{found['answered']} lines answered, {found['incomplete']} of them incomplete; {found['refused']} refused;"
         f" {found['seconds']} s, {found['lines_per_second']} lines per second."
     )
     if found["resumed"]:
-        click.echo(f"{found['resumed']} lines were answered by an earlier run.")
+        say(f"{found['resumed']} lines were answered by an earlier run.")
     if found["columns_ignored"]:
-        click.echo(f"Columns ignored: {', '.join(found['columns_ignored'])}.")
+        say(f"Columns ignored: {', '.join(found['columns_ignored'])}.")
     if found["refused_file"]:
         reasons = ", ".join(f"{code} {lines}" for code, lines in sorted(found["refusals"].items()))
-        click.echo(f"Refused lines, with reasons: {found['refused_file']} ({reasons}).")
+        say(f"Refused lines, with reasons: {found['refused_file']} ({reasons}).")
     print_totals(found["totals"], Terminal())
 
 

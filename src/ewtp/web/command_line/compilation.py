@@ -9,12 +9,12 @@ import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
 
-import click
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.web.command_line.output import say
 
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionRef
@@ -32,14 +32,12 @@ def compile_latest(version: VersionRef) -> None:
     from ewtp.apps.assessment.actions.compilation import version_compile  # noqa: PLC0415 - see above
 
     if compiled_state(version) is CompiledState.READY:
-        click.echo(f"Rulebook {version.label} is compiled.", err=True)
+        say(f"Rulebook {version.label} is compiled.", error=True)
         return
-    click.echo(
-        f"Compiling rulebook {version.label}; market questions and batches are fast once that is done …", err=True
-    )
+    say(f"Compiling rulebook {version.label}; market questions and batches are fast once that is done …", error=True)
     start = time.monotonic()
     version_compile(version=version, now=timezone.now(), machine_code=True)
-    click.echo(f"Rulebook {version.label} is compiled ({time.monotonic() - start:.0f} s).", err=True)
+    say(f"Rulebook {version.label} is compiled ({time.monotonic() - start:.0f} s).", error=True)
 
 
 def follow_versions(parent: int) -> NoReturn:
@@ -74,10 +72,10 @@ def _compile_apart(version: VersionRef, parent: int) -> None:
         while process.poll() is None and os.getppid() == parent:
             time.sleep(_CHECK_SECONDS)
         if process.returncode:
-            click.echo(
+            say(
                 f"Rulebook {version.label} could not be compiled (status {process.returncode});"
                 " market questions are answered without that, more slowly.",
-                err=True,
+                error=True,
             )
     finally:
         process.kill()

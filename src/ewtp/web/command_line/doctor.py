@@ -22,7 +22,7 @@ from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.fonts import font_packages, missing_characters
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.root import seed_root
-from ewtp.web.command_line.output import say_json
+from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
 from ewtp.web.components.navigation import own_name
 
@@ -64,7 +64,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boole
         )
     else:
         for check in checks:
-            click.secho(
+            say(
                 f"{'ok  ' if check.sound else 'FAIL'} {check.name}: {check.message}",
                 fg=None if check.sound else "red",
             )

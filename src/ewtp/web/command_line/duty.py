@@ -11,7 +11,7 @@ from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.name_value_options import split_pair_list
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 
 
 @click.command()
@@ -44,8 +44,8 @@ def duty(expression: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
         say_json(answer.as_json())
         return
     for step in answer.computation.trace:
-        click.echo(f"  {step.text}")
-    click.secho(f"{decimal_text(answer.amount)} {answer.computation.currency}", bold=True)
+        say(f"  {step.text}")
+    say(f"{decimal_text(answer.amount)} {answer.computation.currency}", bold=True)
 
 
 def _question(expression: str, given: dict[str, Any]) -> DutyQuestion | Refusal:

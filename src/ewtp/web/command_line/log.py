@@ -10,7 +10,7 @@ import click
 
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BASE64_UNREADABLE
 
 _MOST_SIZE = 2**64 - 1
@@ -77,5 +77,5 @@ def _say(*, holds: bool, as_json: bool) -> NoReturn:
     if as_json:
         say_json({"holds": holds})
     else:
-        click.echo("The proof holds." if holds else "The proof does not hold.")
+        say("The proof holds." if holds else "The proof does not hold.")
     raise SystemExit(0 if holds else FAILED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.arrow_memory import keep_used_memory
 from ewtp.web.command_line.output import INTERRUPTED, drop_output, refuse
 from ewtp.web.command_line.sentences import ARGUMENT_UNREADABLE, USAGE_WRONG
+from ewtp.web.command_line.storage_failure import storage_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +64,7 @@ class LazyGroup(click.Group):
                 as_json=as_json,
             )
         try:
-            with _interruptions_handled():
+            with _ends_handled():
                 context = super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             _refuse_usage(error, as_json=as_json)
@@ -72,7 +74,7 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
         try:
-            with _interruptions_handled():
+            with _ends_handled(), _output_written():
                 return super().invoke(ctx)
         except click.UsageError as error:
             _refuse_usage(error, as_json=ctx.meta[_AS_JSON])
@@ -115,8 +117,8 @@ def _kept_for_good() -> Iterator[None]:
 
 
 @contextmanager
-def _interruptions_handled() -> Iterator[None]:
-    """End with status 130 on Ctrl-C, and in silence where the reader of the output has gone."""
+def _ends_handled() -> Iterator[None]:
+    """End with status 130 on Ctrl-C, in silence without a reader, and with a sentence where the disk is full."""
     try:
         yield
     except KeyboardInterrupt:
@@ -124,6 +126,25 @@ def _interruptions_handled() -> Iterator[None]:
     except BrokenPipeError:
         drop_output()
         raise SystemExit(0) from None
+    except Exception as error:
+        refusal = storage_refusal(error)
+        if refusal is None:
+            raise
+        # The output may be what cannot be written.
+        refuse(refusal, as_json=False)
+
+
+@contextmanager
+def _output_written() -> Iterator[None]:
+    """Write out what was printed while an error can still be reported."""
+    try:
+        yield
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            drop_output()
+            raise
 
 
 def _has_stray_bytes(text: str) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 import orjson
 
+from ewtp.core.values.visible_text import escape_json_controls, show_controls
+
 if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal
 
@@ -21,7 +23,18 @@ INTERRUPTED = 130
 def say_json(value: Any, *, pretty: bool | None = None) -> None:
     """Print one JSON value; indented on a terminal, otherwise on one line."""
     indent = sys.stdout.isatty() if pretty is None else pretty
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode())
+    say_json_text(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0))
+
+
+def say_json_text(content: bytes) -> None:
+    """Print JSON that is written already; no character of it commands a terminal."""
+    click.echo(escape_json_controls(content.decode()))
+
+
+def say(text: str, *, error: bool = False, **style: Any) -> None:
+    """Print a sentence; what it repeats of an argument or a file cannot command the terminal."""
+    shown = show_controls(text)
+    click.echo(click.style(shown, **style) if style else shown, err=error)
 
 
 def _how(refusal: Refusal) -> str:
@@ -44,7 +57,7 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
     else:
         for each in refusal.every:
             place = f" (at {each.where})" if each.where else ""
-            click.secho(f"{each.message}{_how(each)}{place} [{each.code}]", err=True, fg="red")
+            say(f"{each.message}{_how(each)}{place} [{each.code}]", error=True, fg="red")
     raise SystemExit(REFUSED)
 
 

@@ -6,7 +6,7 @@ import click
 from django.utils import timezone
 
 from ewtp.web.command_line.installation_ready import prepare
-from ewtp.web.command_line.output import say_json
+from ewtp.web.command_line.output import say, say_json
 from ewtp.web.expiry import remove_expired
 
 
@@ -19,7 +19,7 @@ def prune(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
     if as_json:
         say_json(removed)
     else:
-        click.echo(
+        say(
             f"Removed what had expired: {removed['idempotency_keys']} idempotency keys, "
             f"{removed['sessions']} sessions, {removed['inbox_messages']} received messages."
         )

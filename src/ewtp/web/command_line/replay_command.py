@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ewtp.apps.batches.actions.replay_job import (
     FIRM_COLUMNS,
     SYNTHETIC,
@@ -15,7 +13,7 @@ from ewtp.apps.batches.actions.replay_job import (
     replay_of,
 )
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.replay_table import print_replay
 
 if TYPE_CHECKING:
@@ -70,8 +68,8 @@ def say_replay(outcome: BatchOutcome, change: Change, lines: LinesFile, targets:
         say_json(replay.as_json() | run)
         return
     print_replay(replay)
-    click.echo(f"{run['seconds']} s, {run['lines_per_second']} lines per second. Line by line: {run['answers_file']}.")
+    say(f"{run['seconds']} s, {run['lines_per_second']} lines per second. Line by line: {run['answers_file']}.")
     if run["columns_ignored"]:
-        click.echo(f"Columns ignored: {', '.join(run['columns_ignored'])}.")
+        say(f"Columns ignored: {', '.join(run['columns_ignored'])}.")
     if run["refused_file"]:
-        click.echo(f"Lines refused either way, with reasons: {run['refused_file']}.")
+        say(f"Lines refused either way, with reasons: {run['refused_file']}.")

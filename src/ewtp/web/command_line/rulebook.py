@@ -29,7 +29,7 @@ from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json, say_json_text
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
 from ewtp.web.command_line.terminal import Terminal
 
@@ -213,10 +213,10 @@ def export(territory: str, day: datetime | None, folder: Path | None, as_json: b
         if as_json:
             say_json({"packs": written, "folder": str(folder)})
         else:
-            click.echo(f"{written} packs are in {folder}.")
+            say(f"{written} packs are in {folder}.")
         return
     for record in rulebook_records(territory=place, day=on):
-        click.echo(orjson.dumps(record_as_json(record)))
+        say_json_text(orjson.dumps(record_as_json(record)))
 
 
 def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:

@@ -10,6 +10,15 @@ ADDRESS_UNUSABLE = Sentence(
 ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal.")
 BASE64_UNREADABLE = Sentence("base64_unreadable", "{text:quoted} is not base64; give a hash as the log shows it.")
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+DATABASE_DISK_UNUSABLE = Sentence(
+    "disk_unusable",
+    "The database cannot write ({reason:english}): make space on its disk, then repeat the command.",
+    form="database",
+)
+DISK_UNUSABLE = Sentence(
+    "disk_unusable",
+    "{path} cannot be opened or written ({reason:english}): make space or allow access, then repeat the command.",
+)
 FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason:english}); name a folder that can.")
 HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")
 LINE_TOO_LONG = Sentence(

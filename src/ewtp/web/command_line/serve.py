@@ -26,7 +26,7 @@ from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
-from ewtp.web.command_line.output import refuse
+from ewtp.web.command_line.output import refuse, say
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
 from ewtp.web.supervisor import Part, installation_supervised
 
@@ -77,13 +77,13 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     closed = _closed(host, port)
     if closed is not None:
         refuse(closed, as_json=False)
-    click.echo("Preparing the database and the rulebook …")
+    say("Preparing the database and the rulebook …")
     prepare()
     stored = assessment_create(body=FIRST_QUESTION)
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)
     print_answer(stored.answer)
-    click.secho(f"eWTP is at http://{host}:{port}  (this answer: http://{host}:{port}/answers/{stored.id})", bold=True)
+    say(f"eWTP is at http://{host}:{port}  (this answer: http://{host}:{port}/answers/{stored.id})", bold=True)
     sys.stdout.flush()
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()

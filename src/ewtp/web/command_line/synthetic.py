@@ -15,7 +15,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.sentences import TARGET_EXISTS, TARGET_UNWRITABLE
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.name_value_options import split_pair_list
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,11 +77,11 @@ def synthetic(**given: Any) -> None:
     if as_json:
         say_json(said)
     else:
-        click.echo(
+        say(
             f"{given['lines']} synthetic lines of {given['year']} in {target}: seed {given['seed']}, "
             f"rulebook {profile.version}."
         )
-        click.echo(NOTICE)
+        say(NOTICE)
 
 
 def _assumptions(texts: tuple[str, ...]) -> Assumptions | Refusal:

@@ -14,7 +14,7 @@ from ewtp.apps.organisations.actions.organisation_tokens import organisation_tok
 from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 
 
 @click.group()
@@ -63,7 +63,7 @@ def create(name: str, scopes: tuple[str, ...], organisation: str, as_json: bool)
     if as_json:
         say_json({"token": made.secret, **_as_json(made.token)})
     else:
-        click.echo(made.secret)
+        say(made.secret)
 
 
 @token.command("list")
@@ -76,7 +76,7 @@ def list_tokens(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as 
         return
     for value in token_list():
         state = f"revoked {value.revoked:%Y-%m-%d}" if value.revoked else "in use"
-        click.echo(f"{value.prefix}…  {value.name}  {' '.join(value.scopes)}  {state}")
+        say(f"{value.prefix}…  {value.name}  {' '.join(value.scopes)}  {state}")
 
 
 @token.command("revoke")
@@ -91,4 +91,4 @@ def revoke(prefix: str, as_json: bool) -> None:  # noqa: FBT001 - click passes f
     if as_json:
         say_json(_as_json(gone))
     else:
-        click.echo(f"{gone.prefix}… is revoked.")
+        say(f"{gone.prefix}… is revoked.")

@@ -11,7 +11,7 @@ import click
 from django.utils import timezone
 
 from ewtp.web.command_line.installation_ready import prepare
-from ewtp.web.command_line.output import say_json
+from ewtp.web.command_line.output import say, say_json
 from ewtp.web.job_handlers import HANDLERS
 from ewtp.web.work_loop import keep_periodic_jobs, work, work_once
 
@@ -37,7 +37,7 @@ def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
     if parent is not None:
         Thread(target=_follow_parent, args=(parent, stopped), daemon=True).start()
     else:
-        click.echo("The worker runs; Ctrl-C ends it.", err=True)
+        say("The worker runs; Ctrl-C ends it.", error=True)
     work(HANDLERS, stopped)
 
 
@@ -49,7 +49,7 @@ def _work_off(*, as_json: bool) -> None:
     if as_json:
         say_json({"done": total})
     else:
-        click.echo(f"Fired timers and handled messages: {total}.")
+        say(f"Fired timers and handled messages: {total}.")
 
 
 def _follow_parent(parent: int, stopped: Event) -> None:

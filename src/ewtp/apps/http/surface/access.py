@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.actor import Actor
 
 _ADMITTED = "ewtp.caller"
+_LOG = logging.getLogger("ewtp.security")
 
 
 class View(Protocol):
@@ -76,13 +78,11 @@ def _guard(scope: Scope, *, own: bool) -> Callable[[Callable[..., HttpResponse]]
         def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
             caller = caller_of(request)
             if isinstance(caller, Refusal):
-                return _unauthenticated(caller)
+                return _refused(request, ANONYMOUS, HTTPStatus.UNAUTHORIZED, caller)
             if scope not in caller.scopes or (own and caller.acting is None):
-                return (
-                    _unauthenticated(_token_missing(scope)) if caller.actor == ANONYMOUS else _forbidden(scope, caller)
-                )
+                return _refused(request, caller.actor, *_unmet(scope, caller))
             if own and caller.acting is not None and not (caller.acting.on_behalf_of or caller.acting.is_operator):
-                return problem(Refusal(TOKEN_WITHOUT_ORGANISATION), HTTPStatus.FORBIDDEN)
+                return _refused(request, caller.actor, HTTPStatus.FORBIDDEN, Refusal(TOKEN_WITHOUT_ORGANISATION))
             request.META[_ADMITTED] = caller
             return run(request, **parameters)
 
@@ -91,29 +91,29 @@ def _guard(scope: Scope, *, own: bool) -> Callable[[Callable[..., HttpResponse]]
     return guard
 
 
-def _token_missing(scope: Scope) -> Refusal:
-    return Refusal(
-        TOKEN_MISSING,
-        {"scope": scope},
-        details=(("scope", scope),),
-    )
-
-
-def _unauthenticated(refusal: Refusal) -> HttpResponse:
-    """401, with the header that tells a client how to prove who it is (RFC 9110, 11.6.1)."""
-    response = problem(refusal, HTTPStatus.UNAUTHORIZED)
-    response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def _forbidden(scope: Scope, caller: Caller) -> HttpResponse:
-    """403, with the scope that is missing (RFC 6750, 3.1)."""
+def _unmet(scope: Scope, caller: Caller) -> tuple[HTTPStatus, Refusal]:
+    """What a caller without the scope is told: to send a token, or which scope the one that was sent lacks."""
+    if caller.actor == ANONYMOUS:
+        return HTTPStatus.UNAUTHORIZED, Refusal(TOKEN_MISSING, {"scope": scope}, details=(("scope", scope),))
     held = sorted(caller.scopes)
-    refusal = Refusal(
+    return HTTPStatus.FORBIDDEN, Refusal(
         SCOPE_MISSING,
         {"scope": scope, "held": [*held]},
         details=(("scope", scope), ("scopes", held)),
     )
-    response = problem(refusal, HTTPStatus.FORBIDDEN)
-    response.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
+def _refused(request: HttpRequest, actor: str, status: HTTPStatus, refusal: Refusal) -> HttpResponse:
+    """The problem document for a caller who is kept out, with the header that tells a client how to prove who it is.
+
+    The header follows RFC 9110, 11.6.1, and RFC 6750, 3.1. The log gets neither the secret that was sent nor the
+    address of the caller.
+    """
+    _LOG.warning("%s %s refused to %s: %s", request.method, request.path, actor, refusal.code)
+    response = problem(refusal, status)
+    scope = dict(refusal.details).get("scope")
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    elif scope is not None:
+        response.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
     return response

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpResponse
 
-from ewtp.apps.http.surface.sentences import FIELD_TWICE, JSON_TOO_DEEP, JSON_UNREADABLE
+from ewtp.apps.http.surface.sentences import FIELD_TWICE, JSON_NUMBER_TOO_LONG, JSON_TOO_DEEP, JSON_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PROBLEM_TYPE = "application/problem+json"
 JSON_TYPE = "application/json"
+# More digits than any amount has; Python's own conversion refuses 4,301 with an exception.
+_MOST_DIGITS = 100
 
 
 def json_response(content: bytes, status: int = HTTPStatus.OK) -> HttpResponse:
@@ -55,7 +57,7 @@ def read_body(content: bytes) -> Any | Refusal:
     try:
         # The strict parser comes first and bounds the depth; the second sees every field, a repeated one too.
         orjson.loads(content)
-        return json.loads(content, object_pairs_hook=_each_field_once)
+        return json.loads(content, object_pairs_hook=_each_field_once, parse_int=_whole_number)
     except orjson.JSONDecodeError as error:
         return Refusal(
             JSON_UNREADABLE,
@@ -64,6 +66,8 @@ def read_body(content: bytes) -> Any | Refusal:
         )
     except _FieldTwiceError as error:
         return Refusal(FIELD_TWICE, {"field": str(error)[:40]})
+    except _NumberTooLongError:
+        return Refusal(JSON_NUMBER_TOO_LONG, {"most": _MOST_DIGITS})
     except RecursionError:
         return Refusal(JSON_TOO_DEEP)
 
@@ -72,9 +76,22 @@ class _FieldTwiceError(ValueError):
     """Raised at a field that was given before."""
 
 
+class _NumberTooLongError(ValueError):
+    """Raised at a whole number of more digits than are read."""
+
+
 def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _FieldTwiceError(next(name for name in names if names.count(name) > 1))
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _FieldTwiceError(name)
+            seen.add(name)
     return fields
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _NumberTooLongError
+    return int(digits)

@@ -19,6 +19,11 @@ JSON_NOT_OBJECT = Sentence(
 )
 JSON_UNREADABLE = Sentence("json_unreadable", "The body is not JSON: {reason:english}; send one JSON object.")
 JSON_TOO_DEEP = Sentence("json_unreadable", "The body is nested too deeply; send one JSON object.", form="too_deep")
+JSON_NUMBER_TOO_LONG = Sentence(
+    "json_unreadable",
+    "The body has a number of more than {most:number} digits; write an amount as a decimal string.",
+    form="number",
+)
 PARAMETER_INVALID = Sentence("parameter_invalid", "limit is a whole number; see /api/v1/docs.")
 PARAMETER_TWICE = Sentence("parameter_twice", "{name} is given more than once; give it once.")
 SCOPE_MISSING = Sentence("scope_missing", "This needs a token with the scope {scope}; this one has {held:list text}.")

@@ -46,7 +46,9 @@ def make_once(folder: Path, make: Callable[[], None], sources: Path = _HERE) -> 
     done = done_mark(folder, sources)
     if done.exists():
         return
-    with (folder / "lock").open("w") as lock:
+    # Whoever can open the lock can hold it and keep everybody waiting, so only the owner can.
+    path = folder / "lock"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
         # The lock ends when the file is closed, and so when the process is killed.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
