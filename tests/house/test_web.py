@@ -21,17 +21,36 @@ def test_health_needs_no_database(client):
 
 @pytest.mark.django_db
 def test_readiness_asks_the_database(client):
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "rulebook": None}
+    assert client.get("/readyz").json() == {
+        "ready": True,
+        "database": True,
+        "tables": True,
+        "disk": True,
+        "rulebook": None,
+    }
 
 
 def test_readiness_says_when_the_database_is_away(client, monkeypatch):
     def away(*_arguments):
         raise OperationalError
 
-    monkeypatch.setattr("ewtp.web.health.latest_version", away)
+    monkeypatch.setattr("ewtp.web.health.is_migrated", away)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["database"] is False
+    assert answer.json() == {"ready": False, "database": False, "tables": False, "disk": True}
+    assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.django_db
+def test_readiness_says_when_the_disk_is_full_or_tables_are_missing(client, monkeypatch):
+    monkeypatch.setattr("ewtp.web.health.free_bytes", lambda: 1_000_000)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["disk"]) == (503, False)
+    monkeypatch.undo()
+    monkeypatch.setattr("ewtp.web.health.is_migrated", lambda _: False)
+    answer = client.get("/readyz")
+    found = answer.json()
+    assert (answer.status_code, found["database"], found["tables"], found["rulebook"]) == (503, True, False, None)
 
 
 def test_a_refused_database_explains_itself(monkeypatch):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.utils import OperationalError
 from django.test import Client
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from ewtp.apps.assessment.reading.compiled_state import CompiledState
+from ewtp.apps.jobs.actions.outbox import messages_enqueue
+from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -116,6 +119,19 @@ def test_a_database_that_is_away_is_a_figure_and_not_an_error(monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr("ewtp.web.metrics.latest_version", away)
+    monkeypatch.setattr("ewtp.web.metrics.outbox_backlog", away)
     samples = scrape(Client())
     assert samples[("ewtp_database_up",)] == 0
-    assert not any("rulebook" in key[0] for key in samples)
+    assert not any("rulebook" in key[0] or "outbox" in key[0] for key in samples)
+    assert samples[("ewtp_disk_free_bytes",)] > 0
+
+
+@pytest.mark.django_db
+def test_the_outbox_has_its_figures(client):
+    assert [scrape(client)[f"ewtp_outbox_{name}",] for name in ("waiting", "dead", "late_seconds")] == [0, 0, 0]
+    due = timezone.now() - timedelta(minutes=2)
+    messages_enqueue(topic="tea", payloads=[{}, {}], now=due)
+    OutboxMessage.objects.filter(pk=OutboxMessage.objects.latest("pk").pk).update(next_try=None, reason={"code": "x"})
+    samples = scrape(client)
+    assert [samples[f"ewtp_outbox_{name}",] for name in ("waiting", "dead")] == [1, 1]
+    assert 120 <= samples[("ewtp_outbox_late_seconds",)] < 180

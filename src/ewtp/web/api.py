@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -28,6 +29,7 @@ from ewtp.web.sentences import (
     PARAMETER_INVALID,
     REQUEST_REFUSED_BECAUSE,
 )
+from ewtp.web.unavailability import unavailable_problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -102,6 +104,13 @@ def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     """Refuse a body that is larger than any question."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return problem(Refusal(BODY_TOO_LARGE, {"most": most}), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Have the caller try again where the database is away; nothing of the request was kept."""
+    return unavailable_problem(request, error)
 
 
 @api.exception_handler(Exception)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.assessment.reading.compiled_state import compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.web.unavailability import RETRY_SECONDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+# PostgreSQL's own journal takes some of this at once; below it, the next write may fail.
+LEAST_FREE_BYTES = 100_000_000
 
 
 @require_safe
@@ -23,13 +31,26 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, 503 when it does not; with the rulebook and whether it is compiled.
+    """200 when the database answers and has every table, and the disk has space; 503 otherwise, with what is missing.
 
     Answers do not wait for the compiled rulebook: until it is ready, market questions take seconds.
     """
+    found: dict[str, Any] = {"database": False, "tables": False, "disk": free_bytes() >= LEAST_FREE_BYTES}
     try:
-        version = latest_version()
-    except DatabaseError:
-        return JsonResponse({"ready": False, "database": False}, status=503)
-    rulebook = {"version": version.label, "compiled": compiled_state(version.ref)} if version else None
-    return JsonResponse({"ready": True, "database": True, "rulebook": rulebook})
+        found["tables"] = is_migrated(connection)
+        version = latest_version() if found["tables"] else None
+        found["database"] = True
+        found["rulebook"] = {"version": version.label, "compiled": compiled_state(version.ref)} if version else None
+    except (DatabaseError, InterfaceError):
+        found["tables"] = False
+    ready = found["database"] and found["tables"] and found["disk"]
+    if ready:
+        return JsonResponse({"ready": True, **found})
+    response = JsonResponse({"ready": False, **found}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def free_bytes() -> int:
+    """How much space the disk of ``EWTP_HOME`` has, to whoever runs this."""
+    return shutil.disk_usage(settings.HOME).free

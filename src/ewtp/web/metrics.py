@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -23,8 +23,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.jobs.reading.backlog import outbox_backlog
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.gateways.installation.metrics_folder import metrics_are_shared
+from ewtp.web.health import free_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +85,7 @@ def metrics(_request: HttpRequest) -> HttpResponse:
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     installation = CollectorRegistry()
     installation.register(_InstallationCollector())
+    installation.register(_BacklogCollector())
     content = generate_latest(counted) + generate_latest(installation)
     return HttpResponse(content, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -102,6 +105,24 @@ def route_template(route: str) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 
 
+class _BacklogCollector(Collector):
+    """What waits to be done, and the space to do it in."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Without the outbox while the database is away."""
+        yield GaugeMetricFamily("ewtp_disk_free_bytes", "Space left on the disk of the installation.", free_bytes())
+        try:
+            backlog = outbox_backlog()
+        except (DatabaseError, InterfaceError):
+            return
+        late = (timezone.now() - backlog.oldest_due).total_seconds() if backlog.oldest_due else 0.0
+        yield GaugeMetricFamily("ewtp_outbox_waiting", "Messages that wait to be delivered.", backlog.waiting)
+        yield GaugeMetricFamily("ewtp_outbox_dead", "Messages that were given up.", backlog.dead)
+        yield GaugeMetricFamily(
+            "ewtp_outbox_late_seconds", "How long the oldest message that waits has been due.", max(late, 0.0)
+        )
+
+
 class _InstallationCollector(Collector):
     """The figures read from the installation at the moment of the request."""
 
@@ -111,7 +132,7 @@ class _InstallationCollector(Collector):
         up = 1.0
         try:
             version = latest_version()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             up = 0.0
         yield GaugeMetricFamily("ewtp_database_up", "Whether the database answers.", up)
         if version is None:

@@ -7,9 +7,15 @@ from ewtp.core.values.sentence import Sentence
 ADDRESS_UNKNOWN = Sentence("address_unknown", "There is no {address}; /api/v1/openapi.json lists what there is.")
 BODY_NOT_JSON = Sentence("body_not_json", "Send the body as JSON, with the header `Content-Type: application/json`.")
 BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:number} bytes; split it.")
+DATABASE_AWAY = Sentence(
+    "database_away", "The database does not answer at the moment and nothing was changed; try again in a few seconds."
+)
 DATABASE_URL_UNREADABLE = Sentence(
     "database_url_unreadable",
     "DATABASE_URL cannot be read ({reason:english}); write it as postgresql://user:password@host:5432/name.",
+)
+DISK_FULL = Sentence(
+    "disk_full", "The disk of this installation is full, so nothing can be kept; whoever runs it has to make room."
 )
 HOME_UNUSABLE = Sentence(
     "home_unusable", "EWTP_HOME cannot be used ({path}: {reason:english}); name a directory that can be written."

@@ -13,6 +13,8 @@ from ewtp.web.language import language_choose, language_of_form
 from ewtp.web.metrics import metrics
 from ewtp.web.pages import components, components_file, not_here
 
+handler500 = "ewtp.web.unavailability.page_error"
+
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),

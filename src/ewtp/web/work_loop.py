@@ -1,4 +1,4 @@
-"""Does what happens later: fires timers, delivers messages, until it is told to stop.
+"""Does what happens later: fires timers, delivers messages, numbers the log's events, until it is told to stop.
 
 New messages are looked for several times a second. PostgreSQL's NOTIFY would wake a worker sooner, but it takes one
 lock for the whole server at every commit that notifies.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.actions.timers import timer_keep, timers_fire
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.job_handlers import PERIODIC_JOBS
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ LOOK_SECONDS = 0.2
 # How long to leave a database alone that does not answer.
 _AWAY_SECONDS = 1.0
 _TIMERS_AT_ONCE = 100
+_SEQUENCE_SECONDS = 1.0
 
 
 def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOBS) -> None:
@@ -53,14 +57,25 @@ def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
     """
     chance = random.SystemRandom().random
     kept = False
+    sequenced = float("-inf")
     while not stopped.is_set():
         try:
             if not kept:
                 keep_periodic_jobs(timezone.now())
                 kept = True
+            if time.monotonic() - sequenced >= _SEQUENCE_SECONDS:
+                sequenced = time.monotonic()
+                _sequence(timezone.now())
             if work_once(handlers, timezone.now, chance) == 0:
                 stopped.wait(LOOK_SECONDS)
         except (DatabaseError, InterfaceError):
             _LOG.warning("the database does not answer the worker; it tries again", exc_info=True)
             connection.close()
             stopped.wait(_AWAY_SECONDS)
+
+
+def _sequence(now: datetime) -> None:
+    """Number the events of the log; one that cannot be signed waits until the operator has mended the cause."""
+    refused = sequence_events(now=now)
+    if isinstance(refused, Refusal):
+        _LOG.error("the log cannot be written: %s", refused.message)

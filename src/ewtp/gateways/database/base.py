@@ -5,8 +5,10 @@ A command that needs no database therefore starts none, and no command can forge
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
 
@@ -28,6 +30,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to PostgreSQL."""
 
     _answers = False
+
+    def is_usable(self) -> bool:
+        """Whether the server still holds the connection.
+
+        Django asks before the first statement of a request. The server is silent between statements, so one that has
+        said nothing has not ended the connection either, and need not be asked.
+        """
+        return not self._has_news() or bool(super().is_usable())
+
+    def _has_news(self) -> bool:
+        waiting = select.poll()
+        try:
+            waiting.register(self.connection.fileno(), select.POLLIN)
+        except (psycopg.Error, ValueError):
+            return True
+        return bool(waiting.poll(0))
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, after making sure once in this process that a usable server runs."""

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from ewtp.apps.assessment.actions.assessment import question_answer
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.assessment.reading.queries import today
+from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
@@ -25,6 +26,7 @@ from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
 from ewtp.web.components.navigation import own_name
+from ewtp.web.job_handlers import HANDLERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +144,18 @@ def _compiled() -> Check:
     return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
 
 
+def _outbox() -> Check:
+    """Messages that were given up need somebody to look at them, and a topic that nobody knows another program."""
+    backlog, unknown = outbox_backlog(), unhandled_topics(HANDLERS)
+    if backlog.dead:
+        message = f"{backlog.dead} messages were given up; `ewtp outbox list` has the reasons"
+    elif unknown:
+        message = f"messages of {', '.join(unknown)} wait for a program that knows them; update this one"
+    else:
+        message = f"{backlog.waiting} messages wait, and none was given up"
+    return Check("outbox", sound=not backlog.dead and not unknown, message=message)
+
+
 def _rates() -> Check:
     used = law_for_question(()).rates.find("USD", "EUR", today())
     if used is None:
@@ -168,4 +182,4 @@ def _answer() -> Check:
     )
 
 
-_WITH_TABLES: tuple[Callable[[], Check], ...] = (_rulebook, _compiled, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _rulebook, _compiled, _rates, _answer)

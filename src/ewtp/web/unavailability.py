@@ -1,0 +1,55 @@
+"""What a request gets while the database is away or the disk is full: 503, with a code and when to try again."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.defaults import server_error
+from psycopg.errors import DiskFull
+
+from ewtp.apps.http.surface.problems import problem
+from ewtp.core.values.refusal import Refusal
+from ewtp.web.sentences import DATABASE_AWAY, DISK_FULL
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_LOG = logging.getLogger("ewtp.web")
+# ``ewtp serve`` starts its database server again within a few seconds.
+RETRY_SECONDS = 5
+UNAVAILABLE_ERRORS = (OperationalError, InterfaceError)
+
+
+def unavailable_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The problem document for an error of the database's connection or of its disk."""
+    refusal = _refusal(error)
+    _LOG.error("%s %s is answered with 503: %s", request.method, request.path, error)
+    return _later(problem(refusal, HTTPStatus.SERVICE_UNAVAILABLE))
+
+
+@requires_csrf_token
+def page_error(request: HttpRequest) -> HttpResponse:
+    """The page for an exception: 503 where the database is away, and 500 for a bug."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, UNAVAILABLE_ERRORS):
+        return server_error(request)
+    if request.path.startswith("/api/"):
+        return unavailable_problem(request, error)
+    content = render_to_string("503.html", {"refusal": _refusal(error)})
+    return _later(HttpResponse(content, status=HTTPStatus.SERVICE_UNAVAILABLE))
+
+
+def _refusal(error: Exception) -> Refusal:
+    return Refusal(DISK_FULL if isinstance(error.__cause__, DiskFull) else DATABASE_AWAY)
+
+
+def _later(response: HttpResponse) -> HttpResponse:
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

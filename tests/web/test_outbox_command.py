@@ -1,0 +1,68 @@
+"""``ewtp outbox`` and what ``ewtp doctor`` reports of it."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+from django.utils import timezone
+
+from ewtp.apps.jobs.actions.outbox import messages_enqueue
+from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.core.jobs.sentences import HANDLER_FAILED
+from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.main import main
+
+pytestmark = pytest.mark.usefixtures("small_rulebook")
+REASON = Refusal(HANDLER_FAILED, {"error": "OSError"})
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.fixture
+def dead():
+    (message,) = messages_enqueue(topic="prune", payloads=[{"name": "private"}], now=timezone.now())
+    OutboxMessage.objects.update(next_try=None, attempts=20, reason=REASON.as_json())
+    return str(message)
+
+
+def outbox_check():
+    checks = json.loads(run("doctor", "--json").output)["checks"]
+    return next(check for check in checks if check["name"] == "outbox")
+
+
+def test_a_message_given_up_is_listed_and_tried_again(dead):
+    listed = json.loads(run("outbox", "list", "--json").output)
+    assert [(each["id"], each["topic"], each["attempts"], each["reason"]["code"]) for each in listed] == [
+        (dead, "prune", 20, "handler_failed")
+    ]
+    shown = run("outbox", "list").output
+    assert f"tried 20 times: {REASON.message} [handler_failed]" in shown
+    assert "private" not in shown + json.dumps(listed)
+    assert outbox_check()["sound"] is False
+    assert run("outbox", "retry", dead).output == f"Message {dead} is tried again.\n"
+    assert run("outbox", "list", "--json").output == "[]\n"
+    assert outbox_check() == {
+        "name": "outbox",
+        "sound": True,
+        "message": "1 messages wait, and none was given up",
+    }
+    again = run("outbox", "discard", dead, "--json")
+    assert (again.exit_code, json.loads(again.output)["error"]["code"]) == (2, "message_not_dead")
+
+
+def test_a_message_given_up_is_discarded(dead):
+    assert json.loads(run("outbox", "discard", dead, "--json").output) == {"id": dead}
+    assert not OutboxMessage.objects.exists()
+    unknown = run("outbox", "retry", str(uuid4()), "--json")
+    assert (unknown.exit_code, json.loads(unknown.output)["error"]["code"]) == (2, "message_unknown")
+
+
+def test_a_topic_that_no_program_here_knows_is_reported():
+    messages_enqueue(topic="of tomorrow", payloads=[{}], now=timezone.now())
+    assert outbox_check()["sound"] is False
+    assert "of tomorrow" in outbox_check()["message"]
