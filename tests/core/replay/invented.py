@@ -15,7 +15,7 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
@@ -69,7 +69,17 @@ MIXED = Changeset(
     ),
 )
 NOTHING: Changeset[Measure] = Changeset("v1", "nothing")
-CHANGES = (NOTHING, LESS, MORE, MIXED)
+# Two rules with other ids and titles, and the same duty and paper as before; one paper more for some origins.
+RENAMED = Changeset(
+    "v1",
+    "renamed",
+    added=(rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Passport", id="passport", include=("EE",)),),
+    amended=(
+        Amended(CERTIFICATE, replace(CERTIFICATE, id="certificate-again", title="new")),
+        Amended(HORSES, replace(HORSES, id="horses-again")),
+    ),
+)
+CHANGES = (NOTHING, LESS, MORE, MIXED, RENAMED)
 LINES = pa.schema(
     [*SCHEMA, ("firm_size", pa.dictionary(pa.int32(), pa.string())), ("firm", pa.dictionary(pa.int32(), pa.string()))]
 )
@@ -120,7 +130,7 @@ def after(place: int) -> TableAssessor:
 
 def papers() -> PaperIndex:
     """What the requirements ask for."""
-    asked = [*LAW, *(m for change in CHANGES for m in change.added)]
+    asked = [*LAW, *(m for change in CHANGES for m in added_by(change))]
     return PaperIndex(
         {m.id: RequiredPaper(m.territory, m.agency, m.document) for m in asked if m.kind is Kind.REQUIREMENT}
     )

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ewtp.core.compiled.format import rule_set
 from ewtp.core.replay.affected_lines import AffectedLines
 from ewtp.core.replay.aggregates import (
     COUNTED,
@@ -24,10 +25,11 @@ from ewtp.core.replay.aggregates import (
     merge_tallies,
     tally_from_json,
 )
-from ewtp.core.replay.comparison import PaperIndex, tally_lines
+from ewtp.core.replay.comparison import PaperIndex, compare_rows, tally_lines
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
+from ewtp.core.rulebook.changeset.changeset import added_by
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import minor_units
@@ -51,14 +53,38 @@ from tests.core.replay.invented import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    from ewtp.core.compiled.table.scalar_fallback import AnswerRow
+
 pytestmark = pytest.mark.kernel
 
 COUNT = 300
 PLACES = range(len(CHANGES))
+ALL = [*LAW, *(m for change in CHANGES for m in added_by(change))]
 
 
 def tally(lines: pa.Table, place: int) -> ReplayTally:
     return tally_lines(lines, answers(before(), lines), answers(after(place), lines), papers=papers())
+
+
+def joined(one: pa.Table, two: pa.Table, rows: NDArray[np.int64]) -> pa.Table:
+    return join_answers(one, two, rows, compare_rows(one, two, rows, papers()))
+
+
+def asked_for(row: AnswerRow) -> set[str]:
+    """The papers that a row's requirements ask for."""
+    return {f"{m.agency} {m.document}" for m in ALL if m.id in row.sets[rule_set.REQUIREMENT].split()}
+
+
+def is_affected(was: AnswerRow, is_now: AnswerRow) -> bool:
+    """Whether a line pays, files or may sell differently, or another thing is not known of it."""
+    return (
+        was.amounts != is_now.amounts
+        or (was.complete, was.unknowns, was.currency) != (is_now.complete, is_now.unknowns, is_now.currency)
+        or asked_for(was) != asked_for(is_now)
+        or bool(was.sets[rule_set.PROHIBITION]) != bool(is_now.sets[rule_set.PROHIBITION])
+    )
 
 
 def replay(found: ReplayTally) -> ReplayReport:
@@ -80,15 +106,19 @@ def test_before_and_after_are_what_the_scalar_path_says(place: int, seeded: rand
     sides = expected(asked, one), expected(asked, two)
     assert sides[1] == expected(asked, scalar(changed(changeset)))
     found = answers(before(), lines), answers(after(place), lines)
-    joint = join_answers(*found, np.arange(COUNT)).to_pylist()
-    wanted = dict.fromkeys(("gained", "lost", "newly_refused", "affected"), 0)
+    joint = joined(*found, np.arange(COUNT)).to_pylist()
+    wanted = dict.fromkeys(("gained", "lost", "newly_refused", "affected", "cited_differently"), 0)
     for row, was, is_now in zip(joint, *sides, strict=True):
-        wanted["affected"] += row["changed"]
         if isinstance(was, Refusal) or isinstance(is_now, Refusal):
             assert row["change"] is None or isinstance(was, Refusal) == isinstance(is_now, Refusal)
             wanted["newly_refused"] += isinstance(is_now, Refusal) and not isinstance(was, Refusal)
+            wanted["affected"] += row["changed"]
             continue
         assert row["changed"] == (was != is_now)
+        affected = is_affected(was, is_now)
+        wanted["affected"] += affected
+        wanted["cited_differently"] += row["changed"] and not affected
+        assert (row["outcome"] == "cited_differently") == (row["changed"] and not affected)
         alike = (was.complete and is_now.complete) or (
             was.complete == is_now.complete and was.unknowns == is_now.unknowns
         )
@@ -113,7 +143,9 @@ def test_a_change_of_nothing_changes_nothing(seeded: random.Random):
     assert all(one["cost"]["change"].strip("0.") == "" for one in found.totals())
     assert all(not found.rows(name) for name in BREAKDOWNS)
     assert all(one["filings"]["change"] == 0 for one in found.agencies())
-    assert found.as_json()["firms"] == {"pay_more": 0, "pay_less": 0, "pay_more_and_less": 0}
+    assert found.as_json()["firms"] == dict.fromkeys(
+        ("pay_more", "pay_less", "pay_more_and_less", "more_papers", "fewer_papers"), 0
+    )
 
 
 @pytest.mark.parametrize("place", PLACES[1:])
@@ -194,8 +226,8 @@ def test_lines_that_are_left_out_would_have_been_answered_as_before(place: int, 
     one, two = answers(before(), lines), answers(after(place), lines)
     some = answers(after(place), lines.take(pa.array(rows)))
     assert content(tally_lines(lines, one, some, papers=papers(), rows=rows)) == content(tally(lines, place))
-    whole = join_answers(one, two, np.arange(COUNT)).to_pylist()
-    assert join_answers(one, some, rows).to_pylist() == whole
+    whole = joined(one, two, np.arange(COUNT)).to_pylist()
+    assert joined(one, some, rows).to_pylist() == whole
     assert (len(rows) == 0) == (place == 0)
 
 
@@ -203,7 +235,7 @@ def test_lines_that_are_left_out_would_have_been_answered_as_before(place: int, 
 def test_a_joined_table_says_after_what_changed_and_nothing_twice(place: int, seeded: random.Random):
     lines = draw(seeded, COUNT)
     one, two = answers(before(), lines), answers(after(place), lines)
-    table = join_answers(one, two, np.arange(COUNT))
+    table = joined(one, two, np.arange(COUNT))
     assert table.schema == build_joined_schema(one.schema)
     for row, was, is_now in zip(table.to_pylist(), one.to_pylist(), two.to_pylist(), strict=True):
         assert (row["refusal"] is None) == (was["refusal"] is None or is_now["refusal"] is None)
@@ -234,6 +266,31 @@ def test_papers_saved_are_counted_by_agency(seeded: random.Random):
     assert two["filings"]["change"] == 0
     assert two["papers"]["change"] == needed > 0
     assert {paper["document"] for paper in two["documents"]} == {"Certificate", "Permit"}
+
+
+def test_a_rule_with_another_id_affects_nobody(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    found = replay(tally(lines, 4))
+    horses = [row for row in answers(before(), lines).to_pylist() if CERTIFICATE.id in (row["requirements"] or "")]
+    assert 0 < found.counts["affected"] < found.counts["cited_differently"]
+    assert found.counts["affected"] + found.counts["cited_differently"] == len(horses)
+    assert found.counts["same_cost"] == found.counts["affected"]
+    # The breakdowns are of affected lines alone.
+    assert {row.value for row in found.rows("origin")} == {"EE"}
+
+
+def test_firms_relieved_of_papers_are_counted_though_they_pay_the_same(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    one, two = answers(before(), lines), answers(after(1), lines)
+    relieved = {
+        line["firm"]
+        for line, was, is_now in zip(lines.to_pylist(), one.to_pylist(), two.to_pylist(), strict=True)
+        if was["requirements"] and is_now["refusal"] is None and not is_now["requirements"]
+    }
+    counts = replay(tally(lines, 1)).as_json()["firms"]
+    assert counts["fewer_papers"] == len(relieved - {None}) > 0
+    assert counts["more_papers"] == 0
+    assert replay(tally(lines, 2)).as_json()["firms"]["more_papers"] > 0
 
 
 def test_a_requirement_that_nobody_describes_is_counted_under_its_id(seeded: random.Random):

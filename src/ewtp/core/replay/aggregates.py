@@ -11,7 +11,7 @@ from zlib import compress, decompress
 
 import numpy as np
 
-from ewtp.core.replay.firm_changes import FirmChanges, firms_from_json, merge_firms
+from ewtp.core.replay.firm_changes import FirmTally, firms_from_json, merge_firms
 from ewtp.core.replay.paired_answers import AMOUNTS
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ OUTCOMES = (
     "no_longer_refused",
 )
 PROHIBITED = ("newly_prohibited", "no_longer_prohibited")
+# A line that pays, files and may sell as before, under rules with other ids; it is not affected.
+CITED_DIFFERENTLY = "cited_differently"
 # The headline. Every line is refused on both sides, answered on both, or has one of the last two OUTCOMES.
-COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED)
+COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED, CITED_DIFFERENTLY)
 # Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",
@@ -73,7 +75,7 @@ class ReplayTally:
     """
 
     tables: Mapping[str, Sums]
-    firms: FirmChanges | None = None
+    firms: FirmTally | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The tally as JSON; the sums are packed, since a million lines give tens of thousands of them."""
@@ -117,7 +119,7 @@ def _unpacked(body: Mapping[str, Any]) -> Sums:
 def merge_tallies(tallies: Iterable[ReplayTally]) -> ReplayTally:
     """The tally of all lines together; neither the split into parts nor their order matters."""
     tables: dict[str, Sums] = {}
-    firms: list[FirmChanges] = []
+    firms: list[FirmTally] = []
     for tally in tallies:
         for name, sums in tally.tables.items():
             add_sums(tables.setdefault(name, {}), sums)

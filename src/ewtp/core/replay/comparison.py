@@ -10,14 +10,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.replay.aggregates import COUNTED, COUNTS, DIMENSIONS, OUTCOMES, PROHIBITED, ReplayTally, Sums, add_row
-from ewtp.core.replay.firm_changes import FirmChanges, hash_ids, sum_by_firm
+from ewtp.core.replay.aggregates import (
+    CITED_DIFFERENTLY,
+    COUNTED,
+    COUNTS,
+    DIMENSIONS,
+    OUTCOMES,
+    PROHIBITED,
+    ReplayTally,
+    Sums,
+    add_row,
+)
+from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
 from ewtp.core.replay.paired_answers import AMOUNTS, encode_texts, encode_together, pair_answers, read_answers
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,6 +69,7 @@ class PaperIndex:
         filings = {filing: number for number, filing in enumerate(self.filings)}
         self._numbers = {name: (papers[paper], filings[paper[:2]]) for name, paper in required.items()}
         self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]] = {}
+        self._filed: dict[tuple[frozenset[int], frozenset[str]], int] = {}
 
     def find(self, measures: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
         """The numbers of the papers and of the filings, for ids of measures joined by spaces.
@@ -74,25 +85,38 @@ class PaperIndex:
             found = self._known[measures] = tuple(papers), tuple(filings), strange
         return found
 
+    def number_papers(self, sets: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For sets of measures, numbers that are equal where the same papers are asked for; and how many papers."""
+        asked = [self.find(names) for names in sets]
+        numbers = [
+            self._filed.setdefault((frozenset(papers), frozenset(strange)), len(self._filed))
+            for papers, _, strange in asked
+        ]
+        counts = [len(papers) + len(strange) for papers, _, strange in asked]
+        return np.array(numbers, np.int64), np.array(counts, np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Answers to the same lines side by side, one element a line; ``masks`` has one for each outcome.
 
-    ``changed``: the answers differ in anything; ``both``: both sides answer; ``comparable``: both amounts may be
-    compared.
+    ``changed``: the answers differ in anything; ``affected``: the line pays, files or may sell differently, or what is
+    not known of it is another; ``both``: both sides answer; ``comparable``: both amounts may be compared.
     """
 
     sides: PairedAnswers
     changed: NDArray[np.bool_]
+    affected: NDArray[np.bool_]
     comparable: NDArray[np.bool_]
     both: NDArray[np.bool_]
     masks: dict[str, NDArray[np.bool_]]
     # The change of the landed cost in ten-thousandths; zero where the lines are not comparable.
     change: NDArray[np.int64]
+    # The change of the number of papers; zero where one side does not answer.
+    more_papers: NDArray[np.int64]
 
 
-def compare_answers(before: pa.Table, after: pa.Table) -> Comparison:
+def compare_answers(before: pa.Table, after: pa.Table, papers: PaperIndex) -> Comparison:
     """Compare two tables of answers to the same lines.
 
     Amounts are comparable where both sides answer and are complete, or have the same unknowns. A sum that lacks an
@@ -104,11 +128,15 @@ def compare_answers(before: pa.Table, after: pa.Table) -> Comparison:
     open_alike = (one.complete & two.complete) | (~one.complete & ~two.complete & (one.unknowns == two.unknowns))
     comparable = both & open_alike
     changed = (one.refused != two.refused) | (both & _differs(one, two))
+    numbers, counts = papers.number_papers(sides.sets["requirements"])
+    filed = [numbers[side.sets["requirements"]] for side in (one, two)]
+    shown = [counts[side.sets["requirements"]] for side in (one, two)]
+    affected = changed & ((one.refused != two.refused) | _is_affected(one, two) | (filed[0] != filed[1]))
     change = np.where(comparable, two.amounts["total"] - one.amounts["total"], 0)
     masks = {
         "gained": change < 0,
         "lost": change > 0,
-        "same_cost": changed & comparable & (change == 0),
+        "same_cost": affected & comparable & (change == 0),
         "became_incomplete": both & one.complete & ~two.complete,
         "became_complete": both & ~one.complete & two.complete,
         "otherwise_incomplete": both & ~one.complete & ~two.complete & ~comparable,
@@ -116,13 +144,25 @@ def compare_answers(before: pa.Table, after: pa.Table) -> Comparison:
         "no_longer_refused": one.refused & ~two.refused,
         "newly_prohibited": both & (one.sets["prohibitions"] == 0) & (two.sets["prohibitions"] > 0),
         "no_longer_prohibited": both & (one.sets["prohibitions"] > 0) & (two.sets["prohibitions"] == 0),
+        CITED_DIFFERENTLY: changed & ~affected,
     }
-    return Comparison(sides, changed, comparable, both, masks, change)
+    more = np.where(both, shown[1] - shown[0], 0)
+    return Comparison(sides, changed, affected, comparable, both, masks, change, more)
 
 
-def compare_rows(before: pa.Table, after: pa.Table, rows: NDArray[np.int64] | None) -> Comparison:
+def compare_rows(before: pa.Table, after: pa.Table, rows: NDArray[np.int64] | None, papers: PaperIndex) -> Comparison:
     """Compare ``after`` with these rows of ``before``; None stands for all of them."""
-    return compare_answers(before if rows is None else take_rows(before, rows), after)
+    return compare_answers(before if rows is None else take_rows(before, rows), after, papers)
+
+
+def _is_affected(one: AnswerColumns, two: AnswerColumns) -> NDArray[np.bool_]:
+    """Whether amounts, currency, what is not known, or whether the goods are prohibited differ."""
+    found: NDArray[np.bool_] = (one.complete != two.complete) | (one.unknowns != two.unknowns)
+    found |= one.currency != two.currency
+    for name, amounts in one.amounts.items():
+        found |= amounts != two.amounts[name]
+    found |= (one.sets["prohibitions"] == 0) != (two.sets["prohibitions"] == 0)
+    return found
 
 
 def _differs(one: AnswerColumns, two: AnswerColumns) -> NDArray[np.bool_]:
@@ -149,8 +189,8 @@ def tally_lines(
     others keep their answers. ``found`` is the result of ``compare_rows`` on the same, if the caller has it. Beside the
     columns of a question, lines may have ``firm_size`` and ``firm``.
     """
-    found = found or compare_rows(before, after, rows)
-    changed = np.flatnonzero(found.changed)
+    found = found or compare_rows(before, after, rows, papers)
+    changed = np.flatnonzero(found.affected)
     kept = [name for name in _READ if name in lines.column_names]
     affected = take_rows(lines.select(kept), changed if rows is None else rows[changed])
     tables: dict[str, Sums] = {"headline": {(): _headline(before, found)}}
@@ -165,7 +205,7 @@ def _headline(before: pa.Table, found: Comparison) -> tuple[int, ...]:
     counts = {name: int(mask.sum()) for name, mask in found.masks.items()}
     refused = lines - before["refusal"].null_count - counts["no_longer_refused"]
     answered = lines - refused - counts["newly_refused"] - counts["no_longer_refused"]
-    counts |= {"lines": lines, "answered": answered, "refused": refused, "affected": int(found.changed.sum())}
+    counts |= {"lines": lines, "answered": answered, "refused": refused, "affected": int(found.affected.sum())}
     return tuple(counts[name] for name in COUNTS)
 
 
@@ -285,13 +325,19 @@ def _papers(before: pa.Table, found: Comparison, papers: PaperIndex) -> dict[str
     return tables
 
 
-def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> FirmChanges:
+def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> FirmTally:
     firm, ids = encode_texts(affected["firm"])
-    change = found.change[changed]
-    counted = (change != 0) & (firm > 0)
+    change, papers = found.change[changed], found.more_papers[changed]
+    counted = np.flatnonzero(((change != 0) | (papers != 0)) & (firm > 0))
     used, back = find_distinct(firm[counted], len(ids))
     numbers = hash_ids(ids.take(pa.array(used)).to_pylist())[back]
-    return sum_by_firm(numbers, found.sides.before.currency[changed][counted], found.sides.currencies, change[counted])
+    change, papers = change[counted], papers[counted]
+    pays, files = change != 0, papers != 0
+    currency = found.sides.before.currency[changed][counted]
+    return FirmTally(
+        sum_by_firm(numbers[pays], currency[pays], found.sides.currencies, change[pays]),
+        count_by_firm(numbers[files], papers[files]),
+    )
 
 
 def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray] | None:

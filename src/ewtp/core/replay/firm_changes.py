@@ -1,8 +1,8 @@
-"""Which firms pay more and which pay less: the change of every affected firm's costs, by a hash of its id.
+"""Which firms pay more or less and show more or fewer papers: the changes of every affected firm, by a hash of its id.
 
-A firm takes twenty bytes for each currency that it pays in: eight for the hash, four for the currency, eight for the
-change. Ten million firms take 200 MB. Among ten million firms, two ids share a hash with a probability of about one in
-400,000. Nothing else about a firm is stored.
+A firm whose costs change takes twenty bytes for each currency that it pays in: eight for the hash, four for the
+currency, eight for the change. A firm whose papers change takes twenty more. Ten million firms take 200 MB. Among ten
+million firms, two ids share a hash with a probability of about one in 400,000. Nothing else about a firm is stored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +29,10 @@ _MOST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirmChanges:
-    """Sums of changes in ten-thousandths, ordered by number and currency, each pair once."""
+    """Sums of changes, ordered by number and currency, each pair once.
+
+    Of costs they are in ten-thousandths; of papers they are counts, and the currency is 0.
+    """
 
     numbers: NDArray[np.uint64]
     currencies: NDArray[np.uint32]
@@ -46,18 +49,14 @@ class FirmChanges:
     def _arrays(self) -> tuple[NDArray[Any], ...]:
         return self.numbers, self.currencies, self.changes
 
-    def counts(self) -> dict[str, int]:
-        """The numbers of firms that pay more, that pay less, and that pay more in one currency and less in another."""
+    def count_firms(self) -> tuple[int, int, int]:
+        """The numbers of firms with more, with less, and with more in one currency and less in another."""
         starts = np.flatnonzero(np.diff(self.numbers, prepend=~self.numbers[:1]))
         if not len(starts):
-            return {"pay_more": 0, "pay_less": 0, "pay_more_and_less": 0}
+            return 0, 0, 0
         more = np.logical_or.reduceat(self.changes > 0, starts)
         less = np.logical_or.reduceat(self.changes < 0, starts)
-        return {
-            "pay_more": int((more & ~less).sum()),
-            "pay_less": int((less & ~more).sum()),
-            "pay_more_and_less": int((more & less).sum()),
-        }
+        return int((more & ~less).sum()), int((less & ~more).sum()), int((more & less).sum())
 
     def as_json(self) -> list[str]:
         """The three arrays, little-endian, in base 64."""
@@ -70,8 +69,36 @@ class FirmChanges:
 NO_FIRMS = FirmChanges(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.int64))
 
 
-def firms_from_json(body: Sequence[str]) -> FirmChanges:
-    """The firm changes that ``as_json`` wrote."""
+@dataclass(frozen=True, slots=True)
+class FirmTally:
+    """What becomes of the firms: the changes of their costs, and of the number of papers that they have to show."""
+
+    costs: FirmChanges
+    papers: FirmChanges
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of firms that pay more, less, or both in two currencies; and that show more or fewer papers."""
+        more, less, both = self.costs.count_firms()
+        burdened, relieved, _ = self.papers.count_firms()
+        return {
+            "pay_more": more,
+            "pay_less": less,
+            "pay_more_and_less": both,
+            "more_papers": burdened,
+            "fewer_papers": relieved,
+        }
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Both changes, as ``FirmChanges.as_json`` writes them."""
+        return {"costs": self.costs.as_json(), "papers": self.papers.as_json()}
+
+
+def firms_from_json(body: Mapping[str, Sequence[str]]) -> FirmTally:
+    """The tally that ``as_json`` wrote."""
+    return FirmTally(_changes_from_json(body["costs"]), _changes_from_json(body["papers"]))
+
+
+def _changes_from_json(body: Sequence[str]) -> FirmChanges:
     numbers, currencies, changes = (b64decode(text) for text in body)
     return FirmChanges(
         np.frombuffer(numbers, "<u8").astype(np.uint64),
@@ -88,8 +115,18 @@ def sum_by_firm(
     return _summed(FirmChanges(firms, packed, changes))
 
 
-def merge_firms(parts: Iterable[FirmChanges]) -> FirmChanges:
+def count_by_firm(firms: NDArray[np.uint64], changes: NDArray[np.int64]) -> FirmChanges:
+    """Sum the changes of lines' numbers of papers by firm."""
+    return _summed(FirmChanges(firms, np.zeros(len(firms), np.uint32), changes))
+
+
+def merge_firms(parts: Iterable[FirmTally]) -> FirmTally:
     """Sum the changes of all parts; their order does not matter."""
+    gathered = list(parts)
+    return FirmTally(_merged([part.costs for part in gathered]), _merged([part.papers for part in gathered]))
+
+
+def _merged(parts: Sequence[FirmChanges]) -> FirmChanges:
     gathered = list(parts) or [NO_FIRMS]
     columns = zip(*(part._arrays for part in gathered), strict=True)  # noqa: SLF001 - of its own class
     numbers, currencies, changes = (np.concatenate(column) for column in columns)

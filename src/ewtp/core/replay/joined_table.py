@@ -11,19 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ewtp.core.replay.aggregates import OUTCOMES
-from ewtp.core.replay.comparison import Comparison, compare_rows
+from ewtp.core.replay.aggregates import CITED_DIFFERENTLY, OUTCOMES
 from ewtp.core.replay.paired_answers import PLACES
 from ewtp.core.replay.row_selection import RowSpreader, take_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ewtp.core.replay.comparison import Comparison
+
 AFTER = "_after"
 _CHANGE = pa.decimal64(18, PLACES)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _ONCE = ("currency", "scalar", "refusal", "refusal_message")
-_OUTCOME_NAMES = ("", *OUTCOMES)
+_OUTCOME_NAMES = ("", *OUTCOMES, CITED_DIFFERENTLY)
 
 
 def build_joined_schema(answers: pa.Schema) -> pa.Schema:
@@ -44,16 +45,13 @@ def build_joined_schema(answers: pa.Schema) -> pa.Schema:
     )
 
 
-def join_answers(
-    before: pa.Table, after: pa.Table, rows: NDArray[np.int64], found: Comparison | None = None
-) -> pa.Table:
+def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], found: Comparison) -> pa.Table:
     """Both answers to every line, in ``build_joined_schema``; ``after`` answers the lines at ``rows``, ascending.
 
-    ``found`` is the result of ``compare_rows`` on the same, if the caller has it. ``refusal`` is given where both sides
+    ``found`` is the result of ``compare_rows`` on the same. ``refusal`` is given where both sides
     refuse; where one does, ``refused_before`` or ``refused_after`` has its code, and its amounts are null. ``change``
     is the difference of ``total``, null where the sides are not comparable.
     """
-    found = found or compare_rows(before, after, rows)
     # Indices of the changed lines in ``after``, and in ``before``.
     changed_after = np.flatnonzero(found.changed)
     count, changed = before.num_rows, rows[changed_after]
@@ -99,7 +97,7 @@ def _filled(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.ChunkedAr
 
 def _outcomes(found: Comparison, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:
     of_row = np.zeros(len(rows) + 1, np.int32)
-    for number, name in enumerate(OUTCOMES, 1):
+    for number, name in enumerate(_OUTCOME_NAMES[1:], 1):
         of_row[1:][found.masks[name][rows]] = number
     return pa.DictionaryArray.from_arrays(pa.array(of_row[take]), pa.array(_OUTCOME_NAMES, pa.string()))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
 from ewtp.core.replay.report import format_amount
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.web.command_line.terminal import Terminal
@@ -31,7 +32,7 @@ _RANKINGS = {"dispatch": "economies of dispatch", "heading": "products", "firm_s
 _OUTCOMES = {
     "gained": "pay less",
     "lost": "pay more",
-    "same_cost": "pay the same, under other rules or papers",
+    "same_cost": "pay the same, with other papers or other charges",
     "became_incomplete": "are no longer answered whole: something that costs is not known",
     "became_complete": "are now answered whole",
     "otherwise_incomplete": "are open in another way than before",
@@ -90,10 +91,14 @@ def _print_lines(out: Console, replay: ReplayReport) -> None:
     table = _table("lines >", "")
     table.add_row(f"{counts['lines']:,}", "in the file")
     table.add_row(f"{counts['refused']:,}", "refused with and without the change")
-    table.add_row(f"{counts['affected']:,}", "answered differently with the change; of these")
+    table.add_row(f"{counts['affected']:,}", "pay, file or may sell differently with the change; of these")
     for name, words in _OUTCOMES.items():
         if counts[name] or name in {"gained", "lost"}:
             table.add_row(f"{counts[name]:,}", words)
+    if counts[CITED_DIFFERENTLY]:
+        table.add_row(
+            f"{counts[CITED_DIFFERENTLY]:,}", "pay, file and may sell as before, under other rules: not counted above"
+        )
     out.print(table)
 
 
@@ -181,7 +186,8 @@ def _print_firms(out: Console, replay: ReplayReport) -> None:
     out.print(
         Text(
             f"Firms: {firms['pay_less']:,} pay less, {firms['pay_more']:,} pay more,"
-            f" {firms['pay_more_and_less']:,} more in one currency and less in another.",
+            f" {firms['pay_more_and_less']:,} more in one currency and less in another;"
+            f" {firms['fewer_papers']:,} show fewer papers, {firms['more_papers']:,} show more.",
         ),
     )
 

@@ -154,7 +154,7 @@ def replaying_job(change: Change) -> Job:
         two = change.answer(take_rows(piece.lines, rows))
         if isinstance(two, Refusal):
             return two
-        found = compare_rows(one, two, rows)
+        found = compare_rows(one, two, rows, change.papers)
         counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found)
         made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
         return Answered(join_answers(one, two, rows, found), made_up.as_json())
