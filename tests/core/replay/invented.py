@@ -13,7 +13,7 @@ import pyarrow as pa
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
-from ewtp.core.replay.comparison import PaperIndex, RequiredPaper
+from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
 from ewtp.core.rulebook.changeset.diff import apply

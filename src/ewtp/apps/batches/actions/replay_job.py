@@ -25,8 +25,9 @@ from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
 from ewtp.core.replay.aggregates import ReplayTally, RunningTally, tally_from_json
-from ewtp.core.replay.comparison import PaperIndex, RequiredPaper, compare_rows, tally_lines
+from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
+from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.changeset.diff import base_moved, contradiction, early_end, ends_early
