@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.measure import Status
 from ewtp.web.command_line.rulebook import rulebook
@@ -140,3 +140,32 @@ def test_a_change_is_checked_against_the_law_in_force(desk: Desk, tmp_path: Path
     file.write_text("[" * 100_000)
     assert as_json("changeset", "digest", file, status=2)["error"]["code"] == "changeset_unreadable"
     assert as_json("changeset", "digest", tmp_path, status=2)["error"]["code"] == "changeset_unreadable"
+
+
+def test_changes_are_rebased_and_merged_as_files(desk: Desk, tmp_path: Path) -> None:
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY)))
+    held, other = a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY)
+    cheaper = a_duty("0901", "3%", MARCH, status=Status.PROPOSED)
+
+    def written(name: str, changeset: Changeset[Measure]) -> Path:
+        (tmp_path / name).write_bytes(orjson.dumps(changeset_as_json(changeset)))
+        return tmp_path / name
+
+    amending = Changeset("law", "reform", amended=(Amended(held, cheaper),), base="0" * 64)
+    one, ending = written("one", amending), written("two", Changeset("law", "end", ended=(Ended(other, None),)))
+    rebased = as_json("changeset", "rebase", one)
+    assert rebased["digest"] == changeset_digest(amending)
+    assert rebased["base"] not in ("", "0" * 64)
+    merged = as_json("changeset", "merge", one, ending)
+    assert merged["counts"] == {"added": 0, "ended": 1, "amended": 1}
+    assert merged == as_json("changeset", "merge", ending, one)
+    dearer = written("three", replace(amending, amended=(Amended(held, replace(cheaper, expression="9%")),)))
+    assert "differ on" in run("changeset", "merge", one, dearer, status=1)
+    conflict = as_json("changeset", "merge", one, one, dearer)
+    assert conflict["digest"] == orjson.loads(dearer.read_bytes())["digest"]
+    (conflict,) = as_json("changeset", "merge", one, dearer, status=1)["conflicts"]
+    assert (conflict["one"]["expression"], conflict["other"]["expression"]) == ("3%", "9%")
+    assert "usage_wrong" in run("changeset", "merge", one, status=2)
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", JANUARY), a_duty("0902", "6%", JANUARY)))
+    (conflict,) = as_json("changeset", "rebase", one, status=1)["conflicts"]
+    assert [conflict[side]["expression"] for side in ("base", "one", "other")] == ["5%", "3%", "4%"]

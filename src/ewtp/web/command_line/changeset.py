@@ -9,16 +9,22 @@ import click
 from rich.text import Text
 
 from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read, law_around_changesets
+from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
+from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.sentences import MERGE_FILES_WRONG
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.core.rulebook.changeset.fault import Fault
     from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.rulebook.changeset.reconciliation import LawConflict
 
 _FAULTY = 1
 _SHOWN = 20
@@ -64,6 +70,42 @@ def digest(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes fl
         say_json({"digest": change.digest, "counts": change.changeset.counts})
     else:
         click.echo(change.digest)
+
+
+@changeset.command("rebase")
+@_FILE
+@_JSON
+def rebase_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Print the change in FILE as it has to be written on the law in force; status 1 where that law conflicts."""
+    change = _read(file, as_json=as_json)
+    _say_changeset(rebase(change.changeset, _law(change, as_json=as_json)), as_json=as_json)
+
+
+@changeset.command("merge")
+@click.argument("files", metavar="[BASE] ONE OTHER", nargs=-1, type=click.Path(path_type=Path))
+@_JSON
+def merge_files(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Print the change that makes of BASE what ONE and OTHER both made of it; status 1 where they conflict.
+
+    Without BASE, two changes of the law in force become one.
+    """
+    if len(files) not in (2, 3):
+        refuse(Refusal(MERGE_FILES_WRONG), as_json=as_json)
+    base: Changeset[LawRecord] = Changeset("", "")
+    *draft, one, other = (_read(file, as_json=as_json).changeset for file in files)
+    _say_changeset(merge(draft[0] if draft else base, one, other), as_json=as_json)
+
+
+def _say_changeset(made: Changeset[LawRecord] | tuple[LawConflict, ...], *, as_json: bool) -> None:
+    if isinstance(made, Changeset):
+        say_json(changeset_as_json(made))
+        return
+    if as_json:
+        say_json({"conflicts": [conflict.as_json() for conflict in made]})
+    else:
+        for conflict in made:
+            click.secho(f"{conflict.message} [{conflict.code}]", err=True, fg="red")
+    raise SystemExit(_FAULTY)
 
 
 def _read(file: Path, *, as_json: bool) -> ChangesetFile:

@@ -28,6 +28,11 @@ MARKET_END_MISSING = Sentence(
     "option_missing", "Give --from (every destination) or --to (every origin).", form="market_end"
 )
 MARKET_OPTION_MISSING = Sentence("option_missing", "Give {option}; it is compared everywhere.", form="market")
+MERGE_FILES_WRONG = Sentence(
+    "usage_wrong",
+    "Name two files of changes to merge, after the draft that both amend where there is one.",
+    form="merge",
+)
 OPTION_MISSING = Sentence("option_missing", "Give {option}; a question needs {needed:list text}.")
 OPTION_UNREADABLE = Sentence("option_unreadable", "Write it as NAME=AMOUNT, such as kg=120; {text:quoted} has no =.")
 PORT_TAKEN = Sentence("port_taken", "Port {port} is in use; choose another with PORT={other}.")

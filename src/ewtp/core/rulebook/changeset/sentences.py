@@ -122,3 +122,14 @@ CONDITION_UNKNOWN = Sentence(
     "change_condition_unknown",
     "{record} has a condition of the kind {kind:quoted}, which answers cannot judge; use a known kind.",
 )
+
+# Where changes meet.
+
+CHANGES_CONFLICT = Sentence(
+    "change_conflict", "The two changes differ on {record} from {day:date}; choose what shall hold, and merge again."
+)
+LAW_CONFLICTS = Sentence(
+    "change_conflict",
+    "The law on {record} from {day:date} has changed since the change was written; choose what shall hold.",
+    form="law",
+)

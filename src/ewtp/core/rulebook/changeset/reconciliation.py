@@ -1,0 +1,236 @@
+"""Changes that meet: two amendments of one draft, or a draft and the law that has moved since.
+
+Both are one three-way merge, key by key and day by day: where only one side differs from the common ancestor, it
+counts; where both differ in the same way, so does that; where they differ from one another, somebody has to choose.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of
+from ewtp.core.rulebook.changeset.diff import apply_unchecked, difference
+from ewtp.core.rulebook.changeset.law_record import (
+    LawRecord,
+    content_fields,
+    for_period,
+    place_of,
+    record_key,
+    record_name,
+    record_period,
+    same_content,
+    same_law,
+    stated,
+)
+from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
+from ewtp.core.rulebook.changeset.sentences import CHANGES_CONFLICT, LAW_CONFLICTS
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.values.sentence import Sentence
+
+# Days are counted so that the end is the first day after; this one never comes.
+_NEVER = date.max.toordinal() + 1
+# What a new edition may reword without another rule.
+_WORDING = frozenset({"reference", "title", "source"})
+
+_Timeline = list[LawRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class LawConflict(Refusal):
+    """A matter on which two sides differ from the base and from one another, from ``day`` on.
+
+    ``base``, ``one`` and ``other`` hold on that day; None where the side has no record then.
+    """
+
+    day: date = date.min
+    base: LawRecord | None = None
+    one: LawRecord | None = None
+    other: LawRecord | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The refusal with the three records in full."""
+        sides = {"base": self.base, "one": self.one, "other": self.other}
+        records = {name: law_record_as_json(side) if side is not None else None for name, side in sides.items()}
+        return {**Refusal.as_json(self), "day": self.day.isoformat(), **records}
+
+
+def merge(
+    base: Changeset[LawRecord], one: Changeset[LawRecord], other: Changeset[LawRecord]
+) -> Changeset[LawRecord] | tuple[LawConflict, ...]:
+    """The change that makes of ``base`` what both ``one`` and ``other`` made of it, or where they conflict.
+
+    With an empty ``base``, two reforms of one law become one. The order of the two does not matter.
+    """
+    sides = (base, one, other)
+    held: dict[str, dict[date, LawRecord]] = defaultdict(dict)
+    conflicts: dict[str, LawConflict] = {}
+    for side in sides:
+        for end in ends_of(side):
+            key, start = place_of(end.record)
+            if not same_law(held[key].setdefault(start, end.record), end.record):
+                conflicts[key] = _conflict(CHANGES_CONFLICT, start, held[key][start], end.record, None)
+    after: _Timeline = []
+    parts = [_by_key(side) for side in sides]
+    for key in sorted({key for part in parts for key in part}):
+        law = sorted(held[key].values(), key=place_of)
+        ancestor, first, second = (_applied(part.get(key), law) for part in parts)
+        merged = _merged(CHANGES_CONFLICT, ancestor, first, second, same_content)
+        if isinstance(merged, LawConflict):
+            conflicts.setdefault(key, merged)
+        else:
+            after += merged
+    if conflicts:
+        return tuple(conflicts[key] for key in sorted(conflicts))
+    before = [record for records in held.values() for record in records.values()]
+    names = (base.before, " + ".join(sorted({one.after, other.after})))
+    known = {side.base for side in (one, other) if side.base}
+    return replace(difference(before, after, names=names), base=known.pop() if len(known) == 1 else "")
+
+
+def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecord] | tuple[LawConflict, ...]:
+    """The change as it has to be written on the law of today, or where that law conflicts with it.
+
+    What the law already says by itself falls away. A record of which only the citation or the title was reworded is
+    the same rule.
+    """
+    before: _Timeline = []
+    after: _Timeline = []
+    conflicts: list[LawConflict] = []
+    for _, part in sorted(_by_key(changeset).items()):
+        seen = sorted((end.record for end in ends_of(part)), key=place_of)
+        law = onto.records_like((*seen, *added_by(part))[0])
+        merged = _merged(LAW_CONFLICTS, seen, _applied(part, seen), law, same_content, _same_rule)
+        if isinstance(merged, LawConflict):
+            conflicts.append(merged)
+        else:
+            before += law
+            after += merged
+    if conflicts:
+        return tuple(conflicts)
+    return replace(difference(before, after, names=(onto.book.version, changeset.after)), base=onto.digest)
+
+
+def _by_key(changeset: Changeset[LawRecord]) -> dict[str, Changeset[LawRecord]]:
+    """The ends and additions of a changeset by key, in order of the keys."""
+    ends: dict[str, list[Any]] = defaultdict(list)
+    added: dict[str, list[LawRecord]] = defaultdict(list)
+    for end in ends_of(changeset):
+        ends[record_key(end.record)].append(end)
+    for record in added_by(changeset):
+        added[record_key(record)].append(record)
+    return {
+        key: Changeset("", "", tuple(added.get(key, ())), tuple(ends.get(key, ()))) for key in sorted({*ends, *added})
+    }
+
+
+def _applied(part: Changeset[LawRecord] | None, law: _Timeline) -> _Timeline:
+    return law if part is None else list(apply_unchecked(part, law))
+
+
+def _merged(
+    sentence: Sentence,
+    base: _Timeline,
+    one: _Timeline,
+    other: _Timeline,
+    *same: Callable[[LawRecord, LawRecord], bool],
+) -> _Timeline | LawConflict:
+    """The timeline of one key that both sides made of the base's.
+
+    ``same`` compares the first side with the base, and the second one, where its measure is another.
+    """
+    sides = (base, one, other)
+    for side in sides:
+        for earlier, later in pairwise(side):
+            if record_period(earlier).overlaps(record_period(later)):
+                return _conflict(sentence, record_period(later).start, None, earlier, later)
+    merged: _Timeline = []
+    for start, end in pairwise(_boundaries(sides)):
+        on_base, on_one, on_other = (_holding(side, start) for side in sides)
+        chosen = _chosen(on_base, on_one, on_other, same)
+        if chosen is not None and not isinstance(chosen, LawRecord):
+            return _conflict(sentence, date.fromordinal(start), on_base, on_one, on_other)
+        if chosen is None:
+            continue
+        begins = [_begins(side, start) for side in sides]
+        fresh = begins[1] if begins[1] != begins[0] else begins[2]
+        last = merged[-1] if merged else None
+        if last is not None and not fresh and _end_of(last) == start and same_content(last, chosen):
+            merged[-1] = for_period(last, _period(record_period(last).start.toordinal(), end))
+        else:
+            merged.append(for_period(chosen, _period(start, end)))
+    return merged
+
+
+def _chosen(
+    base: LawRecord | None,
+    one: LawRecord | None,
+    other: LawRecord | None,
+    same: tuple[Callable[[LawRecord, LawRecord], bool], ...],
+) -> Any:
+    """The record that counts where the three hold; False where nobody can tell."""
+    if _agree(one, other, same_content):
+        # Either has the content; which id it goes by must not depend on the order of the two.
+        return one if one is None or other is None else min(one, other, key=_filed)
+    if _agree(one, base, same[0]):
+        return other
+    return one if _agree(other, base, same[-1]) else False
+
+
+def _agree(one: LawRecord | None, other: LawRecord | None, same: Callable[[LawRecord, LawRecord], bool]) -> bool:
+    return one is other or (one is not None and other is not None and same(one, other))
+
+
+def _same_rule(one: LawRecord, other: LawRecord) -> bool:
+    """Whether two records are the same rule, whatever they cite."""
+    return type(one) is type(other) and all(
+        stated(one, name) == stated(other, name) for name in content_fields(one) if name not in _WORDING
+    )
+
+
+def _filed(record: LawRecord) -> tuple[str, str]:
+    return record_name(record), repr(record)
+
+
+def _boundaries(sides: Iterable[_Timeline]) -> list[int]:
+    """The days on which something begins, and the first days after something ends, in order."""
+    days: set[int] = set()
+    for side in sides:
+        for record in side:
+            days |= {record_period(record).start.toordinal(), _end_of(record)}
+    return sorted(days)
+
+
+def _holding(timeline: _Timeline, day: int) -> LawRecord | None:
+    return next((r for r in timeline if record_period(r).start.toordinal() <= day < _end_of(r)), None)
+
+
+def _begins(timeline: _Timeline, day: int) -> bool:
+    return any(record_period(record).start.toordinal() == day for record in timeline)
+
+
+def _end_of(record: LawRecord) -> int:
+    end = record_period(record).end
+    return _NEVER if end is None else end.toordinal() + 1
+
+
+def _period(start: int, end: int) -> Period:
+    return Period(date.fromordinal(start), None if end == _NEVER else date.fromordinal(end - 1))
+
+
+def _conflict(
+    sentence: Sentence, day: date, base: LawRecord | None, one: LawRecord | None, other: LawRecord | None
+) -> LawConflict:
+    # The name must not depend on the order of the two.
+    names = [record_name(side) for side in (base, one, other) if side is not None]
+    params = {"record": names[0] if base is not None else min(names), "day": day}
+    return LawConflict(sentence, params, day=day, base=base, one=one, other=other)
