@@ -62,9 +62,11 @@ def faults(schema: dict[str, Any], value: Any) -> list[str]:
 
 def operation_at(method: str, address: str) -> dict[str, Any] | None:
     """The operation that answers a method at an address; HEAD is GET without a body."""
-    for each, path, operation in operations():
-        if each == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), address):
-            return operation
+    for part in ("[^/]+", ".+"):
+        # The last part of some addresses is a path.
+        for each, path, operation in operations():
+            if each == method and re.fullmatch(re.sub(r"{\w+}", part, path), address):
+                return operation
     return None
 
 
@@ -100,7 +102,7 @@ def answer_faults(method: str, address: str, status: int, kind: str, content: by
         return [f"{method} {address} is not described with the status {status}"]
     if kind not in described:
         return [f"{method} {address} answers {kind}, and is described with {', '.join(described)}"]
-    return faults(described[kind]["schema"], json.loads(content))
+    return faults(described[kind]["schema"], json.loads(content)) if kind.endswith("json") else []
 
 
 class DescribedClient(Client):

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from ewtp.core.log.hash_tree import leaf_hash, node_hash
 from ewtp.web.command_line.main import main
+from tests.apps.conftest import write_seed
 
 FIRST, SECOND = leaf_hash(b"a"), leaf_hash(b"b")
 ROOT = node_hash(FIRST, SECOND)
@@ -67,3 +68,79 @@ def test_a_consistency_holds_or_does_not():
 def test_what_is_not_base64_is_refused(proof):
     refused = inclusion(1, 2, [proof], "--json")
     assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, "base64_unreadable")
+
+
+@pytest.fixture
+def log_home(tmp_path, monkeypatch, db):
+    """An installation with a small rulebook, whose log and key are the test's own."""
+    del db
+    write_seed(tmp_path / "seed", "12%")
+    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
+    monkeypatch.setattr("ewtp.apps.log.actions.sequencer.home_path", lambda: tmp_path)
+    return tmp_path
+
+
+def of_log(*words: object):
+    return CliRunner().invoke(main, ["log", *map(str, words)])
+
+
+def test_a_log_is_exported_and_verified_and_its_growth_as_well(log_home):
+    bundle, kept = log_home / "a.bundle", log_home / "kept"
+    said = json.loads(of_log("export", bundle, "--json").output)
+    assert (said["since"], said["size"], said["bytes"]) == (0, 2, bundle.stat().st_size)
+    kept.write_text(of_log("head").output)
+    key = said["key"]
+    held = of_log("verify", bundle, "--key", key, "--since", kept)
+    assert held.exit_code == 0, held.output
+    assert held.output.splitlines() == [
+        "log         localhost/log, 2 entries",
+        f"signature   {key}",
+        "growth      compared with the checkpoint that you kept (size 2)",
+        "entries     2 of 2 checked, 0 erased",
+        "Everything holds.",
+    ]
+    CliRunner().invoke(main, ["token", "create", "--json"])
+    more = log_home / "b.bundle"
+    assert json.loads(of_log("export", more, "--since", 2, "--json").output)["size"] == 3
+    report = json.loads(of_log("verify", more, "--key", key, "--since", kept, "--json").output)
+    assert (report["holds"], report["entries"], report["kept"]) == (True, 1, 2)
+    assert sorted(path.name for path in log_home.iterdir()) == ["a.bundle", "b.bundle", "kept", "log_key", "seed"]
+
+
+def test_a_bundle_that_was_changed_is_named_with_status_1(log_home):
+    bundle = log_home / "a.bundle"
+    of_log("export", bundle)
+    lines = bundle.read_bytes().splitlines(keepends=True)
+    edited = [line.replace(b'"number":1', b'"number":2') for line in lines]
+    bundle.write_bytes(b"".join(edited))
+    broken = of_log("verify", bundle)
+    assert broken.exit_code == 1
+    assert "Entry 1 is not the one that was logged. [bundle_entry_changed]" in broken.output
+    removed = [line for line in lines if b'"index":1' not in line]
+    bundle.write_bytes(b"".join(removed))
+    assert [fault["code"] for fault in json.loads(of_log("verify", bundle, "--json").output)["faults"]] == [
+        "bundle_entry_missing"
+    ]
+
+
+def test_what_cannot_be_read_has_status_2(log_home):
+    bundle, kept = log_home / "a.bundle", log_home / "kept"
+    of_log("export", bundle)
+    kept.write_text("not a checkpoint")
+    other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    for words, code in (
+        (("verify", log_home / "none"), "file_missing"),
+        (("verify", log_home), "file_missing"),
+        (("verify", kept), "bundle_unreadable"),
+        (("verify", bundle, "--key", "nobody"), "key_unreadable"),
+        (("verify", bundle, "--since", kept), "note_unreadable"),
+        (("verify", bundle, "--since", log_home / "none"), "file_missing"),
+        (("export", log_home / "none" / "bundle"), "target_unwritable"),
+        (("export", bundle, "--since", 99), "log_size_unknown"),
+    ):
+        refused = of_log(*words, "--json")
+        assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, code), words
+    kept.write_text(of_log("head").output)
+    refused = of_log("verify", bundle, "--key", other, "--since", kept, "--json")
+    assert json.loads(refused.output)["error"]["code"] == "checkpoint_unsigned"
+    assert of_log("verify", bundle, "--key", other).exit_code == 1

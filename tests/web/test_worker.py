@@ -19,6 +19,7 @@ from django.utils import timezone
 from ewtp.apps.jobs.actions.handlers import Handler
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage, Timer
+from ewtp.apps.log.reading.stored_tree import log_head
 from ewtp.web import work_loop as worker
 from ewtp.web.command_line.main import main
 from ewtp.web.job_handlers import HANDLERS, PERIODIC_JOBS
@@ -40,6 +41,23 @@ def test_once_does_what_is_due():
     assert json.loads(ran.output) == {"done": 2 * len(PERIODIC_JOBS)}
     assert CliRunner().invoke(main, ["worker", "--once"]).output == "Fired timers and handled messages: 0.\n"
     assert all(timer.due > timezone.now() for timer in Timer.objects.all())
+
+
+@pytest.mark.usefixtures("small_rulebook")
+def test_a_worker_numbers_the_events_of_the_log(tmp_path, monkeypatch):
+    logged: list[str] = []
+    monkeypatch.setattr(worker._LOG, "error", lambda _, problem: logged.append(problem))
+    monkeypatch.setattr("ewtp.apps.log.actions.sequencer.home_path", lambda: tmp_path)
+    CliRunner().invoke(main, ["token", "create"])
+    worker.number_events(NOW)
+    head = log_head()
+    assert head is not None
+    assert head.size > 1
+    (tmp_path / "log_key").write_text("damaged")
+    CliRunner().invoke(main, ["token", "create"])
+    for _ in range(2):
+        worker.number_events(NOW)
+    assert [problem.partition(",")[0] for problem in logged] == ["The log cannot be signed"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from ewtp.apps.assessment.surface.api import router as assessments
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.log_view.surface.api import router as log
 from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
 from ewtp.apps.organisations.surface.members_api import router as members
@@ -80,6 +81,7 @@ api.add_router("", classification)
 api.add_router("", rulebook)
 api.add_router("", organisations)
 api.add_router("", members)
+api.add_router("", log)
 
 
 @api.exception_handler(ValidationError)

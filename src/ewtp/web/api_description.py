@@ -10,6 +10,7 @@ from ewtp.apps.assessment.surface import openapi as assessment
 from ewtp.apps.classification.surface import openapi as classification
 from ewtp.apps.http.surface import schemas
 from ewtp.apps.http.surface.operations import problem_response
+from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
 from ewtp.apps.rulebook.surface import openapi as rulebook
@@ -25,6 +26,7 @@ _TAGS = {
     "markets": "Every destination for a product, or every origin for a market, ranked.",
     "hs": "Tariff codes for a product in words.",
     "organisations": "Who acts: organisations, members, tokens and verifications, each organisation its own alone.",
+    "log": "What was done here, in an order that anybody can check.",
     "rulebook": "The rules that answers are given from, with their sources.",
 }
 
@@ -32,7 +34,7 @@ _TAGS = {
 def complete_description(description: dict[str, Any], declared: Mapping[str, tuple[Scope | None, bool]]) -> None:
     """Complete the framework's description; ``declared`` is what operations declare, by name."""
     components = description["components"]
-    for app in (schemas, assessment, markets, classification, rulebook, organisations):
+    for app in (schemas, assessment, markets, classification, rulebook, organisations, log):
         components["schemas"].update(app.COMPONENTS)
     components["securitySchemes"] = {
         _TOKEN: {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from ewtp.apps.assessment.surface import pages as assessment_pages
+from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
@@ -34,6 +35,7 @@ urlpatterns = [
     path("markets", markets_pages.markets, name="markets"),
     path("markets.csv", markets_pages.table, name="markets_csv"),
     path("measures/<path:measure_id>", rulebook_pages.measure, name="measure"),
+    path("log", log_pages.log, name="log"),
     path("trade", not_here, {"part": "trade"}, name="trade"),
     path("clear", not_here, {"part": "clear"}, name="clear"),
     path("rules", not_here, {"part": "rules"}, name="rules"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.actions.timers import timer_keep, timers_fire
-from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.actions.sequencer import LogDamagedError, sequence_events
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.job_handlers import PERIODIC_JOBS
 
@@ -34,6 +34,8 @@ LOOK_SECONDS = 0.2
 _AWAY_SECONDS = 1.0
 _TIMERS_AT_ONCE = 100
 _SEQUENCE_SECONDS = 1.0
+# What was said about a log that cannot go on; it is said once and not every second.
+_said: set[str] = set()
 
 
 def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOBS) -> None:
@@ -65,7 +67,7 @@ def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
                 kept = True
             if time.monotonic() - sequenced >= _SEQUENCE_SECONDS:
                 sequenced = time.monotonic()
-                _sequence(timezone.now())
+                number_events(timezone.now())
             if work_once(handlers, timezone.now, chance) == 0:
                 stopped.wait(LOOK_SECONDS)
         except (DatabaseError, InterfaceError):
@@ -74,8 +76,13 @@ def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
             stopped.wait(_AWAY_SECONDS)
 
 
-def _sequence(now: datetime) -> None:
-    """Number the events of the log; one that cannot be signed waits until the operator has mended the cause."""
-    refused = sequence_events(now=now)
-    if isinstance(refused, Refusal):
-        _LOG.error("the log cannot be written: %s", refused.message)
+def number_events(now: datetime) -> None:
+    """Number the events of the log; where that cannot be, they wait until the operator has mended the cause."""
+    try:
+        numbered = sequence_events(now=now)
+        problem = numbered.message if isinstance(numbered, Refusal) else ""
+    except LogDamagedError as error:
+        problem = str(error)
+    if problem and problem not in _said:
+        _said.add(problem)
+        _LOG.error("the log cannot be written: %s", problem)

@@ -8,9 +8,7 @@ import signal
 import stat
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,30 +21,16 @@ from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf, LogNode, PendingEvent
 from ewtp.core.log.checkpoint import read_checkpoint
-from ewtp.core.log.event import EventKind, EventPayload, event_leaf
+from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.note import NoteSigner, read_key
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.installation import log_key
+from tests.apps.log.thing_events import NOW, ThingMade, append
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
-
-
-class SampleEvent(EventKind):
-    """Kinds of a source made up here."""
-
-    MADE = "sample:thing:made"
-
-
-@dataclass(frozen=True, slots=True)
-class ThingMade(EventPayload):
-    """A thing was made."""
-
-    kind: ClassVar = SampleEvent.MADE
-    number: int
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +38,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, where the log's key is made."""
     monkeypatch.setattr(sequencer, "home_path", lambda: tmp_path)
     return tmp_path
-
-
-def append(*numbers: int) -> list[bytes]:
-    with transaction.atomic():
-        return [event_append(subject=f"t-{n}", actor="me", payload=ThingMade(n), now=NOW) for n in numbers]
 
 
 def is_whole() -> bool:
@@ -299,3 +278,12 @@ def test_another_key_is_introduced_and_another_name_refused(home):
     assert isinstance(refused, Refusal)
     assert refused.code == "log_key_unreadable"
     assert PendingEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_changed_while_it_waited_is_not_signed():
+    append(1)
+    with owner_work(connection), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica; UPDATE log_pendingevent SET body = '{}'")
+    with pytest.raises(sequencer.LogDamagedError, match="was changed after it was written"):
+        sequence_events(now=NOW)

@@ -4,6 +4,41 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+BUNDLE_BEGINS_LATER = Sentence(
+    "bundle_begins_later",
+    "This bundle begins at size {since:number}, after your checkpoint; export one with --since {kept:number}.",
+)
+BUNDLE_CHECKPOINT_MISSING = Sentence(
+    "bundle_checkpoint_missing", "The bundle ends without the signed checkpoint of its size, {size:number} entries."
+)
+BUNDLE_ENTRY_CHANGED = Sentence("bundle_entry_changed", "Entry {index:number} is not the one that was logged.")
+BUNDLE_ENTRY_MISSING = Sentence("bundle_entry_missing", "Entry {index:number} is missing.")
+BUNDLE_ENTRY_MOVED = Sentence("bundle_entry_moved", "Entry {index:number} is given after entries that follow it.")
+BUNDLE_GROWTH_BROKEN = Sentence(
+    "bundle_growth_broken",
+    "The log does not begin with the {size:number} entries of the checkpoint that you kept: it was rewritten.",
+)
+BUNDLE_LEAVES_MISSING = Sentence(
+    "bundle_leaves_missing", "The hashes of the leaves from entry {first:number} on are missing or out of order."
+)
+BUNDLE_LINE_UNREADABLE = Sentence(
+    "bundle_unreadable", "Line {line:number} of the bundle cannot be read; export the bundle again.", form="line"
+)
+BUNDLE_OLDER = Sentence(
+    "bundle_older",
+    "The log has {size:number} entries, fewer than the {kept:number} of the checkpoint that you kept.",
+)
+BUNDLE_OTHER_LOG = Sentence(
+    "bundle_other_log", "This is the log {origin:quoted}, and the checkpoint that you kept is of {kept:quoted}."
+)
+BUNDLE_ROOT_DIFFERS = Sentence(
+    "bundle_root_differs",
+    "The entries from {first:number} on do not give the root that was signed for {size:number} entries.",
+)
+BUNDLE_UNREADABLE = Sentence(
+    "bundle_unreadable", "This is not a bundle of a log; give a file that `ewtp log export` wrote."
+)
+BUNDLE_UNSIGNED = Sentence("bundle_unsigned", "The checkpoint of {size:number} entries is not signed by {key:quoted}.")
 CHECKPOINT_UNREADABLE = Sentence(
     "checkpoint_unreadable",
     "This is not a checkpoint of a log: give the name, the size and the root, each on a line, with a signature below.",

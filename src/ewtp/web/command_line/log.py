@@ -1,4 +1,4 @@
-"""``ewtp log``: check proofs of the log, which needs neither an installation nor its database."""
+"""``ewtp log``: the log as a bundle, and proofs of it, which are checked without an installation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line import log_bundle
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BASE64_UNREADABLE
 
@@ -20,7 +21,12 @@ FAILED = 1
 
 @click.group()
 def log() -> None:
-    """Check what an installation's log proves."""
+    """Export the log, and check what it proves."""
+
+
+log.add_command(log_bundle.export)
+log.add_command(log_bundle.head)
+log.add_command(log_bundle.verify)
 
 
 @log.group()

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("ewtp.web.command_line.doctor", "Check that this installation works."),
     "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),
     "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),
-    "log": ("ewtp.web.command_line.log", "Check what an installation's log proves."),
+    "log": ("ewtp.web.command_line.log", "Export the log of what was done, and check it."),
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),

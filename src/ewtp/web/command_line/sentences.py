@@ -10,6 +10,7 @@ ADDRESS_UNUSABLE = Sentence(
 ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal.")
 BASE64_UNREADABLE = Sentence("base64_unreadable", "{text:quoted} is not base64; give a hash as the log shows it.")
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
+CHECKPOINT_UNSIGNED = Sentence("checkpoint_unsigned", "The checkpoint in {path} is not signed by {key:quoted}.")
 DATABASE_DISK_UNUSABLE = Sentence(
     "disk_unusable",
     "The database cannot write ({reason:english}): make space on its disk, then repeat the command.",
@@ -23,6 +24,12 @@ FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason
 HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")
 LINE_TOO_LONG = Sentence(
     "line_too_long", "This line is longer than {most:number} bytes; a question is one JSON object."
+)
+LOG_FILE_UNREADABLE = Sentence(
+    "file_missing", "{path} cannot be read ({reason:english}); give a file of the log.", form="log"
+)
+LOG_FILE_UNWRITABLE = Sentence(
+    "target_unwritable", "{path} cannot be written ({reason:english}); name a file that can.", form="log"
 )
 MARKET_END_MISSING = Sentence(
     "option_missing", "Give --from (every destination) or --to (every origin).", form="market_end"

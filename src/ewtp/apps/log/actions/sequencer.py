@@ -38,11 +38,16 @@ SELECT %s + position - 1, hash FROM unnest(%s::bytea[]) WITH ORDINALITY AS leaf 
 """
 
 
+class LogDamagedError(RuntimeError):
+    """What is stored is not what was written, so it must not be signed."""
+
+
 def sequence_events(*, now: datetime) -> int | Refusal:
     """Number every event that waits; returns how many there were.
 
     Nothing is done while another process does it, and 0 returned. Each batch is one transaction, so one that is
-    interrupted leaves its events waiting. Refuses with ``log_key_unreadable`` or ``log_name_changed``.
+    interrupted leaves its events waiting. Refuses with ``log_key_unreadable`` or ``log_name_changed``; LogDamagedError
+    where somebody changed an event that waits, or the last checkpoint.
     """
     numbered = 0
     while (done := _sequence_batch(now)) != 0:
@@ -92,7 +97,7 @@ def _leaf(leaf: bytes, salt: bytes, body: bytes) -> bytes:
     """The hash of an event's leaf; an event that was changed while it waited is a fault that must not be signed."""
     if event_leaf(salt, body) != leaf:
         msg = f"the event {leaf.hex()} was changed after it was written"
-        raise RuntimeError(msg)
+        raise LogDamagedError(msg)
     return leaf
 
 
@@ -103,7 +108,7 @@ def _tree(head: LogCheckpoint | None) -> GrowingTree:
     tree = GrowingTree(head.size, (held[at : at + HASH_BYTES] for at in range(0, len(held), HASH_BYTES)))
     if tree.root != bytes(head.root):
         msg = f"the checkpoint of size {head.size} is damaged"
-        raise RuntimeError(msg)
+        raise LogDamagedError(msg)
     return tree
 
 

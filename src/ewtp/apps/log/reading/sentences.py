@@ -9,6 +9,13 @@ ENTRY_UNKNOWN = Sentence(
     "log_entry_unknown",
     "The log has no entry {entry:quoted}; give a number below its size, or the hash of a leaf in hexadecimal.",
 )
+LOG_EMPTY = Sentence("log_empty", "The log has no entries yet; ask again once something was done.")
+LOG_SIZE_UNKNOWN = Sentence(
+    "log_size_unknown", "The log never had {size:number} entries; give a size from 1 to {most:number}."
+)
+TILE_UNKNOWN = Sentence(
+    "log_tile_unknown", "The log has no tile {tile:quoted}; tiles are addressed as 0/000 and, while partial, 0/000.p/7."
+)
 LOG_NAME_CHANGED = Sentence(
     "log_name_changed",
     "This log is named {name:quoted} and the key in log_key is for {found:quoted}; put the log's own key back.",

@@ -1,0 +1,46 @@
+"""Entries of the log, to list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ewtp.apps.log.store.models import LogEntry, LogLeaf
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry with the hash of its leaf; ``salt`` and ``body`` are None where it was erased."""
+
+    index: int
+    leaf: bytes
+    public: bool
+    kind: str
+    at: datetime
+    salt: bytes | None
+    body: bytes | None
+    erased_at: datetime | None
+    erased_reason: str
+
+
+def entries_from(start: int, *, limit: int) -> tuple[ListedEntry, ...]:
+    """Up to ``limit`` entries from number ``start`` on, in order."""
+    rows = list(LogEntry.objects.filter(index__gte=start, index__lt=start + limit).order_by("index"))
+    leaves = dict(LogLeaf.objects.filter(index__in=[row.index for row in rows]).values_list("index", "hash"))
+    return tuple(
+        ListedEntry(
+            index=row.index,
+            leaf=bytes(leaves[row.index]),
+            public=row.public,
+            kind=row.kind,
+            at=row.at,
+            salt=None if row.salt is None else bytes(row.salt),
+            body=None if row.body is None else bytes(row.body),
+            erased_at=row.erased_at,
+            erased_reason=row.erased_reason,
+        )
+        for row in rows
+    )

@@ -1,0 +1,67 @@
+"""The shapes of the log in the API's description, and the parameters of its routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
+from ewtp.apps.http.surface.query import QueryParameter
+from ewtp.apps.http.surface.schemas import INTEGER, MOMENT, TEXT, array, described, nullable, record, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_SIZE: Schema = {"type": "integer", "minimum": 0}
+
+ENTRY_PARAMETERS = PAGE_PARAMETERS
+INCLUSION_PARAMETERS = (
+    QueryParameter("entry", "The number of the entry, or the hash of its leaf in hexadecimal.", "0"),
+    QueryParameter("size", "The size of the log to prove it for; the newest when left out.", schema=_SIZE),
+)
+CONSISTENCY_PARAMETERS = (
+    QueryParameter("from", "The earlier size, at least 1.", 1, schema=_SIZE),
+    QueryParameter("to", "The later size; the newest when left out.", schema=_SIZE),
+)
+
+_HASH = described({"type": "string", "contentEncoding": "base64"}, "32 bytes of SHA-256 in base64.")
+_PROOF = described(array(_HASH), "The hashes of the proof, in the order of RFC 9162.")
+
+COMPONENTS: Mapping[str, Schema] = {
+    "LogEntry": record(
+        {
+            "index": described(INTEGER, "The number of the entry, from 0."),
+            "leaf_hash": _HASH,
+            "kind": described(nullable(TEXT), "What happened, as source:subject:action; null where it is withheld."),
+            "at": nullable(MOMENT),
+            "salt": described(nullable(TEXT), "What the leaf is hashed with, in base64."),
+            "event": {
+                "anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}],
+                "description": "The event; null where it is withheld or was erased.",
+            },
+            "erased": nullable(record({"at": MOMENT, "reason": TEXT})),
+        }
+    ),
+    "LogPage": record(
+        {
+            "size": described(INTEGER, "How many entries the log has; 0 while there are none."),
+            "items": array(ref("LogEntry")),
+            "next": described(nullable(TEXT), "The cursor of the page that follows; null on the last one."),
+        }
+    ),
+    "LogHead": record(
+        {
+            "origin": described(TEXT, "The name of the log."),
+            "size": INTEGER,
+            "root": _HASH,
+            "checkpoint": described(TEXT, "The signed note that states name, size and root (C2SP tlog-checkpoint)."),
+            "key": described(TEXT, "The public key that signed it, as name+id+key."),
+            "at": described(MOMENT, "When it was signed."),
+        }
+    ),
+    "LogNote": described(TEXT, "The signed note of the newest checkpoint."),
+    "LogTile": {"type": "string", "format": "binary", "description": "32 bytes of each hash, one behind the other."},
+    "LogInclusion": record({"index": INTEGER, "size": INTEGER, "leaf_hash": _HASH, "root": _HASH, "proof": _PROOF}),
+    "LogConsistency": record({"from": INTEGER, "to": INTEGER, "from_root": _HASH, "to_root": _HASH, "proof": _PROOF}),
+}

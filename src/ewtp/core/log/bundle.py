@@ -1,0 +1,318 @@
+"""Bundles: a log, or what was added to it, as lines of JSON that anybody can check without the installation.
+
+The first line is the header: the name of the log, its size, its keys, and the size ``since`` which entries follow, with
+the hashes of the complete subtrees that the tree had then. Then, in order, lines of three kinds: the hashes of a few
+leaves, each entry of them, and checkpoints. The hashes are given apart from the entries, so that an entry which was
+changed, moved or removed is named and not only noticed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.event import event_leaf
+from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
+from ewtp.core.log.note import NoteKey, read_key
+from ewtp.core.log.sentences import (
+    BUNDLE_BEGINS_LATER,
+    BUNDLE_CHECKPOINT_MISSING,
+    BUNDLE_ENTRY_CHANGED,
+    BUNDLE_ENTRY_MISSING,
+    BUNDLE_ENTRY_MOVED,
+    BUNDLE_GROWTH_BROKEN,
+    BUNDLE_LEAVES_MISSING,
+    BUNDLE_LINE_UNREADABLE,
+    BUNDLE_OLDER,
+    BUNDLE_OTHER_LOG,
+    BUNDLE_ROOT_DIFFERS,
+    BUNDLE_UNREADABLE,
+    BUNDLE_UNSIGNED,
+)
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ewtp.core.log.checkpoint import Checkpoint
+
+FORMAT, EDITION = "ewtp-log", 1
+# No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
+MOST_LINE_BYTES = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class BundleHeader:
+    """The first line: which log, how many entries it has, and the state of its tree before the bundle's entries."""
+
+    origin: str
+    size: int
+    since: int
+    subtrees: tuple[bytes, ...]
+    keys: tuple[NoteKey, ...]
+
+    @property
+    def line(self) -> bytes:
+        """The header as the line of a bundle."""
+        return _line(
+            bundle=FORMAT,
+            edition=EDITION,
+            keys=[key.text for key in self.keys],
+            origin=self.origin,
+            since=self.since,
+            size=self.size,
+            subtrees=[_text(each) for each in self.subtrees],
+        )
+
+
+def leaves_line(start: int, hashes: Sequence[bytes]) -> bytes:
+    """The hashes of the leaves from ``start`` on."""
+    return _line(leaves=_text(b"".join(hashes)), start=start)
+
+
+def entry_line(index: int, salt: bytes, body: bytes) -> bytes:
+    """An entry with its salt and its event."""
+    return b'{"event":%b,"index":%d,"salt":"%b"}\n' % (body, index, base64.b64encode(salt))
+
+
+def erased_line(index: int, at: str, reason: str) -> bytes:
+    """An entry whose content was erased."""
+    return _line(erased={"at": at, "reason": reason}, index=index)
+
+
+def checkpoint_line(note: str) -> bytes:
+    """The signed checkpoint of the log with the entries so far."""
+    return _line(checkpoint=note)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleReport:
+    """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
+
+    ``key`` signed the last checkpoint, None where no known key did; ``entries`` counts those whose content was checked,
+    ``erased`` those of which only the hash was. ``kept`` is the checkpoint that the log was compared with.
+    """
+
+    header: BundleHeader
+    root: bytes
+    key: NoteKey | None
+    entries: int
+    erased: int
+    kept: Checkpoint | None
+    faults: tuple[Statement, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON."""
+        return {
+            "holds": not self.faults,
+            "origin": self.header.origin,
+            "size": self.header.size,
+            "since": self.header.since,
+            "root": _text(self.root),
+            "key": self.key.text if self.key else None,
+            "entries": self.entries,
+            "erased": self.erased,
+            "kept": self.kept.size if self.kept else None,
+            "faults": [fault.as_json() for fault in self.faults],
+        }
+
+
+def check_bundle(
+    lines: Iterable[bytes], *, key: NoteKey | None = None, kept: Checkpoint | None = None
+) -> BundleReport | Refusal:
+    """Check all that a bundle claims: signatures, every leaf, every root, and that the log grew from ``kept``.
+
+    With a ``key`` the last checkpoint must be signed by it, and without one by any key in the bundle. Refuses what
+    cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
+    """
+    numbered = enumerate(lines, 1)
+    header = _read_header(next(numbered, (1, b""))[1])
+    if isinstance(header, Refusal):
+        return header
+    if kept is not None and kept.size < header.since:
+        return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
+    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees))
+    for number, line in numbered:
+        read = _read_line(line)
+        if read is None or not check.take(read):
+            return Refusal(BUNDLE_LINE_UNREADABLE, {"line": number})
+    return check.report()
+
+
+@dataclass(slots=True)
+class _BundleCheck:
+    """A bundle as far as it was read; ``signed`` is the size up to which the roots are those that were signed."""
+
+    header: BundleHeader
+    key: NoteKey | None
+    kept: Checkpoint | None
+    tree: GrowingTree
+    faults: dict[str, Statement] = field(default_factory=dict)
+    leaves: dict[int, bytes] = field(default_factory=dict)
+    expected: int = 0
+    signed: int = 0
+    entries: int = 0
+    erased: int = 0
+    signer: NoteKey | None = None
+    last: int = -1
+
+    def __post_init__(self) -> None:
+        self.expected = self.signed = self.header.since
+        if self.kept is not None:
+            if self.kept.origin != self.header.origin:
+                self._fault(BUNDLE_OTHER_LOG, origin=self.header.origin, kept=self.kept.origin)
+            if self.kept.size > self.header.size:
+                self._fault(BUNDLE_OLDER, size=self.header.size, kept=self.kept.size)
+        self._compare_kept()
+
+    def take(self, line: dict[str, Any]) -> bool:
+        """Check a line; False where it is of no known kind."""
+        match line:
+            case {"event": dict(event), "index": int(index), "salt": str(salt)}:
+                self._take_entry(index, event, _bytes(salt))
+            case {"erased": dict(), "index": int(index)}:
+                self.erased += 1
+                self._take_place(index)
+                self.leaves.pop(index, None)
+            case {"leaves": str(hashes), "start": int(start)}:
+                return self._take_leaves(start, _bytes(hashes))
+            case {"checkpoint": str(note)}:
+                return self._take_checkpoint(note)
+            case _:
+                return False
+        return True
+
+    def report(self) -> BundleReport:
+        """The report at the end of the bundle."""
+        if self.expected < self.header.size:
+            self._fault(BUNDLE_ENTRY_MISSING, index=self.expected)
+        if self.last < self.header.size:
+            self._fault(BUNDLE_CHECKPOINT_MISSING, size=self.header.size)
+        elif self.signer is None:
+            wanted = self.key.text if self.key else self.header.origin
+            self._fault(BUNDLE_UNSIGNED, size=self.header.size, key=wanted)
+        return BundleReport(
+            header=self.header,
+            root=self.tree.root,
+            key=self.signer,
+            entries=self.entries,
+            erased=self.erased,
+            kept=self.kept,
+            faults=tuple(self.faults.values()),
+        )
+
+    def _fault(self, sentence: Any, **params: Any) -> None:
+        """Note a fault; the first of its kind names the place, and others follow from it."""
+        kind = "entry" if "index" in params else sentence.code
+        self.faults.setdefault(kind, Statement(sentence, params))
+
+    def _take_place(self, index: int) -> None:
+        if index > self.expected:
+            self._fault(BUNDLE_ENTRY_MISSING, index=self.expected)
+        elif index < self.expected:
+            self._fault(BUNDLE_ENTRY_MOVED, index=index)
+        self.expected = max(self.expected, index + 1)
+
+    def _take_entry(self, index: int, event: dict[str, Any], salt: bytes | None) -> None:
+        self.entries += 1
+        self._take_place(index)
+        body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+        if salt is None or self.leaves.pop(index, None) != event_leaf(salt, body):
+            self._fault(BUNDLE_ENTRY_CHANGED, index=index)
+
+    def _take_leaves(self, start: int, hashes: bytes | None) -> bool:
+        if hashes is None or len(hashes) % HASH_BYTES:
+            return False
+        if start != self.tree.size:
+            self._fault(BUNDLE_LEAVES_MISSING, first=self.tree.size)
+            return True
+        # What is left over belongs to entries that are missing, which is noted where they should be.
+        leaves = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
+        self.leaves = dict(enumerate(leaves, start))
+        for piece in _split(leaves, self.kept.size - start if self.kept else 0):
+            self.tree.extend(piece)
+            self._compare_kept()
+        return True
+
+    def _compare_kept(self) -> None:
+        kept = self.kept
+        if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root:
+            self._fault(BUNDLE_GROWTH_BROKEN, size=kept.size)
+
+    def _take_checkpoint(self, note: str) -> bool:
+        read = read_checkpoint(note)
+        if isinstance(read, Refusal):
+            return False
+        checkpoint, signed = read
+        self.last = checkpoint.size
+        same = (checkpoint.origin, checkpoint.size, checkpoint.root)
+        if same == (self.header.origin, self.tree.size, self.tree.root):
+            self.signed = checkpoint.size
+        else:
+            # The first place is the one to look at: all that follows differs as well.
+            self._fault(BUNDLE_ROOT_DIFFERS, first=self.signed, size=checkpoint.size)
+        is_last = checkpoint.size == self.header.size
+        keys = (self.key,) if is_last and self.key else (*self.header.keys, *([self.key] if self.key else []))
+        signer = next((key for key in keys if signed.is_signed_by(key)), None)
+        if is_last:
+            self.signer = signer
+        elif signer is None:
+            self._fault(BUNDLE_UNSIGNED, size=checkpoint.size, key=self.header.origin)
+        return True
+
+
+def _split(leaves: list[bytes], at: int) -> Iterator[list[bytes]]:
+    """The leaves in two pieces where the place is between them."""
+    if 0 < at < len(leaves):
+        yield leaves[:at]
+        yield leaves[at:]
+    else:
+        yield leaves
+
+
+def _read_line(line: bytes) -> dict[str, Any] | None:
+    try:
+        read = orjson.loads(line) if len(line) <= MOST_LINE_BYTES else None
+    except orjson.JSONDecodeError:
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _read_header(line: bytes) -> BundleHeader | Refusal:
+    match _read_line(line):
+        case {
+            "bundle": "ewtp-log",
+            "edition": 1,
+            "keys": list(keys),
+            "origin": str(origin),
+            "since": int(since),
+            "size": int(size),
+            "subtrees": list(subtrees),
+        } if 0 <= since <= size:
+            read = [_bytes(each) for each in subtrees if isinstance(each, str)]
+            hashes = tuple(each for each in read if each is not None and len(each) == HASH_BYTES)
+            known = tuple(each for each in map(read_key, map(str, keys)) if isinstance(each, NoteKey))
+            if len(hashes) == since.bit_count() == len(subtrees):
+                return BundleHeader(origin, size, since, hashes, known)
+    return Refusal(BUNDLE_UNREADABLE)
+
+
+def _line(**fields: Any) -> bytes:
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def _text(hashed: bytes) -> str:
+    return base64.b64encode(hashed).decode()
+
+
+def _bytes(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None

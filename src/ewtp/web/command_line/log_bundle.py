@@ -1,0 +1,172 @@
+"""``ewtp log export``, ``head`` and ``verify``: bundles of the log, written here and checked anywhere."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from ewtp.core.log.bundle import MOST_LINE_BYTES, check_bundle
+from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.note import read_key
+from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.output import refuse, say, say_json
+from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED, LOG_FILE_UNREADABLE, LOG_FILE_UNWRITABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.checkpoint import Checkpoint
+    from ewtp.core.log.note import NoteKey
+
+FAILED = 1
+_MOST_SIZE = 2**63 - 1
+_STANDARD_INPUT = Path("-")
+
+
+@click.command()
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--since", type=click.IntRange(0, _MOST_SIZE), default=0, help="Leave out the entries before this size.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def export(*, target: Path, since: int, as_json: bool) -> None:
+    """Write the log, or what was added since a size, to FILE, which anybody can verify without this installation."""
+    _sequence(as_json=as_json)
+    lines = _installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since)
+    if isinstance(lines, Refusal):
+        refuse(lines, as_json=as_json)
+    failed = _write(lines, target)
+    if failed is not None:
+        refuse(failed, as_json=as_json)
+    head = _installed("ewtp.apps.log.reading.stored_tree").log_head()
+    said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
+    if as_json:
+        say_json(said)
+    else:
+        say(f"The entries {since} to {head.size} of the log are in {target}; its key is {head.key}.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def head(*, as_json: bool) -> None:
+    """Print the newest checkpoint, a signed note to keep: a later bundle can be checked against it."""
+    _sequence(as_json=as_json)
+    found = _installed("ewtp.apps.log.reading.stored_tree").log_head()
+    if found is None:
+        refuse(Refusal(_installed("ewtp.apps.log.reading.sentences").LOG_EMPTY), as_json=as_json)
+    if as_json:
+        say_json({"size": found.size, "checkpoint": found.note, "key": found.key})
+    else:
+        # A note has no control characters but the ends of its lines.
+        click.echo(found.note, nl=False)
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--key", "key_text", help="The public key that must have signed, name+id+key, or a file with it.")
+@click.option("--since", "kept_path", type=click.Path(path_type=Path), help="A file with the checkpoint that you kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify(*, bundle: Path, key_text: str | None, kept_path: Path | None, as_json: bool) -> NoReturn:
+    """Check a BUNDLE; status 0 when all of it holds, 1 when something does not, 2 when it cannot be read."""
+    key = _key(key_text, as_json=as_json) if key_text else None
+    kept = _kept(kept_path, key, as_json=as_json) if kept_path else None
+    try:
+        report = check_bundle(_lines(bundle), key=key, kept=kept)
+    except OSError as error:
+        refuse(_unreadable(bundle, error), as_json=as_json)
+    if isinstance(report, Refusal):
+        refuse(report, as_json=as_json)
+    if as_json:
+        say_json(report.as_json())
+    else:
+        _print(report, trusted=key is not None)
+    raise SystemExit(FAILED if report.faults else 0)
+
+
+def _print(report: BundleReport, *, trusted: bool) -> None:
+    header = report.header
+    signed = report.key.text if report.key else "no known key"
+    note = "" if trusted else "; give --key to hold it to a key that you know"
+    say(f"log         {header.origin}, {header.size} entries")
+    say(f"signature   {signed}{note}")
+    if report.kept is not None:
+        say(f"growth      compared with the checkpoint that you kept (size {report.kept.size})")
+    say(f"entries     {report.entries} of {header.size - header.since} checked, {report.erased} erased")
+    if header.since:
+        say(f"left out    the {header.since} entries before")
+    for fault in report.faults:
+        say(f"{fault.message} [{fault.code}]", error=True, fg="red")
+    say("It does not hold." if report.faults else "Everything holds.")
+
+
+def _installed(module: str) -> ModuleType:
+    """A module that needs the installation, which proofs and bundles are checked without."""
+    return importlib.import_module(module)
+
+
+def _sequence(*, as_json: bool) -> None:
+    """Prepare the installation, and number the events that wait."""
+    unusable = _installed("ewtp.web.django_setup").set_up_django(with_pages=False)
+    if unusable is not None:
+        refuse(unusable, as_json=as_json)
+    _installed("ewtp.web.command_line.installation_ready").prepare(as_json=as_json)
+    now = _installed("django.utils.timezone").now()
+    numbered = _installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
+    if isinstance(numbered, Refusal):
+        refuse(numbered, as_json=as_json)
+
+
+def _write(lines: Iterator[bytes], target: Path) -> Refusal | None:
+    """Write the lines; the file takes its name when it is whole."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            file.writelines(lines)
+        draft.replace(target)
+    except OSError as error:
+        return Refusal(LOG_FILE_UNWRITABLE, {"path": target, "reason": error.strerror or str(error)})
+    finally:
+        draft.unlink(missing_ok=True)
+    return None
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, each cut where it is longer than a line of a bundle can be."""
+    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb") as file:
+        while line := file.readline(MOST_LINE_BYTES + 1):
+            yield line
+
+
+def _key(text: str, *, as_json: bool) -> NoteKey:
+    path = Path(text)
+    try:
+        found = read_key(path.read_text(encoding="utf-8") if path.is_file() else text)
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(_unreadable(path, error), as_json=as_json)
+    if isinstance(found, Refusal):
+        refuse(found, as_json=as_json)
+    return found
+
+
+def _kept(path: Path, key: NoteKey | None, *, as_json: bool) -> Checkpoint:
+    """The checkpoint in a file; one that the given key did not sign is worth nothing."""
+    try:
+        read: Any = read_checkpoint(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(_unreadable(path, error), as_json=as_json)
+    if isinstance(read, Refusal):
+        refuse(read, as_json=as_json)
+    checkpoint, note = read
+    if key is not None and not note.is_signed_by(key):
+        refuse(Refusal(CHECKPOINT_UNSIGNED, {"path": path, "key": key.text}), as_json=as_json)
+    return checkpoint  # type: ignore[no-any-return]
+
+
+def _unreadable(path: Path, error: Exception) -> Refusal:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Refusal(LOG_FILE_UNREADABLE, {"path": path, "reason": reason})

@@ -1,0 +1,124 @@
+"""What was changed in the tables, past every trigger, is named by whoever checks a bundle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from ewtp.apps.log.actions import sequencer
+from ewtp.apps.log.actions.events import event_erase
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.log_bundle import bundle_lines
+from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
+from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
+from tests.apps.log.thing_events import NOW, append
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ewtp.core.log.checkpoint import Checkpoint
+
+SIZE = 301
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log of three hundred entries, in three pieces, and the one of its key."""
+    monkeypatch.setattr(sequencer, "home_path", lambda: tmp_path)
+    for piece in (range(5), range(5, 290), range(290, SIZE - 1)):
+        append(*piece)
+        sequence_events(now=NOW)
+
+
+def report(since: int = 0, kept: Checkpoint | None = None) -> BundleReport:
+    lines = bundle_lines(since)
+    assert not isinstance(lines, Refusal)
+    found = check_bundle(lines, kept=kept)
+    assert isinstance(found, BundleReport), found
+    return found
+
+
+def tamper(statement: str) -> BundleReport:
+    """Do it as somebody would who may do everything in the database."""
+    with owner_work(connection), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = replica; {statement}")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return report()
+
+
+def faults(found: BundleReport) -> list[str]:
+    return [fault.message for fault in found.faults]
+
+
+@pytest.mark.parametrize("since", [0, 1, 5, 6, 7, 255, 256, 257, 290, 300, SIZE])
+def test_a_bundle_holds_from_any_size(since):
+    found = report(since)
+    assert faults(found) == []
+    assert (found.entries, found.header.size) == (SIZE - since, SIZE)
+
+
+def test_stored_roots_are_those_of_the_tree():
+    tree, stored = GrowingTree(), StoredTree()
+    for index in range(SIZE):
+        tree.extend([stored.node(0, index)])
+        if index % 16 == 0 or index > 250:
+            assert stored.root(index + 1) == tree.root
+            assert stored.subtrees(index + 1) == tuple(tree.subtrees)
+
+
+def test_a_size_that_the_log_never_had_is_refused():
+    refused = bundle_lines(SIZE + 1)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "log_size_unknown"
+
+
+def test_a_row_that_was_deleted_is_named():
+    assert faults(tamper("DELETE FROM log_logentry WHERE index = 7"))[0] == "Entry 7 is missing."
+
+
+def test_rows_that_were_swapped_are_named():
+    swap = "UPDATE log_logentry SET index = -1 - index WHERE index IN (100, 290);"
+    swap += "UPDATE log_logentry SET index = 390 + 1 + index WHERE index < -1"
+    # The table has no negative numbers, so the constraint is taken away first.
+    found = tamper(f"ALTER TABLE log_logentry DROP CONSTRAINT log_entry_index; {swap}")
+    assert faults(found)[0] == "Entry 100 is not the one that was logged."
+
+
+def test_a_row_that_was_edited_is_named():
+    edit = "UPDATE log_logentry SET body = convert_to(replace(convert_from(body, 'UTF8'), '\"me\"', '\"you\"'), 'UTF8')"
+    assert faults(tamper(f"{edit} WHERE index = 42"))[0] == "Entry 42 is not the one that was logged."
+
+
+def test_rows_that_were_edited_with_their_hashes_break_the_root():
+    edit = "UPDATE log_logentry SET body = '{}' WHERE index = 42;"
+    hashed = r"sha256('\x00'::bytea || (SELECT salt || body FROM log_logentry WHERE index = 42))"
+    found = tamper(f"{edit} UPDATE log_logleaf SET hash = {hashed} WHERE index = 42")  # noqa: S608 - written here
+    assert faults(found)[0].startswith("The entries from 0 on do not give the root that was signed for 291")
+
+
+def test_a_log_that_was_cut_short_and_signed_again_is_seen_by_whoever_kept_a_checkpoint():
+    head = log_head()
+    assert head is not None
+    read = read_checkpoint(head.note)
+    assert not isinstance(read, Refusal)
+    cut = "DELETE FROM log_logentry WHERE index >= 291; DELETE FROM log_logleaf WHERE index >= 291;"
+    tamper(f"{cut} DELETE FROM log_logcheckpoint WHERE size > 291")  # noqa: S608 - written here
+    assert faults(report()) == []
+    append(*range(900, 950))
+    sequence_events(now=NOW)
+    assert faults(report()) == []
+    assert faults(report(kept=read[0]))[0].startswith("The log does not begin with the 301 entries")
+
+
+def test_an_erased_entry_leaves_a_bundle_that_holds():
+    event_erase(index=3, reason="asked by the person", actor="operator", now=NOW)
+    sequence_events(now=NOW)
+    found = report()
+    assert (faults(found), found.erased) == ([], 1)

@@ -1,0 +1,173 @@
+"""The log over HTTP: what it proves holds, and who may not read an event gets its hash alone."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from ewtp.apps.accounts.actions.tokens import NewToken, token_create
+from ewtp.apps.log.actions import sequencer
+from ewtp.apps.log.actions.events import event_erase
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.event import event_leaf
+from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.log.note import NoteKey, read_key
+from ewtp.core.log.proofs import check_consistency, check_inclusion
+from ewtp.core.log.tile import Tile
+from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
+from tests.apps.log.thing_events import NOW, append
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZE = 270
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """A log of 270 entries; the hashes of its leaves but the first."""
+    monkeypatch.setattr(sequencer, "home_path", lambda: tmp_path)
+    written = append(*range(SIZE - 1))
+    sequence_events(now=NOW)
+    return written
+
+
+def raw(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def operator() -> dict[str, str]:
+    made = token_create(name="operator", scopes=["read", "operate"], now=NOW, actor=OPERATOR)
+    assert isinstance(made, NewToken)
+    return {"Authorization": f"Bearer {made.secret}"}
+
+
+def code(response: Any) -> tuple[int, str]:
+    return response.status_code, response.json()["code"]
+
+
+def test_the_head_is_signed(client, leaves):
+    del leaves
+    head = client.get("/api/v1/log/head").json()
+    read, key = read_checkpoint(head["checkpoint"]), read_key(head["key"])
+    assert not isinstance(read, Refusal)
+    assert isinstance(key, NoteKey)
+    assert read[1].is_signed_by(key)
+    assert (read[0].size, read[0].root, read[0].origin) == (SIZE, raw(head["root"]), head["origin"])
+    assert Client().get("/api/v1/log/checkpoint").content.decode() == head["checkpoint"]
+
+
+def test_every_page_of_entries_is_there_and_events_are_for_operators(client, leaves):
+    asked, items, page = "/api/v1/log?limit=100", [], {}
+    for _ in range(3):
+        page = client.get(asked).json()
+        items += page["items"]
+        asked = f"/api/v1/log?limit=100&cursor={page['next']}"
+    assert (page["next"], page["size"]) == (None, SIZE)
+    assert [item["index"] for item in items] == list(range(SIZE))
+    assert [raw(item["leaf_hash"]) for item in items[1:]] == leaves
+    assert items[0]["event"]["kind"] == items[0]["kind"] == "log:key:introduced"
+    assert {(item["event"], item["kind"], item["salt"], item["at"]) for item in items[1:]} == {(None, None, None, None)}
+    (shown,) = client.get("/api/v1/log?limit=1&cursor=fDE", headers=operator()).json()["items"]
+    assert shown["event"]["payload"] == {"number": 0}
+    assert event_leaf(raw(shown["salt"]), canonical_json(shown["event"])) == raw(shown["leaf_hash"]) == leaves[0]
+
+
+def test_an_erased_entry_shows_when_and_why(client, leaves):
+    del leaves
+    event_erase(index=1, reason="asked by the person", actor="operator", now=NOW)
+    item = client.get("/api/v1/log?limit=2", headers=operator()).json()["items"][1]
+    assert (item["event"], item["salt"], item["erased"]["reason"]) == (None, None, "asked by the person")
+
+
+def test_every_inclusion_is_proved(client, leaves):
+    root = client.get("/api/v1/log/head").json()["root"]
+    for index, size in itertools.product((0, 1, 255, 256, 269), (None, 1, 257, SIZE)):
+        entry = leaves[index - 1].hex() if index else "0"
+        answer = client.get(f"/api/v1/log/inclusion?entry={entry}{f'&size={size}' if size else ''}")
+        if size is not None and index >= size:
+            assert code(answer) == (404, "log_entry_unknown")
+            continue
+        proof = answer.json()
+        assert (proof["index"], proof["size"]) == (index, size or SIZE)
+        hashes = {"leaf": raw(proof["leaf_hash"]), "root": raw(proof["root"])}
+        assert check_inclusion(index=index, size=proof["size"], proof=[*map(raw, proof["proof"])], **hashes)
+        assert index == 0 or hashes["leaf"] == leaves[index - 1]
+        assert size is not None or proof["root"] == root
+
+
+def test_all_growth_is_proved(client, leaves):
+    del leaves
+    for first, second in ((1, None), (1, 1), (5, 256), (256, 257), (200, 269), (SIZE, SIZE)):
+        proof = client.get(f"/api/v1/log/consistency?from={first}{f'&to={second}' if second else ''}").json()
+        assert check_consistency(
+            first=first,
+            second=second or SIZE,
+            first_root=raw(proof["from_root"]),
+            second_root=raw(proof["to_root"]),
+            proof=[*map(raw, proof["proof"])],
+        )
+
+
+REFUSED: tuple[tuple[str, tuple[int, str]], ...] = (
+    ("inclusion", (404, "log_entry_unknown")),
+    ("inclusion?entry=270", (404, "log_entry_unknown")),
+    (f"inclusion?entry={'0' * 64}", (404, "log_entry_unknown")),
+    ("inclusion?entry=x", (404, "log_entry_unknown")),
+    ("inclusion?entry=-1", (404, "log_entry_unknown")),
+    ("inclusion?entry=0&size=271", (422, "log_size_unknown")),
+    ("inclusion?entry=0&size=x", (422, "log_size_unknown")),
+    ("inclusion?entry=0&sise=1", (422, "parameter_unknown")),
+    ("consistency", (422, "log_size_unknown")),
+    ("consistency?from=0", (422, "log_size_unknown")),
+    ("consistency?from=3&to=2", (422, "log_size_unknown")),
+    ("consistency?from=3&to=271", (422, "log_size_unknown")),
+    (f"consistency?from={'9' * 5000}", (422, "log_size_unknown")),
+    ("tile/0/002", (404, "log_tile_unknown")),
+    ("tile/0/001", (404, "log_tile_unknown")),
+    ("tile/0/001.p/15", (404, "log_tile_unknown")),
+    ("tile/entries/000", (404, "log_tile_unknown")),
+    ("tile/x", (404, "log_tile_unknown")),
+)
+
+
+def test_what_the_log_never_had_is_refused(client, leaves):
+    del leaves
+    for address, refused in REFUSED:
+        assert code(client.get(f"/api/v1/log/{address}")) == refused, address
+
+
+def test_a_log_without_entries_has_no_head(client):
+    assert client.get("/api/v1/log").json() == {"size": 0, "items": [], "next": None}
+    for address in ("head", "inclusion?entry=0", "consistency?from=1", "checkpoint"):
+        assert code(client.get(f"/api/v1/log/{address}")) == (404, "log_empty")
+
+
+def test_tiles_give_the_hashes_of_the_tree(leaves):
+    full = Client().get("/api/v1/log/tile/0/000")
+    partial = Client().get(f"/api/v1/log/tile/{Tile(0, 1, SIZE - 256).path}")
+    above = Client().get("/api/v1/log/tile/1/000.p/1")
+    assert "immutable" in full.headers["Cache-Control"]
+    held = full.content + partial.content
+    assert [held[at : at + 32] for at in range(32, len(held), 32)] == leaves
+    tree = GrowingTree()
+    tree.extend(full.content[at : at + 32] for at in range(0, 8192, 32))
+    assert above.content == tree.root
+
+
+def test_an_event_that_waits_is_not_in_the_log(client, leaves):
+    del leaves
+    with transaction.atomic():
+        (waiting,) = append(999)
+    assert code(client.get(f"/api/v1/log/inclusion?entry={waiting.hex()}")) == (404, "log_entry_unknown")
+    sequence_events(now=NOW)
+    assert client.get(f"/api/v1/log/inclusion?entry={waiting.hex()}").json()["index"] == SIZE
