@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.measure import Direction, Kind, Measure, Origins, Product
 from ewtp.core.values.refusal import Refusal
-from tests.core.assessment.small_book import RATES, VOCABULARY, Texts
+from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.compiled.changing_law import LINES as CODES
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, drawn_measure, law, small_lines
 from tests.core.compiled.drawing import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled import answered
+from tests.core.compiled.test_market_table import Finder
+from tests.core.compiled.test_market_table import differences as row_differences
 
 if TYPE_CHECKING:
     import random
@@ -80,3 +83,31 @@ def test_both_paths_agree_on_drawn_law(seeded: random.Random):
     assert settled > BOOKS * LINES // 8
     assert relieved > BOOKS // 2
     assert still_open > BOOKS // 2
+
+
+def test_the_market_finder_agrees_on_drawn_law(seeded: random.Random):
+    still_open = by_kernel = 0
+    for _ in range(BOOKS // 2):
+        finder = Finder(Scalar(WholeBook(law(drawn(seeded))), RATES, Texts(), VOCABULARY))
+        for _ in range(6):
+            question = product(seeded)
+            rows, wanted = finder.both(question)
+            assert row_differences(rows, wanted) == []
+            still_open += sum("paper_open" in {unknown.code for unknown in row.unknowns} for row in rows)
+            by_kernel += len(rows) - finder.found.left
+    assert still_open > BOOKS
+    assert by_kernel > BOOKS
+
+
+def product(chance: random.Random) -> Question:
+    """One product, so that the same sentences are met again under other values."""
+    body = {
+        "from": "BB",
+        "to": "AA",
+        "date": DAY.isoformat(),
+        "buyer": chance.choice((None, "consumer")),
+        "lines": [{"hs": "020130", "value": {"amount": chance.choice(("100.00", "900.00")), "currency": "USD"}}],
+    }
+    question = read_question(body, today=DAY, vocabulary=VOCABULARY)
+    assert isinstance(question, Question), question
+    return question
