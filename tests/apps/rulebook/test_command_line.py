@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
+from django.utils import translation
 
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
-from ewtp.core.rulebook.measure import Status
+from ewtp.core.rulebook.changeset.plain_words import word_changeset
+from ewtp.core.rulebook.measure import Kind, Status
+from ewtp.gateways.reference.sentence_texts import sentence_fragments
 from ewtp.web.command_line.rulebook import rulebook
 
 from .conftest import Desk, a_duty
@@ -169,3 +173,22 @@ def test_changes_are_rebased_and_merged_as_files(desk: Desk, tmp_path: Path) -> 
     run("import", "ewtp-jsonl", desk.write(a_duty("0901", "4%", JANUARY), a_duty("0902", "6%", JANUARY)))
     (conflict,) = as_json("changeset", "rebase", one, status=1)["conflicts"]
     assert [conflict[side]["expression"] for side in ("base", "one", "other")] == ["5%", "3%", "4%"]
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_a_change_is_said_in_words_of_every_language(tmp_path: Path, language: str) -> None:
+    held, cheaper = a_duty("0901", "5%", JANUARY), a_duty("0901", "3%", MARCH, status=Status.PROPOSED)
+    paper = a_duty("0902", "", JANUARY, kind=Kind.REQUIREMENT, agency="ZABS", document="Certificate\x1b[31m")
+    changeset = Changeset("law", "reform", amended=(Amended(held, cheaper),), ended=(Ended(paper, None),))
+    file = tmp_path / "change.json"
+    file.write_bytes(orjson.dumps(changeset_as_json(changeset)))
+    shown = run("changeset", "show", file, "--language", language)
+    assert ("becomes" in shown) == (language == "en")
+    assert "ZABS Certificate\\x1b[31m" in shown
+    assert "0901" in shown
+    made = as_json("changeset", "show", file, "--language", language)
+    assert [one["form"] for one in made["sentences"]] == ["changes_rate", "withdraws"]
+    with translation.override(language):
+        for statement in word_changeset(changeset):
+            english = [fragment.text for fragment in sentence_fragments(statement) if fragment.kind == "english"]
+            assert language == "en" or set(english) <= {"ZABS", paper.document}

@@ -18,6 +18,16 @@ TERMS = {
     "requirement": term("documents and agencies"),
     "prohibition": term("prohibitions"),
     "relief": term("low-value reliefs"),
+    # One rule of a kind.
+    "rule:duty": term("the ordinary duty"),
+    "rule:preference": term("the preference"),
+    "rule:additional_duty": term("the additional duty"),
+    "rule:quota": term("the tariff quota"),
+    "rule:tax": term("the tax"),
+    "rule:excise": term("the excise"),
+    "rule:fee": term("the fee"),
+    "rule:prohibition": term("the prohibition"),
+    "rule:relief": term("the relief"),
     # Who buys, and how goods travel.
     "consumer": term("consumer"),
     "business": term("business"),

@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
+from django.utils import translation
 from rich.text import Text
 
 from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read, law_around_changesets
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
+from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.sentence_texts import sentence_text
 from ewtp.web.command_line.installation_ready import prepare
-from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import MERGE_FILES_WRONG
 from ewtp.web.command_line.terminal import Terminal
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
 _FAULTY = 1
 _SHOWN = 20
+_LANGUAGES = click.Choice([code for code, _ in settings.LANGUAGES])
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -60,6 +65,29 @@ def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passe
         raise SystemExit(_FAULTY)
 
 
+@changeset.command("show")
+@_FILE
+@click.option(
+    "--language", type=click.Choice([code for code, _ in settings.LANGUAGES]), default="en", show_default=True
+)
+@_JSON
+def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Say in words what the change in FILE does."""
+    change = _read(file, as_json=as_json)
+    worded = word_changeset(change.changeset)
+    with translation.override(language):
+        texts = [sentence_text(statement) for statement in worded]
+    if as_json:
+        said = [
+            {"form": one.form, "message": text, "params": one.plain_params()}
+            for one, text in zip(worded, texts, strict=True)
+        ]
+        say_json({"digest": change.digest, "counts": change.changeset.counts, "language": language, "sentences": said})
+        return
+    for text in texts:
+        say(text)
+
+
 @changeset.command("digest")
 @_FILE
 @_JSON
@@ -69,7 +97,7 @@ def digest(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes fl
     if as_json:
         say_json({"digest": change.digest, "counts": change.changeset.counts})
     else:
-        click.echo(change.digest)
+        say(change.digest)
 
 
 @changeset.command("rebase")
@@ -104,7 +132,7 @@ def _say_changeset(made: Changeset[LawRecord] | tuple[LawConflict, ...], *, as_j
         say_json({"conflicts": [conflict.as_json() for conflict in made]})
     else:
         for conflict in made:
-            click.secho(f"{conflict.message} [{conflict.code}]", err=True, fg="red")
+            say(f"{conflict.message} [{conflict.code}]", error=True, fg="red")
     raise SystemExit(_FAULTY)
 
 

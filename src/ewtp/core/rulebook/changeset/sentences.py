@@ -133,3 +133,56 @@ LAW_CONFLICTS = Sentence(
     "The law on {record} from {day:date} has changed since the change was written; choose what shall hold.",
     form="law",
 )
+
+# A change in words. These have no code: they describe a change, and refuse nothing.
+
+ADDS_RATE = Sentence(
+    "",
+    "{territory:territory} adds {what:sentence} of {rate:expression} on {scope:sentence}, {when:sentence}.",
+    "adds_rate",
+)
+ADDS = Sentence("", "{territory:territory} adds {what:sentence} for {scope:sentence}, {when:sentence}.", "adds")
+ENDS = Sentence("", "{territory:territory} ends {what:sentence} for {scope:sentence}; last day {day:date}.", "ends")
+WITHDRAWS = Sentence(
+    "", "{territory:territory} withdraws {what:sentence} for {scope:sentence}, from its first day on.", "withdraws"
+)
+CHANGES_RATE = Sentence(
+    "",
+    "{territory:territory} changes {what:sentence} on {scope:sentence}: {old:expression} becomes {new:expression}, "
+    "{when:sentence}.",
+    "changes_rate",
+)
+CHANGES = Sentence(
+    "",
+    "{territory:territory} changes {what:sentence} for {scope:sentence} ({fields:list text}), {when:sentence}.",
+    "changes",
+)
+ADDED = Sentence("", "Added: {what:sentence}, {when:sentence}.", "added")
+ADDED_VALUE = Sentence("", "Added: {what:sentence}: {value:text}, {when:sentence}.", "added_value")
+ENDED = Sentence("", "Ended: {what:sentence}; last day {day:date}.", "ended")
+WITHDRAWN = Sentence("", "Withdrawn: {what:sentence}, from its first day on.", "withdrawn")
+CHANGED = Sentence("", "Changed: {what:sentence} ({fields:list text}), {when:sentence}.", "changed")
+CHANGED_VALUE = Sentence(
+    "", "Changed: {what:sentence}: {old:text} becomes {new:text}, {when:sentence}.", "changed_value"
+)
+FROM_DAY = Sentence("", "from {day:date}", "from_day")
+FROM_DAY_TO = Sentence("", "from {day:date} to {last:date}", "from_day_to")
+FOR_ALL_TIME = Sentence("", "without dates", "for_all_time")
+EVERY_PRODUCT = Sentence("", "every product", "every_product")
+CODES = Sentence("", "{codes:list code}", "codes")
+CODES_IN_CHAPTERS = Sentence("", "{count:number} codes in chapters {chapters:list code}", "codes_in_chapters")
+CODES_IN_MANY_CHAPTERS = Sentence("", "{count:number} codes in {chapters:number} chapters", "codes_in_many_chapters")
+GOODS_OF = Sentence("", "{goods:sentence} (origin: {origins:list text})", "goods_of")
+GOODS_NOT_OF = Sentence("", "{goods:sentence} (not of origin {origins:list text})", "goods_not_of")
+GOODS_OF_MANY = Sentence("", "{goods:sentence} ({count:number} origins)", "goods_of_many")
+RULE = Sentence("", "{kind:term}", "rule")
+TITLED_RULE = Sentence("", "{kind:term} ({title:english})", "titled_rule")
+PAPER = Sentence("", "{agency:english} {document:english}", "paper")
+CONTROL = Sentence("", "{name:english}", "control")
+LINE = Sentence("", "tariff line {code:code} ({territory:territory})", "line")
+GROUP = Sentence("", "group {group:text} ({title:english})", "group")
+MEMBERSHIP = Sentence("", "membership of {economy:economy} in {group:text}", "membership")
+PRACTICE = Sentence("", "practice {name:text} ({territory:territory})", "practice")
+ORIGIN_RULE = Sentence("", "rule of origin for {first:code} to {last:code} ({scheme:text})", "origin_rule")
+SERVICE = Sentence("", "days in which {agency:english} answers ({territory:territory})", "service")
+PROCEDURE = Sentence("", "rule of procedure {name:text}", "procedure")
