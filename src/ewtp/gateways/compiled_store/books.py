@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,14 @@ import orjson
 
 from ewtp.core.compiled.format.tables import EDITION, CompiledBook, Tables, names_from_json
 from ewtp.gateways.compiled_store import market_texts
+from ewtp.gateways.compiled_store.folder_digests import (
+    damaged_files,
+    is_sound,
+    read_digests,
+    write_digested,
+    write_digests,
+)
+from ewtp.gateways.installation.durable_folder import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +29,11 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.market.texts import MarketTexts
 
 _NAMES = "names.json"
+# Part of the name of the folder: what is in it beside the tables and the texts.
+_EDITION = 2
+# How many damaged files a message names.
+_MOST_NAMED = 5
+_LOG = logging.getLogger(__name__)
 
 
 def compiled_root(home: Path) -> Path:
@@ -28,7 +43,7 @@ def compiled_root(home: Path) -> Path:
 
 def compiled_folder(home: Path, digest: str) -> Path:
     """Where the compiled form of a version is kept, in the editions of the form that this program reads."""
-    return compiled_root(home) / f"{digest}-{EDITION}-{market_texts.EDITION}"
+    return compiled_root(home) / f"{digest}-{EDITION}-{market_texts.EDITION}-{_EDITION}"
 
 
 def write_compiled(
@@ -41,43 +56,74 @@ def write_compiled(
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+    digests = {}
     for name, array in book.tables._asdict().items():
         target = draft / f"{name}.npy"
-        if like is None or getattr(like[0].tables, name) is not array or not _linked(like[1] / target.name, target):
-            np.save(target, array)
-    market_texts.write_market_texts(texts, draft)
-    (draft / _NAMES).write_bytes(orjson.dumps(book.names.as_json()))
+        shared = None
+        if like is not None and getattr(like[0].tables, name) is array:
+            shared = _share_file(like[1], target)
+        digests[target.name] = shared or write_digested(target, partial(np.save, arr=array))
+    digests |= market_texts.write_market_texts(texts, draft)
+    names = orjson.dumps(book.names.as_json())
+    digests[_NAMES] = write_digested(draft / _NAMES, lambda file: file.write(names))
+    write_digests(draft, digests)
     # Another process may have saved the same version first, which is as good.
     with suppress(OSError):
         draft.rename(folder)
+        sync_folder(folder.parent)
     shutil.rmtree(draft, ignore_errors=True)
 
 
-def _linked(source: Path, target: Path) -> bool:
+def _share_file(folder: Path, target: Path) -> str | None:
+    """Link the file of the same name in another book's folder; its digest, None where it cannot be shared.
+
+    The digest is the one that it was written with: read again, damage would count as its content.
+    """
+    digest = (read_digests(folder) or {}).get(target.name)
+    if digest is None:
+        return None
     try:
-        target.hardlink_to(source)
+        target.hardlink_to(folder / target.name)
     except OSError:
         # Not every file system has links, and the other folder may be gone by now.
-        return False
-    return True
+        return None
+    return digest
 
 
 def is_compiled(folder: Path) -> bool:
-    """Whether a book is saved in a folder."""
-    return (folder / _NAMES).exists()
+    """Whether a book is saved in a folder, sound or not."""
+    return folder.exists()
 
 
 def read_compiled(folder: Path) -> CompiledBook | None:
-    """The book saved in a folder; None where there is none."""
+    """The book saved in a folder; None where there is none.
+
+    A book that was damaged on the disk is reported in the log and removed, so that it is compiled again.
+    """
+    if not is_sound(folder):
+        if folder.exists():
+            _remove_damaged(folder)
+        return None
     try:
         names = names_from_json(orjson.loads((folder / _NAMES).read_bytes()))
+        # Copy-on-write pages are shared until written, which nobody does, and have the type the kernel is compiled for.
+        arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in Tables._fields]
     except FileNotFoundError:
+        # It was removed at this moment.
         return None
     if names is None:
         return None
     # Whoever clears folders sees by this that the book is still in use.
     with suppress(OSError):
         os.utime(folder)
-    # Copy-on-write pages are shared until written, which nobody does, and have the type the kernel is compiled for.
-    arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in Tables._fields]
     return CompiledBook(names, Tables(*arrays))
+
+
+def _remove_damaged(folder: Path) -> None:
+    damaged = ", ".join(damaged_files(folder)[:_MOST_NAMED])
+    _LOG.warning("The compiled rulebook in %s is damaged (%s): it is removed, and compiled again.", folder, damaged)
+    # Nobody shall find half of it; who has it open keeps it.
+    condemned = folder.with_name(f".damaged.{folder.name}.{os.getpid()}")
+    with suppress(OSError):
+        folder.rename(condemned)
+    shutil.rmtree(condemned, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import orjson
 
 from ewtp.core.compiled.market.texts import MarketTexts
 from ewtp.core.rulebook.measure_json import source_as_json, source_from_json
+from ewtp.gateways.compiled_store.folder_digests import is_sound, write_digested
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,25 +20,25 @@ EDITION = 2
 _FIELDS, _TEXTS = "market_fields.npy", "market_texts.json"
 
 
-def write_market_texts(texts: MarketTexts, folder: Path) -> None:
-    """Save the texts in a folder that nobody reads from yet."""
+def write_market_texts(texts: MarketTexts, folder: Path) -> dict[str, str]:
+    """Save the texts in a folder that nobody reads from yet; the digests of their files, by name."""
     body = {
         "texts": texts.texts,
         "sources": [source_as_json(source) for source in texts.sources],
         "territories": texts.territories,
     }
-    np.save(folder / _FIELDS, texts.fields)
-    (folder / _TEXTS).write_bytes(orjson.dumps(body))
-
-
-def market_texts_kept(folder: Path) -> bool:
-    """Whether the texts are there."""
-    return (folder / _TEXTS).exists()
+    written = orjson.dumps(body)
+    return {
+        _FIELDS: write_digested(folder / _FIELDS, partial(np.save, arr=texts.fields)),
+        _TEXTS: write_digested(folder / _TEXTS, lambda file: file.write(written)),
+    }
 
 
 def read_market_texts(folder: Path) -> MarketTexts | None:
-    """The texts saved in a folder; None where there are none."""
+    """The texts saved in a folder; None where there are none, or the folder was damaged on the disk."""
     try:
+        if not is_sound(folder):
+            return None
         body = orjson.loads((folder / _TEXTS).read_bytes())
         fields = np.asarray(np.load(folder / _FIELDS, mmap_mode="r"))
     except FileNotFoundError:

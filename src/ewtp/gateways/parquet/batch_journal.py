@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.durable_folder import sync_folder
 from ewtp.gateways.installation.private_file import open_private
 from ewtp.gateways.parquet.pieces import MAGIC, Encoded, join_footers
 from ewtp.gateways.parquet.sentences import BATCH_BROKEN, BATCH_CHANGED, BATCH_RUNNING, TARGET_EXISTS
@@ -236,15 +237,6 @@ def open_batch_journal(
         parts.close()
         return refused
     return parts
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that renamed files in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(folder: Path) -> IO[bytes] | None:

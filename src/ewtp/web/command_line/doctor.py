@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.assessment.actions.assessment import question_answer
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
@@ -141,6 +141,14 @@ def _compiled() -> Check:
     version = latest_version()
     if version is None:
         return Check("compiled rulebook", sound=True, message="there is no version to compile")
+    damaged = compiled_damage(version.ref)
+    if damaged:
+        return Check(
+            "compiled rulebook",
+            sound=False,
+            message=f"{len(damaged)} files of version {version.label} were damaged on the disk; "
+            "`ewtp rulebook compile` makes them again",
+        )
     return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.gateways.compiled_store.books import compiled_folder, is_compiled
 from ewtp.gateways.compiled_store.compile_lock import digest_compiling
+from ewtp.gateways.compiled_store.folder_digests import damaged_files
 from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
 from ewtp.gateways.installation.home import home_path
 
@@ -20,6 +21,12 @@ class CompiledState(StrEnum):
     READY = "ready"
     COMPILING = "compiling"
     ABSENT = "absent"
+
+
+def compiled_damage(version: VersionRef) -> tuple[str, ...]:
+    """The files of a version's compiled form that were damaged on the disk; every file is read."""
+    folder = compiled_folder(home_path(), version.digest)
+    return damaged_files(folder) if is_compiled(folder) else ()
 
 
 def compiled_state(version: VersionRef) -> CompiledState:
