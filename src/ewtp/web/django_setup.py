@@ -13,7 +13,7 @@ from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
-from ewtp.web.sentences import DATABASE_URL_UNREADABLE, HOME_UNUSABLE
+from ewtp.web.sentences import HOME_UNUSABLE
 
 
 def set_up_django(*, with_pages: bool) -> Refusal | None:
@@ -27,11 +27,7 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         secret_key(home)
     except OSError as error:
         return Refusal(HOME_UNUSABLE, {"path": error.filename, "reason": error.strerror})
-    try:
-        database_address(home)
-    except ValueError as error:
-        return Refusal(DATABASE_URL_UNREADABLE, {"reason": str(error)})
-    for setting in (idempotency_lifetime(), log_level()):
+    for setting in (database_address(home), idempotency_lifetime(), log_level()):
         if isinstance(setting, Refusal):
             return setting
     settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"

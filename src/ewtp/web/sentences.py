@@ -10,10 +10,6 @@ BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:
 DATABASE_AWAY = Sentence(
     "database_away", "The database does not answer at the moment and nothing was changed; try again in a few seconds."
 )
-DATABASE_URL_UNREADABLE = Sentence(
-    "database_url_unreadable",
-    "DATABASE_URL cannot be read ({reason:english}); write it as postgresql://user:password@host:5432/name.",
-)
 DISK_FULL = Sentence(
     "disk_full", "The disk of this installation is full, so nothing can be kept; whoever runs it has to make room."
 )

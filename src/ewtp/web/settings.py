@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
-from ewtp.gateways.database.server import database_address
+from ewtp.gateways.database.server import CONNECT_SECONDS, database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
@@ -93,19 +93,16 @@ MIGRATION_MODULES = {
 }
 
 _address = database_address(HOME)
+if isinstance(_address, Refusal):
+    raise ImproperlyConfigured(_address.message)
 DATABASES = {
     "default": {
         # Django's own backend, except that it starts the installation's server when it is first needed.
         "ENGINE": "ewtp.gateways.database",
-        "NAME": _address.name,
-        "USER": _address.user,
-        "PASSWORD": _address.password,
-        "HOST": _address.host,
-        "PORT": _address.port,
+        **_address.as_django({"application_name": "ewtp", "connect_timeout": CONNECT_SECONDS}),
         "CONN_MAX_AGE": 300,
         # A connection that the server ended is replaced before the next request; finding that out asks nothing of it.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "ewtp", "connect_timeout": 10},
     },
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from django.db import connection
 
-from ewtp.gateways.database.server import Address
+from ewtp.gateways.database.address import Address
 
 if TYPE_CHECKING:
     import random
@@ -49,5 +49,11 @@ def command(*words: str | Path) -> list[str]:
 def environment(seed: Path) -> dict[str, str]:
     """Where such a process finds the test's database and its small rulebook."""
     given = connection.settings_dict
-    address = Address(given["NAME"], given["USER"], given["PASSWORD"], given["HOST"], str(given["PORT"]))
+    address = Address.of(
+        dbname=given["NAME"],
+        user=given["USER"],
+        password=given["PASSWORD"],
+        host=given["HOST"],
+        port=str(given["PORT"]),
+    )
     return {**os.environ, "DATABASE_URL": address.url(), "EWTP_RULEBOOK": str(seed)}

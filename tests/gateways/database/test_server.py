@@ -15,9 +15,8 @@ import psycopg
 import pytest
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.address import Address
 from ewtp.gateways.database.server import (
-    Address,
-    address_parse,
     database_address,
     database_stop,
     database_url,
@@ -73,6 +72,12 @@ def start_user(home):
         end(user)
 
 
+def url_of(home):
+    address = database_address(home)
+    assert isinstance(address, Address)
+    return address.url()
+
+
 def wait_until(condition, seconds=20):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -84,7 +89,7 @@ def test_users_share_one_server_that_ends_after_a_kill(home, start_user):
     first, url = start_user()
     second, same = start_user()
     postmaster = int((home / "postgres/postmaster.pid").read_text().split()[0])
-    assert url == same == database_address(home).url()
+    assert url == same == url_of(home)
     end(second)
     with psycopg.connect(url) as connection:
         assert connection.execute("SHOW jit").fetchone() == ("off",)
@@ -113,7 +118,9 @@ def test_a_killed_server_starts_again(home, start_user):
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(home, start_user):
     deep = home / ("x" * 120)
-    host = database_address(deep).host
+    address = database_address(deep)
+    assert isinstance(address, Address)
+    host = address.host
     assert len(host) < 100
     _, url = start_user(deep)
     with psycopg.connect(url) as connection:
@@ -155,16 +162,3 @@ def test_a_broken_data_directory_is_refused(home):
     refusal = database_url(home)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "database_start_failed"
-
-
-@pytest.mark.parametrize(
-    ("url", "address"),
-    [
-        ("postgresql://me:p%40ss@db.example:5433/trade", Address("trade", "me", "p@ss", "db.example", "5433")),
-        ("postgres://me@db/", Address("ewtp", "me", "", "db", "")),
-        ("postgresql://me@/trade?host=%2Frun%2Fpg&port=5433", Address("trade", "me", "", "/run/pg", "5433")),
-    ],
-)
-def test_an_address_reads_as_libpq_reads_it(url, address):
-    assert address_parse(url) == address
-    assert address_parse(address.url()) == address

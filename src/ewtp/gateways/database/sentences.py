@@ -26,3 +26,7 @@ DATABASE_UNREACHABLE = Sentence(
     "database_unreachable",
     "No database {name:quoted} answers at {host}: start that server or correct DATABASE_URL ({reason:english}).",
 )
+DATABASE_URL_UNREADABLE = Sentence(
+    "database_url_unreadable",
+    "DATABASE_URL cannot be read ({reason:english}); write it as postgresql://user:password@host:5432/name.",
+)

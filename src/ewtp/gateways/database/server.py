@@ -22,15 +22,14 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
+from ewtp.gateways.database.address import Address, read_address
 from ewtp.gateways.database.sentences import (
     DATABASE_LACKS_EXTENSIONS,
     DATABASE_START_FAILED,
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
 OLDEST_SERVER = 16
 NEEDED_EXTENSIONS = ("btree_gist", "pg_trgm")
 START_SECONDS = 120
+# Where the address does not give another.
+CONNECT_SECONDS = "10"
 # PostgreSQL refuses to run as root, so root runs it as this account.
 SYSTEM_USER = "embedded_postgres"
 # The longest path of a Unix socket that both Linux and macOS accept, less the name PostgreSQL adds to it.
@@ -77,54 +78,24 @@ _held: dict[Path, IO[bytes]] = {}
 _guards: list[subprocess.Popen[bytes]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens and as whom to enter; ``host`` is a directory for a Unix socket."""
-
-    name: str
-    user: str
-    password: str
-    host: str
-    port: str
-
-    def url(self) -> str:
-        """The address as a libpq URL."""
-        who = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
-        if self.host.startswith("/"):
-            port = f"&port={self.port}" if self.port else ""
-            return f"postgresql://{who}@/{self.name}?host={quote(self.host, safe='')}{port}"
-        port = f":{self.port}" if self.port else ""
-        return f"postgresql://{who}@{self.host}{port}/{self.name}"
-
-
-def database_address(home: Path) -> Address:
-    """Where the database of ``home`` is, without starting anything."""
+def database_address(home: Path) -> Address | Refusal:
+    """Where the database of ``home`` is, without starting anything; or ``database_url_unreadable``."""
     given = load_configuration().database_url
     if given:
-        return address_parse(given)
-    return Address("ewtp", "postgres", "", str(_socket_directory(home)), "")
-
-
-def address_parse(url: str) -> Address:
-    """The parts of a ``postgresql://`` URL; a host given as ``?host=/directory`` is a Unix socket's."""
-    parts = urlsplit(url)
-    options = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
-    return Address(
-        name=unquote(parts.path.lstrip("/")) or "ewtp",
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        host=unquote(options.get("host", parts.hostname or "")),
-        port=str(parts.port or options.get("port", "")),
-    )
+        return read_address(given)
+    return Address.of(dbname="ewtp", user="postgres", host=str(_socket_directory(home)))
 
 
 def database_url(home: Path, *, throwaway: bool = False) -> str | Refusal:
     """The URL of a database that answers, starting the server of ``home`` if it is ours to start.
 
-    ``throwaway`` starts it without promises about power cuts. Refuses with ``database_unreachable``,
+    ``throwaway`` starts it without promises about power cuts. Refuses with ``database_url_unreadable``,
+    ``database_unreachable``,
     ``database_too_old``, ``database_lacks_extensions`` or ``database_start_failed``.
     """
     address = database_address(home)
+    if isinstance(address, Refusal):
+        return address
     if not load_configuration().database_url:
         refusal = _server_join(home, throwaway=throwaway)
         if refusal is not None:
@@ -294,7 +265,7 @@ def _guard_start(home: Path) -> None:
 
 def _server_check(address: Address) -> Refusal | None:
     try:
-        with psycopg.connect(address.url(), connect_timeout=10) as connection:
+        with psycopg.connect(address.conninfo(connect_timeout=CONNECT_SECONDS)) as connection:
             version = connection.info.server_version // 10000
             rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
     except psycopg.OperationalError as error:
