@@ -144,3 +144,14 @@ def test_what_cannot_be_read_has_status_2(log_home):
     refused = of_log("verify", bundle, "--key", other, "--since", kept, "--json")
     assert json.loads(refused.output)["error"]["code"] == "checkpoint_unsigned"
     assert of_log("verify", bundle, "--key", other).exit_code == 1
+
+
+def test_an_entry_is_erased_by_its_number(log_home):
+    bundle = log_home / "a.bundle"
+    of_log("export", bundle)
+    assert json.loads(of_log("erase", 1, "--reason", "asked", "--json").output)["erased"] == 1
+    again = of_log("erase", 1, "--reason", "asked", "--json")
+    assert (again.exit_code, json.loads(again.output)["error"]["code"]) == (2, "log_entry_erased")
+    of_log("export", bundle)
+    report = json.loads(of_log("verify", bundle, "--json").output)
+    assert (report["holds"], report["erased"], report["size"]) == (True, 1, 3)

@@ -239,6 +239,10 @@ def test_an_entry_is_erased_and_the_tree_holds():
     again = event_erase(index=1, reason="again", actor="operator", now=NOW)
     assert isinstance(again, Refusal)
     assert again.code == "log_entry_erased"
+    for reason in ("", " ", "x" * 201):
+        refused = event_erase(index=2, reason=reason, actor="operator", now=NOW)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "log_reason_missing"
     unknown = event_erase(index=99, reason="again", actor="operator", now=NOW)
     assert isinstance(unknown, Refusal)
     assert unknown.code == "log_entry_unknown"

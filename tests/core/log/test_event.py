@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from ewtp.core.log.event import MOST_BODY_BYTES, Event, EventKind, EventPayload, event_leaf
+from ewtp.core.values.actor import Actor, ActorKind, Capacity
 
 
 class SampleEvent(EventKind):
@@ -42,6 +43,12 @@ def test_an_event_is_written_in_one_way():
         b'"subject":"p-1"}'
     )
     assert json.loads(body)["payload"]["weight_kg"] == "1.50"
+
+
+def test_an_actor_is_written_with_whom_it_acts_for():
+    actor = Actor(ActorKind.TOKEN, "ewtp_abc", on_behalf_of="org-1", capacity=Capacity.AGENCY)
+    written = json.loads(Event("p-1", actor, AT, SENT).body)
+    assert (written["actor"], written["on_behalf_of"], written["capacity"]) == ("token:ewtp_abc", "org-1", "agency")
 
 
 def test_a_leaf_is_hashed_over_salt_and_body():

@@ -173,9 +173,12 @@ class _BundleCheck:
 
     def take(self, line: dict[str, Any]) -> bool:
         """Check a line; False where it is of no known kind."""
+        event, index, salt = line.get("event"), line.get("index"), line.get("salt")
+        # Nearly every line is an entry, and matching a pattern takes as long as hashing.
+        if type(event) is dict and type(index) is int and type(salt) is str:
+            self._take_entry(index, event, _bytes(salt))
+            return True
         match line:
-            case {"event": dict(event), "index": int(index), "salt": str(salt)}:
-                self._take_entry(index, event, _bytes(salt))
             case {"erased": dict(), "index": int(index)}:
                 self.erased += 1
                 self._take_place(index)
@@ -313,6 +316,6 @@ def _text(hashed: bytes) -> str:
 
 def _bytes(text: str) -> bytes | None:
     try:
-        return base64.b64decode(text, validate=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         return None

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ewtp.core.log.hash_tree import leaf_hash
+from ewtp.core.values.actor import Actor
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.sentence import plain
 
@@ -49,19 +50,31 @@ class EventPayload:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to ``subject``, the id of a thing of the kind's, who did it, and when (with a time zone)."""
+    """What happened to ``subject``, the id of a thing of the kind's, who did it, and when (with a time zone).
+
+    An actor of an earlier version is known by its name alone.
+    """
 
     subject: str
-    actor: str
+    actor: Actor | str
     at: datetime
     payload: EventPayload
 
     @property
+    def actor_label(self) -> str:
+        """The actor's name."""
+        return self.actor.label if isinstance(self.actor, Actor) else self.actor
+
+    @property
     def body(self) -> bytes:
         """The event in canonical JSON; ValueError where it is longer than an entry may be."""
+        acting = {}
+        if isinstance(self.actor, Actor):
+            acting = {"capacity": str(self.actor.capacity), "on_behalf_of": self.actor.on_behalf_of}
         body = canonical_json(
             {
-                "actor": self.actor,
+                **acting,
+                "actor": self.actor_label,
                 "at": self.at.isoformat(),
                 "edition": EDITION,
                 "kind": str(self.payload.kind),

@@ -16,6 +16,7 @@ from ewtp.apps.assessment.actions.assessment import question_answer
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics
+from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
@@ -164,6 +165,17 @@ def _outbox() -> Check:
     return Check("outbox", sound=not backlog.dead and not unknown, message=message)
 
 
+def _log() -> Check:
+    """Whether the entries are those that were signed; events that wait are no fault, as they do between commands."""
+    state = log_state()
+    message = f"{state.size} entries, {state.waiting} events wait for their numbers"
+    if not state.signed:
+        message = (
+            f"the {state.size} entries are not those that were signed; `ewtp log export` and `ewtp log verify` say more"
+        )
+    return Check("log", sound=state.signed, message=message)
+
+
 def _rates() -> Check:
     used = law_for_question(()).rates.find("USD", "EUR", today())
     if used is None:
@@ -190,4 +202,4 @@ def _answer() -> Check:
     )
 
 
-_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _rulebook, _compiled, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _log, _rulebook, _compiled, _rates, _answer)

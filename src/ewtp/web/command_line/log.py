@@ -24,6 +24,7 @@ def log() -> None:
     """Export the log, and check what it proves."""
 
 
+log.add_command(log_bundle.erase)
 log.add_command(log_bundle.export)
 log.add_command(log_bundle.head)
 log.add_command(log_bundle.verify)

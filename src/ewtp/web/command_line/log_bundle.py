@@ -1,7 +1,8 @@
-"""``ewtp log export``, ``head`` and ``verify``: bundles of the log, written here and checked anywhere."""
+"""``ewtp log export``, ``head``, ``erase`` and ``verify``: the log, written here and checked anywhere."""
 
 from __future__ import annotations
 
+import getpass
 import importlib
 import os
 import sys
@@ -13,6 +14,7 @@ import click
 from ewtp.core.log.bundle import MOST_LINE_BYTES, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.note import read_key
+from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED, LOG_FILE_UNREADABLE, LOG_FILE_UNWRITABLE
@@ -64,6 +66,24 @@ def head(*, as_json: bool) -> None:
     else:
         # A note has no control characters but the ends of its lines.
         click.echo(found.note, nl=False)
+
+
+@click.command()
+@click.argument("index", type=click.IntRange(0, _MOST_SIZE))
+@click.option("--reason", required=True, help="Why it has to be erased, such as the article of the law.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def erase(*, index: int, reason: str, as_json: bool) -> None:
+    """Erase the content of entry INDEX for good; its hash stays, so everything else can still be checked."""
+    _sequence(as_json=as_json)
+    actor = Actor(ActorKind.SYSTEM, f"shell:{getpass.getuser()}", capacity=Capacity.OPERATOR)
+    now = _installed("django.utils.timezone").now()
+    noted = _installed("ewtp.apps.log.actions.events").event_erase(index=index, reason=reason, actor=actor, now=now)
+    if isinstance(noted, Refusal):
+        refuse(noted, as_json=as_json)
+    if as_json:
+        say_json({"erased": index, "noted": noted.hex()})
+    else:
+        say(f"The content of entry {index} is erased; that is noted in the log.")
 
 
 @click.command()

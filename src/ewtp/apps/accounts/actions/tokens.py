@@ -122,4 +122,4 @@ def token_used(*, prefix: str, now: datetime) -> None:
 
 def _note(row: ApiToken, *, actor: Actor, now: datetime, payload: type[TokenCreated | TokenRevoked]) -> None:
     facts = payload(name=row.name, digest=row.digest, scopes=tuple(row.scopes))
-    event_append(subject=row.prefix, actor=actor.label, payload=facts, now=now)
+    event_append(subject=row.prefix, actor=actor, payload=facts, now=now)

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import connection, transaction
 
-from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_UNKNOWN
+from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_UNKNOWN, REASON_MISSING
 from ewtp.apps.log.store.models import LogEntry, PendingEvent
 from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ewtp.core.values.actor import Actor
+
+
+LONGEST_REASON = 200
 
 
 class LogEvent(EventKind):
@@ -43,7 +48,7 @@ class EntryErased(EventPayload):
     reason: str
 
 
-def event_append(*, subject: str, actor: str, payload: EventPayload, now: datetime) -> bytes:
+def event_append(*, subject: str, actor: Actor | str, payload: EventPayload, now: datetime) -> bytes:
     """Write an event, in the transaction of the action that it tells of; returns the hash of its leaf.
 
     The event gets its number within about a second after that transaction; the hash finds it.
@@ -51,7 +56,8 @@ def event_append(*, subject: str, actor: str, payload: EventPayload, now: dateti
     if not connection.in_atomic_block:
         msg = "an event is written in the transaction of its action"
         raise RuntimeError(msg)
-    body = Event(subject, actor, now, payload).body
+    event = Event(subject, actor, now, payload)
+    body = event.body
     salt = secrets.token_bytes(SALT_BYTES)
     leaf = event_leaf(salt, body)
     PendingEvent.objects.create(
@@ -60,7 +66,7 @@ def event_append(*, subject: str, actor: str, payload: EventPayload, now: dateti
         body=body,
         kind=payload.kind,
         subject=subject,
-        actor=actor,
+        actor=event.actor_label,
         at=now,
         public=payload.public,
     )
@@ -68,11 +74,13 @@ def event_append(*, subject: str, actor: str, payload: EventPayload, now: dateti
 
 
 @transaction.atomic
-def event_erase(*, index: int, reason: str, actor: str, now: datetime) -> bytes | Refusal:
+def event_erase(*, index: int, reason: str, actor: Actor | str, now: datetime) -> bytes | Refusal:
     """Erase the content of an entry for good, and note that as an event, whose leaf's hash is returned.
 
-    Refuses with ``log_entry_unknown`` or ``log_entry_erased``.
+    Refuses with ``log_entry_unknown``, ``log_entry_erased`` or ``log_reason_missing``.
     """
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        return Refusal(REASON_MISSING, {"most": LONGEST_REASON}, where="reason")
     entry = LogEntry.objects.select_for_update().filter(index=index).first()
     if entry is None:
         return Refusal(ENTRY_UNKNOWN, {"entry": str(index)})

@@ -13,6 +13,7 @@ LOG_EMPTY = Sentence("log_empty", "The log has no entries yet; ask again once so
 LOG_SIZE_UNKNOWN = Sentence(
     "log_size_unknown", "The log never had {size:number} entries; give a size from 1 to {most:number}."
 )
+REASON_MISSING = Sentence("log_reason_missing", "Give a reason for erasing of 1 to {most:number} characters.")
 TILE_UNKNOWN = Sentence(
     "log_tile_unknown", "The log has no tile {tile:quoted}; tiles are addressed as 0/000 and, while partial, 0/000.p/7."
 )

@@ -87,5 +87,5 @@ def _stored_hashes(level: int, first: int, width: int) -> tuple[bytes, ...]:
         found = tuple(bytes(each) for each in nodes.values_list("hash", flat=True))
     if len(found) != width or any(len(each) != HASH_BYTES for each in found):
         msg = f"the tree lacks nodes of level {level} from {first} to {first + width}"
-        raise RuntimeError(msg)
+        raise LookupError(msg)
     return found

@@ -154,5 +154,5 @@ def _stored(
             raise ValueError(msg)
         for event in events:
             event_store(after.id, event, now)
-            event_append(subject=after.id, actor=actor.label, payload=event, now=now)
+            event_append(subject=after.id, actor=actor, payload=event, now=now)
         return after
