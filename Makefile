@@ -21,15 +21,16 @@ export DATABASE_URL
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast setup check format bench wheel lock graph refusals messages chromium spark clean
+.PHONY: help run serve test test-fast setup check format bench wheel lock run-lock graph refusals messages chromium spark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: setup ## set up, load the rulebook, serve on PORT (8000)
+# Serving needs none of the tools that check and test the source; once they are there, they stay.
+run: $(VENV)/.installed $(VENV)/.translated ## set up what serving needs, load the rulebook, serve on PORT (8000)
 	@exec $(BIN)/ewtp serve --port "$(PORT)"
 
-setup: $(VENV)/.installed $(VENV)/.translated ## make .venv with everything in it
+setup: $(VENV)/.tools $(VENV)/.translated ## make .venv with everything in it
 
 # T= names a part, which one process runs; without it everything runs, and marked tests share one of two workers.
 ifdef T
@@ -64,12 +65,17 @@ bench: setup $(BENCH_VENV)/.installed ## every benchmark, one JSON object a line
 lock: $(UV) ## pin the newest versions that pyproject.toml allows
 	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+	$(MAKE) --no-print-directory run-lock
 	$(PYTHON) -c 'import tomllib; \
 	  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], "setuptools", sep="\n")' | \
 	  $(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --constraint requirements.lock --output-file requirements-spark.lock -
 	$(RUN_UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url bench/world/requirements.in --output-file requirements-bench.lock
+
+run-lock: $(UV) ## write requirements-run.lock, the part of requirements.lock that serving needs
+	$(RUN_UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --constraint requirements.lock --group build pyproject.toml --output-file requirements-run.lock
 
 graph: setup ## draw the import graph into ARCHITECTURE.md
 	$(BIN)/python -m tools.import_graph
@@ -113,10 +119,17 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
 
 # The build backend is one of the pinned packages, so that an installation asks for nothing that the lock does not name.
 # Bytecode is made here: where Python is told not to write it, a command would compile its imports anew at every start.
-$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(RUN_UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
+INSTALL = $(RUN_UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python
+$(VENV)/.installed: pyproject.toml requirements-run.lock | $(VENV)/bin/python
+	$(INSTALL) $(if $(wildcard $(VENV)/.tools),requirements.lock,requirements-run.lock) $(if $(wildcard $(VENV)/.spark),$(SPARK))
 	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@$(BIN)/python -m compileall -q src/ewtp
+	@touch $@
+
+# A sync removes what its file does not name, so the project itself is installed again.
+$(VENV)/.tools: requirements.lock $(VENV)/.installed
+	$(INSTALL) requirements.lock $(if $(wildcard $(VENV)/.spark),$(SPARK))
+	$(RUN_UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
 $(BENCH_VENV)/.installed: requirements-bench.lock | $(UV)

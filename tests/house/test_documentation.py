@@ -260,6 +260,19 @@ def test_every_dependency_is_described_in_the_version_that_is_pinned():
     assert dict(rows) == {name: pinned[name] for name in names}
 
 
+def test_serving_installs_what_the_project_needs_and_no_tool():
+    whole, run = (
+        dict(re.findall(r"^([a-z0-9-]+)(?:\[\w+\])?==(\S+)", page(name), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-run.lock")
+    )
+    project = tomllib.loads(page("pyproject.toml"))
+    needed = {re.split(r"[<>=\[]", one)[0] for one in project["project"]["dependencies"]}
+    tools = {re.split(r"[<>=\[]", one)[0] for one in project["dependency-groups"]["dev"] if isinstance(one, str)}
+    assert needed - run.keys() == set(), "run `make run-lock`"
+    assert tools & run.keys() == set()
+    assert run.items() <= whole.items(), "run `make run-lock`"
+
+
 def test_every_link_between_pages_leads_somewhere():
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = {

@@ -18,6 +18,7 @@ LONGER: dict[str, str] = {
     "docs/refusals.md": "one row a code, to be searched by it",
     "rulebook/territories.yaml": "one entry an economy, each a few lines of data",
     "requirements.lock": "written by a program",
+    "requirements-run.lock": "written by a program",
 }
 PROGRAM_SUFFIXES = {".py", ".html", ".css", ".js", ".lark", ".md", ".toml", ".yaml", ""}
 # Spelt in pieces, because this file is one of those that are searched.
