@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -159,3 +159,45 @@ def test_every_part_that_is_killed_is_started_again(server: tuple[subprocess.Pop
     wait_for(again, _STARTS_WITHIN)
     wait_for(lambda: readiness(port) is not None, _STARTS_WITHIN)
     assert process.poll() is None
+
+
+def slow_sockets(port: int, count: int) -> list[socket.socket]:
+    """Connections that send one byte of what they promise: of a head, of a body, or nothing at all."""
+    starts = (b"", b"G", b"POST /api/v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{")
+    opened = []
+    for number in range(count):
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN))
+        opened[-1].sendall(starts[number % len(starts)])
+    return opened
+
+
+def whole_answer(client: socket.socket) -> bytes:
+    """Everything that the server sends before it closes the connection."""
+    return b"".join(iter(lambda: client.recv(10_000), b""))
+
+
+def test_the_pages_stay_up_while_hundreds_of_clients_send_one_byte(
+    server: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    _, port = server
+
+    def ask_around() -> None:
+        for path in ("/healthz", "/", "/api/v1/rulebook/versions"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=_STARTS_WITHIN) as answer:
+                assert answer.status == 200
+
+    with ExitStack() as stack:
+        slow = [stack.enter_context(opened) for opened in slow_sockets(port, 300)]
+        for _ in range(10):
+            ask_around()
+        # A body that is too large is refused before it is sent, and the connection closed.
+        large = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN))
+        large.sendall(b"POST /api/v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n")
+        refused = whole_answer(large)
+        assert refused.startswith(b"HTTP/1.1 413 ")
+        assert b'"code":"body_too_large"' in refused
+        # Each slow one is told, or its connection is closed, without another byte of its own.
+        answers = [whole_answer(opened) for opened in slow[:3]]
+    assert answers[:2] == [b"", b""]
+    assert answers[2].startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"body_too_slow"' in answers[2]

@@ -50,13 +50,14 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
 
 
 def _complete(operation: dict[str, Any], scope: Scope | None, own: bool) -> None:  # noqa: FBT001 - as it was declared
-    statuses = [HTTPStatus.INTERNAL_SERVER_ERROR]
+    statuses = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS]
     if scope is not None:
         statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
         operation["security"] = [{}] if scope in PUBLIC_SCOPES and not own else []
         operation["security"].append({_TOKEN: [scope.value]})
     if "requestBody" in operation:
         statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
+        statuses.append(HTTPStatus.REQUEST_TIMEOUT)
     responses = operation["responses"]
     # Responses are known by numbers where an app gave them and the framework's own have no content.
     framework = [status for status, response in responses.items() if "content" not in response]

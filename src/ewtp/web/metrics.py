@@ -56,6 +56,17 @@ _durations = Histogram(
     buckets=_SECONDS,
     registry=_process_registry,
 )
+_turned_away = Counter(
+    "ewtp_http_turned_away",
+    "Requests refused before they reached the site, by the code of the refusal.",
+    ["code"],
+    registry=_process_registry,
+)
+
+
+def count_turned_away(code: str) -> None:
+    """Count a request that was refused before it reached the site."""
+    _turned_away.labels(code).inc()
 
 
 class MetricsMiddleware:

@@ -10,6 +10,9 @@ BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:
 DATABASE_AWAY = Sentence(
     "database_away", "The database does not answer at the moment and nothing was changed; try again in a few seconds."
 )
+BODY_TOO_SLOW = Sentence(
+    "body_too_slow", "The body of this request arrived too slowly; send it again over a faster connection."
+)
 DISK_FULL = Sentence(
     "disk_full", "The disk of this installation is full, so nothing can be kept; whoever runs it has to make room."
 )
@@ -32,6 +35,13 @@ METHOD_NOT_ALLOWED = Sentence("method_not_allowed", "{method} is not possible he
 PARAMETER_INVALID = Sentence("parameter_invalid", "{reason:english}; see /api/v1/docs.", form="shape")
 REQUEST_REFUSED = Sentence("request_refused", "The request was refused; /api/v1/openapi.json says what can be asked.")
 REQUEST_REFUSED_BECAUSE = Sentence("request_refused", "{reason:english}.", form="reason")
+REQUESTS_OPEN_TOO_MANY = Sentence(
+    "requests_open_too_many",
+    "{most:number} of your requests are open already; wait for their answers before you send more.",
+)
+SERVER_BUSY = Sentence(
+    "server_busy", "So much is being computed here that this request would wait too long; try again in a few seconds."
+)
 TABLE_UNREADABLE = Sentence(
     "table_unreadable",
     "Give the lines as an Arrow table, or as a frame that hands one out, such as a pandas or polars frame.",

@@ -9,12 +9,14 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 from django.db import connections
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -28,6 +30,9 @@ from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
+from ewtp.web.gate.connection_bound import ConnectionBound
+from ewtp.web.gate.gate_limits import GateLimits
+from ewtp.web.gate.request_gate import RequestGate
 from ewtp.web.supervisor import Part, installation_supervised
 
 if TYPE_CHECKING:
@@ -91,18 +96,24 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     context.with_resource(shared_metrics_folder())
     parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
     context.with_resource(installation_supervised(home_path(), parts))
+    limits = GateLimits()
     _Server(
         "ewtp.web.wsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=threads,
+        # Only where the protocol is fixed does the time for a head begin before its first byte.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=1_000 * limits.head_seconds),
+        # More than the bound, which is kept once a second.
+        backpressure=2 * limits.connections,
+        loop=Loops.asyncio,
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=_LAST_ANSWERS_SECONDS,
         respawn_failed_workers=True,
-    ).serve(target_loader=_load_site, wrap_loader=False)
+    ).serve(target_loader=partial(_load_site, limits, port=port, threads=threads), wrap_loader=False)
 
 
 class _Server(MPServer):
@@ -120,7 +131,7 @@ class _Server(MPServer):
         time.sleep(_RESPAWN_SECONDS)
 
 
-def _load_site() -> WSGIHandler:
+def _load_site(limits: GateLimits, *, port: int, threads: int) -> RequestGate:
     """Load the site in a process that answers, which ends when the process that started it says so or is gone.
 
     Ctrl-C reaches all of a terminal's processes at once. One that is asked to end by SIGINT and, at the same moment, by
@@ -130,7 +141,10 @@ def _load_site() -> WSGIHandler:
     Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
     keep_finder_loaded()
-    return application
+    proxied = load_configuration().https
+    bound = ConnectionBound(limits, port=port, proxied=proxied)
+    Thread(target=bound.keep, name="connections", daemon=True).start()
+    return RequestGate(application, limits, threads=threads, proxied=proxied)
 
 
 def _follow_parent(parent: int) -> None:

@@ -1,0 +1,36 @@
+"""What one client has open at a moment, counted and bounded."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.web.gate.turned_away import TurnedAwayError
+from ewtp.web.sentences import REQUESTS_OPEN_TOO_MANY
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+
+@contextmanager
+def counted(opened: Counter[str], client: str, most: int) -> Iterator[None]:
+    """Count one more for the client meanwhile; ``TurnedAwayError`` where that is more than ``most``."""
+    if opened[client] >= most:
+        raise TurnedAwayError(HTTPStatus.TOO_MANY_REQUESTS, Refusal(REQUESTS_OPEN_TOO_MANY, {"most": most}))
+    opened[client] += 1
+    try:
+        yield
+    finally:
+        opened[client] -= 1
+        if opened[client] == 0:
+            del opened[client]
+
+
+def client_name(address: str) -> str:
+    """Who counts as one client: an address of IPv4, or the network of 64 bits that one subscriber of IPv6 is given."""
+    if ":" not in address:
+        return address
+    return ":".join(address.partition("::")[0].split(":")[:4])
