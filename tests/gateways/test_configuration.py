@@ -32,6 +32,8 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
         "EWTP_LOG_LEVEL": "debug",
         "EWTP_DEBUG": "1",
         "EWTP_IDEMPOTENCY_HOURS": "24",
+        "EWTP_SMTP": "smtp://mail.example",
+        "EWTP_MAIL_FROM": "trade@example.org",
     }
     assert given.keys() == set(SETTINGS)
     found = read_configuration(given)
@@ -41,6 +43,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
     assert found.origins == ("https://trade.example",)
     assert (found.https, found.debug) == (True, True)
     assert (found.secret_key, found.log_level, found.idempotency_hours) == ("secret", "DEBUG", "24")
+    assert (found.smtp, found.mail_from) == ("smtp://mail.example", "trade@example.org")
 
 
 @pytest.mark.parametrize("text", ["0", "off", "no", "2", ""])

@@ -232,7 +232,7 @@ def page_addresses() -> set[str]:
             if isinstance(one, URLResolver):
                 yield from below(one, address)
             elif isinstance(one, URLPattern):
-                yield re.sub(r"<\w+:\w+>", "{id}", address)
+                yield re.sub(r"<\w+:\w+>|\(\?P<\w+>[^)]*\)", "{id}", address).replace("^", "").removesuffix("$")
 
     return {found for found in below(get_resolver(), "/") if not re.match(r"/\^?/?api", found)}
 

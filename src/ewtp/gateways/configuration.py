@@ -23,6 +23,8 @@ SETTINGS = (
     "EWTP_LOG_LEVEL",
     "EWTP_DEBUG",
     "EWTP_IDEMPOTENCY_HOURS",
+    "EWTP_SMTP",
+    "EWTP_MAIL_FROM",
 )
 _ON = frozenset({"1", "true", "yes", "on"})
 
@@ -33,7 +35,7 @@ class Configuration:
 
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
     given; ``port``, ``log_level`` and ``idempotency_hours`` are as the operator wrote them and are checked where they
-    are used.
+    are used. ``smtp`` is the URL of a mail server, empty for none, and ``mail_from`` the sender of mails.
     """
 
     home: Path
@@ -47,6 +49,8 @@ class Configuration:
     log_level: str
     debug: bool
     idempotency_hours: str
+    smtp: str
+    mail_from: str
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -65,6 +69,8 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         debug=environment.get("EWTP_DEBUG", "").lower() in _ON,
         # A week: a client on a slow line may repeat a request after a weekend.
         idempotency_hours=environment.get("EWTP_IDEMPOTENCY_HOURS") or "168",
+        smtp=environment.get("EWTP_SMTP", ""),
+        mail_from=environment.get("EWTP_MAIL_FROM") or "eWTP <noreply@localhost>",
     )
 
 

@@ -7,4 +7,5 @@ from ewtp.web.settings import *  # noqa: F403 - a settings module is a namespace
 
 # The API's framework takes a third of a second to import, and the command line answers without it.
 _PAGES_ALONE = {"ninja", "django_htmx", "django.contrib.messages", "django.contrib.staticfiles"}
-INSTALLED_APPS = [name for name in site.INSTALLED_APPS if name not in _PAGES_ALONE]
+# The pages of sign-in take as long again; their tables are made when the site is served.
+INSTALLED_APPS = [name for name in site.INSTALLED_APPS if name not in _PAGES_ALONE and not name.startswith("allauth")]

@@ -13,6 +13,7 @@ from ewtp.gateways.database.server import CONNECT_SECONDS, database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
+from ewtp.gateways.mail.mail_server import mail_settings
 from ewtp.web.log_line import without_traceback
 
 WEB_DIRECTORY = Path(__file__).resolve().parent
@@ -46,6 +47,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
 ]
 
@@ -64,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -151,6 +157,44 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Only a proxy can set this header, and only an operator who has one switches EWTP_HTTPS on.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+
+# What sign-in counts and which codes were used holds in every process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Sign-in is django-allauth's: people are known by a confirmed e-mail address.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "organisations"
+ACCOUNT_ADAPTER = "ewtp.apps.accounts.surface.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An invitation goes to an address, so an address is worth something only once it is confirmed.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "eWTP: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "ewtp.apps.accounts.surface.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "eWTP"
+# A clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow a passkey over plain HTTP on the computer itself alone; a site with an address of its own has TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+try:
+    globals().update(mail_settings(_given.smtp, HOME))
+except ValueError as error:
+    _reason = f"EWTP_SMTP: {error}"
+    raise ImproperlyConfigured(_reason) from error
+DEFAULT_FROM_EMAIL = _given.mail_from
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from ewtp.apps.assessment.surface import pages as assessment_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
+from ewtp.apps.organisations.surface import pages as organisation_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
@@ -39,6 +40,13 @@ urlpatterns = [
     path("trade", not_here, {"part": "trade"}, name="trade"),
     path("clear", not_here, {"part": "clear"}, name="clear"),
     path("rules", not_here, {"part": "rules"}, name="rules"),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("organisations", organisation_pages.organisations, name="organisations"),
+    path("organisations/<slug:organisation_id>", organisation_pages.organisation, name="organisation"),
+    path("organisations/<slug:organisation_id>/act", organisation_pages.organisation_act, name="organisation_act"),
+    path("invitations/<slug:secret>", organisation_pages.invitation, name="invitation"),
     path("components", components, name="components"),
     path("components.csv", components_file, name="components_csv"),
     path("language", language_choose, name="language"),

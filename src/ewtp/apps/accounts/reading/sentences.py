@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+RATE_EXCEEDED = Sentence("rate_exceeded", "Too many attempts came from you: try again in {seconds:number} seconds.")
 TOKEN_NAME_INVALID = Sentence("token_name_invalid", "Give the token a name of 1 to {most:number} characters.")
 TOKEN_SCOPE_UNKNOWN = Sentence("token_scope_unknown", "Choose scopes among {scopes:list text}.")
 TOKEN_UNKNOWN = Sentence("token_unknown", "There is no token {prefix:quoted}: list the tokens to see their prefixes.")

@@ -64,3 +64,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.name}"
+
+
+class RateCount(models.Model):
+    """How often ``who``, known by a digest alone, did what ``limit_name`` limits since ``window_start``."""
+
+    limit_name = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)
+    window_start = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["window_start"], name="rate_count_start")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["limit_name", "who"], name="rate_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.limit_name} {self.count}"

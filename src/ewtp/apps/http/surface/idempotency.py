@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from ewtp.apps.accounts.surface.client_address import client_address
 from ewtp.apps.http.actions.idempotency import (
     Conflict,
     Repeat,
@@ -79,10 +80,4 @@ def key_namespace(request: HttpRequest) -> str:
     actor = admitted_caller(request).actor
     if actor != ANONYMOUS:
         return actor
-    return f"{ANONYMOUS}:{salted_hmac('idempotency', _client_address(request), algorithm='sha256').hexdigest()[:32]}"
-
-
-def _client_address(request: HttpRequest) -> str:
-    """The address of the caller; behind the operator's proxy, the one that the proxy added last."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    return f"{ANONYMOUS}:{salted_hmac('idempotency', client_address(request), algorithm='sha256').hexdigest()[:32]}"

@@ -1,0 +1,193 @@
+"""The pages on which people act for organisations: register one, see and change it, and follow an invitation."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.mail import send_mail
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ewtp.apps.accounts.reading.people import confirmed_emails
+from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
+from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
+from ewtp.apps.organisations.actions.organisations import (
+    invitation_accept,
+    member_invite,
+    organisation_change,
+    organisation_register,
+)
+from ewtp.apps.organisations.reading.organisation_list import memberships_of, organisation_read
+from ewtp.apps.organisations.surface.acts import COMMANDS
+from ewtp.apps.organisations.surface.presentation import kind_names, organisation_context, role_names
+from ewtp.core.organisations.organisation import OrganisationKind
+from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from ewtp.core.organisations.organisation import Organisation
+
+_LOG = logging.getLogger("ewtp.mail")
+_NEW = ("name", "kind", "economy")
+_FIELDS = (
+    *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
+    *("person", "role", "email", "token_name", "prefix"),
+)
+# The form's field for each field that a command names.
+_PLACES = {
+    **{name: name for name in ("scheme", "value", "role", "email", "ultimate_owner", "economy", "kind", "scopes")},
+    "name": "name",
+    "size": "employees",
+}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisations(request: Any) -> HttpResponse:
+    """The reader's organisations, and a form that registers one."""
+    form = Form(form_texts(request.POST, _NEW))
+    if request.method == "POST":
+        made = organisation_register(
+            name=form.texts.get("name", ""),
+            kind=form.texts.get("kind", ""),
+            economy=form.texts.get("economy", ""),
+            founder=request.user.person,
+            actor=Actor(ActorKind.PERSON, request.user.person),
+            now=timezone.now(),
+        )
+        if not isinstance(made, Refusal):
+            return _to(made.id)
+        form.note_refusal(made, _PLACES)
+    names, roles = kind_names(), role_names()
+    context = {
+        "form": form,
+        "memberships": [(each, roles[each.role]) for each in memberships_of(request.user.person)],
+        "kinds": [(kind, names[kind]) for kind in (OrganisationKind.FIRM, OrganisationKind.CIVIL_SOCIETY)],
+    }
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "pages/organisations.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def organisation(request: Any, organisation_id: str) -> HttpResponse:
+    """One organisation; 404 for whoever does not belong to it."""
+    return _page(request, _own(request, organisation_id), Form())
+
+
+@login_required
+@never_cache
+@require_POST
+def organisation_act(request: Any, organisation_id: str) -> HttpResponse:
+    """Do what one form of the page asks for, named by ``do``; 303 to the page, or 422 with the problem at its field."""
+    own = _own(request, organisation_id)
+    form, asked = Form(form_texts(request.POST, _FIELDS)), request.POST.get("do", "")
+    actor, now = _actor(request, own.id), timezone.now()
+    if asked in COMMANDS:
+        changed = organisation_change(organisation=own.id, command=COMMANDS[asked](form), actor=actor, now=now)
+        left = asked == "leave" and form.texts.get("person") == request.user.person
+        return _noted(request, own, form, changed, to=reverse("organisations") if left else "")
+    if asked == "invite":
+        return _invite(request, own, form)
+    if asked == "token":
+        return _token(request, own, form)
+    if asked == "token_revoke":
+        prefix = form.texts.get("prefix", "")
+        return _noted(
+            request, own, form, organisation_token_revoke(prefix=prefix, organisation=own.id, actor=actor, now=now)
+        )
+    raise Http404
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: Any, secret: str) -> HttpResponse:
+    """Follow an invitation: sign in or sign up first, then join with one button."""
+    problem = None
+    if request.method == "POST" and request.user.is_authenticated:
+        person = request.user.person
+        joined = invitation_accept(secret=secret, person=person, emails=confirmed_emails(person), now=timezone.now())
+        if not isinstance(joined, Refusal):
+            messages.success(request, gettext("You belong to %(name)s now.") % {"name": joined.name})
+            return _to(joined.id)
+        problem = joined
+    status = HTTPStatus.OK if problem is None else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "pages/invitation.html", {"problem": problem, "next": request.path}, status=status)
+
+
+def _invite(request: Any, own: Organisation, form: Form) -> HttpResponse:
+    made = member_invite(
+        organisation=own.id,
+        email=form.texts.get("email", ""),
+        role=form.texts.get("role", ""),
+        actor=_actor(request, own.id),
+        now=timezone.now(),
+    )
+    if isinstance(made, Refusal):
+        return _noted(request, own, form, made)
+    address = request.build_absolute_uri(reverse("invitation", args=[made.secret]))
+    subject = gettext("You are invited to act for %(name)s") % {"name": own.name}
+    text = gettext("Open this address to join; it works once, for 14 days:")
+    try:
+        send_mail(f"eWTP: {subject}", f"{text}\n\n{address}\n", None, [made.email])
+    except OSError:
+        # The address is shown to whoever invited, who can send it another way.
+        _LOG.exception("an invitation could not be sent")
+    return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
+
+
+def _token(request: Any, own: Organisation, form: Form) -> HttpResponse:
+    made = organisation_token_create(
+        name=form.texts.get("token_name", ""),
+        scopes=request.POST.getlist("scopes"),
+        organisation=own.id,
+        actor=_actor(request, own.id),
+        now=timezone.now(),
+    )
+    if isinstance(made, Refusal):
+        return _noted(request, own, form, made, places={**_PLACES, "name": "token_name"})
+    return _page(request, own, Form(), secret=made.secret)
+
+
+def _noted(
+    request: Any, own: Organisation, form: Form, result: object, *, to: str = "", places: dict[str, str] = _PLACES
+) -> HttpResponse:
+    """The page again: by its address after a change, or with the refusal at its field."""
+    if not isinstance(result, Refusal):
+        return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER) if to else _to(own.id)
+    form.note_refusal(result, places)
+    return _page(request, own, form)
+
+
+def _page(request: Any, own: Organisation, form: Form, **more: str) -> HttpResponse:
+    context = organisation_context(own, _actor(request, own.id), timezone.now().date())
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+    whole = form.problems.get(WHOLE, [])
+    return render(request, "pages/organisation.html", {**context, **more, "form": form, "whole": whole}, status=status)
+
+
+def _own(request: Any, identity: str) -> Organisation:
+    """The organisation, for a member alone."""
+    found = organisation_read(_actor(request, identity), identity)
+    if found is None or request.user.person not in found.roles:
+        raise Http404
+    return found
+
+
+def _actor(request: Any, identity: str) -> Actor:
+    return Actor(ActorKind.PERSON, request.user.person, identity)
+
+
+def _to(identity: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("organisation", args=[identity]), status=HTTPStatus.SEE_OTHER)
