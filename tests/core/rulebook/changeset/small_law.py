@@ -41,7 +41,8 @@ def proposed(measure: Measure, **fields: Any) -> Measure:
 
 def renamed(record: LawRecord, number: int) -> LawRecord:
     """The same law, filed under another name, learnt at another moment, from another edition, its lists turned."""
-    edition = replace(SOURCE, title=f"Edition {number}", retrieved=date(2026, 5, 1 + number))
+    source = record.practice.source if isinstance(record, TerritoryPractice) else getattr(record, "source", SOURCE)
+    edition = replace(source, title=f"Edition {number}", retrieved=date(2026, 5, 1 + number))
     match record:
         case Measure():
             return replace(

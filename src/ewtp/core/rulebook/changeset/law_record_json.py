@@ -73,7 +73,7 @@ def unknown_field(name: str) -> Refusal:
 
 def _unknown_fields(body: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
     for name, value in body.items():
-        if name not in known:
+        if name not in known or isinstance(value, dict) > isinstance(known[name], dict):
             yield name
         elif isinstance(value, dict):
             yield from (f"{name}.{field}" for field in value.keys() - known[name].keys())
@@ -90,6 +90,8 @@ def _read(body: Any) -> LawRecord | Refusal:
             body = {**body, "members": body.get("members", ())}
             if body["members"]:
                 return unknown_field("members")
+        if kind == "line":
+            body = {**body, "indent": _whole(body, "indent", 0)}
         read = record_from_json(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, KeyError):
@@ -122,20 +124,26 @@ def _practice(body: Mapping[str, Any]) -> TerritoryPractice:
 
 
 def _service(body: Mapping[str, Any]) -> Service:
-    days = body["days"]
-    if isinstance(days, bool) or not isinstance(days, int) or days > _MOST_DAYS:
-        msg = f"days is a whole number up to {_MOST_DAYS}"
-        raise TypeError(msg)
+    days = _whole(body, "days")
     return Service(
         text_of(body["territory"]), text_of(body["agency"]), text_of(body["document"]), days, *_citation(body)
     )
+
+
+def _whole(body: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    """The small whole number of a field; TypeError where it is another value."""
+    value = body[name] if default is None else body.get(name, default)
+    if type(value) is not int or not 0 <= value <= _MOST:
+        msg = f"{name} is a whole number up to {_MOST}"
+        raise TypeError(msg)
+    return value
 
 
 def _procedure(body: Mapping[str, Any]) -> Procedure:
     return Procedure(text_of(body["territory"]), text_of(body["name"]), text_of(body["value"]), *_citation(body))
 
 
-_MOST_DAYS = 36_500
+_MOST = 36_500
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "service": ("territory", "agency", "document", "days"),
     "procedure": ("territory", "name", "value"),
