@@ -6,8 +6,7 @@ cites inside it. A file that does not end with a newline was cut short.
 
 from __future__ import annotations
 
-import gzip
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -15,6 +14,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_from_json
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.packed_files import open_unpacked
 from ewtp.gateways.official_files.sentences import NOT_EWTP_JSONL, ROW_CUT_SHORT, ROW_NOT_JSON
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+# A line without an end in that many bytes is reported as one that breaks off.
+_LONGEST_LINE = 1 << 24
 _NOT_THIS = Refusal(NOT_EWTP_JSONL)
 
 
@@ -31,8 +33,8 @@ def read(
     """The records of an exported rulebook; every record and source carries its own dates, so none given is used."""
     del retrieved, published, effective
     try:
-        with _open(path) as stream:
-            first = orjson.loads(stream.readline())
+        with open_unpacked(path) as stream:
+            first = orjson.loads(stream.readline(_LONGEST_LINE))
     except (OSError, EOFError, ValueError):
         return _NOT_THIS
     source = record_from_json(first) if isinstance(first, dict) else None
@@ -41,14 +43,10 @@ def read(
     return Importing(source, _records(path))
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
-
-
 def _records(path: Path) -> Iterator[Record | RowRefused]:
-    with _open(path) as stream:
-        next(stream)
-        for number, line in enumerate(stream, start=2):
+    with open_unpacked(path) as stream:
+        stream.readline(_LONGEST_LINE)
+        for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=2):
             text = line[:80].decode(errors="replace").rstrip()
             if not line.endswith(b"\n"):
                 yield RowRefused(ROW_CUT_SHORT, {"row": number}, row=number, text=text)

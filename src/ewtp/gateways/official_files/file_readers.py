@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import tarfile
@@ -19,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.records import Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.packed_files import open_unpacked
 from ewtp.gateways.official_files.sentences import FILE_BREAKS_OFF, FILE_UNREADABLE
 
 if TYPE_CHECKING:
@@ -40,17 +40,15 @@ BROKEN = (
     zlib.error,
 )
 _CHUNK_CHARACTERS = 1 << 16
-_GZIP_MAGIC = b"\x1f\x8b"
+# A row of a larger text is not a row of a tariff.
+_LONGEST_ROW = 1 << 24
 EXCERPT_CHARACTERS = 80
 
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
     """The text of ``path`` (UTF-8, with or without a byte order mark), decompressed if it is gzipped."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP_MAGIC
-        raw.seek(0)
-        stream = gzip.GzipFile(fileobj=raw) if packed else raw
+    with open_unpacked(path) as stream:
         yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
 
 
@@ -91,7 +89,12 @@ def read_json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
         try:
             row, place = decoder.raw_decode(text, place)
         except json.JSONDecodeError:
-            more = stream.read(_CHUNK_CHARACTERS)
+            held = len(text) - place
+            if held > _LONGEST_ROW:
+                msg = f"a row has more than {_LONGEST_ROW} characters"
+                raise ValueError(msg) from None
+            # As much again, so that a long row is not read anew for every piece of it.
+            more = stream.read(max(_CHUNK_CHARACTERS, held))
             if not more:
                 raise
             text, place = text[place:] + more, 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from ewtp.gateways.official_files.packed_files import unpacking_refusal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -50,9 +52,19 @@ class Format:
 
     @property
     def read(self) -> Importer:
-        """The importer of the format; its module is loaded now, since most commands read no official file."""
+        """The importer of the format; its module is loaded now, since most commands read no official file.
+
+        It also refuses with ``file_unsafe``, before anything is unpacked into memory.
+        """
         importer: Importer = import_module(f"{__package__}.{self.module}").read
-        return importer
+
+        def read(
+            path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
+        ) -> Importing | Refusal:
+            refused = unpacking_refusal(path)
+            return refused or importer(path, retrieved=retrieved, published=published, effective=effective)
+
+        return read
 
 
 FORMATS: Mapping[str, Format] = {

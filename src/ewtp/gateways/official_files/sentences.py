@@ -35,6 +35,15 @@ FILE_BREAKS_OFF = Sentence(
     form="breaks_off",
 )
 FILE_BROKEN_INSIDE = Sentence("file_broken", "{file}: {problem:sentence}", form="inside")
+FILE_HAS_ENTITIES = Sentence(
+    "file_unsafe",
+    "{part:quoted} in {file} has a document type of its own, which no workbook needs; get the file from its publisher.",
+    form="entities",
+)
+FILE_UNPACKS_TOO_LARGE = Sentence(
+    "file_unsafe",
+    "{file} unpacks to more than {most:number} bytes, far more than its size explains; get it from its publisher.",
+)
 FILE_UNREADABLE = Sentence("file_unreadable", "{file} cannot be read: {reason:english}.")
 FLAG_UNKNOWN = Sentence("flag_unknown", "The flag's agency is not known.")
 HTS_CODE_UNREADABLE = Sentence("code_unreadable", "The HTS number is not made of pairs of digits.", form="hts")

@@ -14,7 +14,7 @@ from ewtp.core.compiled.table.lines_from_arrow import TEXTS, check_columns
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
 from ewtp.core.compiled.table.sentences import COLUMN_TWICE
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.parquet.sentences import LINES_MISSING, LINES_UNREADABLE
+from ewtp.gateways.parquet.sentences import LINES_MISSING, LINES_TOO_WIDE, LINES_UNPACK_TOO_LARGE, LINES_UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _COLUMNS = frozenset({*TEXTS, "date", "value", "freight", "insurance", SUPPLEMENTARY_QUANTITY})
 # Read ahead of the decoder, by column; a whole column of a large row group would not fit in memory.
 _BUFFER_BYTES = 1 << 20
+_MOST_COLUMNS = 5_000
+# A few kilobytes can unpack to gigabytes; writers make row groups of some hundred megabytes at most.
+_FREE_BYTES, _MOST_TIMES = 1 << 29, 100
+_MOST_VALUES_OF_ROW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class LinesFile:
 
 
 def open_lines(path: Path) -> LinesFile | Refusal:
-    """Open a file of lines; refused where it is none: ``file_unreadable``, ``column_*``, ``quantity_twice``, units'."""
+    """Open a file of lines; refused where it is none: ``file_unreadable``, ``column_*``, ``quantity_twice``, units'.
+
+    A file that would unpack to far more than its size explains is refused with ``file_unsafe``.
+    """
     if not path.is_file():
         return Refusal(LINES_MISSING, {"path": path})
     try:
@@ -95,7 +102,7 @@ def open_lines(path: Path) -> LinesFile | Refusal:
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=_BUFFER_BYTES, pre_buffer=False)
     except (OSError, pa.ArrowException):
         return Refusal(LINES_UNREADABLE, {"path": path})
-    asked = _asked(schema)
+    asked = _too_much(path, file.metadata) or _asked(schema)
     refused = asked if isinstance(asked, Refusal) else check_columns(asked)
     if isinstance(refused, Refusal):
         file.close()
@@ -103,6 +110,24 @@ def open_lines(path: Path) -> LinesFile | Refusal:
     rows = file.metadata.num_rows
     digest = hashlib.sha256(schema.serialize()).hexdigest()
     return LinesFile(path, schema, asked, rows, {**stamp, "rows": rows, "schema": digest}, file)
+
+
+def _too_much(path: Path, metadata: parquet.FileMetaData) -> Refusal | None:
+    """What the footer gives away of a file that would not fit in memory."""
+    if metadata.num_columns > _MOST_COLUMNS:
+        return Refusal(LINES_TOO_WIDE, {"path": path, "most": _MOST_COLUMNS})
+    lists = [place for place in range(metadata.num_columns) if metadata.schema.column(place).max_repetition_level]
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        if group.total_byte_size > _FREE_BYTES:
+            packed = sum(group.column(place).total_compressed_size for place in range(group.num_columns))
+            if group.total_byte_size > _FREE_BYTES + _MOST_TIMES * packed:
+                return Refusal(LINES_UNPACK_TOO_LARGE, {"path": path})
+        # A row of a list is read whole, and a list that repeats one value takes next to no place.
+        most = _MOST_VALUES_OF_ROW * max(group.num_rows, 1)
+        if any(group.column(place).num_values > most for place in lists):
+            return Refusal(LINES_UNPACK_TOO_LARGE, {"path": path})
+    return None
 
 
 def lines_of(piece: pa.Table, asked: pa.Schema) -> pa.Table:

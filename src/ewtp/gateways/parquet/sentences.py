@@ -14,6 +14,14 @@ BATCH_RUNNING = Sentence("batch_running", "Another batch is writing {path}; wait
 LINES_MISSING = Sentence(
     "file_unreadable", "There is no file {path}; give a Parquet file of lines.", form="lines_missing"
 )
+LINES_TOO_WIDE = Sentence(
+    "file_unsafe", "{path} has more than {most:number} columns; leave out those that are not needed.", form="columns"
+)
+LINES_UNPACK_TOO_LARGE = Sentence(
+    "file_unsafe",
+    "{path} unpacks to far more than its size explains; write it anew, with smaller row groups.",
+    form="row_group",
+)
 LINES_UNREADABLE = Sentence(
     "file_unreadable", "{path} cannot be read as Parquet; give a file of lines in that format.", form="lines"
 )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.consignment import build_context
 from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.assessment.sentences import DATE_ABSURD
 from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
+from ewtp.core.compiled.machine.arrow_columns import in_one_piece
+from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.table.sentences import DATE_MISSING, SUPPLEMENTARY_INCOMPLETE
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, charge_kind_of
@@ -21,8 +28,6 @@ from ewtp.core.values.sentences import AMOUNT_ABSURD, QUANTITY_TWICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    import pyarrow as pa
 
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts
@@ -141,9 +146,19 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
 
 
 def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
-    """Each line as the body of a question, with its day as a date; a line without a day is refused."""
+    """Each line as the body of a question, with its day as a date; a line without a day is refused.
+
+    Arrow's days reach further than the calendar of Python, so a day outside of it is refused before it is converted.
+    """
     found: list[dict[str, Any] | Refusal] = []
-    for line in lines.to_pylist():
+    numbers = in_one_piece(lines["date"]).view(pa.int32())
+    odd = pc.or_(pc.less(numbers, day_number(date.min)), pc.greater(numbers, day_number(date.max)))
+    place = lines.schema.get_field_index("date")
+    readable = lines.set_column(place, "date", pc.if_else(odd, None, in_one_piece(lines["date"])))
+    for line, is_odd in zip(readable.to_pylist(), odd.to_pylist(), strict=True):
+        if is_odd:
+            found.append(Refusal(DATE_ABSURD, where="date"))
+            continue
         if line["date"] is None:
             found.append(Refusal(DATE_MISSING))
             continue

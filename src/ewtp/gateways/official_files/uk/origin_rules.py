@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import tarfile
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.packed_files import open_archive
 from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, RULE_EMPTY, RULE_RANGE_UNREADABLE, SCHEME_UNDATED
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
 from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, tidy_text
@@ -82,8 +82,8 @@ def read(
 
 def _is_archive(path: Path) -> bool:
     try:
-        with closing(tarfile.open(path)) as archive:
-            return any(member.name.endswith(".json") for member in archive)
+        with open_archive(path) as members:
+            return any(name.endswith(".json") for name, _ in members)
     except BROKEN:
         # A broken archive is still opened as one: the stream then tells how far it could be read.
         return tarfile.is_tarfile(path)
@@ -91,14 +91,13 @@ def _is_archive(path: Path) -> bool:
 
 def _archive(path: Path, source: Source) -> Iterator[Record | RowRefused]:
     number = 0
-    with closing(tarfile.open(path)) as archive:
-        for member in archive:
-            stream = archive.extractfile(member) if member.isfile() and member.name.endswith(".json") else None
-            if stream is None:
+    with open_archive(path) as members:
+        for name, content in members:
+            if not name.endswith(".json"):
                 continue
-            document = json.loads(stream.read().decode("utf-8"))
+            document = json.loads(content.read().decode("utf-8"))
             sets = document.get("rule_sets", []) if isinstance(document, dict) else []
-            yield from _rule_sets(Path(member.name).stem, sets, number, source)
+            yield from _rule_sets(Path(name).stem, sets, number, source)
             number += len(sets)
 
 

@@ -6,10 +6,9 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-
 from ewtp.core.rulebook.citation import Source
 from ewtp.gateways.official_files.file_readers import BROKEN
+from ewtp.gateways.official_files.packed_files import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.uk.cells import tidy_text
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def make_workbook_source(source_id: str, title: str, published: date | None, ret
 def find_sheet(path: Path, columns: tuple[str, ...]) -> str | None:
     """The name of the sheet that starts with these columns; None where none does or the file is broken."""
     try:
-        with closing(load_workbook(path, read_only=True)) as book:
+        with closing(open_workbook(path)) as book:
             for sheet in book.worksheets:
                 header = next(sheet.iter_rows(max_row=1, values_only=True), ())
                 if tuple(tidy_text(cell) for cell in header[: len(columns)]) == columns:
@@ -56,8 +55,10 @@ def find_sheet(path: Path, columns: tuple[str, ...]) -> str | None:
 
 def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
     """The rows below the header, numbered as the spreadsheet numbers them; rows without a first cell are left out."""
-    with closing(load_workbook(path, read_only=True)) as book:
-        for number, row in enumerate(book[sheet].iter_rows(min_row=2, values_only=True), start=2):
+    with closing(open_workbook(path)) as book:
+        # A row with a higher number would have the reader make up all the rows before it.
+        rows = book[sheet].iter_rows(min_row=2, max_row=LAST_ROW, values_only=True)
+        for number, row in enumerate(rows, start=2):
             if row and row[0] is not None:
                 yield number, row
 
@@ -69,7 +70,7 @@ def find_last_change(path: Path) -> date | None:
     """
     days: list[date] = []
     try:
-        with closing(load_workbook(path, read_only=True)) as book:
+        with closing(open_workbook(path)) as book:
             for sheet in book.worksheets:
                 for row in sheet.iter_rows(max_row=_NOTES_ROWS, max_col=3, values_only=True):
                     day = row[1] if len(row) > 1 else None

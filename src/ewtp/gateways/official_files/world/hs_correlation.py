@@ -10,12 +10,11 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
-
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, refuse_at_break, shorten_text
+from ewtp.gateways.official_files.packed_files import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.sentences import CORRELATION_ROW_MISSHAPEN, NOT_CORRELATION, NOT_CORRELATION_SHEET
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def read(
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    workbook = open_workbook(path, data_only=True)
     try:
         yield workbook
     finally:
@@ -83,7 +82,7 @@ def _header(sheet: Any) -> tuple[int, str, int, str] | None:
 def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) -> Iterator[Record | RowRefused]:
     successors: dict[str, set[str]] = {}
     with _opened(path) as workbook:
-        for number, row in enumerate(workbook[name].iter_rows(values_only=True), 1):
+        for number, row in enumerate(workbook[name].iter_rows(max_row=LAST_ROW, values_only=True), 1):
             cells = [str(row[place] or "").strip() if place < len(row) else "" for place in (new[0], old[0])]
             if not any(cells) or _EDITION.match(cells[0]) or cells[0] == "Between":
                 continue
