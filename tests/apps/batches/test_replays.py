@@ -28,7 +28,7 @@ from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.overlay import Overlay
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
@@ -149,6 +149,15 @@ def test_a_new_paper_costs_filings_and_no_money(home: Path):
     text = shown(home, "--change", home / "change.json")
     assert "Ministry made up" in text
     assert "No sum changes." in text
+
+
+def test_lines_that_could_claim_what_lifts_a_paper_are_counted(home: Path):
+    permit = replace(PERMIT, conditions=(Condition("unless_claim", "waiver"),))
+    path = change(home, Changeset("now", "more", added=(permit,)))
+    found = run(home, "--change", path)
+    assert found["could_file_less"] == found["lines"]["affected"] > 0
+    always = change(home, Changeset("now", "more", added=(PERMIT,)))
+    assert run(home, "--change", always, name="always.parquet")["could_file_less"] == 0
 
 
 def test_where_a_duty_goes_without_another_nobody_is_said_to_gain(home: Path):

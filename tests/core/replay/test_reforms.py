@@ -9,12 +9,16 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.replay.comparison import tally_lines
+from ewtp.core.replay.offered_papers import count_offered, find_offers
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
 from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins
-from tests.core.assessment.small_book import DAY, answered, ask, rule
+from ewtp.core.rulebook.territory import Group, Membership
+from ewtp.core.values.refusal import Refusal
+from tests.core.assessment.small_book import DAY, SINCE, SOURCE, answered, ask, rule
+from tests.core.compiled.drawing import SCHEMA
 from tests.core.replay.invented import LINES, answers, assessor, book_of
 
 if TYPE_CHECKING:
@@ -88,6 +92,29 @@ def replayed(changeset: Changeset[Any], asked: pa.Table = TRADE, law: Sequence[M
     return report
 
 
+def offered(changeset: Changeset[Any], asked: pa.Table = TRADE, groups: Sequence[Group] = ()) -> int:
+    """How many lines could claim what the change offers."""
+    papers = PaperIndex(
+        {m.id: RequiredPaper(m.territory, m.agency, m.document) for m in LAW if m.kind is Kind.REQUIREMENT}
+    )
+    offers = find_offers(added_by(changeset.measures), papers, {group.id: group for group in groups})
+    after = assessor(overlaid(book_of(LAW), changeset))
+    found: list[int] = []
+
+    def answer(lines: pa.Table) -> pa.Table:
+        found.append(lines.num_rows)
+        answered_lines = after.assess_table(lines.select([n for n in SCHEMA.names if n in lines.column_names]))
+        assert not isinstance(answered_lines, Refusal), answered_lines
+        return answered_lines
+
+    first = answer(asked)
+    found.clear()
+    count = count_offered(asked, first, offers, papers, answer)
+    # Only lines that may have the origin and that have such a requirement are answered again.
+    assert sum(found) <= max(count, sum(row["hs"].startswith("02") for row in asked.to_pylist()))
+    return count
+
+
 def counted(report: dict[str, Any], *names: str) -> tuple[int, ...]:
     return tuple(report["lines"][name] for name in names)
 
@@ -117,6 +144,7 @@ WAIVED = Amended(FOOD, replace(FOOD, conditions=(Condition("unless_claim", "cert
 def test_a_certificate_that_is_recognised_by_a_claim_lifts_the_requirement_where_it_is_claimed():
     change = Changeset("law", "certificate", amended=(WAIVED,))
     assert counted(replayed(change), "affected", "cited_differently") == (0, 0)
+    assert offered(change) == 2
     claiming = lines(("beef", "FF", 1000, "certificate:FF"), ("beef", "BB", 1000, None))
     found = replayed(change, claiming)
     assert counted(found, "affected", "no_longer_refused") == (1, 1)
@@ -193,12 +221,26 @@ RECOGNISED = Changeset("law", "recognition", added=(RECOGNITION,))
 
 def test_a_recognised_paper_meets_the_requirement_where_it_is_claimed():
     assert counted(replayed(RECOGNISED), "affected") == (0,)
+    assert offered(RECOGNISED) == 1
     claiming = lines(("beef", "FF", 1000, CLAIM), ("beef", "BB", 1000, CLAIM), ("beef", "FF", 1, None))
     found = replayed(RECOGNISED, claiming)
     # The paper of FF is recognised for goods of FF; from elsewhere the claim is refused as before.
     assert counted(found, "affected", "no_longer_refused", "refused") == (1, 1, 1)
     assert [row["requirements"] for row in found["after"]] == ["", None, "food"]
     assert [row["scalar"] for row in found["after"]] == [False, True, False]
+
+
+def test_a_claim_is_offered_to_lines_that_claim_nothing_and_have_a_paper_to_show():
+    assert offered(RECOGNISED, lines(("beef", "FF", 1, CLAIM), ("horse", "FF", 1, None), ("beef", "BB", 1, None))) == 0
+    assert offered(RECOGNISED, TRADE.slice(0, 0)) == 0
+    assert offered(RECOGNISED, TRADE.drop_columns(["claims"])) == 1
+    other = replace(RECOGNITION, document="Permit")
+    assert offered(replace(RECOGNISED, added=(other,))) == 0
+    of_group = replace(RECOGNITION, origins=Origins(("MRA",)))
+    mutual = [Group("MRA", "Mutual recognition", (Membership("FF", SINCE),), SOURCE)]
+    # The small book has no groups: goods of FF are asked about, and their claim is refused.
+    assert offered(replace(RECOGNISED, added=(of_group,)), groups=mutual) == 0
+    assert offered(Changeset("law", "less", ended=(Ended(FOOD, None),))) == 0
 
 
 def test_an_answer_offers_the_recognised_paper_and_then_cites_it():

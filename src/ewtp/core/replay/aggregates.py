@@ -33,6 +33,8 @@ PROHIBITED = ("newly_prohibited", "no_longer_prohibited")
 CITED_DIFFERENTLY = "cited_differently"
 # The headline. Every line is refused on both sides, answered on both, or has one of the last two OUTCOMES.
 COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED, CITED_DIFFERENTLY)
+# The table of lines that could claim what the change offers, with fewer papers to show: one row, one field.
+OFFERED = "offered"
 # Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",

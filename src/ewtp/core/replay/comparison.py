@@ -295,7 +295,7 @@ def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32
     """By line, the index of its value, and the values; None where the lines have no such column."""
     name = _COLUMNS[dimension]
     if dimension == "origin":
-        return _origins(lines)
+        return encode_origins(lines)
     if name not in lines.column_names:
         return None
     numbers, values = encode_texts(lines[name])
@@ -304,7 +304,7 @@ def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32
     return numbers, values if dimension == "firm_size" else _economies(values)
 
 
-def _origins(lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray]:
+def encode_origins(lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray]:
     """By line, the economy of origin, which is that of dispatch where the line gives none."""
     if "origin" not in lines.column_names:
         numbers, texts = encode_texts(lines["from"])

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ewtp.core.rulebook.measure import Measure
+
 
 class RequiredPaper(NamedTuple):
     """The document that a requirement asks for, and the agency that asks."""
@@ -27,6 +29,7 @@ class PaperIndex:
     """
 
     def __init__(self, required: Mapping[str, RequiredPaper]) -> None:
+        self._required = required
         self.papers = tuple(sorted(set(required.values())))
         self.filings = tuple(sorted({paper[:2] for paper in self.papers}))
         papers = {paper: number for number, paper in enumerate(self.papers)}
@@ -48,6 +51,15 @@ class PaperIndex:
             papers, filings = ({both[column] for both in numbers} for column in (0, 1))
             found = self._known[measures] = tuple(papers), tuple(filings), strange
         return found
+
+    def find_lifted(self, relief: Measure) -> frozenset[str]:
+        """The ids of the requirements that a relief of requirements may lift, product and origin apart."""
+        wanted = RequiredPaper(relief.territory, relief.agency, relief.document)
+        return frozenset(
+            name
+            for name, paper in self._required.items()
+            if all(want in ("", has) for want, has in zip(wanted, paper, strict=True))
+        )
 
     def number_papers(self, sets: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For sets of measures, numbers that are equal where the same papers are asked for; and how many papers."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.aggregates import COUNTS, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.aggregates import COUNTS, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.paired_answers import AMOUNTS, PLACES
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import decimal_text, minor_units
@@ -90,6 +90,11 @@ class ReplayReport:
     def counts(self) -> dict[str, int]:
         """The headline: numbers of lines by name of COUNTS."""
         return dict(zip(COUNTS, self.tally.tables["headline"].get((), (0,) * len(COUNTS)), strict=True))
+
+    @property
+    def could_file_less(self) -> int:
+        """The number of lines that claim nothing and would have fewer papers to show with a claim that is offered."""
+        return self.tally.tables.get(OFFERED, {}).get((), (0,))[0]
 
     def totals(self) -> tuple[dict[str, Any], ...]:
         """By currency, the sums before and after over all comparable lines: each amount, revenue and cost."""
@@ -194,6 +199,7 @@ class ReplayReport:
                 for currency in self.currencies()
             ],
             "agencies": list(self.agencies()),
+            "could_file_less": self.could_file_less,
             "firms": None if self.tally.firms is None else self.tally.firms.counts(),
         }
 

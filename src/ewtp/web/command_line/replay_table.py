@@ -100,6 +100,8 @@ def _print_lines(out: Console, replay: ReplayReport) -> None:
             f"{counts[CITED_DIFFERENTLY]:,}", "pay, file and may sell as before, under other rules: not counted above"
         )
     out.print(table)
+    if replay.could_file_less:
+        out.print(Text(f"{replay.could_file_less:,} lines could claim what the change offers, and show fewer papers."))
 
 
 def _print_totals(out: Console, replay: ReplayReport) -> None:

@@ -24,9 +24,10 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
-from ewtp.core.replay.aggregates import ReplayTally, RunningTally, tally_from_json
+from ewtp.core.replay.aggregates import OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
 from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
+from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
@@ -71,6 +72,7 @@ class Change:
     missing: tuple[Measure, ...]
     affected: AffectedLines
     papers: PaperIndex
+    offers: tuple[PaperOffer, ...]
     answer: Callable[[pa.Table], pa.Table | Refusal]
 
     def as_json(self) -> dict[str, Any]:
@@ -119,13 +121,15 @@ def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refus
     for one, other in overlay.contradictions(law.book):
         return contradiction(one, other)
     after = overlay.over(law.book)
-    added = (measure for part in overlay.parts.values() for measure in part.added)
+    added = tuple(measure for part in overlay.parts.values() for measure in part.added)
+    papers = PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added)))
     return Change(
         version,
         proposal,
         tuple(mismatch.record for mismatch in found),
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
-        PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added))),
+        papers,
+        find_offers(added, papers, law.book.groups),
         overlaid_assessor(reader, overlay, law, after),
     )
 
@@ -152,13 +156,16 @@ def replaying_job(change: Change) -> Job:
         if isinstance(one, Refusal):
             return one
         rows = change.affected.find_rows(piece.lines)
-        two = change.answer(take_rows(piece.lines, rows))
+        reached = take_rows(piece.lines, rows)
+        two = change.answer(reached)
         if isinstance(two, Refusal):
             return two
         found = compare_rows(one, two, rows, change.papers)
         counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found)
-        made_up = ReplayTally({**counted.tables, SYNTHETIC: {(): (_made_up(piece.columns),)}}, counted.firms)
-        return Answered(join_answers(one, two, rows, found), made_up.as_json())
+        offered = count_offered(reached, two, change.offers, change.papers, change.answer)
+        besides: dict[str, Sums] = {OFFERED: {(): (offered,)}, SYNTHETIC: {(): (_made_up(piece.columns),)}}
+        tally = ReplayTally({**counted.tables, **besides}, counted.firms)
+        return Answered(join_answers(one, two, rows, found), tally.as_json())
 
     def merge_tallies(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
         # What is gathered stays out of JSON: it is only whole when the last piece was added.

@@ -1,0 +1,104 @@
+"""The lines that could claim what a change offers, and would then have fewer papers to show.
+
+No line of last year claims what is only proposed, so a recognition saves nothing on lines as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from ewtp.core.replay.comparison import encode_origins, find_distinct
+from ewtp.core.replay.paired_answers import encode_texts
+from ewtp.core.replay.row_selection import take_rows
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Direction, Kind
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.replay.paper_index import PaperIndex
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import Group
+
+
+class PaperOffer(NamedTuple):
+    """A claim that lifts ``requirements`` (ids of measures) of goods from ``origins``; None stands for every origin.
+
+    Both may be too many; the answer to a line that makes the claim decides.
+    """
+
+    claim: str
+    requirements: frozenset[str]
+    origins: frozenset[str] | None
+
+
+def find_offers(measures: Iterable[Measure], papers: PaperIndex, groups: Mapping[str, Group]) -> tuple[PaperOffer, ...]:
+    """The offers of the measures that a change adds."""
+    offers = []
+    for measure in measures:
+        if measure.direction is not Direction.IMPORT:
+            continue
+        kind = ConditionKind.CLAIM if measure.relieves_papers else ConditionKind.UNLESS_CLAIM
+        lifted = papers.find_lifted(measure) if measure.relieves_papers else frozenset({measure.id})
+        if measure.relieves_papers or measure.kind is Kind.REQUIREMENT:
+            origins = _economies(measure, groups)
+            offers += [PaperOffer(c.value, lifted, origins) for c in measure.conditions if c.kind is kind]
+    return tuple(dict.fromkeys(offers))
+
+
+def _economies(measure: Measure, groups: Mapping[str, Group]) -> frozenset[str] | None:
+    include = measure.origins.include
+    if EVERY_ORIGIN in include:
+        return None
+    members = (m.economy for name in include if name in groups for m in groups[name].members)
+    return frozenset(include).union(members)
+
+
+def count_offered(
+    lines: pa.Table,
+    answers: pa.Table,
+    offers: Iterable[PaperOffer],
+    papers: PaperIndex,
+    answer: Callable[[pa.Table], pa.Table | Refusal],
+) -> int:
+    """How many of the lines that claim nothing would have fewer papers to show with one of the offered claims.
+
+    ``answers`` are those with the change to the lines as they are, and ``answer`` gives those to others.
+    """
+    found = np.zeros(lines.num_rows, np.bool_)
+    numbers, texts = encode_texts(answers["requirements"])
+    sets = texts.to_pylist()
+    shown = papers.number_papers(sets)[1][numbers]
+    for offer in offers:
+        chosen = np.flatnonzero(~found & _could_claim(lines, offer, numbers, sets))
+        if not len(chosen):
+            continue
+        asked = take_rows(lines, chosen)
+        claims = pa.array([offer.claim] * len(chosen), pa.string())
+        place = asked.schema.get_field_index("claims")
+        asked = asked.append_column("claims", claims) if place < 0 else asked.set_column(place, "claims", claims)
+        claimed = answer(asked)
+        if isinstance(claimed, Refusal):
+            continue
+        then, words = encode_texts(claimed["requirements"])
+        left = papers.number_papers(words.to_pylist())[1][then]
+        found[chosen] = (left < shown[chosen]) & np.asarray(claimed["refusal"].is_null())
+    return int(found.sum())
+
+
+def _could_claim(lines: pa.Table, offer: PaperOffer, numbers: NDArray[np.int32], sets: list[str]) -> NDArray[np.bool_]:
+    """The lines without a claim that have one of the requirements and may have the origin."""
+    required = np.array([not offer.requirements.isdisjoint(names.split()) for names in sets], np.bool_)[numbers]
+    if "claims" in lines.column_names:
+        required &= encode_texts(lines["claims"])[0] == 0
+    if offer.origins is None:
+        return required
+    origin, economies = encode_origins(lines)
+    used, back = find_distinct(origin, len(economies))
+    named = economies.take(pa.array(used)).to_pylist()
+    return required & np.array([name in offer.origins for name in named], np.bool_)[back]
