@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.rulebook.actions.adoption import ActCited
@@ -122,7 +122,7 @@ def test_an_import_takes_neither_proposals_nor_adopted_rules(adopted: Desk):
 @pytest.mark.usefixtures("adopted")
 @pytest.mark.parametrize("status", ["proposed", "draft"])
 def test_the_database_holds_no_proposal(status: str):
-    with pytest.raises(IntegrityError, match="measure_status"), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="measure_status"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO rulebook_measure (stated_by, key, digest, known, version, measure_id, territory, direction,"
             " kind, status, nomenclature, prefix, validity, reference, expression, base, conditions)"
@@ -296,6 +296,6 @@ def test_the_migration_computes_keys_again_and_changes_nothing_else(adopted: Des
     assert len({key for key, _ in before.values()}) == len({key for key, _ in now.values()}) + 1
     migrate("0004_status_beside_the_key")
     assert keys() == now
-    migrate("0007_adoptions")
+    migrate("0008_adopted_records")
     assert rulebook_check().sound
     assert held() == [("12%", Status.LAW, JANUARY, MARCH - ONE_DAY), BOTH[1]]

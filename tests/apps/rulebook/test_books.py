@@ -93,7 +93,7 @@ def test_a_book_holds_what_covers_the_code_and_nothing_else() -> None:
     }
     assert [line.code for line in book.lines_below("ZM", "0901", JANUARY)] == [COFFEE]
     assert book.line_covering("ZM", "0901210010", JANUARY) == TariffLine("ZM", COFFEE, Period(JANUARY), ("kg",))
-    assert [rule.classes for rule in book.origin_rules("fta", COFFEE)] == [("CTH",)]
+    assert [rule.classes for rule in book.origin_rules("fta", COFFEE, JANUARY)] == [("CTH",)]
     assert book.groups == {"ZM-FTA": GROUP}
     assert book.replacements("090121", "HS2022") == ("090122",)
     assert book.coverage["ZM"] == {Kind.DUTY, Kind.TAX, Kind.PREFERENCE}

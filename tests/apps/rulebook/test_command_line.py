@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.measure import Kind, Status
+from ewtp.core.rulebook.territory import Territory
+from ewtp.core.values.period import Period
 from ewtp.gateways.reference.sentence_texts import sentence_fragments
 from ewtp.web.command_line.rulebook import rulebook
 
@@ -75,6 +78,30 @@ def test_a_file_is_imported_listed_compared_checked_and_exported(desk: Desk) -> 
     assert checked["schedules"][0]["read_percent"] == "66.6"
     records = [orjson.loads(line) for line in run("export", "--territory", "zm", "--date", MARCH).splitlines()]
     assert [(r["record"], r.get("expression")) for r in records] == [("source", None), ("measure", "4%")]
+
+
+ACT = ("--territory", "zm", "--title", "Act 7", "--publisher", "Parliament", "--reference", "section 2")
+
+
+def test_an_adoption_is_shown_before_it_is_made(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    law = a_duty("0901", "5%", JANUARY)
+    zambia = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW")}
+    monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: zambia)
+    run("import", "ewtp-jsonl", desk.write(law))
+    reform = replace(law, id="reform", expression="4%", validity=Period(MARCH))
+    path = tmp_path / "change.json"
+    path.write_bytes(orjson.dumps(changeset_as_json(Changeset("law", "reform", amended=(Amended(law, reform),)))))
+    shown = run("adopt", path, *ACT, "--check")
+    assert "The act would state:" in shown
+    assert re.search(r"\+ +ZM duty 0901 \* +2026-03-01 +4%", shown)
+    assert as_json("adopt", path, *ACT, "--check")["version"] is None
+    made = as_json("adopt", path, *ACT, "--from", "proposal 3", "--published", "2026-02-01")
+    (record,) = made["records"]
+    assert (record["status"], record["adopted_from"], record["abolishes"]) == ("adopted", "proposal 3", False)
+    (latest, *_) = as_json("list")["versions"]
+    assert (latest["label"], latest["origin"], latest["title"]) == (made["version"], "adoption", "ZM: Act 7, section 2")
+    assert as_json("adopt", path, *ACT, status=2)["error"]["code"] == "changeset_base_moved"
+    assert as_json("adopt", tmp_path / "none.json", *ACT, status=2)["error"]["code"] == "changeset_unreadable"
 
 
 def test_people_get_tables(desk: Desk) -> None:

@@ -92,7 +92,7 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
     group = book.groups.get(claim) or next((book.groups[e] for e in found.entries if e in book.groups), None)
     origin_rule = None
     if group is not None and group.origin_scheme:
-        rules = book.origin_rules(group.origin_scheme, facts.code)
+        rules = book.origin_rules(group.origin_scheme, facts.code, facts.day)
         origin_rule = "; or ".join(rule.text for rule in rules) or None
     return Option(
         claim=claim,

@@ -17,29 +17,40 @@ from ewtp.core.rulebook.changeset.law_record import (
     same_content,
 )
 from ewtp.core.rulebook.measure import Measure, Status
-from ewtp.core.rulebook.sentences import ADOPTION_EMPTY, ADOPTION_OF_ANOTHER_TERRITORY
-from ewtp.core.rulebook.territory import Group, OriginRule, Practice, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.sentences import (
+    ADOPTION_EMPTY,
+    ADOPTION_OF_ANOTHER_TERRITORY,
+    ADOPTION_UNDATED,
+    ADOPTION_WITHOUT_EFFECT,
+)
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.citation import Source
+
+
+# The records that answers read.
+_READ = (Measure, TariffLine, Group, GroupMember, TerritoryPractice, OriginRule)
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptingAct:
     """The act by which a territory gives effect to a change: its own publication, and the place in it.
 
-    ``adopted_from`` names the text that it gives effect to; empty where there is none.
+    ``adopted_from`` names the text that it gives effect to; empty where there is none. ``economies`` are those of the
+    territory.
     """
 
     territory: str
     source: Source
     reference: str
     adopted_from: str = ""
+    economies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,9 @@ def adopted_records(
     is left; so that law and act together have in effect what ``apply`` gives.
 
     Refuses as ``apply`` does, with ``adoption_of_another_territory`` where the change is about the law of somebody
-    else, and with ``adoption_empty`` where it alters nothing from that day on.
+    else, with ``adoption_undated`` where it changes a group or a rule of origin that exists, which have no days,
+    with ``adoption_without_effect`` where no answer reads such a record, and with ``adoption_empty`` where the change
+    alters nothing from that day on.
     """
     before = tuple(held)
     after = apply(changeset, before)
@@ -94,11 +107,35 @@ def adopted_records(
     for key in sorted({*old, *new}):
         stated = [*_replaced(old[key], new[key], act, first_day), *_abolished(old[key], new[key], act, first_day)]
         found += sorted(stated, key=lambda one: one.validity)
+    return _refused(found, old, act) or tuple(found) or Refusal(ADOPTION_EMPTY)
+
+
+def _refused(
+    found: Iterable[AdoptedRecord], held: Mapping[str, Sequence[LawRecord]], act: AdoptingAct
+) -> Refusal | None:
     for one in found:
-        if isinstance(one.record, Measure) and one.record.territory != act.territory:
-            where = {"measure": one.record.id, "other": one.record.territory, "territory": act.territory}
-            return Refusal(ADOPTION_OF_ANOTHER_TERRITORY, where)
-    return tuple(found) or Refusal(ADOPTION_EMPTY)
+        if not isinstance(one.record, _READ):
+            return Refusal(ADOPTION_WITHOUT_EFFECT, {"record": record_name(one.record)})
+        if not _is_own(one.record, act):
+            return Refusal(
+                ADOPTION_OF_ANOTHER_TERRITORY, {"record": record_name(one.record), "territory": act.territory}
+            )
+        if isinstance(one.record, Group | OriginRule) and (one.abolishes or held.get(record_key(one.record))):
+            return Refusal(ADOPTION_UNDATED, {"record": record_name(one.record)})
+    return None
+
+
+def _is_own(record: LawRecord, act: AdoptingAct) -> bool:
+    """Whether the record is the territory's to change.
+
+    Its own law is; so are memberships of its own economies, and groups and schemes that are named after it.
+    """
+    match record:
+        case GroupMember(group=name, economy=economy):
+            return economy in act.economies or name.startswith(f"{act.territory}-")
+        case Group(id=name) | OriginRule(scheme=name):
+            return name.startswith(f"{act.territory}-")
+    return record.territory == act.territory
 
 
 def _by_key(records: Iterable[LawRecord]) -> dict[str, list[LawRecord]]:
@@ -145,7 +182,7 @@ def _by_act(record: LawRecord, act: AdoptingAct, days: Period) -> LawRecord:
             pass
         case _:
             record = replace(record, source=act.source, reference=act.reference)
-    # Groups and rules of origin have no days of their own; the act gives them some.
+    # Groups and rules of origin have no days of their own; those of the act are stored beside them.
     return record if isinstance(record, Group | OriginRule) else for_period(record, days)
 
 

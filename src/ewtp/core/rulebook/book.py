@@ -221,10 +221,11 @@ class Book:
         """The codes in ``edition`` of a six-digit code of an older or newer edition."""
         return self.replaced.get((code, edition), ())
 
-    def origin_rules(self, scheme: str, code: str) -> tuple[OriginRule, ...]:
-        """The product-specific origin rules of a scheme for a code."""
+    def origin_rules(self, scheme: str, code: str, day: date) -> tuple[OriginRule, ...]:
+        """The product-specific origin rules of a scheme for a code on a day."""
         padded = (code + "0000000000")[:10]
-        return tuple(r for r in self.origin_rules_by_scheme.get(scheme, ()) if r.first <= padded <= r.last)
+        rules = self.origin_rules_by_scheme.get(scheme, ())
+        return tuple(r for r in rules if r.first <= padded <= r.last and day in r.validity)
 
 
 def _code_of(line: TariffLine) -> str:

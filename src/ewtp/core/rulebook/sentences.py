@@ -10,7 +10,15 @@ ADOPTION_EMPTY = Sentence(
 )
 ADOPTION_OF_ANOTHER_TERRITORY = Sentence(
     "adoption_of_another_territory",
-    "{measure} is law of {other}, which {territory} cannot change; leave it out, and let {other} adopt it.",
+    "{territory} cannot change {record}, which is not its own; leave it out, and let its own authority adopt it.",
+)
+ADOPTION_WITHOUT_EFFECT = Sentence(
+    "adoption_without_effect",
+    "No answer reads {record}, so its adoption would have no effect; leave it out, or state it as a measure.",
+)
+ADOPTION_UNDATED = Sentence(
+    "adoption_undated",
+    "{record} is law without days, so no act can change it from a day on; add another group or rule instead.",
 )
 BASE_UNKNOWN = Sentence("base_unknown", "The base of the charge is neither customs_value nor duty_paid.")
 MEASURE_FIELD_MISSING = Sentence(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.tax_base import parse_tax_base
 from ewtp.core.values.money import parse_rounding
+from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ewtp.core.rulebook.citation import Source
-    from ewtp.core.values.period import Period
+
+
+_ALL_TIME = Period(date.min)
 
 
 class PracticeName(StrEnum):
@@ -127,7 +129,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OriginRule:
-    """A product-specific rule of origin of a scheme, for codes from ``first`` to ``last`` (ten digits)."""
+    """A product-specific rule of origin of a scheme, for codes from ``first`` to ``last`` (ten digits).
+
+    The law has none with days of its own; only an act gives one a ``validity``.
+    """
 
     scheme: str
     first: str
@@ -136,6 +141,7 @@ class OriginRule:
     text: str
     source: Source
     reference: str = ""
+    validity: Period = _ALL_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.apps.batches.actions.replay_job import changeset_read
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
+from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
@@ -55,7 +55,7 @@ def adopt(
 ) -> None:
     """Give effect to the changeset in FILE in a territory, beside its law, which stays as imported."""
     prepare(as_json=as_json)
-    change = changeset_read(file)
+    change = changeset_file_read(file)
     if isinstance(change, Refusal):
         refuse(change, as_json=as_json)
     report = changeset_adopt(

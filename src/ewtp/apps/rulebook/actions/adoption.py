@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
 from ewtp.apps.rulebook.actions.publication import rulebook_lock, version_publish
+from ewtp.apps.rulebook.reading.held_records import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.sentences import (
     ADOPTION_RECORD_REFUSED,
@@ -27,10 +28,8 @@ from ewtp.core.rulebook.adoption import AdoptingAct, adopted_records
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
-from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure_json import period_as_json
-from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
@@ -145,10 +144,11 @@ def _act(cited: ActCited, version: VersionInfo, adopted_from: str, now: datetime
 def _adopted_records(
     changeset: Changeset[LawRecord], act: AdoptingAct, effective: date | None, reader: RulebookReader
 ) -> tuple[AdoptedRecord, ...] | Refusal:
-    if act.territory not in reader.frame.territories:
+    territory = reader.frame.territories.get(act.territory)
+    if territory is None:
         return Refusal(ADOPTION_TERRITORY_UNKNOWN, {"territory": act.territory[:40]})
-    held = measures_in_effect(reader.measures_at(places_of(changeset.measures)))
-    return adopted_records(changeset, held, act, effective or date.min)
+    act = replace(act, economies=territory.members)
+    return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)
 
 
 def _plan(act: AdoptingAct, records: tuple[AdoptedRecord, ...]) -> tuple[StagedRecords, dict[str, ChangePlan]]:

@@ -29,6 +29,7 @@ _GUARDS = (
     "exchange_rate_once",
     "membership_once",
     "practice_once",
+    "adopted_record_once",
 )
 
 
@@ -182,8 +183,10 @@ def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
             "SELECT entry, count(*) FROM rulebook_measure m, unnest(m.origins || m.excluded_origins) AS entry"
             " WHERE m.known @> %s::timestamptz AND entry <> '*' AND entry !~ '^[A-Z]{2}$' AND NOT EXISTS ("
             "SELECT FROM rulebook_group g WHERE g.group_id = entry AND g.known @> %s::timestamptz)"
+            " AND NOT EXISTS (SELECT FROM rulebook_adoptedrecord a WHERE a.kind = 'group' AND NOT a.abolishes"
+            " AND a.content->>'id' = entry AND a.known @> %s::timestamptz)"
             " GROUP BY entry ORDER BY entry",
-            [moment, moment],
+            [moment, moment, moment],
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, line_of, measure_of
+from ewtp.apps.rulebook.reading.record_rows import LINE_COLUMNS, MEASURE_COLUMNS, fetch, lines_in_effect, measure_of
 from ewtp.apps.rulebook.reading.version_records import economy_territories, sources_at
 from ewtp.apps.rulebook.reading.versions import moment_of
 
@@ -64,15 +64,13 @@ def measures_known(wanted: MeasureFilter) -> Iterator[Measure]:
 
 def lines_known(territory: str, moment: datetime) -> list[TariffLine]:
     """Every line of a territory known at a moment, or of all where it is empty."""
-    return [
-        line_of(row)
-        for row in fetch(
-            "SELECT territory, code, lower(validity), upper(validity), units, description, indent"
-            " FROM rulebook_tariffline WHERE known @> %s::timestamptz AND (%s = '' OR territory = %s)"
-            " ORDER BY territory, code, lower(validity)",
+    return lines_in_effect(
+        fetch(
+            f"SELECT {LINE_COLUMNS} FROM rulebook_tariffline WHERE known @> %s::timestamptz"  # noqa: S608 - our own names
+            " AND (%s = '' OR territory = %s) ORDER BY territory, code, lower(validity)",
             [moment, territory, territory],
         )
-    ]
+    )
 
 
 def origin_rules_known(moment: datetime, sources: dict[str, Source]) -> list[OriginRule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.rulebook.reading.record_rows import LINE_COLUMNS, MEASURE_COLUMNS, fetch, line_of, measure_of
+from ewtp.apps.rulebook.reading.record_rows import LINE_COLUMNS, MEASURE_COLUMNS, fetch, lines_in_effect, measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def measures_elsewhere(
 def lines_covering(places: Sequence[Place], moment: datetime) -> list[TariffLine]:
     """The lines known at a moment that lead to the code of a place, are that code, or are below it."""
     leading = {(territory, code[:n]) for territory, code in places for n in range(_SHORTEST_LINE, len(code) + 1)}
-    return [line_of(row) for row in _rows(_LINES, sorted(leading), places, moment)]
+    return lines_in_effect(_rows(_LINES, sorted(leading), places, moment))
 
 
 def measures_around(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import connection
 
+from ewtp.core.rulebook.adopted_layer import LayerRecord, records_in_effect
 from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.rulebook.citation import Source
 
@@ -25,7 +26,7 @@ MEASURE_COLUMNS = (
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
     " adopted_from, abolishes, lower(known), upper(known), id"
 )
-LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, id"
+LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, layer, abolishes, id"
 
 
 def fetch(command: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -41,9 +42,17 @@ def period_of(start: date, end: date | None) -> Period:
     return Period(start, end - _ONE_DAY if end else None)
 
 
-def line_of(row: tuple[Any, ...]) -> TariffLine:
-    """The line in a row of ``LINE_COLUMNS``; its id may be left out."""
-    return TariffLine(row[0], row[1], period_of(row[2], row[3]), tuple(row[4]), row[5], row[6])
+def lines_in_effect(rows: Iterable[tuple[Any, ...]]) -> list[TariffLine]:
+    """The lines in effect in rows of ``LINE_COLUMNS``, which must hold all rows of a line."""
+    law: list[TariffLine] = []
+    adopted: list[LayerRecord[TariffLine]] = []
+    for row in rows:
+        line = TariffLine(row[0], row[1], period_of(row[2], row[3]), tuple(row[4]), row[5], row[6])
+        if row[7] == "law":
+            law.append(line)
+        else:
+            adopted.append(LayerRecord(line, row[8]))
+    return records_in_effect(law, adopted) if adopted else law
 
 
 def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:

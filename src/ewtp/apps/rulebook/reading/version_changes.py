@@ -23,7 +23,7 @@ _BESIDE = f"""
         SELECT key FROM rulebook_measure WHERE key = ANY(%(keys)s) AND status = 'adopted'
         AND (known @> %(before)s::timestamptz OR known @> %(after)s::timestamptz))
 """  # noqa: S608 - our own names
-_FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline")
+_FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline", "rulebook_adoptedrecord")
 
 
 def measures_between(before: datetime, after: datetime, most: int) -> list[Measure] | None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.record_rows import fetch, period_of
+from ewtp.core.rulebook.adopted_layer import LayerRecord, groups_in_effect, territories_in_effect
+from ewtp.core.rulebook.changeset.law_record import LawRecord, for_period
+from ewtp.core.rulebook.changeset.law_record_json import law_record_from_json
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, Territory
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.values.period import Period
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
@@ -44,8 +50,49 @@ def sources_at(moment: datetime) -> dict[str, Source]:
     return {row[0]: Source(*row) for row in rows}
 
 
+def adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
+    """What acts state of memberships, practices, and other records that have no table with layers."""
+    found = []
+    for body, start, end, abolishes in fetch(
+        "SELECT content::json, lower(validity), upper(validity), abolishes FROM rulebook_adoptedrecord"
+        " WHERE known @> %s::timestamptz ORDER BY kind, lower(validity), id",
+        [moment],
+    ):
+        record = law_record_from_json(body)
+        if isinstance(record, Refusal):
+            msg = f"a stored {body['record']} cannot be read: {record.message}"
+            raise TypeError(msg)
+        found.append(LayerRecord(_on_days(record, period_of(start, end)), abolishes))
+    return found
+
+
+def _on_days(record: LawRecord, days: Period) -> LawRecord:
+    match record:
+        case OriginRule():
+            return replace(record, validity=days)
+        case Group():
+            # A group that an act founds has the days of its members.
+            return record
+    return for_period(record, days)
+
+
+def adopted_origin_rules(moment: datetime) -> list[OriginRule]:
+    """The rules of origin that acts added."""
+    return [one.record for one in adopted_at(moment) if isinstance(one.record, OriginRule)]
+
+
 def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
-    """Every territory with its practices, by code."""
+    """Every territory with its practices in effect, by code."""
+    return territories_in_effect(law_territories_at(moment, sources), adopted_at(moment))
+
+
+def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
+    """Every group with its memberships in effect, by id."""
+    return groups_in_effect(law_groups_at(moment, sources), adopted_at(moment))
+
+
+def law_territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
+    """Every territory with its practices as the law has them, by code."""
     practices: dict[int, list[Practice]] = {}
     for parent, name, value, start, end, source, reference in fetch(
         "SELECT p.territory_id, p.name, p.value, lower(p.validity), upper(p.validity), p.source, p.reference"
@@ -77,8 +124,8 @@ def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Te
     }
 
 
-def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
-    """Every group with its memberships, by id."""
+def law_groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
+    """Every group with its memberships as the law has them, by id."""
     members: dict[int, list[Membership]] = {}
     for parent, economy, start, end in fetch(
         "SELECT m.group_id, m.economy, lower(m.validity), upper(m.validity)"
@@ -109,9 +156,15 @@ def origin_rules_covering(
         return []
     first = [code.ljust(_ORIGIN_DIGITS, "0")[:_ORIGIN_DIGITS] for code in codes]
     last = [code.ljust(_ORIGIN_DIGITS, "9")[:_ORIGIN_DIGITS] for code in codes]
-    return [
+    law = [
         OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
         for row in fetch(_ORIGIN_RULES, {"schemes": wanted, "moment": moment, "first": first, "last": last})
+    ]
+    spans = list(zip(first, last, strict=True))
+    return law + [
+        rule
+        for rule in adopted_origin_rules(moment)
+        if rule.scheme in wanted and any(rule.first <= high and rule.last >= low for low, high in spans)
     ]
 
 
@@ -145,7 +198,7 @@ def schedule_starts_at(moment: datetime) -> dict[str, date]:
     return dict(
         fetch(
             "SELECT territory, min(lower(validity)) FROM rulebook_tariffline WHERE known @> %s::timestamptz"
-            " GROUP BY territory",
+            " AND NOT abolishes GROUP BY territory",
             [moment],
         ),
     )

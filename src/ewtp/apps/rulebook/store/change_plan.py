@@ -99,9 +99,9 @@ def plan_adoption(table: RecordTable) -> ChangePlan:
         cursor.execute(
             sql.SQL(
                 "SELECT id, key, digest::text, lower(validity), upper(validity) FROM {table} WHERE upper_inf(known)"
-                " AND {layer} = 'adopted' AND key IN (SELECT key FROM {staged}) ORDER BY id"
+                " AND {adopted} AND key IN (SELECT key FROM {staged}) ORDER BY id"
             ).format(
-                table=sql.Identifier(table.db_table), layer=sql.Identifier(table.layer), staged=staged_table(table)
+                table=sql.Identifier(table.db_table), adopted=_of_layer(table, "adopted"), staged=staged_table(table)
             ),
         )
         known = [(*row[:3], _period(*row[3:])) for row in cursor.fetchall()]
@@ -145,6 +145,13 @@ def renew_sources(plan: ChangePlan) -> None:
     plan.fingerprint = hashlib.sha256(plan.fingerprint + repr(days).encode()).digest() if days else plan.fingerprint
 
 
+def _of_layer(table: RecordTable, layer: str) -> sql.Composable:
+    """The condition for a row to be of a layer; a table without layers holds one alone."""
+    if not table.layer:
+        return sql.SQL("true")
+    return sql.SQL("{} = {}").format(sql.Identifier(table.layer), sql.Literal(layer))
+
+
 def _period(start: date, end: date | None) -> Period:
     return Period(start, end - _ONE_DAY if end else None)
 
@@ -173,7 +180,7 @@ def _compared(table: RecordTable, effective: Mapping[str, date], *, partial: boo
         validity=validity,
         table=sql.Identifier(table.db_table),
         staged=staged_table(table),
-        of_law=sql.SQL("{} = 'law'").format(sql.Identifier(table.layer)) if table.layer else sql.SQL("true"),
+        of_law=_of_layer(table, "law"),
         spoken_of=_spoken_of(table) if partial else sql.SQL("true"),
     )
     with connection.chunked_cursor() as cursor:

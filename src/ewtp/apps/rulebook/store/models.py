@@ -41,6 +41,10 @@ def _never_two(name: str, *, dated: bool, layer: str = "") -> ExclusionConstrain
     return ExclusionConstraint(name=name, expressions=[*equal, *overlapping])
 
 
+def _with_first_day(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(validity__isempty=False) & Q(validity__lower_inf=False), name=name)
+
+
 class Version(models.Model):
     """A published state of the rulebook. ``digest`` covers this version's changes and the digest before it."""
 
@@ -267,10 +271,7 @@ class Measure(_BitemporalRow):
                 name="measure_requires",
             ),
             models.CheckConstraint(condition=Q(prefix__regex="^[0-9]{0,14}$"), name="measure_prefix"),
-            models.CheckConstraint(
-                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False),
-                name="measure_validity",
-            ),
+            _with_first_day("measure_validity"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["territory", "prefix"], name="measure_scope"),
@@ -301,15 +302,31 @@ class TariffLine(_BitemporalRow):
             models.CheckConstraint(condition=Q(layer__in=_LAYERS), name="line_layer"),
             models.CheckConstraint(condition=Q(layer="adopted") | _OF_LAW, name="line_adoption"),
             models.CheckConstraint(condition=Q(code__regex="^[0-9]{2,14}$"), name="line_code"),
-            models.CheckConstraint(
-                condition=Q(validity__isempty=False) & Q(validity__lower_inf=False),
-                name="line_validity",
-            ),
+            _with_first_day("line_validity"),
         ]
         indexes: ClassVar = [models.Index(fields=["territory", "code"], name="line_scope")]
 
     def __str__(self) -> str:
         return f"{self.territory} {self.code}"
+
+
+class AdoptedRecord(_BitemporalRow):
+    """A record that holds by an act, or does not, of any kind but measures and lines, which are with their law."""
+
+    kind = models.TextField()
+    content = models.JSONField()
+    validity = DateRangeField()
+    adopted_from = _text()
+    abolishes = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            _never_two("adopted_record_once", dated=True),
+            _with_first_day("adopted_record_validity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class OriginRule(_BitemporalRow):

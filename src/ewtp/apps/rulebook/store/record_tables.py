@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key, record_period
+from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.edition import ALL_TIME
 from ewtp.core.rulebook.measure import Measure
@@ -218,6 +220,11 @@ def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
     return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 
+def _adopted_row(record: LawRecord) -> RecordRow | str:
+    body = law_record_as_json(record)
+    return _made("", record_key(record), record_period(record), (body["record"], _json(body)))
+
+
 def _replaced_row(change: CodeReplaced) -> RecordRow | str:
     values = (change.old_edition, change.old_code, change.new_edition, change.new_code)
     return _made(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
@@ -343,7 +350,16 @@ RATES = RecordTable(
     _rate_row,
     dated=True,
 )
-RECORD_TABLES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES)
+# Adopted records of the kinds that no table with layers holds.
+ADOPTED = RecordTable(
+    "adopted_records",
+    "rulebook_adoptedrecord",
+    ("kind", "content"),
+    _adopted_row,
+    dated=True,
+    adoption_columns=("adopted_from", "abolishes"),
+)
+RECORD_TABLES = (SOURCES, TERRITORIES, GROUPS, MEASURES, LINES, ORIGIN_RULES, REPLACED, RATES, ADOPTED)
 TABLE_OF: dict[type, RecordTable] = {
     Source: SOURCES,
     Territory: TERRITORIES,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from psycopg import sql
 
-from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, TABLE_OF, RecordTable, digest, range_text
-from ewtp.core.rulebook.measure import Status
+from ewtp.apps.rulebook.store.record_tables import ADOPTED, RECORD_TABLES, TABLE_OF, RecordTable, digest, range_text
+from ewtp.core.rulebook.measure import Measure, Status
+from ewtp.core.rulebook.territory import TariffLine
 
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.store.record_tables import RecordRow
@@ -62,7 +63,7 @@ class StagedRecords:
 
     def add_adopted(self, adopted: AdoptedRecord) -> None:
         """Stage a record of the adopted layer, or add it to ``faults``."""
-        table = TABLE_OF[type(adopted.record)]
+        table = TABLE_OF[type(adopted.record)] if isinstance(adopted.record, Measure | TariffLine) else ADOPTED
         self._record += 1
         row = table.row(adopted.record)
         if isinstance(row, str):

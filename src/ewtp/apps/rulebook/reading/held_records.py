@@ -1,0 +1,54 @@
+"""The records in effect under the keys that a change is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.rulebook.reading import place_records
+from ewtp.apps.rulebook.reading.measure_list import origin_rules_known
+from ewtp.apps.rulebook.reading.version_records import groups_at, sources_at, territories_at
+from ewtp.core.rulebook.adopted_layer import members_of_group, practices_of_territory
+from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key
+from ewtp.core.rulebook.changeset.overlay import places_of
+from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.citation import Source
+
+
+def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawRecord]:
+    """Every record in effect, as known at a moment, under a key that the change ends, amends or adds to.
+
+    Memberships cite what their group cites.
+    """
+    sources = sources_at(moment)
+    places = sorted(places_of(changeset.measures))
+    held: list[LawRecord] = [*measures_in_effect(place_records.measures_at(places, (), moment, sources))]
+    others: dict[str, LawRecord] = {record_key(record): record for record in _named(changeset)}
+    lines = [(r.territory, r.code) for r in others.values() if isinstance(r, TariffLine)]
+    if lines:
+        held += [line for line in place_records.lines_covering(lines, moment) if record_key(line) in others]
+    if any(isinstance(record, GroupMember | Group | TerritoryPractice | OriginRule) for record in others.values()):
+        held += [record for record in _undated_law(moment, sources) if record_key(record) in others]
+    return held
+
+
+def _named(changeset: Changeset[LawRecord]) -> list[LawRecord]:
+    return [*(end.record for end in ends_of(changeset)), *added_by(changeset)]
+
+
+def _undated_law(moment: datetime, sources: dict[str, Source]) -> list[LawRecord]:
+    """Groups, memberships, practices and rules of origin in effect; of rules of origin, one for each span."""
+    groups, territories = groups_at(moment, sources).values(), territories_at(moment, sources).values()
+    spans = {record_key(rule): rule for rule in origin_rules_known(moment, sources)}
+    return [
+        *groups,
+        *(member for group in groups for member in members_of_group(group)),
+        *(practice for territory in territories for practice in practices_of_territory(territory)),
+        *spans.values(),
+    ]

@@ -1,0 +1,88 @@
+"""The adopted layer over the law, for every kind of record that has no status of its own.
+
+Measures carry their status, and meet their law in ``precedence``; the records here are kept apart from the law until
+they meet it. Memberships and practices are parts of a group and of a territory, and are composed one by one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic
+
+from ewtp.core.rulebook.changeset.changeset import R_co
+from ewtp.core.rulebook.changeset.law_record import LawRecord, R, for_period, record_key, record_period
+from ewtp.core.rulebook.territory import Group, GroupMember, Membership, Territory, TerritoryPractice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ewtp.core.values.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRecord(Generic[R_co]):
+    """A record of the adopted layer: it holds on its days, or ``abolishes`` what the law has under its key then."""
+
+    record: R_co
+    abolishes: bool = False
+
+
+def records_in_effect(law: Iterable[R], adopted: Iterable[LayerRecord[R]]) -> list[R]:
+    """Records of law for the days left to them, in the order given, then the adopted ones in theirs."""
+    taken: dict[str, list[Period]] = defaultdict(list)
+    stated = list(adopted)
+    for one in stated:
+        taken[record_key(one.record)].append(record_period(one.record))
+    found = [part for record in law for part in _parts(record, taken.get(record_key(record), ()))]
+    return [*found, *(one.record for one in stated if not one.abolishes)]
+
+
+def groups_in_effect(groups: Mapping[str, Group], adopted: Iterable[LayerRecord[LawRecord]]) -> dict[str, Group]:
+    """Groups by id with their memberships in effect, and the groups that acts founded."""
+    members: dict[str, list[LayerRecord[GroupMember]]] = defaultdict(list)
+    found = dict(groups)
+    for one in adopted:
+        match one.record:
+            case GroupMember() as member:
+                members[member.group].append(LayerRecord(member, one.abolishes))
+            case Group() as group if not one.abolishes:
+                found.setdefault(group.id, group)
+    for group_id in members.keys() & found.keys():
+        group = found[group_id]
+        held = records_in_effect(members_of_group(group), members[group_id])
+        found[group_id] = replace(group, members=tuple(Membership(each.economy, each.validity) for each in held))
+    return found
+
+
+def territories_in_effect(
+    territories: Mapping[str, Territory], adopted: Iterable[LayerRecord[LawRecord]]
+) -> dict[str, Territory]:
+    """Territories by code with their practices in effect."""
+    practices: dict[str, list[LayerRecord[TerritoryPractice]]] = defaultdict(list)
+    for one in adopted:
+        if isinstance(one.record, TerritoryPractice):
+            practices[one.record.territory].append(LayerRecord(one.record, one.abolishes))
+    found = dict(territories)
+    for code in practices.keys() & found.keys():
+        held = records_in_effect(practices_of_territory(found[code]), practices[code])
+        found[code] = replace(found[code], practices=tuple(each.practice for each in held))
+    return found
+
+
+def members_of_group(group: Group) -> list[GroupMember]:
+    """The memberships of a group as records of their own, which cite what the group cites."""
+    return [GroupMember(group.id, m.economy, m.validity, group.source, group.reference) for m in group.members]
+
+
+def practices_of_territory(territory: Territory) -> list[TerritoryPractice]:
+    """The practices of a territory as records of their own."""
+    return [TerritoryPractice(territory.code, practice) for practice in territory.practices]
+
+
+def _parts(record: R, taken: Sequence[Period]) -> list[R]:
+    """The record for the days that are left to it; the record itself where none are taken."""
+    periods = [record_period(record)]
+    for other in taken:
+        periods = [left for period in periods for left in period.without(other)]
+    return [record] if periods == [record_period(record)] else [for_period(record, period) for period in periods]

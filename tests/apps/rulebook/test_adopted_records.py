@@ -1,0 +1,257 @@
+"""Acts change duties, memberships, reliefs, practices and lines: each from its day, in every book, through imports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+
+from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.rulebook.actions.adoption import ActCited
+from ewtp.apps.rulebook.actions.seed_loader import seed_load
+from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.check import rulebook_check
+from ewtp.apps.rulebook.reading.held_records import records_held
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.table.scalar_fallback import Scalar
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.measure import Condition, Kind, Origins
+from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.territory import (
+    Group,
+    GroupMember,
+    Membership,
+    OriginRule,
+    Practice,
+    TariffLine,
+    TerritoryPractice,
+)
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.iso_codes import vocabulary
+from tests.core.compiled.drawing import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled import answered
+
+from .conftest import Desk, a_duty, a_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ewtp.apps.rulebook.reading.versions import VersionRef
+
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+BEFORE, AFTER = date(2026, 2, 28), MARCH
+COFFEE = "09011100"
+GROUP = Group("ZM-FTA", "Free trade", (Membership("MW", Period(JANUARY)),), a_source(), origin_scheme="fta")
+DUTY = a_duty("0901", "10%", JANUARY)
+LINE = TariffLine("ZM", COFFEE, Period(JANUARY), ("kg",))
+LICENCE = a_duty("0901", "", JANUARY, kind=Kind.REQUIREMENT, agency="Coffee Board", document="Licence", id="licence")
+LAW = [
+    DUTY,
+    a_duty("0901", "Free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("ZM-FTA",)), id="fta"),
+    LICENCE,
+    LINE,
+    GROUP,
+    OriginRule("fta", "0901000000", "0901999999", ("CTH",), "wholly obtained", a_source()),
+]
+SEED = {
+    "yy/source.yaml": "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n",
+    "territories.yaml": "territories:\n- {code: ZM, name: Zambia, members: 'ZM', currency: USD, practices: [{name:"
+    " valuation, value: FOB, from: 2026-01-01, source: yy, reference: s}]}\n"
+    "- {code: MW, name: Malawi, members: 'MW', currency: USD}\n",
+}
+
+
+@pytest.fixture
+def law(desk: Desk, tmp_path: Path) -> Desk:
+    """A tariff with a preference, and the territories that it is of."""
+    for name, text in SEED.items():
+        path = tmp_path / "seed" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert not isinstance(seed_load(root=tmp_path / "seed", actor="seed", now=desk.moment), Refusal)
+    desk.bring(*LAW)
+    return desk
+
+
+def version_now() -> VersionRef:
+    found = latest_version()
+    assert found is not None
+    return found.ref
+
+
+def answer(day: date, **fields: Any) -> dict[str, Any]:
+    """The first line of the answer about coffee from Kenya, with 100 USD of freight, on a day."""
+    cached_book().forget()
+    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}, **fields}
+    freight = {"freight": {"amount": "100", "currency": "USD"}}
+    found = question_answer({"from": "KE", "to": "ZM", "date": day.isoformat(), "lines": [line], **freight})
+    assert not isinstance(found, Refusal), found
+    first: dict[str, Any] = found.as_json()["lines"][0]
+    return first
+
+
+def duty(day: date, **fields: Any) -> int:
+    """The duty on coffee from Kenya, which the answer must have."""
+    (amount,) = (Decimal(c["amount"]["amount"]) for c in answer(day, **fields)["charges"] if c["kind"] == "duty")
+    assert amount == int(amount)
+    return int(amount)
+
+
+def change(*added: Any, ended: Any = (), amended: Any = ()) -> Changeset[Any]:
+    return Changeset("law", "reform", added, tuple(ended), tuple(amended))
+
+
+JOINS = GroupMember("ZM-FTA", "KE", Period(MARCH), a_source("protocol"), "article 1")
+RELIEF = a_duty(
+    "",
+    "",
+    MARCH,
+    kind=Kind.RELIEF,
+    programme="relief:duty",
+    conditions=(Condition("maximum_value", "2000.00 USD"),),
+    id="relief",
+)
+
+
+def by_cif(law: Desk) -> Changeset[Any]:
+    """Goods are valued with freight from March on."""
+    practice = Practice("valuation", "CIF", Period(MARCH), a_source("protocol"), "article 3")
+    (held,) = (
+        record
+        for record in records_held(change(TerritoryPractice("ZM", practice)), version_now().published_at)
+        if isinstance(record, TerritoryPractice)
+    )
+    assert law.files
+    return change(amended=[Amended(held, TerritoryPractice("ZM", practice))])
+
+
+def again(desk: Desk) -> None:
+    """Import the same law again, then a later edition that is another in something else."""
+    desk.bring(*LAW)
+    assert desk.bring(*LAW, a_duty("0902", "7%", JANUARY)).version is not None
+
+
+def test_a_duty_is_another_from_its_day(law: Desk):
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH))
+    law.give_effect(change(amended=[Amended(DUTY, reform)]))
+    for _ in range(2):
+        assert (duty(BEFORE), duty(AFTER)) == (100, 50)
+        (charge,) = answer(AFTER)["charges"]
+        assert (charge["status"], charge["citation"]["source"]) == ("adopted", "Act 7 of 2026")
+        assert [one["reference"] for one in charge["citation"]["amends"]] == ["Schedule 0901"]
+        again(law)
+
+
+def test_an_economy_joins_an_agreement_on_its_day(law: Desk):
+    law.give_effect(change(JOINS))
+    for _ in range(2):
+        assert [answer(day)["options"] != [] for day in (BEFORE, AFTER)] == [False, True]
+        assert (duty(BEFORE), duty(AFTER, claims=["ZM-FTA"])) == (100, 0)
+        assert {m.economy for m in RulebookReader(version_now()).frame.groups["ZM-FTA"].members} == {"MW", "KE"}
+        again(law)
+    assert rulebook_check().sound
+
+
+def test_an_economy_leaves_an_agreement_on_its_day(law: Desk):
+    (held,) = (
+        record
+        for record in records_held(change(replace(JOINS, economy="MW")), version_now().published_at)
+        if isinstance(record, GroupMember)
+    )
+    law.give_effect(change(ended=[Ended(held, BEFORE)]))
+    again(law)
+    group = RulebookReader(version_now()).frame.groups["ZM-FTA"]
+    assert (group.holds("MW", BEFORE), group.holds("MW", AFTER)) == (True, False)
+    # The edition that the law comes from may lose the group and bring it back; the act stands.
+    law.bring(*(record for record in LAW if record is not GROUP))
+    law.bring(*LAW)
+    assert not RulebookReader(version_now()).frame.groups["ZM-FTA"].holds("MW", AFTER)
+
+
+def test_a_relief_is_granted_from_its_day(law: Desk):
+    law.give_effect(change(RELIEF))
+    for _ in range(2):
+        assert (duty(BEFORE), duty(AFTER)) == (100, 0)
+        again(law)
+
+
+def test_a_practice_changes_on_its_day_and_is_cited(law: Desk):
+    law.give_effect(by_cif(law))
+    for _ in range(2):
+        assert (duty(BEFORE), duty(AFTER)) == (100, 110)
+        assert [answer(day)["customs_value"]["basis"] for day in (BEFORE, AFTER)] == ["FOB", "CIF"]
+        again(law)
+    (fob, cif) = RulebookReader(version_now()).frame.territories["ZM"].practices
+    assert (fob.validity, cif.source.title, cif.reference) == (Period(JANUARY, BEFORE), "Act 7 of 2026", "section 2")
+
+
+def test_a_line_is_split_on_its_day(law: Desk):
+    split = [TariffLine("ZM", f"{COFFEE}{n}0", Period(MARCH), ("kg",)) for n in (1, 2)]
+    law.give_effect(change(*split, ended=[Ended(LINE, BEFORE)]))
+    again(law)
+    reader = RulebookReader(version_now())
+    for book in (reader.whole(), reader.covering([("ZM", COFFEE)])):
+        assert [line.code for line in book.lines_below("ZM", "0901", BEFORE)] == [COFFEE]
+        assert [line.code for line in book.lines_below("ZM", "0901", AFTER)] == [line.code for line in split]
+    assert rulebook_check().sound
+
+
+def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
+    rule = OriginRule("ZM-FTA", "0901110000", "0901119999", ("CC",), "roasted there", a_source("protocol"))
+    law.give_effect(change(rule), effective=MARCH)
+    again(law)
+    group = replace(GROUP, origin_scheme="ZM-FTA")
+    law.bring(*(group if record is GROUP else record for record in LAW))
+    book = RulebookReader(version_now()).covering([("ZM", COFFEE)], origin_rules=True)
+    assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (change(GroupMember("AFCFTA", "KE", Period(MARCH), a_source(), "")), "adoption_of_another_territory"),
+        (change(replace(JOINS, validity=Period(JANUARY)), JOINS), "changeset_contradicts"),
+        (change(TariffLine("MW", COFFEE, Period(MARCH))), "adoption_of_another_territory"),
+        (change(Service("ZM", "Coffee Board", "", 5, Period(MARCH), a_source(), "")), "adoption_without_effect"),
+        (change(amended=[Amended(GROUP, replace(GROUP, title="Trade"))]), "adoption_undated"),
+    ],
+)
+def test_what_an_act_cannot_state_is_refused(law: Desk, made: Changeset[Any], code: str):
+    before = version_now()
+    cited = ActCited("ZM", "Act 7", "Parliament", "section 2")
+    found = law.adopt(made, cited=cited)
+    assert isinstance(found, Refusal)
+    assert found.code == code
+    assert version_now() == before
+
+
+@pytest.mark.kernel
+def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH))
+    law.give_effect(change(JOINS, amended=[Amended(DUTY, reform)]))
+    law.give_effect(by_cif(law))
+    law.give_effect(change(ended=[Ended(LICENCE, BEFORE)]))
+    law.give_effect(change(replace(RELIEF, validity=Period(date(2026, 6, 1)))))
+    again(law)
+    reader = RulebookReader(version_now())
+    scalar = Scalar(reader, reader.rates.latest, hs_texts, vocabulary())
+    line = dict.fromkeys(SCHEMA.names) | {"from": "KE", "to": "ZM", "hs": COFFEE, "value": Decimal(1000)}
+    line |= {"freight": Decimal(100), "currency": "USD"}
+    days = [BEFORE, AFTER, date(2026, 5, 31), date(2026, 6, 1)]
+    lines = pa.Table.from_pylist(
+        [line | {"date": day} for day in days] + [line | {"date": day, "claims": "ZM-FTA"} for day in days[1:]],
+        schema=SCHEMA,
+    )
+    compiled = compile_book(reader.whole(), vocabulary().economies, hs_texts.subheadings())
+    answers = answered(compiled, scalar, lines)
+    assert differences(answers, expected(lines, scalar)) == []
+    assert [row["duty"] for row in answers.to_pylist()] == [100, 55, 55, 0, 0, 0, 0]
+    assert not any(row["scalar"] for row in answers.to_pylist())
