@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.actions.assessment import assessment_create, question_answer
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
@@ -21,7 +23,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.measure import Condition, Kind, Origins
+from ewtp.core.rulebook.measure import Condition, Kind, Origins, Status
 from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import (
     Group,
@@ -43,6 +45,8 @@ from .conftest import Desk, a_duty, a_source
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.test import Client
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
 
@@ -118,6 +122,7 @@ RELIEF = a_duty(
     programme="relief:duty",
     conditions=(Condition("maximum_value", "2000.00 USD"),),
     id="relief",
+    status=Status.PROPOSED,
 )
 
 
@@ -140,7 +145,7 @@ def again(desk: Desk) -> None:
 
 
 def test_a_duty_is_another_from_its_day(law: Desk):
-    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH))
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
     law.give_effect(change(amended=[Amended(DUTY, reform)]))
     for _ in range(2):
         assert (duty(BEFORE), duty(AFTER)) == (100, 50)
@@ -148,6 +153,27 @@ def test_a_duty_is_another_from_its_day(law: Desk):
         assert (charge["status"], charge["citation"]["source"]) == ("adopted", "Act 7 of 2026")
         assert [one["reference"] for one in charge["citation"]["amends"]] == ["Schedule 0901"]
         again(law)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_pages_and_documents_show_the_act_with_the_law_that_it_amends(law: Desk, client: Client, language: str):
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
+    law.give_effect(change(amended=[Amended(DUTY, reform)]), adopted_from="proposal 3, article 1")
+    cached_book().forget()
+    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
+    stored = assessment_create(body={"from": "KE", "to": "ZM", "date": "2026-03-01", "lines": [line]})
+    assert not isinstance(stored, Refusal), stored
+    page = client.get(f"/answers/{stored.id}", headers={"accept-language": language}).content.decode()
+    for told in ("Act 7 of 2026", "proposal 3, article 1", "Tariff zm-tariff, Schedule 0901"):
+        assert told in page
+    rows = csv.DictReader(io.StringIO(client.get(f"/answers/{stored.id}.csv").content.decode("utf-8-sig")))
+    (charge,) = (row for row in rows if row["record"] == "charge")
+    assert (charge["adopted_from"], charge["amends"]) == (
+        "proposal 3, article 1",
+        "Tariff zm-tariff, Schedule 0901",
+    )
+    pdf = client.get(f"/answers/{stored.id}.pdf", headers={"accept-language": language})
+    assert pdf.content.startswith(b"%PDF")
 
 
 def test_an_economy_joins_an_agreement_on_its_day(law: Desk):
@@ -205,11 +231,11 @@ def test_a_line_is_split_on_its_day(law: Desk):
 
 
 def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
+    own_scheme = [replace(GROUP, origin_scheme="ZM-FTA") if record is GROUP else record for record in LAW]
+    law.bring(*own_scheme)
     rule = OriginRule("ZM-FTA", "0901110000", "0901119999", ("CC",), "roasted there", a_source("protocol"))
     law.give_effect(change(rule), effective=MARCH)
-    again(law)
-    group = replace(GROUP, origin_scheme="ZM-FTA")
-    law.bring(*(group if record is GROUP else record for record in LAW))
+    law.bring(*own_scheme, a_duty("0902", "7%", JANUARY))
     book = RulebookReader(version_now()).covering([("ZM", COFFEE)], origin_rules=True)
     assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
 
@@ -217,8 +243,8 @@ def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
 @pytest.mark.parametrize(
     ("made", "code"),
     [
-        (change(GroupMember("AFCFTA", "KE", Period(MARCH), a_source(), "")), "adoption_of_another_territory"),
-        (change(replace(JOINS, validity=Period(JANUARY)), JOINS), "changeset_contradicts"),
+        (change(GroupMember("AFCFTA", "KE", Period(MARCH), a_source(), "")), "change_origin_unknown"),
+        (change(replace(JOINS, validity=Period(JANUARY)), JOINS), "change_contradicts"),
         (change(TariffLine("MW", COFFEE, Period(MARCH))), "adoption_of_another_territory"),
         (change(Service("ZM", "Coffee Board", "", 5, Period(MARCH), a_source(), "")), "adoption_without_effect"),
         (change(amended=[Amended(GROUP, replace(GROUP, title="Trade"))]), "adoption_undated"),
@@ -235,7 +261,7 @@ def test_what_an_act_cannot_state_is_refused(law: Desk, made: Changeset[Any], co
 
 @pytest.mark.kernel
 def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
-    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH))
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
     law.give_effect(change(JOINS, amended=[Amended(DUTY, reform)]))
     law.give_effect(by_cif(law))
     law.give_effect(change(ended=[Ended(LICENCE, BEFORE)]))

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from ewtp.apps.log.store.models import PendingEvent
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
@@ -27,7 +29,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
 
-from .conftest import FIRST_MOMENT, Desk, a_duty
+from .conftest import FIRST_MOMENT, Desk, a_duty, a_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +81,10 @@ def _zambia(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
 
 
+# A rule of a few days, which an act of the next year cannot change.
+CHANGE_ENDED = Changeset(
+    "a", "b", added=(replace(OTHER, id="brief", kind=Kind.FEE, status=Status.PROPOSED, validity=Period(MARCH, MARCH)),)
+)
 ACT_OF_NOBODY = ActCited("ZM", "Act 7 of 2026", " ", "section 2")
 ACT_OF_GHANA = ActCited("GH", "L.I. 2400", "Parliament of Ghana", "section 2")
 BOTH = [("10%", Status.LAW, JANUARY, MARCH - ONE_DAY), ("5%", Status.ADOPTED, MARCH, None)]
@@ -99,16 +105,45 @@ def test_an_import_of_the_unchanged_law_changes_nothing(adopted: Desk):
     assert held() == BOTH
 
 
-def test_an_import_of_changed_law_leaves_the_adopted_rule_in_effect(adopted: Desk):
-    report = adopted.bring(replace(LAW, expression="12%"), OTHER, effective=date(2026, 2, 1))
-    assert (report.counts["measures"]["superseded"], report.counts["measures"]["refused"]) == (1, 0)
+def test_an_earlier_edition_of_the_law_leaves_the_adopted_rule_in_effect(adopted: Desk):
+    older = a_source(published=date(2025, 12, 1))
+    dearer = replace(LAW, expression="12%", source=older)
+    report = adopted.bring(dearer, OTHER, source=older, effective=date(2026, 2, 1))
+    assert (report.counts["measures"]["superseded"], report.displaced) == (1, ())
     assert held() == [
         ("10%", Status.LAW, JANUARY, date(2026, 1, 31)),
         ("12%", Status.LAW, date(2026, 2, 1), MARCH - ONE_DAY),
-        ("5%", Status.ADOPTED, MARCH, None),
+        BOTH[1],
     ]
-    adopted.bring(OTHER, effective=date(2026, 2, 1))
-    assert held() == [("10%", Status.LAW, JANUARY, date(2026, 1, 31)), ("5%", Status.ADOPTED, MARCH, None)]
+
+
+def test_law_that_ends_leaves_the_adopted_rule_in_effect(adopted: Desk):
+    assert adopted.bring(OTHER, effective=date(2026, 2, 1)).displaced == ()
+    assert held() == [("10%", Status.LAW, JANUARY, date(2026, 1, 31)), BOTH[1]]
+
+
+def test_law_stated_after_the_act_displaces_it_from_its_own_day(adopted: Desk):
+    may = date(2026, 5, 1)
+    newer = a_source(published=date(2026, 1, 3))
+    dearer = replace(LAW, expression="12%", source=newer)
+    report = adopted.bring(dearer, OTHER, source=newer, effective=may)
+    assert [(one.adopted.id, one.law.expression, one.days) for one in report.displaced] == [
+        ("reform", "12%", Period(may))
+    ]
+    now = [BOTH[0], ("5%", Status.ADOPTED, MARCH, may - ONE_DAY), ("12%", Status.LAW, may, None)]
+    assert held() == now
+    assert rulebook_check().sound
+    (event,) = PendingEvent.objects.filter(kind="rulebook:act:displaced")
+    told = orjson.loads(event.body)["payload"]["rules"]
+    assert [(one["measure"], one["first_day"], one["expression"]) for one in told] == [("reform", "2026-05-01", "12%")]
+    # The act does not come back when the law does: neither undone nor revived by an import.
+    report = adopted.bring(replace(LAW, source=newer), OTHER, source=newer, effective=may)
+    assert (report.version is not None, report.displaced) == (True, ())
+    assert held() == [*now[:2], ("10%", Status.LAW, may, None)]
+    # What was known before the displacement stays so.
+    before = adopted.moment - timedelta(days=1, hours=1)
+    rules = book_for_question([("ZM", "0901")], before).rules["ZM", "0901"]
+    assert in_effect(rule.measure for rule in rules) == BOTH
 
 
 def test_an_import_takes_neither_proposals_nor_adopted_rules(adopted: Desk):
@@ -154,8 +189,9 @@ def test_the_difference_that_an_adoption_makes_is_one_amendment(desk: Desk):
 
 def test_the_difference_of_law_below_an_adopted_rule_is_that_of_the_days_left_to_it(adopted: Desk):
     before = version_now()
-    dearer = replace(LAW, expression="12%")
-    adopted.bring(dearer, OTHER)
+    older = a_source(published=date(2025, 12, 1))
+    dearer = replace(LAW, expression="12%", source=older)
+    adopted.bring(dearer, OTHER, source=older)
     made = rulebook_difference(before.label, version_now().label)
     assert isinstance(made, Changeset)
     days = Period(JANUARY, MARCH - ONE_DAY)
@@ -229,7 +265,7 @@ def test_a_change_with_a_last_day_leaves_nothing_after_it(desk: Desk):
 def test_a_later_adoption_amends_an_earlier_one(adopted: Desk):
     (_, rule) = book_for_question([("ZM", "0901")]).rules["ZM", "0901"]
     may = date(2026, 5, 1)
-    further = replace(rule.measure, id="further", expression="Free", validity=Period(may))
+    further = replace(rule.measure, id="further", expression="Free", validity=Period(may), status=Status.PROPOSED)
     adopted.give_effect(Changeset("law", "further", amended=(Amended(rule.measure, further),)))
     now = [BOTH[0], ("5%", Status.ADOPTED, MARCH, may - ONE_DAY), ("Free", Status.ADOPTED, may, None)]
     assert held() == now
@@ -240,7 +276,7 @@ def test_a_later_adoption_amends_an_earlier_one(adopted: Desk):
 @pytest.mark.usefixtures("adopted")
 def test_a_trial_of_an_adoption_records_nothing(adopted: Desk):
     before = version_now()
-    dearer = replace(OTHER, id="dearer", expression="8%", validity=Period(MARCH))
+    dearer = replace(OTHER, id="dearer", expression="8%", validity=Period(MARCH), status=Status.PROPOSED)
     report = adopted.give_effect(Changeset("law", "reform", amended=(Amended(OTHER, dearer),)), only_try=True)
     assert (report.version, [one.validity for one in report.records]) == (None, [Period(MARCH)])
     assert version_now() == before
@@ -250,17 +286,18 @@ def test_a_trial_of_an_adoption_records_nothing(adopted: Desk):
 @pytest.mark.parametrize(
     ("change", "options", "code"),
     [
-        (CHANGE, {}, "changeset_base_moved"),
-        (Changeset("a", "b"), {}, "adoption_empty"),
+        (CHANGE, {}, "change_not_held"),
+        (Changeset("a", "b"), {}, "change_empty"),
+        (CHANGE_ENDED, {"effective": date(2027, 1, 1)}, "adoption_empty"),
         (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"cited": ACT_OF_NOBODY}, "adoption_uncited"),
         (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"cited": ACT_OF_GHANA}, "adoption_territory_unknown"),
         (Changeset("a", "b", ended=(Ended(OTHER, None),)), {"effective": date(1066, 1, 1)}, "effective_date_absurd"),
         (
             Changeset("a", "b", added=(a_duty("0904", "1%", JANUARY, territory="MW", id="m"),)),
             {},
-            "adoption_of_another_territory",
+            "change_territory_unknown",
         ),
-        (Changeset("a", "b", added=(a_duty("09X4", "1%", JANUARY, id="m"),)), {}, "adoption_record_refused"),
+        (Changeset("a", "b", added=(a_duty("09X4", "1%", JANUARY, id="m"),)), {}, "change_code_unknown"),
     ],
 )
 def test_an_adoption_that_cannot_be_is_refused(
@@ -285,7 +322,8 @@ def migrate(name: str) -> None:
 
 
 def test_the_migration_computes_keys_again_and_changes_nothing_else(adopted: Desk):
-    adopted.bring(replace(LAW, expression="12%"), OTHER)
+    older = a_source(published=date(2025, 12, 1))
+    adopted.bring(replace(LAW, expression="12%", source=older), OTHER, source=older)
     migrate("0004_status_beside_the_key")
     now = keys()
     migrate("0003_origin_rules_across_chapters")

@@ -88,7 +88,7 @@ def test_an_adoption_is_shown_before_it_is_made(desk: Desk, tmp_path: Path, monk
     zambia = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW")}
     monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: zambia)
     run("import", "ewtp-jsonl", desk.write(law))
-    reform = replace(law, id="reform", expression="4%", validity=Period(MARCH))
+    reform = replace(law, id="reform", expression="4%", validity=Period(MARCH), status=Status.PROPOSED)
     path = tmp_path / "change.json"
     path.write_bytes(orjson.dumps(changeset_as_json(Changeset("law", "reform", amended=(Amended(law, reform),)))))
     shown = run("adopt", path, *ACT, "--check")
@@ -100,7 +100,7 @@ def test_an_adoption_is_shown_before_it_is_made(desk: Desk, tmp_path: Path, monk
     assert (record["status"], record["adopted_from"], record["abolishes"]) == ("adopted", "proposal 3", False)
     (latest, *_) = as_json("list")["versions"]
     assert (latest["label"], latest["origin"], latest["title"]) == (made["version"], "adoption", "ZM: Act 7, section 2")
-    assert as_json("adopt", path, *ACT, status=2)["error"]["code"] == "changeset_base_moved"
+    assert as_json("adopt", path, *ACT, status=2)["error"]["code"] == "change_not_held"
     assert as_json("adopt", tmp_path / "none.json", *ACT, status=2)["error"]["code"] == "changeset_unreadable"
 
 

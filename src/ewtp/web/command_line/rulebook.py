@@ -241,8 +241,23 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
         console.print(Text(f"{place}{row.message} [{row.code}] {row.text}"))
     if len(report.refused) > _SHOWN:
         console.print(f"{len(report.refused) - _SHOWN} more refused; --json lists them all.")
+    _show_displaced(console, report)
     for note in report.notes:
         console.print(Text(note))
+
+
+def _show_displaced(console: Terminal, report: ImportReport) -> None:
+    for one in report.displaced[:_SHOWN]:
+        until = f" until {one.days.end}" if one.days.end else ""
+        law = one.law.expression or one.law.title or one.law.id
+        console.print(
+            Text(
+                f"{one.adopted.id} of {one.adopted.source.id} is displaced from {one.days.start}{until}: "
+                f"{one.law.source.id} now states {law}."
+            )
+        )
+    if len(report.displaced) > _SHOWN:
+        console.print(f"{len(report.displaced) - _SHOWN} more displaced; --json lists them all.")
 
 
 def _show_difference(made: Changeset[Measure]) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
-from ewtp.apps.rulebook.actions.publication import rulebook_lock, version_publish
+from ewtp.apps.rulebook.actions.publication import ChangeAdopted, rulebook_lock, version_publish
+from ewtp.apps.rulebook.reading.changeset_file import law_around_changesets
 from ewtp.apps.rulebook.reading.held_records import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.sentences import (
@@ -27,6 +29,7 @@ from ewtp.apps.rulebook.store.staged_records import StagedRecords
 from ewtp.core.rulebook.adoption import AdoptingAct, adopted_records
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
+from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure_json import period_as_json
@@ -96,7 +99,8 @@ def changeset_adopt(
     origin ``adoption``; no row of the law changes. ``only_try`` reports what would be recorded and records nothing.
 
     Refuses with ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_uncited``, ``effective_date_absurd``,
-    ``source_date_absurd``, ``adoption_record_refused``, and as ``adopted_records`` does; nothing has then changed.
+    ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check`` finds, and as
+    ``adopted_records`` does; nothing has then changed.
     """
     if not (cited.title.strip() and cited.publisher.strip() and cited.reference.strip()):
         return Refusal(ADOPTION_UNCITED)
@@ -125,6 +129,10 @@ def changeset_adopt(
             msg = f"the adoption {act.source.id} states records and plans no change"
             raise AssertionError(msg)
         _record_act(published.number, changeset, act, effective)
+        adopted = ChangeAdopted(
+            published.label, act.territory, act.reference, adopted_from, changeset_digest(changeset)
+        )
+        event_append(subject=act.source.id, actor=actor, payload=adopted, now=now)
         return AdoptionReport(act.source.id, published.label, records)
 
 
@@ -147,6 +155,10 @@ def _adopted_records(
     territory = reader.frame.territories.get(act.territory)
     if territory is None:
         return Refusal(ADOPTION_TERRITORY_UNKNOWN, {"territory": act.territory[:40]})
+    law = law_around_changesets(changeset)
+    faults = law if isinstance(law, Refusal) else check(changeset, law)
+    if faults:
+        return faults if isinstance(faults, Refusal) else Refusal.joined(faults)
     act = replace(act, economies=territory.members)
     return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from ewtp.apps.rulebook.actions.displaced_rules import displace_rules
 from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_plan import check_size, count_changes, plan_changes, refused_records
 from ewtp.apps.rulebook.actions.import_report import ImportReport
-from ewtp.apps.rulebook.actions.publication import rulebook_lock, version_publish
+from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
 from ewtp.apps.rulebook.actions.source_precedence import with_earliest_dates
 from ewtp.apps.rulebook.reading.sentences import FILE_BROKEN, FILE_EMPTY, FILE_MISSING, FORMAT_UNKNOWN, RECORD_BROKEN
 from ewtp.apps.rulebook.store.change_plan import renew_sources
@@ -76,14 +77,18 @@ def rulebook_import(
         shrinks = None if removals_allowed or partial else check_size(staged)
         if shrinks is not None:
             return shrinks
+        displaced = displace_rules(plans=plans)
         title = f"{importing.source.title}, {format}"
         version = version_publish(staged=staged, plans=plans, origin="import", title=title, actor=actor, now=now)
+        if version is not None:
+            displacements_note(displaced=displaced, version=version, actor=actor, now=now)
         return ImportReport(
             importing.source.id,
             version.label if version else None,
             count_changes(staged, plans),
             (*refused, *refused_records(staged, plans)),
             importing.notes,
+            displaced,
         )
 
 

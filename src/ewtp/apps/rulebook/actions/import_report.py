@@ -12,6 +12,7 @@ from ewtp.core.values.sentence import sentences_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ewtp.core.rulebook.displacement import Displacement
     from ewtp.core.rulebook.records import RowRefused
 
 # The fault of a record, by the code that the database's checks and the decision on an edition give.
@@ -24,6 +25,7 @@ class ImportReport:
 
     ``counts`` gives, for every kind of record, how many were ``"read"``, ``"new"``, ``"superseded"`` (they replace
     others), ``"unchanged"`` and ``"refused"``, and how many known ones ``"ended"`` because the file omits them.
+    ``displaced`` are the adopted rules that the law of the file takes days from.
     """
 
     source: str
@@ -31,6 +33,7 @@ class ImportReport:
     counts: Mapping[str, Mapping[str, int]]
     refused: tuple[RowRefused, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    displaced: tuple[Displacement, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
@@ -40,4 +43,5 @@ class ImportReport:
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
             "refused": [refused.as_json() for refused in self.refused],
             "notes": list(self.notes),
+            "displaced": [one.as_json() for one in self.displaced],
         }

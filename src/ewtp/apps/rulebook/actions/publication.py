@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 from django.db import connection, transaction
@@ -18,11 +19,12 @@ from ewtp.apps.rulebook.store.plan_storage import store_plan
 from ewtp.core.log.event import EventKind, EventPayload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from ewtp.apps.rulebook.store.change_plan import ChangePlan
     from ewtp.apps.rulebook.store.staged_records import StagedRecords
+    from ewtp.core.rulebook.displacement import Displacement
 
     # Told what is being done, how much of it is done, and how much there is (0 where that is not known).
     Progress = Callable[[str, int, int], None]
@@ -32,6 +34,8 @@ class RulebookEvent(EventKind):
     """What happens to the rulebook."""
 
     PUBLISHED = "rulebook:version:published"
+    ADOPTED = "rulebook:act:adopted"
+    DISPLACED = "rulebook:act:displaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,27 @@ class VersionPublished(EventPayload):
     title: str
     digest: str
     counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAdopted(EventPayload):
+    """A territory gave effect to a change; ``changeset`` is the digest of its content."""
+
+    kind: ClassVar = RulebookEvent.ADOPTED
+    version: str
+    territory: str
+    reference: str
+    adopted_from: str
+    changeset: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesDisplaced(EventPayload):
+    """Law that was stated later took days from rules of an act, each as ``Displacement.as_json`` writes it."""
+
+    kind: ClassVar = RulebookEvent.DISPLACED
+    version: str
+    rules: list[Mapping[str, Any]]
 
 
 # One number for "somebody is changing the rulebook", the same in every process.
@@ -108,6 +133,15 @@ def version_publish(
     )
     event_append(subject=version.label, actor=actor, payload=published, now=now)
     return version
+
+
+def displacements_note(*, displaced: Iterable[Displacement], version: Version, actor: str, now: datetime) -> None:
+    """Write an event for each act that lost days to the law of a version."""
+    by_act: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for one in displaced:
+        by_act[one.adopted.source.id].append(one.as_json())
+    for act, rules in sorted(by_act.items()):
+        event_append(subject=act, actor=actor, payload=RulesDisplaced(version.label, rules), now=now)
 
 
 def _label(moment: datetime) -> str:

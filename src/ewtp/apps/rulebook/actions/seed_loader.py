@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from ewtp.apps.rulebook.actions.displaced_rules import displace_rules
 from ewtp.apps.rulebook.actions.import_plan import count_changes, plan_changes, refused_records
 from ewtp.apps.rulebook.actions.import_report import ImportReport
-from ewtp.apps.rulebook.actions.publication import rulebook_lock, version_publish
+from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
 from ewtp.apps.rulebook.actions.source_precedence import sources_kept, statements_kept
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.apps.rulebook.store.staged_records import StagedRecords
@@ -48,6 +49,7 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
         if progress:
             progress("comparing", 0, 0)
         plans = plan_changes(staged=staged, effective=None, seed_keeps=kept | kept_statements)
+        displaced = displace_rules(plans=plans)
         version = version_publish(
             staged=staged,
             plans=plans,
@@ -58,9 +60,12 @@ def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | Non
             seed_digest=seed_digest,
             progress=progress,
         )
+        if version is not None:
+            displacements_note(displaced=displaced, version=version, actor=actor, now=now)
         refused = tuple(refused_records(staged, plans))
         notes = tuple(f"{name} was imported later than the seed was made, and stays." for name in sorted(kept))
-        return ImportReport("seed", version.label if version else None, count_changes(staged, plans), refused, notes)
+        label = version.label if version else None
+        return ImportReport("seed", label, count_changes(staged, plans), refused, notes, displaced)
 
 
 def _stage_seed(

@@ -17,6 +17,8 @@ from ewtp.core.values.period import Period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from psycopg import sql
+
     from ewtp.core.rulebook.citation import Source
 
 _ONE_DAY = timedelta(days=1)
@@ -29,7 +31,7 @@ MEASURE_COLUMNS = (
 LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, layer, abolishes, id"
 
 
-def fetch(command: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def fetch(command: str | sql.Composable, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a command."""
     with connection.cursor() as cursor:
         cursor.execute(command, values)
