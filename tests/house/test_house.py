@@ -125,6 +125,7 @@ ENVIRONMENT = {
     "gateways/configuration.py": "reads every setting",
     "gateways/installation/arrow_memory.py": "sets Arrow's own variable, which Arrow reads when it is imported",
     "gateways/installation/metrics_folder.py": "sets the variable that the metrics library reads when it is imported",
+    "gateways/database/dump.py": "hands PostgreSQL's programs the address of the database, which others must not see",
     "gateways/spark/lines.py": "reads and sets the variables of Java and of Spark, also in Spark's workers",
     "apps/batches/actions/spark_job.py": "hands the environment of this process to Spark's workers",
     "library/installation.py": "names the home that a program opens, for this process and what it starts",

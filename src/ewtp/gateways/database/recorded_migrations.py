@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -21,6 +21,17 @@ def is_migrated(connection: BaseDatabaseWrapper) -> bool:
     Django's executor imports all of them to find that out, which takes longer than answering a question.
     """
     return set(_migrations_of_apps()) <= set(MigrationRecorder(connection).applied_migrations())
+
+
+def unknown_migrations(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of these migrations, each as ``label.name``, that this program does not have."""
+    known = {f"{label}.{name}" for label, name in _migrations_of_apps()}
+    return tuple(sorted(set(names) - known))
+
+
+def recorded_migrations(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """The migrations that the database has recorded, each as ``label.name``."""
+    return tuple(sorted(f"{label}.{name}" for label, name in MigrationRecorder(connection).applied_migrations()))
 
 
 def _migrations_of_apps() -> Iterator[tuple[str, str]]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+DATABASE_DUMP_FAILED = Sentence(
+    "database_dump_failed", "The database could not be copied ({reason:english}); nothing was written."
+)
+DATABASE_IN_USE = Sentence(
+    "database_in_use",
+    "The database is in use ({number:number} connections): stop `ewtp serve` and every worker, and restore again.",
+)
 DATABASE_LACKS_EXTENSIONS = Sentence(
     "database_lacks_extensions",
     "The database server lacks {missing:and text}: install PostgreSQL's contrib package there.",
+)
+DATABASE_RESTORE_FAILED = Sentence(
+    "database_restore_failed", "The database could not be restored ({reason:english}); it is as it was."
 )
 DATABASE_ROLES_MISSING = Sentence(
     "database_roles_missing",

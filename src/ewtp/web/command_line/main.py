@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
     "token": ("ewtp.web.command_line.token", "Create, list and revoke API tokens."),
+    "backup": ("ewtp.web.command_line.backup", "Write the database and the keys to a file."),
+    "restore": ("ewtp.web.command_line.restore", "Bring the database and the keys back from a file."),
     "outbox": ("ewtp.web.command_line.outbox", "List, retry and discard messages that were given up."),
     "worker": ("ewtp.web.command_line.worker", "Deliver messages and fire timers."),
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
