@@ -30,6 +30,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
         "EWTP_HTTPS": "Yes",
         "EWTP_SECRET_KEY": "secret",
         "EWTP_LOG_LEVEL": "debug",
+        "EWTP_LOG_FORMAT": "JSON",
         "EWTP_DEBUG": "1",
         "EWTP_IDEMPOTENCY_HOURS": "24",
         "EWTP_SMTP": "smtp://mail.example",
@@ -44,6 +45,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
     assert (found.https, found.debug) == (True, True)
     assert (found.secret_key, found.log_level, found.idempotency_hours) == ("secret", "DEBUG", "24")
     assert (found.smtp, found.mail_from) == ("smtp://mail.example", "trade@example.org")
+    assert found.log_format == "json"
 
 
 @pytest.mark.parametrize("text", ["0", "off", "no", "2", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from ewtp.apps.http.actions.idempotency import idempotency_begin
 from ewtp.apps.jobs.actions.inbox import inbox_accept
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.web.command_line.main import main
+from ewtp.web.log_json import LogJson
 from tests.apps.conftest import write_seed
 
 
@@ -63,3 +65,23 @@ def test_a_log_level_that_cannot_be_read_is_refused(level, monkeypatch):
 def test_a_log_level_may_be_written_in_small_letters(monkeypatch):
     monkeypatch.setenv("EWTP_LOG_LEVEL", "debug")
     assert log_level() == "DEBUG"
+
+
+def test_a_log_format_that_cannot_be_read_is_refused(monkeypatch):
+    monkeypatch.setenv("EWTP_LOG_FORMAT", "xml")
+    refused = run("prune")
+    assert (refused.exit_code, refused.output) == (
+        2,
+        "EWTP_LOG_FORMAT cannot be read; write one of: line, json. [setting_unreadable]\n",
+    )
+
+
+def test_a_message_as_json_is_one_line_with_its_traceback():
+    error = KeyError("tea")
+    record = logging.LogRecord("ewtp.x", logging.ERROR, "x.py", 1, "lost %s\nleaf", ("one",), (KeyError, error, None))
+    text = LogJson().format(record)
+    assert "\n" not in text
+    body = json.loads(text)
+    assert (body["level"], body["logger"], body["message"]) == ("ERROR", "ewtp.x", "lost one\nleaf")
+    assert body["traceback"].endswith("KeyError: 'tea'")
+    assert datetime.fromisoformat(body["at"]).tzinfo == UTC

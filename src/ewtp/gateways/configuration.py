@@ -21,6 +21,7 @@ SETTINGS = (
     "EWTP_HTTPS",
     "EWTP_SECRET_KEY",
     "EWTP_LOG_LEVEL",
+    "EWTP_LOG_FORMAT",
     "EWTP_DEBUG",
     "EWTP_IDEMPOTENCY_HOURS",
     "EWTP_SMTP",
@@ -34,8 +35,9 @@ class Configuration:
     """The settings of one installation.
 
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
-    given; ``port``, ``log_level`` and ``idempotency_hours`` are as the operator wrote them and are checked where they
-    are used. ``smtp`` is the URL of a mail server, empty for none, and ``mail_from`` the sender of mails.
+    given; ``port``, ``log_level``, ``log_format`` and ``idempotency_hours`` are as the operator wrote them and are
+    checked where they are used. ``smtp`` is the URL of a mail server, empty for none, and ``mail_from`` the sender of
+    mails.
     """
 
     home: Path
@@ -47,6 +49,7 @@ class Configuration:
     https: bool
     secret_key: str
     log_level: str
+    log_format: str
     debug: bool
     idempotency_hours: str
     smtp: str
@@ -66,6 +69,7 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         https=environment.get("EWTP_HTTPS", "").lower() in _ON,
         secret_key=environment.get("EWTP_SECRET_KEY", ""),
         log_level=(environment.get("EWTP_LOG_LEVEL") or "WARNING").upper(),
+        log_format=(environment.get("EWTP_LOG_FORMAT") or "line").lower(),
         debug=environment.get("EWTP_DEBUG", "").lower() in _ON,
         # A week: a client on a slow line may repeat a request after a weekend.
         idempotency_hours=environment.get("EWTP_IDEMPOTENCY_HOURS") or "168",

@@ -11,7 +11,7 @@ import django
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
-from ewtp.gateways.installation.log_level import log_level
+from ewtp.gateways.installation.log_level import log_format, log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
 from ewtp.web.sentences import HOME_UNUSABLE
 
@@ -27,7 +27,7 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         secret_key(home)
     except OSError as error:
         return Refusal(HOME_UNUSABLE, {"path": error.filename, "reason": error.strerror})
-    for setting in (database_address(home), idempotency_lifetime(), log_level()):
+    for setting in (database_address(home), idempotency_lifetime(), log_level(), log_format()):
         if isinstance(setting, Refusal):
             return setting
     settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"

@@ -11,7 +11,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import CONNECT_SECONDS, database_address
 from ewtp.gateways.installation.home import home_path, secret_key
-from ewtp.gateways.installation.log_level import log_level
+from ewtp.gateways.installation.log_level import log_format, log_level
 from ewtp.gateways.installation.retention import idempotency_lifetime
 from ewtp.gateways.mail.mail_server import mail_settings
 from ewtp.web.log_line import without_traceback
@@ -206,15 +206,19 @@ _level = log_level()
 if isinstance(_level, Refusal):
     raise ImproperlyConfigured(_level.message)
 LOG_LEVEL = _level
+_format = log_format()
+if isinstance(_format, Refusal):
+    raise ImproperlyConfigured(_format.message)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"()": "ewtp.web.log_line.LogLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "ewtp.web.log_json.LogJson"},
     },
     "filters": {"brief": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
     # Answers go to standard output, so the program's own messages go to standard error.
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _format}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},

@@ -71,15 +71,18 @@ class Part:
 
 
 @contextmanager
-def installation_supervised(home: Path, parts: Sequence[Part]) -> Iterator[None]:
-    """Keep the parts and the database of ``home`` running meanwhile, and stop the parts at the end."""
+def installation_supervised(home: Path, parts: Sequence[Part]) -> Iterator[Event]:
+    """Keep the parts and the database of ``home`` running meanwhile, and stop the parts at the end.
+
+    Nothing is started again once the event is set, as it is when the installation is told to end.
+    """
     stopped = Event()
     keeper = Thread(target=_keep, args=(home, parts, stopped), name="supervisor", daemon=True)
     for part in parts:
         part.keep()
     keeper.start()
     try:
-        yield
+        yield stopped
     finally:
         stopped.set()
         keeper.join(_STOP_SECONDS)

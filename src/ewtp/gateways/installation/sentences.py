@@ -34,6 +34,9 @@ LOG_KEY_UNREADABLE = Sentence(
     "log_key_unreadable",
     "The log cannot be signed, because {path} holds no key that can be read; put the log's own key back.",
 )
+LOG_FORMAT_UNREADABLE = Sentence(
+    "setting_unreadable", "EWTP_LOG_FORMAT cannot be read; write one of: {formats:list text}.", form="log_format"
+)
 LOG_LEVEL_UNREADABLE = Sentence(
     "setting_unreadable", "EWTP_LOG_LEVEL cannot be read; write one of: {levels:list text}.", form="log_level"
 )

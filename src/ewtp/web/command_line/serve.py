@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,9 +95,8 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     context = click.get_current_context()
     context.with_resource(shared_metrics_folder())
     parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
-    context.with_resource(installation_supervised(home_path(), parts))
     limits = GateLimits()
-    _Server(
+    server = _Server(
         "ewtp.web.wsgi:application",
         address=host,
         port=port,
@@ -113,11 +112,20 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
         log_level=LogLevels.warning,
         workers_kill_timeout=_LAST_ANSWERS_SECONDS,
         respawn_failed_workers=True,
-    ).serve(target_loader=partial(_load_site, limits, port=port, threads=threads), wrap_loader=False)
+    )
+    server.ending = context.with_resource(installation_supervised(home_path(), parts))
+    server.serve(target_loader=partial(_load_site, limits, port=port, threads=threads), wrap_loader=False)
 
 
 class _Server(MPServer):
-    """The HTTP server, which never gives up on a process that answers."""
+    """The HTTP server, which never gives up on a process that answers; ``ending`` is set when it is told to end."""
+
+    ending: Event
+
+    def signal_handler_interrupt(self, *given: Any, **options: Any) -> None:
+        # A service manager may end every process at once, and what ended for that is not started again.
+        self.ending.set()
+        super().signal_handler_interrupt(*given, **options)  # type: ignore[no-untyped-call]
 
     def _respawn_workers(self, *given: Any, **options: Any) -> None:
         super()._respawn_workers(*given, **options)
