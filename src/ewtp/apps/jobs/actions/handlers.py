@@ -30,7 +30,8 @@ class Handler:
     ``handle`` gets a delivery and the moment; it returns None, or the refusal because of which to try again later. It
     runs in the transaction that removes the message: what it writes to the database happens exactly once. What it does
     outside may happen again if the process is killed before the commit, so it passes the message's id on, by which the
-    receiver recognises a repeat. ``batch`` messages share a transaction; a handler that reaches outside sets it to 1.
+    receiver recognises a repeat. ``batch`` messages share a transaction; where one of them
+    fails, all are undone and handled again, each on its own. A handler that reaches outside sets it to 1.
     """
 
     handle: Callable[[Delivery, datetime], Refusal | None]

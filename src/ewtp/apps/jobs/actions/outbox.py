@@ -91,8 +91,9 @@ def outbox_drain(*, topic: str, handler: Handler, now: datetime, chance: Callabl
     due = OutboxMessage.objects.filter(topic=topic, next_try__lte=now).order_by("next_try", "id")
     rows = list(due.select_for_update(skip_locked=True)[: handler.batch])
     delivered: list[int] = []
+    all_succeed = _handle_together(handler, rows, now)
     for row in rows:
-        failure = _handle(handler, row, now)
+        failure = None if all_succeed else _handle(handler, row, now)
         command: MessageCommand = Deliver() if failure is None else Fail(failure, chance())
         outcome = MESSAGE.answer(Message(row.attempts, row.next_try), command, now)
         if isinstance(outcome, Refusal):
@@ -107,12 +108,31 @@ def outbox_drain(*, topic: str, handler: Handler, now: datetime, chance: Callabl
     return Drained(len(delivered), len(rows) - len(delivered))
 
 
-def _handle(handler: Handler, row: OutboxMessage, now: datetime) -> Refusal | None:
-    """Handle a message; what a failed handler wrote is undone."""
-    delivery = Delivery(row.message_id, row.topic, row.payload, row.attempts)
+def _handle_together(handler: Handler, rows: list[OutboxMessage], now: datetime) -> bool:
+    """Handle a batch of several at the cost of one savepoint; where any fails, all is undone, and False returned."""
+    if len(rows) < 2:  # noqa: PLR2004 - one alone has a savepoint of its own
+        return not rows
     savepoint = transaction.savepoint()
     try:
-        refused = handler.handle(delivery, now)
+        succeeded = all(handler.handle(_delivery(row), now) is None for row in rows)
+    except Exception:  # noqa: BLE001 - each is handled again on its own, and what fails there is logged
+        succeeded = False
+    if succeeded:
+        transaction.savepoint_commit(savepoint)
+    else:
+        transaction.savepoint_rollback(savepoint)
+    return succeeded
+
+
+def _delivery(row: OutboxMessage) -> Delivery:
+    return Delivery(row.message_id, row.topic, row.payload, row.attempts)
+
+
+def _handle(handler: Handler, row: OutboxMessage, now: datetime) -> Refusal | None:
+    """Handle a message; what a failed handler wrote is undone."""
+    savepoint = transaction.savepoint()
+    try:
+        refused = handler.handle(_delivery(row), now)
     except Exception as error:
         # A connection that ended cannot undo anything; its transaction is gone, and the batch with it.
         if not connection.is_usable():
