@@ -130,6 +130,11 @@ def test_what_is_forbidden_stands_before_what_is_to_pay(client):
     assert text.index("Not to be imported") < text.index("What you pay, and why") < text.index("Food office")
 
 
+@pytest.mark.parametrize("line", ["", "-1", "1", "x", "\u0661", pytest.param("9" * 5_000, id="long")])
+def test_a_line_that_the_question_does_not_have(client, line):
+    assert client.post(f"/answers/{stored().id}/again", {"line": line, "claim": "GB-TEST"}).status_code == 400
+
+
 def test_claiming_recomputes_and_unclaiming_returns(client):
     answer = stored()
     again = f"/answers/{answer.id}/again"

@@ -18,7 +18,7 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.versions import versions
+from ewtp.apps.rulebook.reading.versions import version_named, versions
 from ewtp.apps.rulebook.surface.api import router
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.measure import Kind, Origins, Product
@@ -257,3 +257,10 @@ def test_formats_are_named_when_one_is_unknown(desk: Desk) -> None:
     )
     assert isinstance(missing, Refusal)
     assert missing.code == "file_missing"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("digit", ["9", "\u0669"])
+@pytest.mark.parametrize("digits", [9, 10, 20, 5_000])
+def test_a_version_with_a_number_that_none_has(digit, digits):
+    assert version_named(digit * digits) is None

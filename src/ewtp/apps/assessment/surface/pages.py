@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _CANDIDATES = 6
+# Of the number of a line: no question has more than a thousand.
+_DIGITS = 4
 # Codes less likely than this would only make the list longer.
 _LEAST_CONFIDENCE = Decimal("0.02")
 _SUGGESTIONS = 7
@@ -179,7 +181,7 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """
     asked = copy.deepcopy(_stored(assessment_id)["request"])
     place = request.POST.get("line", "0")
-    if not (place.isascii() and place.isdigit() and int(place) < len(asked["lines"])):
+    if not (place.isascii() and place.isdigit() and len(place) <= _DIGITS and int(place) < len(asked["lines"])):
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     line = asked["lines"][int(place)]
     if request.POST.get("claim"):

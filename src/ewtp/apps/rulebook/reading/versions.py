@@ -8,6 +8,9 @@ from typing import Any
 
 from ewtp.apps.rulebook.store.models import Version
 
+# Of the number of a version, as the database holds one; a name of more digits is a label that no version has.
+_DIGITS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
@@ -70,7 +73,8 @@ def latest_version() -> VersionInfo | None:
 
 def version_named(name: str) -> VersionInfo | None:
     """The version with that label or number."""
-    rows = Version.objects.filter(number=int(name)) if name.isdecimal() else Version.objects.filter(label=name)
+    is_number = name.isdecimal() and len(name) <= _DIGITS
+    rows = Version.objects.filter(number=int(name)) if is_number else Version.objects.filter(label=name)
     row = rows.first()
     return _version(row) if row else None
 
