@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MUCH = 200_000_000
+MUCH = 100_000_000
 MOST_MEMORY = 60_000_000
 
 
@@ -67,6 +67,8 @@ def bombs() -> dict[str, bytes]:
     return {
         "gzip": gzipped(MUCH),
         "workbook": zipped({"xl/sharedStrings.xml": bytes(MUCH)}),
+        "a row without an end": zipped({"xl/worksheets/sheet1.xml": b"<row>" + b"<c/>" * 2_000_000}),
+        "a part of many elements": zipped({"xl/styles.xml": b"<a/>" * 3_000_000}),
         "many parts": zipped({f"xl/{number}.xml": b"" for number in range(3_000)}),
         "entities": zipped({"xl/workbook.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "a">]><x>&a;</x>'}),
         "entities in UTF-16": zipped({"xl/workbook.xml": '<!DOCTYPE x [<!ENTITY a "a">]><x>&a;</x>'.encode("utf-16")}),
@@ -74,7 +76,16 @@ def bombs() -> dict[str, bytes]:
     }
 
 
-BOMBS = ("gzip", "workbook", "many parts", "entities", "entities in UTF-16", "archive")
+BOMBS = (
+    "gzip",
+    "workbook",
+    "a row without an end",
+    "a part of many elements",
+    "many parts",
+    "entities",
+    "entities in UTF-16",
+    "archive",
+)
 
 
 @contextmanager
@@ -149,6 +160,14 @@ def test_a_number_of_a_row_that_no_spreadsheet_has_makes_up_no_rows(tmp_path: Pa
         return
     assert [row for _, row in rows] == [("first",)]
     assert LAST_ROW == 1_048_576
+
+
+@pytest.mark.parametrize("name", ["uk-origin-rules", "uk-commodity", "vat-rates"])
+def test_a_document_that_is_read_whole_is_bounded(name: str, tmp_path: Path):
+    path = tmp_path / "document.json"
+    path.write_bytes(b"[" + b"[]," * 6_000_000 + b"[]]")
+    with little_memory():
+        assert isinstance(FORMATS[name].read(path, retrieved=RETRIEVED), Refusal)
 
 
 def test_a_row_without_an_end_is_given_up():

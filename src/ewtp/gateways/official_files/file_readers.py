@@ -11,7 +11,7 @@ import zlib
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils.exceptions import InvalidFileException
@@ -103,6 +103,15 @@ def read_json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
             msg = "the array holds something else than objects"
             raise ValueError(msg)  # noqa: TRY004 - every fault of a file is a ValueError
         yield row
+
+
+def read_json_document(stream: TextIO | BinaryIO, **options: Any) -> Any:
+    """The JSON value of a whole stream; ValueError where it is none, or longer than a document that is read whole."""
+    text = stream.read(_LONGEST_ROW + 1)
+    if len(text) > _LONGEST_ROW:
+        msg = f"the document has more than {_LONGEST_ROW} characters"
+        raise ValueError(msg)
+    return json.loads(text, **options)
 
 
 def write_percent(figure: object) -> str | None:

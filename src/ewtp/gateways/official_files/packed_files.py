@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.sentences import FILE_HAS_ENTITIES, FILE_UNPACKS_TOO_LARGE
@@ -25,6 +25,9 @@ _MOST_PARTS = 2_000
 # A document type comes before everything else in an XML file; openpyxl's own parts have none.
 _HEAD_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
+# A reader of XML needs some thirty times the size of what it holds at once: a row of a sheet, the texts, another part.
+_SHEETS, _TEXTS = "xl/worksheets/", "xl/sharedStrings.xml"
+_MOST_TEXT_BYTES, _MOST_PART_BYTES = 1 << 26, 1 << 23
 _GZIP_MAGIC, _ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
 # The last row that a spreadsheet has.
 LAST_ROW = 1_048_576
@@ -144,11 +147,25 @@ def _zip_refusal(path: Path) -> Refusal | None:
             return _too_large(path)
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
+                if not part.filename.startswith(_SHEETS):
+                    most = _MOST_TEXT_BYTES if part.filename == _TEXTS else _MOST_PART_BYTES
+                    if part.file_size > most:
+                        return _too_large(path)
                 with archive.open(part) as content:
                     head = content.read(_HEAD_BYTES).replace(b"\0", b"")
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                    return Refusal(FILE_HAS_ENTITIES, {"file": path.name, "part": part.filename[:60]})
+                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                        return Refusal(FILE_HAS_ENTITIES, {"file": path.name, "part": part.filename[:60]})
+                    if part.filename.startswith(_SHEETS) and _has_endless_row(content):
+                        return _too_large(path)
     return None
+
+
+def _has_endless_row(content: IO[bytes]) -> bool:
+    """Whether a sheet goes on for a megabyte without the end of a row; the longest of an official file has 7 kB."""
+    while chunk := content.read(_CHUNK_BYTES):
+        if len(chunk) == _CHUNK_BYTES and b"row" not in chunk:
+            return True
+    return False
 
 
 def _too_large(path: Path) -> Refusal:

@@ -7,7 +7,6 @@ states when it was published.
 
 from __future__ import annotations
 
-import json
 import re
 import tarfile
 from datetime import date
@@ -20,7 +19,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_document, refuse_at_break
 from ewtp.gateways.official_files.packed_files import open_archive
 from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, RULE_EMPTY, RULE_RANGE_UNREADABLE, SCHEME_UNDATED
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
@@ -66,7 +65,7 @@ def read(
         return Importing(rules, refuse_at_break(_archive(path, rules))) if _is_archive(path) else refused
     try:
         with open_text(path) as stream:
-            document = json.load(stream)
+            document = read_json_document(stream)
     except BROKEN:
         return refused
     if not isinstance(document, dict):
@@ -95,7 +94,7 @@ def _archive(path: Path, source: Source) -> Iterator[Record | RowRefused]:
         for name, content in members:
             if not name.endswith(".json"):
                 continue
-            document = json.loads(content.read().decode("utf-8"))
+            document = read_json_document(content)
             sets = document.get("rule_sets", []) if isinstance(document, dict) else []
             yield from _rule_sets(Path(name).stem, sets, number, source)
             number += len(sets)

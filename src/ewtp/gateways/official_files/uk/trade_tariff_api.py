@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_document, refuse_at_break
 from ewtp.gateways.official_files.sentences import (
     MEASURE_TYPE_UNKNOWN,
     MEASURE_UNDATED,
@@ -107,7 +106,7 @@ def read(
     refused = Refusal(NOT_TRADE_TARIFF_API, {"file": path.name})
     try:
         with open_text(path) as stream:
-            document = json.load(stream, parse_float=Decimal)
+            document = read_json_document(stream, parse_float=Decimal)
     except BROKEN:
         return refused
     areas = read_areas(document)

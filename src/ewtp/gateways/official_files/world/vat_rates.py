@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +20,14 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, day_before, open_text, shorten_text, write_percent
+from ewtp.gateways.official_files.file_readers import (
+    BROKEN,
+    day_before,
+    open_text,
+    read_json_document,
+    shorten_text,
+    write_percent,
+)
 from ewtp.gateways.official_files.sentences import NOT_VAT_RATES, VAT_RATE_UNREADABLE, VAT_RATES_UNREADABLE
 
 if TYPE_CHECKING:
@@ -106,7 +112,7 @@ def read(
     """
     try:
         with open_text(path) as stream:
-            first = json.load(stream, parse_float=Decimal)
+            first = read_json_document(stream, parse_float=Decimal)
         if not isinstance(first, dict) or not first or not all(map(_is_entry, first.values())):
             return Refusal(NOT_VAT_RATES, {"file": path.name})
         rates, edition = _commission(path.parent)
@@ -129,7 +135,7 @@ def _commission(folder: Path) -> tuple[dict[str, Any], date | None]:
     if not found:
         return {}, None
     with open_text(found[-1]) as stream:
-        document = json.load(stream, parse_float=Decimal)
+        document = read_json_document(stream, parse_float=Decimal)
     stated = document.get("version")
     return document["rates"], date.fromisoformat(stated) if stated else None
 
