@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from ewtp.apps.assessment.actions import compilation
+from ewtp.apps.assessment.reading.compiled_state import compiled_damage
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
@@ -18,6 +21,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.reader import write_pack
+from ewtp.web.command_line.doctor import doctor
 from tests.apps.batches.batch_lines import some_lines
 from tests.apps.conftest import SINCE, SOURCE
 
@@ -98,6 +102,29 @@ def test_a_version_that_changes_a_measure_is_inputs_digest_the_one_before(
     shutil.rmtree(folder())
     assert answers(lines) == after
     assert len(compiles) == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_form_that_was_damaged_is_reported_and_compiled_again(
+    publish: Callable[[str, datetime], None], compiles: list[str], caplog: pytest.LogCaptureFixture
+):
+    publish("12%", FIRST)
+    version = pinned()
+    assert compiled_damage(version) == ()
+    path = compiled_folder(home_path(), version.digest) / "due_fields.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert compiled_damage(version) == ("due_fields.npy",)
+    checks = json.loads(CliRunner().invoke(doctor, ["--json"]).stdout)["checks"]
+    (found,) = [check for check in checks if check["name"] == "compiled rulebook"]
+    assert not found["sound"]
+    assert "was damaged on the disk (due_fields.npy)" in found["message"]
+    assert compiles == [version.label]
+    assert pinned() == version
+    assert "is damaged (due_fields.npy)" in caplog.text
+    assert compiles == [version.label] * 2
+    assert compiled_damage(version) == ()
 
 
 @pytest.mark.usefixtures("home")

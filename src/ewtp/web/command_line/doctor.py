@@ -38,6 +38,8 @@ _COMPILED = {
     CompiledState.ABSENT: "version {} is not compiled; `ewtp serve` and `ewtp rulebook compile` do that",
 }
 _LEAST_FREE_BYTES = 500_000_000
+# How many damaged files a check names.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,8 @@ def _compiled() -> Check:
         return Check(
             "compiled rulebook",
             sound=False,
-            message=f"{len(damaged)} files of version {version.label} were damaged on the disk; "
-            "`ewtp rulebook compile` makes them again",
+            message=f"version {version.label} was damaged on the disk ({', '.join(damaged[:_MOST_NAMED])});"
+            " `ewtp rulebook compile` makes it again",
         )
     return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
 
