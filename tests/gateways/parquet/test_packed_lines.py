@@ -10,8 +10,8 @@ from pyarrow import parquet
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet import lines as module
-from ewtp.gateways.parquet.lines import LinesFile, open_lines
-from tests.gateways.parquet.test_lines import lines
+from ewtp.gateways.parquet.lines import LinesFile, LinesTooLargeError, open_lines
+from tests.gateways.parquet.test_lines import lines, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,23 @@ def test_pages_that_unpack_to_much(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert bomb.stat().st_size < 10_000
     assert refused(bomb)
     assert not refused(written(tmp_path / "good", pa.array(["a" * 500_000]), use_dictionary=False))
+
+
+def test_a_long_text_that_many_rows_repeat(tmp_path: Path):
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), pa.array(["a" * 100_000]))
+    table = lines(5_000).append_column("extra", long)
+    parquet.write_table(table, tmp_path / "bomb", compression="zstd", store_schema=False)
+    assert (tmp_path / "bomb").stat().st_size < 100_000
+    file = opened(tmp_path / "bomb")
+    before = pa.total_allocated_bytes()
+    with pytest.raises(LinesTooLargeError):
+        next(file.pieces(0, 5_000))
+    assert pa.total_allocated_bytes() - before < 10_000_000
+    # A few rows of it fit.
+    (piece,) = file.pieces(4_990, 100)
+    assert piece["extra"].to_pylist() == ["a" * 100_000] * 10
+    assert piece["extra"].type == pa.string()
+    file.close()
 
 
 @pytest.mark.parametrize(("most", "is_refused"), [(8, False), (7, True)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyarrow import parquet
+from pyarrow import compute, parquet
 
 from ewtp.core.compiled.table.lines_from_arrow import TEXTS, check_columns
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
@@ -27,6 +27,12 @@ _MOST_COLUMNS = 5_000
 # A few kilobytes can unpack to gigabytes; writers make row groups of some hundred megabytes at most.
 _FREE_BYTES, _MOST_TIMES = 1 << 29, 100
 _MOST_VALUES_OF_ROW = 10_000
+# The texts of a column in one piece: a dictionary stores a long one once, however many rows repeat it.
+_FREE_TEXT_BYTES, _MOST_BYTES_OF_TEXT = 1 << 28, 1 << 10
+
+
+class LinesTooLargeError(pa.ArrowInvalid):  # type: ignore[misc]
+    """Raised where the rows of a file would not fit in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,13 @@ class LinesFile:
         """All columns from row ``first`` on, ``size`` rows at a time; texts of lines come as dictionaries.
 
         Memory depends on ``size`` alone, not on the file's row groups. Raises OSError or pa.ArrowException where
-        the file is broken.
+        the file is broken, and of these ``LinesTooLargeError`` where its texts would not fit in memory.
         """
         group, skip = self._place(first)
         held: list[pa.RecordBatch] = []
         count = 0
         for batch in self._file.iter_batches(size, row_groups=range(group, self._file.num_row_groups)):
-            rest = batch.slice(skip)
+            rest = self._written_out(batch.slice(skip))
             skip = max(0, skip - batch.num_rows)
             while rest.num_rows:
                 taken = rest.slice(0, size - count)
@@ -79,6 +85,24 @@ class LinesFile:
         """Close the file."""
         self._file.close()
 
+    def _written_out(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with plain texts in the columns that are not columns of lines."""
+        fields, columns = [], []
+        for field, column in zip(batch.schema, batch.columns, strict=True):
+            kind = self.schema.field(field.name).type
+            if field.type == kind or field.name in TEXTS:
+                fields.append(field)
+                columns.append(column)
+                continue
+            lengths = compute.binary_length(column.dictionary)
+            most = _FREE_TEXT_BYTES + _MOST_BYTES_OF_TEXT * batch.num_rows
+            if (compute.sum(lengths.take(column.indices)).as_py() or 0) > most:
+                msg = f"the texts of {field.name[:40]} unpack to too much"
+                raise LinesTooLargeError(msg)
+            fields.append(field.with_type(kind))
+            columns.append(column.cast(kind))
+        return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, metadata=batch.schema.metadata))
+
     def _place(self, first: int) -> tuple[int, int]:
         """The row group of a row, and how many rows of the group precede it."""
         group = 0
@@ -99,6 +123,7 @@ def open_lines(path: Path) -> LinesFile | Refusal:
         stamp = _stamp(path)
         schema = parquet.read_schema(path)
         texts = [field.name for field in schema if field.name in TEXTS]
+        texts += _texts_stored_once(parquet.read_metadata(path), schema)
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=_BUFFER_BYTES, pre_buffer=False)
     except (OSError, pa.ArrowException):
         return Refusal(LINES_UNREADABLE, {"path": path})
@@ -110,6 +135,19 @@ def open_lines(path: Path) -> LinesFile | Refusal:
     rows = file.metadata.num_rows
     digest = hashlib.sha256(schema.serialize()).hexdigest()
     return LinesFile(path, schema, asked, rows, {**stamp, "rows": rows, "schema": digest}, file)
+
+
+def _texts_stored_once(metadata: parquet.FileMetaData, schema: pa.Schema) -> list[str]:
+    """The columns of texts, other than those of lines, in which a row may be a number that stands for a text."""
+    plain = {field.name for field in schema if field.type in {pa.string(), pa.binary()}} - set(TEXTS)
+    found = set()
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for place in range(group.num_columns):
+            column = group.column(place)
+            if column.path_in_schema in plain and any("DICTIONARY" in encoding for encoding in column.encodings):
+                found.add(column.path_in_schema)
+    return sorted(found)
 
 
 def _too_much(path: Path, metadata: parquet.FileMetaData) -> Refusal | None:

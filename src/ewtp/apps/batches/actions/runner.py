@@ -33,9 +33,9 @@ from pyarrow import compute
 from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE, SOURCE_CHANGED, TARGET_IS_SOURCE
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import BatchJournal, FinishedPiece, Targets, open_batch_journal
-from ewtp.gateways.parquet.lines import LinesFile, lines_of
+from ewtp.gateways.parquet.lines import LinesFile, LinesTooLargeError, lines_of
 from ewtp.gateways.parquet.pieces import Encoded, encode_piece
-from ewtp.gateways.parquet.sentences import TARGET_UNWRITABLE
+from ewtp.gateways.parquet.sentences import LINES_UNPACK_TOO_LARGE, TARGET_UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -194,6 +194,8 @@ def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, p
         for piece in source.pieces(first, size):
             yield first, piece
             first += piece.num_rows
+    except LinesTooLargeError:
+        yield Refusal(LINES_UNPACK_TOO_LARGE, {"path": source.path})
     except (OSError, pa.ArrowException):
         yield Refusal(FILE_UNREADABLE, {"path": source.path, "line": first})
 
