@@ -27,13 +27,13 @@ def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
 
     Any number of workers, on any number of computers, share the work of one database. ``ewtp serve`` starts one.
     """
-    stopped = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     prepare(as_json=as_json)
     if once:
         _work_off(as_json=as_json)
         return
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
     if parent is not None:
         Thread(target=_follow_parent, args=(parent, stopped), daemon=True).start()
     else:
