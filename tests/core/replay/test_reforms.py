@@ -241,6 +241,9 @@ def test_a_claim_is_offered_to_lines_that_claim_nothing_and_have_a_paper_to_show
     # The small book has no groups: goods of FF are asked about, and their claim is refused.
     assert offered(replace(RECOGNISED, added=(of_group,)), groups=mutual) == 0
     assert offered(Changeset("law", "less", ended=(Ended(FOOD, None),))) == 0
+    # Many rules that one claim lifts are one offer, so that lines are answered once more and not for each rule.
+    waived = [replace(WAIVED.after, id=f"food-{number}") for number in range(3)]
+    assert [len(offer.requirements) for offer in find_offers(waived, PaperIndex({}), {})] == [3]
 
 
 def test_an_answer_offers_the_recognised_paper_and_then_cites_it():

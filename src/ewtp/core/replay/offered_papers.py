@@ -38,8 +38,8 @@ class PaperOffer(NamedTuple):
 
 
 def find_offers(measures: Iterable[Measure], papers: PaperIndex, groups: Mapping[str, Group]) -> tuple[PaperOffer, ...]:
-    """The offers of the measures that a change adds."""
-    offers = []
+    """The offers of the measures that a change adds, one for each claim and set of origins."""
+    offers: dict[tuple[str, frozenset[str] | None], frozenset[str]] = {}
     for measure in measures:
         if measure.direction is not Direction.IMPORT:
             continue
@@ -47,8 +47,11 @@ def find_offers(measures: Iterable[Measure], papers: PaperIndex, groups: Mapping
         lifted = papers.find_lifted(measure) if measure.relieves_papers else frozenset({measure.id})
         if measure.relieves_papers or measure.kind is Kind.REQUIREMENT:
             origins = _economies(measure, groups)
-            offers += [PaperOffer(c.value, lifted, origins) for c in measure.conditions if c.kind is kind]
-    return tuple(dict.fromkeys(offers))
+            for condition in measure.conditions:
+                if condition.kind is kind:
+                    key = (condition.value, origins)
+                    offers[key] = offers.get(key, frozenset()) | lifted
+    return tuple(PaperOffer(claim, lifted, origins) for (claim, origins), lifted in offers.items())
 
 
 def _economies(measure: Measure, groups: Mapping[str, Group]) -> frozenset[str] | None:
