@@ -35,6 +35,7 @@ from ewtp.gateways.official_files import sentences as official_files
 from ewtp.gateways.parquet import sentences as parquet
 from ewtp.gateways.seed import sentences as seed
 from ewtp.gateways.spark import sentences as spark
+from ewtp.gateways.typesetting import sentences as typesetting
 from ewtp.web import sentences as web
 from ewtp.web.command_line import sentences as command_line
 
@@ -61,6 +62,7 @@ _MODULES = (
     parquet,
     seed,
     spark,
+    typesetting,
     tokens,
     answers,
     repeats,

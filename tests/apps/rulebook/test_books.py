@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ewtp.apps.rulebook.reading import rulebook_reader
+from ewtp.apps.rulebook.reading import book_cache, rulebook_reader
 from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -249,3 +249,18 @@ def test_what_books_remember_of_economies_and_days_stays_small(monkeypatch: pyte
         day = JANUARY + timedelta(days=number)
         assert first.groups_of("KE", day) == second.groups_of("KE", day) == {"KE", "ZM-FTA"}
     assert len(first._groups_of) <= 10
+
+
+def test_books_take_no_more_memory_than_they_may(filled, monkeypatch):  # noqa: ARG001 - the rulebook
+    one = book_cache.BookCache()
+    known = one.law((("ZM", COFFEE),), None).book
+    size = one.held_bytes
+    assert size == book_cache.book_bytes(known) > 0
+    monkeypatch.setattr(book_cache, "_BOOK_BYTES_KEPT", 3 * size)
+    bounded = book_cache.BookCache()
+    for number in range(20):
+        asked = (("ZM", f"0901{number:02}00"), ("ZM", COFFEE))
+        book = bounded.law(asked, None).book
+        assert book.rules_for("ZM", COFFEE) == known.rules_for("ZM", COFFEE)
+        assert bounded.held_bytes <= 3 * size
+    assert bounded.held_bytes > 0

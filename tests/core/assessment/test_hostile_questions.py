@@ -175,3 +175,15 @@ def test_a_condition_nobody_can_settle_is_never_taken_as_met():
     answer = ask(book([DUTY, moon]))
     assert charged(answer) == [("duty", "100.00")]
     assert "condition_open" in unknowns(answer)
+
+
+@pytest.mark.parametrize(
+    "parts", [{"x" * 61: "1"}, {f"part {number}": "1" for number in range(21)}], ids=["a long name", "many names"]
+)
+def test_parts_cannot_bring_texts_of_any_length_into_an_answer(parts):
+    given = {name: {"amount": amount, "currency": "USD"} for name, amount in parts.items()}
+    answer = ask(book([DUTY]), line={"parts": given})
+    assert refused(answer) == ("parts_unreadable", "lines[0].parts")
+    assert len(str(answer)) < 1_000
+    allowed = {name[:60]: amount for name, amount in list(given.items())[:20]}
+    answered(ask(book([DUTY]), line={"parts": allowed}))

@@ -18,6 +18,7 @@ from ewtp.core.assessment.sentences import (
     LINES_MISSING,
     LINES_TOO_MANY,
     MONEY_UNREADABLE,
+    PARTS_TOO_LONG,
     PARTS_UNREADABLE,
     QUANTITIES_UNREADABLE,
     QUESTION_UNREADABLE,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Sentence
 
 MOST_LINES = 1000
+# The longest name of a part in any schedule has a third of this.
+MOST_PARTS, LONGEST_PART_NAME = 20, 60
 # No schedule reaches further.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 # A body of nonsense must not be answered by one many times its size.
@@ -232,6 +235,11 @@ class _QuestionReader:
             return {}
         if not isinstance(given, dict):
             self.take(Refusal(PARTS_UNREADABLE), f"{where}.parts")
+            return {}
+        # Names are kept in the answer, so that a question must not be able to bring texts of any length.
+        if len(given) > MOST_PARTS or any(len(str(name)) > LONGEST_PART_NAME for name in given):
+            limits = {"most": MOST_PARTS, "longest": LONGEST_PART_NAME}
+            self.take(Refusal(PARTS_TOO_LONG, limits), f"{where}.parts")
             return {}
         read = {
             str(name): self.take(self.money(value, f"parts.{str(name)[:40]}"), where) for name, value in given.items()

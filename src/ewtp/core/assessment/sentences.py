@@ -22,6 +22,11 @@ LINES_MISSING = Sentence("lines_missing", "Give at least one line with hs and va
 LINES_TOO_MANY = Sentence("lines_too_many", "One question has at most {most:number} lines; split it.")
 LINE_UNREADABLE = Sentence("question_unreadable", "A line is an object with hs and value.", form="line")
 MONEY_UNREADABLE = Sentence("money_unreadable", 'Give {field} as {{"amount": "1000.00", "currency": "USD"}}.')
+PARTS_TOO_LONG = Sentence(
+    "parts_unreadable",
+    "Give at most {most:number} parts, each under a name of at most {longest:number} characters.",
+    form="long",
+)
 PARTS_UNREADABLE = Sentence("parts_unreadable", 'Give parts as {{"case": {{"amount": …, "currency": …}}}}.')
 QUANTITIES_UNREADABLE = Sentence("quantities_unreadable", 'Give quantities as {{"kg": "120"}}.')
 QUESTION_UNREADABLE = Sentence("question_unreadable", "Send one JSON object with from, to and lines.")

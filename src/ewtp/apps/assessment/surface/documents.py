@@ -11,13 +11,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import typst
 from django.utils.translation import gettext, pgettext
 
 from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
 from ewtp.gateways.reference.sentence_texts import sentence_text
+from ewtp.gateways.typesetting.typst_process import set_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,13 +121,14 @@ def answer_pdf(context: Mapping[str, Any], *, address: str, language: str, words
     """The answer as an A4 PDF in ``language``; the same arguments give the same bytes.
 
     ``words`` are the product in its asker's own words. Everything the page shows is handed over as data, so no text of
-    a rule or of a user can act as markup. Refused where no font of the installation can show a character of it.
+    a rule or of a user can act as markup. Refused where no font of the installation can show a character of it
+    (``fonts_missing``), and where it is too long (``document_too_long``).
     """
     data = orjson.dumps({**_Paper(language).data(context, address), "asked_about": words}).decode()
     refusal = fonts_refusal(data)
     if refusal is not None:
         return refusal
-    return bytes(typst.compile(_template(), format="pdf", sys_inputs={"data": data}, timestamp=0))
+    return set_document(_template(), {"data": data})
 
 
 class _Paper:

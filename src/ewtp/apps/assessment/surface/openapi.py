@@ -21,6 +21,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.core.assessment.question import MOST_PARTS
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.measure import Status
 
@@ -34,7 +35,10 @@ _STATUS = one_of(*Status)
 _CODE = described(TEXT, "Tariff code, six digits or more; dots and spaces are read over.")
 _CLAIMS = described(array(TEXT), "Ids of options that an answer named.")
 _QUANTITIES = described(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 20 codes, or names such as kg.")
-_PARTS = described(by_name(_MONEY), "Values of named parts of the article, such as the case of a watch.")
+_PARTS = described(
+    {**by_name(_MONEY), "maxProperties": MOST_PARTS},
+    "Values of named parts of the article, such as the case of a watch.",
+)
 
 _QUESTION_LINE = record(
     {

@@ -7,7 +7,7 @@ recently used versions, books and pieces are dropped.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 Pairs = tuple[tuple[str, str], ...]
 _LOOK_SECONDS = 1.0
 _BOOKS_KEPT = 4_096
-# A question about a product in every economy makes a book of a quarter of a megabyte, so fewer of those are kept.
-_WIDE_QUESTION = 50
-_WIDE_BOOKS_KEPT = 256
 _VERSIONS_KEPT = 4
+# For the books of all versions together. Those of 1,000 random codes take 10 MB each.
+_BOOK_BYTES_KEPT = 96 * 1024 * 1024
+# Measured with the seed: what a process grows by for each rule, line and code of books that share little.
+_PIECE_BYTES = 750
+_EMPTY_BOOK_BYTES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class CachedVersion:
-    """A version that questions were asked of: its reader, and the books read so far."""
-
-    reader: RulebookReader
-    books: LruMap[Pairs, Book] = field(default_factory=lambda: LruMap(_BOOKS_KEPT))
-    wide_books: LruMap[Pairs, Book] = field(default_factory=lambda: LruMap(_WIDE_BOOKS_KEPT))
+def book_bytes(book: Book) -> int:
+    """About how much memory a book takes that a question made, as if it shared nothing with others."""
+    pieces = sum(map(len, book.rules.values())) + sum(map(len, book.lines.values())) + len(book.replaced)
+    pieces += sum(map(len, book.origin_rules_by_scheme.values()))
+    return _EMPTY_BOOK_BYTES + _PIECE_BYTES * pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,60 +57,69 @@ class BookCache:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._versions: LruMap[str, CachedVersion] = LruMap(_VERSIONS_KEPT)
-        self._moments: LruMap[datetime, VersionRef] = LruMap(_BOOKS_KEPT)
-        self._current: CachedVersion | None = None
-        self._looked = float("-inf")
+        self._keep_nothing()
 
     def law(self, pairs: Pairs, known_at: datetime | None) -> Law:
         """The book and the rates for a question, as known at a moment (None: now)."""
-        cached = self._now() if known_at is None else self._then(known_at)
-        if cached is None:
+        reader = self._now() if known_at is None else self._then(known_at)
+        if reader is None:
             return _NO_LAW
-        reader = cached.reader
-        return Law(reader.version, self._book(cached, pairs), reader.rates.known_at(known_at))
+        return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
 
     def reader(self, version: VersionRef) -> RulebookReader:
         """The reader of a version, shared with the questions that are answered from it."""
-        return self._cached(version).reader
+        return self._reader(version)
 
     def version(self) -> str:
         """The label of the latest version, empty while nothing is loaded."""
-        cached = self._now()
-        return cached.reader.version.label if cached else ""
+        reader = self._now()
+        return reader.version.label if reader else ""
 
     def forget(self) -> None:
         """Read everything again, beginning with which version is the latest."""
         with self._lock:
-            self._versions, self._moments = LruMap(_VERSIONS_KEPT), LruMap(_BOOKS_KEPT)
-            self._current, self._looked = None, float("-inf")
+            self._keep_nothing()
 
-    def _book(self, cached: CachedVersion, pairs: Pairs) -> Book:
-        books = cached.wide_books if len(pairs) > _WIDE_QUESTION else cached.books
-        book = books.get(pairs)
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory the books take."""
+        return self._books.weight
+
+    def _keep_nothing(self) -> None:
+        self._readers: LruMap[str, RulebookReader] = LruMap(_VERSIONS_KEPT)
+        self._books: LruMap[tuple[str, Pairs], Book] = LruMap(
+            _BOOKS_KEPT, most_weight=_BOOK_BYTES_KEPT, weigh=book_bytes
+        )
+        self._moments: LruMap[datetime, VersionRef] = LruMap(_BOOKS_KEPT)
+        self._current: RulebookReader | None = None
+        self._looked = float("-inf")
+
+    def _book(self, reader: RulebookReader, pairs: Pairs) -> Book:
+        key = (reader.version.digest, pairs)
+        book = self._books.get(key)
         if book is None:
             with self._lock:
                 # Another thread may have read it meanwhile.
-                book = books.get(pairs)
+                book = self._books.get(key)
                 if book is None:
-                    book = cached.reader.covering(pairs, origin_rules=True)
-                    books.put(pairs, book)
+                    book = reader.covering(pairs, origin_rules=True)
+                    self._books.put(key, book)
         return book
 
-    def _now(self) -> CachedVersion | None:
+    def _now(self) -> RulebookReader | None:
         if time.monotonic() - self._looked < _LOOK_SECONDS:
             return self._current
         with self._lock:
             if time.monotonic() - self._looked >= _LOOK_SECONDS:
                 latest = latest_version()
-                self._current = self._cached(latest.ref) if latest else None
+                self._current = self._reader(latest.ref) if latest else None
                 self._looked = time.monotonic()
             return self._current
 
-    def _then(self, known_at: datetime) -> CachedVersion | None:
+    def _then(self, known_at: datetime) -> RulebookReader | None:
         version = self._moments.get(known_at)
         if version is not None:
-            return self._cached(version)
+            return self._reader(version)
         found = version_at(known_at)
         if found is None:
             return None
@@ -118,17 +127,17 @@ class BookCache:
         latest = latest_version()
         if latest is not None and latest.number > found.number:
             self._moments.put(known_at, found.ref)
-        return self._cached(found.ref)
+        return self._reader(found.ref)
 
-    def _cached(self, version: VersionRef) -> CachedVersion:
-        cached = self._versions.get(version.digest)
-        if cached is None:
+    def _reader(self, version: VersionRef) -> RulebookReader:
+        reader = self._readers.get(version.digest)
+        if reader is None:
             with self._lock:
-                cached = self._versions.get(version.digest)
-                if cached is None:
-                    cached = CachedVersion(RulebookReader(version))
-                    self._versions.put(version.digest, cached)
-        return cached
+                reader = self._readers.get(version.digest)
+                if reader is None:
+                    reader = RulebookReader(version)
+                    self._readers.put(version.digest, reader)
+        return reader
 
 
 _CACHE = BookCache()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import TariffLine
 
 _PLACES_KEPT = 40_000
+# Some 50 MB of rules, with what the books of one version share.
+_RULES_KEPT = 65_000
 # Cached facts about an economy on a day, for the books of a version: for all days of a year, 90,000 entries.
 _REMEMBERED = 20_000
 
@@ -40,7 +42,7 @@ class RulebookReader:
         self.version = version
         self._moment = version.published_at
         # Rules by place; those on chapters and headings are asked for by nearly every question.
-        self._rules_at: LruMap[Place, tuple[Rule, ...]] = LruMap(_PLACES_KEPT)
+        self._rules_at: LruMap[Place, tuple[Rule, ...]] = LruMap(_PLACES_KEPT, most_weight=_RULES_KEPT, weigh=len)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
