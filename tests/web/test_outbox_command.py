@@ -1,4 +1,4 @@
-"""``ewtp outbox`` and what ``ewtp doctor`` reports of it."""
+"""``ewtp outbox``, and what ``ewtp doctor`` reports of it and of the keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage
-from ewtp.core.jobs.sentences import HANDLER_FAILED
+from ewtp.core.jobs.sentences import HANDLER_FAILED, MESSAGE_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.main import main
 
@@ -66,3 +66,23 @@ def test_a_topic_that_no_program_here_knows_is_reported():
     messages_enqueue(topic="of tomorrow", payloads=[{}], now=timezone.now())
     assert outbox_check()["sound"] is False
     assert "of tomorrow" in outbox_check()["message"]
+
+
+def test_a_key_that_others_can_read_is_reported(tmp_path, monkeypatch):
+    def check():
+        checks = json.loads(run("doctor", "--json").output)["checks"]
+        return next(check for check in checks if check["name"] == "keys")
+
+    monkeypatch.setattr("ewtp.web.command_line.doctor.home_path", lambda: tmp_path)
+    monkeypatch.setattr("ewtp.web.command_line.doctor.database_url", lambda _: Refusal(MESSAGE_UNKNOWN))
+    assert check()["sound"] is True
+    key = tmp_path / "log_key"
+    key.write_text("no key")
+    key.chmod(0o640)
+    assert check() == {
+        "name": "keys",
+        "sound": False,
+        "message": f"other accounts can read log_key; run `chmod 600 log_key` in {tmp_path}",
+    }
+    key.chmod(0o600)
+    assert (check()["sound"], "log_key" in check()["message"]) == (False, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,8 +22,11 @@ from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
+from ewtp.gateways.installation.backup_file import KEYS
 from ewtp.gateways.installation.fonts import font_packages, missing_characters
 from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.installation.log_key import FILE_NAME as LOG_KEY
+from ewtp.gateways.installation.log_key import log_signer
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
@@ -55,7 +59,7 @@ class Check:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Check the computer, the database, the rulebook and one answer; exits with status 1 on a problem."""
-    checks = [_home(), _disk(), _fonts(), _database()]
+    checks = [_home(), _disk(), _keys(), _fonts(), _database()]
     if checks[-1].sound:
         checks.append(_migrations())
     if checks[-1].sound:
@@ -89,6 +93,20 @@ def _disk() -> Check:
         sound,
         f"{free // 1_000_000} MB are free" + ("" if sound else "; make room for at least 500 MB"),
     )
+
+
+def _keys() -> Check:
+    """Keys that other accounts can read sign for them too."""
+    home = home_path()
+    kept = [home / name for name in KEYS if (home / name).exists()]
+    exposed = [path.name for path in kept if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if exposed:
+        names = " ".join(exposed)
+        return Check("keys", sound=False, message=f"other accounts can read {names}; run `chmod 600 {names}` in {home}")
+    signer = log_signer(home) if LOG_KEY in {path.name for path in kept} else None
+    if isinstance(signer, Refusal):
+        return Check("keys", sound=False, message=signer.message)
+    return Check("keys", sound=True, message="no other account can read them")
 
 
 def _fonts() -> Check:
