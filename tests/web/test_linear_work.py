@@ -133,17 +133,20 @@ def seconds(work: Callable[[Any], object], given: Any) -> float:
     return least
 
 
+def is_linear(one: Input) -> bool:
+    larger = seconds(one.work, one.make(TIMES * one.size))
+    if larger < LEAST_SECONDS:
+        return True
+    return larger < MOST_RATIO * max(seconds(one.work, one.make(one.size)), LEAST_SECONDS / TIMES)
+
+
 @pytest.mark.parametrize("kind", INPUTS)
 def test_four_times_the_input_takes_some_four_times_the_time(kind: str):
     one = INPUTS[kind]
-    larger = seconds(one.work, one.make(TIMES * one.size))
-    if larger < LEAST_SECONDS:
-        return
-    assert larger < MOST_RATIO * max(seconds(one.work, one.make(one.size)), LEAST_SECONDS / TIMES)
+    # A busy computer may disturb one comparison, and hides no work that grows with the square from three of them.
+    assert any(is_linear(one) for _ in range(3))
 
 
 def test_work_that_grows_with_the_square_is_noticed():
-    names = Input(lambda given: [given.count(name) for name in given], lambda n: [str(i) for i in range(n)], 500)
-    small, large = (seconds(names.work, names.make(size)) for size in (names.size, TIMES * names.size))
-    assert large > LEAST_SECONDS
-    assert large > MOST_RATIO * small
+    names = Input(lambda given: [given.count(name) for name in given], lambda n: [str(i) for i in range(n)], 1_000)
+    assert not all(is_linear(names) for _ in range(3))
