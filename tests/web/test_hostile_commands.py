@@ -16,6 +16,7 @@ from rich.text import Text
 from ewtp.web.command_line.main import main
 from ewtp.web.command_line.storage_failure import storage_refusal
 from ewtp.web.command_line.terminal import Terminal
+from ewtp.web.django_setup import set_up_django
 from tests.apps.conftest import write_seed
 
 QUESTION = ("--from", "ZA", "--to", "GB", "--hs", "610910", "--value", "1000", "--currency", "GBP")
@@ -225,3 +226,16 @@ def test_a_disk_is_distinguished_from_a_bug(error, code):
             raised.__cause__ = error
         refusal = storage_refusal(raised)
         assert (refusal.code if refusal else None) == code
+
+
+def test_a_home_on_a_full_disk_is_named(monkeypatch, tmp_path):
+    def full(_):
+        # As a write meets it, which names no file.
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("EWTP_HOME", str(tmp_path))
+    monkeypatch.setattr("ewtp.web.django_setup.secret_key", full)
+    refusal = set_up_django(with_pages=False)
+    assert refusal is not None
+    assert refusal.code == "home_unusable"
+    assert f"{tmp_path}: No space left on device" in refusal.message

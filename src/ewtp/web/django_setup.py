@@ -9,6 +9,7 @@ import sys
 import django
 
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_format, log_level
@@ -26,7 +27,9 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         home = home_path()
         secret_key(home)
     except OSError as error:
-        return Refusal(HOME_UNUSABLE, {"path": error.filename, "reason": error.strerror})
+        # A full disk is met while writing, where the system names no file.
+        path = error.filename or load_configuration().home
+        return Refusal(HOME_UNUSABLE, {"path": path, "reason": error.strerror})
     for setting in (database_address(home), idempotency_lifetime(), log_level(), log_format()):
         if isinstance(setting, Refusal):
             return setting

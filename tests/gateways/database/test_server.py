@@ -162,3 +162,4 @@ def test_a_broken_data_directory_is_refused(home):
     refusal = database_url(home)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "database_start_failed"
+    assert "FATAL" in refusal.message or "could not" in refusal.message

@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shlex
 import shutil
 import socket
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 OLDEST_SERVER = 16
 NEEDED_EXTENSIONS = ("btree_gist", "pg_trgm")
 START_SECONDS = 120
+_FAULT = re.compile(r"FATAL:|PANIC:|\berror:|could not ")
 # Where the address does not give another.
 CONNECT_SECONDS = "10"
 # PostgreSQL refuses to run as root, so root runs it as this account.
@@ -138,7 +140,7 @@ def server_listens(sockets: Path) -> bool:
 
 
 def _run(program: str, arguments: list[str]) -> str | None:
-    """Run one of PostgreSQL's own programs; None when it succeeds, its last line of output when it does not."""
+    """Run one of PostgreSQL's own programs; None when it succeeds, or the line that gives the fault."""
     # The server would inherit a pipe and never close it, so the output goes to a file.
     with tempfile.TemporaryFile("w+") as words:
         done = subprocess.run(
@@ -152,7 +154,11 @@ def _run(program: str, arguments: list[str]) -> str | None:
         )
         words.seek(0)
         lines = words.read().split("\n")
-    return None if done.returncode == 0 else next((line for line in reversed(lines) if line.strip()), program)
+    if done.returncode == 0:
+        return None
+    # What it says last is often what it cleaned up.
+    spoken = [line for line in lines if line.strip()] or [program]
+    return next((line for line in spoken if _FAULT.search(line)), spoken[-1])
 
 
 def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
