@@ -15,6 +15,7 @@ from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SOURCE, rule
@@ -113,6 +114,9 @@ def test_an_operation_that_changes_nothing_is_not_in_the_digest():
 def test_every_field_of_a_record_is_in_its_digest(record: LawRecord):
     digest = record_digest(record)
     others: dict[str, Any] = {"reference": "elsewhere", "territory": "BB", "validity": Period(MARCH), "title": "x"}
+    if isinstance(record, OriginRule):
+        # A change states a rule of origin for all time; its days are those of the act that adopts it.
+        del others["validity"]
     for name in others.keys() & {field.name for field in fields(record)}:
         assert record_digest(replace(record, **{name: others[name]})) != digest, name
     assert record_digest(renamed(record, 3)) == digest

@@ -1,4 +1,4 @@
-"""A book with a changeset applied, without a copy: only the rules that the changeset touches are rebuilt.
+"""A book with a changeset applied, without a copy: only what the changeset touches is rebuilt.
 
 A book indexes its rules by territory and code prefix, and both are part of a measure's key. So a changeset splits into
 one for each such place, which is applied when somebody looks there.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.book import Book, in_order, rule_of
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, added_by, ends_of
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
+from ewtp.core.rulebook.changeset.record_overlay import book_after
 from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
@@ -50,16 +51,16 @@ class Overlay:
         self.parts = places_of(changeset.measures)
 
     def over(self, book: Book, *, coverage: Mapping[str, frozenset[Kind]] | None = None) -> Book:
-        """The book as ``build_book`` would make it of the measures that ``apply`` gives; its version's name stays.
+        """The book as ``build_book`` would make it of the records that ``apply`` gives; its version's name stays.
 
         The changeset's own measures count even where they are only proposed: the book simulates a reform. It starts
-        with empty memos, except for which economies belong to which groups and territories: a changeset is about
-        measures alone. Where ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one. Look for
-        ``mismatches`` first: a measure held otherwise than the changeset states it is overwritten.
+        with empty memos; which economies belong to which groups is remembered where only measures change. Where
+        ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one. Look for ``mismatches`` first: a
+        record held otherwise than the changeset states it is overwritten.
         """
         rules = OverlaidRules(book.rules, self.parts)
         return replace(
-            book,
+            book_after(book, self.changeset),
             rules=rules,
             coverage=_coverage(book, rules) if coverage is None else coverage,
             _rules_of={},

@@ -1,0 +1,107 @@
+"""A book's groups, territories, lines and rules of origin with a changeset applied to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of
+from ewtp.core.rulebook.changeset.diff import apply_unchecked
+from ewtp.core.rulebook.changeset.held_law import memberships
+from ewtp.core.rulebook.changeset.law_record import LawRecord, place_of, record_key
+from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.territory import Group, GroupMember, Membership, OriginRule, TariffLine, TerritoryPractice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ewtp.core.rulebook.book import Book
+
+
+def book_after(book: Book, changes: Changeset[LawRecord]) -> Book:
+    """The book with the changes of all records but measures; itself where there are none.
+
+    A membership of a group and a practice of a territory that the book does not have are left out.
+    """
+    ended = tuple(end for end in ends_of(changes) if not isinstance(end.record, Measure))
+    added = tuple(record for record in added_by(changes) if not isinstance(record, Measure))
+    if not ended and not added:
+        return book
+    named = [*(end.record for end in ended), *added]
+    keys = {record_key(record) for record in named}
+    # What the book holds of these matters, and what it holds beside them in the same groups, territories and schemes.
+    about: dict[Any, LawRecord] = {}
+    beside: list[LawRecord] = []
+    for record in _records_around(book, named):
+        if record_key(record) in keys:
+            about[place_of(record)] = record
+        else:
+            beside.append(record)
+    others: Changeset[LawRecord] = Changeset("", "", added, ended)
+    return _with_records(book, named, (*beside, *apply_unchecked(others, about.values())))
+
+
+def _records_around(book: Book, named: Iterable[LawRecord]) -> Iterator[LawRecord]:
+    for group in sorted({_container(record) for record in named if isinstance(record, Group | GroupMember)}):
+        if group in book.groups:
+            yield replace(book.groups[group], members=())
+            yield from memberships(book.groups[group])
+    for code in sorted({record.territory for record in named if isinstance(record, TerritoryPractice)}):
+        territory = book.territories.get(code)
+        yield from (TerritoryPractice(code, practice) for practice in (territory.practices if territory else ()))
+    for code in sorted({record.territory for record in named if isinstance(record, TariffLine)}):
+        yield from book.lines.get(code, ())
+    for scheme in sorted({record.scheme for record in named if isinstance(record, OriginRule)}):
+        yield from book.origin_rules_by_scheme.get(scheme, ())
+
+
+def _container(record: Group | GroupMember) -> str:
+    return record.id if isinstance(record, Group) else record.group
+
+
+def _with_records(book: Book, named: list[LawRecord], records: Iterable[LawRecord]) -> Book:
+    """The book with these records instead of all that it holds in the containers of those named."""
+    held: dict[type[LawRecord], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        held[type(record)][_place(record)].append(record)
+    touched: dict[type[LawRecord], set[str]] = defaultdict(set)
+    for record in named:
+        touched[type(record)].add(_place(record))
+    groups = dict(book.groups)
+    for name in touched[Group] | touched[GroupMember]:
+        found = held[Group].get(name)
+        if not found:
+            groups.pop(name, None)
+            continue
+        members = tuple(Membership(member.economy, member.validity) for member in held[GroupMember].get(name, ()))
+        groups[name] = replace(found[0], members=members)
+    territories = dict(book.territories)
+    for code in touched[TerritoryPractice] & territories.keys():
+        practices = tuple(record.practice for record in held[TerritoryPractice].get(code, ()))
+        territories[code] = replace(territories[code], practices=practices)
+    lines = dict(book.lines)
+    for code in touched[TariffLine]:
+        lines[code] = tuple(sorted(held[TariffLine].get(code, ()), key=lambda line: (line.code, line.validity.start)))
+    schemes = dict(book.origin_rules_by_scheme)
+    for scheme in touched[OriginRule]:
+        schemes[scheme] = tuple(held[OriginRule].get(scheme, ()))
+    # What was remembered of economies and days may be another thing now.
+    return replace(
+        book,
+        groups=groups,
+        territories=territories,
+        lines={code: found for code, found in lines.items() if found},
+        origin_rules_by_scheme={scheme: found for scheme, found in schemes.items() if found},
+        _groups_of={},
+        _territories_of={},
+    )
+
+
+def _place(record: LawRecord) -> str:
+    match record:
+        case Group() | GroupMember():
+            return _container(record)
+        case OriginRule():
+            return record.scheme
+    return record.territory
