@@ -52,7 +52,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
 def _complete(operation: dict[str, Any], scope: Scope | None, own: bool) -> None:  # noqa: FBT001 - as it was declared
     statuses = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS]
     if scope is not None:
-        statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
+        statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS]
         operation["security"] = [{}] if scope in PUBLIC_SCOPES and not own else []
         operation["security"].append({_TOKEN: [scope.value]})
     if "requestBody" in operation:

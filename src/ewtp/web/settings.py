@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ewtp.apps.assessment.apps.AssessmentConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",

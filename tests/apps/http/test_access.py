@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from ninja import NinjaAPI
 
+from ewtp.apps.accounts.actions.rate_limit import RateLimit
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES, Scope
 from ewtp.apps.accounts.reading.tokens import Token
@@ -105,6 +106,18 @@ def test_who_was_kept_out_is_logged_without_the_secret(caplog):
     assert missing.getMessage() == f"GET /api/v1/rulebook/versions refused to token:{made.token.prefix}: scope_missing"
     assert "ewtp_wrong" not in caplog.text
     assert made.secret not in caplog.text
+
+
+def test_whoever_tries_tokens_is_stopped(monkeypatch):
+    monkeypatch.setattr(callers, "BAD_TOKENS", RateLimit("test", 3, timedelta(minutes=10)))
+    good = token("read")
+    for _ in range(3):
+        refused(call("GET", "/api/v1/rulebook/versions", "ewtp_wrong"), 401, "token_unknown")
+    refused_at_last = call("GET", "/api/v1/rulebook/versions", "ewtp_wrong")
+    for stopped in (refused_at_last, call("GET", "/api/v1/rulebook/versions", good.secret)):
+        assert (stopped.status_code, stopped.json()["code"]) == (429, "rate_exceeded")
+        assert 0 < int(stopped.headers["Retry-After"]) <= 600
+    assert call("GET", "/api/v1/rulebook/versions").status_code == 200
 
 
 # Routes that need more than anybody has, and one that needs nothing.

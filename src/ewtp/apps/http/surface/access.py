@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ninja.decorators import decorate_view
 
+from ewtp.apps.accounts.reading.sentences import RATE_EXCEEDED
 from ewtp.apps.http.surface.callers import ANONYMOUS, Caller, caller_of
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.http.surface.sentences import SCOPE_MISSING, TOKEN_MISSING, TOKEN_WITHOUT_ORGANISATION
@@ -78,7 +79,9 @@ def _guard(scope: Scope, *, own: bool) -> Callable[[Callable[..., HttpResponse]]
         def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
             caller = caller_of(request)
             if isinstance(caller, Refusal):
-                return _refused(request, ANONYMOUS, HTTPStatus.UNAUTHORIZED, caller)
+                exceeded = caller.code == RATE_EXCEEDED.code
+                status = HTTPStatus.TOO_MANY_REQUESTS if exceeded else HTTPStatus.UNAUTHORIZED
+                return _refused(request, ANONYMOUS, status, caller)
             if scope not in caller.scopes or (own and caller.acting is None):
                 return _refused(request, caller.actor, *_unmet(scope, caller))
             if own and caller.acting is not None and not (caller.acting.on_behalf_of or caller.acting.is_operator):
@@ -111,9 +114,13 @@ def _refused(request: HttpRequest, actor: str, status: HTTPStatus, refusal: Refu
     """
     _LOG.warning("%s %s refused to %s: %s", request.method, request.path, actor, refusal.code)
     response = problem(refusal, status)
-    scope = dict(refusal.details).get("scope")
+    details = dict(refusal.details)
+    scope = details.get("scope")
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        # RFC 6585, 4.
+        response.headers["Retry-After"] = str(details["retry_after"])
     elif scope is not None:
         response.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
     return response

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from ewtp.apps.accounts.actions.rate_limit import BAD_TOKENS, rate_limit_consume, rate_limit_reached
 from ewtp.apps.accounts.actions.tokens import token_used
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.accounts.reading.tokens import token_by_secret, token_digest
+from ewtp.apps.accounts.surface.client_address import client_address
 from ewtp.apps.http.surface.sentences import SECRET_UNKNOWN, TOKEN_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from ewtp.apps.accounts.reading.tokens import Token
@@ -42,7 +46,7 @@ class Caller:
 def caller_of(request: HttpRequest) -> Caller | Refusal:
     """The caller of a request. A token that is sent must be valid; without one a caller has the public scopes.
 
-    Refuses with ``token_unreadable`` or ``token_unknown``.
+    Refuses with ``token_unreadable`` or ``token_unknown``, and with ``rate_exceeded`` whoever tried too many.
     """
     header = request.headers.get("Authorization")
     if header is None:
@@ -50,18 +54,31 @@ def caller_of(request: HttpRequest) -> Caller | Refusal:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return Refusal(TOKEN_UNREADABLE)
-    token = _token(secret.strip())
+    token = _remembered_token(secret.strip())
     if token is None:
-        return Refusal(SECRET_UNKNOWN)
+        tried = _tried_token(secret.strip(), client_address(request), timezone.now())
+        if isinstance(tried, Refusal):
+            return tried
+        token = tried
     return Caller(token.actor.label, frozenset(token.scopes), token.actor)
+
+
+def _tried_token(secret: str, address: str, now: datetime) -> Token | Refusal:
+    """The token of a secret; a secret that opens nothing counts against the address that sent it."""
+    exceeded = rate_limit_reached(limit=BAD_TOKENS, who=address, now=now)
+    if exceeded is not None:
+        return exceeded
+    return _token(secret) or rate_limit_consume(limit=BAD_TOKENS, who=address, now=now) or Refusal(SECRET_UNKNOWN)
+
+
+def _remembered_token(secret: str) -> Token | None:
+    found = _remembered.get(token_digest(secret))
+    return found[1] if found is not None and time.monotonic() - found[0] < REMEMBERED_SECONDS else None
 
 
 def _token(secret: str) -> Token | None:
     digest = token_digest(secret)
     now = time.monotonic()
-    found = _remembered.get(digest)
-    if found is not None and now - found[0] < REMEMBERED_SECONDS:
-        return found[1]
     token = token_by_secret(secret)
     if token is None:
         _remembered.pop(digest, None)
