@@ -209,6 +209,31 @@ def test_a_relief_is_granted_from_its_day(law: Desk):
         again(law)
 
 
+def test_another_authority_s_paper_is_recognised_from_its_day(law: Desk):
+    paper = a_duty(
+        "0901",
+        "",
+        MARCH,
+        kind=Kind.RELIEF,
+        programme="recognition",
+        agency="Coffee Board",
+        document="Licence",
+        origins=Origins(("KE",)),
+        conditions=(
+            Condition("claim", "recognition:KE"),
+            Condition("document", "Coffee certificate"),
+            Condition("authority", "Coffee Directorate"),
+        ),
+        id="paper",
+        status=Status.PROPOSED,
+    )
+    law.give_effect(change(paper))
+    for _ in range(2):
+        assert [len(answer(day)["requirements"]) for day in (BEFORE, AFTER)] == [1, 1]
+        assert answer(AFTER, claims=["recognition:KE"])["requirements"] == []
+        again(law)
+
+
 def test_a_practice_changes_on_its_day_and_is_cited(law: Desk):
     law.give_effect(by_cif(law))
     for _ in range(2):
