@@ -17,13 +17,14 @@ from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
+from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.held_records import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.measure import Condition, Kind, Origins, Status
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Status
 from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import (
     Group,
@@ -263,6 +264,18 @@ def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
     law.bring(*own_scheme, a_duty("0902", "7%", JANUARY))
     book = RulebookReader(version_now()).covering([("ZM", COFFEE)], origin_rules=True)
     assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
+
+
+def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_path: Path):
+    reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
+    law.give_effect(change(JOINS, amended=[Amended(DUTY, reform)]))
+    records = list(rulebook_records())
+    assert [record.members for record in records if isinstance(record, Group)] == [GROUP.members]
+    statuses = {record.expression: record.status for record in records if isinstance(record, Measure)}
+    assert (statuses["10%"], statuses["5%"]) == (Status.LAW, Status.ADOPTED)
+    assert rulebook_write_packs(tmp_path / "packs") == 1
+    (path,) = (tmp_path / "packs").rglob("measures.csv")
+    assert ("10%" in path.read_text(), "5%" in path.read_text()) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,9 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         groups=frame.groups.values(),
         measures=measures,
         lines=[line for territory in sorted(tariffs) for line in lines_known(territory, version.published_at)],
-        origin_rules=origin_rules_covering(schemes, codes, version.published_at, reader.sources),
+        origin_rules=origin_rules_covering(
+            schemes, codes, version.published_at, reader.sources, reader.adopted_origin_rules
+        ),
         coverage=frame.coverage,
         schedule_starts=frame.schedule_starts,
     )

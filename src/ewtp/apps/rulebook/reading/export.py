@@ -12,8 +12,14 @@ from ewtp.apps.rulebook.reading.measure_list import (
     origin_rules_known,
     replaced_known,
 )
-from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, groups_at, sources_at, territories_at
+from ewtp.apps.rulebook.reading.version_records import (
+    exchange_rates_at,
+    law_groups_at,
+    law_territories_at,
+    sources_at,
+)
 from ewtp.apps.rulebook.reading.versions import moment_of
+from ewtp.core.rulebook.measure import Status
 from ewtp.gateways.seed.reader import write_pack
 
 if TYPE_CHECKING:
@@ -35,10 +41,11 @@ def rulebook_records(
 ) -> Iterator[Source | Record]:
     """Every source, then every record; of one territory with its groups and schemes, or of those in force on a day.
 
-    Records without a territory (codes replaced, exchange rates) are left out of a territory's export.
+    Groups have the memberships of the law; a measure that an act states has its status. Records without a territory
+    (codes replaced, exchange rates) are left out of a territory's export.
     """
     moment = moment_of(known_at)
-    sources, groups = sources_at(moment), groups_at(moment, sources_at(moment))
+    sources, groups = sources_at(moment), law_groups_at(moment, sources_at(moment))
     wanted = MeasureFilter(territory=territory, day=day, known_at=moment)
     named: set[str] = set()
     cited: set[str] = set()
@@ -67,19 +74,21 @@ def rulebook_write_packs(
 ) -> int:
     """Write a seed pack below ``folder`` for every source and territory that has measures; returns how many.
 
-    Lines go to the pack of their territory's schedule, without descriptions, which a seed never holds.
+    Packs hold law alone. Lines go to the pack of their territory's schedule, without descriptions, which a seed never
+    holds.
     """
     moment = moment_of(known_at)
     sources = sources_at(moment)
-    territories = territories_at(moment, sources)
+    territories = law_territories_at(moment, sources)
     packs: dict[tuple[str, str], list[Measure]] = defaultdict(list)
     for measure in measures_known(MeasureFilter(territory=territory, day=day, known_at=moment)):
-        packs[(measure.territory, measure.source.id)].append(measure)
+        if measure.status is Status.LAW:
+            packs[(measure.territory, measure.source.id)].append(measure)
     lines: dict[str, list[TariffLine]] = defaultdict(list)
     for line in lines_known(territory, moment):
         if day is None or day in line.validity:
             lines[line.territory].append(line)
-    groups = groups_at(moment, sources)
+    groups = law_groups_at(moment, sources)
     for (place, source_id), measures in sorted(packs.items()):
         found = territories.get(place)
         schedule = found.schedule.id if found and found.schedule else min(s for p, s in packs if p == place)

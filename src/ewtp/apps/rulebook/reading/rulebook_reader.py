@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind, Measure
-    from ewtp.core.rulebook.territory import TariffLine
+    from ewtp.core.rulebook.territory import OriginRule, TariffLine
 
 _PLACES_KEPT = 40_000
 # Some 50 MB of rules, with what the books of one version share.
@@ -48,6 +48,11 @@ class RulebookReader:
     def sources(self) -> dict[str, Source]:
         """Every source by id."""
         return version_records.sources_at(self._moment)
+
+    @cached_property
+    def adopted_origin_rules(self) -> list[OriginRule]:
+        """The rules of origin that acts added, of which there are few."""
+        return version_records.adopted_origin_rules(self._moment)
 
     @cached_property
     def rates(self) -> VersionRates:
@@ -83,7 +88,9 @@ class RulebookReader:
         if origin_rules:
             measures = (rule.measure for rules_there in rules.values() for rule in rules_there)
             schemes = version_records.schemes_of(measures, frame.groups)
-            found = version_records.origin_rules_covering(schemes, codes, self._moment, self.sources)
+            found = version_records.origin_rules_covering(
+                schemes, codes, self._moment, self.sources, self.adopted_origin_rules
+            )
         rest = build_book(
             self.version.label,
             territories=(),

@@ -149,8 +149,9 @@ def origin_rules_covering(
     codes: Sequence[str],
     moment: datetime,
     sources: dict[str, Source],
+    adopted: Iterable[OriginRule],
 ) -> list[OriginRule]:
-    """The rules of those schemes whose span meets one of the codes."""
+    """The rules of those schemes whose span meets one of the codes; ``adopted`` are all that acts added."""
     wanted = sorted(set(schemes))
     if not wanted:
         return []
@@ -163,7 +164,7 @@ def origin_rules_covering(
     spans = list(zip(first, last, strict=True))
     return law + [
         rule
-        for rule in adopted_origin_rules(moment)
+        for rule in adopted
         if rule.scheme in wanted and any(rule.first <= high and rule.last >= low for low, high in spans)
     ]
 
