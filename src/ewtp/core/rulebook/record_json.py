@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.edition import ALL_TIME
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.measure_json import (
     measure_as_json,
@@ -65,6 +66,8 @@ def record_as_json(record: Record | Source) -> dict[str, Any]:
                 "text": record.text,
                 "source": source_as_json(record.source),
                 "reference": record.reference,
+                # Only an act gives a rule of origin days, which are shown and never read: its act states them.
+                **(period_as_json(record.validity) if record.validity != ALL_TIME else {}),
             }
         case CodeReplaced():
             return {"record": "code_replaced", **asdict(record)}
