@@ -32,11 +32,12 @@ from ewtp.web.command_line.output import refuse, say
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
 from ewtp.web.gate.connection_bound import ConnectionBound
 from ewtp.web.gate.gate_limits import GateLimits
-from ewtp.web.gate.request_gate import RequestGate
 from ewtp.web.supervisor import Part, installation_supervised
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
+
+    from ewtp.web.gate.request_gate import RequestGate
 
 # A cotton T-shirt from South Africa to Great Britain: one duty, one tax, one agreement that would save the duty.
 FIRST_QUESTION = {
@@ -148,11 +149,14 @@ def _load_site(limits: GateLimits, *, port: int, threads: int) -> RequestGate:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
+    # Its metrics are shared by processes only where the library that counts is imported after their folder is made.
+    gate = importlib.import_module("ewtp.web.gate.request_gate")
     keep_finder_loaded()
     proxied = load_configuration().https
     bound = ConnectionBound(limits, port=port, proxied=proxied)
     Thread(target=bound.keep, name="connections", daemon=True).start()
-    return RequestGate(application, limits, threads=threads, proxied=proxied)
+    made: RequestGate = gate.RequestGate(application, limits, threads=threads, proxied=proxied)
+    return made
 
 
 def _follow_parent(parent: int) -> None:

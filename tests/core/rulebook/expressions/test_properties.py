@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.json_form import as_json, from_json
-from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.rulebook.expressions.parser import _parse_by_grammar, parse
 from ewtp.core.rulebook.expressions.printer import render
 from ewtp.core.rulebook.expressions.required_facts import required_facts
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded
@@ -109,6 +109,19 @@ def test_a_bounded_duty_is_within_its_bounds(duty, minimum, maximum):
 def test_a_percentage_is_exact(percent, value):
     answer = computed(AdValorem(Decimal(percent).scaleb(-4)), Facts(Money(value, "USD")))
     assert answer.amount * 1_000_000 == value * percent
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.from_regex(r"[0-9]{1,7}(\.[0-9]{1,7})? {0,2}%|Free|free", fullmatch=True),
+    st.sampled_from((None, "GBP", "EUR")),
+    st.booleans(),
+)
+def test_a_plain_percentage_and_free_are_what_the_grammar_reads(text, currency, bare):
+    by_grammar = _parse_by_grammar(text, currency, bare_number_is_percent=bare)
+    assert parse(text, currency=currency, bare_number_is_percent=bare) == by_grammar
+    # Equal decimals may be written with different digits, which a trace shows.
+    assert repr(parse(text)) == repr(_parse_by_grammar(text, None, bare_number_is_percent=False))
 
 
 @given(st.text(max_size=300) | st.text(alphabet="0123456789%¢$+./,kg ()MINAXorless-", max_size=120))

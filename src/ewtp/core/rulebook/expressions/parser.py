@@ -333,8 +333,21 @@ def _ranges(token: Token) -> Any:
     return ranges
 
 
+# Nine in ten duties of the seed are written so, in every dialect, or as one word.
+_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%", re.ASCII)
+
+
 @lru_cache(maxsize=16384)
 def _parse(text: str, currency: str | None, *, bare_number_is_percent: bool) -> Expression | Refusal:
+    # Building the grammar takes longer than answering a question, most of which ask nothing of it.
+    if percent := _PERCENT.fullmatch(text):
+        return AdValorem(Decimal(percent[1]))
+    if text in ("Free", "free"):
+        return FREE
+    return _parse_by_grammar(text, currency, bare_number_is_percent=bare_number_is_percent)
+
+
+def _parse_by_grammar(text: str, currency: str | None, *, bare_number_is_percent: bool) -> Expression | Refusal:
     clean = normalise(text)
     if not clean:
         return Refusal(sentences.EXPRESSION_EMPTY, at=0)
