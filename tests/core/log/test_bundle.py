@@ -183,6 +183,18 @@ def test_any_byte_that_was_changed_is_noticed(data):
     assert isinstance(found, Refusal) or found.faults or json.loads(lines[at]) == json.loads(bundle(5)[at])
 
 
+def test_a_salt_has_one_text():
+    lines = bundle()
+    at = place_of(lines, 3)
+    digit = lines[at].index(b'="}') - 1
+    # The last digit of 32 bytes holds two bits that no byte has.
+    other = bytes([lines[at][digit] + 1])
+    assert other != lines[at][digit : digit + 1]
+    lines[at] = lines[at][:digit] + other + lines[at][digit + 1 :]
+    found = check_bundle(lines, key=SIGNER.public)
+    assert isinstance(found, Refusal) or found.faults
+
+
 def test_an_erased_entry_is_counted_and_its_hash_still_holds():
     found = report(bundle(erased=(3, 20)))
     assert (found.faults, found.entries, found.erased) == ((), SIZE - 2, 2)

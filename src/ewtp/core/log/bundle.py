@@ -316,6 +316,8 @@ def _text(hashed: bytes) -> str:
 
 def _bytes(text: str) -> bytes | None:
     try:
-        return binascii.a2b_base64(text, strict_mode=True)
+        found = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         return None
+    # The last digit may hold bits that no byte has; they must be zero, or the same bytes had several texts.
+    return found if _text(found) == text else None

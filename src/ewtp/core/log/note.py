@@ -150,9 +150,11 @@ def _key_parts(text: str) -> tuple[str, bytes, bytes] | None:
 
 def _decoded(text: str) -> bytes | None:
     try:
-        return base64.b64decode(text, validate=True)
+        found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
+    # As in a checkpoint, the same bytes have one text.
+    return found if base64.b64encode(found).decode() == text else None
 
 
 def _is_text(text: str) -> bool:
