@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.server
+
 _ROWS = """
 SELECT (SELECT count(*) FROM rulebook_measure), (SELECT count(*) FROM jobs_outboxmessage),
        (SELECT count(*) FROM django_migrations), (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal),

@@ -193,6 +193,7 @@ def test_every_command_is_classed():
     assert set() == READING_COMMANDS & CHANGING_COMMANDS
 
 
+@pytest.mark.usefixtures("small_rulebook")
 def test_whoever_has_a_shell_is_the_operator(own: Organisation) -> None:
     made = CliRunner().invoke(main, ["token", "create", "--organisation", own.id, "--scope", "read", "--json"])
     assert made.exit_code == 0, made.output

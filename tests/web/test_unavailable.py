@@ -29,6 +29,8 @@ from tests.web.test_serve import free_port, parts_of, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.server
+
 QUESTION = {
     "from": "ZA",
     "to": "GB",

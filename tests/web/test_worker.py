@@ -27,6 +27,8 @@ from tests.apps.batches.batch_lines import command, environment
 from tests.apps.conftest import write_seed
 from tests.web.test_serve import wait_for
 
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 

@@ -13,6 +13,8 @@ import pytest
 from ewtp.apps.jobs.store.models import InboxMessage, OutboxMessage, Timer
 from tests.apps.batches.batch_lines import environment
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).parents[3]
 # The selection of timers and of messages, the effects and their savepoints, the removal, and the commits.
 FEWEST_STEPS = 25
