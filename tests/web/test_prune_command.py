@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume, rate_limit_reached
 from ewtp.apps.http.actions.idempotency import idempotency_begin
 from ewtp.apps.jobs.actions.inbox import inbox_accept
 from ewtp.gateways.installation.log_level import log_level
@@ -39,12 +40,16 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     now = timezone.now()
     inbox_accept(source="agency", message_id="old", content=b"", now=now - timedelta(days=91))
     inbox_accept(source="agency", message_id="new", content=b"", now=now)
-    expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1}
+    once = RateLimit("test", 0, timedelta(minutes=10))
+    rate_limit_consume(limit=once, who="old", now=now - timedelta(days=3))
+    rate_limit_consume(limit=once, who="new", now=now)
+    expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1, "rate_counters": 1}
     assert json.loads(run("prune", "--json").output) == expired
-    nothing = "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages.\n"
+    nothing = "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages, 0 counters of attempts.\n"
     assert run("prune").output == nothing
     assert inbox_accept(source="agency", message_id="new", content=b"", now=now) is False
     assert Session.objects.get().session_key == "new"
+    assert rate_limit_reached(limit=once, who="new", now=now) is not None
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "1.5", "week", "99999", "٣"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
 
+from ewtp.apps.accounts.actions.rate_limit import rate_counts_expire
 from ewtp.apps.http.actions.idempotency import idempotency_expire
 from ewtp.apps.http.surface.idempotency import keys_expired_before
 from ewtp.apps.jobs.actions.inbox import inbox_expire
@@ -29,4 +30,10 @@ def remove_expired(now: datetime) -> dict[str, int]:
     while removed := inbox_expire(before=now - _INBOX_LIFETIME, limit=_BATCH):
         messages += removed
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return {"idempotency_keys": keys, "sessions": sessions, "inbox_messages": messages}
+    counters = rate_counts_expire(now=now)
+    return {
+        "idempotency_keys": keys,
+        "sessions": sessions,
+        "inbox_messages": messages,
+        "rate_counters": counters,
+    }

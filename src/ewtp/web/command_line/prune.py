@@ -21,5 +21,6 @@ def prune(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
     else:
         say(
             f"Removed what had expired: {removed['idempotency_keys']} idempotency keys, "
-            f"{removed['sessions']} sessions, {removed['inbox_messages']} received messages."
+            f"{removed['sessions']} sessions, {removed['inbox_messages']} received messages, "
+            f"{removed['rate_counters']} counters of attempts."
         )
