@@ -15,7 +15,7 @@ from django.utils import timezone
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.recorded_migrations import is_migrated
-from ewtp.gateways.database.roles import owner_work, roles_refusal
+from ewtp.gateways.database.roles import owner_work, role_take_on, roles_refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.root import seed_root
@@ -40,6 +40,8 @@ def prepare_installation(
             if roles is not None:
                 return roles
             call_command("migrate", interactive=False, verbosity=0)
+    # A connection that was opened before the tables were there has not taken the role on.
+    role_take_on(connection)
     root = seed_root()
     if is_seed_loaded(digest_seed(root)):
         return None

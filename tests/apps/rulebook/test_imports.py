@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
@@ -45,6 +46,13 @@ def test_a_first_import_publishes_a_version_with_counts_and_an_event(desk: Desk)
     (entry,) = events_about("2026-01-02.1", source="rulebook:")
     assert (entry.actor, entry.kind, entry.payload["number"]) == ("operator", "rulebook:version:published", 1)
     assert entry.payload["counts"]["measures"]["new"] == 2
+
+
+def test_a_connection_that_was_opened_before_the_tables_were_there_imports_as_well(desk: Desk) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    desk.bring(a_duty("0901", "5%", JANUARY))
+    assert held() == [("0901", "5%", JANUARY, None)]
 
 
 def test_the_same_file_again_changes_nothing_and_publishes_nothing(desk: Desk) -> None:

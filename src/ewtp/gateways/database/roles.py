@@ -81,17 +81,26 @@ def role_take_on(connection: BaseDatabaseWrapper) -> None:
 def owner_work(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Work as the user that the connection was opened as, who owns the tables, to make and change them.
 
-    Inside a transaction an exception leaves the role to its rollback.
+    Afterwards the connection works in the role that it had: one that was opened before the tables were there has
+    none, and what it has made for itself, such as a temporary table, is the owner's. Inside a transaction an
+    exception leaves the role to its rollback.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        role = cursor.fetchone()[0]
         cursor.execute("RESET ROLE")
     try:
         yield
     except BaseException:
         if not connection.in_atomic_block:
-            role_take_on(connection)
+            _role_set(connection, role)
         raise
-    role_take_on(connection)
+    _role_set(connection, role)
+
+
+def _role_set(connection: BaseDatabaseWrapper, role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', %s, false)", [role])
 
 
 def roles_refusal(connection: BaseDatabaseWrapper) -> Refusal | None:
