@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
+from ewtp.apps.batches.reading import version_profile
+from ewtp.apps.rulebook.actions.seed_loader import seed_load
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.synthetic.generator import METADATA_KEY
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
@@ -95,3 +100,27 @@ def test_a_folder_that_is_missing_is_refused(target):
     assert result.exit_code == 2, result.output
     assert json.loads(result.output)["error"]["code"] == "target_unwritable"
     assert not os.path.lexists(target.parent / "nowhere")
+
+
+def test_a_book_is_read_once_a_version_and_year(target, monkeypatch):
+    read = []
+    tariff = RulebookReader.tariff
+
+    def counted(reader, code):
+        read.append(code)
+        return tariff(reader, code)
+
+    monkeypatch.setattr(RulebookReader, "tariff", counted)
+    monkeypatch.setattr(version_profile, "home_path", lambda: target.parent / "home")
+    for _ in range(2):
+        assert run(target, "--lines", 10, "--overwrite").exit_code == 0
+    assert read == ["GB"]
+    assert run(target, "--lines", 10, "--overwrite", "--year", 2027).exit_code == 0
+    assert read == ["GB"] * 2
+    write_seed(target.parent / "seed", "13%")
+    seed_load(root=target.parent / "seed", actor="test", now=datetime.now(UTC))
+    said = json.loads(run(target, "--lines", 10, "--overwrite", "--json").output)
+    assert read == ["GB"] * 3
+    now = latest_version()
+    assert now is not None
+    assert said["rulebook_version"] == now.label

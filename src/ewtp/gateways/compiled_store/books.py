@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import shutil
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,13 +13,12 @@ import orjson
 from ewtp.core.compiled.format.tables import EDITION, CompiledBook, Tables, names_from_json
 from ewtp.gateways.compiled_store import market_texts
 from ewtp.gateways.compiled_store.folder_digests import (
-    damaged_files,
     is_sound,
     read_digests,
+    remove_damaged,
+    save_folder,
     write_digested,
-    write_digests,
 )
-from ewtp.gateways.installation.durable_folder import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +28,6 @@ if TYPE_CHECKING:
 _NAMES = "names.json"
 # Part of the name of the folder: what is in it beside the tables and the texts.
 _EDITION = 2
-# How many damaged files a message names.
-_MOST_NAMED = 5
-_LOG = logging.getLogger(__name__)
 
 
 def compiled_root(home: Path) -> Path:
@@ -53,9 +47,13 @@ def write_compiled(
 
     ``like`` is a book saved before and its folder: arrays that are the very same share their files with it.
     """
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    save_folder(folder, partial(_write_files, book, texts, like))
+
+
+def _write_files(
+    book: CompiledBook, texts: MarketTexts, like: tuple[CompiledBook, Path] | None, draft: Path
+) -> dict[str, str]:
+    """Write the files of a book into an empty folder; their digests, by name."""
     digests = {}
     for name, array in book.tables._asdict().items():
         target = draft / f"{name}.npy"
@@ -66,12 +64,7 @@ def write_compiled(
     digests |= market_texts.write_market_texts(texts, draft)
     names = orjson.dumps(book.names.as_json())
     digests[_NAMES] = write_digested(draft / _NAMES, lambda file: file.write(names))
-    write_digests(draft, digests)
-    # Another process may have saved the same version first, which is as good.
-    with suppress(OSError):
-        draft.rename(folder)
-        sync_folder(folder.parent)
-    shutil.rmtree(draft, ignore_errors=True)
+    return digests
 
 
 def _share_file(folder: Path, target: Path) -> str | None:
@@ -102,7 +95,7 @@ def read_compiled(folder: Path) -> CompiledBook | None:
     """
     if not is_sound(folder):
         if folder.exists():
-            _remove_damaged(folder)
+            remove_damaged(folder, "compiled rulebook")
         return None
     try:
         names = names_from_json(orjson.loads((folder / _NAMES).read_bytes()))
@@ -117,13 +110,3 @@ def read_compiled(folder: Path) -> CompiledBook | None:
     with suppress(OSError):
         os.utime(folder)
     return CompiledBook(names, Tables(*arrays))
-
-
-def _remove_damaged(folder: Path) -> None:
-    damaged = ", ".join(damaged_files(folder)[:_MOST_NAMED])
-    _LOG.warning("The compiled rulebook in %s is damaged (%s): it is removed, and compiled again.", folder, damaged)
-    # Nobody shall find half of it; who has it open keeps it.
-    condemned = folder.with_name(f".damaged.{folder.name}.{os.getpid()}")
-    with suppress(OSError):
-        folder.rename(condemned)
-    shutil.rmtree(condemned, ignore_errors=True)

@@ -6,8 +6,11 @@ Damage by a disk, a copy or a slip is meant; whoever may write the files may wri
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 NAME = "digests.json"
 # Hashing holds no lock of the interpreter, and a disk answers several readers at once.
 _THREADS = 4
+# How many damaged files a message names.
+_MOST_NAMED = 5
+_LOG = logging.getLogger(__name__)
 
 
 class DigestedFile:
@@ -59,6 +65,35 @@ def write_digests(folder: Path, digests: Mapping[str, str]) -> None:
     sync_folder(folder)
 
 
+def save_folder(folder: Path, write: Callable[[Path], Mapping[str, str]]) -> None:
+    """Save a folder whose files ``write`` puts into an empty one, returning their digests by name.
+
+    A reader sees the whole of it or nothing, also when two processes save it at once.
+    """
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        write_digests(draft, write(draft))
+        # Another process may have saved the same folder first, which is as good.
+        with suppress(OSError):
+            draft.rename(folder)
+            sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def remove_damaged(folder: Path, content: str) -> None:
+    """Report in the log that a folder was damaged, and remove it; ``content`` names what it holds."""
+    damaged = ", ".join(damaged_files(folder)[:_MOST_NAMED])
+    _LOG.warning("The %s in %s is damaged (%s): it is removed, and compiled again.", content, folder, damaged)
+    # Nobody shall find half of it; who has it open keeps it.
+    condemned = folder.with_name(f".damaged.{folder.name}.{os.getpid()}")
+    with suppress(OSError):
+        folder.rename(condemned)
+    shutil.rmtree(condemned, ignore_errors=True)
+
+
 def read_digests(folder: Path) -> dict[str, str] | None:
     """The digests that were saved in a folder; None where there are none, or they are damaged themselves."""
     try:
@@ -85,7 +120,7 @@ def is_sound(folder: Path) -> bool:
     """Whether every file is as it was written; files that did not change since the last look are not read again."""
     try:
         return _is_sound(folder, _signature(folder))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

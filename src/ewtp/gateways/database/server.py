@@ -8,6 +8,7 @@ exclusive lock on the same file, which the kernel grants once no process is left
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import hashlib
 import importlib.util
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -126,6 +127,13 @@ def database_stop(home: Path) -> None:
         held.close()
 
 
+@atexit.register
+def _release_all() -> None:
+    """Give up every lock; the end of the process would do that too, but Python reports files that were left open."""
+    while _held:
+        _held.popitem()[1].close()
+
+
 def server_stop(data: Path) -> None:
     """Ask the server that runs in ``data`` to end, ending its sessions; nothing happens where none runs."""
     if (data / "postmaster.pid").exists():
@@ -165,15 +173,15 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
     if home in _held:
         return None
     home.mkdir(parents=True, exist_ok=True)
-    users = open_private(home / "postgres.users", "ab")
-    # While the guard stops the server this waits, and then starts it again.
-    fcntl.flock(users, fcntl.LOCK_SH)
-    refusal = _server_ensure(home, throwaway=throwaway)
-    if refusal is not None:
-        users.close()
+    with ExitStack() as opened:
+        users = opened.enter_context(open_private(home / "postgres.users", "ab"))
+        # While the guard stops the server this waits, and then starts it again.
+        fcntl.flock(users, fcntl.LOCK_SH)
+        refusal = _server_ensure(home, throwaway=throwaway)
+        if refusal is None:
+            _held[home] = users
+            opened.pop_all()
         return refusal
-    _held[home] = users
-    return None
 
 
 def _server_ensure(home: Path, *, throwaway: bool) -> Refusal | None:

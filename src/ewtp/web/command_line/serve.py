@@ -94,7 +94,7 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
     context = click.get_current_context()
-    context.with_resource(shared_metrics_folder())
+    context.with_resource(shared_metrics_folder(home_path()))
     parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
     limits = GateLimits()
     server = _Server(

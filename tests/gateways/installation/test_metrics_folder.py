@@ -1,0 +1,56 @@
+"""A server's folder of counts is its own, goes with it, and goes at the next start where the server was killed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ewtp.gateways.installation.metrics_folder import metrics_are_shared, shared_metrics_folder
+
+SETTING = "PROMETHEUS_MULTIPROC_DIR"
+# A server that ends without a chance to clean up.
+KILLED = """
+import os, pathlib, signal, sys
+from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
+with shared_metrics_folder(pathlib.Path(sys.argv[1])):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _without_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SETTING, raising=False)
+
+
+def folders(home: Path) -> list[Path]:
+    return list((home / "metrics").iterdir())
+
+
+def test_a_folder_is_below_the_home_and_goes_with_its_server(tmp_path: Path):
+    with shared_metrics_folder(tmp_path):
+        folder = Path(os.environ[SETTING])
+        assert metrics_are_shared()
+        assert folders(tmp_path) == [folder]
+        assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+        (folder / "counter_1.db").write_bytes(b"1")
+    assert not metrics_are_shared()
+    assert folders(tmp_path) == []
+
+
+def test_the_folder_of_a_killed_server_goes_and_that_of_a_running_one_stays(tmp_path: Path):
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    assert killed.returncode == -9
+    [left] = folders(tmp_path)
+    with shared_metrics_folder(tmp_path):
+        running = Path(os.environ[SETTING])
+        assert not left.exists()
+        with shared_metrics_folder(tmp_path):
+            assert running.exists()
+            assert os.environ[SETTING] != str(running)
+        assert folders(tmp_path) == [running]
+    assert folders(tmp_path) == []
