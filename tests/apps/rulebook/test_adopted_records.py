@@ -266,6 +266,66 @@ def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
     assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
 
 
+def test_a_rule_of_origin_that_exists_is_another_from_its_day(law: Desk):
+    own = [replace(GROUP, origin_scheme="ZM-FTA") if record is GROUP else record for record in LAW]
+    rule = OriginRule("ZM-FTA", "0901000000", "0901999999", ("CTH",), "wholly obtained", a_source())
+    law.bring(*own, rule)
+    later = replace(rule, text="roasted there", validity=Period(MARCH))
+    law.give_effect(change(amended=[Amended(rule, later)]))
+    (held,) = (
+        record for record in records_held(change(later), version_now().published_at) if record.validity.end is None
+    )
+    law.give_effect(change(ended=[Ended(held, date(2026, 5, 31))]))
+    law.bring(*own, rule, a_duty("0902", "7%", JANUARY))
+    assert [origin_rule(day) for day in (BEFORE, AFTER, date(2026, 6, 1))] == [
+        "wholly obtained",
+        "roasted there",
+        None,
+    ]
+    assert rulebook_check().sound
+
+
+def origin_rule(day: date) -> str | None:
+    """The rule of origin of the preference that goods of Malawi are offered."""
+    cached_book().forget()
+    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
+    found = question_answer({"from": "MW", "to": "ZM", "date": day.isoformat(), "lines": [line]})
+    assert not isinstance(found, Refusal), found
+    (option,) = found.as_json()["lines"][0]["options"]
+    text: str | None = option["origin_rule"]
+    return text
+
+
+def test_an_agreement_that_exists_asks_for_another_proof_from_its_day_and_ends_on_another(law: Desk):
+    treaty = replace(GROUP, proof="Certificate of origin")
+    law.bring(*(treaty if record is GROUP else record for record in LAW))
+    alone = replace(treaty, members=())
+    law.give_effect(
+        change(amended=[Amended(alone, replace(alone, proof="Declaration", title="Trade"))]), effective=MARCH
+    )
+    law.give_effect(change(ended=[Ended(held_group(), date(2026, 5, 31))]))
+    again(law)
+    group = RulebookReader(version_now()).frame.groups["ZM-FTA"]
+    days = (BEFORE, AFTER, date(2026, 6, 1))
+    assert [(stated.title, stated.proof) if stated else None for stated in map(group.on, days)] == [
+        ("Free trade", ""),
+        ("Trade", "Declaration"),
+        None,
+    ]
+    assert [group.holds("MW", day) for day in days] == [True, True, False]
+    assert {m.validity for m in group.memberships} == {Period(JANUARY, date(2026, 5, 31))}
+
+
+def held_group() -> Group:
+    """What is stated of the agreement from March on."""
+    changed = change(replace(GROUP, members=()))
+    found = [
+        r for r in records_held(changed, version_now().published_at) if isinstance(r, Group) and AFTER in r.validity
+    ]
+    (group,) = found
+    return group
+
+
 def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_path: Path):
     reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
     law.give_effect(change(JOINS, amended=[Amended(DUTY, reform)]))
@@ -304,6 +364,7 @@ def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
     law.give_effect(by_cif(law))
     law.give_effect(change(ended=[Ended(LICENCE, BEFORE)]))
     law.give_effect(change(replace(RELIEF, validity=Period(date(2026, 6, 1)))))
+    law.give_effect(change(ended=[Ended(held_group(), date(2026, 6, 30))]))
     again(law)
     reader = RulebookReader(version_now())
     scalar = Scalar(reader, reader.rates.latest, hs_texts, vocabulary())
@@ -311,11 +372,13 @@ def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
     line |= {"freight": Decimal(100), "currency": "USD"}
     days = [BEFORE, AFTER, date(2026, 5, 31), date(2026, 6, 1)]
     lines = pa.Table.from_pylist(
-        [line | {"date": day} for day in days] + [line | {"date": day, "claims": "ZM-FTA"} for day in days[1:]],
+        [line | {"date": day} for day in days]
+        + [line | {"date": day, "claims": "ZM-FTA"} for day in (*days[1:], date(2026, 7, 1))],
         schema=SCHEMA,
     )
     compiled = compile_book(reader.whole(), vocabulary().economies, hs_texts.subheadings())
     answers = answered(compiled, scalar, lines)
     assert differences(answers, expected(lines, scalar)) == []
-    assert [row["duty"] for row in answers.to_pylist()] == [100, 55, 55, 0, 0, 0, 0]
-    assert not any(row["scalar"] for row in answers.to_pylist())
+    assert [row["duty"] for row in answers.to_pylist()] == [100, 55, 55, 0, 0, 0, 0, None]
+    assert [row["refusal"] for row in answers.to_pylist()] == [None] * 7 + ["claim_unknown"]
+    assert not any(row["scalar"] for row in answers.to_pylist()[:7])

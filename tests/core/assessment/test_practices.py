@@ -9,10 +9,11 @@ import pytest
 
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Practice
-from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book, rule, territory
+from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book, condition, rule, territory
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Answer
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Territory
 
 DUTY = rule(Kind.DUTY, "0101", "10%")
@@ -75,3 +76,19 @@ def test_a_preference_offered_for_goods_sent_from_elsewhere_names_the_route():
     assert [text.startswith("A preference of BB is offered for goods sent from CC") for text in offered] == [True]
     assert said(answered(ask(the_book)), "direct_transport") == []
     assert said(answered(ask(book([DUTY]), **elsewhere)), "direct_transport") == []
+
+
+def test_a_claim_that_lifts_a_paper_says_nothing_of_the_route():
+    permit = rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Permit")
+    conditions = (condition("claim", "recognition:CC"), condition("document", "Certificate"))
+    relief = rule(Kind.RELIEF, "0101", "", programme="recognition", agency="Vets", conditions=conditions)
+
+    def route(measures: list[Measure], *claims: str) -> list[str]:
+        elsewhere: dict[str, Any] = {"from": "CC", "line": {"origin": "BB", "claims": list(claims)}}
+        messages = said(answered(ask(book(measures), **elsewhere)), "direct_transport")
+        return [message.split(" for ")[0] for message in messages]
+
+    assert route([DUTY, permit, relief], "recognition:CC") == []
+    both = [DUTY, PREFERENCE, permit, relief]
+    assert route(both, "recognition:CC") == ["A preference of BB is offered"]
+    assert route(both, "recognition:CC", "AA-BB") == ["A preference of BB is claimed"]

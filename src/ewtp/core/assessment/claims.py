@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.sentences import CLAIM_UNKNOWN, CLAIM_UNKNOWN_NONE, CLAIMS_CONFLICT
+from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book
@@ -20,6 +23,12 @@ def claims_of(matched: Matched) -> tuple[str, ...]:
     if measure.kind is Kind.QUOTA:
         return (f"quota:{measure.order_number}",)
     return matched.entries
+
+
+def claimed_lower_duties(matched: RulesByKind, facts: LineFacts) -> Iterator[Matched]:
+    """The preferences and quotas that the line claims."""
+    for kind in LOWER_DUTIES:
+        yield from (found for found in matched.get(kind, ()) if not facts.claims.isdisjoint(claims_of(found)))
 
 
 def may_claim(claim: str, facts: LineFacts, book: Book) -> bool:

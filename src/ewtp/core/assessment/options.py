@@ -89,7 +89,8 @@ def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
 
 def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, book: Book) -> Option:
     measure = found.rule.measure
-    group = book.groups.get(claim) or next((book.groups[e] for e in found.entries if e in book.groups), None)
+    named = (book.group_on(name, facts.day) for name in (claim, *found.entries))
+    group = next((each for each in named if each is not None), None)
     origin_rule = None
     if group is not None and group.origin_scheme:
         rules = book.origin_rules(group.origin_scheme, facts.code, facts.day)

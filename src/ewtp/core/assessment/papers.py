@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book, Rule
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import Group
 
 _OPEN = {
     CONDITION_OPEN: PAPER_OPEN,
@@ -136,7 +137,7 @@ def list_paper_options(sides: Sequence[RulesByKind], facts: LineFacts, now: Pape
         gone = tuple(rule for rule in now.standing if id(rule) not in left)
         by = next((each.rule for each in then.lifted if each.claim == claim), None)
         if gone and by is not None:
-            options.append(_option(claim, by, gone, book))
+            options.append(_option(claim, by, gone, book.group_on(claim, facts.day)))
     return tuple(options)
 
 
@@ -153,9 +154,8 @@ def _open_claims(sides: Iterable[RulesByKind], facts: LineFacts, book: Book) -> 
     return sorted(claim for claim in mentioned - facts.claims if may_claim(claim, facts, book))
 
 
-def _option(claim: str, by: Rule, gone: tuple[Rule, ...], book: Book) -> Option:
+def _option(claim: str, by: Rule, gone: tuple[Rule, ...], group: Group | None) -> Option:
     paper = accepted_paper_of(by.measure)
-    group = book.groups.get(claim)
     proof = (paper.proof if paper else "") or (group.proof if group else "")
     return Option(
         claim=claim,

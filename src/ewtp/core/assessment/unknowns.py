@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Unknown
+from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.assessment.sentences import (
     CODE_FINER_THAN_SCHEDULE,
@@ -133,9 +134,13 @@ def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:
 
 
 def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:
+    """Note that a preference may be lost on the way; a claim that lifts a paper or a duty of its own is none."""
     if line.line.origin == context.question.origin or not (line.line.claims or line.options):
         return
-    sentence = DIRECT_TRANSPORT_CLAIMED if line.line.claims else DIRECT_TRANSPORT_OFFERED
+    claimed = bool(line.line.claims) and any(claimed_lower_duties(line.matched, line.facts))
+    if not (claimed or line.options):
+        return
+    sentence = DIRECT_TRANSPORT_CLAIMED if claimed else DIRECT_TRANSPORT_OFFERED
     params = {"origin": line.line.origin, "source": context.question.origin}
     line.findings.open(Unknown(sentence, params), costs=False)
 

@@ -58,7 +58,7 @@ def _economies(measure: Measure, groups: Mapping[str, Group]) -> frozenset[str] 
     include = measure.origins.include
     if EVERY_ORIGIN in include:
         return None
-    members = (m.economy for name in include if name in groups for m in groups[name].members)
+    members = (m.economy for name in include if name in groups for m in groups[name].memberships)
     return frozenset(include).union(members)
 
 

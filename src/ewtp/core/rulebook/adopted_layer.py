@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Generic
 
 from ewtp.core.rulebook.changeset.changeset import R_co
 from ewtp.core.rulebook.changeset.law_record import LawRecord, R, for_period, record_key, record_period
-from ewtp.core.rulebook.territory import Group, GroupMember, Membership, Territory, TerritoryPractice
+from ewtp.core.rulebook.territory import (
+    Group,
+    GroupMember,
+    Membership,
+    OriginRule,
+    Territory,
+    TerritoryPractice,
+    join_group,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,20 +47,32 @@ def records_in_effect(law: Iterable[R], adopted: Iterable[LayerRecord[R]]) -> li
 
 
 def groups_in_effect(groups: Mapping[str, Group], adopted: Iterable[LayerRecord[LawRecord]]) -> dict[str, Group]:
-    """Groups by id with their memberships in effect, and the groups that acts founded."""
+    """Groups by id as they are in effect, those that acts founded included, with their memberships in effect."""
     members: dict[str, list[LayerRecord[GroupMember]]] = defaultdict(list)
+    stated: dict[str, list[LayerRecord[Group]]] = defaultdict(list)
     found = dict(groups)
     for one in adopted:
         match one.record:
             case GroupMember() as member:
                 members[member.group].append(LayerRecord(member, one.abolishes))
-            case Group() as group if not one.abolishes:
-                found.setdefault(group.id, group)
+            case Group() as group:
+                stated[group.id].append(LayerRecord(group, one.abolishes))
+    for group_id, layer in stated.items():
+        law = found.pop(group_id, None)
+        held = records_in_effect(law.stated if law is not None else (), layer)
+        if held:
+            found[group_id] = join_group(held, law.members if law is not None else ())
     for group_id in members.keys() & found.keys():
         group = found[group_id]
-        held = records_in_effect(members_of_group(group), members[group_id])
-        found[group_id] = replace(group, members=tuple(Membership(each.economy, each.validity) for each in held))
+        belonging = records_in_effect(members_of_group(group), members[group_id])
+        found[group_id] = replace(group, members=tuple(Membership(each.economy, each.validity) for each in belonging))
     return found
+
+
+def origin_rules_in_effect(rules: Iterable[OriginRule], adopted: Iterable[LayerRecord[LawRecord]]) -> list[OriginRule]:
+    """Rules of origin as they are in effect; those of the law come first."""
+    stated = [LayerRecord(one.record, one.abolishes) for one in adopted if isinstance(one.record, OriginRule)]
+    return records_in_effect(rules, stated)
 
 
 def territories_in_effect(

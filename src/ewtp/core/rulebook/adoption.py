@@ -94,9 +94,9 @@ def adopted_records(
     is left; so that law and act together have in effect what ``apply`` gives.
 
     Refuses as ``apply`` does, with ``adoption_of_another_territory`` where the change is about the law of somebody
-    else, with ``adoption_undated`` where it changes a group or a rule of origin that exists, which have no days,
-    with ``adoption_without_effect`` where no answer reads such a record, and with ``adoption_empty`` where the change
-    alters nothing from that day on.
+    else, with ``adoption_undated`` where neither the change nor ``first_day`` says from when the record holds, with
+    ``adoption_without_effect`` where no answer reads such a record, and with ``adoption_empty`` where the change alters
+    nothing from that day on.
     """
     before = tuple(held)
     after = apply(changeset, before)
@@ -120,7 +120,9 @@ def _refused(
             return Refusal(
                 ADOPTION_OF_ANOTHER_TERRITORY, {"record": record_name(one.record), "territory": act.territory}
             )
-        if isinstance(one.record, Group | OriginRule) and (one.abolishes or held.get(record_key(one.record))):
+        # A group that an act founds has no effect before its members' days.
+        founded = isinstance(one.record, Group) and not held.get(record_key(one.record))
+        if one.validity.start == date.min and not founded:
             return Refusal(ADOPTION_UNDATED, {"record": record_name(one.record)})
     return None
 
@@ -182,8 +184,7 @@ def _by_act(record: LawRecord, act: AdoptingAct, days: Period) -> LawRecord:
             pass
         case _:
             record = replace(record, source=act.source, reference=act.reference)
-    # Groups and rules of origin have no days of their own; those of the act are stored beside them.
-    return record if isinstance(record, Group | OriginRule) else for_period(record, days)
+    return for_period(record, days)
 
 
 def _days_left(period: Period, first_day: date, taken: Iterable[Period]) -> list[Period]:

@@ -188,6 +188,11 @@ class Book:
             self._groups_of[key] = found
         return found
 
+    def group_on(self, name: str, day: date) -> Group | None:
+        """What is stated of a group for a day; None where there is no such group then."""
+        group = self.groups.get(name)
+        return None if group is None else group.on(day)
+
     def lines_below(self, territory: str, prefix: str, day: date) -> tuple[TariffLine, ...]:
         """The declarable lines of the territory that start with ``prefix`` on ``day``, in order of code."""
         lines = self.lines.get(territory, ())

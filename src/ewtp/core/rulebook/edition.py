@@ -18,9 +18,6 @@ from ewtp.core.values.period import Period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-# Records without validity of their own (groups, origin rules) hold for all time and are replaced whole.
-ALL_TIME = Period(date.min)
-
 # Days are counted so that the end is the first day after; this one never comes.
 _NEVER = date.max.toordinal() + 1
 _Span = tuple[int, int]

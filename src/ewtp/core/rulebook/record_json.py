@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.edition import ALL_TIME
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.measure_json import (
     measure_as_json,
@@ -20,11 +19,13 @@ from ewtp.core.rulebook.measure_json import (
 )
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Record
 from ewtp.core.rulebook.sentences import RECORD_FIELD_MISSING, RECORD_UNREADABLE
-from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
+from ewtp.core.rulebook.territory import ALL_TIME, Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from ewtp.core.values.period import Period
 
 
 def record_as_json(record: Record | Source) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def record_as_json(record: Record | Source) -> dict[str, Any]:
                 "reference": record.reference,
                 "proof": record.proof,
                 "origin_scheme": record.origin_scheme,
+                **_days_as_json(record.validity),
             }
         case OriginRule():
             return {
@@ -66,8 +68,7 @@ def record_as_json(record: Record | Source) -> dict[str, Any]:
                 "text": record.text,
                 "source": source_as_json(record.source),
                 "reference": record.reference,
-                # Only an act gives a rule of origin days, which are shown and never read: its act states them.
-                **(period_as_json(record.validity) if record.validity != ALL_TIME else {}),
+                **_days_as_json(record.validity),
             }
         case CodeReplaced():
             return {"record": "code_replaced", **asdict(record)}
@@ -108,6 +109,7 @@ def _group(body: Mapping[str, Any]) -> Group:
         text_of(body.get("reference", "")),
         text_of(body.get("proof", "")),
         text_of(body.get("origin_scheme", "")),
+        _days_from_json(body),
     )
 
 
@@ -120,7 +122,17 @@ def _origin_rule(body: Mapping[str, Any]) -> OriginRule:
         text_of(body["text"]),
         source_from_json(body["source"]),
         text_of(body.get("reference", "")),
+        _days_from_json(body),
     )
+
+
+def _days_as_json(period: Period) -> dict[str, Any]:
+    """The days of a group or a rule of origin, which only acts and changes give them."""
+    return period_as_json(period) if period != ALL_TIME else {}
+
+
+def _days_from_json(body: Mapping[str, Any]) -> Period:
+    return period_from_json(body) if "valid_from" in body else ALL_TIME
 
 
 def _plain(body: Mapping[str, Any], record: type[Any]) -> Any:

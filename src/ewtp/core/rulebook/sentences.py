@@ -18,7 +18,7 @@ ADOPTION_WITHOUT_EFFECT = Sentence(
 )
 ADOPTION_UNDATED = Sentence(
     "adoption_undated",
-    "{record} is law without days, so no act can change it from a day on; add another group or rule instead.",
+    "{record} is law without days; give it `valid_from`, or name the day from which the act changes it (--effective).",
 )
 BASE_UNKNOWN = Sentence("base_unknown", "The base of the charge is neither customs_value nor duty_paid.")
 MEASURE_FIELD_MISSING = Sentence(

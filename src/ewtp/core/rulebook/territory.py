@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,10 +12,13 @@ from ewtp.core.values.money import parse_rounding
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ewtp.core.rulebook.citation import Source
 
 
-_ALL_TIME = Period(date.min)
+# Groups and rules of origin of the law have no days of their own.
+ALL_TIME = Period(date.min)
 
 
 class PracticeName(StrEnum):
@@ -111,7 +114,8 @@ class Group:
     """A named set of economies with dated membership; a preference programme is such a group.
 
     ``title`` is shown to people; ``proof`` names the proof of origin asked for, and ``origin_scheme`` the scheme of
-    product-specific rules of origin; both are empty where there is none.
+    product-specific rules of origin; both are empty where there is none. The law's groups have no days of their own;
+    acts give them ``validity``, and ``restated`` is what is stated of the group for other days, without members.
     """
 
     id: str
@@ -121,10 +125,39 @@ class Group:
     reference: str = ""
     proof: str = ""
     origin_scheme: str = ""
+    validity: Period = ALL_TIME
+    restated: tuple[Group, ...] = ()
+
+    def on(self, day: date) -> Group | None:
+        """What is stated of the group for ``day``, its members apart; None where it does not exist then."""
+        return self if day in self.validity else next((each for each in self.restated if day in each.validity), None)
 
     def holds(self, economy: str, day: date) -> bool:
         """Whether ``economy`` belongs to the group on ``day``."""
-        return any(m.economy == economy and day in m.validity for m in self.members)
+        return self.on(day) is not None and any(m.economy == economy and day in m.validity for m in self.members)
+
+    @property
+    def stated(self) -> tuple[Group, ...]:
+        """The group once for each of its periods, without members, in order."""
+        alone = replace(self, members=(), restated=())
+        return tuple(sorted((alone, *self.restated), key=lambda each: each.validity))
+
+    @property
+    def memberships(self) -> tuple[Membership, ...]:
+        """The memberships on the days on which the group exists."""
+        gaps = [ALL_TIME]
+        for each in (self, *self.restated):
+            gaps = [left for days in gaps for left in days.without(each.validity)]
+        found = self.members
+        for gap in gaps:
+            found = tuple(Membership(m.economy, left) for m in found for left in m.validity.without(gap))
+        return found
+
+
+def join_group(stated: Iterable[Group], members: Iterable[Membership]) -> Group:
+    """One group of what is stated of it for one or more periods, which share no day, with these members."""
+    first, *others = sorted((replace(each, members=(), restated=()) for each in stated), key=lambda each: each.validity)
+    return replace(first, members=tuple(members), restated=tuple(others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +174,7 @@ class OriginRule:
     text: str
     source: Source
     reference: str = ""
-    validity: Period = _ALL_TIME
+    validity: Period = ALL_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def build_import_profile(
     """
     unions = {t.code for t in book.territories.values() if len(t.members) > 1}
     named = {m for t in book.territories.values() for m in t.members}
-    named |= {m.economy for group in book.groups.values() for m in group.members}
+    named |= {m.economy for group in book.groups.values() for m in group.memberships}
     economies = tuple(sorted(named - unions))
     reached = sorted({m for t in book.territories.values() for m in t.members} - unions)
     if len(economies) < _FEWEST_ECONOMIES or not reached:
@@ -216,7 +216,7 @@ class _ScheduleReader:
         periods += [(first, last) for kind in self._classes for _, first, last in kind]
         for name in {name for kind in self._classes for origins, _, _ in kind for name in origins.include}:
             group = self.book.groups.get(name)
-            periods += [(m.validity.start, m.validity.end or date.max) for m in group.members] if group else []
+            periods += [(m.validity.start, m.validity.end or date.max) for m in group.memberships] if group else []
         for first, last in periods:
             turns.add(first)
             if last < self.last:

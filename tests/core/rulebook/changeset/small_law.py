@@ -28,7 +28,9 @@ OTHERS: tuple[LawRecord, ...] = (
     Group("AA-CC", "Agreement with CC", (), SOURCE, "treaty", "Proof", "cc"),
     GroupMember("AA-BB", "CC", SINCE, SOURCE, "accession"),
     TerritoryPractice("AA", Practice("valuation", "CIF", SINCE, SOURCE, "act, s. 1")),
+    Group("AA-DD", "Agreement with DD", (), SOURCE, "treaty", validity=Period(MARCH, JULY)),
     OriginRule("bb", "0101000000", "0106999999", ("WO",), "Wholly obtained", SOURCE, "annex"),
+    OriginRule("bb", "0201000000", "0206999999", ("CC",), "From another chapter", SOURCE, "annex", Period(MARCH)),
     Service("AA", "Vets", "Certificate", 5, SINCE, SOURCE, "charter"),
     Procedure("EWTP", "clock.vote", "14d", SINCE, SOURCE, "statute"),
 )

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Group, GroupMember, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, SINCE, SOURCE, answered, ask, book, rule
-from tests.core.rulebook.changeset.small_law import JULY, NAMES, change_between, laws
+from tests.core.rulebook.changeset.small_law import JULY, NAMES, ONE_DAY, change_between, laws
 from tests.core.rulebook.changeset.test_check import AGREEMENT, held_law
 
 if TYPE_CHECKING:
@@ -52,6 +52,24 @@ def test_joining_an_agreement_changes_the_next_answer_from_its_day():
         member = GroupMember("AA-DD", "DD", Period(first), SOURCE, "treaty")
         joining: Changeset[LawRecord] = Changeset(*NAMES, added=(group, member))
         assert claims(overlaid(law, joining)) == offered
+
+
+def test_an_agreement_that_is_restated_and_ends_is_so_on_its_days():
+    law = book([rule(Kind.DUTY, "0101", "10%"), rule(Kind.PREFERENCE, "0101", "Free", include=("AA-BB",))])
+    (agreement,) = law.groups["AA-BB"].stated
+    restated = replace(agreement, proof="Declaration", validity=Period(DAY))
+    reform: Changeset[LawRecord] = Changeset(*NAMES, amended=(Amended(agreement, restated),))
+    after = overlaid(law, reform)
+    ended = overlaid(after, Changeset(*NAMES, ended=(Ended(restated, JULY),)))
+    days = (DAY - ONE_DAY, DAY, JULY, JULY + ONE_DAY)
+    for found, proofs in (
+        (after, [agreement.proof, *["Declaration"] * 3]),
+        (ended, [agreement.proof, *["Declaration"] * 2]),
+    ):
+        stated = [found.group_on("AA-BB", day) for day in days]
+        assert [each.proof for each in stated if each] == proofs
+        assert [("AA-BB" in found.groups_of("BB", day)) for day in days] == [each is not None for each in stated]
+    assert ended.groups["AA-BB"].members == law.groups["AA-BB"].members
 
 
 def claims(law: Book) -> list[str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading import place_records
 from ewtp.apps.rulebook.reading.measure_list import origin_rules_known
-from ewtp.apps.rulebook.reading.version_records import groups_at, sources_at, territories_at
-from ewtp.core.rulebook.adopted_layer import members_of_group, practices_of_territory
+from ewtp.apps.rulebook.reading.version_records import adopted_at, groups_at, sources_at, territories_at
+from ewtp.core.rulebook.adopted_layer import members_of_group, origin_rules_in_effect, practices_of_territory
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key
 from ewtp.core.rulebook.changeset.overlay import places_of
@@ -47,8 +47,8 @@ def _undated_law(moment: datetime, sources: dict[str, Source]) -> list[LawRecord
     groups, territories = groups_at(moment, sources).values(), territories_at(moment, sources).values()
     spans = {record_key(rule): rule for rule in origin_rules_known(moment, sources)}
     return [
-        *groups,
+        *(stated for group in groups for stated in group.stated),
         *(member for group in groups for member in members_of_group(group)),
         *(practice for territory in territories for practice in practices_of_territory(territory)),
-        *spans.values(),
+        *origin_rules_in_effect(spans.values(), adopted_at(moment)),
     ]

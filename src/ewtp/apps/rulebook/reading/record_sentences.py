@@ -21,6 +21,10 @@ DATES_NOT_WRITTEN = Sentence(
     "A date is not written as 2026-01-31, or the period ends before it starts.",
     form="record",
 )
+DAYS_NOT_LAW = Sentence(
+    "days_not_law",
+    "A group and a rule of origin are imported without days; adopt what changes on a day with `ewtp rulebook adopt`.",
+)
 LIMIT_UNREADABLE = Sentence(
     "limit_unreadable", "A condition's limit of value is not written as 150.00 EUR.", form="record"
 )

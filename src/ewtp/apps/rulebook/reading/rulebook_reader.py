@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.place_records import Place
     from ewtp.apps.rulebook.reading.versions import VersionRef
+    from ewtp.core.rulebook.adopted_layer import LayerRecord
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind, Measure
     from ewtp.core.rulebook.territory import OriginRule, TariffLine
@@ -50,8 +51,8 @@ class RulebookReader:
         return version_records.sources_at(self._moment)
 
     @cached_property
-    def adopted_origin_rules(self) -> list[OriginRule]:
-        """The rules of origin that acts added, of which there are few."""
+    def adopted_origin_rules(self) -> list[LayerRecord[OriginRule]]:
+        """What acts state of rules of origin, which is little."""
         return version_records.adopted_origin_rules(self._moment)
 
     @cached_property

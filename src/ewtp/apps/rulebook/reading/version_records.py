@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.record_rows import fetch, period_of
-from ewtp.core.rulebook.adopted_layer import LayerRecord, groups_in_effect, territories_in_effect
+from ewtp.core.rulebook.adopted_layer import (
+    LayerRecord,
+    groups_in_effect,
+    origin_rules_in_effect,
+    territories_in_effect,
+)
 from ewtp.core.rulebook.changeset.law_record import LawRecord, for_period
 from ewtp.core.rulebook.changeset.law_record_json import law_record_from_json
 from ewtp.core.rulebook.citation import Source
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.core.values.period import Period
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
@@ -62,23 +65,13 @@ def adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
         if isinstance(record, Refusal):
             msg = f"a stored {body['record']} cannot be read: {record.message}"
             raise TypeError(msg)
-        found.append(LayerRecord(_on_days(record, period_of(start, end)), abolishes))
+        found.append(LayerRecord(for_period(record, period_of(start, end)), abolishes))
     return found
 
 
-def _on_days(record: LawRecord, days: Period) -> LawRecord:
-    match record:
-        case OriginRule():
-            return replace(record, validity=days)
-        case Group():
-            # A group that an act founds has the days of its members.
-            return record
-    return for_period(record, days)
-
-
-def adopted_origin_rules(moment: datetime) -> list[OriginRule]:
-    """The rules of origin that acts added."""
-    return [one.record for one in adopted_at(moment) if isinstance(one.record, OriginRule)]
+def adopted_origin_rules(moment: datetime) -> list[LayerRecord[OriginRule]]:
+    """What acts state of rules of origin."""
+    return [LayerRecord(one.record, one.abolishes) for one in adopted_at(moment) if isinstance(one.record, OriginRule)]
 
 
 def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
@@ -149,9 +142,9 @@ def origin_rules_covering(
     codes: Sequence[str],
     moment: datetime,
     sources: dict[str, Source],
-    adopted: Iterable[OriginRule],
+    adopted: Iterable[LayerRecord[OriginRule]],
 ) -> list[OriginRule]:
-    """The rules of those schemes whose span meets one of the codes; ``adopted`` are all that acts added."""
+    """The rules of those schemes whose span meets one of the codes; ``adopted`` is all that acts state of such."""
     wanted = sorted(set(schemes))
     if not wanted:
         return []
@@ -162,11 +155,13 @@ def origin_rules_covering(
         for row in fetch(_ORIGIN_RULES, {"schemes": wanted, "moment": moment, "first": first, "last": last})
     ]
     spans = list(zip(first, last, strict=True))
-    return law + [
-        rule
-        for rule in adopted
-        if rule.scheme in wanted and any(rule.first <= high and rule.last >= low for low, high in spans)
+    stated = [
+        one
+        for one in adopted
+        if one.record.scheme in wanted
+        and any(one.record.first <= high and one.record.last >= low for low, high in spans)
     ]
+    return origin_rules_in_effect(law, stated)
 
 
 def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]:
@@ -228,7 +223,8 @@ def exchange_rates_at(moment: datetime) -> tuple[ExchangeRate, ...]:
 def schemes_of(measures: Iterable[Measure], groups: Mapping[str, Group]) -> set[str]:
     """The origin schemes of the groups that the measures name."""
     named = {entry for measure in measures for entry in measure.origins.include}
-    return {groups[name].origin_scheme for name in named & groups.keys() if groups[name].origin_scheme}
+    found = {each.origin_scheme for name in named & groups.keys() for each in groups[name].stated}
+    return found - {""}
 
 
 def economy_territories(economy: str, moment: datetime) -> list[str]:

@@ -20,10 +20,9 @@ import orjson
 from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key, record_period
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.edition import ALL_TIME
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
-from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
+from ewtp.core.rulebook.territory import ALL_TIME, Group, OriginRule, TariffLine, Territory
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
@@ -205,6 +204,8 @@ def _territory_row(territory: Territory) -> RecordRow | str:
 
 
 def _group_row(group: Group) -> RecordRow | str:
+    if group.validity != ALL_TIME:
+        return "days_not_law"
     if _overlapping((m.economy, m.validity) for m in group.members):
         return "memberships_overlap"
     members = tuple((place, m.economy, range_text(m.validity)) for place, m in enumerate(group.members))
@@ -215,6 +216,8 @@ def _group_row(group: Group) -> RecordRow | str:
 def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
     if rule.first > rule.last:
         return "code_span_reversed"
+    if rule.validity != ALL_TIME:
+        return "days_not_law"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
     # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
     return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)

@@ -48,7 +48,7 @@ class OriginClasses:
         """The days, in order, on which a membership in one of the groups begins or has ended."""
         found = self._turns.get(names)
         if found is None:
-            periods = [m.validity for name in names if name in self.groups for m in self.groups[name].members]
+            periods = [m.validity for name in names if name in self.groups for m in self.groups[name].memberships]
             ends = {day_after(p.end) for p in periods if p.end is not None}
             found = sorted({p.start for p in periods} | {end for end in ends if end})
             self._turns[names] = found
@@ -66,7 +66,7 @@ class OriginClasses:
                 if name in self._numbers:
                     held[self._numbers[name]].append(name)
                 group = self.groups.get(name)
-                for member in group.members if group else ():
+                for member in group.memberships if group else ():
                     if day in member.validity and member.economy in self._numbers:
                         held[self._numbers[member.economy]].append(name)
             classes = Pool()

@@ -120,8 +120,11 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     if not owed.settled or get_state(states, at, state.ORIGIN) == source:
         return owed
     # Goods dispatched from elsewhere than their origin may lose a preference by the route that they take.
-    saves = 1
-    if claim == NO_CLAIM:
+    saves, known = 1, get_state(states, at, state.KNOWN)
+    if not known & outcome_flag.CLAIMED:
+        if claim != NO_CLAIM and (duties.flags | known) & outcome_flag.CLAIM_KNOWN:
+            # What a preference would save then depends on two claims together.
+            return _UNSETTLED
         open_bits = (get_outcome(book, levies, outcome_field.UNKNOWNS) | duties.unknowns) & ~COSTLESS
         saves = has_saving(work, at, owed.duty + owed.additional, open_bits == 0)
         if saves == FAILED:

@@ -159,7 +159,7 @@ class RowBuilder:
     ) -> MarketOption | UnsettledRow:
         answers, claimed = asked.answers, asked.claimed
         name = self._claims[best.claim]
-        group = asked.book.groups.get(name)
+        group = asked.book.group_on(name, asked.question.day)
         lifted = answers.basis[best.first][basis_field.NARROW_LIST :] if best.listed == option_field.EXEMPTED else ()
         key = (name, best.listed, request.ends[0], lifted)
         words = OptionWords(group.title, group.proof or None, None) if group else asked.day.sentences.find_option(key)

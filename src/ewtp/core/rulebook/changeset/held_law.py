@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.law_record import place_of, record_key
@@ -59,7 +59,7 @@ class HeldLaw:
                 return [line for line in self.lines_of(record.territory, record.code) if line.code == record.code]
             case Group():
                 group = book.groups.get(record.id)
-                return [] if group is None else [replace(group, members=())]
+                return [] if group is None else [*group.stated]
             case GroupMember():
                 group = book.groups.get(record.group)
                 return [] if group is None else [m for m in memberships(group) if m.economy == record.economy]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure, Origins, Product
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
-from ewtp.core.values.period import Period
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ewtp.core.values.period import Period
 
 LawRecord = Measure | TariffLine | Group | GroupMember | TerritoryPractice | OriginRule | Service | Procedure
 R = TypeVar("R", bound=LawRecord)
-
-# Groups and rules of origin have no days of their own: they hold for all time and are replaced whole.
-_ALL_TIME = Period(date.min)
 
 
 def record_kind(record: LawRecord) -> str:
@@ -74,7 +74,7 @@ def record_name(record: LawRecord) -> str:
 
 def record_period(record: LawRecord) -> Period:
     """The days on which the record holds."""
-    return _ALL_TIME if isinstance(record, Group | OriginRule) else record.validity
+    return record.validity
 
 
 def place_of(record: LawRecord) -> tuple[str, date]:
@@ -83,12 +83,7 @@ def place_of(record: LawRecord) -> tuple[str, date]:
 
 
 def for_period(record: R, period: Period) -> R:
-    """The record for other days; ValueError where it holds for all time and the days are fewer."""
-    if isinstance(record, Group | OriginRule):
-        if period != _ALL_TIME:
-            msg = f"{record_name(record)} holds for all time"
-            raise ValueError(msg)
-        return record
+    """The record for other days."""
     if isinstance(record, TerritoryPractice):
         return replace(record, practice=replace(record.practice, validity=period))
     return replace(record, validity=period)
@@ -131,7 +126,7 @@ def stated(record: LawRecord, name: str) -> Any:
 # text that it was adopted from. The members of a group are records of their own.
 _NOT_CONTENT: dict[type[LawRecord], frozenset[str]] = {
     Measure: frozenset({"id", "validity", "known_from", "known_to", "adoption"}),
-    Group: frozenset({"members"}),
+    Group: frozenset({"members", "validity", "restated"}),
 }
 _CONTENT: dict[type[LawRecord], tuple[str, ...]] = {
     kind: tuple(f.name for f in fields(kind) if f.name not in _NOT_CONTENT.get(kind, {"validity"}))

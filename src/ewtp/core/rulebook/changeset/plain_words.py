@@ -11,7 +11,7 @@ from ewtp.core.rulebook.changeset import sentences as words
 from ewtp.core.rulebook.changeset.law_record import record_kind, record_name, record_period
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure
 from ewtp.core.rulebook.service import Procedure, Service
-from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -176,9 +176,9 @@ def _measure_name(measure: Measure) -> Statement:
 
 
 def _when(record: LawRecord) -> Statement:
-    if isinstance(record, Group | OriginRule):
-        return Statement(words.FOR_ALL_TIME)
     period = record_period(record)
+    if period == ALL_TIME:
+        return Statement(words.FOR_ALL_TIME)
     if period.end is None:
         return Statement(words.FROM_DAY, {"day": period.start})
     return Statement(words.FROM_DAY_TO, {"day": period.start, "last": period.end})

@@ -26,7 +26,7 @@ from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind, Measure, Status
 from ewtp.core.rulebook.service import Procedure, Service
-from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ class RecordCheck:
         self.groups = {*law.book.groups, *(group.id for group in new)}
         self.schemes = {
             *law.book.origin_rules_by_scheme,
-            *(group.origin_scheme for group in (*law.book.groups.values(), *new)),
+            *(each.origin_scheme for group in (*law.book.groups.values(), *new) for each in group.stated),
         }
 
     def faults_of(self, record: LawRecord) -> Iterator[Fault]:
         """What is wrong with a new record, each fault once."""
-        if not isinstance(record, Group | OriginRule):
+        if not (isinstance(record, Group | OriginRule) and record.validity == ALL_TIME):
             start = record.validity.start
             if not FIRST_DAY <= start <= LAST_DAY:
                 params = {"record": record_name(record), "start": start, "first": FIRST_DAY, "last": LAST_DAY}

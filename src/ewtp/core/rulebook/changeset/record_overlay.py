@@ -11,7 +11,15 @@ from ewtp.core.rulebook.changeset.diff import apply_unchecked
 from ewtp.core.rulebook.changeset.held_law import memberships
 from ewtp.core.rulebook.changeset.law_record import LawRecord, place_of, record_key
 from ewtp.core.rulebook.measure import Measure
-from ewtp.core.rulebook.territory import Group, GroupMember, Membership, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import (
+    Group,
+    GroupMember,
+    Membership,
+    OriginRule,
+    TariffLine,
+    TerritoryPractice,
+    join_group,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +53,7 @@ def book_after(book: Book, changes: Changeset[LawRecord]) -> Book:
 def _records_around(book: Book, named: Iterable[LawRecord]) -> Iterator[LawRecord]:
     for group in sorted({_container(record) for record in named if isinstance(record, Group | GroupMember)}):
         if group in book.groups:
-            yield replace(book.groups[group], members=())
+            yield from book.groups[group].stated
             yield from memberships(book.groups[group])
     for code in sorted({record.territory for record in named if isinstance(record, TerritoryPractice)}):
         territory = book.territories.get(code)
@@ -74,8 +82,8 @@ def _with_records(book: Book, named: list[LawRecord], records: Iterable[LawRecor
         if not found:
             groups.pop(name, None)
             continue
-        members = tuple(Membership(member.economy, member.validity) for member in held[GroupMember].get(name, ()))
-        groups[name] = replace(found[0], members=members)
+        members = (Membership(member.economy, member.validity) for member in held[GroupMember].get(name, ()))
+        groups[name] = join_group(found, members)
     territories = dict(book.territories)
     for code in touched[TerritoryPractice] & territories.keys():
         practices = tuple(record.practice for record in held[TerritoryPractice].get(code, ()))
