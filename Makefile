@@ -32,17 +32,21 @@ run: $(VENV)/.installed $(VENV)/.translated ## set up what serving needs, load t
 
 setup: $(VENV)/.tools $(VENV)/.translated ## make .venv with everything in it
 
+# Tests keep their bytecode, in which assertions are rewritten, also where Python is told not to write any: making it
+# takes every process four seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
+
 # T= names a part, which one process runs; without it everything runs, and marked tests share one of two workers.
 ifdef T
 test: setup ## run every test, or those that T= names
-	$(BIN)/pytest $(PYTEST_OPTIONS) $(T)
+	$(PYTEST) $(PYTEST_OPTIONS) $(T)
 else
 test: setup chromium spark
-	$(BIN)/pytest -n2 --dist=loadgroup $(PYTEST_OPTIONS)
+	$(PYTEST) -n2 --dist=loadgroup $(PYTEST_OPTIONS)
 endif
 
 test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file, no second server
-	$(BIN)/pytest -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file and not server" $(PYTEST_OPTIONS)
+	$(PYTEST) -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file and not server" $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

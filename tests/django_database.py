@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work, role_take_on
 from ewtp.gateways.database.server import database_stop, database_url
+from tests.shared_rows import begin_rows, end_rows, order_by_rows, want_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Set Django up, and let the end of a test empty the tables whose triggers forbid that to everybody else."""
     django.setup()
+    # Hashing that keeps guesses slow takes a quarter of a second at every sign-in, and proves nothing here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     operations_class = type(connection.ops)
     empty = operations_class.execute_sql_flush
     patch = pytest.MonkeyPatch()
@@ -53,10 +57,25 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:  # noqa: ARG001 - the tables are made first
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # noqa: ARG001 - the tables are made first
     """Work as the application, once its owner has made the tables."""
     with django_db_blocker.unblock():
         role_take_on(connection)
+    begin_rows(django_db_blocker)
+    yield
+    end_rows()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests of the same rows together, after pytest-django has put those that commit behind the others."""
+    order_by_rows(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Have the rows that a test shares with others."""
+    want_rows(item)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.reader import write_pack
+from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,20 @@ def publish(db: None, tmp_path: Path) -> Callable[[str, datetime], None]:  # noq
     return publishing
 
 
-@pytest.fixture
-def rulebook(publish: Callable[[str, datetime], None]) -> None:
+@shared_rows
+def small_rulebook_rows(folder: Path) -> None:
     """The small rulebook, known since the first of February."""
-    publish("12%", datetime(2026, 2, 1, tzinfo=UTC))
+    from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
+
+    write_seed(folder, "12%")
+    report = seed_load(root=folder, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
+    assert not isinstance(report, Refusal), report
+    assert not report.refused, report.refused
+
+
+@pytest.fixture
+def rulebook(small_rulebook_rows: None) -> None:  # noqa: ARG001 - it is in the database
+    """The small rulebook, known since the first of February."""
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+
+    cached_book().forget()

@@ -27,9 +27,11 @@ from ewtp.core.organisations.role import Role
 from ewtp.web.api import api
 from ewtp.web.command_line.main import COMMANDS, main
 from tests.actors import OPERATOR, person
+from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -83,8 +85,8 @@ def addresses() -> dict[str, str]:
     return filled
 
 
-@pytest.fixture
-def own(db: None) -> Organisation:  # noqa: ARG001 - it is in the database
+@shared_rows
+def own(folder: Path) -> Organisation:  # noqa: ARG001 - writers get one
     """An organisation with a member in every role; people are known by the name of their role."""
     users = {}
     for name in ("outsider", *Role):

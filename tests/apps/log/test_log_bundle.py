@@ -17,7 +17,9 @@ from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from ewtp.gateways.installation.log_key import FILE_NAME
 from tests.apps.log.thing_events import NOW, append
+from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +30,21 @@ SIZE = 301
 pytestmark = pytest.mark.django_db
 
 
+@shared_rows
+def bundled_rows(folder: Path) -> bytes:
+    """A log of three hundred entries, in three pieces, and the one of its key; the file of the key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequencer, "home_path", lambda: folder)
+        for piece in (range(5), range(5, 290), range(290, SIZE - 1)):
+            append(*piece)
+            sequence_events(now=NOW)
+    return (folder / FILE_NAME).read_bytes()
+
+
 @pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log of three hundred entries, in three pieces, and the one of its key."""
+def log(bundled_rows: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sequencer, "home_path", lambda: tmp_path)
-    for piece in (range(5), range(5, 290), range(290, SIZE - 1)):
-        append(*piece)
-        sequence_events(now=NOW)
+    (tmp_path / FILE_NAME).write_bytes(bundled_rows)
 
 
 def report(since: int = 0, kept: Checkpoint | None = None) -> BundleReport:

@@ -22,8 +22,10 @@ from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.log.tile import Tile
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.log_key import FILE_NAME
 from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, append
+from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +34,21 @@ SIZE = 270
 pytestmark = pytest.mark.django_db
 
 
+@shared_rows
+def leaf_rows(folder: Path) -> tuple[list[bytes], bytes]:
+    """A log of 270 entries; the hashes of its leaves but the first, and the file of its key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequencer, "home_path", lambda: folder)
+        written = append(*range(SIZE - 1))
+        sequence_events(now=NOW)
+    return written, (folder / FILE_NAME).read_bytes()
+
+
 @pytest.fixture
-def leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """A log of 270 entries; the hashes of its leaves but the first."""
+def leaves(leaf_rows: tuple[list[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    written, key = leaf_rows
     monkeypatch.setattr(sequencer, "home_path", lambda: tmp_path)
-    written = append(*range(SIZE - 1))
-    sequence_events(now=NOW)
+    (tmp_path / FILE_NAME).write_bytes(key)
     return written
 
 

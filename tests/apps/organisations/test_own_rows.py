@@ -23,6 +23,7 @@ from ewtp.core.values.actor import Actor, ActorKind, Scope
 from ewtp.gateways.database.roles import APPLICATION_ROLE
 from ewtp.gateways.database.row_security import own_rows, system_rows
 from tests.actors import OPERATOR, person, program
+from tests.shared_rows import shared_rows
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -51,8 +52,8 @@ def founded(name: str, founder: str) -> Organisation:
     return made
 
 
-@pytest.fixture
-def two(db: None) -> tuple[Organisation, Organisation]:  # noqa: ARG001 - they are in the database
+@shared_rows
+def two(folder: Path) -> tuple[Organisation, Organisation]:  # noqa: ARG001 - writers get one
     """Two organisations with a row in every table."""
     from ewtp.apps.organisations.actions.organisations import organisation_change  # noqa: PLC0415 - beside its use
     from ewtp.core.organisations.commands import AddIdentifier  # noqa: PLC0415 - beside its use

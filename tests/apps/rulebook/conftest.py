@@ -51,6 +51,11 @@ class Desk:
         self.moment = FIRST_MOMENT
         self.files = 0
 
+    def follow(self, earlier: Desk) -> Desk:
+        """Begin where another operator ended."""
+        self.moment, self.files = earlier.moment, earlier.files
+        return self
+
     def write(self, *records: Any, source: Source | None = None) -> Path:
         self.files += 1
         path = self.folder / f"{self.files}.jsonl"

@@ -41,6 +41,7 @@ from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.drawing import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled import answered
+from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
 
@@ -74,16 +75,22 @@ SEED = {
 }
 
 
-@pytest.fixture
-def law(desk: Desk, tmp_path: Path) -> Desk:
+@shared_rows
+def law_rows(folder: Path) -> Desk:
     """A tariff with a preference, and the territories that it is of."""
+    desk = Desk(folder)
     for name, text in SEED.items():
-        path = tmp_path / "seed" / name
+        path = folder / "seed" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    assert not isinstance(seed_load(root=tmp_path / "seed", actor="seed", now=desk.moment), Refusal)
+    assert not isinstance(seed_load(root=folder / "seed", actor="seed", now=desk.moment), Refusal)
     desk.bring(*LAW)
     return desk
+
+
+@pytest.fixture
+def law(law_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(law_rows)
 
 
 def version_now() -> VersionRef:

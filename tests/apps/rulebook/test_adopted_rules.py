@@ -28,11 +28,13 @@ from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from tests.shared_rows import shared_rows
 
 from .conftest import FIRST_MOMENT, Desk, a_duty, a_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ewtp.apps.rulebook.reading.versions import VersionInfo
     from ewtp.core.rulebook.measure import Measure
@@ -45,12 +47,20 @@ CHANGE = Changeset("law", "reform", amended=(Amended(LAW, REFORM),))
 OTHER = a_duty("0902", "7%", JANUARY)
 
 
-@pytest.fixture
-def adopted(desk: Desk) -> Desk:
+@shared_rows
+def adopted_rows(folder: Path) -> Desk:
     """A tariff, then a rule that amends one of its duties."""
-    desk.bring(LAW, OTHER)
-    desk.give_effect(CHANGE, adopted_from="proposal 3, article 1")
+    desk = Desk(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        place_zambia(patch)
+        desk.bring(LAW, OTHER)
+        desk.give_effect(CHANGE, adopted_from="proposal 3, article 1")
     return desk
+
+
+@pytest.fixture
+def adopted(adopted_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(adopted_rows)
 
 
 def in_effect(measures: Iterable[Measure]) -> list[tuple[str, Status, date, date | None]]:
@@ -76,9 +86,13 @@ def version_now() -> VersionInfo:
 
 @pytest.fixture(autouse=True)
 def _zambia(monkeypatch: pytest.MonkeyPatch) -> None:
+    place_zambia(monkeypatch)
+
+
+def place_zambia(patch: pytest.MonkeyPatch) -> None:
     """A territory, which these small files cannot bring."""
     territories = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW", nomenclature="HS2022", hs_edition="HS2022")}
-    monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
+    patch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
 
 
 # A rule of a few days, which an act of the next year cannot change.

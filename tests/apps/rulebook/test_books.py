@@ -19,10 +19,13 @@ from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
+from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ewtp.core.rulebook.book import Book
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
@@ -30,8 +33,8 @@ COFFEE, TEA = "09012100", "09022000"
 GROUP = Group("ZM-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source(), origin_scheme="fta")
 
 
-@pytest.fixture
-def filled(desk: Desk) -> Desk:
+def fill(folder: Path) -> Desk:
+    desk = Desk(folder)
     desk.bring(
         a_duty("", "1%", JANUARY, kind=Kind.TAX),
         a_duty("09", "9%", JANUARY),
@@ -51,25 +54,40 @@ def filled(desk: Desk) -> Desk:
     return desk
 
 
+@shared_rows
+def book_rows(folder: Path) -> Desk:
+    return fill(folder)
+
+
 @pytest.fixture
-def with_territories(filled: Desk, tmp_path: Any) -> Desk:
+def filled(book_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(book_rows)
+
+
+@shared_rows
+def territory_rows(folder: Path) -> Desk:
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
 
-    pack = tmp_path / "seed" / "yy"
+    filled = fill(folder)
+    pack = folder / "seed" / "yy"
     pack.mkdir(parents=True)
     (pack / "source.yaml").write_text(
         "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n",
     )
-    (tmp_path / "seed" / "territories.yaml").write_text(
+    (folder / "seed" / "territories.yaml").write_text(
         "territories:\n"
         "- {code: ZM, name: X, members: 'ZM', currency: USD}\n"
         "- {code: MW, name: Y, members: 'ZM MW', currency: EUR, practices: [{name: valuation, value: CIF,"
         " from: 2026-01-01, source: yy}]}\n",
     )
     filled.moment += timedelta(hours=1)
-    seed_load(root=tmp_path / "seed", actor="seed", now=filled.moment)
-    cached_book().forget()
+    seed_load(root=folder / "seed", actor="seed", now=filled.moment)
     return filled
+
+
+@pytest.fixture
+def with_territories(territory_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(territory_rows)
 
 
 def rates(book: Book, territory: str, code: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -10,22 +11,32 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.gateways.database.roles import owner_work
+from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JANUARY = date(2026, 1, 1)
 pytestmark = pytest.mark.usefixtures("filled")
 REMEMBERED = ("measure", "tariffline", "group", "source")
 
 
-@pytest.fixture
-def filled(desk: Desk) -> Desk:
+@shared_rows
+def constrained_rows(folder: Path) -> Desk:
+    desk = Desk(folder)
     desk.bring(
         a_duty("0901", "5%", JANUARY),
         TariffLine("ZM", "09011100", Period(JANUARY)),
         Group("ZM-FTA", "Free trade", (Membership("KE", Period(JANUARY)),), a_source()),
     )
     return desk
+
+
+@pytest.fixture
+def filled(constrained_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(constrained_rows)
 
 
 def run(command: str) -> None:

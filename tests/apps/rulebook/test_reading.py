@@ -28,6 +28,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLi
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
 
@@ -50,10 +51,16 @@ RECORDS: tuple[Any, ...] = (
 )
 
 
-@pytest.fixture
-def filled(desk: Desk) -> Desk:
+@shared_rows
+def listed_rows(folder: Path) -> Desk:
+    desk = Desk(folder)
     desk.bring(*RECORDS)
     return desk
+
+
+@pytest.fixture
+def filled(listed_rows: Desk, desk: Desk) -> Desk:
+    return desk.follow(listed_rows)
 
 
 def test_the_difference_of_two_versions_and_of_two_dates(desk: Desk) -> None:
