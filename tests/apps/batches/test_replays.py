@@ -17,6 +17,7 @@ from ewtp.apps.assessment.reading.queries import hs_texts
 from ewtp.apps.batches.actions import replay_job
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading import affected_law
+from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.reading import changeset_file, place_records
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
@@ -25,17 +26,18 @@ from ewtp.core.compiled.patch import patch
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import tally_lines
-from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Condition, Kind
+from ewtp.core.rulebook.territory import GroupMember, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.apps.batches.batch_lines import some_lines
-from tests.apps.conftest import a_measure
+from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:
     import random
@@ -75,7 +77,7 @@ def home(
     return tmp_path
 
 
-def change(home: Path, changeset: Changeset[Measure]) -> Path:
+def change(home: Path, changeset: Changeset[Any]) -> Path:
     path = home / "change.json"
     path.write_bytes(orjson.dumps(changeset_as_json(changeset)))
     return path
@@ -220,6 +222,47 @@ def test_lines_of_real_trade_are_not_labelled(home: Path):
     assert run(home, "--change", change(home, held()))["synthetic"] is None
 
 
+def test_a_replay_of_other_records_says_what_answers_say_once_they_are_adopted(home: Path):
+    lines = parquet.read_table(home / "in.parquet")
+    claims = pa.array([("GB-TEST", None)[place % 2] for place in range(COUNT)])
+    parquet.write_table(lines.append_column("claims", claims), home / "in.parquet", row_group_size=70)
+    july = Period(date(2026, 7, 1))
+    cif = Practice("valuation", "CIF", SINCE, SOURCE, "section 1")
+    fob = replace(cif, value="FOB", validity=july, reference="section 2")
+    reform: Changeset[Any] = Changeset(
+        "now",
+        "reform",
+        added=(
+            GroupMember("GB-TEST", "CN", july, SOURCE, "accession"),
+            *(TariffLine("GB", f"610910{n}0", july) for n in (1, 2)),
+        ),
+        ended=(Ended(TariffLine("GB", "61091000", SINCE), date(2026, 6, 30)),),
+        amended=(Amended(TerritoryPractice("GB", cif), TerritoryPractice("GB", fob)),),
+    )
+    found = run(home, "--change", change(home, reform))
+    assert found["change"]["not_held"]["count"] == 0
+    assert found["lines"]["no_longer_refused"] > 0
+    cited = ActCited("GB", "Act 7", "Parliament", "section 2")
+    adopted = changeset_adopt(changeset=reform, cited=cited, actor="test", now=datetime(2026, 3, 1, tzinfo=UTC))
+    assert not isinstance(adopted, Refusal), adopted
+    run(home, name="adopted.parquet")
+    after, replayed = rows(home / "adopted.parquet"), rows(home / "out.parquet")
+    assert {line for line, row in replayed.items() if row["refused_after"] is None} == after.keys()
+    for line, wanted in after.items():
+        row = replayed[line]
+        now = {name: row[f"{name}_after" if row["changed"] else name] for name in wanted if f"{name}_after" in row}
+        assert now == {name: wanted[name] for name in now}
+
+
+def test_a_practice_is_replayed_without_compiling_the_law_again(home: Path, monkeypatch: pytest.MonkeyPatch):
+    cif = Practice("valuation", "CIF", SINCE, SOURCE, "section 1")
+    fob = TerritoryPractice("GB", replace(cif, value="FOB"))
+    reform: Changeset[Any] = Changeset("now", "fob", amended=(Amended(TerritoryPractice("GB", cif), fob),))
+    monkeypatch.setattr(RulebookReader, "whole", lambda _: pytest.fail("the whole law was read"))
+    found = run(home, "--change", change(home, reform))
+    assert found["lines"]["gained"] == found["lines"]["affected"] > 0
+
+
 def code_of(home: Path, path: Path) -> str:
     error = run(home, "--change", path, status=2)["error"]
     assert error["message"].endswith(".")
@@ -233,6 +276,8 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
     assert code_of(home, change(home, Changeset("now", "twice", added=(overlapping,)))) == "changeset_contradicts"
     early = Changeset("now", "early", ended=(Ended(duty, date(2025, 12, 31)),))
     assert code_of(home, change(home, early)) == "changeset_contradicts"
+    stranger = GroupMember("GB-TEST", "ZA", Period(date(2026, 1, 1)), SOURCE, "another treaty")
+    assert code_of(home, change(home, Changeset("now", "again", added=(stranger,)))) == "changeset_base_moved"
     path = home / "change.json"
     for text in ("{}", "[]", "not JSON", "5"):
         path.write_text(text)

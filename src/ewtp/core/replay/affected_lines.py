@@ -2,7 +2,9 @@
 
 A line is assessed under the import rules of the territories of its destination and the export rules of those of its
 dispatch, at prefixes of its code; where the code is short, also at longer codes that begin with it. A line is skipped
-only where the change has no rule at any of these places. A line that is selected needlessly costs time, never accuracy.
+only where the change has no rule at any of these places. A change of a membership can affect all lines from, of or to
+the economy, one of a group all lines, one of a practice the territory's, and one of a national line its subheading. A
+line that is selected needlessly costs time, never accuracy.
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ import pyarrow as pa
 from ewtp.core.replay.comparison import find_distinct
 from ewtp.core.replay.paired_answers import encode_texts
 from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine, TerritoryPractice
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.changeset.overlay import Place
     from ewtp.core.rulebook.measure import Measure
 
@@ -37,8 +42,14 @@ class AffectedLines:
     """Finds the lines of a table that a change can affect; threads may share it."""
 
     def __init__(
-        self, before: Book, after: Book, parts: Mapping[Place, Changeset[Measure]], economies: Iterable[str]
+        self,
+        before: Book,
+        after: Book,
+        parts: Mapping[Place, Changeset[Measure]],
+        economies: Iterable[str],
+        others: Sequence[LawRecord] = (),
     ) -> None:
+        """``others`` are the records beside measures that the change ends or brings."""
         inward: dict[str, set[str]] = defaultdict(set)
         outward: dict[str, set[str]] = defaultdict(set)
         for (territory, prefix), part in parts.items():
@@ -48,18 +59,34 @@ class AffectedLines:
             # Every answer lists the kinds of rule that a territory lacks, and some decisions depend on them.
             if before.coverage.get(territory) != after.coverage.get(territory):
                 inward[territory].add("")
+        for record in others:
+            match record:
+                case TariffLine(territory=territory, code=code):
+                    inward[territory].add(code[:SUBHEADING_DIGITS])
+                    if before.schedule_starts.get(territory) != after.schedule_starts.get(territory):
+                        inward[territory].add("")
+                case TerritoryPractice(territory=territory):
+                    inward[territory].add("")
+        # A group that comes or goes also changes which names are claims of its members alone.
+        self._everything = any(isinstance(record, Group) for record in others)
+        joining = {record.economy for record in others if isinstance(record, GroupMember)}
         named = frozenset(economies) | frozenset(before.territories)
+        everywhere = _PrefixMatcher(frozenset({""}))
+        members = {name: everywhere for name in named if not joining.isdisjoint(before.members_of(name))}
         self._by_column = [
-            ("to", _by_economy(before, inward, named)),
-            ("from", _by_economy(before, outward, named)),
+            ("to", _by_economy(before, inward, named) | members),
+            ("from", _by_economy(before, outward, named) | members),
+            ("origin", members),
         ]
 
     def find_rows(self, lines: pa.Table) -> NDArray[np.int64]:
         """The indices of the lines that can be affected, ascending."""
+        if self._everything:
+            return np.arange(lines.num_rows)
         affected = np.zeros(lines.num_rows, np.bool_)
         codes, texts = encode_texts(lines["hs"])
         for column, matchers in self._by_column:
-            if not matchers:
+            if not matchers or column not in lines.column_names:
                 continue
             economies, names = encode_texts(lines[column])
             for number, name in enumerate(names.to_pylist()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,6 +19,7 @@ from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
 from ewtp.apps.batches.reading.sentences import COLUMN_TYPE
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
+from ewtp.apps.rulebook.reading.held_records import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
@@ -31,9 +32,17 @@ from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offe
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.rulebook.changeset.diff import base_moved, contradiction, early_end, ends_early
+from ewtp.core.rulebook.changeset.diff import (
+    apply_unchecked,
+    base_moved,
+    contradiction,
+    early_end,
+    ends_early,
+    mismatches,
+    overlap,
+)
+from ewtp.core.rulebook.changeset.law_record import record_name, record_period
 from ewtp.core.rulebook.changeset.overlay import Overlay
-from ewtp.core.rulebook.changeset.sentences import CHANGE_NOT_REPLAYED
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
@@ -50,6 +59,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.parquet.lines import LinesFile
 
@@ -62,14 +72,14 @@ _FIRST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A proposal prepared on a version: the measures that the version does not hold, and how lines are answered.
+    """A proposal prepared on a version: the records that the version does not hold, and how lines are answered.
 
-    ``missing`` are the measures that the proposal ends or amends and the version does not have.
+    ``missing`` are the records that the proposal ends or amends and the version does not have.
     """
 
     version: VersionRef
     proposal: ChangesetFile
-    missing: tuple[Measure, ...]
+    missing: tuple[LawRecord, ...]
     affected: AffectedLines
     papers: PaperIndex
     offers: tuple[PaperOffer, ...]
@@ -85,7 +95,10 @@ class Change:
             "digest": self.proposal.digest,
             "not_held": {
                 "count": len(self.missing),
-                "first": [f"{measure.id} from {measure.validity.start}" for measure in self.missing[:_FIRST_NAMES]],
+                "first": [
+                    f"{record_name(record)} from {record_period(record).start}"
+                    for record in self.missing[:_FIRST_NAMES]
+                ],
             },
         }
 
@@ -93,14 +106,11 @@ class Change:
 def changeset_read(path: Path) -> ChangesetFile | Refusal:
     """The changeset in a file, if it can be replayed.
 
-    Refuses with ``changeset_contradicts``, ``change_not_replayed``, and with what ``changeset_file_read`` refuses.
+    Refuses with ``changeset_contradicts``, and with what ``changeset_file_read`` refuses.
     """
     read = changeset_file_read(path)
     if isinstance(read, Refusal):
         return read
-    others = sum(read.changeset.counts.values()) - sum(read.changeset.measures.counts.values())
-    if others:
-        return Refusal(CHANGE_NOT_REPLAYED, {"count": others})
     early = early_end(read.changeset)
     return read if early is None else ends_early(early)
 
@@ -108,28 +118,31 @@ def changeset_read(path: Path) -> ChangesetFile | Refusal:
 def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refusal:
     """The proposal on a version of the rulebook.
 
-    Refuses with ``changeset_base_moved`` where the version holds a measure of the proposal otherwise, or already, and
-    with ``changeset_contradicts``. Measures that the version does not hold at all are named in the report instead.
+    Refuses with ``changeset_base_moved`` where the version holds a record of the proposal otherwise, or already, and
+    with ``changeset_contradicts``. Records that the version does not hold at all are named in the report instead.
     """
     overlay = Overlay(proposal.changeset)
     reader = RulebookReader(version)
     law = law_around(reader, overlay)
-    found = overlay.mismatches(law.book)
+    others = proposal.changeset.others
+    held = records_held(others, version.published_at) if others else []
+    found = (*overlay.mismatches(law.book), *mismatches(others, held))
     moved = tuple(mismatch for mismatch in found if mismatch.held is not None)
     if moved:
         return base_moved(moved)
-    for one, other in overlay.contradictions(law.book):
-        return contradiction(one, other)
-    after = overlay.over(law.book)
+    for one, other in chain(overlay.contradictions(law.book), pairwise(apply_unchecked(others, held))):
+        if overlap(one, other):
+            return contradiction(one, other)
+    after = law.after(overlay)
     added = tuple(measure for part in overlay.parts.values() for measure in part.added)
     papers = PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added)))
     return Change(
         version,
         proposal,
         tuple(mismatch.record for mismatch in found),
-        AffectedLines(law.book, after, overlay.parts, vocabulary().economies),
+        AffectedLines(law.book, after, overlay.parts, vocabulary().economies, others.records),
         papers,
-        find_offers(added, papers, law.book.groups),
+        find_offers(added, papers, after.groups),
         overlaid_assessor(reader, overlay, law, after),
     )
 
@@ -142,7 +155,7 @@ def overlaid_assessor(
     compiled = None if before is None or law.differing is None else patch_book(before, after, law.differing)
     if compiled is None:
         compiled = compile_book(overlay.over(reader.whole()), vocabulary().economies, subheadings())
-    scalar = version_scalar(OverlaidReader(reader, overlay, after.coverage), reader.rates.latest)
+    scalar = version_scalar(OverlaidReader(reader, overlay, after), reader.rates.latest)
     return TableAssessor(compiled, scalar).assess_table
 
 

@@ -10,26 +10,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
+from ewtp.core.rulebook.book import build_book
+from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.overlay import Overlay
     from ewtp.core.rulebook.measure import Kind, Measure
 
 
+# The records beside measures that are part of a compiled book; practices are read when it answers.
+_COMPILED = (Group, GroupMember, TariffLine)
+
+
 @dataclass(frozen=True, slots=True)
 class LawAround:
     """The law around a change: all rules at its places, and the inputs for patching a compiled book.
 
-    ``differing`` are the measures that only one side has; None where they are too many to be followed one by one, and
-    ``book`` then has the rules at the change's places alone. ``book`` also has one rule at least of every kind that a
-    territory has, where the change ends some of the kind and others remain, so that its coverage with the change is
-    that of the whole law.
+    ``differing`` are the measures that only one side has; None where they are too many to be followed one by one, or
+    where groups or lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has one
+    rule at least of every kind that a territory has, where the change ends some of the kind and others remain, so that
+    its coverage with the change is that of the whole law; ``schedule_starts`` are of the whole law with the change.
     """
 
     book: Book
     differing: list[Measure] | None
+    schedule_starts: Mapping[str, date]
+
+    def after(self, overlay: Overlay) -> Book:
+        """``book`` with the change."""
+        return overlay.over(self.book, schedule_starts=self.schedule_starts)
 
 
 def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
@@ -40,10 +54,25 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
         ended[territory].update(end.record.kind for end in part.ended)
     wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
-    book = reader.holding(measures)
+    book, starts = reader.holding(measures), _schedule_starts(reader, overlay)
+    if any(isinstance(record, _COMPILED) for record in overlay.changeset.others.records):
+        return LawAround(book, None, starts)
     found = changed_measures(book, overlay.over(book), overlay.parts)
     scope = affected_scope(reader.frame, found)
     if scope is None:
-        return LawAround(book, None)
+        return LawAround(book, None, starts)
     more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)
-    return LawAround(reader.holding(dict.fromkeys((*measures, *more))), found)
+    return LawAround(reader.holding(dict.fromkeys((*measures, *more))), found, starts)
+
+
+def _schedule_starts(reader: RulebookReader, overlay: Overlay) -> Mapping[str, date]:
+    """The first days of all schedules with the change; those with changed lines are read whole."""
+    starts = reader.frame.schedule_starts
+    touched = {record.territory for record in overlay.changeset.others.records if isinstance(record, TariffLine)}
+    if not touched:
+        return starts
+    lines = [line for territory in sorted(touched) for line in reader.lines_of(territory)]
+    book = build_book("", territories=(), groups=(), measures=(), lines=lines)
+    after = overlay.over(book).schedule_starts
+    others = {territory: start for territory, start in starts.items() if territory not in touched}
+    return {**others, **{territory: start for territory, start in after.items() if territory in touched}}

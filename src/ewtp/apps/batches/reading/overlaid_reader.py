@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+    from datetime import date
 
     from ewtp.core.compiled.table.scalar_fallback import BookReader
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.overlay import Overlay
-    from ewtp.core.rulebook.measure import Kind
 
 _REMEMBERED = 20_000
 
 
 class OverlaidReader:
-    """Another reader's books with an overlay; ``coverage`` is that of the whole law with it."""
+    """Another reader's books with an overlay; ``after`` has the coverage and the schedules of the whole law with it."""
 
-    def __init__(self, reader: BookReader, overlay: Overlay, coverage: Mapping[str, frozenset[Kind]]) -> None:
+    def __init__(self, reader: BookReader, overlay: Overlay, after: Book) -> None:
         self._reader = reader
         self._overlay = overlay
-        self._coverage = coverage
+        self._after = after
         self._derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
+        self._groups_of: BoundedDict[tuple[str, date], frozenset[str]] = BoundedDict(_REMEMBERED)
 
     @cached_property
     def frame(self) -> Book:
@@ -37,6 +39,6 @@ class OverlaidReader:
         return self._over(self._reader.covering(asked))
 
     def _over(self, book: Book) -> Book:
-        overlaid = self._overlay.over(book, coverage=self._coverage)
-        overlaid.derived = self._derived
-        return overlaid
+        after = self._after
+        overlaid = self._overlay.over(book, coverage=after.coverage, schedule_starts=after.schedule_starts)
+        return replace(overlaid, derived=self._derived, _groups_of=self._groups_of)

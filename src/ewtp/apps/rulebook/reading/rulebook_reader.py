@@ -126,6 +126,10 @@ class RulebookReader:
         measures = measures_known(MeasureFilter(territory=territory, known_at=self._moment))
         return self._book(measures, lines_known(territory, self._moment))
 
+    def lines_of(self, territory: str) -> list[TariffLine]:
+        """Every line of one territory."""
+        return lines_known(territory, self._moment)
+
     def measures_of_kind(self, kind: Kind) -> Iterator[Measure]:
         """Every measure of a kind, streamed."""
         return measures_known(MeasureFilter(kind=kind.value, known_at=self._moment))

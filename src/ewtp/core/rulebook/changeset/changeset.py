@@ -69,6 +69,18 @@ class Changeset(Generic[R_co]):
         return {"added": len(self.added), "ended": len(self.ended), "amended": len(self.amended)}
 
     @property
+    def others(self) -> Changeset[R_co]:
+        """The changes of all records but measures, as ends and additions."""
+        added = tuple(record for record in added_by(self) if not isinstance(record, Measure))
+        ended = tuple(end for end in ends_of(self) if not isinstance(end.record, Measure))
+        return Changeset(self.before, self.after, added, ended, base=self.base)
+
+    @property
+    def records(self) -> tuple[R_co, ...]:
+        """Every record that the changes end or bring."""
+        return (*(end.record for end in ends_of(self)), *added_by(self))
+
+    @property
     def measures(self) -> Changeset[Measure]:
         """The changes of measures alone."""
         return Changeset(

@@ -50,19 +50,27 @@ class Overlay:
         self.changeset = changeset
         self.parts = places_of(changeset.measures)
 
-    def over(self, book: Book, *, coverage: Mapping[str, frozenset[Kind]] | None = None) -> Book:
+    def over(
+        self,
+        book: Book,
+        *,
+        coverage: Mapping[str, frozenset[Kind]] | None = None,
+        schedule_starts: Mapping[str, date] | None = None,
+    ) -> Book:
         """The book as ``build_book`` would make it of the records that ``apply`` gives; its version's name stays.
 
         The changeset's own measures count even where they are only proposed: the book simulates a reform. It starts
         with empty memos; which economies belong to which groups is remembered where only measures change. Where
-        ``book`` is a part of the law, ``coverage`` is that of the whole overlaid one. Look for ``mismatches`` first: a
-        record held otherwise than the changeset states it is overwritten.
+        ``book`` is a part of the law, ``coverage`` and ``schedule_starts`` are those of the whole overlaid one. Look
+        for ``mismatches`` first: a record held otherwise than the changeset states it is overwritten.
         """
         rules = OverlaidRules(book.rules, self.parts)
+        found = book_after(book, self.changeset)
         return replace(
-            book_after(book, self.changeset),
+            found,
             rules=rules,
             coverage=_coverage(book, rules) if coverage is None else coverage,
+            schedule_starts=found.schedule_starts if schedule_starts is None else schedule_starts,
             _rules_of={},
             _lines_of={},
             derived={},

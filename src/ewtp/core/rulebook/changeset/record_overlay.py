@@ -6,11 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
 from ewtp.core.rulebook.changeset.held_law import memberships
 from ewtp.core.rulebook.changeset.law_record import LawRecord, place_of, record_key
-from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -25,18 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.changeset import Changeset
 
 
 def book_after(book: Book, changes: Changeset[LawRecord]) -> Book:
     """The book with the changes of all records but measures; itself where there are none.
 
-    A membership of a group and a practice of a territory that the book does not have are left out.
+    A membership of a group and a practice of a territory that the book does not have are left out. The first days of
+    schedules are those of the lines that the book has.
     """
-    ended = tuple(end for end in ends_of(changes) if not isinstance(end.record, Measure))
-    added = tuple(record for record in added_by(changes) if not isinstance(record, Measure))
-    if not ended and not added:
+    others = changes.others
+    if not others:
         return book
-    named = [*(end.record for end in ended), *added]
+    named = others.records
     keys = {record_key(record) for record in named}
     # What the book holds of these matters, and what it holds beside them in the same groups, territories and schemes.
     about: dict[Any, LawRecord] = {}
@@ -46,7 +45,6 @@ def book_after(book: Book, changes: Changeset[LawRecord]) -> Book:
             about[place_of(record)] = record
         else:
             beside.append(record)
-    others: Changeset[LawRecord] = Changeset("", "", added, ended)
     return _with_records(book, named, (*beside, *apply_unchecked(others, about.values())))
 
 
@@ -68,7 +66,7 @@ def _container(record: Group | GroupMember) -> str:
     return record.id if isinstance(record, Group) else record.group
 
 
-def _with_records(book: Book, named: list[LawRecord], records: Iterable[LawRecord]) -> Book:
+def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawRecord]) -> Book:
     """The book with these records instead of all that it holds in the containers of those named."""
     held: dict[type[LawRecord], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
@@ -88,9 +86,12 @@ def _with_records(book: Book, named: list[LawRecord], records: Iterable[LawRecor
     for code in touched[TerritoryPractice] & territories.keys():
         practices = tuple(record.practice for record in held[TerritoryPractice].get(code, ()))
         territories[code] = replace(territories[code], practices=practices)
-    lines = dict(book.lines)
+    lines, starts = dict(book.lines), dict(book.schedule_starts)
     for code in touched[TariffLine]:
         lines[code] = tuple(sorted(held[TariffLine].get(code, ()), key=lambda line: (line.code, line.validity.start)))
+        starts.pop(code, None)
+        if lines[code]:
+            starts[code] = min(line.validity.start for line in lines[code])
     schemes = dict(book.origin_rules_by_scheme)
     for scheme in touched[OriginRule]:
         schemes[scheme] = tuple(held[OriginRule].get(scheme, ()))
@@ -101,6 +102,7 @@ def _with_records(book: Book, named: list[LawRecord], records: Iterable[LawRecor
         territories=territories,
         lines={code: found for code, found in lines.items() if found},
         origin_rules_by_scheme={scheme: found for scheme, found in schemes.items() if found},
+        schedule_starts=starts,
         _groups_of={},
         _territories_of={},
     )

@@ -33,10 +33,6 @@ CHANGE_DIGEST_WRONG = Sentence(
 CHANGE_FIELD_UNKNOWN = Sentence(
     "change_field_unknown", "A change has no field {field:quoted} here; correct its name or leave it out."
 )
-CHANGE_NOT_REPLAYED = Sentence(
-    "change_not_replayed",
-    "A replay takes changes of measures; leave the {count:number} changes of other records out of the file.",
-)
 CHANGE_REPLACES_WRONG = Sentence(
     "change_digest_wrong",
     "The digest in replaces is not that of the record to be replaced; take both from one rulebook.",
