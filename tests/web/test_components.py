@@ -121,3 +121,27 @@ def test_the_sample_table_is_a_file(client):
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert len(rows) == 18
     assert rows[0]["economy"] == "BR"
+
+
+def test_the_tiles_of_a_map_are_links_where_they_have_an_address():
+    tile = {"economy": "GB", "x": 40, "y": 80, "class": "tile-1", "label": "+9%", "address": '?a=1&b="2'}
+    text = written("{% tiles shown %}", shown=[tile, {**tile, "economy": "<b>", "label": "", "address": ""}])
+    linked, plain = text.splitlines()
+    assert linked.startswith(
+        '<a href="?a=1&amp;b=&quot;2" tabindex="-1" aria-label="United Kingdom +9%"><g class="tile-1">'
+    )
+    assert '<text class="tile-figure" x="59" y="111">+9%</text>' in linked
+    assert plain.startswith('<g class="tile-1"><title>&lt;b&gt; </title><rect x="40" y="80"')
+    assert "tile-figure" not in plain
+
+
+def test_a_sentence_is_written_for_each_language_and_its_parameters():
+    from django.utils import translation  # noqa: PLC0415 - the one test that changes it
+
+    refusals = [parse_commodity_code(text) for text in ("12", "123")]
+    texts = []
+    for language in ("en", "fr", "en"):
+        with translation.override(language):
+            texts.append([written("{{ refusal|sentence }}", refusal=refusal) for refusal in refusals])
+    assert texts[0] == texts[2]
+    assert len({text for each in texts for text in each}) == 4

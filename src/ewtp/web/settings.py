@@ -75,7 +75,7 @@ MIDDLEWARE = [
 ]
 
 # The tags of these modules are known in every template.
-COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table")
+COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -220,7 +220,8 @@ def held_application(release: Event, begun: list[str]) -> Any:
     return application
 
 
-def test_heavy_work_waits_in_a_line_of_its_own_and_beyond_its_bound_is_refused():
+@pytest.mark.parametrize("path", ["/answers/1", "/markets", "/api/v1/markets"])
+def test_heavy_work_waits_in_a_line_of_its_own_and_beyond_its_bound_is_refused(path):
     release, begun = Event(), list[str]()
     served = gate(replace(LIMITS, heavy_waiting=2), held_application(release, begun))
 
@@ -233,9 +234,9 @@ def test_heavy_work_waits_in_a_line_of_its_own_and_beyond_its_bound_is_refused()
         await until(lambda: bool(begun))
         refused = [document for document in documents if document.status]
         page = Protocol()
-        ordinary = asyncio.ensure_future(served(Scope(path="/answers/1", method="GET"), page))
-        # An ordinary page begins while documents wait.
-        await until(lambda: "/answers/1" in begun)
+        ordinary = asyncio.ensure_future(served(Scope(path=path, method="GET"), page))
+        # An ordinary page begins while documents wait, and so does a comparison of markets.
+        await until(lambda: path in begun)
         release.set()
         await asyncio.gather(*tasks, ordinary)
         assert {document.headers["Retry-After"] for document in refused} == {"5"}

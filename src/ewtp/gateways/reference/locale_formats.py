@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from ewtp.gateways.reference.iso_codes import economy_names, vocabulary
 
@@ -61,8 +61,18 @@ def number_text(number: Decimal, language: str) -> str:
     """The number with the decimals it has, grouped as the language groups."""
     exponent = number.as_tuple().exponent
     places = max(0, -exponent) if isinstance(exponent, int) else 0
+    if number.is_finite() and not number.is_signed():
+        # A page of markets has a hundred amounts, for which Babel takes ten times as long.
+        return f"{number:,.{places}f}".translate(_separators(language))
     pattern = "#,##0." + "0" * places if places else "#,##0"
     return str(format_decimal(number, format=pattern, locale=locale_of(language), decimal_quantization=False))
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    """The separators of the language for those of Python."""
+    locale = locale_of(language)
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
 def money_text(amount: Decimal, currency: str, language: str) -> str:

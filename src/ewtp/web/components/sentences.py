@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
+import orjson
 from django import template
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict
 from ewtp.gateways.reference.sentence_texts import ENGLISH, FIGURE, Fragment, sentence_fragments
 
 if TYPE_CHECKING:
@@ -17,17 +20,29 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+# A page of markets has some seventy sentences, nearly all of them the same for every product. 10 MB at most.
+_LONGEST_KEPT = 1_000
+_written: BoundedDict[tuple[str, str, bytes], str] = BoundedDict(4_096)
+
 
 @register.filter
 def sentence(statement: Statement) -> str:
     """What the program says, in the reader's language; figures are kept in one piece, quotations marked as English."""
-    return format_html_join("", "{}", ((_fragment(fragment),) for fragment in sentence_fragments(statement)))
+    language = get_language() or settings.LANGUAGE_CODE
+    key = (language, statement.sentence.template, orjson.dumps(statement.plain_params()))
+    text = _written.get(key)
+    if text is None:
+        text = "".join(_fragment(fragment, language) for fragment in sentence_fragments(statement))
+        if len(text) <= _LONGEST_KEPT:
+            _written[key] = text
+    return SafeString(text)
 
 
-def _fragment(fragment: Fragment) -> str:
-    if fragment.kind == ENGLISH and (get_language() or settings.LANGUAGE_CODE) != "en":
-        return format_html('<span lang="en" dir="ltr">{}</span>', fragment.text)
-    return format_html("<bdi>{}</bdi>", fragment.text) if fragment.kind == FIGURE else fragment.text
+def _fragment(fragment: Fragment, language: str) -> str:
+    text = escape(fragment.text)
+    if fragment.kind == ENGLISH and language != "en":
+        return f'<span lang="en" dir="ltr">{text}</span>'
+    return f"<bdi>{text}</bdi>" if fragment.kind == FIGURE else text
 
 
 @register.filter

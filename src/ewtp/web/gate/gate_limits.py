@@ -17,7 +17,7 @@ class GateLimits:
     - ``bodies_of_client``: a client's bodies that are arriving
     - ``requests_of_client``: a client's requests that have arrived and are not answered
     - ``connections_of_client`` and ``connections``: above these the oldest are closed, once a second
-    - ``waiting``, ``heavy_waiting`` and ``waiting_seconds``: requests that wait for a thread
+    - ``waiting``, ``market_waiting``, ``heavy_waiting`` and ``waiting_seconds``: requests that wait for a thread
     - ``heavy_body_bytes``: from which size a question is heavy work
     """
 
@@ -33,6 +33,8 @@ class GateLimits:
     connections_of_client: int = 256
     connections: int = 4_096
     waiting: int = 512
+    market_threads: int = 1
+    market_waiting: int = 256
     heavy_threads: int = 1
     heavy_waiting: int = 64
     waiting_seconds: float = 15.0

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from ewtp.web.gate.gate_limits import GateLimits
 
 _LOG = logging.getLogger("ewtp.web")
-# Addresses whose answers take whole seconds or much memory, beside questions with long bodies.
-_HEAVY_PATHS = frozenset({"/markets", "/markets.csv", "/api/v1/markets"})
+# Comparisons of markets: quick on a compiled rulebook, whole seconds without one.
+_MARKET_PATHS = frozenset({"/markets", "/markets.csv", "/api/v1/markets"})
+# Addresses whose answers take whole seconds and much memory, beside questions with long bodies.
 _HEAVY_ENDING = ".pdf"
 
 
@@ -46,6 +47,9 @@ class RequestGate:
         self._open: Counter[str] = Counter()
         seconds = limits.waiting_seconds
         self._lane = WorkLane("answer", threads=threads, waiting=limits.waiting, seconds=seconds)
+        self._market_lane = WorkLane(
+            "markets", threads=limits.market_threads, waiting=limits.market_waiting, seconds=seconds
+        )
         self._heavy_lane = WorkLane(
             "heavy", threads=limits.heavy_threads, waiting=limits.heavy_waiting, seconds=seconds
         )
@@ -72,6 +76,7 @@ class RequestGate:
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Drop what waits when the process ends."""
         self._lane.close()
+        self._market_lane.close()
         self._heavy_lane.close()
 
     async def _answer(self, scope: Scope, protocol: RSGIHTTPProtocol) -> WsgiAnswer:
@@ -80,11 +85,15 @@ class RequestGate:
             body = await self._bodies.read(protocol, share, length)
             if len(body) < length:
                 raise CallerGoneError
-            heavy = _is_heavy(scope, length, self._limits.heavy_body_bytes)
-            lane = self._heavy_lane if heavy else self._lane
+            lane = self._lane_of(scope.path, length)
             work = partial(wsgi_answer, self._application, wsgi_environ(scope, body))
             with counted(self._open, client, self._limits.requests_of_client):
                 return await lane.run(work, protocol.client_disconnect)
+
+    def _lane_of(self, path: str, length: int) -> WorkLane:
+        if length >= self._limits.heavy_body_bytes or path.endswith(_HEAVY_ENDING):
+            return self._heavy_lane
+        return self._market_lane if path in _MARKET_PATHS else self._lane
 
     def _client(self, scope: Scope) -> str:
         forwarded = (scope.headers.get("x-forwarded-for") or "") if self._proxied else ""
@@ -95,7 +104,3 @@ def _declared_length(scope: Scope) -> int:
     """The length of the body; 0 where none is declared, and the site refuses a body without a length."""
     declared = scope.headers.get("content-length") or "0"
     return int(declared) if declared.isascii() and declared.isdigit() else 0
-
-
-def _is_heavy(scope: Scope, length: int, heavy_body_bytes: int) -> bool:
-    return length >= heavy_body_bytes or scope.path in _HEAVY_PATHS or scope.path.endswith(_HEAVY_ENDING)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.markets.reading.compiled_finder import market_finder
 from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE
-from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question
+from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question, law_of_editions
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
@@ -119,8 +119,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
         question,
         lines=(replace(question.lines[0], hs=hs_given[:SUBHEADING_DIGITS]),),
     )
-    fixed = question.origin if side == "to" else question.destination
-    law = law_for_question([(fixed, question.lines[0].hs)])
+    law = law_of_editions()
     if law.version is None:
         return Refusal(RULEBOOK_EMPTY)
     rows = None if once else _compiled_rows(question, side, law)

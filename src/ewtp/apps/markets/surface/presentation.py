@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 
 from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
 from ewtp.apps.markets.surface.tile_map import tile_map
@@ -24,16 +25,43 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 4
 Item = dict[str, Any]
+_OUTCOMES = {
+    MarketOutcome.COMPLETE: gettext_noop("The whole cost is known"),
+    MarketOutcome.RANGE: gettext_noop("Depends on the national line"),
+    MarketOutcome.INCOMPLETE: gettext_noop("Incomplete: something that costs money is not known"),
+    MarketOutcome.TAX_ONLY: gettext_noop("Only the tax on imports is known"),
+    MarketOutcome.UNKNOWN: gettext_noop("Not enough is known to calculate anything"),
+    MarketOutcome.REFUSED: gettext_noop("Cannot be answered as asked"),
+}
+# Translated once for all rows.
+_LABELS = {
+    "compare": gettext_noop("Compare"),
+    "landed_cost": gettext_noop("Landed cost"),
+    "duty": gettext_noop("Duty"),
+    "tax": gettext_noop("Tax"),
+    "fees": gettext_noop("Fees"),
+    "saving": gettext_noop("Could save"),
+    "papers": gettext_noop("Papers"),
+    "age": gettext_noop("Age of the schedule"),
+    "unknown": gettext_noop("not known"),
+    "none": gettext_noop("none known"),
+    "as_far": gettext_noop("as far as known"),
+    "with_it": gettext_noop("Landed cost with it:"),
+    "prohibited": gettext_noop("Prohibited or restricted"),
+    "undated": gettext_noop("date of publication not stated"),
+    "no_schedule": gettext_noop("no schedule"),
+}
 
 
 def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
     """The context of the page with rows on it; ``words`` is the product in the asker's words, or empty."""
     line = found.question.lines[0]
-    rows = [_row(rank, row, found, words) for rank, row in enumerate(found.rows, start=1)]
+    rows = _ranked(found)
     listing = list_rows(rows, _columns(line.value.currency), query)
     chosen = query.getlist("compare")[:MOST_COMPARED]
     by_economy = {row["economy"]: row for row in rows}
     shown = {row["economy"] for row in listing.rows}
+    written = {code: _written(by_economy[code], found, words) for code in {*shown, *chosen} & by_economy.keys()}
     home = found.question.origin if found.side == "to" else found.question.destination
     return {
         "found": found,
@@ -41,11 +69,12 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "home": home,
         "side": found.side,
         "currency": line.value.currency,
-        "listing": listing,
+        "labels": {name: gettext(label) for name, label in _LABELS.items()},
+        "listing": replace(listing, rows=tuple(written[row["economy"]] for row in listing.rows)),
         "regions": tile_map(found.rows, line.value, home, _row_addresses(listing, query, found.side)),
         "chosen": chosen,
         "chosen_elsewhere": [code for code in chosen if code in by_economy and code not in shown],
-        "compared": [by_economy[code] for code in chosen if code in by_economy],
+        "compared": [written[code] for code in chosen if code in written],
         "kept_fields": [(name, text) for name, texts in query.lists() if name != "compare" for text in texts],
         "counts": _counts(found.rows),
         "file": f"{reverse('markets_csv')}?{changed_query(query, drop=('sort', 'page', 'compare'))}",
@@ -54,12 +83,12 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
 
 def _row_addresses(listing: SortedTable[Item], query: QueryDict, side: str) -> dict[str, str]:
     """By economy, the address of its row, on this page of the table or another."""
-    addresses = {}
-    for number, row in enumerate(listing.every):
-        page = number // listing.rows_per_page + 1
-        start = "" if listing.page in (0, page) else f"?{page_query(query, page)}"
-        addresses[row["economy"]] = f"{start}#{side}-{row['economy']}"
-    return addresses
+    pages = range(1, -(-len(listing.every) // listing.rows_per_page) + 1)
+    starts = ["" if listing.page in (0, page) else f"?{page_query(query, page)}" for page in pages]
+    return {
+        row["economy"]: f"{starts[number // listing.rows_per_page]}#{side}-{row['economy']}"
+        for number, row in enumerate(listing.every)
+    }
 
 
 def _highest(span: Span | None) -> Decimal | None:
@@ -84,13 +113,22 @@ def _saving(item: Item) -> Decimal | None:
     return item["row"].best.saving.highest.amount if item["row"].best else None
 
 
-def _row(rank: int, row: MarketRow, found: Markets, words: str = "") -> Item:
+def _ranked(found: Markets) -> list[Item]:
+    """The rows with what they are sorted by; the rest is written for those alone that a page shows."""
     language = get_language() or "en"
+    return [
+        {"row": row, "rank": rank, "economy": row.economy, "name": economy_name(row.economy, language)}
+        for rank, row in enumerate(found.rows, start=1)
+    ]
+
+
+def _written(item: Item, found: Markets, words: str = "") -> Item:
+    """A ranked row with its figures as the reader's language writes them."""
+    language = get_language() or "en"
+    row: MarketRow = item["row"]
+    age = row.schedule_age_days or 0
     return {
-        "row": row,
-        "rank": rank,
-        "economy": row.economy,
-        "name": economy_name(row.economy, language),
+        **item,
         "outcome": outcome_text(row.outcome),
         "landed_cost": _text(row.landed_cost, language),
         "duty": _text(row.duty, language),
@@ -100,6 +138,11 @@ def _row(rank: int, row: MarketRow, found: Markets, words: str = "") -> Item:
         "best_cost": _text(row.best.landed_cost, language) if row.best else "",
         "duty_rates": " · ".join(row.duty_rates),
         "tax_rates": " · ".join(row.tax_rates),
+        "unknown_count": ngettext(
+            "%(counter)s thing is not known", "%(counter)s things are not known", len(row.unknowns)
+        )
+        % {"counter": len(row.unknowns)},
+        "age": ngettext("%(counter)s day", "%(counter)s days", age) % {"counter": age},
         "ask": _ask(row, found, words),
     }
 
@@ -115,14 +158,7 @@ def _text(span: Span | None, language: str) -> str:
 
 def outcome_text(outcome: MarketOutcome) -> str:
     """How much is known, in words."""
-    return {
-        MarketOutcome.COMPLETE: gettext("The whole cost is known"),
-        MarketOutcome.RANGE: gettext("Depends on the national line"),
-        MarketOutcome.INCOMPLETE: gettext("Incomplete: something that costs money is not known"),
-        MarketOutcome.TAX_ONLY: gettext("Only the tax on imports is known"),
-        MarketOutcome.UNKNOWN: gettext("Not enough is known to calculate anything"),
-        MarketOutcome.REFUSED: gettext("Cannot be answered as asked"),
-    }[outcome]
+    return gettext(_OUTCOMES[outcome])
 
 
 def _counts(rows: Sequence[MarketRow]) -> list[dict[str, Any]]:
@@ -162,13 +198,14 @@ def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
 
 def origin_groups(found: Markets) -> list[Item]:
     """Origins that are treated alike, the best treated first: many economies share one duty and one agreement."""
-    language = get_language() or "en"
     groups: dict[tuple[Any, ...], Item] = {}
-    for rank, row in enumerate(found.rows, start=1):
+    for item in _ranked(found):
+        row: MarketRow = item["row"]
         best = row.best.landed_cost if row.best else None
         key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, row.refusal)
-        group = groups.setdefault(key, {**_row(rank, row, found), "economies": []})
-        group["economies"].append((row.economy, economy_name(row.economy, language)))
+        if key not in groups:
+            groups[key] = {**_written(item, found), "economies": []}
+        groups[key]["economies"].append((item["economy"], item["name"]))
     ordinary = max(groups.values(), key=lambda group: len(group["economies"]), default=None)
     for group in groups.values():
         group["ordinary"] = pgettext("origins", "ordinary treatment") if group is ordinary else ""

@@ -66,6 +66,11 @@ class BookCache:
             return _NO_LAW
         return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
 
+    def editions(self) -> Law:
+        """The law of now without rules and lines, and every code's equivalents in other editions."""
+        reader = self._now()
+        return _NO_LAW if reader is None else Law(reader.version, reader.editions, reader.rates.latest)
+
     def reader(self, version: VersionRef) -> RulebookReader:
         """The reader of a version, shared with the questions that are answered from it."""
         return self._reader(version)
@@ -160,3 +165,11 @@ def law_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: d
 def book_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Book:
     """The book of ``law_for_question``."""
     return law_for_question(economies_and_codes, known_at).book
+
+
+def law_of_editions() -> Law:
+    """What all questions of the market finder share, of the latest version: no rules and no lines, codes by edition.
+
+    Empty (version ``""``) while nothing is loaded.
+    """
+    return _CACHE.editions()

@@ -75,6 +75,18 @@ class RulebookReader:
         derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
         return replace(book, derived=derived, _groups_of=groups_of)
 
+    @cached_property
+    def editions(self) -> Book:
+        """The frame with every code's equivalents in other editions, which take some 8 MB with the seed."""
+        rest = build_book(
+            self.version.label,
+            territories=(),
+            groups=(),
+            measures=(),
+            replaced=version_records.all_codes_replaced(self._moment),
+        )
+        return replace(self._with_rules({}), replaced=rest.replaced)
+
     def covering(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
         """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
 

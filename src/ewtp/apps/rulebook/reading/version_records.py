@@ -177,6 +177,18 @@ def codes_replaced(codes: Iterable[str], moment: datetime) -> list[CodeReplaced]
     ]
 
 
+def all_codes_replaced(moment: datetime) -> list[CodeReplaced]:
+    """The equivalents of every code in other editions, older and newer."""
+    return [
+        CodeReplaced(*row)
+        for row in fetch(
+            "SELECT old_edition, old_code, new_edition, new_code FROM rulebook_codereplaced"
+            " WHERE known @> %s::timestamptz ORDER BY 1, 2, 3, 4",
+            [moment],
+        )
+    ]
+
+
 def coverage_at(moment: datetime) -> dict[str, frozenset[Kind]]:
     """Which kinds of rule there are for each territory; a rule that is only proposed is none."""
     return {

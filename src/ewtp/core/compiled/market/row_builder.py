@@ -59,7 +59,7 @@ class RowBuilder:
     ) -> MarketRow | UnsettledRow:
         """The row, or the work that the scalar path has to do for it."""
         answers, lines, destination = asked.answers, request.lines, request.destination
-        if not lines or any(answers.scalar[line] for line in lines):
+        if not lines or any(answers.scalar[_own(lines)]):
             return UnsettledRow(by_kernel=True)
         unknowns, missing = asked.day.sentences.find_unknowns(answers, lines, request.ends, request.codes, asked.terms)
         if missing:
@@ -88,7 +88,7 @@ class RowBuilder:
             tax=tax,
             fees=fees,
             landed_cost=landed,
-            local_landed_cost=converter.local_span([answers.landed[n] for n in lines]) if landed else None,
+            local_landed_cost=converter.local_span(answers.landed[_own(lines)]) if landed else None,
             duty_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["duty"]),
             tax_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["tax"]),
             agencies=agencies,
@@ -107,16 +107,16 @@ class RowBuilder:
         self, asked: QuestionAnswers, request: RowRequest, converter: CurrencyConverter
     ) -> tuple[Span | None, Span | None, Span | None, Span | None]:
         """Duty, tax, fees and landed cost; None for a sum that not every line is charged, or that needs a tariff."""
-        answers, lines, has_tariff = asked.answers, request.lines, request.destination.has_tariff
+        answers, own, has_tariff = asked.answers, _own(request.lines), request.destination.has_tariff
         totals, convert = answers.totals, converter.convert
         charged = answers.charged
-        dutied, feed = all(charged["duty"][n] for n in lines), all(charged["fees"][n] for n in lines)
-        taxes = [convert(totals["tax"][n]) for n in lines]
-        tax = converter.span(taxes) if all(charged["tax"][n] for n in lines) else None
+        dutied, feed = all(charged["duty"][own]), all(charged["fees"][own])
+        taxes = [convert(amount) for amount in totals["tax"][own]]
+        tax = converter.span(taxes) if all(charged["tax"][own]) else None
         if not has_tariff and not dutied and not feed:
             return None, tax, None, None
-        duties = [convert(totals["duty"][n]) for n in lines]
-        fees = [convert(totals["fees"][n]) for n in lines]
+        duties = [convert(amount) for amount in totals["duty"][own]]
+        fees = [convert(amount) for amount in totals["fees"][own]]
         value = asked.question.lines[0].value.amount
         costs = [value + d + t + f for d, t, f in zip(duties, taxes, fees, strict=True)]
         return (
@@ -130,8 +130,8 @@ class RowBuilder:
     def _outcome(asked: QuestionAnswers, lines: range, landed: Span | None) -> MarketOutcome:
         if landed is None:
             taxes = asked.answers.sets[rule_set.TAX]
-            return MarketOutcome.TAX_ONLY if all(taxes[n] for n in lines) else MarketOutcome.UNKNOWN
-        if not all(asked.answers.complete[n] for n in lines):
+            return MarketOutcome.TAX_ONLY if all(taxes[_own(lines)]) else MarketOutcome.UNKNOWN
+        if not all(asked.answers.complete[_own(lines)]):
             return MarketOutcome.INCOMPLETE
         return MarketOutcome.COMPLETE if len(lines) == 1 or landed.settled is not None else MarketOutcome.RANGE
 
@@ -140,7 +140,7 @@ class RowBuilder:
     ) -> tuple[Source | None, int | None]:
         """The schedule of the tariff and its age; without one, the oldest source of the duties charged."""
         destination, lines = request.destination, request.lines
-        if destination.source is not None or not all(asked.answers.charged["duty"][n] for n in lines):
+        if destination.source is not None or not all(asked.answers.charged["duty"][_own(lines)]):
             return destination.source, destination.age_days
         found = (texts[rule_set.DUTY][number][1] for number in self._numbers(asked, lines, rule_set.DUTY))
         schedule = oldest_source(source for source in found if source is not None)
@@ -189,7 +189,7 @@ class RowBuilder:
     @staticmethod
     def _numbers(asked: QuestionAnswers, lines: range, slot: int) -> list[int]:
         """The numbers of the sets of lines in a column."""
-        return asked.answers.sets[slot][lines.start : lines.stop]
+        return asked.answers.sets[slot][_own(lines)]
 
     def _find_texts(self, asked: QuestionAnswers) -> dict[int, list[Any]]:
         if not asked.texts:
@@ -208,6 +208,11 @@ class RowBuilder:
             found = CurrencyConverter(local, currency, rates[pair] if currency != local else None)
             asked.converters[key] = found
         return found
+
+
+def _own(lines: range) -> slice:
+    """The place of consecutive lines in a list by line; there are hundreds of rows, and slices cost them little."""
+    return slice(lines.start, lines.stop)
 
 
 def _split_papers(
