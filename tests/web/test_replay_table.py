@@ -39,7 +39,7 @@ def test_losers_stand_beside_gainers():
     # An economy, its lines and its sum, on the left and on the right.
     assert len(shown[place + 2].split()) == 6
     assert any("prohibited" in line or "not known" in line for line in shown)
-    assert "7 measures" in " ".join(shown)
+    assert "7 records" in " ".join(shown)
 
 
 @pytest.mark.kernel

@@ -138,6 +138,10 @@ def test_both_sides_are_what_a_batch_of_each_version_answers(
     assert sum(Decimal(one["cost"]["change"]) for one in found["totals"]) == cost
     assert sum(Decimal(row["loss"]) for row in found["by"]["firm_size"]) == cost
     assert found["firms"]["pay_more"] > 0
+    assert found["in_one_currency"]["currency"] == "USD"
+    again = run(home, "--change", home / "change.json", "--currency", "GBP", "--overwrite")["in_one_currency"]
+    pounds = sum(row["change"] for row in both.values() if row["currency"] == "GBP")
+    assert Decimal(again["cost"]) >= pounds > 0
     assert found["columns_ignored"] == ["note"]
 
 
@@ -225,8 +229,13 @@ def test_lines_of_real_trade_are_not_labelled(home: Path):
 def test_a_replay_of_other_records_says_what_answers_say_once_they_are_adopted(home: Path):
     lines = parquet.read_table(home / "in.parquet")
     claims = pa.array([("GB-TEST", None)[place % 2] for place in range(COUNT)])
-    parquet.write_table(lines.append_column("claims", claims), home / "in.parquet", row_group_size=70)
+    lines = lines.append_column("claims", claims)
     july = Period(date(2026, 7, 1))
+    # What the change is about is met whatever was drawn: shirts of the new member, on its day.
+    shirts = {"from": "CN", "to": "GB", "date": july.start, "hs": "61091010", "currency": "GBP", "claims": "GB-TEST"}
+    drawn = lines.to_pylist()
+    drawn[0] |= shirts
+    parquet.write_table(pa.Table.from_pylist(drawn, schema=lines.schema), home / "in.parquet", row_group_size=70)
     cif = Practice("valuation", "CIF", SINCE, SOURCE, "section 1")
     fob = replace(cif, value="FOB", validity=july, reference="section 2")
     reform: Changeset[Any] = Changeset(
@@ -286,6 +295,14 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
     change(home, held())
     monkeypatch.setattr(changeset_file, "LARGEST_CHANGESET", 10)
     assert code_of(home, path) == "changeset_too_large"
+
+
+def test_a_currency_that_is_none_or_of_no_use_is_refused(home: Path):
+    for words, code in (
+        (("--change", change(home, held()), "--currency", "XXQ"), "currency_unknown"),
+        (("--currency", "USD"), "currency_without_change"),
+    ):
+        assert run(home, *words, status=2)["error"]["code"] == code
 
 
 def test_columns_that_a_replay_cannot_read_are_refused(home: Path):

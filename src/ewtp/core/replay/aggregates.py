@@ -35,6 +35,9 @@ CITED_DIFFERENTLY = "cited_differently"
 COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED, CITED_DIFFERENTLY)
 # The table of lines that could claim what the change offers, with fewer papers to show: one row, one field.
 OFFERED = "offered"
+# The table of what changes by currency and day, from which the sums in one currency are made; and its fields.
+BY_DAY = "by_day"
+DAY_ROW = ("lines", "revenue", "cost", "gain", "loss")
 # Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",
@@ -70,6 +73,7 @@ class ReplayTally:
     | ``"totals"`` | (destination, currency) | TOTALS |
     | a dimension's name | (value, currency) | ROW |
     | ``"lines_"`` and a dimension's name | (value,) | the number of all lines |
+    | ``"by_day"`` | (currency, day) | DAY_ROW: affected lines that can be compared, and what changes on them |
     | ``"filings"`` | (territory, agency) | the numbers before and after |
     | ``"papers"`` | (territory, agency, document) | the numbers before and after |
 

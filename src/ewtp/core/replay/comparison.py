@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import (
+    BY_DAY,
     CITED_DIFFERENTLY,
     COUNTED,
     COUNTS,
@@ -39,10 +41,11 @@ _COLUMNS = {
     "subheading": "hs",
     "firm_size": "firm_size",
 }
-_READ = (*_COLUMNS.values(), "firm")
+_READ = (*_COLUMNS.values(), "firm", "date")
 _HALF = 32
 _LOW = (1 << _HALF) - 1
 _MOST = 2**62
+_EPOCH = date(1970, 1, 1)
 # Above this number of possible keys, sorting is faster than a table of all of them.
 _MOST_KEYS = 2_000_000
 
@@ -70,14 +73,14 @@ class Comparison:
 def compare_answers(before: pa.Table, after: pa.Table, papers: PaperIndex) -> Comparison:
     """Compare two tables of answers to the same lines.
 
-    Amounts are comparable where both sides answer and are complete, or have the same unknowns. A sum that lacks an
-    amount on one side only does not tell who gains.
+    Amounts are comparable where both sides answer in one currency and are complete, or have the same unknowns. A sum
+    that lacks an amount on one side only does not tell who gains.
     """
     sides = pair_answers(before, after)
     one, two = sides.before, sides.after
     both = ~one.refused & ~two.refused
     open_alike = (one.complete & two.complete) | (~one.complete & ~two.complete & (one.unknowns == two.unknowns))
-    comparable = both & open_alike
+    comparable = both & open_alike & (one.currency == two.currency)
     changed = (one.refused != two.refused) | (both & _differs(one, two))
     numbers, counts = papers.number_papers(sides.sets["requirements"])
     filed = [numbers[side.sets["requirements"]] for side in (one, two)]
@@ -90,7 +93,7 @@ def compare_answers(before: pa.Table, after: pa.Table, papers: PaperIndex) -> Co
         "same_cost": affected & comparable & (change == 0),
         "became_incomplete": both & one.complete & ~two.complete,
         "became_complete": both & ~one.complete & two.complete,
-        "otherwise_incomplete": both & ~one.complete & ~two.complete & ~comparable,
+        "otherwise_incomplete": both & (one.complete == two.complete) & ~comparable,
         "newly_refused": ~one.refused & two.refused,
         "no_longer_refused": one.refused & ~two.refused,
         "newly_prohibited": both & (one.sets["prohibitions"] == 0) & (two.sets["prohibitions"] > 0),
@@ -147,6 +150,7 @@ def tally_lines(
     tables: dict[str, Sums] = {"headline": {(): _headline(before, found)}}
     tables["totals"] = _totals(lines, before, rows, found)
     tables |= _breakdowns(lines, affected, found, changed)
+    tables[BY_DAY] = _changes_by_day(affected, found, changed)
     tables |= _papers(before, found, papers)
     return ReplayTally(tables, _firms(affected, found, changed) if "firm" in lines.column_names else None)
 
@@ -213,6 +217,24 @@ def _breakdowns(lines: pa.Table, affected: pa.Table, found: Comparison, changed:
         if dimension in COUNTED:
             tables[f"lines_{dimension}"] = _lines(*_encode_dimension(dimension, lines) or found_texts)
     return tables
+
+
+def _changes_by_day(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> Sums:
+    """By currency and day, what changes on the lines that can be compared."""
+    kept = np.flatnonzero(found.comparable[changed])
+    rows = changed[kept]
+    one, two = found.sides.before, found.sides.after
+    days = np.asarray(pc.fill_null(affected["date"].cast(pa.int32()), 0))[kept].astype(np.int64)
+    keys, group = np.unique(one.currency[rows].astype(np.int64) << _HALF | days, return_inverse=True)
+    change = found.change[rows]
+    amounts = (two.revenue[rows] - one.revenue[rows], change, np.maximum(-change, 0), np.maximum(change, 0))
+    columns = [np.bincount(group, minlength=len(keys)).tolist()]
+    columns += [sum_by_group(group, values, len(keys)) for values in amounts]
+    sums: Sums = {}
+    for key, values in zip(keys.tolist(), zip(*columns, strict=True), strict=True):
+        day = _EPOCH + timedelta(days=key & _LOW)
+        sums[found.sides.currencies[key >> _HALF], day.isoformat()] = values
+    return sums
 
 
 def _lines(numbers: NDArray[np.int32], values: pa.StringArray) -> Sums:

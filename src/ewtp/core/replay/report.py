@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.replay.aggregates import COUNTS, OFFERED, ROW, TOTALS, Sums, add_sums
-from ewtp.core.replay.paired_answers import AMOUNTS, PLACES
+from ewtp.core.replay.amount_texts import format_amount
+from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
-from ewtp.core.values.money import decimal_text, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ewtp.core.replay.aggregates import ReplayTally
+    from ewtp.core.replay.converted_changes import ConvertedChanges
 
 _SIDES = ("before", "after")
 # Breakdowns by coarser products are derived from subheadings on demand.
@@ -23,14 +23,6 @@ _DIGITS = {"chapter": 2, "heading": 4}
 BREAKDOWNS = ("destination", "dispatch", "origin", "chapter", "heading", "subheading", "firm_size")
 _SUMS_OF_ROWS = ("revenue", "cost")
 LONGEST_RANKING = 20
-
-
-def format_amount(ten_thousandths: int, currency: str) -> str:
-    """An amount in plain digits with the decimals of the currency, or four decimals where that would round it."""
-    exact = Decimal(ten_thousandths).scaleb(-PLACES)
-    places = minor_units(currency)
-    rounded = round(exact, places)
-    return decimal_text(rounded if rounded == exact else exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +69,14 @@ class ReplayReport:
 
     ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
     does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
-    assumptions.
+    assumptions; ``converted`` is what changes, in one currency, where one was asked for.
     """
 
     tally: ReplayTally
     rulebook: str
     change: Mapping[str, Any]
     synthetic: Mapping[str, Any] | None = None
+    converted: ConvertedChanges | None = None
     _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -175,6 +168,7 @@ class ReplayReport:
             "change": dict(self.change),
             "lines": self.counts,
             "totals": list(self.totals()),
+            "in_one_currency": None if self.converted is None else self.converted.as_json(),
             "by": {
                 name: [row.as_json() for row in self.rows(name)] if self.given(name) else None for name in BREAKDOWNS
             },

@@ -12,18 +12,20 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, totals_in_coins
-from ewtp.apps.batches.actions.replay_job import replaying_job
+from ewtp.apps.batches.actions.replay_job import IN_CURRENCY, replaying_job
 from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, RunOptions, run_batch
 from ewtp.apps.batches.actions.spark_job import spark_job
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import CURRENCY_NOT_ISO
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
+from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import INTERRUPTED, refuse, say, say_json
 from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
-from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL
+from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL, CURRENCY_WITHOUT_CHANGE
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ _SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--change", type=click.Path(path_type=Path), help="Compare with the rulebook changed by a changeset.")
+@click.option("--currency", help="The currency in which a change's sums are added up. [default: USD]")
 @click.option(
     "--engine",
     type=click.Choice(["local", "spark"]),
@@ -58,7 +61,8 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
 
     A run that was killed resumes where it stopped when the same command is run again.
     """
-    unusable = _engine_unusable(engine, given["change"])
+    currency = given.pop("currency")
+    unusable = _engine_unusable(engine, given["change"]) or _currency_unusable(currency, given["change"])
     if unusable is not None:
         refuse(unusable, as_json=as_json)
     lines = open_lines(source)
@@ -94,7 +98,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
     if isinstance(outcome, Refusal):
         refuse(outcome, as_json=as_json)
     if change is not None:
-        say_replay(outcome, change, lines, targets, as_json=as_json)
+        say_replay(outcome, change, lines, targets, currency=currency or IN_CURRENCY, as_json=as_json)
         return
     found = _summary(outcome, targets) | {"rulebook": version.label, "columns_ignored": lines.ignored}
     if as_json:
@@ -114,6 +118,16 @@ def _engine_unusable(engine: str, change: Path | None) -> Refusal | None:
     if change is not None:
         return Refusal(CHANGE_IS_LOCAL)
     return spark_missing()
+
+
+def _currency_unusable(currency: str | None, change: Path | None) -> Refusal | None:
+    if currency is None:
+        return None
+    if change is None:
+        return Refusal(CURRENCY_WITHOUT_CHANGE)
+    if currency not in vocabulary().currencies:
+        return Refusal(CURRENCY_NOT_ISO, {"currency": currency[:40]})
+    return None
 
 
 def _summary(outcome: BatchOutcome, targets: Targets) -> dict[str, Any]:

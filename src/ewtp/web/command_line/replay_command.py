@@ -51,9 +51,11 @@ def ready_change(
     return change
 
 
-def say_replay(outcome: BatchOutcome, change: Change, lines: LinesFile, targets: Targets, *, as_json: bool) -> None:
-    """Print the report of the replay."""
-    replay = replay_of(outcome, change, lines)
+def say_replay(
+    outcome: BatchOutcome, change: Change, lines: LinesFile, targets: Targets, *, currency: str, as_json: bool
+) -> None:
+    """Print the report of the replay, with the changes in one currency too."""
+    replay = replay_of(outcome, change, lines, currency)
     refused = replay.counts["refused"]
     done = outcome.lines - outcome.resumed
     run: dict[str, Any] = {

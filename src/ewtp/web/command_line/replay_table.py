@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
-from ewtp.core.replay.report import format_amount
+from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
+from ewtp.core.values.money import decimal_text
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
     _print_change(out, replay)
     _print_lines(out, replay)
     _print_totals(out, replay)
+    _print_converted(out, replay)
     for name, title in _BREAKDOWNS.items():
         _print_breakdown(out, replay, name, title)
     for name, title in _RANKINGS.items():
@@ -80,7 +82,7 @@ def _print_change(out: Console, replay: ReplayReport) -> None:
         named = ", ".join(missing["first"]) + (", …" if missing["count"] > len(missing["first"]) else "")
         out.print(
             Text(
-                f"The rulebook does not hold {missing['count']:,} measures that the change ends or amends: {named}.",
+                f"The rulebook does not hold {missing['count']:,} records that the change ends or amends: {named}.",
                 style="yellow",
             ),
         )
@@ -122,6 +124,26 @@ def _print_totals(out: Console, replay: ReplayReport) -> None:
             cells = [_grouped(amounts[side]) for side in ("before", "after")]
             table.add_row(Text(name, style=style), one["currency"], *cells, _signed(amounts["change"]))
     out.print(table)
+
+
+def _print_converted(out: Console, replay: ReplayReport) -> None:
+    """What changes in one currency, where the sums above are in another one or in several."""
+    found = replay.converted
+    if found is None or not {found.currency}.symmetric_difference(replay.currencies()) or not replay.currencies():
+        return
+    if found.lines:
+        amounts = {name: _signed(decimal_text(amount)) for name, amount in found.amounts.items()}
+        out.print(
+            Text(
+                f"All in {found.currency}, at the rate of each line's day ({', '.join(found.sources)}): revenue"
+                f" {amounts['revenue']}, cost to traders {amounts['cost']}.",
+                style="bold",
+            )
+        )
+    for currency, lines in found.without_rate.items():
+        out.print(
+            Text(f"No rate turns {currency} into {found.currency} on the days of {lines:,} lines.", style="yellow")
+        )
 
 
 def _print_breakdown(out: Console, replay: ReplayReport, name: str, title: str) -> None:

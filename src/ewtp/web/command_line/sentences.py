@@ -11,6 +11,9 @@ ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text i
 BASE64_UNREADABLE = Sentence("base64_unreadable", "{text:quoted} is not base64; give a hash as the log shows it.")
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
 CHECKPOINT_UNSIGNED = Sentence("checkpoint_unsigned", "The checkpoint in {path} is not signed by {key:quoted}.")
+CURRENCY_WITHOUT_CHANGE = Sentence(
+    "currency_without_change", "--currency is that of a change's sums; give --change as well, or leave it out."
+)
 DATABASE_DISK_UNUSABLE = Sentence(
     "disk_unusable",
     "The database cannot write ({reason:english}): make space on its disk, then repeat the command.",

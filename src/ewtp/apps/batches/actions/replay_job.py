@@ -25,8 +25,9 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
-from ewtp.core.replay.aggregates import OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
+from ewtp.core.replay.aggregates import BY_DAY, OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
 from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
@@ -68,6 +69,8 @@ FIRM_COLUMNS = ("firm_size", "firm")
 SYNTHETIC = "synthetic"
 _SYNTHETIC_KEY = b"ewtp.synthetic"
 _FIRST_NAMES = 5
+# The currency of sums in one currency, where nobody names another.
+IN_CURRENCY = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +216,12 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
     return None
 
 
-def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile) -> ReplayReport:
-    """What a replaying job came to."""
+def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile, currency: str = IN_CURRENCY) -> ReplayReport:
+    """What a replaying job came to; the changes are also given in a currency, at the version's rates."""
     tally: ReplayTally = outcome.tally["gathering"].result()
-    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally))
+    rates = RulebookReader(change.version).rates.latest
+    converted = convert_changes(tally.tables.get(BY_DAY, {}), currency, rates)
+    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally), converted)
 
 
 def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:

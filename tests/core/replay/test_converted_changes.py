@@ -1,0 +1,75 @@
+"""What a change comes to in one currency is what its lines come to, each at the rate of its own day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+import pytest
+
+from ewtp.core.replay.aggregates import BY_DAY, merge_tallies, tally_from_json
+from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.converted_changes import convert_changes
+from ewtp.core.replay.joined_table import join_answers
+from tests.core.assessment.small_book import RATES
+from tests.core.replay.invented import after, answers, before, draw, papers
+
+if TYPE_CHECKING:
+    import random
+
+    from ewtp.core.replay.aggregates import Sums
+
+COUNT, MIXED = 200, 3
+JUNE = date(2026, 6, 30).isoformat()
+
+
+@pytest.mark.kernel
+def test_sums_in_one_currency_are_those_of_the_lines(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    one, two = answers(before(), lines), answers(after(MIXED), lines)
+    parts = (
+        tally_lines(lines[half], one[half], two[half], papers=papers()) for half in (slice(0, 90), slice(90, COUNT))
+    )
+    tally = merge_tallies(tally_from_json(orjson.loads(orjson.dumps(part.as_json()))) for part in parts)
+    found = convert_changes(tally.tables[BY_DAY], "USD", RATES)
+    compared = compare_rows(one, two, None, papers())
+    joint = join_answers(one, two, np.arange(COUNT), compared).to_pylist()
+    wanted, without, count = Decimal(0), Counter[str](), 0
+    kept = compared.affected & compared.comparable
+    for row, day, counts in zip(joint, lines["date"].to_pylist(), kept.tolist(), strict=True):
+        if not counts:
+            continue
+        used = None if row["currency"] == "USD" else RATES.find(row["currency"], "USD", day)
+        if row["currency"] != "USD" and used is None:
+            without[row["currency"]] += 1
+            continue
+        count += 1
+        wanted += row["change"] * (used.rate if used else 1)
+    assert found.amounts["cost"] == round(wanted, 2)
+    assert (found.lines, dict(found.without_rate)) == (count, dict(without))
+
+
+def test_what_no_rate_converts_is_counted_and_not_guessed():
+    by_day: Sums = {
+        ("EUR", JUNE): (2, -80_000, -100_000, 100_000, 0),
+        ("EUR", "2026-01-01"): (3, -1, -1, 1, 0),
+        ("JPY", JUNE): (5, 10_000, 10_000, 0, 10_000),
+        ("USD", JUNE): (1, 10_000, 10_000, 0, 10_000),
+    }
+    assert convert_changes(by_day, "USD", RATES).as_json() == {
+        "currency": "USD",
+        "lines": 3,
+        "revenue": "-9.00",
+        "cost": "-11.50",
+        "gain": "12.50",
+        "loss": "1.00",
+        "sources": ["ECB"],
+        "oldest_rate_days": 0,
+        "without_rate": [{"currency": "EUR", "lines": 3}, {"currency": "JPY", "lines": 5}],
+    }
+    none = convert_changes({("JPY", JUNE): (5, 1, 1, 0, 1)}, "USD", RATES).as_json()
+    assert (none["lines"], none["cost"], none["without_rate"]) == (0, None, [{"currency": "JPY", "lines": 5}])
