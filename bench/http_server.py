@@ -1,4 +1,4 @@
-"""The product's own WSGI application with one empty address added, for benchmarks to compare with."""
+"""The product behind its own gate, with one empty address added for benchmarks to compare with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ewtp.web.wsgi import application
 
-__all__ = ["application"]
+THREADS = 2
 
 
 @csrf_exempt
@@ -21,3 +21,9 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 # The addresses can be read once the application above has set Django up.
 import_module("ewtp.web.urls").urlpatterns.insert(0, path("empty", empty))
+
+# The gate counts what it turns away, so it is loaded once the site is.
+_gate = import_module("ewtp.web.gate.request_gate")
+gate = _gate.RequestGate(
+    application, import_module("ewtp.web.gate.gate_limits").GateLimits(), threads=THREADS, proxied=False
+)

@@ -21,10 +21,10 @@ _QUESTIONS = 40
 
 def question(number: int) -> dict[str, Any]:
     line = {"hs": "61091000", "value": {"amount": f"{1_000 + number}.00", "currency": "GBP"}}
-    return {**QUESTION, "lines": [line]}
+    return {**QUESTION, "lines": [line], "keep": number % 2 == 0}
 
 
-def test_answers_that_were_given_survive_a_database_that_is_killed(site: Site) -> None:
+def test_answers_survive_a_database_that_is_killed_whether_they_are_kept_or_not(site: Site) -> None:
     database = psutil.Process(site.database())
     parts = [database, *database.children(recursive=True)]
     given = []
@@ -32,6 +32,7 @@ def test_answers_that_were_given_survive_a_database_that_is_killed(site: Site) -
         status, _, body = site.ask("/api/v1/assessments", question(number))
         assert status == 201
         given.append(json.loads(body))
+        assert given[-1]["kept"] is (number % 2 == 0)
     # Nothing has a chance to write what it had put off.
     parts += [part for part in database.children(recursive=True) if part not in parts]
     for part in parts:

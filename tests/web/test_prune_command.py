@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume, rate_limit_reached
+from ewtp.apps.assessment.store.answer_store import store_question
 from ewtp.apps.http.actions.idempotency import idempotency_begin
 from ewtp.apps.jobs.actions.inbox import inbox_accept
 from ewtp.gateways.installation.log_level import log_level
@@ -40,12 +41,17 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     now = timezone.now()
     inbox_accept(source="agency", message_id="old", content=b"", now=now - timedelta(days=91))
     inbox_accept(source="agency", message_id="new", content=b"", now=now)
+    for digit, days in (("0", -1), ("1", 1)):
+        store_question("a" + 32 * digit, b"", now + timedelta(days=days))
     once = RateLimit("test", 0, timedelta(minutes=10))
     rate_limit_consume(limit=once, who="old", now=now - timedelta(days=3))
     rate_limit_consume(limit=once, who="new", now=now)
-    expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1, "rate_counters": 1}
+    expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1, "rate_counters": 1, "questions": 1}
     assert json.loads(run("prune", "--json").output) == expired
-    nothing = "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages, 0 counters of attempts.\n"
+    nothing = (
+        "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages, 0 counters of attempts, "
+        "0 questions.\n"
+    )
     assert run("prune").output == nothing
     assert inbox_accept(source="agency", message_id="new", content=b"", now=now) is False
     assert Session.objects.get().session_key == "new"
@@ -57,6 +63,15 @@ def test_a_lifetime_that_cannot_be_read_is_refused(hours, monkeypatch):
     monkeypatch.setenv("EWTP_IDEMPOTENCY_HOURS", hours)
     refused = run("prune", "--json")
     assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, "setting_unreadable")
+
+
+@pytest.mark.parametrize("setting", ["EWTP_KEPT_MB", "EWTP_KEPT_MB_OF_CLIENT", "EWTP_UNKEPT_DAYS"])
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "all", "999999999999", "٣"])
+def test_a_limit_of_stored_answers_that_cannot_be_read_is_refused(setting, number, monkeypatch):
+    monkeypatch.setenv(setting, number)
+    refused = run("prune", "--json")
+    error = json.loads(refused.output)["error"]
+    assert (refused.exit_code, error["code"], setting in error["message"]) == (2, "setting_unreadable", True)
 
 
 @pytest.mark.parametrize("level", ["loud", "10", "WARN ING", "CRITICAL"])

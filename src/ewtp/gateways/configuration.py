@@ -24,6 +24,9 @@ SETTINGS = (
     "EWTP_LOG_FORMAT",
     "EWTP_DEBUG",
     "EWTP_IDEMPOTENCY_HOURS",
+    "EWTP_KEPT_MB",
+    "EWTP_KEPT_MB_OF_CLIENT",
+    "EWTP_UNKEPT_DAYS",
     "EWTP_SMTP",
     "EWTP_MAIL_FROM",
 )
@@ -35,9 +38,9 @@ class Configuration:
     """The settings of one installation.
 
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
-    given; ``port``, ``log_level``, ``log_format`` and ``idempotency_hours`` are as the operator wrote them and are
-    checked where they are used. ``smtp`` is the URL of a mail server, empty for none, and ``mail_from`` the sender of
-    mails.
+    given; ``port``, ``log_level``, ``log_format``, ``idempotency_hours``, ``kept_mb``, ``kept_mb_of_client`` and
+    ``unkept_days`` are as the operator wrote them and are checked where they are used. ``smtp`` is the URL of a mail
+    server, empty for none, and ``mail_from`` the sender of mails.
     """
 
     home: Path
@@ -52,6 +55,9 @@ class Configuration:
     log_format: str
     debug: bool
     idempotency_hours: str
+    kept_mb: str
+    kept_mb_of_client: str
+    unkept_days: str
     smtp: str
     mail_from: str
 
@@ -73,6 +79,9 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         debug=environment.get("EWTP_DEBUG", "").lower() in _ON,
         # A week: a client on a slow line may repeat a request after a weekend.
         idempotency_hours=environment.get("EWTP_IDEMPOTENCY_HOURS") or "168",
+        kept_mb=environment.get("EWTP_KEPT_MB") or "10240",
+        kept_mb_of_client=environment.get("EWTP_KEPT_MB_OF_CLIENT") or "16",
+        unkept_days=environment.get("EWTP_UNKEPT_DAYS") or "30",
         smtp=environment.get("EWTP_SMTP", ""),
         mail_from=environment.get("EWTP_MAIL_FROM") or "eWTP <noreply@localhost>",
     )

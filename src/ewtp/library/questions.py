@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def answer_question(question: Mapping[str, Any]) -> dict[str, Any] | Refusal:
-    """The answer to a question in the shape of the API, as JSON values; it is kept under its address."""
+    """The answer to a question in the shape of the API, as JSON values; it is kept where the question has ``keep``."""
     stored = assessment_create(body=dict(question))
     return stored if isinstance(stored, Refusal) else stored.answer
 

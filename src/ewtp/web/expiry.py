@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.sessions.models import Session
 
 from ewtp.apps.accounts.actions.rate_limit import rate_counts_expire
+from ewtp.apps.assessment.actions.expiry import unkept_expire
 from ewtp.apps.http.actions.idempotency import idempotency_expire
 from ewtp.apps.http.surface.idempotency import keys_expired_before
 from ewtp.apps.jobs.actions.inbox import inbox_expire
@@ -29,6 +30,9 @@ def remove_expired(now: datetime) -> dict[str, int]:
     messages = 0
     while removed := inbox_expire(before=now - _INBOX_LIFETIME, limit=_BATCH):
         messages += removed
+    questions = 0
+    while removed := unkept_expire(before=now, limit=_BATCH):
+        questions += removed
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     counters = rate_counts_expire(now=now)
     return {
@@ -36,4 +40,5 @@ def remove_expired(now: datetime) -> dict[str, int]:
         "sessions": sessions,
         "inbox_messages": messages,
         "rate_counters": counters,
+        "questions": questions,
     }

@@ -12,7 +12,7 @@ from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import CONNECT_SECONDS, database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_format, log_level
-from ewtp.gateways.installation.retention import idempotency_lifetime
+from ewtp.gateways.installation.retention import answer_storage, idempotency_lifetime
 from ewtp.gateways.mail.mail_server import mail_settings
 from ewtp.web.log_line import without_traceback
 
@@ -144,6 +144,10 @@ _lifetime = idempotency_lifetime()
 if isinstance(_lifetime, Refusal):
     raise ImproperlyConfigured(_lifetime.message)
 IDEMPOTENCY_LIFETIME = _lifetime
+_storage = answer_storage()
+if isinstance(_storage, Refusal):
+    raise ImproperlyConfigured(_storage.message)
+ANSWER_STORAGE = _storage
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("answers/<slug:assessment_id>.csv", assessment_pages.csv, name="answer_csv"),
     path("answers/<slug:assessment_id>/change", assessment_pages.change, name="answer_change"),
     path("answers/<slug:assessment_id>/again", assessment_pages.again, name="answer_again"),
+    path("answers/<slug:assessment_id>/keep", assessment_pages.keep, name="answer_keep"),
     path("answers/<slug:assessment_id>/ruling", assessment_pages.ruling, name="answer_ruling"),
     path("answers/<slug:assessment_id>/ruling.txt", assessment_pages.ruling_text, name="answer_ruling_text"),
     path("markets", markets_pages.markets, name="markets"),

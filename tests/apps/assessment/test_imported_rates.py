@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from ewtp.apps.assessment.actions.assessment import assessment_create, question_answer
+from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.markets.reading.finder import Markets, markets_find
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.values.refusal import Refusal
@@ -31,7 +32,7 @@ QUESTION = {
 ASKING = """
 import sys, django, orjson
 django.setup()
-from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.answers import question_answer
 print("up", flush=True)
 for line in sys.stdin:
     print(orjson.dumps(question_answer(orjson.loads(line)).as_json()["exchange_rates"]).decode(), flush=True)

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
+from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.core.values.sentence import pieces
 from ewtp.web.sentence_table import all_sentences
@@ -49,7 +50,7 @@ def left_in_english(page: Any) -> list[str]:
 
 def stored_answer() -> dict[str, Any]:
     stored = assessment_create(body=QUESTION)
-    assert isinstance(stored, StoredAnswer), stored
+    assert isinstance(stored, GivenAnswer), stored
     return stored.answer
 
 
@@ -116,7 +117,7 @@ def test_the_arithmetic_is_in_the_readers_language(client, language):
 
 def as_an_older_edition(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer as the edition before sentences were data stored it: English messages alone."""
-    answer["id"] = answer["id"][:-1] + ("2" if answer["id"][-1] != "2" else "3")
+    answer["id"] = answer["id"][:32] + ("2" if answer["id"][32] != "2" else "3")
     for line in answer["lines"]:
         line["unknowns"] = [{"code": each["code"], "message": each["message"]} for each in line["unknowns"]]
         for charge in line["charges"]:

@@ -7,9 +7,11 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 from rich.console import Console
 
+from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.core.rulebook.measure import Condition
 from ewtp.web.command_line.answer_table import print_answer
 from tests.core.assessment.small_book import answered, ask, book
@@ -27,7 +29,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Any:
         lifting = replace(DATA, conditions=(Condition("unless_claim", "AA-BB"),))
         law = book([DUTY, PREFERENCE, PERMIT, lifting, RECOGNITION])
         answer = answered(ask(law, line={"claims": list(claims)})).as_json()
-        monkeypatch.setattr("ewtp.apps.assessment.surface.pages._stored", lambda _: answer)
+        monkeypatch.setattr(
+            "ewtp.apps.assessment.surface.pages.assessment_read",
+            lambda _: GivenAnswer(answer["id"], orjson.dumps(answer), kept=True),
+        )
         return answer
 
     return show

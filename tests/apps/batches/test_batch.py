@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from django.db import OperationalError
 from pyarrow import parquet
 
-from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.apps.assessment.actions.assessment import assessment_create, question_answer
+from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book

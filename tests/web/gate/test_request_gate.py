@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ewtp.web.gate.client_count import client_name
+from ewtp.apps.accounts.surface.client_address import client_name
 from ewtp.web.gate.gate_limits import GateLimits
 from ewtp.web.gate.request_gate import RequestGate
 

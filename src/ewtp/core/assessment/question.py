@@ -87,6 +87,8 @@ class Question:
     lines: tuple[QuestionLine, ...]
     freight: Money | None
     insurance: Money | None
+    # Whether the answer is to be kept is a wish of who asks, and no part of what is asked.
+    keep: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The normalised request of an answer: every default filled in."""
@@ -163,14 +165,14 @@ class _QuestionReader:
             "insurance": self.optional_money("insurance"),
             "lines": self.lines(origin),
         }
-        # Every answer is kept, whether that is asked for or not, so the wish is not part of the question.
-        if not isinstance(body.get("keep"), bool | None):
+        keep = body.get("keep")
+        if not isinstance(keep, bool | None):
             self.take(Refusal(KEEP_UNREADABLE, where="keep"))
         if origin is not None and origin == destination:
             self.take(Refusal(SAME_ECONOMY, where="to"))
         if self.refusals:
             return Refusal.joined(self.refusals)
-        return Question(origin=origin, destination=destination, **read)
+        return Question(origin=origin, destination=destination, keep=keep is True, **read)
 
     def stray_fields(self, given: Mapping[str, Any], known: frozenset[str], where: str = "") -> None:
         """A field nobody knows is a slip that would silently change the answer, so it is refused."""

@@ -40,3 +40,8 @@ LOG_FORMAT_UNREADABLE = Sentence(
 LOG_LEVEL_UNREADABLE = Sentence(
     "setting_unreadable", "EWTP_LOG_LEVEL cannot be read; write one of: {levels:list text}.", form="log_level"
 )
+WHOLE_NUMBER_UNREADABLE = Sentence(
+    "setting_unreadable",
+    "{setting:text} cannot be read; write it as a whole number from 1 to {most:number}.",
+    form="whole_number",
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ewtp.apps.assessment.actions.assessment import StoredAnswer, assessment_create
+from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
@@ -19,6 +19,8 @@ from ewtp.web.command_line.sentences import LINE_TOO_LONG, OPTION_MISSING, QUEST
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
+
+    from ewtp.apps.assessment.reading.answers import GivenAnswer
 
 # A line longer than this is not a question.
 _LONGEST_LINE = 1_000_000
@@ -54,6 +56,7 @@ _NEEDED = {"source": "--from", "destination": "--to", "hs": "--hs", "value": "--
 @click.option("--transport", help="Means of transport: sea, air, road, rail or post.")
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
 @click.option("--known-at", metavar="TIMESTAMP", help="Answer from the rulebook as it was known at this moment.")
+@click.option("--keep", is_flag=True, help="Keep the answer under its address for ever.")
 @click.option(
     "--file",
     "path",
@@ -111,6 +114,7 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
         "lines": [line],
         "freight": money(given["freight"]),
         "insurance": money(given["insurance"]),
+        "keep": given["keep"],
     }
 
 
@@ -140,7 +144,7 @@ def _assess_file(path: str, *, as_json: bool) -> None:
         raise SystemExit(SOME_REFUSED)
 
 
-def _print(stored: StoredAnswer) -> None:
+def _print(stored: GivenAnswer) -> None:
     # Programs that ask for JSON do not wait for the table code to load.
     from ewtp.web.command_line.answer_table import print_answer  # noqa: PLC0415 - see above
 
@@ -163,7 +167,7 @@ def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line
 
 
-def _assess_line(content: bytes | None) -> StoredAnswer | Refusal:
+def _assess_line(content: bytes | None) -> GivenAnswer | Refusal:
     if content is None:
         return Refusal(LINE_TOO_LONG, {"most": _LONGEST_LINE})
     body = read_body(content)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ewtp.apps.assessment.actions.assessment import question_answer
+from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics

@@ -13,7 +13,7 @@ from ewtp.web.expiry import remove_expired
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prune(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Remove what has expired now instead of within the hour; law, answers and the log are never removed."""
+    """Remove what has expired now instead of within the hour; law, kept answers and the log are never removed."""
     prepare(as_json=as_json)
     removed = remove_expired(timezone.now())
     if as_json:
@@ -22,5 +22,5 @@ def prune(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
         say(
             f"Removed what had expired: {removed['idempotency_keys']} idempotency keys, "
             f"{removed['sessions']} sessions, {removed['inbox_messages']} received messages, "
-            f"{removed['rate_counters']} counters of attempts."
+            f"{removed['rate_counters']} counters of attempts, {removed['questions']} questions."
         )

@@ -27,10 +27,3 @@ def counted(opened: Counter[str], client: str, most: int) -> Iterator[None]:
         opened[client] -= 1
         if opened[client] == 0:
             del opened[client]
-
-
-def client_name(address: str) -> str:
-    """Who counts as one client: an address of IPv4, or the network of 64 bits that one subscriber of IPv6 is given."""
-    if ":" not in address:
-        return address
-    return ":".join(address.partition("::")[0].split(":")[:4])

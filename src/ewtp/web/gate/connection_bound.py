@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ewtp.web.gate.client_count import client_name
+from ewtp.apps.accounts.surface.client_address import client_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from ewtp.apps.accounts.surface.client_address import client_name
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.gate.client_count import client_name, counted
+from ewtp.web.gate.client_count import counted
 from ewtp.web.gate.request_body import BodyIntake
 from ewtp.web.gate.turned_away import TurnedAwayError, turned_away_answer
 from ewtp.web.gate.work_lane import CallerGoneError, LaneFullError, WorkLane

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _COUNT = """
-INSERT INTO accounts_ratecount AS held (limit_name, who, window_start, count) VALUES (%(name)s, %(who)s, %(now)s, 1)
+INSERT INTO accounts_ratecount AS held (limit_name, who, window_start, count)
+VALUES (%(name)s, %(who)s, %(now)s, %(amount)s)
 ON CONFLICT (limit_name, who) DO UPDATE SET
-    count = CASE WHEN held.window_start <= %(over)s THEN 1 ELSE held.count + 1 END,
+    count = CASE WHEN held.window_start <= %(over)s THEN 0 ELSE LEAST(held.count, 1000000000) END + excluded.count,
     window_start = CASE WHEN held.window_start <= %(over)s THEN excluded.window_start ELSE held.window_start END
 RETURNING count, window_start
 """
@@ -41,15 +42,22 @@ BAD_TOKENS = RateLimit("bad_token", 60, timedelta(minutes=10))
 _LONGEST_WINDOW = timedelta(days=1)
 
 
-def rate_limit_consume(*, limit: RateLimit, who: str, now: datetime) -> Refusal | None:
-    """Count one attempt of ``who``, of whom only a digest is stored; refuses with ``rate_exceeded``.
+def rate_limit_consume(*, limit: RateLimit, who: str, now: datetime, amount: int = 1) -> Refusal | None:
+    """Count one attempt of ``who``, or an ``amount``, of whom only a digest is stored; refuses with ``rate_exceeded``.
 
     Concurrent attempts are counted one after the other. An attempt that is refused counts too, but makes the wait no
     longer. The count is kept where the surrounding transaction is rolled back only if it is outside of it.
     """
     digest = hashlib.sha256(f"{limit.name} {who}".encode()).hexdigest()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"name": limit.name, "who": digest, "now": now, "over": now - limit.window})
+        values: dict[str, str | int | datetime] = {
+            "name": limit.name,
+            "who": digest,
+            "now": now,
+            "over": now - limit.window,
+            "amount": amount,
+        }
+        cursor.execute(_COUNT, values)
         count, start = cursor.fetchone()
     return _refusal(limit, count, start, now)
 

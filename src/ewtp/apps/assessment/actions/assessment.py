@@ -1,32 +1,38 @@
-"""Answer a question, and store the answer."""
+"""Answer a question, and keep the answer where somebody asks for it."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import orjson
 from django.db import connection
 from django.utils import timezone
 
-from ewtp.apps.assessment.reading.queries import hs_texts, today
-from ewtp.apps.assessment.reading.sentences import KNOWN_AT_IN_FUTURE, KNOWN_AT_TOO_EARLY
-from ewtp.apps.assessment.store.answer_store import store_answer
+from ewtp.apps.assessment.actions.storage_limits import kept_refusal, unkept_expiry
+from ewtp.apps.assessment.reading.answers import (
+    GivenAnswer,
+    answer_again,
+    answer_content,
+    answer_of,
+    given_answer,
+    packed_question,
+    read_request,
+)
+from ewtp.apps.assessment.reading.queries import find_kept, today
+from ewtp.apps.assessment.reading.question_address import pack_question, read_answer_address
+from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
+from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
 from ewtp.apps.http.surface.problems import read_body
-from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
-from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
-from ewtp.core.assessment.assess import assess
-from ewtp.core.assessment.question import Question, read_question
+from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from typing import Any
 
-    from ewtp.core.assessment.answer import Answer
+    from ewtp.apps.assessment.actions.storage_limits import Client
+    from ewtp.apps.assessment.reading.question_address import PackedQuestion
 
 # A few thousand answers of a few kilobytes each; a longer one is recomputed, so that memory stays bounded.
 _MOST_REMEMBERED = 4_096
@@ -36,19 +42,19 @@ _LONGEST_REMEMBERED_BYTES = 32_768
 class _Recent:
     """Answers given lately by this process, by the very bytes of the question.
 
-    The same question gets the same answer as long as the rulebook's version and the day are the same, and that
-    answer is already stored, so a repeated question costs neither a computation nor a write.
+    The same question gets the same answer as long as the rulebook's version and the day are the same. One that is to
+    be kept is kept already, so a repeated question costs neither a computation nor a write.
     """
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[bytes, str, date], StoredAnswer] = OrderedDict()
+        self._answers: OrderedDict[tuple[bytes, str, date], GivenAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[bytes, str, date]) -> StoredAnswer | None:
+    def get(self, key: tuple[bytes, str, date]) -> GivenAnswer | None:
         """The answer to this question, if it was given lately."""
         return self._answers.get(key)
 
-    def add(self, key: tuple[bytes, str, date], answer: StoredAnswer) -> None:
+    def add(self, key: tuple[bytes, str, date], answer: GivenAnswer) -> None:
         """Remember one more, forgetting the oldest beyond the limit."""
         with self._lock:
             self._answers[key] = answer
@@ -56,74 +62,84 @@ class _Recent:
                 self._answers.popitem(last=False)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """An answer under its permanent address; ``content`` is the JSON of the contract."""
+def assessment_create(*, body: object, client: Client | None = None) -> GivenAnswer | Refusal:
+    """Answer a question, and keep the answer under its address where the question has ``keep``.
 
-    id: str
-    content: bytes
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The answer as JSON values."""
-        read: dict[str, Any] = orjson.loads(self.content)
-        return read
-
-
-def question_answer(body: object) -> Answer | Refusal:
-    """Read a question and answer it, without storing the answer. Changes nothing."""
-    question = read_question(body, today=today(), vocabulary=vocabulary())
+    The address is made from the question, the rulebook's version and the rates, so asking the same again finds the
+    same bytes. A kept answer is never rewritten. What a ``client`` may have stored in a day is limited; None is
+    somebody at the installation itself.
+    """
+    question = read_request(body)
     if isinstance(question, Refusal):
         return question
-    return _answer(question)
-
-
-def _answer(question: Question) -> Answer | Refusal:
-    if question.known_at is not None and question.known_at > timezone.now():
-        return Refusal(
-            KNOWN_AT_IN_FUTURE,
-            where="known_at",
-        )
-    asked = [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]
-    law = law_for_question(asked, question.known_at)
-    if not law.book.version:
-        if question.known_at is not None:
-            return Refusal(
-                KNOWN_AT_TOO_EARLY,
-                where="known_at",
-            )
-        return Refusal(RULEBOOK_EMPTY)
-    return assess(question, law.book, law.rates, hs_texts())
-
-
-def assessment_create(*, body: object) -> StoredAnswer | Refusal:
-    """Answer a question and store the answer under its address.
-
-    The address is made from the question, the rulebook's version and the rates, so asking the same again finds
-    the same bytes. A stored answer is never rewritten.
-    """
-    answer = question_answer(body)
+    answer = answer_of(question)
     if isinstance(answer, Refusal):
         return answer
     written = answer.as_json()
-    content = orjson.dumps(written)
-    store_answer(written["id"], answer.rulebook_version, content)
-    return StoredAnswer(written["id"], content)
+    if question.keep:
+        return _keep(written, client, timezone.now())
+    packed = pack_question(answer.rulebook_version, written["request"])
+    return given_answer(written, packed) if packed.fits_address else _leave(written, packed, client, timezone.now())
 
 
-def assessment_create_from(*, content: bytes) -> StoredAnswer | Refusal:
+def assessment_create_from(*, content: bytes, client: Client | None = None) -> GivenAnswer | Refusal:
     """Answer the question that a JSON text asks, as ``assessment_create`` does; ``json_unreadable`` when it is none."""
     key = (content, cached_book().version(), today())
     recent = _recent.get(key)
     if recent is not None:
         return recent
     body = read_body(content)
-    stored = body if isinstance(body, Refusal) else assessment_create(body=body)
-    # Only committed answers are sure to be stored; inside a larger transaction a write may yet be undone.
-    short = isinstance(stored, StoredAnswer) and len(content) + len(stored.content) <= _LONGEST_REMEMBERED_BYTES
-    if isinstance(stored, StoredAnswer) and short and not connection.in_atomic_block:
-        _recent.add(key, stored)
-    return stored
+    given = body if isinstance(body, Refusal) else assessment_create(body=body, client=client)
+    if isinstance(given, GivenAnswer) and _may_be_remembered(content, given):
+        _recent.add(key, given)
+    return given
+
+
+def assessment_keep(*, address: str, client: Client | None = None) -> GivenAnswer | Refusal:
+    """Keep the answer under an address, exactly as it is; refuses as ``assessment_read`` does, or for want of space."""
+    parts, now = read_answer_address(address), timezone.now()
+    if parts is None:
+        return Refusal(ASSESSMENT_UNKNOWN)
+    kept = find_kept(parts.digest)
+    if kept is not None:
+        return GivenAnswer(parts.digest, kept, kept=True)
+    found = packed_question(parts, now)
+    written = Refusal(ASSESSMENT_UNKNOWN) if found is None else answer_again(parts.digest, found[0])
+    return written if isinstance(written, Refusal) else _keep(written, client, now)
+
+
+def _keep(written: dict[str, Any], client: Client | None, now: datetime) -> GivenAnswer | Refusal:
+    digest = written["id"]
+    kept = find_kept(digest)
+    if kept is None:
+        content = answer_content(written, address=digest, kept=True, expires=None)
+        packed = packed_content(content)
+        refused = kept_refusal(client=client, size=len(packed), now=now)
+        if refused is not None:
+            return refused
+        # Where another request kept it a moment ago, its bytes count.
+        kept = content if store_answer(digest, written["rulebook_version"], packed) else find_kept(digest)
+    assert kept is not None, digest  # noqa: S101 - an answer that is kept is never removed
+    return GivenAnswer(digest, kept, kept=True)
+
+
+def _leave(written: dict[str, Any], packed: PackedQuestion, client: Client | None, now: datetime) -> GivenAnswer:
+    """Store a question that is too long for an address, if there is space for it."""
+    digest = written["id"]
+    expires = unkept_expiry(client=client, size=len(packed.content), now=now)
+    if expires is not None:
+        store_question(digest, packed.content, expires)
+    content = answer_content(written, address=digest, kept=False, expires=expires or now)
+    return GivenAnswer(digest, content, kept=False, expires=expires or now, has_address=expires is not None)
+
+
+def _may_be_remembered(content: bytes, given: GivenAnswer) -> bool:
+    """Whether a repeat may get the same answer without another look.
+
+    Only what was committed is sure to be kept; inside a larger transaction a write may yet be undone.
+    """
+    short = len(content) + len(given.content) <= _LONGEST_REMEMBERED_BYTES
+    return short and given.expires is None and not connection.in_atomic_block
 
 
 _recent = _Recent()

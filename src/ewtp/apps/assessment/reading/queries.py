@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ewtp.apps.assessment.store.models import Assessment
+from ewtp.apps.assessment.store.answer_store import unpacked_content
+from ewtp.apps.assessment.store.models import Assessment, UnkeptQuestion
 from ewtp.gateways.reference.hs_texts import describe, exists
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 class Texts:
@@ -32,10 +33,12 @@ def hs_texts() -> Texts:
     return Texts()
 
 
-def assessment_content(assessment_id: str) -> bytes | None:
-    """The bytes of an answer given before."""
-    if "\0" in assessment_id:
-        # No answer has such an address, and the database could not be asked for it.
-        return None
-    row = Assessment.objects.filter(id=assessment_id).values_list("content", flat=True).first()
-    return None if row is None else bytes(row)
+def find_kept(digest: str) -> bytes | None:
+    """The bytes of an answer that was kept."""
+    row = Assessment.objects.filter(id=digest).values_list("content", "packing").first()
+    return None if row is None else unpacked_content(bytes(row[0]), row[1])
+
+
+def find_question(digest: str, now: datetime) -> UnkeptQuestion | None:
+    """The stored question of an answer that nobody kept, unless it has expired."""
+    return UnkeptQuestion.objects.filter(id=digest, expires__gt=now).first()

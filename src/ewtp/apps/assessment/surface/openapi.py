@@ -62,7 +62,7 @@ _QUESTION = record(
         "transport": nullable(one_of("sea", "air", "road", "rail", "post")),
         "freight": described(nullable(_MONEY), "Freight of the whole consignment to the border."),
         "insurance": described(nullable(_MONEY), "Insurance of the whole consignment."),
-        "keep": described(nullable(BOOLEAN), "Whether the answer must be kept for ever; every answer is."),
+        "keep": described(nullable(BOOLEAN), "Whether the answer must be kept for ever."),
     },
     optional=("date", "known_at", "buyer", "transport", "freight", "insurance", "keep"),
 )
@@ -172,7 +172,11 @@ _TOTALS = record(
 )
 _ANSWER = record(
     {
-        "id": described(TEXT, "Names the answer's permanent address."),
+        "id": described(TEXT, "The end of the answer's address; where the answer is not kept it carries the question."),
+        "kept": described(BOOLEAN, "Whether the answer stays under its address for ever; older answers lack it."),
+        "expires": described(
+            nullable(MOMENT), "When an answer that is not kept loses its address; null where no moment is set."
+        ),
         "rulebook_version": TEXT,
         "date": DATE,
         "known_at": nullable(MOMENT),
@@ -182,7 +186,8 @@ _ANSWER = record(
         "exchange_rates": array(ref("ExchangeRate")),
         "practices": array(ref("Practice")),
         "stale": described(array(ref("AgedSource")), "Sources more than 90 days older than the date asked about."),
-    }
+    },
+    optional=("kept", "expires"),
 )
 
 COMPONENTS: Mapping[str, Schema] = {

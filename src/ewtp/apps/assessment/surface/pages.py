@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import orjson
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ewtp.apps.assessment.actions.assessment import assessment_create
-from ewtp.apps.assessment.reading.queries import assessment_content, today
+from ewtp.apps.accounts.surface.client_address import client_of
+from ewtp.apps.assessment.actions.assessment import assessment_create, assessment_keep
+from ewtp.apps.assessment.reading.answers import GivenAnswer, assessment_read
+from ewtp.apps.assessment.reading.queries import today
+from ewtp.apps.assessment.reading.sentences import ASSESSMENT_NOT_KEPT
 from ewtp.apps.assessment.surface.documents import answer_csv, answer_pdf
 from ewtp.apps.assessment.surface.forms import (
     AskForm,
@@ -29,6 +32,7 @@ from ewtp.apps.assessment.surface.forms import (
     note_refusal,
 )
 from ewtp.apps.assessment.surface.presentation import present
+from ewtp.apps.assessment.surface.refusal_status import refusal_status
 from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
@@ -38,9 +42,13 @@ from ewtp.gateways.reference.hs_texts import describe
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
 _CANDIDATES = 6
+# A file is named by the answer's digest, without the question that an address may carry.
+_NAME_CHARACTERS = 33
 # Of the number of a line: no question has more than a thousand.
 _DIGITS = 4
 # Codes less likely than this would only make the list longer.
@@ -83,10 +91,12 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
     """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
-    stored = assessment_create(body=body)
+    stored = assessment_create(body=body, client=partial(client_of, request))
     if isinstance(stored, Refusal):
         note_refusal(form, stored)
         return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not stored.has_address:
+        return _answer_page(request, stored)
     if done:
         messages.success(request, done)
     address = reverse("answer", args=[stored.id]) + _words_query(form.words)
@@ -144,36 +154,90 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class _NoAnswerError(Exception):
+    """Raised where an address has no answer any more; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def _found(assessment_id: str) -> GivenAnswer:
+    found = assessment_read(assessment_id)
+    if isinstance(found, Refusal):
+        raise _NoAnswerError(found)
+    return found
+
+
 def _stored(assessment_id: str) -> dict[str, Any]:
-    content = assessment_content(assessment_id)
-    if content is None:
-        message = "no answer has this address"
-        raise Http404(message)
-    read: dict[str, Any] = orjson.loads(content)
-    return read
+    return _found(assessment_id).answer
+
+
+def _with_answer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of an address that says what to do where its answer cannot be read."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, assessment_id: str) -> HttpResponse:
+        try:
+            return view(request, assessment_id)
+        except _NoAnswerError as error:
+            return _no_answer(request, error.refusal)
+
+    return answering
+
+
+def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    asked = dict(refusal.details).get("question")
+    query = form_from_request(asked, _words(request)).query() if asked else ""
+    context = {"refusal": refusal, "query": query, "outdated": refusal.code == ASSESSMENT_NOT_KEPT.code}
+    return render(request, "pages/no_answer.html", context, status=refusal_status(refusal))
 
 
 @require_safe
+@_with_answer
 def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """An answer under its permanent address."""
-    stored = _stored(assessment_id)
+    """An answer under its address, which is permanent where somebody kept it."""
+    return _answer_page(request, _found(assessment_id))
+
+
+def _answer_page(
+    request: HttpRequest, found: GivenAnswer, refusal: Refusal | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
     words = _words(request)
     context = {
-        **present(stored),
-        "permanent": request.build_absolute_uri(request.path),
+        **present(found.answer),
+        "address": request.build_absolute_uri(reverse("answer", args=[found.id])),
+        "kept": found.kept,
+        "expires": found.expires,
+        "has_address": found.has_address,
+        "refusal": refusal,
         "words": words,
         "words_query": _words_query(words),
     }
-    return render(request, "pages/answer.html", context)
+    return render(request, "pages/answer.html", context, status=status)
+
+
+@require_POST
+@_with_answer
+def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    """Keep an answer for ever, and redirect to its permanent address."""
+    kept = assessment_keep(address=assessment_id, client=partial(client_of, request))
+    if isinstance(kept, Refusal):
+        return _answer_page(request, _found(assessment_id), kept, refusal_status(kept))
+    messages.success(request, gettext("This answer is kept. Its address is permanent."))
+    address = reverse("answer", args=[kept.id]) + _words_query(_words(request))
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 @require_safe
+@_with_answer
 def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The form, filled in with the question of an answer."""
     return _form_page(request, form_from_request(_stored(assessment_id)["request"], _words(request)))
 
 
 @require_POST
+@_with_answer
 def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Ask the same question with one change: a claim added or dropped, or the national line chosen.
 
@@ -206,6 +270,7 @@ def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 
 @require_safe
+@_with_answer
 def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The answer as an A4 PDF, or a page that explains why it cannot be made and what to do instead."""
     stored, words = _stored(assessment_id), _words(request)
@@ -214,17 +279,20 @@ def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
     if isinstance(content, Refusal):
         context = {"answer": stored, "refusal": content, "words_query": _words_query(words)}
         return render(request, "pages/no_pdf.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return _attachment(content, "application/pdf", f"ewtp-{assessment_id}.pdf")
+    return _attachment(content, "application/pdf", f"ewtp-{stored['id'][:_NAME_CHARACTERS]}.pdf")
 
 
 @require_safe
+@_with_answer
 def csv(_request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The answer's charges and totals as a table."""
-    content = answer_csv(_stored(assessment_id))
-    return _attachment(content.encode(), "text/csv; charset=utf-8", f"ewtp-{assessment_id}.csv")
+    stored = _stored(assessment_id)
+    content = answer_csv(stored)
+    return _attachment(content.encode(), "text/csv; charset=utf-8", f"ewtp-{stored['id'][:_NAME_CHARACTERS]}.csv")
 
 
 @require_safe
+@_with_answer
 def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """A letter that asks the customs authority for an advance ruling, with the facts and the rules filled in."""
     stored = _stored(assessment_id)
@@ -234,10 +302,12 @@ def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @require_safe
+@_with_answer
 def ruling_text(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The letter alone, as plain text."""
-    content = _letter(_stored(assessment_id), _words(request)).encode()
-    return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{assessment_id}.txt")
+    stored = _stored(assessment_id)
+    content = _letter(stored, _words(request)).encode()
+    return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{stored['id'][:_NAME_CHARACTERS]}.txt")
 
 
 def _letter(stored: dict[str, Any], words: str) -> str:

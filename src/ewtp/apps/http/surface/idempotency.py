@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # One new key in this number also removes expired ones, and more of them than were added meanwhile.
 EXPIRE_EVERY = 100
 EXPIRE_LIMIT = 1_000
+# Refused for want of space or time: a repeat is to be tried again, not answered by the same refusal for a week.
+_FOR_NOW = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE})
 _fresh_keys = itertools.count(1)
 
 
@@ -56,6 +59,9 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
         if isinstance(begun, Repeat):
             return HttpResponse(begun.answer, content_type=begun.content_type, status=begun.status)
         response = work()
+        if response.status_code in _FOR_NOW:
+            transaction.set_rollback(True)
+            return response
         idempotency_finish(
             record=begun.record,
             status=response.status_code,

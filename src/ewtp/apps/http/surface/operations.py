@@ -26,6 +26,7 @@ def operation(
     answer: Schema,
     *,
     status: int = HTTPStatus.OK,
+    also: Iterable[int] = (),
     parameters: Iterable[QueryParameter] = (),
     body: Schema | None = None,
     examples: Mapping[str, Any] | None = None,
@@ -33,12 +34,16 @@ def operation(
 ) -> dict[str, Any]:
     """The description of a route beyond its name: ``answer`` and ``body`` are schemas of JSON.
 
-    ``examples`` are bodies by their titles. ``problems`` are the statuses of problem documents that the route itself
-    gives; those that every route can give are added where the description is put together.
+    The answer comes with ``status``, or with one of those in ``also``. ``examples`` are bodies by
+    their titles. ``problems`` are the statuses of problem documents that the route itself gives; those that every route
+    can give are added where the description is put together.
     """
     described: dict[str, Any] = {
         "responses": {
-            int(status): {"description": HTTPStatus(status).phrase, "content": {JSON_TYPE: {"schema": answer}}},
+            **{
+                int(each): {"description": HTTPStatus(each).phrase, "content": {JSON_TYPE: {"schema": answer}}}
+                for each in sorted((status, *also))
+            },
             **{int(each): problem_response(each) for each in sorted(problems)},
         },
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.bounded_maps import LruMap
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
-from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version, version_at
+from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version, version_at, version_named
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.rulebook.book import Book, build_book
 
@@ -71,6 +71,16 @@ class BookCache:
         reader = self._now()
         return _NO_LAW if reader is None else Law(reader.version, reader.editions, reader.rates.latest)
 
+    def law_of(self, label: str, pairs: Pairs, known_at: datetime | None) -> Law:
+        """The book of the version with that label and the rates for a question; no law where there is no such version.
+
+        ``known_at`` chooses rates alone: those that were published by then.
+        """
+        reader = self._labelled(label)
+        if reader is None:
+            return _NO_LAW
+        return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
+
     def reader(self, version: VersionRef) -> RulebookReader:
         """The reader of a version, shared with the questions that are answered from it."""
         return self._reader(version)
@@ -96,6 +106,7 @@ class BookCache:
             _BOOKS_KEPT, most_weight=_BOOK_BYTES_KEPT, weigh=book_bytes
         )
         self._moments: LruMap[datetime, VersionRef] = LruMap(_BOOKS_KEPT)
+        self._labels: LruMap[str, VersionRef] = LruMap(_BOOKS_KEPT)
         self._current: RulebookReader | None = None
         self._looked = float("-inf")
 
@@ -134,6 +145,19 @@ class BookCache:
             self._moments.put(known_at, found.ref)
         return self._reader(found.ref)
 
+    def _labelled(self, label: str) -> RulebookReader | None:
+        latest = self._now()
+        if latest is None or latest.version.label == label:
+            return latest
+        version = self._labels.get(label)
+        if version is None:
+            found = version_named(label)
+            if found is None or found.label != label:
+                return None
+            version = found.ref
+            self._labels.put(label, version)
+        return self._reader(version)
+
     def _reader(self, version: VersionRef) -> RulebookReader:
         reader = self._readers.get(version.digest)
         if reader is None:
@@ -160,6 +184,11 @@ def law_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: d
     economy that no territory covers adds nothing. Empty (version ``""``) while nothing is loaded.
     """
     return _CACHE.law(tuple(sorted(set(economies_and_codes))), known_at)
+
+
+def law_of_version(economies_and_codes: Iterable[tuple[str, str]], label: str, known_at: datetime | None = None) -> Law:
+    """The law of ``law_for_question``, of the version with a label; empty where there is no such version."""
+    return _CACHE.law_of(label, tuple(sorted(set(economies_and_codes))), known_at)
 
 
 def book_for_question(economies_and_codes: Iterable[tuple[str, str]], known_at: datetime | None = None) -> Book:
