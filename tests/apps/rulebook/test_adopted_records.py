@@ -341,7 +341,11 @@ def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_p
     assert [record.members for record in records if isinstance(record, Group)] == [GROUP.members]
     statuses = {record.expression: record.status for record in records if isinstance(record, Measure)}
     assert (statuses["10%"], statuses["5%"]) == (Status.LAW, Status.ADOPTED)
-    assert rulebook_write_packs(tmp_path / "packs") == 1
+    refusal = rulebook_write_packs(tmp_path / "packs")
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, (tmp_path / "packs").exists()) == ("packs_hold_law", False)
+    assert rulebook_write_packs(tmp_path / "none", territory="MW") == 0
+    assert rulebook_write_packs(tmp_path / "packs", law_alone=True) == 1
     (path,) = (tmp_path / "packs").rglob("measures.csv")
     assert ("10%" in path.read_text(), "5%" in path.read_text()) == (True, False)
 

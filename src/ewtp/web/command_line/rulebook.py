@@ -200,16 +200,19 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
 @click.option(
     "--seed", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write seed packs into this directory."
 )
+@click.option("--law", "law_alone", is_flag=True, help="With --seed: write the law without the acts in effect.")
 @_JSON
-def export(territory: str, day: datetime | None, folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+def export(territory: str, day: datetime | None, folder: Path | None, *, law_alone: bool, as_json: bool) -> None:
     """Export the rulebook: as JSON lines for `ewtp rulebook import ewtp-jsonl`, or as seed packs."""
     prepare(as_json=as_json)
     place, on = territory.upper(), day.date() if day else None
     if folder is not None:
         try:
-            written = rulebook_write_packs(folder, territory=place, day=on)
+            written = rulebook_write_packs(folder, territory=place, day=on, law_alone=law_alone)
         except OSError as error:
             refuse(Refusal(FOLDER_UNUSABLE, {"path": error.filename, "reason": error.strerror}), as_json=as_json)
+        if isinstance(written, Refusal):
+            refuse(written, as_json=as_json)
         if as_json:
             say_json({"packs": written, "folder": str(folder)})
         else:

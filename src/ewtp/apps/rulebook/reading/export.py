@@ -12,7 +12,9 @@ from ewtp.apps.rulebook.reading.measure_list import (
     origin_rules_known,
     replaced_known,
 )
+from ewtp.apps.rulebook.reading.sentences import PACKS_HOLD_LAW
 from ewtp.apps.rulebook.reading.version_records import (
+    acts_at,
     exchange_rates_at,
     law_groups_at,
     law_territories_at,
@@ -20,6 +22,7 @@ from ewtp.apps.rulebook.reading.version_records import (
 )
 from ewtp.apps.rulebook.reading.versions import moment_of
 from ewtp.core.rulebook.measure import Status
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.reader import write_pack
 
 if TYPE_CHECKING:
@@ -71,13 +74,18 @@ def rulebook_write_packs(
     territory: str = "",
     day: date | None = None,
     known_at: datetime | None = None,
-) -> int:
+    law_alone: bool = False,
+) -> int | Refusal:
     """Write a seed pack below ``folder`` for every source and territory that has measures; returns how many.
 
-    Packs hold law alone. Lines go to the pack of their territory's schedule, without descriptions, which a seed never
-    holds.
+    Packs hold law alone: where acts are in effect, they are left out if ``law_alone`` says so, and otherwise nothing is
+    written (``packs_hold_law``). Lines go to the pack of their territory's schedule, without descriptions, which a seed
+    never holds.
     """
     moment = moment_of(known_at)
+    acts = acts_at(moment, territory)
+    if acts and not law_alone:
+        return Refusal(PACKS_HOLD_LAW, {"count": len(acts), "act": acts[0]})
     sources = sources_at(moment)
     territories = law_territories_at(moment, sources)
     packs: dict[tuple[str, str], list[Measure]] = defaultdict(list)

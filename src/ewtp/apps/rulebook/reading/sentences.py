@@ -46,6 +46,11 @@ MOMENT_UNREADABLE = Sentence(
 )
 VERSIONS_OR_DATES = Sentence("versions_or_dates", "Compare two versions or two dates, not a version with a date.")
 VERSION_UNKNOWN = Sentence("version_unknown", "There is no version {name:quoted}; `ewtp rulebook list` names them all.")
+PACKS_HOLD_LAW = Sentence(
+    "packs_hold_law",
+    "Packs hold law alone, and {count:number} acts are in effect, such as {act}; add --law to write the law without "
+    "them.",
+)
 RULEBOOK_EMPTY = Sentence("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
 EFFECTIVE_DATE_ABSURD = Sentence(
     "effective_date_absurd", "Give a day between {first} and {last} from which the file holds."

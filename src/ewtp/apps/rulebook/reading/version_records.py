@@ -53,6 +53,18 @@ def sources_at(moment: datetime) -> dict[str, Source]:
     return {row[0]: Source(*row) for row in rows}
 
 
+def acts_at(moment: datetime, territory: str = "") -> list[str]:
+    """The sources of the acts of which something is in effect; those of one territory where it is not empty."""
+    rows = fetch(
+        "SELECT source FROM rulebook_adoption a WHERE (%(territory)s = '' OR territory = %(territory)s) AND source IN ("
+        " SELECT stated_by FROM rulebook_measure WHERE status = 'adopted' AND known @> %(moment)s::timestamptz UNION"
+        " SELECT stated_by FROM rulebook_tariffline WHERE layer = 'adopted' AND known @> %(moment)s::timestamptz UNION"
+        " SELECT stated_by FROM rulebook_adoptedrecord WHERE known @> %(moment)s::timestamptz) ORDER BY version",
+        {"territory": territory, "moment": moment},
+    )
+    return [source for (source,) in rows]
+
+
 def adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
     """What acts state of memberships, practices, and other records that have no table with layers."""
     found = []
