@@ -134,6 +134,24 @@ RELIEF = a_duty(
     status=Status.PROPOSED,
 )
 
+PAPER = a_duty(
+    "0901",
+    "",
+    MARCH,
+    kind=Kind.RELIEF,
+    programme="recognition",
+    agency="Coffee Board",
+    document="Licence",
+    origins=Origins(("KE",)),
+    conditions=(
+        Condition("claim", "recognition:KE"),
+        Condition("document", "Coffee certificate"),
+        Condition("authority", "Coffee Directorate"),
+    ),
+    id="paper",
+    status=Status.PROPOSED,
+)
+
 
 def by_cif(law: Desk) -> Changeset[Any]:
     """Goods are valued with freight from March on."""
@@ -219,24 +237,7 @@ def test_a_relief_is_granted_from_its_day(law: Desk):
 
 
 def test_another_authority_s_paper_is_recognised_from_its_day(law: Desk):
-    paper = a_duty(
-        "0901",
-        "",
-        MARCH,
-        kind=Kind.RELIEF,
-        programme="recognition",
-        agency="Coffee Board",
-        document="Licence",
-        origins=Origins(("KE",)),
-        conditions=(
-            Condition("claim", "recognition:KE"),
-            Condition("document", "Coffee certificate"),
-            Condition("authority", "Coffee Directorate"),
-        ),
-        id="paper",
-        status=Status.PROPOSED,
-    )
-    law.give_effect(change(paper))
+    law.give_effect(change(PAPER))
     for _ in range(2):
         assert [len(answer(day)["requirements"]) for day in (BEFORE, AFTER)] == [1, 1]
         assert answer(AFTER, claims=["recognition:KE"])["requirements"] == []
@@ -374,7 +375,8 @@ def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
     reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
     law.give_effect(change(JOINS, amended=[Amended(DUTY, reform)]))
     law.give_effect(by_cif(law))
-    law.give_effect(change(ended=[Ended(LICENCE, BEFORE)]))
+    law.give_effect(change(PAPER))
+    law.give_effect(change(ended=[Ended(LICENCE, date(2026, 6, 30))]))
     law.give_effect(change(replace(RELIEF, validity=Period(date(2026, 6, 1)))))
     law.give_effect(change(ended=[Ended(held_group(), date(2026, 6, 30))]))
     again(law)
@@ -382,15 +384,17 @@ def test_the_compiled_book_has_every_act_in_effect_as_answers_have(law: Desk):
     scalar = Scalar(reader, reader.rates.latest, hs_texts, vocabulary())
     line = dict.fromkeys(SCHEMA.names) | {"from": "KE", "to": "ZM", "hs": COFFEE, "value": Decimal(1000)}
     line |= {"freight": Decimal(100), "currency": "USD"}
-    days = [BEFORE, AFTER, date(2026, 5, 31), date(2026, 6, 1)]
-    lines = pa.Table.from_pylist(
-        [line | {"date": day} for day in days]
-        + [line | {"date": day, "claims": "ZM-FTA"} for day in (*days[1:], date(2026, 7, 1))],
-        schema=SCHEMA,
-    )
+    july = date(2026, 7, 1)
+    days = [BEFORE, AFTER, date(2026, 5, 31), date(2026, 6, 1), july]
+    claiming = [(day, "ZM-FTA") for day in days[1:]] + [(day, "recognition:KE") for day in (BEFORE, AFTER)]
+    asked = [(day, None) for day in days] + claiming
+    lines = pa.Table.from_pylist([line | {"date": day, "claims": claim} for day, claim in asked], schema=SCHEMA)
     compiled = compile_book(reader.whole(), vocabulary().economies, hs_texts.subheadings())
     answers = answered(compiled, scalar, lines)
     assert differences(answers, expected(lines, scalar)) == []
-    assert [row["duty"] for row in answers.to_pylist()] == [100, 55, 55, 0, 0, 0, 0, None]
-    assert [row["refusal"] for row in answers.to_pylist()] == [None] * 7 + ["claim_unknown"]
-    assert not any(row["scalar"] for row in answers.to_pylist()[:7])
+    rows = answers.to_pylist()
+    assert [row["duty"] for row in rows] == [100, 55, 55, 0, 0, 0, 0, 0, None, None, 55]
+    # The agreement ends with June, and nobody recognises the paper before March.
+    assert [place for place, row in enumerate(rows) if row["refusal"] == "claim_unknown"] == [8, 9]
+    assert [row["requirements"] for row in rows] == [*["licence"] * 4, "", *["licence"] * 3, None, None, ""]
+    assert [place for place, row in enumerate(rows) if row["scalar"]] == [8, 9]

@@ -1,4 +1,7 @@
-"""Reforms of the law of the seed, and wrong ones, as they would come before a vote; on the whole seed."""
+"""Reforms of the law of the seed, and wrong ones, as they would come before a vote; on the whole seed.
+
+The table in `docs/changeset.md` says what each of them must say now, and which other tests hold it to that.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.held_law import HeldLaw
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
-from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins
 from ewtp.core.values.period import Period
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -78,7 +81,52 @@ def alignment() -> Changeset[LawRecord]:
     return amended(rice, expression="5.5%")
 
 
-REFORMS = {"R1": lacey, "R3": threshold, "R4": alignment}
+CLAIM = "recognition:test"
+CERTIFIED = (Condition("claim", CLAIM), Condition("document", "Certificate"), Condition("authority", "Another agency"))
+
+
+def food() -> list[Measure]:
+    """Some requirements of data by the Food and Drug Administration."""
+    found = held(lambda m: m.territory == "US" and m.agency == "FDA" and m.product.prefix.startswith("0901"))
+    assert found
+    return found
+
+
+def certificate() -> Changeset[LawRecord]:
+    return amended(food(), conditions=(Condition("unless_claim", CLAIM),))
+
+
+def exemption() -> Changeset[LawRecord]:
+    spared = Origins(("*",), ("GH",))
+    new = (proposed(m, id=f"r{n}", validity=Period(FROM), origins=spared) for n, m in enumerate(food()))
+    return Changeset(*NAMES, added=tuple(new), ended=tuple(Ended(m, LAST) for m in food()))
+
+
+def relief(like: Measure, programme: str, **fields: Any) -> Changeset[LawRecord]:
+    plain = {"expression": "", "kind": Kind.RELIEF, "validity": Period(FROM), "title": "Relief", "stage": ""}
+    return Changeset(*NAMES, added=(proposed(like, id="r", programme=programme, **plain, **fields),))
+
+
+def small_values() -> Changeset[LawRecord]:
+    nothing = {"agency": "", "document": "", "mast_chapter": ""}
+    everything = replace(food()[0].product, prefix="", exclusions=())
+    limit = (Condition("maximum_value", "800.00 USD"),)
+    return relief(food()[0], "relief:duty", product=everything, conditions=limit, **nothing)
+
+
+def recognition() -> Changeset[LawRecord]:
+    return relief(food()[0], "recognition", origins=Origins(("ZA",)), conditions=CERTIFIED)
+
+
+REFORMS = {
+    "R1": lacey,
+    "R2a": certificate,
+    "R2b": exemption,
+    "R3": threshold,
+    "R3b": small_values,
+    "R4": alignment,
+    "R5": recognition,
+}
 
 
 @pytest.mark.parametrize("reform", REFORMS.values(), ids=REFORMS)
@@ -121,10 +169,15 @@ def test_the_reforms_merge_in_either_order():
 def test_what_was_taken_wrongly_is_told():
     duty = held(is_ecowas_duty)[0]
     nowhere = proposed(duty, product=replace(duty.product, prefix="99999"))
+    abroad = proposed(duty, territory="ECOWSA")
+    to_nobody = proposed(duty, kind=Kind.PREFERENCE, origins=Origins(("AFCFTX",)), expression="Free")
     cases: dict[str, tuple[Changeset[LawRecord], set[str]]] = {
         "R6": (Changeset(*NAMES, ended=(Ended(replace(duty, expression="99%"), LAST),)), {"CS2"}),
         "R7": (Changeset(*NAMES, added=(replace(duty, id="x", agency="x"),)), {"CS9"}),
-        "R8": (Changeset(*NAMES, added=(proposed(duty, territory="ECOWSA"), nowhere)), {"CS5", "CS7"}),
+        "R8": (
+            Changeset(*NAMES, added=(abroad, nowhere, to_nobody)),
+            {"CS5", "CS6", "CS7"},
+        ),
         "R9": (amended([duty], expression="ten percent or so"), {"CS4"}),
     }
     for name, (changes, expected) in cases.items():
