@@ -26,7 +26,7 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Status
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -305,6 +305,27 @@ def origin_rule(day: date) -> str | None:
     return text
 
 
+def test_an_agency_promises_its_answer_from_the_day_of_the_act(law: Desk, client: Client):
+    every = Service("ZM", "Coffee Board", "", 10, Period(MARCH), a_source("charter"), "article 1")
+    licence = replace(every, document="Licence", days=4, validity=Period(date(2026, 6, 1)))
+    law.give_effect(change(every))
+    law.give_effect(change(licence))
+    again(law)
+    promises = [answer(day)["requirements"][0]["promise"] for day in (BEFORE, AFTER, date(2026, 6, 1))]
+    assert [promise and promise["days"] for promise in promises] == [None, 10, 4]
+    assert promises[1]["citation"]["source"] == "Act 7 of 2026"
+    (held,) = (one for one in records_held(change(licence), version_now().published_at) if isinstance(one, Service))
+    law.give_effect(change(amended=[Amended(held, replace(held, days=2, validity=Period(date(2026, 7, 1))))]))
+    days = (date(2026, 6, 30), date(2026, 7, 1))
+    assert [answer(day)["requirements"][0]["promise"]["days"] for day in days] == [4, 2]
+    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
+    stored = assessment_create(body={"from": "KE", "to": "ZM", "date": "2026-07-01", "lines": [line]})
+    assert not isinstance(stored, Refusal), stored
+    page = client.get(f"/answers/{stored.id}", headers={"accept-language": "en"}).content.decode()
+    assert "Days in which the agency promises to answer: 2." in page
+    assert client.get(f"/api/v1/assessments/{stored.id}").json()["lines"][0]["requirements"][0]["promise"]["days"] == 2
+
+
 def test_an_agreement_that_exists_asks_for_another_proof_from_its_day_and_ends_on_another(law: Desk):
     treaty = replace(GROUP, proof="Certificate of origin")
     law.bring(*(treaty if record is GROUP else record for record in LAW))
@@ -357,7 +378,7 @@ def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_p
         (change(GroupMember("AFCFTA", "KE", Period(MARCH), a_source(), "")), "change_origin_unknown"),
         (change(replace(JOINS, validity=Period(JANUARY)), JOINS), "change_contradicts"),
         (change(TariffLine("MW", COFFEE, Period(MARCH))), "adoption_of_another_territory"),
-        (change(Service("ZM", "Coffee Board", "", 5, Period(MARCH), a_source(), "")), "adoption_without_effect"),
+        (change(Procedure("ZM", "clock.vote", "14d", Period(MARCH), a_source(), "")), "adoption_without_effect"),
         (change(amended=[Amended(GROUP, replace(GROUP, title="Trade"))]), "adoption_undated"),
     ],
 )

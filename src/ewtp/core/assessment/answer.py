@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
+from ewtp.core.rulebook.book import cite
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.rulebook.measure import Kind
+    from ewtp.core.rulebook.service import Service
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
@@ -196,6 +199,8 @@ class LineAnswer:
     span: Range | None = None
     paper_options: tuple[Option, ...] = ()
     lifted: tuple[Lifted, ...] = ()
+    # By requirement, in their order; None where its agency promises no time.
+    promises: tuple[Service | None, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line as `docs/api.md` describes it."""
@@ -207,7 +212,9 @@ class LineAnswer:
             "charges": [charge.as_json() for charge in self.charges],
             "options": [option.as_json() for option in (*self.options, *self.paper_options)],
             "claimed": [option.as_json() for option in self.claimed],
-            "requirements": [_requirement_json(rule) for rule in self.requirements],
+            "requirements": [
+                _requirement_json(rule, promise) for rule, promise in zip_longest(self.requirements, self.promises)
+            ],
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
             "lifted": [each.as_json() for each in self.lifted],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
@@ -215,8 +222,12 @@ class LineAnswer:
         }
 
 
-def _requirement_json(rule: Rule) -> dict[str, Any]:
+def _requirement_json(rule: Rule, promise: Service | None) -> dict[str, Any]:
     measure = rule.measure
+    promised = None
+    if promise is not None:
+        citation = cite(promise.source, promise.reference, promise.validity)
+        promised = {"days": promise.days, "citation": citation}
     return {
         "agency": measure.agency,
         "document": measure.document,
@@ -224,6 +235,7 @@ def _requirement_json(rule: Rule) -> dict[str, Any]:
         "title": measure.title,
         "measure": measure.id,
         "mast_chapter": measure.mast_chapter or None,
+        "promise": promised,
         "status": measure.status.value,
         "citation": rule.citation,
     }

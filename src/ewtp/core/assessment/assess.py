@@ -167,6 +167,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         span=line.span,
         paper_options=paper_options,
         lifted=tuple(papers.lifted),
+        promises=tuple(context.book.promise(rule.measure, context.question.day) for rule in papers.requirements),
     )
 
 

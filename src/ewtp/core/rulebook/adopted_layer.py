@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic
 
 from ewtp.core.rulebook.changeset.changeset import R_co
 from ewtp.core.rulebook.changeset.law_record import LawRecord, R, for_period, record_key, record_period
+from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -88,6 +89,15 @@ def territories_in_effect(
         held = records_in_effect(practices_of_territory(found[code]), practices[code])
         found[code] = replace(found[code], practices=tuple(each.practice for each in held))
     return found
+
+
+def services_in_effect(adopted: Iterable[LayerRecord[LawRecord]]) -> dict[str, tuple[Service, ...]]:
+    """What agencies promise, by territory; acts alone state it."""
+    found: dict[str, list[Service]] = defaultdict(list)
+    for one in adopted:
+        if isinstance(one.record, Service) and not one.abolishes:
+            found[one.record.territory].append(one.record)
+    return {territory: tuple(services) for territory, services in found.items()}
 
 
 def members_of_group(group: Group) -> list[GroupMember]:

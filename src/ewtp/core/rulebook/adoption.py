@@ -23,6 +23,7 @@ from ewtp.core.rulebook.sentences import (
     ADOPTION_UNDATED,
     ADOPTION_WITHOUT_EFFECT,
 )
+from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 # The records that answers read.
-_READ = (Measure, TariffLine, Group, GroupMember, TerritoryPractice, OriginRule)
+_READ = (Measure, TariffLine, Group, GroupMember, TerritoryPractice, OriginRule, Service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class AdoptedRecord:
                 return description
             case TerritoryPractice(practice=Practice(value=value)):
                 return value
+            case Service(days=days):
+                return str(days)
         return ""
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import CodeReplaced
+    from ewtp.core.rulebook.service import Service
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
     from ewtp.core.values.period import Period
 
@@ -95,15 +96,16 @@ def citation_json(measure: Measure) -> dict[str, Any]:
     That of an adopted measure also has ``adopted_from``, the text that the economy gave effect to (null where none is
     named), and ``amends``, the citations of the law that it replaces, each with its ``measure``.
     """
-    cited = _cited(measure.source, measure.reference, measure.validity)
+    cited = cite(measure.source, measure.reference, measure.validity)
     if measure.status is not Status.ADOPTED:
         return cited
     adoption = measure.adoption or Adoption()
-    amends = [{"measure": law.measure, **_cited(law.source, law.reference, law.validity)} for law in adoption.amends]
+    amends = [{"measure": law.measure, **cite(law.source, law.reference, law.validity)} for law in adoption.amends]
     return {**cited, "adopted_from": adoption.adopted_from or None, "amends": amends}
 
 
-def _cited(source: Source, reference: str, validity: Period) -> dict[str, Any]:
+def cite(source: Source, reference: str, validity: Period) -> dict[str, Any]:
+    """The citation object of a place in a source."""
     return {
         "source": source.title,
         "reference": reference,
@@ -133,6 +135,8 @@ class Book:
     coverage: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
     # The first day of each territory's oldest schedule in the rulebook.
     schedule_starts: Mapping[str, date] = field(default_factory=dict)
+    # By territory, the times in which its agencies promise to answer.
+    services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
     _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
     _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
@@ -225,6 +229,17 @@ class Book:
     def replacements(self, code: str, edition: str) -> tuple[str, ...]:
         """The codes in ``edition`` of a six-digit code of an older or newer edition."""
         return self.replaced.get((code, edition), ())
+
+    def promise(self, requirement: Measure, day: date) -> Service | None:
+        """The time in which the agency promises this paper, or every paper, on a day; None where it promises none."""
+        found = [
+            service
+            for service in self.services.get(requirement.territory, ())
+            if service.agency == requirement.agency
+            and service.document in ("", requirement.document)
+            and day in service.validity
+        ]
+        return max(found, key=lambda service: service.document, default=None)
 
     def origin_rules(self, scheme: str, code: str, day: date) -> tuple[OriginRule, ...]:
         """The product-specific origin rules of a scheme for a code on a day."""

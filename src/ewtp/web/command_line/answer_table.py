@@ -116,7 +116,8 @@ def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
     if not requirements:
         return
     needs = Table(title="What you need, and from whom", title_justify="left", box=None, pad_edge=False)
-    for heading in ("agency", "document", "stage", "citation"):
+    promised = any(need["promise"] for need in requirements)
+    for heading in ("agency", "document", "stage", *(["answers within"] if promised else []), "citation"):
         needs.add_column(heading, overflow="fold")
     for need in requirements:
         citation = need["citation"]
@@ -124,6 +125,7 @@ def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
             Text(need["agency"]),
             Text(need["document"] or need["title"]),
             Text(need["stage"]),
+            *([Text(f"{need['promise']['days']} days" if need["promise"] else "")] if promised else []),
             Text(f"{citation['source']}: {citation['reference']}{_amended_text(citation)}"),
         )
     out.print(needs)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.diff import difference
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 JANUARY, MARCH, JULY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 7, 1)
 ONE_DAY = timedelta(days=1)
 NAMES = ("law", "reform")
+# Laws are drawn in milliseconds, and in much longer ones where the machine has other work to do.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # One record of each kind but measures.
 OTHERS: tuple[LawRecord, ...] = (
     TariffLine("AA", "01012100", SINCE, ("NMB",), "Horses", 1),

@@ -25,6 +25,7 @@ from tests.core.rulebook.changeset.small_law import (
     NAMES,
     ONE_DAY,
     OTHERS,
+    UNHURRIED,
     change_between,
     laws,
     proposed,
@@ -56,18 +57,21 @@ def retold(changes: Changeset[LawRecord], order: Any) -> Changeset[LawRecord]:
     return Changeset("then", "now", tuple(added), tuple(ended), tuple(amended), base="5eed")
 
 
+@UNHURRIED
 @given(laws(), laws(), st.randoms(use_true_random=False))
 def test_the_same_reform_told_otherwise_has_the_same_bytes(before: Law, after: Law, order: Any):
     changes = change_between(before, after)
     assert canonical_bytes(retold(changes, order)) == canonical_bytes(changes)
 
 
+@UNHURRIED
 @given(laws(), laws(), laws())
 def test_another_reform_has_another_digest(before: Law, one: Law, other: Law):
     same = changeset_digest(change_between(before, one)) == changeset_digest(change_between(before, other))
     assert same == (set(one) == set(other))
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_a_change_survives_its_file_with_every_kind_of_record(before: Law, after: Law):
     changes = change_between(before, after)

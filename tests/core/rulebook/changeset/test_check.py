@@ -29,7 +29,17 @@ from ewtp.core.rulebook.territory import (
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, rule, territory
-from tests.core.rulebook.changeset.small_law import JANUARY, JULY, MARCH, NAMES, ONE_DAY, change_between, laws, proposed
+from tests.core.rulebook.changeset.small_law import (
+    JANUARY,
+    JULY,
+    MARCH,
+    NAMES,
+    ONE_DAY,
+    UNHURRIED,
+    change_between,
+    laws,
+    proposed,
+)
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.law_record import LawRecord
@@ -221,6 +231,7 @@ def test_an_edition_or_a_name_does_not_move_the_base():
     assert check(change(amended=(Amended(newer, CHEAPER),)), law()) == ()
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_a_change_without_contradictions_applies_and_one_with_a_moved_base_does_not(
     before: tuple[LawRecord, ...], after: tuple[LawRecord, ...]

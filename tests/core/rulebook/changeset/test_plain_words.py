@@ -15,7 +15,17 @@ from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import GroupMember, TerritoryPractice
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import SINCE, SOURCE, rule
-from tests.core.rulebook.changeset.small_law import JULY, MARCH, NAMES, ONE_DAY, OTHERS, change_between, laws, proposed
+from tests.core.rulebook.changeset.small_law import (
+    JULY,
+    MARCH,
+    NAMES,
+    ONE_DAY,
+    OTHERS,
+    UNHURRIED,
+    change_between,
+    laws,
+    proposed,
+)
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.law_record import LawRecord
@@ -100,6 +110,7 @@ def test_every_kind_of_record_has_words_for_every_operation(record: LawRecord):
         assert len(said(changes)) == 1
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_no_operation_is_left_out(before: tuple[LawRecord, ...], after: tuple[LawRecord, ...]):
     changes = change_between(before, after)

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.territory import GroupMember
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SINCE, SOURCE, rule
-from tests.core.rulebook.changeset.small_law import JULY, MARCH, NAMES, ONE_DAY, change_between, laws
+from tests.core.rulebook.changeset.small_law import JULY, MARCH, NAMES, ONE_DAY, UNHURRIED, change_between, laws
 from tests.core.rulebook.changeset.test_check import held_law
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def keys(changes: Changeset[LawRecord]) -> set[str]:
     return {record_key(record) for record in (*added_by(changes), *(end.record for end in ends_of(changes)))}
 
 
+@UNHURRIED
 @given(laws(), laws(), laws())
 def test_two_amendments_merge_the_same_in_either_order(law: Law, one: Law, other: Law):
     first, second = change_between(law, one), change_between(law, other)
@@ -58,6 +59,7 @@ def test_two_amendments_merge_the_same_in_either_order(law: Law, one: Law, other
         assert set(applied(then, applied(earlier, law))) == set(after)
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_amendments_of_different_matters_never_conflict(law: Law, after: Law):
     whole = change_between(law, after)
@@ -81,6 +83,7 @@ def _part(whole: Changeset[LawRecord], matters: set[str], *, inside: bool) -> Ch
     )
 
 
+@UNHURRIED
 @given(laws(), laws(), laws())
 def test_a_draft_merges_with_itself_and_with_one_amendment_of_it(law: Law, draft: Law, amended: Law):
     first, second = change_between(law, draft), change_between(law, amended)
@@ -90,6 +93,7 @@ def test_a_draft_merges_with_itself_and_with_one_amendment_of_it(law: Law, draft
         assert changeset_digest(made) == changeset_digest(expected)
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_a_change_on_its_own_law_is_rebased_to_itself_and_on_its_result_to_nothing(law: Law, after: Law):
     changes = change_between(law, after)

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Group, GroupMember, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, SINCE, SOURCE, answered, ask, book, rule
-from tests.core.rulebook.changeset.small_law import JULY, NAMES, ONE_DAY, change_between, laws
+from tests.core.rulebook.changeset.small_law import JULY, NAMES, ONE_DAY, UNHURRIED, change_between, laws
 from tests.core.rulebook.changeset.test_check import AGREEMENT, held_law
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def content(made: Book) -> object:
     )
 
 
+@UNHURRIED
 @given(laws(), laws())
 def test_an_overlay_is_the_book_of_the_changed_records(before: Law, after: Law):
     one, other = (

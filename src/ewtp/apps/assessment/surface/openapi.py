@@ -208,7 +208,14 @@ COMPONENTS: Mapping[str, Schema] = {
             "title": TEXT,
             "measure": TEXT,
             "mast_chapter": described(nullable(TEXT), "UNCTAD's class of non-tariff measure."),
+            "promise": described(nullable(ref("Promise")), "Null where the agency promises no time."),
             "status": _STATUS,
+            "citation": ref("Citation"),
+        }
+    ),
+    "Promise": record(
+        {
+            "days": described(INTEGER, "Calendar days in which the agency promises to answer."),
             "citation": ref("Citation"),
         }
     ),

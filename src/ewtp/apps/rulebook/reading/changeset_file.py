@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -98,7 +98,8 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         coverage=frame.coverage,
         schedule_starts=frame.schedule_starts,
     )
-    return HeldLaw(book, version.digest, vocabulary().economies, subheadings())
+    law = replace(book, services=frame.services)
+    return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
 
 
 def _asked(added: list[LawRecord]) -> Iterator[str]:

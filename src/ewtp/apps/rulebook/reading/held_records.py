@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading import place_records
 from ewtp.apps.rulebook.reading.measure_list import origin_rules_known
-from ewtp.apps.rulebook.reading.version_records import adopted_at, groups_at, sources_at, territories_at
+from ewtp.apps.rulebook.reading.version_records import adopted_at, groups_at, services_at, sources_at, territories_at
 from ewtp.core.rulebook.adopted_layer import members_of_group, origin_rules_in_effect, practices_of_territory
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.citation import Source
+
+
+# The kinds of record that are read whole, since there are few of them.
+_KEPT_BESIDE = (GroupMember, Group, TerritoryPractice, OriginRule, Service)
 
 
 def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawRecord]:
@@ -33,7 +38,7 @@ def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawR
     lines = [(r.territory, r.code) for r in others.values() if isinstance(r, TariffLine)]
     if lines:
         held += [line for line in place_records.lines_covering(lines, moment) if record_key(line) in others]
-    if any(isinstance(record, GroupMember | Group | TerritoryPractice | OriginRule) for record in others.values()):
+    if any(isinstance(record, _KEPT_BESIDE) for record in others.values()):
         held += [record for record in _undated_law(moment, sources) if record_key(record) in others]
     return held
 
@@ -43,7 +48,7 @@ def _named(changeset: Changeset[LawRecord]) -> list[LawRecord]:
 
 
 def _undated_law(moment: datetime, sources: dict[str, Source]) -> list[LawRecord]:
-    """Groups, memberships, practices and rules of origin in effect; of rules of origin, one for each span."""
+    """Groups, memberships, practices, rules of origin and promises in effect; one rule of origin for each span."""
     groups, territories = groups_at(moment, sources).values(), territories_at(moment, sources).values()
     spans = {record_key(rule): rule for rule in origin_rules_known(moment, sources)}
     return [
@@ -51,4 +56,5 @@ def _undated_law(moment: datetime, sources: dict[str, Source]) -> list[LawRecord
         *(member for group in groups for member in members_of_group(group)),
         *(practice for territory in territories for practice in practices_of_territory(territory)),
         *origin_rules_in_effect(spans.values(), adopted_at(moment)),
+        *(service for services in services_at(moment).values() for service in services),
     ]

@@ -73,7 +73,8 @@ class RulebookReader:
         )
         groups_of: BoundedDict[tuple[str, date], frozenset[str]] = BoundedDict(_REMEMBERED)
         derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
-        return replace(book, derived=derived, _groups_of=groups_of)
+        services = version_records.services_at(self._moment)
+        return replace(book, services=services, derived=derived, _groups_of=groups_of)
 
     @cached_property
     def editions(self) -> Book:
@@ -173,7 +174,7 @@ class RulebookReader:
         return measures_between(earlier.published_at, self._moment, most)
 
     def _book(self, measures: Iterable[Measure], lines: Iterable[TariffLine]) -> Book:
-        return build_book(
+        book = build_book(
             self.version.label,
             territories=self.frame.territories.values(),
             groups=self.frame.groups.values(),
@@ -182,6 +183,7 @@ class RulebookReader:
             coverage=self.frame.coverage,
             schedule_starts=self.frame.schedule_starts,
         )
+        return replace(book, services=self.frame.services)
 
     def _with_rules(self, rules: Mapping[Place, tuple[Rule, ...]]) -> Book:
         return replace(self.frame, rules=rules, _rules_of={}, _lines_of={})

@@ -10,6 +10,7 @@ from ewtp.core.rulebook.adopted_layer import (
     LayerRecord,
     groups_in_effect,
     origin_rules_in_effect,
+    services_in_effect,
     territories_in_effect,
 )
 from ewtp.core.rulebook.changeset.law_record import LawRecord, for_period
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.service import Service
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
@@ -94,6 +96,11 @@ def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Te
 def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
     """Every group with its memberships in effect, by id."""
     return groups_in_effect(law_groups_at(moment, sources), adopted_at(moment))
+
+
+def services_at(moment: datetime) -> dict[str, tuple[Service, ...]]:
+    """The times in which agencies promise to answer, by territory."""
+    return services_in_effect(adopted_at(moment))
 
 
 def law_territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
 from ewtp.core.rulebook.changeset.held_law import memberships
 from ewtp.core.rulebook.changeset.law_record import LawRecord, place_of, record_key
+from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -58,6 +59,8 @@ def _records_around(book: Book, named: Iterable[LawRecord]) -> Iterator[LawRecor
         yield from (TerritoryPractice(code, practice) for practice in (territory.practices if territory else ()))
     for code in sorted({record.territory for record in named if isinstance(record, TariffLine)}):
         yield from book.lines.get(code, ())
+    for code in sorted({record.territory for record in named if isinstance(record, Service)}):
+        yield from book.services.get(code, ())
     for scheme in sorted({record.scheme for record in named if isinstance(record, OriginRule)}):
         yield from book.origin_rules_by_scheme.get(scheme, ())
 
@@ -95,6 +98,9 @@ def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawR
     schemes = dict(book.origin_rules_by_scheme)
     for scheme in touched[OriginRule]:
         schemes[scheme] = tuple(held[OriginRule].get(scheme, ()))
+    services = dict(book.services)
+    for code in touched[Service]:
+        services[code] = tuple(held[Service].get(code, ()))
     # What was remembered of economies and days may be another thing now.
     return replace(
         book,
@@ -103,6 +109,7 @@ def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawR
         lines={code: found for code, found in lines.items() if found},
         origin_rules_by_scheme={scheme: found for scheme, found in schemes.items() if found},
         schedule_starts=starts,
+        services={code: found for code, found in services.items() if found},
         _groups_of={},
         _territories_of={},
     )
