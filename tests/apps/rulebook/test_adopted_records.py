@@ -13,7 +13,6 @@ import pyarrow as pa
 import pytest
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
-from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
@@ -21,20 +20,16 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.held_records import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
-from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Status
+from ewtp.core.rulebook.measure import Measure, Status
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
-    Membership,
     OriginRule,
-    Practice,
     TariffLine,
-    TerritoryPractice,
 )
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -44,36 +39,36 @@ from tests.core.compiled.drawing import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled import answered
 from tests.shared_rows import shared_rows
 
+from .adopted_law import (
+    AFTER,
+    BEFORE,
+    COFFEE,
+    DUTY,
+    GROUP,
+    JANUARY,
+    JOINS,
+    LAW,
+    LICENCE,
+    LINE,
+    MARCH,
+    PAPER,
+    RELIEF,
+    SEED,
+    again,
+    answer,
+    by_cif,
+    change,
+    duty,
+    held_group,
+    origin_rule,
+    version_now,
+)
 from .conftest import Desk, a_duty, a_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-
-    from ewtp.apps.rulebook.reading.versions import VersionRef
-
-JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
-BEFORE, AFTER = date(2026, 2, 28), MARCH
-COFFEE = "09011100"
-GROUP = Group("ZM-FTA", "Free trade", (Membership("MW", Period(JANUARY)),), a_source(), origin_scheme="fta")
-DUTY = a_duty("0901", "10%", JANUARY)
-LINE = TariffLine("ZM", COFFEE, Period(JANUARY), ("kg",))
-LICENCE = a_duty("0901", "", JANUARY, kind=Kind.REQUIREMENT, agency="Coffee Board", document="Licence", id="licence")
-LAW = [
-    DUTY,
-    a_duty("0901", "Free", JANUARY, kind=Kind.PREFERENCE, origins=Origins(("ZM-FTA",)), id="fta"),
-    LICENCE,
-    LINE,
-    GROUP,
-    OriginRule("fta", "0901000000", "0901999999", ("CTH",), "wholly obtained", a_source()),
-]
-SEED = {
-    "yy/source.yaml": "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n",
-    "territories.yaml": "territories:\n- {code: ZM, name: Zambia, members: 'ZM', currency: USD, practices: [{name:"
-    " valuation, value: FOB, from: 2026-01-01, source: yy, reference: s}]}\n"
-    "- {code: MW, name: Malawi, members: 'MW', currency: USD}\n",
-}
 
 
 @shared_rows
@@ -92,83 +87,6 @@ def law_rows(folder: Path) -> Desk:
 @pytest.fixture
 def law(law_rows: Desk, desk: Desk) -> Desk:
     return desk.follow(law_rows)
-
-
-def version_now() -> VersionRef:
-    found = latest_version()
-    assert found is not None
-    return found.ref
-
-
-def answer(day: date, **fields: Any) -> dict[str, Any]:
-    """The first line of the answer about coffee from Kenya, with 100 USD of freight, on a day."""
-    cached_book().forget()
-    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}, **fields}
-    freight = {"freight": {"amount": "100", "currency": "USD"}}
-    found = question_answer({"from": "KE", "to": "ZM", "date": day.isoformat(), "lines": [line], **freight})
-    assert not isinstance(found, Refusal), found
-    first: dict[str, Any] = found.as_json()["lines"][0]
-    return first
-
-
-def duty(day: date, **fields: Any) -> int:
-    """The duty on coffee from Kenya, which the answer must have."""
-    (amount,) = (Decimal(c["amount"]["amount"]) for c in answer(day, **fields)["charges"] if c["kind"] == "duty")
-    assert amount == int(amount)
-    return int(amount)
-
-
-def change(*added: Any, ended: Any = (), amended: Any = ()) -> Changeset[Any]:
-    return Changeset("law", "reform", added, tuple(ended), tuple(amended))
-
-
-JOINS = GroupMember("ZM-FTA", "KE", Period(MARCH), a_source("protocol"), "article 1")
-RELIEF = a_duty(
-    "",
-    "",
-    MARCH,
-    kind=Kind.RELIEF,
-    programme="relief:duty",
-    conditions=(Condition("maximum_value", "2000.00 USD"),),
-    id="relief",
-    status=Status.PROPOSED,
-)
-
-PAPER = a_duty(
-    "0901",
-    "",
-    MARCH,
-    kind=Kind.RELIEF,
-    programme="recognition",
-    agency="Coffee Board",
-    document="Licence",
-    origins=Origins(("KE",)),
-    conditions=(
-        Condition("claim", "recognition:KE"),
-        Condition("document", "Coffee certificate"),
-        Condition("authority", "Coffee Directorate"),
-    ),
-    id="paper",
-    status=Status.PROPOSED,
-)
-
-
-def by_cif(law: Desk) -> Changeset[Any]:
-    """Goods are valued with freight from March on."""
-    practice = Practice("valuation", "CIF", Period(MARCH), a_source("protocol"), "article 3")
-    (held,) = (
-        record
-        for record in records_held(change(TerritoryPractice("ZM", practice)), version_now().published_at)
-        if isinstance(record, TerritoryPractice)
-    )
-    assert law.files
-    return change(amended=[Amended(held, TerritoryPractice("ZM", practice))])
-
-
-def again(desk: Desk) -> None:
-    """Import the same law again, then a later edition that is another in something else."""
-    desk.bring(*LAW)
-    assert desk.bring(*LAW, a_duty("0902", "7%", JANUARY)).version is not None
 
 
 def test_a_duty_is_another_from_its_day(law: Desk):
@@ -294,17 +212,6 @@ def test_a_rule_of_origin_that_exists_is_another_from_its_day(law: Desk):
     assert rulebook_check().sound
 
 
-def origin_rule(day: date) -> str | None:
-    """The rule of origin of the preference that goods of Malawi are offered."""
-    cached_book().forget()
-    line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
-    found = question_answer({"from": "MW", "to": "ZM", "date": day.isoformat(), "lines": [line]})
-    assert not isinstance(found, Refusal), found
-    (option,) = found.as_json()["lines"][0]["options"]
-    text: str | None = option["origin_rule"]
-    return text
-
-
 def test_an_agency_promises_its_answer_from_the_day_of_the_act(law: Desk, client: Client):
     every = Service("ZM", "Coffee Board", "", 10, Period(MARCH), a_source("charter"), "article 1")
     licence = replace(every, document="Licence", days=4, validity=Period(date(2026, 6, 1)))
@@ -344,16 +251,6 @@ def test_an_agreement_that_exists_asks_for_another_proof_from_its_day_and_ends_o
     ]
     assert [group.holds("MW", day) for day in days] == [True, True, False]
     assert {m.validity for m in group.memberships} == {Period(JANUARY, date(2026, 5, 31))}
-
-
-def held_group() -> Group:
-    """What is stated of the agreement from March on."""
-    changed = change(replace(GROUP, members=()))
-    found = [
-        r for r in records_held(changed, version_now().published_at) if isinstance(r, Group) and AFTER in r.validity
-    ]
-    (group,) = found
-    return group
 
 
 def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_path: Path):
