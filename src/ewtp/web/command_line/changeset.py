@@ -82,10 +82,16 @@ def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - cl
             {"form": one.form, "message": text, "params": one.plain_params()}
             for one, text in zip(worded, texts, strict=True)
         ]
-        say_json({"digest": change.digest, "counts": change.changeset.counts, "language": language, "sentences": said})
+        reasons = [
+            {"key": key, "first_day": day.isoformat(), "why": why} for (key, day), why in change.changeset.reasons
+        ]
+        shown = {"counts": change.changeset.counts, "language": language, "sentences": said, "reasons": reasons}
+        say_json({"digest": change.digest, **shown})
         return
     for text in texts:
         say(text)
+    for why in dict.fromkeys(why for _, why in change.changeset.reasons):
+        say(f"The author's reason: {why}")
 
 
 @changeset.command("digest")

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.canonical import canonical_bytes, changeset_digest, record_digest
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, collect_reasons
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.diff import apply
+from ewtp.core.rulebook.changeset.law_record import place_of
+from ewtp.core.rulebook.changeset.reconciliation import merge
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.period import Period
@@ -127,3 +129,27 @@ def test_every_field_of_a_record_is_in_its_digest(record: LawRecord):
     if hasattr(record, "source"):
         elsewhere: Any = {"source": replace(SOURCE, id="other")}
         assert record_digest(replace(record, **elsewhere)) != digest
+
+
+def test_reasons_are_kept_with_the_operations_and_are_in_no_digest():
+    after = proposed(DUTY, id="cheaper", expression="1%", validity=Period(MARCH))
+    gone, new = rule(Kind.FEE, "0101", "1%"), proposed(rule(Kind.FEE, "0201", "2%"))
+    plain = Changeset(*NAMES, (new,), (Ended(gone, None),), (Amended(DUTY, after),))
+    body = changeset_as_json(plain)
+    for operation, why in (("added", "for roads"), ("ended", "repealed"), ("amended", "cheaper milk")):
+        body[operation][0]["why"] = why
+    made = changeset_from_json(body)
+    assert isinstance(made, Changeset)
+    assert changeset_digest(made) == changeset_digest(plain)
+    assert [made.reason_for(record) for record in (new, gone, DUTY)] == ["for roads", "repealed", "cheaper milk"]
+    assert changeset_as_json(made) == body
+    other = replace(plain, reasons=collect_reasons([(place_of(DUTY), "simpler")]))
+    nothing: Changeset[Any] = Changeset(*NAMES)
+    merged, turned = merge(nothing, made, other), merge(nothing, other, made)
+    assert isinstance(merged, Changeset)
+    assert merged == turned
+    assert merged.reason_for(DUTY) == "cheaper milk\nsimpler"
+    body["added"][0]["why"] = "x" * 2_001
+    refusal = changeset_from_json(body)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.where) == ("change_why_unreadable", "added[0].why")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
     content_fields,
+    place_of,
     record_period,
     stated,
 )
 from ewtp.core.rulebook.measure import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 R_co = TypeVar("R_co", bound=LawRecord, covariant=True)
+# A key and a first day, with a text.
+Reasons = tuple[tuple[tuple[str, "date"], str], ...]
 _ONE_DAY = timedelta(days=1)
 
 
@@ -50,7 +54,9 @@ class Amended(Generic[R_co]):
 class Changeset(Generic[R_co]):
     """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal).
 
-    ``base`` is the digest of the version that the changes were written on; empty where none is named.
+    ``base`` is the digest of the version that the changes were written on; empty where none is named. ``reasons`` are
+    the author's words on operations, by the key and first day of the record that each ends, amends or adds; they are no
+    part of what the changes do, and so of no digest.
     """
 
     before: str
@@ -59,6 +65,7 @@ class Changeset(Generic[R_co]):
     ended: tuple[Ended[R_co], ...] = ()
     amended: tuple[Amended[R_co], ...] = ()
     base: str = ""
+    reasons: Reasons = ()
 
     def __bool__(self) -> bool:
         return bool(self.added or self.ended or self.amended)
@@ -67,6 +74,10 @@ class Changeset(Generic[R_co]):
     def counts(self) -> dict[str, int]:
         """How many operations of each kind there are: ``added``, ``ended``, ``amended``."""
         return {"added": len(self.added), "ended": len(self.ended), "amended": len(self.amended)}
+
+    def reason_for(self, record: LawRecord) -> str:
+        """The author's words on the operation that ends, amends or adds a record; empty where there are none."""
+        return dict(self.reasons).get(place_of(record), "")
 
     @property
     def others(self) -> Changeset[R_co]:
@@ -95,6 +106,31 @@ class Changeset(Generic[R_co]):
             ),
             self.base,
         )
+
+
+def collect_reasons(reasons: Iterable[tuple[tuple[str, date], str]]) -> Reasons:
+    """Reasons in order of place, each once; several for one operation are lines of one text."""
+    found: dict[tuple[str, date], set[str]] = {}
+    for place, text in reasons:
+        found.setdefault(place, set()).update(line for line in text.splitlines() if line)
+    return tuple((place, "\n".join(sorted(lines))) for place, lines in sorted(found.items()) if lines)
+
+
+def with_reasons(changes: Changeset[R_co], *sources: Changeset[R_co]) -> Changeset[R_co]:
+    """The changes with the reasons that others give for the same matters.
+
+    A matter that the changes have under another first day keeps its reason; one that they do not have loses it.
+    """
+    places = [place_of(record) for record in (*changes.added, *(end.record for end in changes.ended))]
+    places += [place_of(change.before) for change in changes.amended]
+    by_key = dict(sorted(places, reverse=True))
+    reasons = [
+        (place if place in places else (place[0], by_key[place[0]]), text)
+        for source in sources
+        for place, text in source.reasons
+        if place[0] in by_key
+    ]
+    return replace(changes, reasons=collect_reasons(reasons))
 
 
 def ends_of(changes: Changeset[R_co]) -> tuple[Ended[R_co], ...]:

@@ -6,11 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.canonical import changeset_digest, record_digest
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, collect_reasons
+from ewtp.core.rulebook.changeset.law_record import place_of
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json, law_record_from_json, unknown_field
 from ewtp.core.rulebook.changeset.sentences import (
     CHANGE_DIGEST_WRONG,
     CHANGE_REPLACES_WRONG,
+    CHANGE_WHY_UNREADABLE,
     CHANGESET_UNREADABLE,
 )
 from ewtp.core.values.refusal import Refusal
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.changeset.law_record import LawRecord
 
+# The reason of an operation, in characters.
+LONGEST_WHY = 2_000
 FIELDS = ("before", "after", "base", "digest", "counts", "added", "ended", "amended")
 # An end names its record; the older form called it a measure, since there was nothing else.
 _END_FIELDS = frozenset({"record", "measure", "replaces", "last_day"})
@@ -30,30 +34,41 @@ def changeset_as_json(changeset: Changeset[LawRecord]) -> dict[str, Any]:
     """The changeset with every record in full.
 
     ``digest`` is that of the canonical form, ``replaces`` that of the content which an end or an amendment replaces.
-    ``counts`` and ``changed`` are for readers alone.
+    ``counts`` and ``changed`` are for readers alone. An operation with a reason has it as ``why``.
     """
+
+    def reasoned(record: LawRecord, operation: dict[str, Any]) -> dict[str, Any]:
+        why = changeset.reason_for(record) if changeset.reasons else ""
+        return operation | {"why": why} if why else operation
+
     return {
         "before": changeset.before,
         "after": changeset.after,
         "base": changeset.base,
         "digest": changeset_digest(changeset),
         "counts": changeset.counts,
-        "added": [law_record_as_json(record) for record in changeset.added],
+        "added": [reasoned(record, law_record_as_json(record)) for record in changeset.added],
         "ended": [
-            {
-                "record": law_record_as_json(end.record),
-                "replaces": record_digest(end.record),
-                "last_day": end.last_day.isoformat() if end.last_day else None,
-            }
+            reasoned(
+                end.record,
+                {
+                    "record": law_record_as_json(end.record),
+                    "replaces": record_digest(end.record),
+                    "last_day": end.last_day.isoformat() if end.last_day else None,
+                },
+            )
             for end in changeset.ended
         ],
         "amended": [
-            {
-                "before": law_record_as_json(change.before),
-                "replaces": record_digest(change.before),
-                "after": law_record_as_json(change.after),
-                "changed": list(change.changed),
-            }
+            reasoned(
+                change.before,
+                {
+                    "before": law_record_as_json(change.before),
+                    "replaces": record_digest(change.before),
+                    "after": law_record_as_json(change.after),
+                    "changed": list(change.changed),
+                },
+            )
             for change in changeset.amended
         ],
     }
@@ -63,7 +78,7 @@ def changeset_from_json(body: Any) -> Changeset[LawRecord] | Refusal:
     """The changeset that an object describes, in the form of ``changeset_as_json`` or the older one without digests.
 
     Everything wrong with it is refused at once: ``changeset_unreadable``, ``measure_unreadable``,
-    ``record_unreadable``, ``change_field_unknown``, ``change_digest_wrong``.
+    ``record_unreadable``, ``change_field_unknown``, ``change_digest_wrong``, ``change_why_unreadable``.
     """
     if not isinstance(body, dict):
         return Refusal(CHANGESET_UNREADABLE)
@@ -71,31 +86,56 @@ def changeset_from_json(body: Any) -> Changeset[LawRecord] | Refusal:
     if "before" not in body or "after" not in body or not all(isinstance(name, str) for name in names):
         return Refusal(CHANGESET_UNREADABLE)
     faults = [unknown_field(name) for name in body if name not in FIELDS]
-    added = _each(body, "added", law_record_from_json, faults)
-    ended = _each(body, "ended", _end, faults)
-    amended = _each(body, "amended", _amendment, faults)
+    reasons: list[tuple[tuple[str, date], str]] = []
+    added = _each(body, "added", law_record_from_json, faults, reasons)
+    ended = _each(body, "ended", _end, faults, reasons)
+    amended = _each(body, "amended", _amendment, faults, reasons)
     if faults:
         return Refusal.joined(faults)
-    changeset = Changeset(names[0], names[1], tuple(added), tuple(ended), tuple(amended), base=names[2])
+    operations = (tuple(added), tuple(ended), tuple(amended))
+    changeset = Changeset(names[0], names[1], *operations, base=names[2], reasons=collect_reasons(reasons))
     if "digest" in body and body["digest"] != changeset_digest(changeset):
         return Refusal(CHANGE_DIGEST_WRONG, where="digest")
     return changeset
 
 
-def _each(body: Mapping[str, Any], name: str, read: Callable[[Any], Any], faults: list[Refusal]) -> list[Any]:
-    """What each member of a list describes; refusals go to ``faults``."""
+def _each(
+    body: Mapping[str, Any],
+    name: str,
+    read: Callable[[Any], Any],
+    faults: list[Refusal],
+    reasons: list[tuple[tuple[str, date], str]],
+) -> list[Any]:
+    """What each member of a list describes; refusals go to ``faults``, and why it is so to ``reasons``."""
     members = body.get(name, [])
     if not isinstance(members, list):
         faults.append(Refusal(CHANGESET_UNREADABLE, where=name))
         return []
     found = []
-    for number, member in enumerate(members):
+    for number, given in enumerate(members):
+        why: Any = ""
+        member = given
+        if isinstance(given, dict) and "why" in given:
+            member = {field: value for field, value in given.items() if field != "why"}
+            why = given["why"]
+        if not isinstance(why, str) or len(why) > LONGEST_WHY:
+            faults.append(Refusal(CHANGE_WHY_UNREADABLE, {"most": LONGEST_WHY}, where=f"{name}[{number}].why"))
+            continue
         value = read(member)
         if isinstance(value, Refusal):
             faults.append(value.under(f"{name}[{number}]"))
-        else:
-            found.append(value)
+            continue
+        found.append(value)
+        if why:
+            reasons.append((place_of(_subject(value)), why))
     return found
+
+
+def _subject(operation: LawRecord | Ended[LawRecord] | Amended[LawRecord]) -> LawRecord:
+    """The record that an operation ends, amends or adds."""
+    if isinstance(operation, Ended):
+        return operation.record
+    return operation.before if isinstance(operation, Amended) else operation
 
 
 def _end(body: Any) -> Ended[LawRecord] | Refusal:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of, with_reasons
 from ewtp.core.rulebook.changeset.diff import apply_unchecked, difference
 from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
@@ -94,7 +94,8 @@ def merge(
     before = [record for records in held.values() for record in records.values()]
     names = (base.before, " + ".join(sorted({one.after, other.after})))
     known = {side.base for side in (one, other) if side.base}
-    return replace(difference(before, after, names=names), base=known.pop() if len(known) == 1 else "")
+    made = replace(difference(before, after, names=names), base=known.pop() if len(known) == 1 else "")
+    return with_reasons(made, one, other)
 
 
 def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecord] | tuple[LawConflict, ...]:
@@ -117,7 +118,8 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
             after += merged
     if conflicts:
         return tuple(conflicts)
-    return replace(difference(before, after, names=(onto.book.version, changeset.after)), base=onto.digest)
+    made = replace(difference(before, after, names=(onto.book.version, changeset.after)), base=onto.digest)
+    return with_reasons(made, changeset)
 
 
 def _by_key(changeset: Changeset[LawRecord]) -> dict[str, Changeset[LawRecord]]:

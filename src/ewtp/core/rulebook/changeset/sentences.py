@@ -33,6 +33,9 @@ CHANGE_DIGEST_WRONG = Sentence(
 CHANGE_FIELD_UNKNOWN = Sentence(
     "change_field_unknown", "A change has no field {field:quoted} here; correct its name or leave it out."
 )
+CHANGE_WHY_UNREADABLE = Sentence(
+    "change_why_unreadable", "Give the reason of a change as a text of at most {most:number} characters."
+)
 CHANGE_REPLACES_WRONG = Sentence(
     "change_digest_wrong",
     "The digest in replaces is not that of the record to be replaced; take both from one rulebook.",
