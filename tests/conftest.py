@@ -26,6 +26,7 @@ def _environment_prepare() -> None:
 
 
 _KEPT = {_OWNER, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA", "EWTP_SCREENSHOTS"}
+_LONGEST_ID = 100
 _environment_prepare()
 _RUN_HOME = Path(os.environ["EWTP_HOME"])
 
@@ -45,6 +46,13 @@ def _is_core_alone(config: pytest.Config) -> bool:
     root = Path(__file__).parent / "core"
     places = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
     return bool(places) and all(place == root or root in place.parents for place in places)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case of a long text by its beginning: names travel between processes with every report."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_ID:
+        return f"{val[:_LONGEST_ID]!r} of {len(val)}"
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
