@@ -27,6 +27,7 @@ from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
+from tests.core.compiled.compiled_seed import compiled_seed
 from tests.core.compiled.drawing import Drawer, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
@@ -75,7 +76,7 @@ def test_made_up_law_that_changes_again_and_again(
 def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     book = whole_book()
     economies, subheadings = vocabulary().economies, hs_texts.subheadings()
-    compiled: CompiledBook | None = compile_book(book, economies, subheadings)
+    compiled: CompiledBook | None = compiled_seed()
     places: set[tuple[str, str]] = set()
     for turn in range(2):
         overlay = Overlay(_drawn(book, seeded, turn))

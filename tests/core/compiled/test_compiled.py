@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.machine.fixed_point import converted, rounded
 from ewtp.core.compiled.machine.jit import jit
 from ewtp.core.compiled.market.texts import build_market_texts
@@ -17,6 +16,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
+from tests.core.compiled.compiled_seed import compiled_seed
 from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
@@ -43,8 +43,8 @@ def scalar() -> Scalar:
 
 
 @pytest.fixture(scope="module")
-def compiled(scalar: Scalar) -> CompiledBook:
-    return compile_book(scalar.reader.frame, scalar.vocabulary.economies, hs_texts.subheadings())
+def compiled() -> CompiledBook:
+    return compiled_seed()
 
 
 def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,7 @@ from ewtp.core.assessment.answer import Answer
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import read_question
 from ewtp.core.rulebook.book import build_book
+from ewtp.core.synthetic.assumptions import Assumptions
 from ewtp.core.synthetic.generator import synthetic_lines
 from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profile
 from ewtp.core.values.money import decimal_text
@@ -71,7 +73,9 @@ def test_almost_every_line_of_the_seed_is_answered(seeded):
     subheadings = [entry.code for entry in hs_texts.read_entries() if len(entry.code) == 6]
     profile = build_import_profile(book, year=2026, subheadings=subheadings)
     assert isinstance(profile, ImportProfile)
-    (table,) = synthetic_lines(profile, LINES, seeded.randrange(2**63))
+    # As many lines claim as can, so that no draw has only a few of them.
+    assumed = Assumptions(claim_share=Decimal("0.95"))
+    (table,) = synthetic_lines(profile, LINES, seeded.randrange(2**63), assumed)
     rates, known = seed_rate_table(), vocabulary()
     refused: Counter[str] = Counter()
     unknown: Counter[str] = Counter()

@@ -23,6 +23,8 @@ QUESTION = (
     *("assess", "--from", "ZA", "--to", "GB", "--hs", "6109100010", "--date", "2026-06-30"),
     *("--value", "1000", "--currency", "GBP", "--json"),
 )
+# The packs that the answer reads.
+ASKED_PACKS = {"gb", "vat", "exchange_rates"}
 # The server of the answer would linger for some seconds over a folder that is gone by then.
 STOP = (
     "from ewtp.gateways.database.server import database_stop;"
@@ -45,8 +47,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_seed_and_the_translations_and_no_tools(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    packs = {f"ewtp/{path.relative_to(CHECKOUT)}" for path in (CHECKOUT / "rulebook").rglob("*") if path.is_file()}
-    assert {name.replace("ewtp/rulebook/", "ewtp/rulebook_seed/", 1) for name in packs} <= names
+        for path in (CHECKOUT / "rulebook").rglob("*"):
+            if path.is_file():
+                name = f"ewtp/rulebook_seed/{path.relative_to(CHECKOUT / 'rulebook')}"
+                assert archive.read(name) == path.read_bytes(), name
     for catalogue in (CHECKOUT / "src").rglob("*.po"):
         assert str(catalogue.relative_to(CHECKOUT / "src").with_suffix(".mo")) in names
     assert {name.split("/")[0] for name in names} == {"ewtp", next(n for n in names if "/METADATA" in n).split("/")[0]}
@@ -64,6 +68,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # The product itself is only linked from the folder of this environment's packages, by a file that is not read here.
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
+    # Whole, the seed takes a minute to load, as other tests do; the sources of all packs are named by territories.
+    for path in (packages / "ewtp" / "rulebook_seed").glob("*/*/*"):
+        if path.name != "source.yaml" and path.parts[-3] not in ASKED_PACKS:
+            path.unlink()
     return folder / "bin"
 
 
