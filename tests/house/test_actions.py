@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.house.source_trees import tree_of
+
 APPS = Path(__file__).parents[2] / "src/ewtp/apps"
 # What a function of Django's that changes rows is called.
 _CHANGES = {
@@ -24,7 +26,7 @@ def action_functions() -> dict[tuple[str, str], ast.FunctionDef]:
     """The functions of every module of actions, by its path and their names."""
     found = {}
     for path in sorted(APPS.glob("*/actions/**/*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree_of(path).body:
             if isinstance(node, ast.FunctionDef):
                 found[path.relative_to(APPS).as_posix(), node.name] = node
     return found
@@ -34,7 +36,7 @@ def imported_names(module: str) -> tuple[set[str], dict[str, tuple[str, str]]]:
     """The functions that a module of actions imports to write with, and those of other modules of actions."""
     writers: set[str] = set()
     actions: dict[str, tuple[str, str]] = {}
-    for node in ast.walk(ast.parse((APPS / module).read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(APPS / module)):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             inside = node.module.removeprefix("ewtp.apps.").split(".")
             for alias in node.names:

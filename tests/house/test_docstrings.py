@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.source_trees import tree_of
+
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
 _QUOTED = re.compile(r"``([^`]+)``")
 # ``name``, ``name.attribute``, ``name[...]`` and ``name(...)`` are names; ``150.00 EUR`` or ``--json`` is not.
@@ -29,8 +31,7 @@ class Module:
     names: frozenset[str]
 
 
-def module(path: str, source: str) -> Module:
-    tree = ast.parse(source)
+def module(path: str, tree: ast.Module) -> Module:
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -45,7 +46,7 @@ def module(path: str, source: str) -> Module:
 
 
 def modules() -> list[Module]:
-    return [module(str(p.relative_to(SOURCE)), p.read_text(encoding="utf-8")) for p in sorted(SOURCE.rglob("*.py"))]
+    return [module(str(p.relative_to(SOURCE)), tree_of(p)) for p in sorted(SOURCE.rglob("*.py"))]
 
 
 def dataclasses_of(found: Module) -> list[ast.ClassDef]:
@@ -133,6 +134,6 @@ class Measure:
     kind: Kind
     def key(self): pass
 """
-    found = module("example.py", source)
+    found = module("example.py", ast.parse(source))
     wrong = unknown_names(found, values_by_type([found]))
     assert (not wrong) == exists

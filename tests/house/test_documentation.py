@@ -26,6 +26,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.main import main
 from ewtp.web.sentence_table import all_sentences
+from tests.house.source_trees import tree_of
 from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table
 
@@ -89,9 +90,8 @@ def _codes_of(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
         raise TypeError(msg)
 
 
-def codes_in(source: str) -> set[str]:
+def codes_in(tree: ast.Module) -> set[str]:
     """Every stable code that a module gives to a refusal, a refused row or something unknown."""
-    tree = ast.parse(source)
     constants = _constants(tree)
     found: set[str] = set()
     for node in ast.walk(tree):
@@ -114,15 +114,16 @@ def _keyword(node: ast.Call) -> ast.expr | None:
 
 
 def every_code() -> set[str]:
-    read = (codes_in(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
+    read = (codes_in(tree_of(path)) for path in SOURCE.rglob("*.py"))
     return set().union(*read) | set(RECORD_FAULTS) | {sentence.code for sentence in all_sentences()} - {""}
 
 
 def test_every_code_has_its_sentence():
     text = page("docs/refusals.md")
     described = set(re.findall(r"^\| `([a-z0-9_]+)`", text, re.MULTILINE))
-    assert every_code() - described == set(), "described nowhere"
-    assert described - every_code() == set(), "described, but nothing gives it"
+    codes = every_code()
+    assert codes - described == set(), "described nowhere"
+    assert described - codes == set(), "described, but nothing gives it"
 
 
 WRITTEN = """
@@ -141,7 +142,7 @@ open("name", "rb")
 
 
 def test_the_scan_finds_codes_however_they_are_written():
-    found = codes_in(WRITTEN)
+    found = codes_in(ast.parse(WRITTEN))
     assert found == {
         *("plain", "with_module", "of_row", "left_open", "either", "from_constant"),
         *("buyer_unknown", "transport_unknown"),
@@ -150,7 +151,7 @@ def test_the_scan_finds_codes_however_they_are_written():
 
 def test_the_scan_refuses_a_code_that_it_cannot_read():
     with pytest.raises(TypeError, match="cannot read"):
-        codes_in('Refusal("a" + "b", "Say it.")')
+        codes_in(ast.parse('Refusal("a" + "b", "Say it.")'))
 
 
 def test_what_is_not_described_is_noticed():

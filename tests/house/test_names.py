@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+from tests.house.source_trees import tree_of
+
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
 # A model is the table of the value of core that has its name.
 MODELS = "store/models.py"
@@ -52,7 +54,7 @@ def class_places() -> dict[str, list[str]]:
     """By name of a class without leading underscores, the modules that define one."""
     found = defaultdict(list)
     for path in modules():
-        for node in ast.walk(ast.parse((SOURCE / path).read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(SOURCE / path)):
             if isinstance(node, ast.ClassDef):
                 found[node.name.lstrip("_")].append(path.as_posix())
     return found
@@ -84,7 +86,7 @@ def function_places() -> dict[str, list[str]]:
     found = defaultdict(list)
     for path in modules():
         if not any(path.match(pattern) for pattern in ADDRESSED):
-            for node in ast.parse((SOURCE / path).read_text(encoding="utf-8")).body:
+            for node in tree_of(SOURCE / path).body:
                 if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                     found[node.name].append(path.as_posix())
     return found

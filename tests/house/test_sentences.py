@@ -11,6 +11,7 @@ import pytest
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Sentence, sentences_in
 from ewtp.web.sentence_table import all_sentences
+from tests.house.source_trees import tree_of
 from tools.refusals_page import PAGE, with_wordings
 
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
@@ -34,7 +35,7 @@ def test_no_message_is_written_where_it_is_found():
     """A statement takes a sentence; a text in its place could not be translated."""
     literal = []
     for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _STATEMENTS:
                 literal += [f"{path}:{node.lineno}" for given in node.args[:2] if isinstance(given, ast.JoinedStr)]
                 if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):

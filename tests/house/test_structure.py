@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from tests.house.source_trees import tree_of
 from tools.import_graph import CONTAINERS, with_diagrams
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +36,7 @@ def imported(name: str, path: Path, known: set[str]) -> set[str]:
     """The modules that a module imports, for types only and inside functions too."""
     found: set[str] = set()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -45,6 +47,7 @@ def imported(name: str, path: Path, known: set[str]) -> set[str]:
     return found & known - {name}
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """By module, the modules that it imports."""
     found = modules()
@@ -86,7 +89,7 @@ def functions() -> dict[str, int]:
     for path in chain.from_iterable(tree.rglob("*.py") for tree in TREES):
         if "migrations" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 name = f"{path.relative_to(ROOT)}::{node.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ CATALOGUES = sorted((ROOT / "src/ewtp/web/locale").glob("*/LC_MESSAGES/django.po
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
+@cache
 def catalogue(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
