@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from typing import Any
 
 import orjson
@@ -37,6 +38,7 @@ def words_of(page: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
+@cache
 def english_runs() -> list[str]:
     """The runs of words that make up the templates, in English."""
     runs = {literal.strip(" .;:,()") for sentence in all_sentences() for literal, _ in pieces(sentence.template)}
