@@ -24,7 +24,6 @@ ADDRESSED = (
 )
 # Functions that may share a name, each with the reason.
 SHARED_FUNCTIONS = {
-    "decide": "what a command, or an edition, does to what is there",
     "read": "the importer of an official file, one in each module of a format",
 }
 # Modules of one family (core, apps, gateways, web) that may share a name, each with the reason.

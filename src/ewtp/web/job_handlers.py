@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.jobs.actions.handlers import Delivery, Handler
+from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
+from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -30,5 +32,17 @@ def _prune(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
-HANDLERS: Mapping[str, Handler] = {"prune": Handler(_prune, batch=1)}
+def _invitation_over(delivery: Delivery, now: datetime) -> Refusal | None:
+    return invitation_expire(**delivery.payload, now=now)
+
+
+def _verification_over(delivery: Delivery, now: datetime) -> Refusal | None:
+    return verification_lapse(**delivery.payload, now=now)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "prune": Handler(_prune, batch=1),
+    INVITATION_OVER: Handler(_invitation_over),
+    VERIFICATION_OVER: Handler(_verification_over),
+}
 PERIODIC_JOBS = (PeriodicJob("prune", timedelta(hours=1)),)

@@ -13,7 +13,6 @@ from ewtp.apps.http.surface import sentences as requests
 from ewtp.apps.jobs.reading import sentences as messages
 from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
-from ewtp.apps.organisations.reading import sentences as organisation_requests
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.assessment import sentences as assessment
@@ -73,7 +72,6 @@ _MODULES = (
     market_questions,
     imports,
     records,
-    organisation_requests,
     web,
     command_line,
 )

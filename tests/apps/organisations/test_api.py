@@ -190,6 +190,25 @@ def test_who_verifies(ask):
     refused(ask("POST", "verifications-of-organisations", {**body, "until": "soon"}, acting), 422, "field_unreadable")
 
 
+def test_a_verification_is_revoked_by_the_authority_that_stated_it(ask):
+    mine, agency = founded(), founded("Customs", "agency", founder="")
+    acting, own = (secret(*OWN, organisation=each.id) for each in (agency, mine))
+    body = {"subject": "identity", "evidence": "Extract", "sha256": "a" * 64, "until": "2099-01-01"}
+    address = "verifications-of-organisations"
+    assert ask("POST", address, {**body, "organisation": agency.id}, secret(*Scope)).status_code == 201
+    stated = ask("POST", address, {**body, "organisation": mine.id}, acting).json()
+    assert (stated["ended"], stated["reason"]) == (None, None)
+    change = {"revoked": True, "reason": "The extract was forged."}
+    refused(ask("PATCH", f"{address}/{stated['id']}", change, own), 403, "verification_of_another")
+    refused(ask("PATCH", f"{address}/ver_none", change, acting), 404, "verification_unknown")
+    refused(ask("PATCH", f"{address}/{stated['id']}", {"reason": "x"}, acting), 422, "field_unreadable")
+    refused(ask("PATCH", f"{address}/{stated['id']}", {**change, "reason": " "}, acting), 422, "field_missing")
+    revoked = ask("PATCH", f"{address}/{stated['id']}", change, acting).json()
+    assert revoked["reason"] == "The extract was forged."
+    assert ask("PATCH", f"{address}/{stated['id']}", change, secret(*Scope)).json() == revoked
+    assert ask("GET", address, token=own).json()["items"] == [revoked]
+
+
 def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
     mine, owner = founded(), founded("Holding", founder="bo")
     small = {"employees": 1, "turnover_eur": "1", "balance_sheet_eur": "1"}

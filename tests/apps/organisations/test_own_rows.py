@@ -32,7 +32,7 @@ SOURCE = Path(__file__).parents[3] / "src/ewtp"
 SYSTEM_WORK = {
     "apps/accounts/actions/tokens.py": 1,
     "apps/accounts/reading/tokens.py": 2,
-    "apps/organisations/actions/organisations.py": 5,
+    "apps/organisations/actions/organisations.py": 7,
     "apps/organisations/reading/organisation_list.py": 1,
     "gateways/database/row_security.py": 1,
 }

@@ -6,13 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 
 import pytest
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ewtp.core.organisations import commands as asked
-from ewtp.core.organisations.decisions import INVITATION_LIFETIME, decide
-from ewtp.core.organisations.events import evolve
-from ewtp.core.organisations.organisation import FirmSize, Organisation, Subject
+from ewtp.core.organisations.decisions import INVITATION_LIFETIME, decide_organisation
+from ewtp.core.organisations.events import evolve_organisation
+from ewtp.core.organisations.organisation import FirmSize, Subject
 from ewtp.core.organisations.role import Permission, Role, permissions_of
 from ewtp.core.values.actor import Actor, ActorKind, Capacity, Scope
 from ewtp.core.values.refusal import Refusal
@@ -32,10 +30,14 @@ def token(*scopes, organisation=ORG):
     return Actor(ActorKind.TOKEN, "ewtp_x", organisation, scopes=frozenset(scopes))
 
 
+def decide(state, command, now, actor):
+    return decide_organisation(state, asked.Envelope(ORG, command, actor), now)
+
+
 def after(state, command, actor, now=NOW):
     events = decide(state, command, now, actor)
     assert not isinstance(events, Refusal), events
-    return reduce(evolve, events, state)
+    return reduce(evolve_organisation, events, state)
 
 
 def code(state, command, actor, now=NOW):
@@ -213,65 +215,40 @@ def test_what_changes_nothing_is_no_event():
         assert code(state, asked.NameUltimateOwner(owner), person("ann")) == "owner_circular"
 
 
-PEOPLE = st.sampled_from(["ann", "bo", "cy", "di"])
+def test_what_was_never_registered_is_unknown_and_registering_again_changes_nothing():
+    assert code(None, asked.Rename("New"), OPERATOR) == "organisation_unknown"
+    again = asked.Register(ORG, "Another", "firm", "KE", "bo")
+    assert decide(founded(), again, NOW, person("bo")) == ()
 
 
-class Membership(RuleBasedStateMachine):
-    """Members come, change and go, against a plain dictionary; there is always an owner."""
-
-    @initialize()
-    def found(self):
-        self.state: Organisation = founded()
-        self.model = {"ann": "owner"}
-
-    def ask(self, command, actor):
-        events = decide(self.state, command, NOW, actor)
-        if isinstance(events, Refusal):
-            return False
-        self.state = reduce(evolve, events, self.state)
-        return True
-
-    def manages(self, who, *roles):
-        mine = self.model.get(who)
-        return mine == "owner" or (mine == "administrator" and "owner" not in roles)
-
-    @rule(inviter=PEOPLE, who=PEOPLE, role=st.sampled_from([*Role]))
-    def join(self, inviter, who, role):
-        invited = self.ask(asked.Invite("i", f"{who}@example.org", role, who), person(inviter))
-        assert invited is self.manages(inviter, role)
-        accepted = self.ask(asked.AcceptInvitation(who, who, (f"{who}@example.org",)), person(who, ""))
-        assert accepted is (invited and who not in self.model)
-        if accepted:
-            self.model[who] = role
-        elif invited:
-            assert self.ask(asked.WithdrawInvitation("i"), person(inviter))
-
-    @rule(by=PEOPLE, who=PEOPLE, role=st.sampled_from([*Role]))
-    def change(self, by, who, role):
-        held = self.model.get(who)
-        owners = [each for each, mine in self.model.items() if mine == "owner"]
-        allowed = held is not None and (self.manages(by) if held == role else self.manages(by, held, role))
-        allowed = allowed and not (held == "owner" != role and len(owners) == 1)
-        assert self.ask(asked.ChangeRole(who, role), person(by)) is allowed
-        if allowed:
-            self.model[who] = role
-
-    @rule(by=PEOPLE, who=PEOPLE)
-    def remove(self, by, who):
-        held = self.model.get(who)
-        owners = [each for each, mine in self.model.items() if mine == "owner"]
-        allowed = held is not None and (by == who or self.manages(by, held))
-        allowed = allowed and not (held == "owner" and len(owners) == 1)
-        assert self.ask(asked.RemoveMember(who), person(by)) is allowed
-        if allowed:
-            del self.model[who]
-
-    @invariant()
-    def agrees(self):
-        if hasattr(self, "state"):
-            assert dict(self.state.roles) == self.model
-            assert "owner" in self.model.values()
-            assert self.state.invitations == ()
+def test_a_verification_is_revoked_by_whoever_stated_it_once_and_with_a_reason():
+    authority = Actor(ActorKind.PERSON, "otto", OTHER, Capacity.AGENCY)
+    state = after(founded(), verification(authority_of="KE"), authority)
+    revoke = asked.RevokeVerification("ver", " The extract was forged. ")
+    assert code(state, asked.RevokeVerification("none", "x"), OPERATOR) == "verification_unknown"
+    for stranger in (person("ann"), person("eve", "org_" + "2" * 32), person("eve", "")):
+        assert code(state, revoke, stranger) == "verification_of_another"
+    for reason in (" ", "x" * 201, "a\x1b"):
+        assert code(state, asked.RevokeVerification("ver", reason), authority) == "revocation_reason_missing"
+    done = after(state, revoke, authority)
+    assert (done.verifications[0].ended, done.verifications[0].reason) == (NOW, "The extract was forged.")
+    assert done.verified(Subject.IDENTITY, NOW.date()) is None
+    assert done.verified(Subject.IDENTITY, NOW.date() - timedelta(days=1)) is not None
+    assert decide(done, revoke, NOW, OPERATOR) == ()
 
 
-TestMembership = Membership.TestCase
+def test_the_clock_ends_what_is_over_once_and_not_before():
+    state = after(founded(), asked.Invite("inv", "bo@example.org", "viewer", DIGEST), person("ann"))
+    state = after(state, verification(until=date(2026, 7, 1)), OPERATOR)
+    lapsed = datetime(2026, 7, 2, tzinfo=UTC)
+    for command, due in (
+        (asked.ExpireInvitation("inv"), NOW + INVITATION_LIFETIME),
+        (asked.LapseVerification("ver"), lapsed),
+    ):
+        assert code(state, command, OPERATOR, due - timedelta(microseconds=1)) == "timer_not_due"
+        assert code(state, command, person("ann"), due) == "permission_missing"
+        done = after(state, command, OPERATOR, due)
+        assert done != state
+        assert decide(done, command, due, OPERATOR) == ()
+    assert after(state, asked.ExpireInvitation("inv"), OPERATOR, NOW + INVITATION_LIFETIME).invitations == ()
+    assert after(state, asked.LapseVerification("ver"), OPERATOR, lapsed).verifications[0].ended == lapsed

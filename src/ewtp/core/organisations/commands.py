@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date
 
+    from ewtp.core.values.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -111,6 +113,28 @@ class Verify:
     authority_of: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RevokeVerification:
+    """End a verification before its day."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireInvitation:
+    """The time of an invitation is over."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LapseVerification:
+    """The last day of a verification is over."""
+
+    id: str
+
+
 Command = (
     Register
     | Rename
@@ -124,4 +148,16 @@ Command = (
     | ChangeRole
     | RemoveMember
     | Verify
+    | RevokeVerification
+    | ExpireInvitation
+    | LapseVerification
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command with the identifier of the organisation that it is for, and who gives it."""
+
+    organisation: str
+    command: Command
+    actor: Actor

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.jobs.sentences import TIMER_NOT_DUE
 from ewtp.core.organisations import events as happened
 from ewtp.core.organisations.commands import (
     AcceptInvitation,
@@ -14,15 +15,20 @@ from ewtp.core.organisations.commands import (
     ChangeRole,
     Command,
     DeclareSize,
+    Envelope,
+    ExpireInvitation,
     Invite,
+    LapseVerification,
     NameUltimateOwner,
     Register,
     RemoveIdentifier,
     RemoveMember,
     Rename,
+    RevokeVerification,
     Verify,
     WithdrawInvitation,
 )
+from ewtp.core.organisations.events import Event, evolve_organisation
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
 from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind
 from ewtp.core.organisations.role import Permission, Role, permissions_of
@@ -36,6 +42,7 @@ from ewtp.core.organisations.sentences import (
     MEMBER_UNKNOWN,
     ORGANISATION_KIND_UNKNOWN,
     ORGANISATION_NAME_INVALID,
+    ORGANISATION_UNKNOWN,
     OWNER_CIRCULAR,
     OWNER_LAST,
     OWNER_NEEDED,
@@ -43,8 +50,9 @@ from ewtp.core.organisations.sentences import (
     ROLE_UNKNOWN,
     SIZE_UNREADABLE,
 )
-from ewtp.core.organisations.verification import verify
-from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.organisations.verification import lapse_verification, revoke_verification, verify
+from ewtp.core.values.actor import Actor, ActorKind, Scope
+from ewtp.core.values.aggregate import Aggregate
 from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.ids import is_id
 from ewtp.core.values.refusal import Refusal
@@ -53,8 +61,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ewtp.core.organisations.events import Event
-
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 INVITATION_LIFETIME = timedelta(days=14)
@@ -62,19 +68,24 @@ INVITATION_LIFETIME = timedelta(days=14)
 _MOST = 10**15
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+\Z")
 
-Decision = tuple["Event", ...] | Refusal
+_LONGEST_ID = 40
+Decision = tuple[Event, ...] | Refusal
 
 
-def decide(state: Organisation | None, command: Command, now: datetime, actor: Actor) -> Decision:
-    """The events that a command causes at ``now``, or a refusal; ``state`` is None before ``Register`` alone.
+def decide_organisation(state: Organisation | None, envelope: Envelope, now: datetime) -> Decision:
+    """The events that a command causes at ``now``, or a refusal; ``state`` is None while nothing was registered.
 
-    Nothing happens where an actor lacks the permission (``permission_missing``), or something does not fit the state.
+    Nothing happens where there is no such organisation (``organisation_unknown``), where an actor lacks the permission
+    (``permission_missing``), or where something does not fit the state.
     """
+    command, actor = envelope.command, envelope.actor
     if isinstance(command, Register):
-        return _register(command, actor)
+        return _register(command, actor) if state is None else ()
     if state is None:
-        msg = f"nothing was registered before {command}"
-        raise ValueError(msg)
+        return Refusal(ORGANISATION_UNKNOWN, {"id": envelope.organisation[:_LONGEST_ID]})
+    if isinstance(command, ExpireInvitation | LapseVerification) and not actor.is_operator:
+        # Only the system itself looks at the clock.
+        return Refusal(PERMISSION_MISSING, {"permission": Scope.OPERATE})
     needed = None if _needs_none(command, actor) else _NEEDED.get(type(command))
     if needed is not None and needed not in permissions_of(actor, state.id, state.roles):
         return Refusal(PERMISSION_MISSING, {"permission": needed})
@@ -232,6 +243,24 @@ def _verify(command: Verify, state: Organisation, now: datetime, actor: Actor) -
     return verify(command, state, now, actor)
 
 
+@_answer.register(RevokeVerification)
+def _revoke_verification(command: RevokeVerification, state: Organisation, now: datetime, actor: Actor) -> Decision:
+    return revoke_verification(command, state, now, actor)
+
+
+@_answer.register(LapseVerification)
+def _lapse_verification(command: LapseVerification, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+    return lapse_verification(command, state, now)
+
+
+@_answer.register(ExpireInvitation)
+def _expire_invitation(command: ExpireInvitation, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+    found = next((each for each in state.invitations if each.id == command.id), None)
+    if found is None:
+        return ()
+    return Refusal(TIMER_NOT_DUE) if now < found.expires else (happened.InvitationExpired(found.id),)
+
+
 def _role(text: object) -> Role | Refusal:
     if not isinstance(text, str) or text not in set(Role):
         return Refusal(ROLE_UNKNOWN, {"roles": [*Role]}, where="role")
@@ -253,3 +282,8 @@ def _member_refusal(state: Organisation, person: str, actor: Actor, *, becomes: 
     if held is Role.OWNER and becomes is not Role.OWNER and len(owners) == 1:
         return Refusal(OWNER_LAST, where="role")
     return None
+
+
+ORGANISATION: Aggregate[Organisation | None, Envelope, Event] = Aggregate(
+    None, decide_organisation, evolve_organisation
+)

@@ -9,6 +9,8 @@ from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.organisations.organisation import Invitation, Organisation, OrganisationKind, Verification
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ewtp.core.organisations.identifiers import Identifier, Scheme
     from ewtp.core.organisations.organisation import FirmSize
     from ewtp.core.organisations.role import Role
@@ -28,7 +30,10 @@ class OrganisationEvent(EventKind):
     MEMBER_JOINED = "organisations:member:joined"
     ROLE_CHANGED = "organisations:role:changed"
     MEMBER_LEFT = "organisations:member:left"
+    INVITATION_EXPIRED = "organisations:invitation:expired"
     VERIFIED = "organisations:verification:stated"
+    VERIFICATION_REVOKED = "organisations:verification:revoked"
+    VERIFICATION_LAPSED = "organisations:verification:lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,14 @@ class InvitationClosed(EventPayload):
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationExpired(EventPayload):
+    """The time of an invitation was over before anybody accepted it."""
+
+    kind: ClassVar = OrganisationEvent.INVITATION_EXPIRED
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(EventPayload):
     """A person is a member, in this role."""
 
@@ -132,6 +145,25 @@ class Verified(EventPayload):
     verification: Verification
 
 
+@dataclass(frozen=True, slots=True)
+class VerificationRevoked(EventPayload):
+    """Whoever stated a verification took it back at ``ended``."""
+
+    kind: ClassVar = OrganisationEvent.VERIFICATION_REVOKED
+    id: str
+    ended: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationLapsed(EventPayload):
+    """The last day of a verification was over at ``ended``."""
+
+    kind: ClassVar = OrganisationEvent.VERIFICATION_LAPSED
+    id: str
+    ended: datetime
+
+
 Event = (
     Registered
     | Renamed
@@ -141,14 +173,17 @@ Event = (
     | IdentifierRemoved
     | Invited
     | InvitationClosed
+    | InvitationExpired
     | MemberJoined
     | RoleChanged
     | MemberLeft
     | Verified
+    | VerificationRevoked
+    | VerificationLapsed
 )
 
 
-def evolve(state: Organisation | None, event: Event) -> Organisation:  # noqa: C901 - one case an event
+def evolve_organisation(state: Organisation | None, event: Event) -> Organisation:  # noqa: C901 - one case an event
     """The state after an event; ``state`` is None before the first, which is ``Registered``."""
     if isinstance(event, Registered):
         return Organisation(event.id, event.name, event.organisation_kind, event.economy)
@@ -168,10 +203,14 @@ def evolve(state: Organisation | None, event: Event) -> Organisation:  # noqa: C
             return replace(state, roles={each: role for each, role in state.roles.items() if each != person})
         case Invited(invitation):
             return replace(state, invitations=(*state.invitations, invitation))
-        case InvitationClosed(identity):
+        case InvitationClosed(identity) | InvitationExpired(identity):
             return replace(state, invitations=tuple(each for each in state.invitations if each.id != identity))
         case Verified(verification):
             return replace(state, verifications=(*state.verifications, verification))
+        case VerificationRevoked(identity, ended, reason):
+            return _ended(state, identity, ended, reason)
+        case VerificationLapsed(identity, ended):
+            return _ended(state, identity, ended, "")
         case IdentifierAdded(identifier):
             return replace(state, identifiers={**state.identifiers, identifier.scheme: identifier})
         case IdentifierRemoved(scheme):
@@ -180,3 +219,11 @@ def evolve(state: Organisation | None, event: Event) -> Organisation:  # noqa: C
                 identifiers={each: held for each, held in state.identifiers.items() if each is not scheme},
                 verifications=tuple(each for each in state.verifications if each.subject != scheme.value),
             )
+
+
+def _ended(state: Organisation, identity: str, ended: datetime, reason: str) -> Organisation:
+    """The organisation with a verification that has ended."""
+    verifications = (
+        replace(each, ended=ended, reason=reason) if each.id == identity else each for each in state.verifications
+    )
+    return replace(state, verifications=tuple(verifications))

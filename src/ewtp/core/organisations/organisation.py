@@ -44,7 +44,10 @@ class FirmSize:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """``by`` verified ``subject`` on the evidence that ``digest`` (SHA-256) identifies, up to the day ``until``."""
+    """``by`` verified ``subject`` on the evidence that ``digest`` (SHA-256) identifies, up to the day ``until``.
+
+    ``ended`` is when it lapsed or was revoked, and ``reason`` why it was revoked; empty where it lapsed.
+    """
 
     id: str
     subject: Subject
@@ -54,6 +57,12 @@ class Verification:
     digest: str
     at: datetime
     until: date
+    ended: datetime | None = None
+    reason: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day; the day on which it was revoked is none of them."""
+        return self.until >= day and (self.ended is None or self.ended.date() > day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +96,5 @@ class Organisation:
 
     def verified(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""
-        held = [each for each in self.verifications if each.subject is subject and each.until >= day]
+        held = [each for each in self.verifications if each.subject is subject and each.holds(day)]
         return max(held, key=lambda each: each.until, default=None)

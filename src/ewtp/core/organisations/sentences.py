@@ -40,6 +40,9 @@ ORGANISATION_KIND_UNKNOWN = Sentence(
 ORGANISATION_NAME_INVALID = Sentence(
     "organisation_name_invalid", "Give the organisation a name of 1 to {most:number} characters."
 )
+ORGANISATION_UNKNOWN = Sentence(
+    "organisation_unknown", "There is no organisation {id:quoted} for you: list those that you act for."
+)
 OWNER_CIRCULAR = Sentence(
     "owner_circular", "An organisation cannot own itself: name the owner at the end of the chain, or none."
 )
@@ -48,13 +51,22 @@ OWNER_NEEDED = Sentence("owner_needed", "Only an owner makes, changes or removes
 PERMISSION_MISSING = Sentence(
     "permission_missing", "This needs the permission {permission}: ask an owner of the organisation for a role with it."
 )
+REVOCATION_REASON_MISSING = Sentence(
+    "revocation_reason_missing", "Give the reason for the revocation in 1 to {most:number} characters."
+)
 ROLE_UNKNOWN = Sentence("role_unknown", "Choose the role among {roles:list text}.")
 UNTIL_PAST = Sentence("until_past", "A verification ends on a later day: give one after {day:date}.")
+VERIFICATION_OF_ANOTHER = Sentence(
+    "verification_of_another", "Only the operator, or the authority that stated this verification, revokes it."
+)
 VERIFICATION_OF_ITSELF = Sentence(
     "verification_of_itself", "An organisation cannot verify itself: the operator or an authority of its economy does."
 )
 VERIFICATION_SUBJECT_UNKNOWN = Sentence(
     "verification_subject_unknown", "Choose what is verified among {subjects:list text}; an identifier has to be held."
+)
+VERIFICATION_UNKNOWN = Sentence(
+    "verification_unknown", "There is no verification {id:quoted}: list those of the organisation to see them."
 )
 VERIFIER_UNENTITLED = Sentence(
     "verifier_unentitled",

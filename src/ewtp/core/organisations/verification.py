@@ -1,29 +1,36 @@
-"""Whether somebody may state that something about an organisation was verified."""
+"""Verifications: who may state and revoke one, and when it lapses."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from ewtp.core.jobs.sentences import TIMER_NOT_DUE
 from ewtp.core.organisations import events as happened
 from ewtp.core.organisations.identifiers import Scheme
 from ewtp.core.organisations.organisation import Organisation, Subject, Verification
 from ewtp.core.organisations.sentences import (
     EVIDENCE_MISSING,
+    REVOCATION_REASON_MISSING,
     UNTIL_PAST,
+    VERIFICATION_OF_ANOTHER,
     VERIFICATION_OF_ITSELF,
     VERIFICATION_SUBJECT_UNKNOWN,
+    VERIFICATION_UNKNOWN,
     VERIFIER_UNENTITLED,
 )
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
-    from ewtp.core.organisations.commands import Verify
+    from ewtp.core.organisations.commands import LapseVerification, RevokeVerification, Verify
     from ewtp.core.values.actor import Actor
 
 LONGEST_EVIDENCE = 500
+LONGEST_REASON = 200
+_LONGEST_ID = 40
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -54,3 +61,38 @@ def verify(
         command.until,
     )
     return (happened.Verified(stated),)
+
+
+def revoke_verification(
+    command: RevokeVerification, state: Organisation, now: datetime, actor: Actor
+) -> tuple[happened.VerificationRevoked, ...] | Refusal:
+    """The end of a verification as an event, none where it has ended; whoever stated it and the operator revoke it."""
+    held = _find(state, command.id)
+    if held is None:
+        return Refusal(VERIFICATION_UNKNOWN, {"id": command.id[:_LONGEST_ID]}, where="id")
+    if not actor.is_operator and (not actor.on_behalf_of or actor.on_behalf_of != held.by_organisation):
+        return Refusal(VERIFICATION_OF_ANOTHER)
+    reason = command.reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON or not reason.isprintable():
+        return Refusal(REVOCATION_REASON_MISSING, {"most": LONGEST_REASON}, where="reason")
+    return () if held.ended is not None else (happened.VerificationRevoked(held.id, now, reason),)
+
+
+def lapse_verification(
+    command: LapseVerification, state: Organisation, now: datetime
+) -> tuple[happened.VerificationLapsed, ...] | Refusal:
+    """The end of a verification after its last day as an event, none where it is gone or has ended."""
+    held = _find(state, command.id)
+    if held is None or held.ended is not None:
+        return ()
+    end = lapse_moment(held.until)
+    return Refusal(TIMER_NOT_DUE) if now < end else (happened.VerificationLapsed(held.id, end),)
+
+
+def lapse_moment(until: date) -> datetime:
+    """When a verification is over whose last day is ``until``; days are those of UTC."""
+    return datetime.combine(until + timedelta(days=1), time(), UTC)
+
+
+def _find(state: Organisation, identity: str) -> Verification | None:
+    return next((each for each in state.verifications if each.id == identity), None)

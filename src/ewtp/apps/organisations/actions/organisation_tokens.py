@@ -8,9 +8,8 @@ from django.db import transaction
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revoke
 from ewtp.apps.organisations.reading.organisation_list import organisation_read
-from ewtp.apps.organisations.reading.sentences import ORGANISATION_UNKNOWN
 from ewtp.core.organisations.role import Permission, permissions_of
-from ewtp.core.organisations.sentences import PERMISSION_MISSING
+from ewtp.core.organisations.sentences import ORGANISATION_UNKNOWN, PERMISSION_MISSING
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -1,24 +1,30 @@
-"""Change organisations: each action loads one, has core decide, and stores the events, all in one transaction."""
+"""Change organisations: each action gives one command, which is decided and stored in one transaction."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from ewtp.apps.log.actions.events import event_append
-from ewtp.apps.organisations.reading.sentences import ORGANISATION_UNKNOWN
+from ewtp.apps.decisions.actions.decision import decision_make
+from ewtp.apps.organisations.actions.organisation_rows import OrganisationRows
 from ewtp.apps.organisations.store import models
-from ewtp.apps.organisations.store.projection import event_store, organisation_value
-from ewtp.core.organisations.commands import AcceptInvitation, Invite, NameUltimateOwner, Register, Verify
-from ewtp.core.organisations.decisions import decide
-from ewtp.core.organisations.events import evolve
+from ewtp.apps.organisations.store.projection import organisation_value
+from ewtp.core.organisations.commands import (
+    AcceptInvitation,
+    Envelope,
+    Invite,
+    NameUltimateOwner,
+    Register,
+    RevokeVerification,
+    Verify,
+)
+from ewtp.core.organisations.decisions import ORGANISATION
 from ewtp.core.organisations.organisation import Organisation, OrganisationKind, Subject
-from ewtp.core.organisations.sentences import INVITATION_UNKNOWN
+from ewtp.core.organisations.sentences import INVITATION_UNKNOWN, ORGANISATION_UNKNOWN, VERIFICATION_UNKNOWN
 from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.row_security import rows_for, system_rows
@@ -53,7 +59,7 @@ def organisation_register(
     ``permission_missing`` for an agency that somebody else than the operator registers.
     """
     command = Register(fresh_id(PREFIX, now), name, kind, economy, founder)
-    return _stored(None, command, now, actor, system_rows("registration: nobody acts for an organisation yet"))
+    return _decided(command.id, command, now, actor, system_rows("registration: nobody acts for an organisation yet"))
 
 
 @transaction.atomic
@@ -63,7 +69,7 @@ def organisation_change(*, organisation: str, command: Command, actor: Actor, no
         return _unknown(organisation)
     if isinstance(command, NameUltimateOwner) and command.owner and not _exists(command.owner):
         return Refusal(ORGANISATION_UNKNOWN, {"id": command.owner[:40]}, where="ultimate_owner")
-    return _stored(organisation, command, now, actor, rows_for(actor))
+    return _decided(organisation, command, now, actor, rows_for(actor))
 
 
 @transaction.atomic
@@ -92,7 +98,7 @@ def invitation_accept(*, secret: str, person: str, emails: tuple[str, ...], now:
     found = invitation.organisation.id
     actor = Actor(ActorKind.PERSON, person, found)
     command = AcceptInvitation(digest, person, emails)
-    return _stored(found, command, now, actor, system_rows("the new member of an invitation"))
+    return _decided(found, command, now, actor, system_rows("the new member of an invitation"))
 
 
 @transaction.atomic
@@ -105,7 +111,22 @@ def organisation_verify(
     """
     acting, authority_of = _capacity(actor, now.date())
     command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of)
-    return _stored(organisation, command, now, acting, system_rows("a verifier stands outside the organisation"))
+    return _decided(organisation, command, now, acting, system_rows("a verifier stands outside the organisation"))
+
+
+@transaction.atomic
+def verification_revoke(*, verification: str, reason: str, actor: Actor, now: datetime) -> Organisation | Refusal:
+    """End a verification before its day, as the operator or as the authority that stated it.
+
+    Refuses with ``verification_unknown``, ``verification_of_another`` or ``revocation_reason_missing``; a second call
+    changes nothing.
+    """
+    with system_rows("a verification is found before it is known whose it is"):
+        row = models.Verification.objects.filter(id=verification).first()
+    if row is None:
+        return Refusal(VERIFICATION_UNKNOWN, {"id": verification[:40]}, where="id")
+    command = RevokeVerification(verification, reason)
+    return _decided(row.organisation_id, command, now, actor, system_rows("a verifier stands outside the organisation"))
 
 
 def secret_digest(secret: str) -> str:
@@ -134,25 +155,18 @@ def _unknown(organisation: str) -> Refusal:
     return Refusal(ORGANISATION_UNKNOWN, {"id": organisation[:40]})
 
 
-def _stored(
-    organisation: str | None, command: Command, now: datetime, actor: Actor, rows: AbstractContextManager[None]
+def _decided(
+    organisation: str, command: Command, now: datetime, actor: Actor, rows: AbstractContextManager[None]
 ) -> Organisation | Refusal:
-    """The organisation after a command, stored with its events; ``rows`` are those that may be touched."""
+    """The organisation after a command; ``rows`` are those that may be touched."""
+    envelope = Envelope(organisation, command, actor)
     with rows:
-        state = None
-        if organisation is not None:
-            row = models.Organisation.objects.select_for_update().filter(id=organisation).first()
-            if row is None:
-                return _unknown(organisation)
-            state = organisation_value(row)
-        events = decide(state, command, now, actor)
-        if isinstance(events, Refusal):
-            return events
-        after = reduce(evolve, events, state)
-        if after is None:
-            msg = f"{command} left no organisation"
-            raise ValueError(msg)
-        for event in events:
-            event_store(after.id, event, now)
-            event_append(subject=after.id, actor=actor, payload=event, now=now)
-        return after
+        outcome = decision_make(
+            aggregate=ORGANISATION, rows=OrganisationRows(actor), key=organisation, command=envelope, now=now
+        )
+    if isinstance(outcome, Refusal):
+        return outcome
+    if outcome.state is None:
+        msg = f"{command} left no organisation"
+        raise ValueError(msg)
+    return outcome.state

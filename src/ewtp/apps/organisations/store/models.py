@@ -107,7 +107,7 @@ class Identifier(models.Model):
 
 
 class Verification(models.Model):
-    """Who verified what about an organisation, on what evidence, and until when."""
+    """Who verified what about an organisation, on what evidence, until when, and whether it ended before."""
 
     number = models.BigAutoField(primary_key=True)
     id = models.CharField(max_length=40, unique=True)
@@ -119,6 +119,8 @@ class Verification(models.Model):
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
     until = models.DateField()
+    ended = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -126,6 +128,9 @@ class Verification(models.Model):
             models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="verification_digest"),
             models.CheckConstraint(
                 condition=~models.Q(by_organisation=models.F("organisation")), name="verification_by_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason="") | models.Q(ended__isnull=False), name="verification_reason"
             ),
         ]
 

@@ -48,7 +48,16 @@ def organisation_value(row: models.Organisation) -> Organisation:
 def verification_value(row: models.Verification) -> Verification:
     """The verification of a row."""
     return Verification(
-        row.id, Subject(row.subject), row.by, row.by_organisation, row.evidence, row.digest, row.at, row.until
+        id=row.id,
+        subject=Subject(row.subject),
+        by=row.by,
+        by_organisation=row.by_organisation,
+        evidence=row.evidence,
+        digest=row.digest,
+        at=row.at,
+        until=row.until,
+        ended=row.ended,
+        reason=row.reason,
     )
 
 
@@ -93,7 +102,7 @@ def _belonging_store(organisation: str, event: Event) -> None:
                 digest=made.digest,
                 expires=made.expires,
             )
-        case happened.InvitationClosed(identity):
+        case happened.InvitationClosed(identity) | happened.InvitationExpired(identity):
             models.Invitation.objects.filter(organisation_id=organisation, id=identity).delete()
         case happened.IdentifierAdded(identifier):
             models.Identifier.objects.create(
@@ -117,3 +126,7 @@ def _belonging_store(organisation: str, event: Event) -> None:
                 at=stated.at,
                 until=stated.until,
             )
+        case happened.VerificationRevoked(identity, ended, reason):
+            models.Verification.objects.filter(id=identity).update(ended=ended, reason=reason)
+        case happened.VerificationLapsed(identity, ended):
+            models.Verification.objects.filter(id=identity).update(ended=ended)

@@ -9,7 +9,6 @@ from django.db import transaction
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.organisations.actions.organisations import organisation_change
 from ewtp.apps.organisations.reading.organisation_list import organisation_read
-from ewtp.apps.organisations.reading.sentences import ORGANISATION_UNKNOWN
 from ewtp.core.organisations.commands import (
     AddIdentifier,
     DeclareSize,
@@ -17,6 +16,7 @@ from ewtp.core.organisations.commands import (
     RemoveIdentifier,
     Rename,
 )
+from ewtp.core.organisations.sentences import ORGANISATION_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -22,7 +22,12 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
-from ewtp.apps.organisations.actions.organisations import member_invite, organisation_change, organisation_verify
+from ewtp.apps.organisations.actions.organisations import (
+    member_invite,
+    organisation_change,
+    organisation_verify,
+    verification_revoke,
+)
 from ewtp.apps.organisations.reading.organisation_list import organisation_read
 from ewtp.apps.organisations.surface.openapi import EXAMPLES, ORGANISATION_PARAMETER
 from ewtp.apps.organisations.surface.organisation_json import (
@@ -266,6 +271,41 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
     if isinstance(stated, Refusal):
         return refusal_response(stated)
     return _answer(verification_json(stated.verifications[-1], stated.id), HTTPStatus.CREATED)
+
+
+@router.patch(
+    "/verifications-of-organisations/{verification_id}",
+    operation_id="verification_revoke",
+    summary="Revoke a verification",
+    openapi_extra=operation(
+        ref("OrganisationVerification"),
+        body=ref("VerificationChange"),
+        examples=EXAMPLES["verification_change"],
+        problems=_WRITE_PROBLEMS,
+    ),
+)
+@needs(Scope.WRITE, own=True)
+def verification_change(
+    request: HttpRequest, verification_id: PathEx[str, P(description="The id of a verification.")]
+) -> HttpResponse:
+    """For the operator, and for the authority that stated it; it stays listed with its end and the reason."""
+    return once(request, lambda: _verification_change(request, verification_id))
+
+
+def _verification_change(request: HttpRequest, verification: str) -> HttpResponse:
+    body = BodyReader(request.body, ("revoked", "reason"))
+    if not body.is_true("revoked"):
+        body.refuse_form("revoked")
+    reason = body.text("reason")
+    if body.refusal is not None:
+        return refusal_response(body.refusal)
+    changed = verification_revoke(
+        verification=verification, reason=reason, actor=acting_caller(request), now=timezone.now()
+    )
+    if isinstance(changed, Refusal):
+        return refusal_response(changed)
+    ended = next(each for each in changed.verifications if each.id == verification)
+    return _answer(verification_json(ended, changed.id))
 
 
 def _day(text: str) -> date | None:

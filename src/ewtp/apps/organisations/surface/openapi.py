@@ -61,6 +61,8 @@ COMPONENTS: Mapping[str, Schema] = {
             "sha256": described(_SHA256, "The digest of the evidence."),
             "at": MOMENT,
             "until": DATE,
+            "ended": described(nullable(MOMENT), "When it lapsed or was revoked; null while it holds."),
+            "reason": described(nullable(TEXT), "Why it was revoked; null where it was not."),
         }
     ),
     "Organisation": record(
@@ -125,6 +127,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "TokenSecret": record({"token": ref("Token"), "secret": described(TEXT, "Shown this once.")}),
     "TokenChange": record({"revoked": {"const": True}}),
     "VerificationList": record({"items": array(ref("OrganisationVerification"))}),
+    "VerificationChange": record({"revoked": {"const": True}, "reason": TEXT}),
     "NewVerification": record(
         {
             "organisation": TEXT,
@@ -147,6 +150,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "member": {"A viewer": {"role": "viewer"}},
     "token": {"To read": {"name": "price list", "scopes": ["read"]}},
     "token_change": {"Revoke": {"revoked": True}},
+    "verification_change": {"Revoke": {"revoked": True, "reason": "The extract was of another firm."}},
     "verification": {
         "Identity": {
             "organisation": "org_019f0000000070008000000000000000",

@@ -51,6 +51,8 @@ def verification_json(verification: Verification, organisation: str) -> dict[str
         "sha256": verification.digest,
         "at": verification.at.isoformat(),
         "until": verification.until.isoformat(),
+        "ended": verification.ended.isoformat() if verification.ended else None,
+        "reason": verification.reason or None,
     }
 
 

@@ -108,7 +108,7 @@ def organisation_context(organisation: Organisation, actor: Actor, day: date) ->
         ],
         "invitations": [(each, names[each.role]) for each in organisation.invitations] if manages_members else [],
         "identifiers": [(each, scheme_names()[each.scheme]) for each in organisation.identifiers.values()],
-        "verifications": [(each, subject_name(each.subject), each.until >= day) for each in organisation.verifications],
+        "verifications": [(each, subject_name(each.subject), each.holds(day)) for each in organisation.verifications],
         "tokens": organisation_tokens(actor),
         "roles": names.items(),
         "schemes": scheme_names().items(),

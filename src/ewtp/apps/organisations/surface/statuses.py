@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.problems import problem
-from ewtp.apps.organisations.reading.sentences import ORGANISATION_UNKNOWN
+from ewtp.core.organisations.sentences import ORGANISATION_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _STATUSES = {
     "token_unknown": HTTPStatus.NOT_FOUND,
     "permission_missing": HTTPStatus.FORBIDDEN,
     "owner_needed": HTTPStatus.FORBIDDEN,
+    "verification_unknown": HTTPStatus.NOT_FOUND,
+    "verification_of_another": HTTPStatus.FORBIDDEN,
     "verification_of_itself": HTTPStatus.FORBIDDEN,
     "verifier_unentitled": HTTPStatus.FORBIDDEN,
 }
