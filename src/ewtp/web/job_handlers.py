@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ewtp.apps.accounts.actions.mail import MAIL, mail_send
 from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
@@ -40,8 +41,15 @@ def _verification_over(delivery: Delivery, now: datetime) -> Refusal | None:
     return verification_lapse(**delivery.payload, now=now)
 
 
+def _mail(delivery: Delivery, now: datetime) -> Refusal | None:
+    del now
+    return mail_send(**delivery.payload, message_id=delivery.message_id)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "prune": Handler(_prune, batch=1),
+    # It reaches outside.
+    MAIL: Handler(_mail, batch=1),
     INVITATION_OVER: Handler(_invitation_over),
     VERIFICATION_OVER: Handler(_verification_over),
 }

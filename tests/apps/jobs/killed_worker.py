@@ -13,13 +13,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import django
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 django.setup()
 
@@ -57,10 +58,13 @@ def work_off(topics: Iterable[str]) -> None:
         pass
 
 
-def work_until(topic: str, step: int) -> None:
-    """Finish what was left, begin new work, and kill this process at the step of that number."""
-    work_off([f"step {step - 1}"])
-    prepare(topic)
+@contextmanager
+def killed_at(step: int, *, writes_alone: bool = False) -> Iterator[None]:
+    """Kill this process at the step of that number.
+
+    With ``writes_alone`` a statement that reads is no step: whoever is killed before it leaves the same behind as
+    whoever is killed before the next one that writes.
+    """
     taken = 0
 
     def count() -> None:
@@ -70,7 +74,8 @@ def work_until(topic: str, step: int) -> None:
         taken += 1
 
     def execute_counted(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
-        count()
+        if not writes_alone or sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            count()
         return execute(sql, *given)
 
     commit: Callable[[Any], None] = vars(BaseDatabaseWrapper)["_commit"]
@@ -81,6 +86,14 @@ def work_until(topic: str, step: int) -> None:
         count()
 
     with connection.execute_wrapper(execute_counted), patch.object(BaseDatabaseWrapper, "_commit", commit_counted):
+        yield
+
+
+def work_until(topic: str, step: int) -> None:
+    """Finish what was left, begin new work, and kill this process at the step of that number."""
+    work_off([f"step {step - 1}"])
+    prepare(topic)
+    with killed_at(step):
         work_off([topic])
 
 
@@ -97,16 +110,16 @@ def forked(work: Callable[..., None], *given: Any) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main() -> None:
-    """Go through the steps until there are no more."""
+def go_through(work: Callable[[str, int], None]) -> None:
+    """Do the work in a process for every step until there are no more."""
     # The test has a server; asking it each time whether it can be used would take longer than the work.
     DatabaseWrapper._answers = True
     for step in range(1_000):
-        ended = forked(work_until, f"step {step}", step)
+        ended = forked(work, f"step {step}", step)
         sys.stdout.write(f"{ended}\n")
         if ended != -signal.SIGKILL:
             break
 
 
 if __name__ == "__main__":
-    main()
+    go_through(work_until)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.core.cache import cache
 
 from ewtp.apps.accounts.reading.tokens import token_by_secret
@@ -18,6 +17,7 @@ from ewtp.apps.organisations.reading.organisation_list import memberships_of
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.core.organisations.role import Role
 from tests.actors import person
+from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -65,8 +65,8 @@ def joined(organisation, owner, user, role):
 def test_a_person_signs_up_confirms_the_address_and_registers_an_organisation(client):
     sent = client.post("/account/signup/", {"email": "ann@example.org", "password1": PASSWORD})
     assert sent.headers["Location"] == "/account/confirm-email/"
-    code = re.search(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})$", str(mail.outbox[0].body), re.MULTILINE)
-    assert code is not None, mail.outbox[0].body
+    code = re.search(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})$", str(sent_mails()[0].body), re.MULTILINE)
+    assert code is not None, sent_mails()[0].body
     assert client.get("/organisations").status_code == 302
     confirmed = client.post("/account/confirm-email/", {"code": code.group(1)})
     assert confirmed.headers["Location"] == "/organisations"
@@ -150,7 +150,7 @@ def test_an_invitation_is_sent_followed_and_withdrawn(client):
     client.force_login(ann)
     act = f"/organisations/{own.id}/act"
     page = text_of(client.post(act, {"do": "invite", "email": "Bo@example.org", "role": "trader"}))
-    (message,) = mail.outbox
+    (message,) = sent_mails()
     assert message.to == ["bo@example.org"]
     address = re.search(r"/invitations/\S+", str(message.body))
     assert address is not None

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.forms import ValidationError
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
+from ewtp.apps.accounts.actions.mail import Mail, mail_enqueue
 from ewtp.apps.accounts.actions.rate_limit import SIGN_IN_BY_ADDRESS, SIGN_IN_BY_NAME, rate_limit_consume
 from ewtp.apps.accounts.surface.client_address import client_address
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.sealed_text import open_text, seal_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+_PURPOSE = "second factors"
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types that a checker reads
-    """Sign-in with a limit by address and by account, counted in the database."""
+    """Sign-in with a limit by address and by account, counted in the database, and mail through the outbox."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Enqueue a mail made of allauth's templates; it is sent once the transaction of the request is committed."""
+        site = get_current_site(current.request)
+        made = self.render_mail(
+            template_prefix, email, {"request": current.request, "email": email, "current_site": site, **context}
+        )
+        mail_enqueue(mail=Mail(email, made.subject, made.body), now=timezone.now())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt; ValidationError where there were too many."""
@@ -49,13 +61,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
 
     def encrypt(self, text: str) -> str:
         """The text sealed."""
-        return _sealer().encrypt(text.encode()).decode()
+        return seal_text(text, purpose=_PURPOSE, key=settings.SECRET_KEY)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text that was sealed."""
-        return _sealer().decrypt(encrypted_text.encode()).decode()
-
-
-def _sealer() -> Fernet:
-    key = hashlib.sha256(b"second factors" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+        return open_text(encrypted_text, purpose=_PURPOSE, key=settings.SECRET_KEY)

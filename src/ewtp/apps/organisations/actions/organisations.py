@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from ewtp.apps.accounts.actions.mail import mail_enqueue
 from ewtp.apps.decisions.actions.decision import decision_make
 from ewtp.apps.organisations.actions.organisation_rows import OrganisationRows
 from ewtp.apps.organisations.store import models
@@ -31,9 +32,11 @@ from ewtp.gateways.database.row_security import rows_for, system_rows
 from ewtp.gateways.fresh_ids import fresh_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
+    from ewtp.apps.accounts.actions.mail import Mail
     from ewtp.core.organisations.commands import Command
 
 PREFIX = "org"
@@ -73,15 +76,26 @@ def organisation_change(*, organisation: str, command: Command, actor: Actor, no
 
 
 @transaction.atomic
-def member_invite(*, organisation: str, email: str, role: str, actor: Actor, now: datetime) -> NewInvitation | Refusal:
-    """Invite somebody by e-mail; whoever calls this sends the secret to that address after the transaction."""
+def member_invite(
+    *,
+    organisation: str,
+    email: str,
+    role: str,
+    actor: Actor,
+    now: datetime,
+    compose: Callable[[NewInvitation], Mail] | None = None,
+) -> NewInvitation | Refusal:
+    """Invite somebody by e-mail, with the mail that ``compose`` makes; without it, the caller passes the secret on."""
     secret = secrets.token_urlsafe(32)
     command = Invite(fresh_id("inv", now), email, role, secret_digest(secret))
     changed = organisation_change(organisation=organisation, command=command, actor=actor, now=now)
     if isinstance(changed, Refusal):
         return changed
     made = next(each for each in changed.invitations if each.id == command.id)
-    return NewInvitation(made.id, secret, made.email, changed)
+    invitation = NewInvitation(made.id, secret, made.email, changed)
+    if compose is not None:
+        mail_enqueue(mail=compose(invitation), now=now)
+    return invitation
 
 
 @transaction.atomic

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.mail import send_mail
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +15,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ewtp.apps.accounts.actions.mail import Mail
 from ewtp.apps.accounts.reading.people import confirmed_emails
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
 from ewtp.apps.organisations.actions.organisations import (
+    NewInvitation,
     invitation_accept,
     member_invite,
     organisation_change,
@@ -36,7 +36,6 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from ewtp.core.organisations.organisation import Organisation
 
-_LOG = logging.getLogger("ewtp.mail")
 _NEW = ("name", "kind", "economy")
 _FIELDS = (
     *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
@@ -133,18 +132,24 @@ def _invite(request: Any, own: Organisation, form: Form) -> HttpResponse:
         role=form.texts.get("role", ""),
         actor=_actor(request, own.id),
         now=timezone.now(),
+        compose=lambda invitation: _invitation_mail(request, own, invitation),
     )
     if isinstance(made, Refusal):
         return _noted(request, own, form, made)
-    address = request.build_absolute_uri(reverse("invitation", args=[made.secret]))
+    # The address is shown as well, so that it can be passed on where mail does not arrive.
+    address = _invitation_address(request, made)
+    return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
+
+
+def _invitation_mail(request: Any, own: Organisation, invitation: NewInvitation) -> Mail:
     subject = gettext("You are invited to act for %(name)s") % {"name": own.name}
     text = gettext("Open this address to join; it works once, for 14 days:")
-    try:
-        send_mail(f"eWTP: {subject}", f"{text}\n\n{address}\n", None, [made.email])
-    except OSError:
-        # The address is shown to whoever invited, who can send it another way.
-        _LOG.exception("an invitation could not be sent")
-    return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
+    return Mail(invitation.email, f"eWTP: {subject}", f"{text}\n\n{_invitation_address(request, invitation)}\n")
+
+
+def _invitation_address(request: Any, invitation: NewInvitation) -> str:
+    address: str = request.build_absolute_uri(reverse("invitation", args=[invitation.secret]))
+    return address
 
 
 def _token(request: Any, own: Organisation, form: Form) -> HttpResponse:

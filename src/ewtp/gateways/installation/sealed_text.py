@@ -1,0 +1,22 @@
+"""Texts sealed with the key of the installation: whoever copies the database alone cannot read them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet
+
+
+def seal_text(text: str, *, purpose: str, key: str) -> str:
+    """The text sealed; only the same ``purpose`` and ``key`` open it."""
+    return _sealer(purpose, key).encrypt(text.encode()).decode()
+
+
+def open_text(sealed: str, *, purpose: str, key: str) -> str:
+    """The text that was sealed; cryptography's InvalidToken where it was sealed with another key, or changed."""
+    return _sealer(purpose, key).decrypt(sealed.encode()).decode()
+
+
+def _sealer(purpose: str, key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(purpose.encode() + key.encode()).digest()))
