@@ -20,6 +20,7 @@ from typing import ClassVar
 
 from ewtp.core.log.event import EventKind, EventPayload, event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.values.actor import system_actor
 
 ENTRIES = 200_000
 BODY_BYTES = 200
@@ -90,7 +91,7 @@ def _sequencing() -> None:
             with transaction.atomic():
                 for number in range(first, first + AT_ONCE):
                     facts = ThingCounted(number, "." * BODY_BYTES)
-                    event_append(subject=str(number), actor="bench", payload=facts, now=now)
+                    event_append(subject=str(number), actor=system_actor("bench"), payload=facts, now=now)
         written = EVENTS / (time.perf_counter() - start)
         start = time.perf_counter()
         numbered = sequence_events(now=now)

@@ -18,6 +18,8 @@ from typing import Any
 
 import orjson
 
+from ewtp.core.values.actor import system_actor
+
 ALLOWED_SECONDS = 20.0
 HTS = "us/hts_2026_rev_10.json.gz"
 
@@ -41,7 +43,9 @@ def main() -> None:
         name, path, effective = _schedule(Path(home))
         for what in ("first import", "the same file again"):
             start = time.perf_counter()
-            report = rulebook_import(format=name, path=path, effective=effective, actor="bench", now=datetime.now(UTC))
+            report = rulebook_import(
+                format=name, path=path, effective=effective, actor=system_actor("bench"), now=datetime.now(UTC)
+            )
             seconds = time.perf_counter() - start
             if isinstance(report, Refusal):
                 sys.exit(report.message)

@@ -29,6 +29,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.record_json import record_as_json
+from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -157,7 +158,12 @@ def _publishing(home: Path, folder: Path) -> None:
         records: list[Any] = [few, *changed]
         path.write_bytes(b"".join(orjson.dumps(record_as_json(record)) + b"\n" for record in records))
         done = rulebook_import(
-            format="ewtp-jsonl", path=path, effective=None, actor="bench", now=datetime.now(UTC), removals_allowed=True
+            format="ewtp-jsonl",
+            path=path,
+            effective=None,
+            actor=system_actor("bench"),
+            now=datetime.now(UTC),
+            removals_allowed=True,
         )
         if isinstance(done, Refusal):
             raise SystemExit(done.message)

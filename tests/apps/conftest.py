@@ -13,6 +13,7 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.reader import write_pack
+from tests.actors import OPERATOR
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def publish(db: None, tmp_path: Path) -> Callable[[str, datetime], None]:  # noq
 
     def publishing(duty: str, now: datetime) -> None:
         write_seed(tmp_path, duty)
-        report = seed_load(root=tmp_path, actor="test", now=now)
+        report = seed_load(root=tmp_path, actor=OPERATOR, now=now)
         assert not isinstance(report, Refusal), report
         assert not report.refused, report.refused
         cached_book().forget()
@@ -109,7 +110,7 @@ def small_rulebook_rows(folder: Path) -> None:
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
 
     write_seed(folder, "12%")
-    report = seed_load(root=folder, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
+    report = seed_load(root=folder, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report
     assert not report.refused, report.refused
 

@@ -9,6 +9,7 @@ from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def load_seed(folder: Path) -> None:
     write_seed(folder, "12%")
     with (folder / "territories.yaml").open("a") as file:
         file.write(_PRACTICE)
-    report = seed_load(root=folder, actor="test", now=SEEDED)
+    report = seed_load(root=folder, actor=OPERATOR, now=SEEDED)
     assert not isinstance(report, Refusal), report
     cached_book().forget()
 
@@ -33,7 +34,7 @@ def import_rates(folder: Path, text: str = JUNE, now: datetime = IMPORTED) -> No
     """Import rates as HMRC's file gives them."""
     path = folder / "hmrc.csv"
     path.write_text(text)
-    report = rulebook_import(format="hmrc-rates", path=path, effective=None, actor="operator", now=now)
+    report = rulebook_import(format="hmrc-rates", path=path, effective=None, actor=OPERATOR, now=now)
     assert not isinstance(report, Refusal), report
     assert report.version is not None
     cached_book().forget()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytes
     # Each test has an empty database, so what the process remembers of the last one is forgotten.
     monkeypatch.setattr(assessment, "_recent", assessment._Recent())
     write_seed(tmp_path, "12%")
-    report = seed_load(root=tmp_path, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
+    report = seed_load(root=tmp_path, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report
     cached_book().forget()
     load_index()

@@ -10,6 +10,7 @@ import pytest
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.reader import write_pack
+from tests.actors import OPERATOR
 from tests.apps.conftest import SOURCE, TERRITORIES, a_measure, write_seed
 
 PHONE = 360
@@ -36,7 +37,7 @@ def many_markets(site, tmp_path):
         tax = replace(a_measure(Kind.TAX, "", "20%", base="duty_paid"), id=f"{code}-tax", territory=code)
         defaults = {"territory": code, "nomenclature": "TEST", "currency": "EUR", "valid_from": "2026-01-01"}
         write_pack(root / code.lower(), source=SOURCE, defaults=defaults, measures=[replace(tax, currency="EUR")])
-    report = seed_load(root=root, actor="test", now=datetime(2026, 2, 2, tzinfo=UTC))
+    report = seed_load(root=root, actor=OPERATOR, now=datetime(2026, 2, 2, tzinfo=UTC))
     assert not isinstance(report, Refusal), report
     cached_book().forget()
     return site

@@ -19,6 +19,7 @@ from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.address import Address, read_address
 from ewtp.gateways.installation.backup_file import Manifest, read_manifest
+from tests.actors import OPERATOR
 from tests.apps.batches.batch_lines import command, environment
 from tests.apps.conftest import write_seed
 
@@ -77,7 +78,7 @@ def seed(tmp_path: Path) -> Path:
 @pytest.fixture
 def source(transactional_db: None, tmp_path: Path, seed: Path) -> Installation:  # noqa: ARG001 - its tables are filled
     """The test's database, with a rulebook and a message."""
-    seed_load(root=seed, actor="test", now=timezone.now())
+    seed_load(root=seed, actor=OPERATOR, now=timezone.now())
     messages_enqueue(topic="tea", payloads=[{}], now=timezone.now())
     found = Installation(tmp_path / "source", environment(seed)["DATABASE_URL"], seed)
     (found.home / "secret_key").write_text("the key of the source")

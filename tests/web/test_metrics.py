@@ -18,6 +18,7 @@ from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.metrics import UNMATCHED, route_template
+from tests.actors import OPERATOR
 from tests.apps.conftest import write_seed
 
 ASKED = "ewtp_http_requests_total"
@@ -42,7 +43,7 @@ def count(samples, name, **labels):
 @pytest.fixture
 def rulebook(db, tmp_path):  # noqa: ARG001 - the rulebook is in the database
     write_seed(tmp_path, "12%")
-    loaded = seed_load(root=tmp_path, actor="test", now=datetime(2026, 2, 1, tzinfo=UTC))
+    loaded = seed_load(root=tmp_path, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(loaded, Refusal)
     cached_book().forget()
     yield

@@ -16,6 +16,7 @@ from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.synthetic.generator import METADATA_KEY
 from ewtp.web.command_line.main import main
+from tests.actors import OPERATOR
 from tests.apps.conftest import write_seed
 
 
@@ -118,7 +119,7 @@ def test_a_book_is_read_once_a_version_and_year(target, monkeypatch):
     assert run(target, "--lines", 10, "--overwrite", "--year", 2027).exit_code == 0
     assert read == ["GB"] * 2
     write_seed(target.parent / "seed", "13%")
-    seed_load(root=target.parent / "seed", actor="test", now=datetime.now(UTC))
+    seed_load(root=target.parent / "seed", actor=OPERATOR, now=datetime.now(UTC))
     said = json.loads(run(target, "--lines", 10, "--overwrite", "--json").output)
     assert read == ["GB"] * 3
     now = latest_version()

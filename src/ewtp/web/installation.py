@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
+from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.recorded_migrations import is_migrated
 from ewtp.gateways.database.roles import owner_work, role_take_on, roles_refusal
@@ -49,5 +50,5 @@ def prepare_installation(
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - see above
 
     with progress_bar() as progress:
-        loaded = seed_load(root=root, actor="seed", now=timezone.now(), progress=progress)
+        loaded = seed_load(root=root, actor=system_actor("seed"), now=timezone.now(), progress=progress)
     return loaded if isinstance(loaded, Refusal) else None

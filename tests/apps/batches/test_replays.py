@@ -36,6 +36,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
+from tests.actors import OPERATOR
 from tests.apps.batches.batch_lines import some_lines
 from tests.apps.conftest import SINCE, SOURCE, a_measure
 
@@ -252,7 +253,7 @@ def test_a_replay_of_other_records_says_what_answers_say_once_they_are_adopted(h
     assert found["change"]["not_held"]["count"] == 0
     assert found["lines"]["no_longer_refused"] > 0
     cited = ActCited("GB", "Act 7", "Parliament", "section 2")
-    adopted = changeset_adopt(changeset=reform, cited=cited, actor="test", now=datetime(2026, 3, 1, tzinfo=UTC))
+    adopted = changeset_adopt(changeset=reform, cited=cited, actor=OPERATOR, now=datetime(2026, 3, 1, tzinfo=UTC))
     assert not isinstance(adopted, Refusal), adopted
     run(home, name="adopted.parquet")
     after, replayed = rows(home / "adopted.parquet"), rows(home / "out.parquet")

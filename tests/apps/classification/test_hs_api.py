@@ -19,6 +19,7 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.hs import hs
+from tests.actors import OPERATOR
 
 SOURCE = Source("xx-tariff", "Tariff of nowhere", "Customs", date(2026, 1, 1), date(2026, 1, 2))
 ALWAYS = Period(date(2026, 1, 1), None)
@@ -46,7 +47,7 @@ def tariff(db, tmp_path):
         format="ewtp-jsonl",
         path=path,
         effective=None,
-        actor="operator",
+        actor=OPERATOR,
         now=datetime(2026, 1, 3, tzinfo=UTC),
         removals_allowed=True,
     )

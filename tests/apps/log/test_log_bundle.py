@@ -18,6 +18,7 @@ from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.installation.log_key import FILE_NAME
+from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, append
 from tests.shared_rows import shared_rows
 
@@ -102,7 +103,7 @@ def test_rows_that_were_swapped_are_named():
 
 
 def test_a_row_that_was_edited_is_named():
-    edit = "UPDATE log_logentry SET body = convert_to(replace(convert_from(body, 'UTF8'), '\"me\"', '\"you\"'), 'UTF8')"
+    edit = "UPDATE log_logentry SET body = convert_to(replace(convert_from(body, 'UTF8'), ':test\"', ':eve\"'), 'UTF8')"
     assert faults(tamper(f"{edit} WHERE index = 42"))[0] == "Entry 42 is not the one that was logged."
 
 
@@ -128,7 +129,7 @@ def test_a_log_that_was_cut_short_and_signed_again_is_seen_by_whoever_kept_a_che
 
 
 def test_an_erased_entry_leaves_a_bundle_that_holds():
-    event_erase(index=3, reason="asked by the person", actor="operator", now=NOW)
+    event_erase(index=3, reason="asked by the person", actor=OPERATOR, now=NOW)
     sequence_events(now=NOW)
     found = report()
     assert (faults(found), found.erased) == ([], 1)

@@ -27,6 +27,7 @@ from ewtp.core.log.note import NoteSigner, read_key
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.installation import log_key
+from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, ThingMade, append
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ def test_an_event_is_found_by_its_subject_before_it_has_its_number_and_after():
 @pytest.mark.django_db(transaction=True)
 def test_an_event_outside_of_a_transaction_is_a_bug():
     with pytest.raises(RuntimeError, match="in the transaction of its action"):
-        event_append(subject="t", actor="me", payload=ThingMade(1), now=NOW)
+        event_append(subject="t", actor=OPERATOR, payload=ThingMade(1), now=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_of_an_action_that_failed_was_never_written():
     with transaction.atomic():
-        event_append(subject="t", actor="me", payload=ThingMade(1), now=NOW)
+        event_append(subject="t", actor=OPERATOR, payload=ThingMade(1), now=NOW)
         transaction.set_rollback(True)
     append(2)
     sequence_events(now=NOW)
@@ -227,7 +228,7 @@ def test_the_database_refuses_to_change_the_log(table, statement):
 def test_an_entry_is_erased_and_the_tree_holds():
     append(1, 2)
     sequence_events(now=NOW)
-    erased = event_erase(index=1, reason="asked by the person, GDPR article 17", actor="operator", now=NOW)
+    erased = event_erase(index=1, reason="asked by the person, GDPR article 17", actor=OPERATOR, now=NOW)
     assert isinstance(erased, bytes)
     assert events_about("t-1") == ()
     row = LogEntry.objects.get(index=1)
@@ -236,14 +237,14 @@ def test_an_entry_is_erased_and_the_tree_holds():
     assert is_whole()
     (noted,) = events_about("1", source="log:")
     assert noted.payload == {"index": 1, "reason": "asked by the person, GDPR article 17"}
-    again = event_erase(index=1, reason="again", actor="operator", now=NOW)
+    again = event_erase(index=1, reason="again", actor=OPERATOR, now=NOW)
     assert isinstance(again, Refusal)
     assert again.code == "log_entry_erased"
     for reason in ("", " ", "x" * 201):
-        refused = event_erase(index=2, reason=reason, actor="operator", now=NOW)
+        refused = event_erase(index=2, reason=reason, actor=OPERATOR, now=NOW)
         assert isinstance(refused, Refusal)
         assert refused.code == "log_reason_missing"
-    unknown = event_erase(index=99, reason="again", actor="operator", now=NOW)
+    unknown = event_erase(index=99, reason="again", actor=OPERATOR, now=NOW)
     assert isinstance(unknown, Refusal)
     assert unknown.code == "log_entry_unknown"
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
+from tests.actors import OPERATOR
 
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 
@@ -31,4 +32,4 @@ class ThingMade(EventPayload):
 def append(*numbers: int) -> list[bytes]:
     """Write an event for each number, in one transaction; the hashes of their leaves."""
     with transaction.atomic():
-        return [event_append(subject=f"t-{n}", actor="me", payload=ThingMade(n), now=NOW) for n in numbers]
+        return [event_append(subject=f"t-{n}", actor=OPERATOR, payload=ThingMade(n), now=NOW) for n in numbers]

@@ -95,7 +95,7 @@ def test_every_page_of_entries_is_there_and_events_are_for_operators(client, lea
 
 def test_an_erased_entry_shows_when_and_why(client, leaves):
     del leaves
-    event_erase(index=1, reason="asked by the person", actor="operator", now=NOW)
+    event_erase(index=1, reason="asked by the person", actor=OPERATOR, now=NOW)
     item = client.get("/api/v1/log?limit=2", headers=operator()).json()["items"][1]
     assert (item["event"], item["salt"], item["erased"]["reason"]) == (None, None, "asked by the person")
 

@@ -7,6 +7,7 @@ import pytest
 from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
+from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, append
 
 # How many facts of the head come before the entries.
@@ -28,7 +29,7 @@ def test_a_log_without_entries_is_a_page(client):
 def test_the_newest_entries_are_shown_and_the_others_linked(client):
     leaves = append(*range(49))
     sequence_events(now=NOW)
-    event_erase(index=3, reason="asked by the person", actor="operator", now=NOW)
+    event_erase(index=3, reason="asked by the person", actor=OPERATOR, now=NOW)
     first = client.get("/log").content.decode()
     assert first.count("<dt>") - FACTS == 20
     assert leaves[-1].hex() in first

@@ -13,6 +13,7 @@ from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ class Desk:
             format="ewtp-jsonl",
             path=path,
             effective=effective,
-            actor="operator",
+            actor=OPERATOR,
             now=self.moment,
             removals_allowed=removals,
         )
@@ -90,7 +91,7 @@ class Desk:
         cited = options.pop(
             "cited", ActCited("ZM", "Act 7 of 2026", "Parliament of Zambia", "section 2", date(2026, 1, 2))
         )
-        return changeset_adopt(changeset=changeset, cited=cited, actor="operator", now=self.moment, **options)
+        return changeset_adopt(changeset=changeset, cited=cited, actor=OPERATOR, now=self.moment, **options)
 
     def give_effect(self, changeset: Changeset[Any], **options: Any) -> AdoptionReport:
         report = self.adopt(changeset, **options)

@@ -35,6 +35,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
+from tests.actors import OPERATOR
 from tests.core.compiled.drawing import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled import answered
 from tests.shared_rows import shared_rows
@@ -79,7 +80,7 @@ def law_rows(folder: Path) -> Desk:
         path = folder / "seed" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    assert not isinstance(seed_load(root=folder / "seed", actor="seed", now=desk.moment), Refusal)
+    assert not isinstance(seed_load(root=folder / "seed", actor=OPERATOR, now=desk.moment), Refusal)
     desk.bring(*LAW)
     return desk
 

@@ -19,6 +19,7 @@ from ewtp.core.rulebook.measure import Kind, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
 from ewtp.core.values.period import Period
+from tests.actors import OPERATOR
 from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
@@ -81,7 +82,7 @@ def territory_rows(folder: Path) -> Desk:
         " from: 2026-01-01, source: yy}]}\n",
     )
     filled.moment += timedelta(hours=1)
-    seed_load(root=folder / "seed", actor="seed", now=filled.moment)
+    seed_load(root=folder / "seed", actor=OPERATOR, now=filled.moment)
     return filled
 
 

@@ -13,6 +13,7 @@ from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.reading.measure_list import source_counts
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ DAY_2029 = datetime(2029, 6, 3, 9, tzinfo=UTC)
 
 def bring(path: Path, name: str, now: datetime, **dates: Any) -> ImportReport | Refusal:
     return rulebook_import(
-        format=name, path=path, actor="operator", now=now, removals_allowed=True, **({"effective": None} | dates)
+        format=name, path=path, actor=OPERATOR, now=now, removals_allowed=True, **({"effective": None} | dates)
     )
 
 

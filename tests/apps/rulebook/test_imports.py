@@ -44,7 +44,7 @@ def test_a_first_import_publishes_a_version_with_counts_and_an_event(desk: Desk)
     }
     assert held() == [("0901", "5%", JANUARY, None), ("0902", "6%", JANUARY, None)]
     (entry,) = events_about("2026-01-02.1", source="rulebook:")
-    assert (entry.actor, entry.kind, entry.payload["number"]) == ("operator", "rulebook:version:published", 1)
+    assert (entry.actor, entry.kind, entry.payload["number"]) == ("system:test", "rulebook:version:published", 1)
     assert entry.payload["counts"]["measures"]["new"] == 2
 
 

@@ -13,6 +13,7 @@ from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 from tests.reference_data import reference
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def bring(desk: Desk, path: Path, effective: date) -> ImportReport | Refusal:
-    return rulebook_import(format="usitc-hts", path=path, effective=effective, actor="operator", now=desk.moment)
+    return rulebook_import(format="usitc-hts", path=path, effective=effective, actor=OPERATOR, now=desk.moment)
 
 
 @pytest.mark.whole_file

@@ -28,6 +28,7 @@ from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLi
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from tests.actors import OPERATOR
 from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty, a_source
@@ -169,7 +170,7 @@ def test_packs_written_out_load_again(filled: Desk, tmp_path: Path) -> None:
     later = a_source(published=JUNE)
     path = tmp_path / "packs" / "zm" / "zm-tariff" / "source.yaml"
     path.write_text(path.read_text().replace("published: 2026-01-01", f"published: {later.published}"))
-    loaded = seed_load(root=tmp_path / "packs", actor="seed", now=filled.moment)
+    loaded = seed_load(root=tmp_path / "packs", actor=OPERATOR, now=filled.moment)
     assert not isinstance(loaded, Refusal)
     assert loaded.counts["measures"]["unchanged"] == 4
     assert {(m.key, m.validity, m.expression) for m in measures_known(MeasureFilter())} == before
@@ -251,7 +252,7 @@ def test_an_empty_rulebook_lists_nothing() -> None:
 
 
 def test_formats_are_named_when_one_is_unknown(desk: Desk) -> None:
-    refused = rulebook_import(format="tarot", path=desk.folder, effective=None, actor="operator", now=desk.moment)
+    refused = rulebook_import(format="tarot", path=desk.folder, effective=None, actor=OPERATOR, now=desk.moment)
     assert isinstance(refused, Refusal)
     assert refused.code == "format_unknown"
     assert "usitc-hts" in refused.message
@@ -259,7 +260,7 @@ def test_formats_are_named_when_one_is_unknown(desk: Desk) -> None:
         format="usitc-hts",
         path=desk.folder / "none",
         effective=None,
-        actor="operator",
+        actor=OPERATOR,
         now=desk.moment,
     )
     assert isinstance(missing, Refusal)

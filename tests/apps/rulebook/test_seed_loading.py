@@ -14,6 +14,7 @@ from ewtp.core.rulebook.records import ExchangeRate
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 
 from .conftest import Desk, a_duty, a_source
 
@@ -43,7 +44,7 @@ class Seed:
 
     def load(self) -> ImportReport | Refusal:
         self.desk.moment += timedelta(days=1)
-        return seed_loader.seed_load(root=self.root, actor="seed", now=self.desk.moment)
+        return seed_loader.seed_load(root=self.root, actor=OPERATOR, now=self.desk.moment)
 
 
 @pytest.fixture

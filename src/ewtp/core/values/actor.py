@@ -64,3 +64,8 @@ class Actor:
     def is_operator(self) -> bool:
         """Whether this is the operator of the installation, or a part of the system."""
         return self.capacity is Capacity.OPERATOR
+
+
+def system_actor(name: str) -> Actor:
+    """A part of the system, or whoever has a shell on its server, by name: it operates the installation."""
+    return Actor(ActorKind.SYSTEM, name, capacity=Capacity.OPERATOR)

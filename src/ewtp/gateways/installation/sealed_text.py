@@ -13,7 +13,7 @@ def seal_text(text: str, *, purpose: str, key: str) -> str:
     return _sealer(purpose, key).encrypt(text.encode()).decode()
 
 
-def open_text(sealed: str, *, purpose: str, key: str) -> str:
+def unseal_text(sealed: str, *, purpose: str, key: str) -> str:
     """The text that was sealed; cryptography's InvalidToken where it was sealed with another key, or changed."""
     return _sealer(purpose, key).decrypt(sealed.encode()).decode()
 

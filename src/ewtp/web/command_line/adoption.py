@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.shell_actor import shell_actor
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def adopt(
         adopted_from=adopted_from,
         effective=effective.date() if effective else None,
         only_try=only_try,
-        actor=f"shell:{getpass.getuser()}",
+        actor=shell_actor(),
         now=timezone.now(),
     )
     if isinstance(report, Refusal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import importlib
 import os
 import sys
@@ -14,10 +13,10 @@ import click
 from ewtp.core.log.bundle import MOST_LINE_BYTES, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.note import read_key
-from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED, LOG_FILE_UNREADABLE, LOG_FILE_UNWRITABLE
+from ewtp.web.command_line.shell_actor import shell_actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +74,7 @@ def head(*, as_json: bool) -> None:
 def erase(*, index: int, reason: str, as_json: bool) -> None:
     """Erase the content of entry INDEX for good; its hash stays, so everything else can still be checked."""
     _sequence(as_json=as_json)
-    actor = Actor(ActorKind.SYSTEM, f"shell:{getpass.getuser()}", capacity=Capacity.OPERATOR)
+    actor = shell_actor()
     now = _installed("django.utils.timezone").now()
     noted = _installed("ewtp.apps.log.actions.events").event_erase(index=index, reason=reason, actor=actor, now=now)
     if isinstance(noted, Refusal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say, say_json, say_json_text
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
+from ewtp.web.command_line.shell_actor import shell_actor
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def import_file(
             effective=effective.date() if effective else None,
             retrieved=retrieved.date() if retrieved else None,
             published=published.date() if published else None,
-            actor=f"shell:{getpass.getuser()}",
+            actor=shell_actor(),
             now=timezone.now(),
             removals_allowed=allow_removals,
             progress=progress,
@@ -103,7 +103,7 @@ def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click
     with progress_bar() as progress:
         report = seed_load(
             root=root or seed_root(),
-            actor=f"shell:{getpass.getuser()}",
+            actor=shell_actor(),
             now=timezone.now(),
             progress=progress,
         )

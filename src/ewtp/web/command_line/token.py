@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 from django.utils import timezone
 
@@ -11,20 +9,15 @@ from ewtp.apps.accounts.actions.tokens import token_revoke
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.reading.tokens import Token, token_list
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create
-from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
+from ewtp.web.command_line.shell_actor import shell_actor
 
 
 @click.group()
 def token() -> None:
     """Create, list and revoke API tokens."""
-
-
-def _actor() -> Actor:
-    """Whoever has a shell on the server operates the installation."""
-    return Actor(ActorKind.SYSTEM, f"shell:{getpass.getuser()}", capacity=Capacity.OPERATOR)
 
 
 def _as_json(value: Token) -> dict[str, object]:
@@ -56,7 +49,7 @@ def create(name: str, scopes: tuple[str, ...], organisation: str, as_json: bool)
     """Create a token and print its secret, which cannot be shown again."""
     prepare(as_json=as_json)
     made = organisation_token_create(
-        name=name, scopes=scopes, organisation=organisation, actor=_actor(), now=timezone.now()
+        name=name, scopes=scopes, organisation=organisation, actor=shell_actor(), now=timezone.now()
     )
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)
@@ -85,7 +78,7 @@ def list_tokens(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as 
 def revoke(prefix: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Revoke the token that starts with PREFIX."""
     prepare(as_json=as_json)
-    gone = token_revoke(prefix=prefix, now=timezone.now(), actor=_actor())
+    gone = token_revoke(prefix=prefix, now=timezone.now(), actor=shell_actor())
     if isinstance(gone, Refusal):
         refuse(gone, as_json=as_json)
     if as_json:

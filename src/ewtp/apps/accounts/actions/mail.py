@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from ewtp.apps.accounts.reading.sentences import MAIL_NOT_TAKEN
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.sealed_text import open_text, seal_text
+from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +45,7 @@ def mail_send(*, sealed: str, message_id: UUID) -> Refusal | None:
 
     A mail that is sent again because the process ended after the server took it has the same Message-ID.
     """
-    mail = Mail(**orjson.loads(open_text(sealed, purpose=MAIL, key=settings.SECRET_KEY)))
+    mail = Mail(**orjson.loads(unseal_text(sealed, purpose=MAIL, key=settings.SECRET_KEY)))
     headers = {"Message-ID": f"<{message_id}@{_DOMAIN}>"}
     try:
         EmailMessage(mail.subject, mail.text, None, [mail.to], headers=headers).send()

@@ -17,7 +17,7 @@ from ewtp.apps.accounts.actions.mail import Mail, mail_enqueue
 from ewtp.apps.accounts.actions.rate_limit import SIGN_IN_BY_ADDRESS, SIGN_IN_BY_NAME, rate_limit_consume
 from ewtp.apps.accounts.surface.client_address import client_address
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.sealed_text import open_text, seal_text
+from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,4 +65,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text that was sealed."""
-        return open_text(encrypted_text, purpose=_PURPOSE, key=settings.SECRET_KEY)
+        return unseal_text(encrypted_text, purpose=_PURPOSE, key=settings.SECRET_KEY)

@@ -48,7 +48,7 @@ class EntryErased(EventPayload):
     reason: str
 
 
-def event_append(*, subject: str, actor: Actor | str, payload: EventPayload, now: datetime) -> bytes:
+def event_append(*, subject: str, actor: Actor, payload: EventPayload, now: datetime) -> bytes:
     """Write an event, in the transaction of the action that it tells of; returns the hash of its leaf.
 
     The event gets its number within about a second after that transaction; the hash finds it.
@@ -74,7 +74,7 @@ def event_append(*, subject: str, actor: Actor | str, payload: EventPayload, now
 
 
 @transaction.atomic
-def event_erase(*, index: int, reason: str, actor: Actor | str, now: datetime) -> bytes | Refusal:
+def event_erase(*, index: int, reason: str, actor: Actor, now: datetime) -> bytes | Refusal:
     """Erase the content of an entry for good, and note that as an event, whose leaf's hash is returned.
 
     Refuses with ``log_entry_unknown``, ``log_entry_erased`` or ``log_reason_missing``.

@@ -13,6 +13,7 @@ from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
 from ewtp.core.log.note import sign_note
+from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import log_signer
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 BATCH = 2_000
 # One number for "somebody is numbering events", the same in every process.
 _LOCK = 0x6C6F_6773
-_SYSTEM = "system"
+_SEQUENCER = system_actor("sequencer")
 _MOVE = """
 INSERT INTO log_logentry (index, salt, body, kind, subject, actor, at, public, erased_reason)
 SELECT %s + row_number() OVER (ORDER BY id) - 1, salt, body, kind, subject, actor, at, public, ''
@@ -125,7 +126,7 @@ def _introduce(signer: NoteSigner, now: datetime) -> bytes | None:
     subject = signer.public.id.hex()
     if LogEntry.objects.filter(kind=LogEvent.KEY_INTRODUCED, subject=subject).exists():
         return None
-    return event_append(subject=subject, actor=_SYSTEM, payload=KeyIntroduced(signer.public.text), now=now)
+    return event_append(subject=subject, actor=_SEQUENCER, payload=KeyIntroduced(signer.public.text), now=now)
 
 
 def _sign(tree: GrowingTree, signer: NoteSigner, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.actions.organisations import organisation_change
 from ewtp.core.organisations.commands import ExpireInvitation, LapseVerification
-from ewtp.core.values.actor import Actor, ActorKind, Capacity
+from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.organisations.commands import Command
 
-CLOCK = Actor(ActorKind.SYSTEM, "clock", capacity=Capacity.OPERATOR)
+CLOCK = system_actor("clock")
 
 
 def invitation_expire(*, organisation: str, invitation: str, now: datetime) -> Refusal | None:

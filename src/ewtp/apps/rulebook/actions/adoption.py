@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.adoption import AdoptedRecord
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.values.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def changeset_adopt(
     *,
     changeset: Changeset[LawRecord],
     cited: ActCited,
-    actor: str,
+    actor: Actor,
     now: datetime,
     adopted_from: str = "",
     effective: date | None = None,

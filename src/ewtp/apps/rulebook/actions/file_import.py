@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.actions.publication import Progress
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import Importing
+    from ewtp.core.values.actor import Actor
 
 
 def rulebook_import(
@@ -36,7 +37,7 @@ def rulebook_import(
     format: str,  # noqa: A002 - the word that the command line and the importers use
     path: Path,
     effective: date | None,
-    actor: str,
+    actor: Actor,
     now: datetime,
     retrieved: date | None = None,
     published: date | None = None,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.store.change_plan import ChangePlan
     from ewtp.apps.rulebook.store.staged_records import StagedRecords
     from ewtp.core.rulebook.displacement import Displacement
+    from ewtp.core.values.actor import Actor
 
     # Told what is being done, how much of it is done, and how much there is (0 where that is not known).
     Progress = Callable[[str, int, int], None]
@@ -90,7 +91,7 @@ def version_publish(
     plans: Mapping[str, ChangePlan],
     origin: str,
     title: str,
-    actor: str,
+    actor: Actor,
     now: datetime,
     seed_digest: str = "",
     progress: Progress | None = None,
@@ -117,7 +118,7 @@ def version_publish(
         published_at=moment,
         origin=origin,
         title=title,
-        actor=actor,
+        actor=actor.label,
         digest=chain.hexdigest(),
         seed_digest=seed_digest,
         counts=counts,
@@ -135,7 +136,7 @@ def version_publish(
     return version
 
 
-def displacements_note(*, displaced: Iterable[Displacement], version: Version, actor: str, now: datetime) -> None:
+def displacements_note(*, displaced: Iterable[Displacement], version: Version, actor: Actor, now: datetime) -> None:
     """Write an event for each act that lost days to the law of a version."""
     by_act: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for one in displaced:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ewtp.apps.rulebook.actions.publication import Progress
+    from ewtp.core.values.actor import Actor
 
 
-def seed_load(*, root: Path, actor: str, now: datetime, progress: Progress | None = None) -> ImportReport | Refusal:
+def seed_load(*, root: Path, actor: Actor, now: datetime, progress: Progress | None = None) -> ImportReport | Refusal:
     """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
 
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
