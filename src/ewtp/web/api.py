@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from ewtp.apps.assessment.surface.api import router as assessments
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log_view.surface.api import router as log
 from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
@@ -110,8 +111,9 @@ def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
+@api.exception_handler(LogDamagedError)
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Have the caller try again where the database is away; nothing of the request was kept."""
+    """Answer that the database is away or the log damaged; nothing of the request was kept."""
     return unavailable_problem(request, error)
 
 

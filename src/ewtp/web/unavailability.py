@@ -1,4 +1,4 @@
-"""What a request gets while the database is away or the disk is full: 503, with a code and when to try again."""
+"""What a request gets while the database is away, the disk is full or the log is damaged: 503, with a code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from django.views.defaults import server_error
 from psycopg.errors import DiskFull
 
 from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.log.reading.damage import LogDamagedError
+from ewtp.apps.log.reading.sentences import LOG_DAMAGED
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.sentences import DATABASE_AWAY, DISK_FULL
 
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("ewtp.web")
 # ``ewtp serve`` starts its database server again within a few seconds.
 RETRY_SECONDS = 5
-UNAVAILABLE_ERRORS = (OperationalError, InterfaceError)
+UNAVAILABLE_ERRORS = (OperationalError, InterfaceError, LogDamagedError)
 
 
 def unavailable_problem(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The problem document for an error of the database's connection or of its disk."""
+    """The problem document for an error of the database's connection, of its disk or of the log."""
     refusal = _refusal(error)
     _LOG.error("%s %s is answered with 503: %s", request.method, request.path, error)
-    return _later(problem(refusal, HTTPStatus.SERVICE_UNAVAILABLE))
+    return _later(problem(refusal, HTTPStatus.SERVICE_UNAVAILABLE), error)
 
 
 @requires_csrf_token
@@ -43,13 +45,18 @@ def page_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return unavailable_problem(request, error)
     content = render_to_string("503.html", {"refusal": _refusal(error)})
-    return _later(HttpResponse(content, status=HTTPStatus.SERVICE_UNAVAILABLE))
+    return _later(HttpResponse(content, status=HTTPStatus.SERVICE_UNAVAILABLE), error)
 
 
 def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, LogDamagedError):
+        return Refusal(LOG_DAMAGED)
     return Refusal(DISK_FULL if isinstance(error.__cause__, DiskFull) else DATABASE_AWAY)
 
 
-def _later(response: HttpResponse) -> HttpResponse:
+def _later(response: HttpResponse, error: Exception) -> HttpResponse:
+    if isinstance(error, LogDamagedError):
+        # It does not pass by itself.
+        return response
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.actions.timers import timer_keep, timers_fire
-from ewtp.apps.log.actions.sequencer import LogDamagedError, sequence_events
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.job_handlers import PERIODIC_JOBS
 

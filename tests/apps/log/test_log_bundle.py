@@ -10,7 +10,7 @@ from django.db import connection
 from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.log.reading.log_bundle import bundle_lines
+from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
 from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -56,6 +56,12 @@ def report(since: int = 0, kept: Checkpoint | None = None) -> BundleReport:
     return found
 
 
+def checked() -> BundleReport:
+    found = stored_log_report()
+    assert not isinstance(found, Refusal)
+    return found
+
+
 def tamper(statement: str) -> BundleReport:
     """Do it as somebody would who may do everything in the database."""
     with owner_work(connection), connection.cursor() as cursor:
@@ -92,6 +98,29 @@ def test_a_size_that_the_log_never_had_is_refused():
 
 def test_a_row_that_was_deleted_is_named():
     assert faults(tamper("DELETE FROM log_logentry WHERE index = 7"))[0] == "Entry 7 is missing."
+
+
+def test_a_leaf_that_was_removed_is_named_by_the_check_and_refused_by_everything_else(client):
+    tamper("DELETE FROM log_logleaf WHERE index = 7")
+    assert faults(checked())[0] == "Entry 7 is not the one that was logged."
+    refused = bundle_lines(8)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "log_damaged"
+    client.raise_request_exception = False
+    for path in ("log", "log/inclusion?entry=3", "log/inclusion?entry=7", "log/consistency?from=5", "log/tile/0/000"):
+        response = client.get(f"/api/v1/{path}")
+        assert (response.status_code, response.json()["code"]) == (503, "log_damaged"), path
+        assert "Retry-After" not in response.headers
+    # The page shows the newest entries, which are there.
+    assert client.get("/log").status_code == 200
+    page = client.get("/log?before=9")
+    assert (page.status_code, "not the one that was signed" in page.content.decode()) == (503, True)
+
+
+def test_a_node_that_was_changed_is_named():
+    assert checked().faults == ()
+    tamper(r"UPDATE log_lognode SET hash = sha256('\x00'::bytea)")
+    assert [fault.code for fault in checked().faults] == ["log_nodes_damaged"]
 
 
 def test_rows_that_were_swapped_are_named():

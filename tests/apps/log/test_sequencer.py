@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_append, event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf, LogNode, PendingEvent
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -290,5 +291,5 @@ def test_what_was_changed_while_it_waited_is_not_signed():
     append(1)
     with owner_work(connection), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; UPDATE log_pendingevent SET body = '{}'")
-    with pytest.raises(sequencer.LogDamagedError, match="was changed after it was written"):
+    with pytest.raises(LogDamagedError, match="was changed after it was written"):
         sequence_events(now=NOW)

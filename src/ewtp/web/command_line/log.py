@@ -32,7 +32,10 @@ log.add_command(log_bundle.verify)
 
 @log.group()
 def check() -> None:
-    """Check a single proof of RFC 9162; status 0 when it holds, 1 when it does not."""
+    """Check a proof of RFC 9162, or the stored log; status 0 when it holds, 1 when it does not."""
+
+
+check.add_command(log_bundle.stored)
 
 
 @check.command("inclusion")

@@ -107,6 +107,21 @@ def verify(*, bundle: Path, key_text: str | None, kept_path: Path | None, as_jso
     raise SystemExit(FAILED if report.faults else 0)
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stored(*, as_json: bool) -> NoReturn:
+    """Check the log of this installation as it is stored; status 0 when all of it holds, 1 when something does not."""
+    _prepare(as_json=as_json)
+    report = _installed("ewtp.apps.log.reading.log_bundle").stored_log_report()
+    if isinstance(report, Refusal):
+        refuse(report, as_json=as_json)
+    if as_json:
+        say_json(report.as_json())
+    else:
+        _print(report, trusted=True)
+    raise SystemExit(FAILED if report.faults else 0)
+
+
 def _print(report: BundleReport, *, trusted: bool) -> None:
     header = report.header
     signed = report.key.text if report.key else "no known key"
@@ -128,14 +143,22 @@ def _installed(module: str) -> ModuleType:
     return importlib.import_module(module)
 
 
-def _sequence(*, as_json: bool) -> None:
-    """Prepare the installation, and number the events that wait."""
+def _prepare(*, as_json: bool) -> None:
+    """Prepare the installation, which the commands that check a file do not need."""
     unusable = _installed("ewtp.web.django_setup").set_up_django(with_pages=False)
     if unusable is not None:
         refuse(unusable, as_json=as_json)
     _installed("ewtp.web.command_line.installation_ready").prepare(as_json=as_json)
+
+
+def _sequence(*, as_json: bool) -> None:
+    """Prepare the installation, and number the events that wait."""
+    _prepare(as_json=as_json)
     now = _installed("django.utils.timezone").now()
-    numbered = _installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
+    try:
+        numbered = _installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
+    except _installed("ewtp.apps.log.reading.damage").LogDamagedError:
+        refuse(Refusal(_installed("ewtp.apps.log.reading.sentences").LOG_DAMAGED), as_json=as_json)
     if isinstance(numbered, Refusal):
         refuse(numbered, as_json=as_json)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from ewtp.apps.log.actions.events import KeyIntroduced, LogEvent, event_append
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.sentences import LOG_NAME_CHANGED
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogNode, PendingEvent
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
@@ -37,10 +38,6 @@ _ADD_LEAVES = """
 INSERT INTO log_logleaf (index, hash)
 SELECT %s + position - 1, hash FROM unnest(%s::bytea[]) WITH ORDINALITY AS leaf (hash, position)
 """
-
-
-class LogDamagedError(RuntimeError):
-    """What is stored is not what was written, so it must not be signed."""
 
 
 def sequence_events(*, now: datetime) -> int | Refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogEntry, LogLeaf
 
 if TYPE_CHECKING:
@@ -26,10 +27,18 @@ class ListedEntry:
     erased_reason: str
 
 
-def entries_from(start: int, *, limit: int) -> tuple[ListedEntry, ...]:
-    """Up to ``limit`` entries from number ``start`` on, in order."""
-    rows = list(LogEntry.objects.filter(index__gte=start, index__lt=start + limit).order_by("index"))
-    leaves = dict(LogLeaf.objects.filter(index__in=[row.index for row in rows]).values_list("index", "hash"))
+def entries_from(start: int, *, limit: int, size: int) -> tuple[ListedEntry, ...]:
+    """Up to ``limit`` entries from number ``start`` on, in order, of a log that has ``size`` entries.
+
+    LogDamagedError where an entry or its leaf is missing.
+    """
+    wanted = range(start, min(start + limit, size))
+    rows = list(LogEntry.objects.filter(index__gte=start, index__lt=wanted.stop).order_by("index"))
+    leaves = dict(LogLeaf.objects.filter(index__gte=start, index__lt=wanted.stop).values_list("index", "hash"))
+    missing = set(wanted) - ({row.index for row in rows} & set(leaves))
+    if missing:
+        msg = f"entry {min(missing)} of the log, or its leaf, is missing"
+        raise LogDamagedError(msg)
     return tuple(
         ListedEntry(
             index=row.index,

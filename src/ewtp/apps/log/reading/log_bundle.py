@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.sentences import LOG_EMPTY, LOG_SIZE_UNKNOWN
+from ewtp.apps.log.reading.damage import LogDamagedError
+from ewtp.apps.log.reading.log_state import log_state
+from ewtp.apps.log.reading.sentences import LOG_DAMAGED, LOG_EMPTY, LOG_NODES_DAMAGED, LOG_SIZE_UNKNOWN
 from ewtp.apps.log.reading.stored_tree import StoredTree, log_head, log_keys
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf
-from ewtp.core.log.bundle import BundleHeader, checkpoint_line, entry_line, erased_line, leaves_line
+from ewtp.core.log.bundle import BundleHeader, check_bundle, checkpoint_line, entry_line, erased_line, leaves_line
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.tile import TILE_WIDTH
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ewtp.core.log.bundle import BundleReport
+
 
 def bundle_lines(since: int = 0) -> Iterator[bytes] | Refusal:
-    """The lines of a bundle with the entries from number ``since`` on, or ``log_empty`` or ``log_size_unknown``.
+    """The lines of a bundle with the entries from number ``since`` on.
 
+    Refuses with ``log_empty``, ``log_size_unknown`` or, where the tree before ``since`` lacks a part, ``log_damaged``.
     Rows are given as they are stored, also where they are not those that were logged: the check names them.
     """
     head = log_head()
@@ -29,8 +36,11 @@ def bundle_lines(since: int = 0) -> Iterator[bytes] | Refusal:
     read = read_checkpoint(head.note)
     if isinstance(read, Refusal):
         return read
-    header = BundleHeader(read[0].origin, head.size, since, StoredTree().subtrees(since), log_keys())
-    return _lines(header)
+    try:
+        before = StoredTree().subtrees(since)
+    except LogDamagedError:
+        return Refusal(LOG_DAMAGED)
+    return _lines(BundleHeader(read[0].origin, head.size, since, before, log_keys()))
 
 
 def _lines(header: BundleHeader) -> Iterator[bytes]:
@@ -72,3 +82,15 @@ def _entry(row: LogEntry) -> bytes:
     if row.salt is None or row.body is None:
         return erased_line(row.index, row.erased_at.isoformat() if row.erased_at else "", row.erased_reason)
     return entry_line(row.index, bytes(row.salt), bytes(row.body))
+
+
+def stored_log_report() -> BundleReport | Refusal:
+    """What is true of the log as it is stored: every leaf, root and signature, and the nodes above the leaves.
+
+    Refuses with ``log_empty``, or as ``check_bundle`` does.
+    """
+    lines = bundle_lines()
+    report = lines if isinstance(lines, Refusal) else check_bundle(lines)
+    if isinstance(report, Refusal) or report.faults or log_state().signed:
+        return report
+    return replace(report, faults=(Statement(LOG_NODES_DAMAGED),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import PendingEvent
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -38,5 +39,5 @@ def log_state() -> LogState:
 def _root(size: int) -> bytes:
     try:
         return StoredTree().root(size)
-    except LookupError:
+    except LogDamagedError:
         return b""

@@ -10,8 +10,15 @@ ENTRY_UNKNOWN = Sentence(
     "The log has no entry {entry:quoted}; give a number below its size, or the hash of a leaf in hexadecimal.",
 )
 LOG_EMPTY = Sentence("log_empty", "The log has no entries yet; ask again once something was done.")
+LOG_NODES_DAMAGED = Sentence(
+    "log_nodes_damaged", "The entries and their leaves hold; the nodes above them do not: restore a backup."
+)
 LOG_SIZE_UNKNOWN = Sentence(
     "log_size_unknown", "The log never had {size:number} entries; give a size from 1 to {most:number}."
+)
+LOG_DAMAGED = Sentence(
+    "log_damaged",
+    "The stored log is not the one that was signed: run ewtp log check stored on the server, which names the place.",
 )
 REASON_MISSING = Sentence("log_reason_missing", "Give a reason for erasing of 1 to {most:number} characters.")
 TILE_UNKNOWN = Sentence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogCheckpoint, LogLeaf, LogNode
 from ewtp.core.log.hash_tree import HASH_BYTES, STORED_LEVELS, GrowingTree, range_hash, subtree_places
 from ewtp.core.log.note import NoteKey, read_key
@@ -87,5 +88,5 @@ def _stored_hashes(level: int, first: int, width: int) -> tuple[bytes, ...]:
         found = tuple(bytes(each) for each in nodes.values_list("hash", flat=True))
     if len(found) != width or any(len(each) != HASH_BYTES for each in found):
         msg = f"the tree lacks nodes of level {level} from {first} to {first + width}"
-        raise LookupError(msg)
+        raise LogDamagedError(msg)
     return found

@@ -29,9 +29,11 @@ from ewtp.core.log.tile import read_tile_path
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from ewtp.apps.http.surface.query import QueryParameter
     from ewtp.apps.log.reading.entry_list import ListedEntry
+    from ewtp.apps.log.reading.stored_tree import LogHead
 
 router = Router(tags=["log"])
 
@@ -59,7 +61,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     head = log_head()
     size = head.size if head else 0
     whole = Scope.OPERATE in admitted_caller(request).scopes
-    items = [_entry(entry, shown=whole or entry.public) for entry in entries_from(cursor.after, limit=limit)]
+    items = [_entry(entry, shown=whole or entry.public) for entry in entries_from(cursor.after, limit=limit, size=size)]
     following = Cursor(after=cursor.after + limit).text() if cursor.after + limit < size else None
     return _json({"size": size, "items": items, "next": following})
 
@@ -117,13 +119,10 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @needs(Scope.READ)
 def inclusion(request: HttpRequest) -> HttpResponse:
     """The path from the entry's leaf to the root that the log had with `size` entries (RFC 9162, 2.1.3)."""
-    asked = QueryReader(request.GET, INCLUSION_PARAMETERS)
-    size = asked.read("size", _size("size"))
-    head = log_head()
-    if asked.refusal is not None:
-        return problem(asked.refusal)
-    if head is None:
-        return problem(Refusal(LOG_EMPTY), HTTPStatus.NOT_FOUND)
+    read = _sizes_asked(request, INCLUSION_PARAMETERS, "size")
+    if isinstance(read, HttpResponse):
+        return read
+    asked, head, (size,) = read
     size = head.size if size is None else size
     index = _index(asked.text("entry"))
     if size > head.size:
@@ -150,13 +149,10 @@ def inclusion(request: HttpRequest) -> HttpResponse:
 @needs(Scope.READ)
 def consistency(request: HttpRequest) -> HttpResponse:
     """The proof that the log with `to` entries begins with the log of `from` entries (RFC 9162, 2.1.4)."""
-    asked = QueryReader(request.GET, CONSISTENCY_PARAMETERS)
-    first, second = asked.read("from", _size("from")), asked.read("to", _size("to"))
-    head = log_head()
-    if asked.refusal is not None:
-        return problem(asked.refusal)
-    if head is None:
-        return problem(Refusal(LOG_EMPTY), HTTPStatus.NOT_FOUND)
+    read = _sizes_asked(request, CONSISTENCY_PARAMETERS, "from", "to")
+    if isinstance(read, HttpResponse):
+        return read
+    _, head, (first, second) = read
     second = head.size if second is None else second
     first = first or 0
     for name, size, most in (("to", second, head.size), ("from", first, second)):
@@ -211,6 +207,18 @@ def _index(text: str) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
         return int(text)
     return leaf_index(bytes.fromhex(text)) if _HEXADECIMAL_LEAF.fullmatch(text) else None
+
+
+def _sizes_asked(
+    request: HttpRequest, parameters: Sequence[QueryParameter], *names: str
+) -> tuple[QueryReader, LogHead, list[int | None]] | HttpResponse:
+    """A question about sizes of the log, with its head; a problem where a size is none or the log is empty."""
+    asked = QueryReader(request.GET, parameters)
+    sizes = [asked.read(name, _size(name)) for name in names]
+    head = log_head()
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    return problem(Refusal(LOG_EMPTY), HTTPStatus.NOT_FOUND) if head is None else (asked, head, sizes)
 
 
 def _size(name: str) -> Callable[[str], int | Refusal]:

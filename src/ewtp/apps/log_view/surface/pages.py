@@ -30,7 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "head": head,
         "lines": head.note.splitlines() if head else (),
-        "entries": reversed(entries_from(start, limit=end - start)) if end else (),
+        "entries": reversed(entries_from(start, limit=end - start, size=size)) if end else (),
         "older": start,
         "newer": min(end + PAGE_ENTRIES, size) if end < size else 0,
     }
