@@ -202,7 +202,9 @@ def test_a_verification_is_revoked_by_the_authority_that_stated_it(ask):
     refused(ask("PATCH", f"{address}/{stated['id']}", change, own), 403, "verification_of_another")
     refused(ask("PATCH", f"{address}/ver_none", change, acting), 404, "verification_unknown")
     refused(ask("PATCH", f"{address}/{stated['id']}", {"reason": "x"}, acting), 422, "field_unreadable")
-    refused(ask("PATCH", f"{address}/{stated['id']}", {**change, "reason": " "}, acting), 422, "field_missing")
+    refused(
+        ask("PATCH", f"{address}/{stated['id']}", {**change, "reason": " "}, acting), 422, "revocation_reason_missing"
+    )
     revoked = ask("PATCH", f"{address}/{stated['id']}", change, acting).json()
     assert revoked["reason"] == "The extract was forged."
     assert ask("PATCH", f"{address}/{stated['id']}", change, secret(*Scope)).json() == revoked
