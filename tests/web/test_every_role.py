@@ -38,6 +38,13 @@ NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 
 # By name of an address, or by its pattern where it has no name, who may open it.
 ANYBODY, SIGNED_IN, MEMBERS = "anybody", "whoever is signed in", "members of the organisation"
+OPERATORS, MEMBERS_AND_OPERATORS = "operators of the site", "members of the organisation and operators"
+ADMITTED = {
+    SIGNED_IN: {"outsider", "operator", *Role},
+    MEMBERS: {*Role},
+    OPERATORS: {"operator"},
+    MEMBERS_AND_OPERATORS: {"operator", *Role},
+}
 PAGES = {
     **dict.fromkeys(("healthz", "readyz", "metrics", "language", "language_of_form"), ANYBODY),
     **dict.fromkeys(
@@ -60,11 +67,13 @@ PAGES = {
     **dict.fromkeys(("mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"), SIGNED_IN),
     **dict.fromkeys(("mfa_remove_webauthn", "mfa_edit_webauthn", "organisations"), SIGNED_IN),
     **dict.fromkeys(("organisation", "organisation_act"), MEMBERS),
+    "organisation_history": MEMBERS_AND_OPERATORS,
+    **dict.fromkeys(("operator_organisations", "operator_organisation"), OPERATORS),
 }
 # Whoever has a shell on the server operates the installation. These read and compute; the others change it.
 READING_COMMANDS = {"assess", "backup", "batch", "doctor", "duty", "hs", "log", "markets", "synthetic"}
-CHANGING_COMMANDS = {"outbox", "prune", "restore", "rulebook", "serve", "token", "worker"}
-VISITORS = ("nobody", "outsider", *Role)
+CHANGING_COMMANDS = {"operator", "organisation", "outbox", "prune", "restore", "rulebook", "serve", "token", "worker"}
+VISITORS = ("nobody", "outsider", "operator", *Role)
 
 
 def addresses() -> dict[str, str]:
@@ -89,9 +98,9 @@ def addresses() -> dict[str, str]:
 def own(folder: Path) -> Organisation:  # noqa: ARG001 - writers get one
     """An organisation with a member in every role; people are known by the name of their role."""
     users = {}
-    for name in ("outsider", *Role):
+    for name in VISITORS[1:]:
         email = f"{name}@example.org"
-        users[str(name)] = User.objects.create_user(username=email, email=email)
+        users[str(name)] = User.objects.create_user(username=email, email=email, is_staff=name == "operator")
         EmailAddress.objects.create(user=users[str(name)], email=email, verified=True, primary=True)
     founder = users[Role.OWNER].person
     made = organisation_register(
@@ -128,10 +137,13 @@ def test_every_role_against_every_address(own: Organisation, visitor: str, metho
         response: Any = client.generic(method, address.replace("{id}", own.id))
         to_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/account/login/")
         hidden = response.status_code == 404
-        member = visitor in set(Role)
-        expected = (user is None, PAGES[name] == MEMBERS and user is not None and not member)
+        expected = (user is None, user is not None and visitor not in ADMITTED[PAGES[name]])
         # What a form does not name, and a key that is not there, is answered like a page that is not there.
-        if hidden and not expected[1] and (name == "organisation_act" or name.startswith("mfa_")):
+        if (
+            hidden
+            and not expected[1]
+            and (name in {"organisation_act", "operator_organisation"} or name.startswith("mfa_"))
+        ):
             hidden = False
         if response.status_code == 405:
             continue

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from ewtp.apps.assessment.surface import pages as assessment_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
+from ewtp.apps.organisations.surface import operator_pages
 from ewtp.apps.organisations.surface import pages as organisation_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
@@ -47,6 +48,17 @@ urlpatterns = [
     path("organisations", organisation_pages.organisations, name="organisations"),
     path("organisations/<slug:organisation_id>", organisation_pages.organisation, name="organisation"),
     path("organisations/<slug:organisation_id>/act", organisation_pages.organisation_act, name="organisation_act"),
+    path(
+        "organisations/<slug:organisation_id>/history",
+        organisation_pages.organisation_events,
+        name="organisation_history",
+    ),
+    path("operator/organisations", operator_pages.operator_organisations, name="operator_organisations"),
+    path(
+        "operator/organisations/<slug:organisation_id>",
+        operator_pages.operator_organisation,
+        name="operator_organisation",
+    ),
     path("invitations/<slug:secret>", organisation_pages.invitation, name="invitation"),
     path("components", components, name="components"),
     path("components.csv", components_file, name="components_csv"),

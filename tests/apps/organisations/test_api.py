@@ -211,6 +211,26 @@ def test_a_verification_is_revoked_by_the_authority_that_stated_it(ask):
     assert ask("GET", address, token=own).json()["items"] == [revoked]
 
 
+def test_the_history_of_an_organisation_is_its_own_in_pages(ask):
+    mine, other = founded(), founded("Other", founder="bo")
+    own = secret(*OWN, organisation=mine.id)
+    ask("POST", "members", {"email": "bo@example.org", "role": "viewer"}, own)
+    address = f"organisations/{mine.id}/history"
+    first = ask("GET", f"{address}?limit=2", token=own).json()
+    assert [each["kind"] for each in first["items"]] == [
+        "organisations:organisation:registered",
+        "organisations:member:joined",
+    ]
+    last = ask("GET", f"{address}?limit=2&cursor={first['next']}", token=own).json()
+    assert last["next"] is None
+    (invited,) = last["items"]
+    assert invited["facts"]["invitation"]["email"] == "bo@example.org"
+    assert "digest" not in invited["facts"]["invitation"]
+    refused(ask("GET", f"organisations/{other.id}/history", token=own), 404, "organisation_unknown")
+    refused(ask("GET", address, token=secret(Scope.WRITE, organisation=mine.id)), 403, "scope_missing")
+    refused(ask("GET", f"{address}?cursor=x", token=own), 422, "cursor_unreadable")
+
+
 def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
     mine, owner = founded(), founded("Holding", founder="bo")
     small = {"employees": 1, "turnover_eur": "1", "balance_sheet_eur": "1"}

@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),
     "log": ("ewtp.web.command_line.log", "Export the log of what was done, and check it."),
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
+    "operator": ("ewtp.web.command_line.operator", "List, grant and revoke operators of the site."),
+    "organisation": ("ewtp.web.command_line.organisation", "List, show, register and verify organisations."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),

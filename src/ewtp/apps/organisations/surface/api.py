@@ -21,10 +21,11 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.organisations.actions.organisations import organisation_register
+from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import organisation_read, organisations_page
 from ewtp.apps.organisations.surface.changes import organisation_patch
 from ewtp.apps.organisations.surface.openapi import EXAMPLES, LIST_PARAMETERS
-from ewtp.apps.organisations.surface.organisation_json import organisation_json
+from ewtp.apps.organisations.surface.organisation_json import history_json, organisation_json
 from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response
 from ewtp.core.values.refusal import Refusal
 
@@ -106,6 +107,35 @@ def read(
     """404 also for an organisation that exists and is another's."""
     found = organisation_read(acting_caller(request), organisation_id)
     return organisation_unknown(organisation_id) if found is None else _answer(found)
+
+
+@router.get(
+    "/organisations/{organisation_id}/history",
+    operation_id="organisation_history",
+    summary="What happened to an organisation",
+    openapi_extra=operation(
+        ref("OrganisationHistory"),
+        parameters=LIST_PARAMETERS,
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ),
+)
+@needs(Scope.READ, own=True)
+def history(
+    request: HttpRequest, organisation_id: PathEx[str, P(description="The id of an organisation.")]
+) -> HttpResponse:
+    """Oldest first; each event is an entry of the log as well, under its `index`."""
+    asked = QueryReader(request.GET, LIST_PARAMETERS)
+    cursor = asked.read("cursor", read_cursor) or Cursor()
+    limit = asked.read("limit", read_limit) or DEFAULT_PAGE
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    events = organisation_history(acting_caller(request), organisation_id)
+    if events is None:
+        return organisation_unknown(organisation_id)
+    end = cursor.after + limit
+    following = Cursor(None, end).text() if end < len(events) else None
+    items = [history_json(each) for each in events[cursor.after : end]]
+    return json_response(orjson.dumps({"items": items, "next": following}))
 
 
 @router.patch(

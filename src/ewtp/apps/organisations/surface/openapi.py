@@ -82,6 +82,22 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "OrganisationPage": record({"items": array(ref("Organisation")), "next": nullable(TEXT)}),
+    "OrganisationHistory": record(
+        {
+            "items": array(
+                record(
+                    {
+                        "index": described(nullable(INTEGER), "The number of the entry in the log, once it has one."),
+                        "at": MOMENT,
+                        "kind": described(TEXT, "What happened, as source:subject:action."),
+                        "actor": described(TEXT, "Who did it, as kind:name."),
+                        "facts": {"type": "object", "additionalProperties": True},
+                    }
+                )
+            ),
+            "next": nullable(TEXT),
+        }
+    ),
     "NewOrganisation": record({"name": TEXT, "kind": one_of(*OrganisationKind), "economy": ECONOMY}),
     "OrganisationChange": record(
         {

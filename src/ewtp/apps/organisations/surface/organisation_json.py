@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ewtp.apps.accounts.reading.tokens import Token
+    from ewtp.apps.log.reading.event_trail import RecordedEvent
     from ewtp.core.organisations.organisation import Invitation, Organisation, Verification
 
 
@@ -87,3 +88,12 @@ def token_json(token: Token) -> dict[str, Any]:
         "last_used": token.last_used.isoformat() if token.last_used else None,
         "revoked": token.revoked.isoformat() if token.revoked else None,
     }
+
+
+def history_json(event: RecordedEvent) -> dict[str, Any]:
+    """An event about an organisation; ``index`` is the number of its entry in the log, null while it waits for one."""
+    facts = dict(event.payload)
+    if "invitation" in facts:
+        # What it is found by is nobody's to read.
+        facts["invitation"] = {name: value for name, value in facts["invitation"].items() if name != "digest"}
+    return {"index": event.index, "at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "facts": facts}

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.accounts.actions.mail import Mail
+from ewtp.apps.accounts.reading.operators import operator_actor
 from ewtp.apps.accounts.reading.people import confirmed_emails
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
@@ -26,9 +27,10 @@ from ewtp.apps.organisations.actions.organisations import (
     organisation_change,
     organisation_register,
 )
+from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import memberships_of, organisation_read
 from ewtp.apps.organisations.surface.acts import COMMANDS
-from ewtp.apps.organisations.surface.presentation import kind_names, organisation_context, role_names
+from ewtp.apps.organisations.surface.presentation import event_rows, kind_names, organisation_context, role_names
 from ewtp.core.organisations.organisation import OrganisationKind
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
@@ -36,6 +38,9 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from ewtp.core.organisations.organisation import Organisation
 
+# As many events as a phone can scroll through on one page.
+_EVENTS = 50
+_DIGITS = 9
 _NEW = ("name", "kind", "economy")
 _FIELDS = (
     *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
@@ -107,6 +112,23 @@ def organisation_act(request: Any, organisation_id: str) -> HttpResponse:
             request, own, form, organisation_token_revoke(prefix=prefix, organisation=own.id, actor=actor, now=now)
         )
     raise Http404
+
+
+@login_required
+@never_cache
+@require_safe
+def organisation_events(request: Any, organisation_id: str) -> HttpResponse:
+    """What happened to an organisation, newest first, for its members and the operator; ``before`` a place in it."""
+    actor = operator_actor(request.user) or _actor(request, organisation_id)
+    found, events = organisation_read(actor, organisation_id), organisation_history(actor, organisation_id)
+    if found is None or events is None:
+        raise Http404
+    asked = request.GET.get("before", "")
+    readable = asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS
+    end = min(int(asked), len(events)) if readable else len(events)
+    start = max(0, end - _EVENTS)
+    context = {"organisation": found, "events": event_rows(events[start:end])[::-1], "older": start}
+    return render(request, "pages/organisation_history.html", context)
 
 
 @never_cache

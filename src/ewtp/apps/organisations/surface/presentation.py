@@ -11,15 +11,18 @@ from ewtp.apps.accounts.reading.people import emails_of
 from ewtp.apps.accounts.reading.scopes import ORGANISATION_SCOPES
 from ewtp.apps.accounts.reading.tokens import organisation_tokens
 from ewtp.apps.organisations.reading.organisation_list import organisation_seat
+from ewtp.core.organisations.events import OrganisationEvent
 from ewtp.core.organisations.house import House
 from ewtp.core.organisations.identifiers import Scheme
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.role import Permission, Role, permissions_of
-from ewtp.core.values.actor import Scope
+from ewtp.core.values.actor import ActorKind, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from ewtp.apps.log.reading.event_trail import RecordedEvent
     from ewtp.core.organisations.organisation import Organisation
     from ewtp.core.values.actor import Actor
 
@@ -68,6 +71,42 @@ def subject_name(subject: Subject) -> str:
     if subject is Subject.IDENTITY:
         return gettext("Identity")
     return gettext("Size") if subject is Subject.SIZE else scheme_names()[Scheme(subject.value)]
+
+
+def event_names() -> dict[str, str]:
+    """What can happen to an organisation, as a reader knows it."""
+    return {
+        OrganisationEvent.REGISTERED: gettext("Registered"),
+        OrganisationEvent.RENAMED: gettext("Renamed"),
+        OrganisationEvent.SIZE_DECLARED: gettext("Size declared"),
+        OrganisationEvent.ULTIMATE_OWNER_NAMED: gettext("Ultimate owner named"),
+        OrganisationEvent.IDENTIFIER_ADDED: gettext("Identifier added"),
+        OrganisationEvent.IDENTIFIER_REMOVED: gettext("Identifier removed"),
+        OrganisationEvent.INVITED: gettext("Somebody invited"),
+        OrganisationEvent.INVITATION_CLOSED: gettext("Invitation used or withdrawn"),
+        OrganisationEvent.INVITATION_EXPIRED: gettext("Invitation expired"),
+        OrganisationEvent.MEMBER_JOINED: gettext("Member joined"),
+        OrganisationEvent.ROLE_CHANGED: gettext("Role changed"),
+        OrganisationEvent.MEMBER_LEFT: gettext("Member left"),
+        OrganisationEvent.VERIFIED: gettext("Verification stated"),
+        OrganisationEvent.VERIFICATION_REVOKED: gettext("Verification revoked"),
+        OrganisationEvent.VERIFICATION_LAPSED: gettext("Verification lapsed"),
+    }
+
+
+def unreadable_day() -> str:
+    """What is said at a field whose text is no day."""
+    return gettext("Write the day as year, month and day: 2027-06-30.")
+
+
+def event_rows(events: Sequence[RecordedEvent]) -> list[tuple[RecordedEvent, str, str]]:
+    """Each event with its name and who did it: the address of a person, and the label of anything else."""
+    names, start = event_names(), f"{ActorKind.PERSON}:"
+    emails = emails_of({each.actor.removeprefix(start) for each in events if each.actor.startswith(start)})
+    return [
+        (each, names.get(each.kind, each.kind), emails.get(each.actor.removeprefix(start), each.actor))
+        for each in events
+    ]
 
 
 def scope_names() -> dict[Scope, str]:

@@ -1,0 +1,63 @@
+"""Make somebody with an account an operator of the installation, and end that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import transaction
+
+from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN
+from ewtp.apps.accounts.store.models import User
+from ewtp.apps.log.actions.events import event_append
+from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ewtp.core.values.actor import Actor
+
+_LONGEST_SHOWN = 100
+
+
+class OperatorEvent(EventKind):
+    """What happens to operators."""
+
+    GRANTED = "accounts:operator:granted"
+    REVOKED = "accounts:operator:revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorGranted(EventPayload):
+    """A person operates the installation from its pages."""
+
+    kind: ClassVar = OperatorEvent.GRANTED
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRevoked(EventPayload):
+    """A person does so no more."""
+
+    kind: ClassVar = OperatorEvent.REVOKED
+    person: str
+
+
+@transaction.atomic
+def operator_set(*, email: str, operates: bool, actor: Actor, now: datetime) -> str | Refusal:
+    """Have the person with this address operate the installation, or not; returns the person's identifier.
+
+    Refuses with ``person_unknown`` where no account, or more than one, has the address. A second call changes nothing.
+    Whether the actor may do this is the caller's to check: only whoever has a shell on the server does.
+    """
+    found = list(User.objects.select_for_update().filter(email__iexact=email.strip()).order_by("pk")[:2])
+    if len(found) != 1:
+        return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")
+    (user,) = found
+    if user.is_staff is not operates:
+        user.is_staff = operates
+        user.save(update_fields=["is_staff"])
+        payload = OperatorGranted(user.person) if operates else OperatorRevoked(user.person)
+        event_append(subject=user.person, actor=actor, payload=payload, now=now)
+    return user.person
