@@ -16,7 +16,7 @@ from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.recorded_migrations import is_migrated
-from ewtp.gateways.database.roles import owner_work, role_take_on, roles_refusal
+from ewtp.gateways.database.roles import owner_work, rights_refusal, role_take_on
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.root import seed_root
@@ -37,9 +37,9 @@ def prepare_installation(
         return url
     with owner_work(connection):
         if not is_migrated(connection):
-            roles = roles_refusal(connection)
-            if roles is not None:
-                return roles
+            lacking = rights_refusal(connection)
+            if lacking is not None:
+                return lacking
             call_command("migrate", interactive=False, verbosity=0)
     # A connection that was opened before the tables were there has not taken the role on.
     role_take_on(connection)

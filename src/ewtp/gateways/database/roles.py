@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database.sentences import DATABASE_ROLES_MISSING
+from ewtp.gateways.database.sentences import DATABASE_RIGHT_MISSING, DATABASE_ROLES_MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,11 +63,19 @@ SELECT set_config('role', rolname, false) FROM pg_roles
 WHERE rolname = '{APPLICATION_ROLE}' AND pg_has_role(session_user, oid, 'SET')
   AND has_table_privilege(oid, to_regclass('django_migrations')::oid, 'SELECT')
 """
-_MISSING = f"""
+# A role that is there has to be granted, or be one that this user may grant to itself.
+_MISSING = """
 SELECT current_user,
-       NOT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user)
-       AND (SELECT count(*) FROM pg_roles
-            WHERE rolname IN ('{APPLICATION_ROLE}', '{SYSTEM_ROLE}') AND pg_has_role(current_user, oid, 'SET')) < 2
+       ARRAY(SELECT wanted FROM unnest(%s::text[]) AS wanted LEFT JOIN pg_roles AS held ON held.rolname = wanted
+             WHERE NOT CASE WHEN held.oid IS NULL THEN own.rolsuper OR own.rolcreaterole
+                       ELSE pg_has_role(current_user, held.oid, 'SET')
+                            OR pg_has_role(current_user, held.oid, 'MEMBER WITH ADMIN OPTION') END ORDER BY wanted),
+       CASE WHEN current_schema() IS NULL THEN 'USAGE ON SCHEMA public'
+            WHEN NOT has_schema_privilege(current_schema(), 'CREATE') THEN 'CREATE ON SCHEMA ' || current_schema()
+            WHEN NOT has_database_privilege(current_database(), 'CREATE')
+                 AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist')
+            THEN 'CREATE ON DATABASE ' || current_database() ELSE '' END
+FROM pg_roles AS own WHERE own.rolname = current_user
 """
 
 
@@ -103,13 +111,18 @@ def _role_set(connection: BaseDatabaseWrapper, role: str) -> None:
         cursor.execute("SELECT set_config('role', %s, false)", [role])
 
 
-def roles_refusal(connection: BaseDatabaseWrapper) -> Refusal | None:
-    """Why the roles can neither be used nor made by this user (``database_roles_missing``); None where they can."""
+def rights_refusal(connection: BaseDatabaseWrapper) -> Refusal | None:
+    """What this user lacks to make the roles and the tables; None where nothing is missing.
+
+    ``database_roles_missing`` names the roles that the user can neither use nor make, ``database_right_missing`` the
+    right to make tables. The user need not be a superuser.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING)
-        user, missing = cursor.fetchone()
-    roles = [APPLICATION_ROLE, SYSTEM_ROLE]
-    return Refusal(DATABASE_ROLES_MISSING, {"user": user, "roles": roles}) if missing else None
+        cursor.execute(_MISSING, [[APPLICATION_ROLE, SYSTEM_ROLE]])
+        user, roles, right = cursor.fetchone()
+    if roles:
+        return Refusal(DATABASE_ROLES_MISSING, {"user": user, "roles": roles})
+    return Refusal(DATABASE_RIGHT_MISSING, {"user": user, "right": right}) if right else None
 
 
 def own_rows_policies(table: str, column: str, *, person_column: str = "", written: bool = True) -> str:

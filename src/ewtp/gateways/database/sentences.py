@@ -18,6 +18,10 @@ DATABASE_LACKS_EXTENSIONS = Sentence(
 DATABASE_RESTORE_FAILED = Sentence(
     "database_restore_failed", "The database could not be restored ({reason:english}); it is as it was."
 )
+DATABASE_RIGHT_MISSING = Sentence(
+    "database_right_missing",
+    "The database user {user:quoted} lacks the right {right}: make that user the owner of the database, or grant it.",
+)
 DATABASE_ROLES_MISSING = Sentence(
     "database_roles_missing",
     "The database user {user:quoted} cannot make the roles {roles:and text}: have an administrator of the server make "
