@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.service import Service
 
 
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
@@ -167,8 +169,14 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         span=line.span,
         paper_options=paper_options,
         lifted=tuple(papers.lifted),
-        promises=tuple(context.book.promise(rule.measure, context.question.day) for rule in papers.requirements),
+        promises=tuple(_promise(context, rule.measure) for rule in papers.requirements),
     )
+
+
+def _promise(context: ConsignmentContext, requirement: Measure) -> Service | None:
+    """The time in which the agency promises the paper that it asks for."""
+    day = context.question.day
+    return context.book.promise(requirement.territory, requirement.agency, requirement.document, day)
 
 
 def _export_rules(context: ConsignmentContext, facts: LineFacts) -> RulesByKind:

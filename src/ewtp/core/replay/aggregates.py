@@ -38,6 +38,8 @@ OFFERED = "offered"
 # The table of what changes by currency and day, from which the sums in one currency are made; and its fields.
 BY_DAY = "by_day"
 DAY_ROW = ("lines", "revenue", "cost", "gain", "loss")
+# The table of papers by the run of days in which what agencies promise is the same; only where they promise anything.
+BY_PERIOD = "papers_by_period"
 # Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",
@@ -76,6 +78,7 @@ class ReplayTally:
     | ``"by_day"`` | (currency, day) | DAY_ROW: affected lines that can be compared, and what changes on them |
     | ``"filings"`` | (territory, agency) | the numbers before and after |
     | ``"papers"`` | (territory, agency, document) | the numbers before and after |
+    | ``"papers_by_period"`` | (territory, agency, document, first day) | the numbers before and after |
 
     ``firms`` is None where the lines have no column of firms.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import (
     BY_DAY,
+    BY_PERIOD,
     CITED_DIFFERENTLY,
     COUNTED,
     COUNTS,
@@ -25,10 +25,13 @@ from ewtp.core.replay.aggregates import (
 )
 from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
 from ewtp.core.replay.paired_answers import AMOUNTS, encode_texts, encode_together, pair_answers, read_answers
+from ewtp.core.replay.paper_counts import count_papers, count_papers_by_period
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ewtp.core.replay.paired_answers import AnswerColumns, PairedAnswers
@@ -136,12 +139,14 @@ def tally_lines(
     papers: PaperIndex,
     rows: NDArray[np.int64] | None = None,
     found: Comparison | None = None,
+    turns: Sequence[date] = (),
 ) -> ReplayTally:
     """Tally a piece of lines.
 
     ``before`` answers every line; ``after`` answers the lines at ``rows`` (ascending; None stands for all), and the
-    others keep their answers. ``found`` is the result of ``compare_rows`` on the same, if the caller has it. Beside the
-    columns of a question, lines may have ``firm_size`` and ``firm``.
+    others keep their answers. ``found`` is the result of ``compare_rows`` on the same, if the caller has it. ``turns``
+    are the days, in order, on which what agencies promise is another. Beside the columns of a question, lines may have
+    ``firm_size`` and ``firm``.
     """
     found = found or compare_rows(before, after, rows, papers)
     changed = np.flatnonzero(found.affected)
@@ -151,7 +156,9 @@ def tally_lines(
     tables["totals"] = _totals(lines, before, rows, found)
     tables |= _breakdowns(lines, affected, found, changed)
     tables[BY_DAY] = _changes_by_day(affected, found, changed)
-    tables |= _papers(before, found, papers)
+    tables |= count_papers(before, found, papers)
+    if turns:
+        tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found, papers, turns=turns)
     return ReplayTally(tables, _firms(affected, found, changed) if "firm" in lines.column_names else None)
 
 
@@ -261,41 +268,6 @@ def _rows(
         value, number = divmod(key, len(currencies))
         add_row(sums, (values[value].as_py(), currencies[number]), row)
     return sums
-
-
-def _papers(before: pa.Table, found: Comparison, papers: PaperIndex) -> dict[str, Sums]:
-    """Papers and filings of lines that both sides answer; a filing is one line with one agency, with any papers."""
-    one, two = found.sides.before, found.sides.after
-    sides = [np.zeros((2, len(names)), np.int64) for names in (papers.papers, papers.filings)]
-    tables: dict[str, Sums] = {"filings": {}, "papers": {}}
-
-    def count(numbers: NDArray[np.int32], names: list[str], before: int, after: int) -> None:
-        frequency = np.bincount(numbers, minlength=len(names))
-        # Number 0 is that of no requirement at all.
-        used = np.flatnonzero(frequency[1:]) + 1
-        asked = [papers.find(names[number]) for number in used.tolist()]
-        for column, sums in enumerate(sides):
-            each = [own[column] for own in asked]
-            lines = np.repeat(frequency[used], [len(own) for own in each])
-            flat = np.fromiter(chain.from_iterable(each), np.int64, len(lines))
-            np.add.at(sums[0], flat, lines * before)
-            np.add.at(sums[1], flat, lines * after)
-        for own, lines in zip(asked, frequency[used].tolist(), strict=True):
-            for name in own[2]:
-                add_row(tables["papers"], ("", "", name), (lines * before, lines * after))
-            if own[2]:
-                add_row(tables["filings"], ("", ""), (lines * before, lines * after))
-
-    held, texts = encode_texts(before["requirements"])
-    names = list(found.sides.sets["requirements"])
-    count(held, texts.to_pylist(), 1, 1)
-    count(one.sets["requirements"][~found.both], names, -1, 0)
-    count(one.sets["requirements"], names, 0, -1)
-    count(two.sets["requirements"][found.both], names, 0, 1)
-    for name, keys, sums in (("papers", papers.papers, sides[0]), ("filings", papers.filings, sides[1])):
-        for number in np.flatnonzero(sums.any(axis=0)).tolist():
-            add_row(tables[name], tuple(keys[number]), tuple(sums[:, number].tolist()))
-    return tables
 
 
 def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> FirmTally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.replay.aggregates import COUNTS, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.paired_answers import AMOUNTS
+from ewtp.core.replay.promised_days import add_promised, promised_json
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.replay.aggregates import ReplayTally
     from ewtp.core.replay.converted_changes import ConvertedChanges
+    from ewtp.core.replay.promised_days import Paper, PromisedDays
 
 _SIDES = ("before", "after")
 # Breakdowns by coarser products are derived from subheadings on demand.
@@ -69,7 +71,8 @@ class ReplayReport:
 
     ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
     does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
-    assumptions; ``converted`` is what changes, in one currency, where one was asked for.
+    assumptions; ``converted`` is what changes, in one currency, where one was asked for; ``promised`` are the days in
+    which agencies promise papers, where any of them does.
     """
 
     tally: ReplayTally
@@ -77,6 +80,7 @@ class ReplayReport:
     change: Mapping[str, Any]
     synthetic: Mapping[str, Any] | None = None
     converted: ConvertedChanges | None = None
+    promised: dict[Paper, PromisedDays] | None = None
     _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -147,7 +151,8 @@ class ReplayReport:
         documents: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for (territory, agency, document), counts in sorted(self.tally.tables["papers"].items()):
             if any(counts):
-                documents[(territory, agency)].append({"document": document, **_counts(counts)})
+                days = promised_json(self.promised, (territory, agency, document))
+                documents[(territory, agency)].append({"document": document, **_counts(counts), "promised_days": days})
         found = [
             {
                 "territory": key[0],
@@ -193,6 +198,7 @@ class ReplayReport:
                 for currency in self.currencies()
             ],
             "agencies": list(self.agencies()),
+            "promised_days": add_promised(self.promised.values()).as_json() if self.promised else None,
             "could_file_less": self.could_file_less,
             "firms": None if self.tally.firms is None else self.tally.firms.counts(),
         }

@@ -230,14 +230,12 @@ class Book:
         """The codes in ``edition`` of a six-digit code of an older or newer edition."""
         return self.replaced.get((code, edition), ())
 
-    def promise(self, requirement: Measure, day: date) -> Service | None:
-        """The time in which the agency promises this paper, or every paper, on a day; None where it promises none."""
+    def promise(self, territory: str, agency: str, document: str, day: date) -> Service | None:
+        """The time in which an agency promises a paper, or every paper, on a day; None where it promises none."""
         found = [
             service
-            for service in self.services.get(requirement.territory, ())
-            if service.agency == requirement.agency
-            and service.document in ("", requirement.document)
-            and day in service.validity
+            for service in self.services.get(territory, ())
+            if service.agency == agency and service.document in ("", document) and day in service.validity
         ]
         return max(found, key=lambda service: service.document, default=None)
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
 from ewtp.core.replay.amount_texts import format_amount
+from ewtp.core.replay.promised_days import add_promised
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.money import decimal_text
 from ewtp.web.command_line.terminal import Terminal
@@ -59,6 +60,7 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
         for currency in replay.currencies():
             _print_ranking(out, replay, name, title, currency)
     _print_agencies(out, replay)
+    _print_promised(out, replay)
     _print_firms(out, replay)
 
 
@@ -200,6 +202,15 @@ def _print_agencies(out: Console, replay: ReplayReport) -> None:
         cells = [f"{filings['before']:,}", f"{filings['after']:,}", f"{filings['change']:+,}"]
         table.add_row(one["territory"], Text(one["agency"] or _NOT_SAID), *cells, f"{one['papers']['change']:+,}")
     out.print(table)
+
+
+def _print_promised(out: Console, replay: ReplayReport) -> None:
+    if not replay.promised:
+        return
+    days = add_promised(replay.promised.values())
+    told = f"Agencies promise all papers of all lines in {days.before:,} days before and {days.after:,} after"
+    left_out = f"; {days.without:,} papers have no promise" if days.without else ""
+    out.print(Text(f"{told}{left_out}."))
 
 
 def _print_firms(out: Console, replay: ReplayReport) -> None:

@@ -25,12 +25,13 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
-from ewtp.core.replay.aggregates import BY_DAY, OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
+from ewtp.core.replay.aggregates import BY_DAY, BY_PERIOD, OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
 from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
+from ewtp.core.replay.promised_days import count_promised, find_turns
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.changeset.diff import (
@@ -86,6 +87,8 @@ class Change:
     affected: AffectedLines
     papers: PaperIndex
     offers: tuple[PaperOffer, ...]
+    # The law around the change, without it and with it: what agencies promise.
+    sides: tuple[Book, Book]
     answer: Callable[[pa.Table], pa.Table | Refusal]
 
     def as_json(self) -> dict[str, Any]:
@@ -146,6 +149,7 @@ def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refus
         AffectedLines(law.book, after, overlay.parts, vocabulary().economies, others.records),
         papers,
         find_offers(added, papers, after.groups),
+        (law.book, after),
         overlaid_assessor(reader, overlay, law, after),
     )
 
@@ -166,6 +170,7 @@ def replaying_job(change: Change) -> Job:
     """Answers every line from the version, and those that the change can affect also with it; a job runs once."""
     before = version_assessor(change.version)
     gathering = RunningTally()
+    turns = find_turns(*change.sides)
 
     def answer(piece: Piece) -> Answered | Refusal:
         one = before.assess_table(piece.lines)
@@ -177,7 +182,7 @@ def replaying_job(change: Change) -> Job:
         if isinstance(two, Refusal):
             return two
         found = compare_rows(one, two, rows, change.papers)
-        counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found)
+        counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found, turns=turns)
         offered = count_offered(reached, two, change.offers, change.papers, change.answer)
         besides: dict[str, Sums] = {OFFERED: {(): (offered,)}, SYNTHETIC: {(): (_made_up(piece.columns),)}}
         tally = ReplayTally({**counted.tables, **besides}, counted.firms)
@@ -221,7 +226,8 @@ def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile, currency:
     tally: ReplayTally = outcome.tally["gathering"].result()
     rates = RulebookReader(change.version).rates.latest
     converted = convert_changes(tally.tables.get(BY_DAY, {}), currency, rates)
-    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally), converted)
+    promised = count_promised(tally.tables.get(BY_PERIOD, {}), *change.sides)
+    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally), converted, promised)
 
 
 def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
