@@ -60,13 +60,18 @@ def version_now() -> VersionRef:
 
 def answer(day: date, **fields: Any) -> dict[str, Any]:
     """The first line of the answer about coffee from Kenya, with 100 USD of freight, on a day."""
+    first: dict[str, Any] = question_about(day, **fields)["lines"][0]
+    return first
+
+
+def question_about(day: date, **fields: Any) -> dict[str, Any]:
+    """The answer about coffee from Kenya, with 100 USD of freight, on a day."""
     cached_book().forget()
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}, **fields}
     freight = {"freight": {"amount": "100", "currency": "USD"}}
     found = question_answer({"from": "KE", "to": "ZM", "date": day.isoformat(), "lines": [line], **freight})
     assert not isinstance(found, Refusal), found
-    first: dict[str, Any] = found.as_json()["lines"][0]
-    return first
+    return found.as_json()
 
 
 def duty(day: date, **fields: Any) -> int:

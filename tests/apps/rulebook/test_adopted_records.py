@@ -62,6 +62,7 @@ from .adopted_law import (
     duty,
     held_group,
     origin_rule,
+    question_about,
     version_now,
 )
 from .conftest import Desk, a_duty, a_source
@@ -234,6 +235,21 @@ def test_an_agency_promises_its_answer_from_the_day_of_the_act(law: Desk, client
     assert client.get(f"/api/v1/assessments/{stored.id}").json()["lines"][0]["requirements"][0]["promise"]["days"] == 2
 
 
+def test_a_rule_of_procedure_is_told_from_its_day(law: Desk):
+    law.give_effect(change(Procedure("ZM", "clock.appeal", "30d", Period(MARCH), a_source("charter"), "article 1")))
+    again(law)
+    told = [question_about(day)["procedures"] for day in (BEFORE, AFTER)]
+    assert [[(rule["name"], rule["value"]) for rule in each] for each in told] == [[], [("clock.appeal", "30d")]]
+    assert told[1][0]["citation"]["source"] == "Act 7 of 2026"
+
+
+def test_law_has_no_groups_and_rules_of_origin_with_days(law: Desk):
+    rule = OriginRule("fta", "0902000000", "0902999999", ("CTH",), "wholly obtained", a_source())
+    dated = [replace(GROUP, id="ZM-X", validity=Period(MARCH)), replace(rule, validity=Period(MARCH))]
+    report = law.bring(*LAW, *dated)
+    assert [row.code for row in report.refused] == ["days_not_law", "days_not_law"]
+
+
 def test_an_agreement_that_exists_asks_for_another_proof_from_its_day_and_ends_on_another(law: Desk):
     treaty = replace(GROUP, proof="Certificate of origin")
     law.bring(*(treaty if record is GROUP else record for record in LAW))
@@ -276,7 +292,10 @@ def test_an_export_has_the_law_as_it_is_and_a_pack_nothing_else(law: Desk, tmp_p
         (change(GroupMember("AFCFTA", "KE", Period(MARCH), a_source(), "")), "change_origin_unknown"),
         (change(replace(JOINS, validity=Period(JANUARY)), JOINS), "change_contradicts"),
         (change(TariffLine("MW", COFFEE, Period(MARCH))), "adoption_of_another_territory"),
-        (change(Procedure("ZM", "clock.vote", "14d", Period(MARCH), a_source(), "")), "adoption_without_effect"),
+        (
+            change(Procedure("EWTP", "clock.vote", "14d", Period(MARCH), a_source(), "")),
+            "adoption_of_another_territory",
+        ),
         (change(amended=[Amended(GROUP, replace(GROUP, title="Trade"))]), "adoption_undated"),
     ],
 )

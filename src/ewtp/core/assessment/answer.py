@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.rulebook.measure import Kind
-    from ewtp.core.rulebook.service import Service
+    from ewtp.core.rulebook.service import Procedure, Service
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
@@ -251,6 +251,11 @@ def _prohibition_json(rule: Rule) -> dict[str, Any]:
     }
 
 
+def _procedure_json(rule: Procedure) -> dict[str, Any]:
+    citation = cite(rule.source, rule.reference, rule.validity)
+    return {"territory": rule.territory, "name": rule.name, "value": rule.value, "citation": citation}
+
+
 @dataclass(frozen=True, slots=True)
 class PracticeUsed:
     """How the territory's law has the answer computed; ``reference`` is None where a default of ours was used."""
@@ -333,6 +338,8 @@ class Answer:
     rates: tuple[RateUsed, ...]
     practices: tuple[PracticeUsed, ...]
     stale: tuple[StaleSource, ...]
+    # The figures by which the authorities of the destination decide; they change no amount.
+    procedures: tuple[Procedure, ...] = ()
 
     def identity(self, request: dict[str, Any]) -> str:
         """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
@@ -359,6 +366,7 @@ class Answer:
             "totals": self.totals.as_json(),
             "exchange_rates": [rate.as_json() for rate in self.rates],
             "practices": [practice.as_json() for practice in self.practices],
+            "procedures": [_procedure_json(rule) for rule in self.procedures],
             "stale": [source.as_json() for source in self.stale],
         }
 

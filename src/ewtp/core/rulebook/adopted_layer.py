@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ewtp.core.rulebook.changeset.changeset import R_co
 from ewtp.core.rulebook.changeset.law_record import LawRecord, R, for_period, record_key, record_period
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.values.period import Period
+
+
+T = TypeVar("T", Service, Procedure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,19 @@ def territories_in_effect(
 
 def services_in_effect(adopted: Iterable[LayerRecord[LawRecord]]) -> dict[str, tuple[Service, ...]]:
     """What agencies promise, by territory; acts alone state it."""
-    found: dict[str, list[Service]] = defaultdict(list)
-    for one in adopted:
-        if isinstance(one.record, Service) and not one.abolishes:
-            found[one.record.territory].append(one.record)
-    return {territory: tuple(services) for territory, services in found.items()}
+    return _by_territory(one.record for one in adopted if isinstance(one.record, Service) and not one.abolishes)
+
+
+def procedures_in_effect(adopted: Iterable[LayerRecord[LawRecord]]) -> dict[str, tuple[Procedure, ...]]:
+    """Rules of procedure by territory; acts alone state them."""
+    return _by_territory(one.record for one in adopted if isinstance(one.record, Procedure) and not one.abolishes)
+
+
+def _by_territory(records: Iterable[T]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for record in records:
+        found[record.territory].append(record)
+    return {territory: tuple(those) for territory, those in found.items()}
 
 
 def members_of_group(group: Group) -> list[GroupMember]:

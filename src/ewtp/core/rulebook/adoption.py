@@ -21,9 +21,8 @@ from ewtp.core.rulebook.sentences import (
     ADOPTION_EMPTY,
     ADOPTION_OF_ANOTHER_TERRITORY,
     ADOPTION_UNDATED,
-    ADOPTION_WITHOUT_EFFECT,
 )
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.citation import Source
-
-
-# The records that answers read.
-_READ = (Measure, TariffLine, Group, GroupMember, TerritoryPractice, OriginRule, Service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +79,8 @@ class AdoptedRecord:
                 return value
             case Service(days=days):
                 return str(days)
+            case Procedure(value=value):
+                return value
         return ""
 
 
@@ -97,9 +94,8 @@ def adopted_records(
     is left; so that law and act together have in effect what ``apply`` gives.
 
     Refuses as ``apply`` does, with ``adoption_of_another_territory`` where the change is about the law of somebody
-    else, with ``adoption_undated`` where neither the change nor ``first_day`` says from when the record holds, with
-    ``adoption_without_effect`` where no answer reads such a record, and with ``adoption_empty`` where the change alters
-    nothing from that day on.
+    else, with ``adoption_undated`` where neither the change nor ``first_day`` says from when the record holds, and
+    with ``adoption_empty`` where the change alters nothing from that day on.
     """
     before = tuple(held)
     after = apply(changeset, before)
@@ -117,8 +113,6 @@ def _refused(
     found: Iterable[AdoptedRecord], held: Mapping[str, Sequence[LawRecord]], act: AdoptingAct
 ) -> Refusal | None:
     for one in found:
-        if not isinstance(one.record, _READ):
-            return Refusal(ADOPTION_WITHOUT_EFFECT, {"record": record_name(one.record)})
         if not _is_own(one.record, act):
             return Refusal(
                 ADOPTION_OF_ANOTHER_TERRITORY, {"record": record_name(one.record), "territory": act.territory}

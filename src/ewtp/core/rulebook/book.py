@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import CodeReplaced
-    from ewtp.core.rulebook.service import Service
+    from ewtp.core.rulebook.service import Procedure, Service
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
     from ewtp.core.values.period import Period
 
@@ -137,6 +137,8 @@ class Book:
     schedule_starts: Mapping[str, date] = field(default_factory=dict)
     # By territory, the times in which its agencies promise to answer.
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
+    # By territory, the figures by which its authorities decide.
+    procedures: Mapping[str, tuple[Procedure, ...]] = field(default_factory=dict)
     _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
     _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)

@@ -12,10 +12,6 @@ ADOPTION_OF_ANOTHER_TERRITORY = Sentence(
     "adoption_of_another_territory",
     "{territory} cannot change {record}, which is not its own; leave it out, and let its own authority adopt it.",
 )
-ADOPTION_WITHOUT_EFFECT = Sentence(
-    "adoption_without_effect",
-    "No answer reads {record}, so its adoption would have no effect; leave it out, or state it as a measure.",
-)
 ADOPTION_UNDATED = Sentence(
     "adoption_undated",
     "{record} is law without days; give it `valid_from`, or name the day from which the act changes it (--effective).",

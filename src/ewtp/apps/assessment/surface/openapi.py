@@ -185,9 +185,13 @@ _ANSWER = record(
         "totals": ref("Totals"),
         "exchange_rates": array(ref("ExchangeRate")),
         "practices": array(ref("Practice")),
+        "procedures": described(
+            array(ref("Procedure")),
+            "By what figures authorities of the destination decide; older answers lack it.",
+        ),
         "stale": described(array(ref("AgedSource")), "Sources more than 90 days older than the date asked about."),
     },
-    optional=("kept", "expires"),
+    optional=("kept", "expires", "procedures"),
 )
 
 COMPONENTS: Mapping[str, Schema] = {
@@ -208,8 +212,19 @@ COMPONENTS: Mapping[str, Schema] = {
             "title": TEXT,
             "measure": TEXT,
             "mast_chapter": described(nullable(TEXT), "UNCTAD's class of non-tariff measure."),
-            "promise": described(nullable(ref("Promise")), "Null where the agency promises no time."),
+            "promise": described(
+                nullable(ref("Promise")), "Null where the agency promises no time; older answers lack it."
+            ),
             "status": _STATUS,
+            "citation": ref("Citation"),
+        },
+        optional=("promise",),
+    ),
+    "Procedure": record(
+        {
+            "territory": TEXT,
+            "name": described(TEXT, "What the figure settles, such as clock.vote."),
+            "value": TEXT,
             "citation": ref("Citation"),
         }
     ),

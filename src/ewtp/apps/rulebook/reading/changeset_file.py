@@ -98,7 +98,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         coverage=frame.coverage,
         schedule_starts=frame.schedule_starts,
     )
-    law = replace(book, services=frame.services)
+    law = replace(book, services=frame.services, procedures=frame.procedures)
     return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
 
 

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading import place_records
 from ewtp.apps.rulebook.reading.measure_list import origin_rules_known
-from ewtp.apps.rulebook.reading.version_records import adopted_at, groups_at, services_at, sources_at, territories_at
+from ewtp.apps.rulebook.reading.version_records import (
+    adopted_at,
+    groups_at,
+    procedures_at,
+    services_at,
+    sources_at,
+    territories_at,
+)
 from ewtp.core.rulebook.adopted_layer import members_of_group, origin_rules_in_effect, practices_of_territory
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # The kinds of record that are read whole, since there are few of them.
-_KEPT_BESIDE = (GroupMember, Group, TerritoryPractice, OriginRule, Service)
+_KEPT_BESIDE = (GroupMember, Group, TerritoryPractice, OriginRule, Service, Procedure)
 
 
 def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawRecord]:
@@ -57,4 +64,5 @@ def _undated_law(moment: datetime, sources: dict[str, Source]) -> list[LawRecord
         *(practice for territory in territories for practice in practices_of_territory(territory)),
         *origin_rules_in_effect(spans.values(), adopted_at(moment)),
         *(service for services in services_at(moment).values() for service in services),
+        *(rule for rules in procedures_at(moment).values() for rule in rules),
     ]

@@ -74,7 +74,8 @@ class RulebookReader:
         groups_of: BoundedDict[tuple[str, date], frozenset[str]] = BoundedDict(_REMEMBERED)
         derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
         services = version_records.services_at(self._moment)
-        return replace(book, services=services, derived=derived, _groups_of=groups_of)
+        procedures = version_records.procedures_at(self._moment)
+        return replace(book, services=services, procedures=procedures, derived=derived, _groups_of=groups_of)
 
     @cached_property
     def editions(self) -> Book:
@@ -183,7 +184,7 @@ class RulebookReader:
             coverage=self.frame.coverage,
             schedule_starts=self.frame.schedule_starts,
         )
-        return replace(book, services=self.frame.services)
+        return replace(book, services=self.frame.services, procedures=self.frame.procedures)
 
     def _with_rules(self, rules: Mapping[Place, tuple[Rule, ...]]) -> Book:
         return replace(self.frame, rules=rules, _rules_of={}, _lines_of={})

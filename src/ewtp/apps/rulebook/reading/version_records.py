@@ -10,6 +10,7 @@ from ewtp.core.rulebook.adopted_layer import (
     LayerRecord,
     groups_in_effect,
     origin_rules_in_effect,
+    procedures_in_effect,
     services_in_effect,
     territories_in_effect,
 )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.core.rulebook.service import Service
+    from ewtp.core.rulebook.service import Procedure, Service
 
 _ONE_DAY = timedelta(days=1)
 # A code is padded to the ten digits in which schemes of origin write theirs.
@@ -101,6 +102,11 @@ def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
 def services_at(moment: datetime) -> dict[str, tuple[Service, ...]]:
     """The times in which agencies promise to answer, by territory."""
     return services_in_effect(adopted_at(moment))
+
+
+def procedures_at(moment: datetime) -> dict[str, tuple[Procedure, ...]]:
+    """Rules of procedure, by territory."""
+    return procedures_in_effect(adopted_at(moment))
 
 
 def law_territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:

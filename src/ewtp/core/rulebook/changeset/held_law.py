@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.law_record import place_of, record_key
 from ewtp.core.rulebook.measure import Kind, Measure
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _Place = tuple[str, str]
 class HeldLaw:
     """The law in force, whole or the part around a change.
 
-    ``digest`` is that of its version. ``others`` are rules of procedure, and services that the book does not have.
+    ``digest`` is that of its version. ``others`` are services and rules of procedure that the book does not have.
     ``economies`` are the codes of all economies, ``subheadings`` all six-digit codes, in order, for territories without
     a schedule.
     """
@@ -73,11 +73,10 @@ class HeldLaw:
                 span = (record.first, record.last)
                 rules = book.origin_rules_by_scheme.get(record.scheme, ())
                 return [rule for rule in rules if (rule.first, rule.last) == span]
-            case Service():
+            case Service() | Procedure():
                 key = record_key(record)
-                held = [each for each in book.services.get(record.territory, ()) if record_key(each) == key]
-                return [*held, *self._others.get(key, ())]
-        return self._others.get(record_key(record), [])
+                stated = (book.services if isinstance(record, Service) else book.procedures).get(record.territory, ())
+                return [*(each for each in stated if record_key(each) == key), *self._others.get(key, ())]
 
     def _measures_at(self, place: _Place) -> dict[str, list[Measure]]:
         found = self._measures.get(place)

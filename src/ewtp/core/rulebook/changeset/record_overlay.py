@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
 from ewtp.core.rulebook.changeset.held_law import memberships
-from ewtp.core.rulebook.changeset.law_record import LawRecord, place_of, record_key
-from ewtp.core.rulebook.service import Service
+from ewtp.core.rulebook.changeset.law_record import LawRecord, R, place_of, record_key
+from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
     Group,
     GroupMember,
@@ -21,7 +21,7 @@ from ewtp.core.rulebook.territory import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
@@ -61,6 +61,8 @@ def _records_around(book: Book, named: Iterable[LawRecord]) -> Iterator[LawRecor
         yield from book.lines.get(code, ())
     for code in sorted({record.territory for record in named if isinstance(record, Service)}):
         yield from book.services.get(code, ())
+    for code in sorted({record.territory for record in named if isinstance(record, Procedure)}):
+        yield from book.procedures.get(code, ())
     for scheme in sorted({record.scheme for record in named if isinstance(record, OriginRule)}):
         yield from book.origin_rules_by_scheme.get(scheme, ())
 
@@ -95,24 +97,27 @@ def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawR
         starts.pop(code, None)
         if lines[code]:
             starts[code] = min(line.validity.start for line in lines[code])
-    schemes = dict(book.origin_rules_by_scheme)
-    for scheme in touched[OriginRule]:
-        schemes[scheme] = tuple(held[OriginRule].get(scheme, ()))
-    services = dict(book.services)
-    for code in touched[Service]:
-        services[code] = tuple(held[Service].get(code, ()))
     # What was remembered of economies and days may be another thing now.
     return replace(
         book,
         groups=groups,
         territories=territories,
         lines={code: found for code, found in lines.items() if found},
-        origin_rules_by_scheme={scheme: found for scheme, found in schemes.items() if found},
+        origin_rules_by_scheme=_replaced(book.origin_rules_by_scheme, touched[OriginRule], held[OriginRule]),
         schedule_starts=starts,
-        services={code: found for code, found in services.items() if found},
+        services=_replaced(book.services, touched[Service], held[Service]),
+        procedures=_replaced(book.procedures, touched[Procedure], held[Procedure]),
         _groups_of={},
         _territories_of={},
     )
+
+
+def _replaced(
+    before: Mapping[str, tuple[R, ...]], touched: set[str], after: Mapping[str, list[R]]
+) -> dict[str, tuple[R, ...]]:
+    """Records by place, with those of the places touched as they are after the change."""
+    untouched = {place: records for place, records in before.items() if place not in touched}
+    return untouched | {place: tuple(after[place]) for place in sorted(touched) if after.get(place)}
 
 
 def _place(record: LawRecord) -> str:
