@@ -156,9 +156,9 @@ def tally_lines(
     tables["totals"] = _totals(lines, before, rows, found)
     tables |= _breakdowns(lines, affected, found, changed)
     tables[BY_DAY] = _changes_by_day(affected, found, changed)
-    tables |= count_papers(before, found, papers)
+    tables |= count_papers(before, found.sides, papers)
     if turns:
-        tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found, papers, turns=turns)
+        tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found.sides, papers, turns=turns)
     return ReplayTally(tables, _firms(affected, found, changed) if "firm" in lines.column_names else None)
 
 

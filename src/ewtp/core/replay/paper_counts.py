@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.replay.aggregates import Sums
-    from ewtp.core.replay.comparison import Comparison
+    from ewtp.core.replay.paired_answers import PairedAnswers
     from ewtp.core.replay.paper_index import PaperIndex
 
 _EPOCH = date(1970, 1, 1)
@@ -29,7 +29,7 @@ def count_papers_by_period(
     lines: pa.Table,
     before: pa.Table,
     rows: NDArray[np.int64] | None,
-    found: Comparison,
+    answers: PairedAnswers,
     papers: PaperIndex,
     *,
     turns: Sequence[date],
@@ -40,14 +40,14 @@ def count_papers_by_period(
     of_row = run if rows is None else run[rows]
     sums: Sums = {}
     for number, first in enumerate((date.min, *turns)):
-        counted = count_papers(before, found, papers, (run == number, of_row == number))["papers"]
+        counted = count_papers(before, answers, papers, (run == number, of_row == number))["papers"]
         sums |= {(*paper, first.isoformat()): counts for paper, counts in counted.items()}
     return sums
 
 
 def count_papers(
     before: pa.Table,
-    found: Comparison,
+    answers: PairedAnswers,
     papers: PaperIndex,
     within: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
 ) -> dict[str, Sums]:
@@ -55,7 +55,8 @@ def count_papers(
 
     ``within`` says which of all lines, and which of those compared, are counted; None stands for all.
     """
-    one, two = found.sides.before, found.sides.after
+    one, two = (side.sets["requirements"] for side in (answers.before, answers.after))
+    both = ~answers.before.refused & ~answers.after.refused
     sides = [np.zeros((2, len(names)), np.int64) for names in (papers.papers, papers.filings)]
     tables: dict[str, Sums] = {"filings": {}, "papers": {}}
 
@@ -77,12 +78,14 @@ def count_papers(
                 add_row(tables["filings"], ("", ""), (lines * before, lines * after))
 
     held, texts = encode_texts(before["requirements"])
-    names = list(found.sides.sets["requirements"])
-    all_lines, compared = within or (np.ones(len(held), np.bool_), np.ones(len(found.both), np.bool_))
-    count(held[all_lines], texts.to_pylist(), 1, 1)
-    count(one.sets["requirements"][compared & ~found.both], names, -1, 0)
-    count(one.sets["requirements"][compared], names, 0, -1)
-    count(two.sets["requirements"][compared & found.both], names, 0, 1)
+    names = list(answers.sets["requirements"])
+    if within is not None:
+        all_lines, compared = within
+        held, one, two, both = held[all_lines], one[compared], two[compared], both[compared]
+    count(held, texts.to_pylist(), 1, 1)
+    count(one[~both], names, -1, 0)
+    count(one, names, 0, -1)
+    count(two[both], names, 0, 1)
     for name, keys, sums in (("papers", papers.papers, sides[0]), ("filings", papers.filings, sides[1])):
         for number in np.flatnonzero(sums.any(axis=0)).tolist():
             add_row(tables[name], tuple(keys[number]), tuple(sums[:, number].tolist()))
