@@ -135,13 +135,9 @@ def _print_converted(out: Console, replay: ReplayReport) -> None:
         return
     if found.lines:
         amounts = {name: _signed(decimal_text(amount)) for name, amount in found.amounts.items()}
-        out.print(
-            Text(
-                f"All in {found.currency}, at the rate of each line's day ({', '.join(found.sources)}): revenue"
-                f" {amounts['revenue']}, cost to traders {amounts['cost']}.",
-                style="bold",
-            )
-        )
+        rates = f", at the rate of each line's day ({', '.join(found.sources)})" if found.sources else ""
+        told = f"All in {found.currency}{rates}: revenue {amounts['revenue']}, cost to traders {amounts['cost']}."
+        out.print(Text(told, style="bold"))
     for currency, lines in found.without_rate.items():
         out.print(
             Text(f"No rate turns {currency} into {found.currency} on the days of {lines:,} lines.", style="yellow")
