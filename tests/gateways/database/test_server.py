@@ -48,6 +48,10 @@ def home():
 def end(user):
     user.stdin.close()
     user.stdout.close()
+    if not user.stderr.closed:
+        # A file that is still open when a process ends would be reported here.
+        with user.stderr as reported:
+            assert "ResourceWarning" not in reported.read()
     user.wait()
 
 
@@ -57,9 +61,10 @@ def start_user(home):
 
     def start(place=home):
         user = subprocess.Popen(
-            [sys.executable, "-c", USER, str(place)],
+            [sys.executable, "-W", "default::ResourceWarning", "-c", USER, str(place)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
