@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _OWNER = "EWTP_TEST_OWNER"
 
@@ -35,6 +36,9 @@ _RUN_HOME = Path(os.environ["EWTP_HOME"])
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Give Hypothesis the run's seed unless the command line gives another, and set Django up where a test needs it."""
+    # How long a computer takes to draw an input, or to try it, is no fault of the program.
+    settings.register_profile("run", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("run")
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
     if not _is_core_alone(config):

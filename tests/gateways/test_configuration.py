@@ -33,6 +33,9 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
         "EWTP_LOG_FORMAT": "JSON",
         "EWTP_DEBUG": "1",
         "EWTP_IDEMPOTENCY_HOURS": "24",
+        "EWTP_KEPT_MB": "100",
+        "EWTP_KEPT_MB_OF_CLIENT": "2",
+        "EWTP_UNKEPT_DAYS": "7",
         "EWTP_SMTP": "smtp://mail.example",
         "EWTP_MAIL_FROM": "trade@example.org",
     }
@@ -44,6 +47,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
     assert found.origins == ("https://trade.example",)
     assert (found.https, found.debug) == (True, True)
     assert (found.secret_key, found.log_level, found.idempotency_hours) == ("secret", "DEBUG", "24")
+    assert (found.kept_mb, found.kept_mb_of_client, found.unkept_days) == ("100", "2", "7")
     assert (found.smtp, found.mail_from) == ("smtp://mail.example", "trade@example.org")
     assert found.log_format == "json"
 

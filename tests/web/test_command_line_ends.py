@@ -62,6 +62,11 @@ def test_ctrl_c_ends_any_command_with_the_status_of_an_interrupt(monkeypatch: py
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(importlib, "import_module", lambda _name: type("Module", (), {"duty": duty}))
-    ended = CliRunner().invoke(main, ["duty"])
+    # A shell that starts tests in the background has them ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended = CliRunner().invoke(main, ["duty"])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended.exit_code == 130
     assert "Traceback" not in ended.output
