@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,9 +42,29 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("run")
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
-    if not _is_core_alone(config):
-        os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
-        config.pluginmanager.import_plugin("tests.django_database")
+    if _is_core_alone(config):
+        return
+    if _has_workers(config):
+        # This process runs no test. Until its workers know what to run, the database server has started.
+        _server.start()
+        return
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
+    config.pluginmanager.import_plugin("tests.django_database")
+
+
+def _has_workers(config: pytest.Config) -> bool:
+    """Whether other processes run the tests, which are not among them."""
+    return bool(getattr(config.option, "tx", None)) and "PYTEST_XDIST_WORKER" not in os.environ
+
+
+def _start_server() -> None:
+    """Start the run's server; where it cannot be started, the first test of a database says why."""
+    from ewtp.gateways.database.server import database_url  # noqa: PLC0415 - core's tests need no database
+
+    database_url(_RUN_HOME, throwaway=True)
+
+
+_server = Thread(target=_start_server, name="database server", daemon=True)
 
 
 def _is_core_alone(config: pytest.Config) -> bool:
@@ -111,8 +132,14 @@ def pytest_report_header() -> str:
 
 
 def pytest_unconfigure() -> None:
-    """Remove the run's directory, also when a test failed; only the process that made it does."""
+    """Stop the run's server and remove the run's directory, also when a test failed; only the run's owner does."""
     if os.environ.get(_OWNER) == str(os.getpid()):
+        if _server.ident is not None:
+            _server.join()
+        if (_RUN_HOME / "postgres").exists():
+            from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - core's tests need no database
+
+            database_stop(_RUN_HOME)
         shutil.rmtree(os.environ["EWTP_HOME"], ignore_errors=True)
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work, role_take_on
-from ewtp.gateways.database.server import database_stop, database_url
+from ewtp.gateways.database.server import database_url
 from tests.shared_rows import begin_rows, end_rows, order_by_rows, want_rows
 
 if TYPE_CHECKING:
@@ -38,13 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
         ),
     )
     config.add_cleanup(patch.undo)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_unconfigure() -> None:
-    """Stop the server before its directory goes; only the process that owns the run does."""
-    if os.environ.get("EWTP_TEST_OWNER") == str(os.getpid()):
-        database_stop(Path(os.environ["EWTP_HOME"]))
 
 
 @pytest.fixture(scope="session")
