@@ -64,7 +64,8 @@ class Option:
     """A claim that was not made, and what it would bring: a lower duty, papers that fall away, or both.
 
     ``saving`` is the duty saved, None where it cannot be computed or the claim is not about duties. ``lifts`` are the
-    requirements and prohibitions that the line would no longer have to meet.
+    requirements and prohibitions that the line would no longer have to meet. ``condition`` says in the law's words for
+    which goods the claim is; empty for a preference, whose rule of origin says it.
     """
 
     claim: str
@@ -75,6 +76,7 @@ class Option:
     proof: str | None
     note: Statement | None = None
     lifts: tuple[Rule, ...] = ()
+    condition: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The option as `docs/api.md` describes it."""
@@ -84,6 +86,7 @@ class Option:
             "measure": self.rule.measure.id,
             "expression": self.rule.measure.expression,
             "saving": self.saving.as_json() if self.saving else None,
+            "condition": self.condition or None,
             "origin_rule": self.origin_rule,
             "proof": self.proof,
             "note": self.note.message if self.note else None,

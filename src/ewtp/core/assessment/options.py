@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import claims_of, may_claim
-from ewtp.core.assessment.duties import charge_duties, is_free
+from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.measure import ConditionKind, Kind
@@ -15,7 +15,7 @@ from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.values.money import Rounding
+
+
+# The kinds that a claim decides, and those of which nothing stays open.
+_CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM})
+_SETTLED = frozenset(ConditionKind)
 
 
 def list_options(
@@ -68,18 +73,34 @@ def _open_claims(
     for kind in LOWER_DUTIES:
         for found in matched.get(kind, ()):
             yield found, tuple(claim for claim in claims_of(found) if claim not in facts.claims)
-    for found in matched.get(Kind.ADDITIONAL_DUTY, ()):
-        claims = open_exemptions(found, facts, book)
+    yield from open_reductions(matched.get(Kind.ADDITIONAL_DUTY, ()), facts, book)
+
+
+def open_reductions(
+    found: Sequence[Matched], facts: LineFacts, book: Book
+) -> Iterator[tuple[Matched, tuple[str, ...]]]:
+    """Each additional duty that a claim not made yet would end or bring into play, with those claims.
+
+    A claim that answers an open question, such as whether goods are parts of vehicles, is a fact to be told and no
+    option; neither is a declared use, which makes a duty due.
+    """
+    questions = {
+        condition.claim
+        for each in found
+        if not all(condition.kind in _SETTLED for condition in each.rule.measure.conditions)
+        for condition in each.rule.measure.conditions
+    }
+    for each in found:
+        claims = tuple(
+            condition.claim
+            for condition in each.rule.measure.conditions
+            if condition.kind in _CLAIMED
+            and condition.claim not in questions
+            and condition.claim not in facts.claims
+            and may_claim(condition.claim, facts, book)
+        )
         if claims:
-            yield found, claims
-
-
-def open_exemptions(found: Matched, facts: LineFacts, book: Book) -> tuple[str, ...]:
-    """The claims not made yet that an exemption from an additional duty waits for."""
-    if not found.rule.measure.conditions or not is_free(found.rule):
-        return ()
-    wanted = (c.value for c in found.rule.measure.conditions if c.kind is ConditionKind.CLAIM)
-    return tuple(c for c in wanted if c not in facts.claims and may_claim(c, facts, book))
+            yield each, claims
 
 
 def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
@@ -103,6 +124,7 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
         origin_rule=origin_rule,
         proof=(group.proof or None) if group else None,
         note=_quota_note(measure) if measure.kind is Kind.QUOTA else None,
+        condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
     )
 
 

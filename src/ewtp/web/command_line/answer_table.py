@@ -87,13 +87,17 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         title = lifted["title"] or lifted["measure"]
         out.print(Text(f"Not needed: {_papers(lifted['lifts'])}. By {title}.{instead}", style="green"))
     for option in line["options"]:
+        words = f" Condition: {option['condition']}." if option.get("condition") else ""
         rule = f" Origin rule: {option['origin_rule']}." if option["origin_rule"] else ""
         proof = f" Proof: {option['proof']}." if option["proof"] else ""
         note = f" {option['note']}" if option["note"] else ""
         lifts = f" Falls away: {_papers(option['lifts'])}." if option["lifts"] else ""
         gain = "Could claim" if lifts and option["saving"] is None else f"Could save {_money(option['saving'])}"
         out.print(
-            Text(f"{gain}: {option['title']} (--claim {option['claim']}).{lifts}{rule}{proof}{note}", style="green"),
+            Text(
+                f"{gain}: {option['title']} (--claim {option['claim']}).{words}{lifts}{rule}{proof}{note}",
+                style="green",
+            ),
         )
     for unknown in line["unknowns"]:
         out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))

@@ -19,7 +19,8 @@ from ewtp.core.rulebook.territory import Group
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import additional_duties
 from ewtp.gateways.official_files.us.chapter_99 import Heading, find_economies
-from ewtp.gateways.official_files.us.chapter_99_lists import open_lists
+from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, open_lists
+from ewtp.gateways.official_files.us.section_232_annexes import METAL_PROGRAMMES, enumerate_annexes
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def test_all_is_read_and_nothing_contradicts() -> None:
     assert not unread
     counts = Counter(m.programme for m in measures)
     assert counts["US-s301"] == 10557
-    assert counts["US-s122"] == 2124
+    assert counts["US-s122"] == 2201
     assert {"US-s232-steel", "US-s232-aluminum", "US-s232-copper", "US-s232-autos", "US-ieepa-reciprocal"} <= set(
         counts,
     )
@@ -309,11 +310,52 @@ def test_what_the_lists_leave_open_is_a_condition() -> None:
     found = {
         m.programme: m.conditions
         for m in records()
-        if isinstance(m, Measure)
-        and m.programme in ("US-s232-semiconductors", "US-s232-parts", "US-s232-pharmaceuticals")
+        if isinstance(m, Measure) and m.programme in ("US-s232-semiconductors", "US-s232-pharmaceuticals")
     }
-    assert len(found) == 3
+    assert len(found) == 2
     assert all(c[0].kind == "scope" for c in found.values())
+
+
+def test_whether_goods_are_parts_of_vehicles_is_asked() -> None:
+    found = [m for m in records() if isinstance(m, Measure) and m.programme == "US-s232-parts"]
+    by_code = {m.product.prefix for m in found}
+    assert len(by_code) == 130
+    for code in by_code:
+        due, asked = (
+            [m for m in found if m.product.prefix == code and m.additional_code.endswith("-open") is is_open]
+            for is_open in (False, True)
+        )
+        assert {c.claim for m in due for c in m.conditions} == {"US-S", "US-S+", "end_use:automobile-parts"}
+        assert [c.kind for m in asked for c in m.conditions][-1] == "scope"
+
+
+# Provisions that were charged because words of a description, or the first digits of a number, were taken for a list.
+@pytest.mark.parametrize(
+    "code",
+    ["8471300100", "8471500150", "8430410000", "8501104020", "8481905000", "8479899596", "8543906500"],
+)
+def test_what_no_list_of_note_16_enumerates_owes_nothing_for_its_metal(code: str) -> None:
+    day = date(2026, 4, 25)
+    assert not [p for p in ("steel", "aluminum", "copper") if on(day, code, "VN", f"US-s232-{p}")]
+
+
+def test_every_provision_of_note_16_owes_and_no_other() -> None:
+    day = date(2026, 4, 25)
+    held = {
+        m.product.prefix
+        for m in records()
+        if isinstance(m, Measure)
+        and m.programme in METAL_PROGRAMMES
+        and m.reference in {"HTS 9903.82.02", "HTS 9903.82.09", "HTS 9903.82.10"}
+        and m.in_force(day)
+    }
+    lists = open_lists(folder(), retrieved=RETRIEVED)
+    assert isinstance(lists, Chapter99Lists)
+    printed = {entry.prefix for entry in enumerate_annexes(lists, day)}
+    # 738 are printed, of which 24 stand on two lists.
+    assert len(printed) == 714
+    assert {code for code in printed if not any(code.startswith(prefix) for prefix in held)} == set()
+    assert held <= printed
 
 
 def test_a_garbled_list_ends_the_reading(tmp_path: Path) -> None:
@@ -334,6 +376,7 @@ def test_a_garbled_list_ends_the_reading(tmp_path: Path) -> None:
 def test_an_edition_without_a_date_is_refused(tmp_path: Path) -> None:
     for name in ("policy_params.yaml", "s232_annex_products.csv", "s301_product_lists.csv.gz"):
         (tmp_path / name).write_bytes(b"")
+    (tmp_path / "chapter99_notes_2026_rev_6.txt").write_text("99 - III - 1\n1. (a) words\n")
     (tmp_path / "revision_dates.csv").write_text("revision,effective_date\n2026_basic,2026-01-01\n")
     rows = [
         {

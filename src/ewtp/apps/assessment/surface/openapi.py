@@ -126,6 +126,7 @@ _OPTION = record(
         "saving": described(
             nullable(_MONEY), "The duties saved; null where that cannot be computed, or no duty falls."
         ),
+        "condition": described(nullable(TEXT), "For which goods the claim is, in the law's words."),
         "origin_rule": described(nullable(TEXT), "The rule that the goods must meet."),
         "proof": described(nullable(TEXT), "The proof to show: of origin, or the paper that is accepted."),
         "note": nullable(TEXT),

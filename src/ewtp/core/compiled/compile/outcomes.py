@@ -12,7 +12,7 @@ from ewtp.core.assessment.claims import claimable
 from ewtp.core.assessment.duties import additional_rules, charging_programmes, choose_duty
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
-from ewtp.core.assessment.options import open_exemptions
+from ewtp.core.assessment.options import open_reductions
 from ewtp.core.assessment.papers import judge_papers
 from ewtp.core.assessment.reliefs import find_relief
 from ewtp.core.assessment.taxes import specific_taxes
@@ -180,7 +180,7 @@ class OutcomeDecider:
             self._charge(draft, rule, charge_kind.ADDITIONAL_DUTY, omitted=omitted)
             if not yields:
                 kept.append((rule, omitted))
-        offers = {claim for m in found for claim in open_exemptions(m, facts, self.book)}
+        offers = {claim for _, claims in open_reductions(found, facts, self.book) for claim in claims}
         return ListOutcome(
             tuple(draft.dues),
             draft.unknowns,

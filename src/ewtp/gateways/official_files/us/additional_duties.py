@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-# A list without one of its columns is a KeyError, one with an empty cell in place of a figure a TypeError.
-_BROKEN = (*BROKEN, KeyError, TypeError)
+# A list without one of its columns and a note of other words are LookupErrors, an empty cell in place of a figure is a
+# TypeError.
+_BROKEN = (*BROKEN, LookupError, TypeError)
 NOTES = (
     "Nothing is dated before the first edition of the schedule in the folder; earlier additional duties are not held.",
     (
@@ -34,12 +35,13 @@ NOTES = (
         "(9903.02.01), donations and informational materials."
     ),
     (
-        "Not held: steel and aluminum of Canada and Mexico within Commerce's quantities (9903.82.18 to .21), "
-        "U.S. metal at 10% (9903.82.06), civil aircraft of the United Kingdom, Japan and Taiwan (9903.96)."
+        "Not held: derivative steel of note 16(j) (9903.82.20 and .21), civil aircraft of the United Kingdom, Japan "
+        "and Taiwan (9903.96), parts certified for vehicles that are outside the lists (9903.94.07, 9903.74.09)."
     ),
+    "Not held: the list of patented medicines; what it may reach is answered as unknown.",
     (
-        "Not held: the lists of vehicle parts (notes 33(g), 38(i)) and of patented medicines; what they may reach is "
-        "answered as unknown."
+        "Goods are those that the notes of revision 6 of 2026 enumerate; the amendments of 2026-06-08 to note 16(c) "
+        "are taken from the compilation."
     ),
     (
         "Not held: the solar safeguard (9903.45, expired 2026-02), agricultural safeguards (9904), "

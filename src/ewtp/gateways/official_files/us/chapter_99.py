@@ -70,6 +70,12 @@ class Heading:
         return found[1] if found else None
 
     @property
+    def special_added(self) -> str | None:
+        """The rate on top of the duty in the special column, where goods of a programme alone may use the heading."""
+        found = _ADDED.match(self.special)
+        return found[1] if found else None
+
+    @property
     def expression(self) -> str | None:
         """The charge of the heading on top of the subheading's duty.
 

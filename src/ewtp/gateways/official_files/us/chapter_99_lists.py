@@ -30,6 +30,11 @@ from ewtp.gateways.official_files.sentences import (
     LISTS_UNREADABLE,
 )
 from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
+from ewtp.gateways.official_files.us.chapter_99_notes import (
+    find_enumeration,
+    find_particular_articles,
+    read_note_paragraphs,
+)
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS, is_product, open_rows
 
@@ -37,8 +42,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from ewtp.gateways.official_files.us.chapter_99_notes import NoteParagraph
+
 ONE_DAY = timedelta(days=1)
 _NAMED_IN_FULL = 2
+# The chapter as printed, whose notes say which goods a heading reaches.
+_NOTES = "chapter99_notes_*.txt*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Chapter99Lists:
     """A folder of lists of chapter 99, opened: its editions in order of date and its parameters.
 
     ``codes`` are the numbers and prefixes found in any edition; ``links`` maps a ten-digit line to the headings of
-    chapter 99 that its footnotes name.
+    chapter 99 that its footnotes name; ``notes`` are the paragraphs of the chapter's notes, from its printed text.
     """
 
     folder: Path
@@ -64,6 +73,7 @@ class Chapter99Lists:
     source: Source
     codes: frozenset[str]
     links: Mapping[str, tuple[str, ...]]
+    notes: tuple[NoteParagraph, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -94,6 +104,14 @@ class Chapter99Lists:
         for row in _csv_rows(self.folder / name):
             yield {key: "" if value == "NA" else value for key, value in row.items()}
 
+    def enumerated(self, note: str, opening: str) -> list[str]:
+        """The provisions that a paragraph of a note enumerates and an edition has (``find_enumeration``)."""
+        return self.listed(find_enumeration(self.notes, note, opening))
+
+    def particular_articles(self, note: str, opening: str) -> tuple[tuple[int, str], ...]:
+        """The numbered articles after a paragraph of a note, with their provisions (``find_particular_articles``)."""
+        return find_particular_articles(self.notes, note, opening)
+
     def listed(self, codes: Iterable[str]) -> list[str]:
         """The codes found in any edition, themselves or with lines below them; lists keep numbers that were deleted."""
         return [code for code in codes if code in self.codes]
@@ -106,9 +124,11 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
     """
     needed = ("policy_params.yaml", "revision_dates.csv", "s301_product_lists.csv.gz", "s232_annex_products.csv")
     missing = [name for name in needed if not (folder / name).exists()]
-    if missing:
-        return Refusal(LISTS_INCOMPLETE, {"file": folder.name, "missing": missing[0]})
+    printed = sorted(folder.glob(_NOTES))
+    if missing or not printed:
+        return Refusal(LISTS_INCOMPLETE, {"file": folder.name, "missing": missing[0] if missing else _NOTES})
     try:
+        notes = tuple(read_note_paragraphs(printed[-1]))
         policy = yaml.safe_load((folder / "policy_params.yaml").read_text(encoding="utf-8"))
         dates = {
             row["revision"]: date.fromisoformat(row["effective_date"])
@@ -140,7 +160,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
         "https://hts.usitc.gov/",
         "tariff-rate-tracker (The Budget Lab at Yale)",
     )
-    return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links)
+    return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links, notes)
 
 
 def read_headings(path: Path) -> dict[str, Heading] | Refusal:

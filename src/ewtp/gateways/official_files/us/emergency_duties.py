@@ -8,9 +8,6 @@ section 232 duties by heading 9903.01.33, the Canadian and Mexican ones by Execu
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Condition, Measure
@@ -18,12 +15,15 @@ from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION, Heading
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty, make_group
 from ewtp.gateways.official_files.us.hts import COLUMN_2
-from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
-from ewtp.gateways.official_files.us.section_232 import METAL_PROGRAMMES, content_lines
+from ewtp.gateways.official_files.us.particular_articles import particular_article
+from ewtp.gateways.official_files.us.partner_exemptions import PARTNER_LISTS
+from ewtp.gateways.official_files.us.section_232 import content_lines
+from ewtp.gateways.official_files.us.section_232_annexes import METAL_PROGRAMMES
 from ewtp.gateways.official_files.us.section_232_goods import GOODS_PROGRAMMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import date
 
     from ewtp.core.rulebook.territory import Group
 
@@ -39,12 +39,9 @@ _USMCA_GOODS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exempt:
-    """Codes exempt from a duty and the heading that exempts them."""
-
-    codes: tuple[str, ...]
-    heading: str
+_NOTE = "2"
+_EXEMPT = r"\(a\) As provided for in heading 9903\.01\.32"
+_ARTICLES = r"\(b\) As provided in heading 9903\.02\.78"
 
 
 def emergency_duties(lists: Chapter99Lists) -> Iterator[Measure]:
@@ -108,11 +105,12 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
                 origins=economies,
                 yields_to=YIELDS_TO,
             )
-    exempt = reciprocal_exempt(lists, period.start)
-    for code in exempt.codes:
-        yield _free(lists, RECIPROCAL, code, period, heading=exempt.heading, origins=("*", RECIPROCAL_LISTED))
-    covered = frozenset(exempt.codes)
-    yield from _partner_exempt(lists, covered, period)
+    covered = frozenset(lists.enumerated(_NOTE, _EXEMPT))
+    for code in sorted(covered):
+        yield _free(lists, RECIPROCAL, code, period, heading="9903.01.32", origins=("*", RECIPROCAL_LISTED))
+    everyone = ("*", RECIPROCAL_LISTED)
+    yield from _exempt_articles(lists, RECIPROCAL, _ARTICLES, period, heading="9903.02.78", origins=everyone)
+    yield from _partner_exempt(lists, period)
     share = "[rate: reciprocal, on the value of the non-metal content]"
     for code in content_lines(lists):
         if code not in covered:
@@ -137,56 +135,40 @@ def _free(
     *,
     heading: str,
     origins: tuple[str, ...],
+    claim: Condition | None = None,
 ) -> Measure:
-    title = f"{_TITLES.get(programme, 'Order (IEEPA)')}: exempt"
-    return make_additional_duty(lists, programme, code, "Free", period, heading=heading, title=title, origins=origins)
+    return make_additional_duty(
+        lists,
+        programme,
+        code,
+        "Free",
+        period,
+        heading=heading,
+        title=f"{_TITLES.get(programme, 'Order (IEEPA)')}: exempt",
+        origins=origins,
+        conditions=() if claim is None else (claim,),
+        additional_code="" if claim is None else heading,
+    )
 
 
-def reciprocal_exempt(lists: Chapter99Lists, day: date) -> Exempt:
-    """The list of note 2(v)(iii) as of a day; a legal line replaces its statistical lines where all are listed."""
-    active = [
-        row["hts10"]
-        for row in lists.rows("ieepa_exempt_products.csv")
-        if (not row["effective_date_start"] or row["effective_date_start"] <= day.isoformat())
-        and (not row["effective_date_end"] or row["effective_date_end"] >= day.isoformat())
-    ]
-    return Exempt(tuple(_collapsed(lists, active)), "9903.01.32")
+def _exempt_articles(
+    lists: Chapter99Lists, programme: str, opening: str, period: Period, *, heading: str, origins: tuple[str, ...]
+) -> Iterator[Measure]:
+    """Free for the particular articles that a paragraph of note 2 numbers, where the trader claims the heading."""
+    for number, code in lists.particular_articles(_NOTE, opening):
+        article = particular_article(heading, code, number)
+        yield _free(lists, programme, code, period, heading=heading, origins=origins, claim=article)
 
 
-def _collapsed(lists: Chapter99Lists, codes: Iterable[str]) -> list[str]:
-    """The codes, with ten-digit codes replaced by their legal line where all of its lines are listed."""
-    lines: dict[str, set[str]] = defaultdict(set)
-    for code in lists.codes:
-        if len(code) > LEGAL_DIGITS + 1:
-            lines[code[:LEGAL_DIGITS]].add(code)
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for code in lists.listed(codes):
-        wanted[code[:LEGAL_DIGITS]].add(code)
-    found: list[str] = []
-    for legal, listed in sorted(wanted.items()):
-        # A legal line with statistical lines also counts as declared with two zeros, which is then no line of its own.
-        rest = lines[legal] - listed - {legal + "00"}
-        found += [legal] if legal in listed or not rest else sorted(listed)
-    return found
-
-
-def _partner_exempt(lists: Chapter99Lists, covered: frozenset[str], period: Period) -> Iterator[Measure]:
-    """Exemptions by list, regardless of use, in the agreements with the Union, Switzerland and Liechtenstein."""
-    partners = {"eu": EUROPEAN_UNION, "swiss": ("CH", "LI")}
-    for row in lists.rows("floor_exempt_products.csv"):
-        start = max(period.start, date.fromisoformat(row["effective_date_start"]))
-        listed = (
-            row["category"] in ("ptaap", "particular") and row["hts8"] not in covered and lists.listed([row["hts8"]])
-        )
-        if listed and period.end is not None and start <= period.end:
-            yield _free(
-                lists,
-                RECIPROCAL,
-                row["hts8"],
-                Period(start, period.end),
-                heading=row["ch99_code"],
-                origins=partners[row["country_group"]],
-            )
+def _partner_exempt(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
+    """Exemptions in the agreements with the Union, Korea, Switzerland and Liechtenstein: by list, or by use as well."""
+    for each in PARTNER_LISTS:
+        span = Period(max(period.start, each.since), period.end)
+        for code in lists.enumerated(_NOTE, each.opening):
+            for heading, origins in each.headings:
+                yield _free(lists, RECIPROCAL, code, span, heading=heading, origins=origins, claim=each.claim(heading))
+    articles = r"\(xxi\) As provided in heading 9903\.02\.75"
+    yield from _exempt_articles(lists, RECIPROCAL, articles, period, heading="9903.02.75", origins=EUROPEAN_UNION)
 
 
 def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
@@ -225,14 +207,11 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
 def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
     """The orders on Brazil and India, each with its own list of exempt products."""
     brazil, india = lists.heading("9903.01.77"), lists.heading("9903.01.84")
-    own = [
-        row["hts10"].replace(".", "")
-        for row in lists.rows("country_eo_exempt_products.csv")
-        if row["ch99_code"] == brazil.code and row["effective_date_start"] <= lists.first_day.isoformat()
-    ]
-    for heading, economy, programme, codes in (
-        (brazil, "BR", "US-ieepa-brazil", lists.listed(dict.fromkeys(own))),
-        (india, "IN", "US-ieepa-india", reciprocal_exempt(lists, lists.first_day).codes),
+    own = lists.enumerated(_NOTE, r"\(a\) As provided in heading 9903\.01\.81")
+    common = lists.enumerated(_NOTE, _EXEMPT)
+    for heading, economy, programme, exempting, codes in (
+        (brazil, "BR", "US-ieepa-brazil", "9903.01.81", own),
+        (india, "IN", "US-ieepa-india", "9903.01.86", common),
     ):
         period = Period(lists.first_day, min(end, heading.ends or end))
         yield make_additional_duty(
@@ -246,6 +225,15 @@ def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
             origins=(economy,),
             yields_to=YIELDS_TO,
         )
-        cited = "9903.01.81" if economy == "BR" else "9903.01.86"
         for code in codes:
-            yield _free(lists, programme, code, period, heading=cited, origins=(economy,))
+            yield _free(lists, programme, code, period, heading=exempting, origins=(economy,))
+        if economy == "BR":
+            yield from _brazilian_uses(lists, programme, period)
+
+
+def _brazilian_uses(lists: Chapter99Lists, programme: str, period: Period) -> Iterator[Measure]:
+    articles = r"\(b\) As provided in heading 9903\.01\.90"
+    yield from _exempt_articles(lists, programme, articles, period, heading="9903.01.90", origins=("BR",))
+    aircraft = Condition("claim", "9903.01.82", "articles of civil aircraft")
+    for code in lists.enumerated(_NOTE, r"\(iv\) As provided in heading 9903\.01\.82"):
+        yield _free(lists, programme, code, period, heading="9903.01.82", origins=("BR",), claim=aircraft)

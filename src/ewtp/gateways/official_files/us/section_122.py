@@ -13,8 +13,8 @@ from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty
-from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO, reciprocal_exempt
-from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
+from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO
+from ewtp.gateways.official_files.us.particular_articles import particular_article
 from ewtp.gateways.official_files.us.section_232 import content_lines
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ TITLE = "Section 122 surcharge"
 _HEADING = "9903.03.01"
 _CENTRAL_AMERICA = ("CR", "DO", "SV", "GT", "HN", "NI")
 _TEXTILE_CHAPTERS = tuple(str(chapter) for chapter in range(50, 64))
+_NOTE = "2"
+# Entries under chapter 98 owe by rules of their own, which the rulebook does not hold.
+_SPECIAL_CLASSIFICATION = "98"
 _AIRCRAFT = Condition("claim", "9903.03.05", "articles of civil aircraft")
 
 
@@ -36,13 +39,18 @@ def section_122(lists: Chapter99Lists) -> Iterator[Measure]:
     period = Period(max(lists.first_day, start), end)
     rate = lists.heading(_HEADING).expression or ""
     yield make_additional_duty(lists, PROGRAMME, "", rate, period, heading=_HEADING, title=TITLE, yields_to=YIELDS_TO)
-    exempt, by_use = _exempt(lists, period)
+    exempt = lists.enumerated(_NOTE, r"\(ii\) As provided in heading 9903\.03\.03")
+    aircraft = lists.enumerated(_NOTE, r"\(iv\) As provided in heading 9903\.03\.05")
     for code in exempt:
         yield _free(lists, code, "9903.03.03", period)
-    for code in by_use:
-        yield _free(lists, code, "9903.03.05", period, claim=_AIRCRAFT)
+    for code in aircraft:
+        if not code.startswith(_SPECIAL_CLASSIFICATION):
+            yield _free(lists, code, "9903.03.05", period, claim=_AIRCRAFT)
+    for number, code in lists.particular_articles(_NOTE, r"\(iii\) As provided in heading 9903\.03\.04"):
+        article = particular_article("9903.03.04", code, number)
+        yield _free(lists, code, "9903.03.04", period, claim=article)
     yield from _exempt_by_agreement(lists, period)
-    yield from _metal_content(lists, rate, period, {*exempt, *by_use})
+    yield from _metal_content(lists, rate, period, set(exempt))
 
 
 def _free(
@@ -69,22 +77,6 @@ def _free(
     )
 
 
-def _exempt(lists: Chapter99Lists, period: Period) -> tuple[list[str], list[str]]:
-    """Codes exempt as such, and codes where only articles of civil aircraft are exempt.
-
-    The list contains both. The second are on the aircraft lists of the agreements and nowhere else; unmanned aircraft
-    and their instruments, which no list exempts, are counted among them.
-    """
-    aircraft = {row["hts8"] for row in lists.rows("floor_exempt_products.csv") if row["category"] == "civil_aircraft"}
-    annex = {code[:LEGAL_DIGITS] for code in reciprocal_exempt(lists, period.start).codes}
-    exempt: list[str] = []
-    by_use: list[str] = []
-    for code in lists.listed(row["hts8"] for row in lists.rows("s122_exempt_products.csv")):
-        only_aircraft = code not in annex and (code in aircraft or code.startswith("8806") or code == "90314970")
-        (by_use if only_aircraft else exempt).append(code)
-    return exempt, by_use
-
-
 def _exempt_by_agreement(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
     """Goods free under the USMCA, textiles free under DR-CAFTA, and light trucks that already pay more than 15%."""
     for heading, economy in (("9903.03.07", "CA"), ("9903.03.08", "MX")):
@@ -96,8 +88,9 @@ def _exempt_by_agreement(lists: Chapter99Lists, period: Period) -> Iterator[Meas
             free = Condition("claim", claim, "textiles and apparel entered free under DR-CAFTA")
             yield _free(lists, chapter, "9903.03.09", period, origins=_CENTRAL_AMERICA, claim=free)
     # A light truck pays 25% already, so section 232 adds nothing to it, but it is exempt all the same.
-    for prefix in lists.policy["section_232_headings"]["autos_light_trucks"]["prefixes"]:
-        yield _free(lists, str(prefix), "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
+    for prefix in lists.enumerated("33", r"\(b\)"):
+        if prefix.startswith("8704"):
+            yield _free(lists, prefix, "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
 
 
 def _metal_content(lists: Chapter99Lists, rate: str, period: Period, skipped: set[str]) -> Iterator[Measure]:

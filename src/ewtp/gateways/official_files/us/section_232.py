@@ -1,9 +1,7 @@
-"""Section 232 duties on steel, aluminum and copper: by content until 2026-04-05, by annex afterwards.
+"""Section 232 duties on steel, aluminum and copper before note 16 of 2026-04-06, and their groups.
 
-Before the annexes a derivative owed its rate on the value of its metal alone, which only the trader knows: its
-expression names that value. From then on an annex gives one rate on the whole value. Some goods of a listed line owe
-less when the importer claims a heading (no metal in them, metal under 15% of the weight, metal poured in the United
-Kingdom), as the conditions state.
+A derivative owed its rate on the value of its metal alone, which only the trader knows: its expression names that
+value. What the note of 2026-04-06 put in their place is in ``section_232_annexes``.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99_lists import (
     ONE_DAY,
@@ -21,20 +18,22 @@ from ewtp.gateways.official_files.us.chapter_99_lists import (
     make_additional_duty,
     make_group,
 )
-from ewtp.gateways.official_files.us.hts import COLUMN_2
+from ewtp.gateways.official_files.us.partner_exemptions import AIRCRAFT_LISTS
+from ewtp.gateways.official_files.us.section_232_annexes import (
+    FRAMEWORK,
+    METALS_YIELD_TO,
+    RUSSIAN_ALUMINUM,
+    AnnexEntry,
+    annex_duties,
+    enumerate_annexes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Group
 
-METALS = ("steel", "aluminum", "copper")
-METAL_PROGRAMMES = tuple(f"US-s232-{metal}" for metal in METALS)
-# Notes 33, 38 and 39: goods that owe a vehicle, parts or semiconductor duty owe none of the metals duties.
-_METALS_YIELD_TO = ("US-s232-autos", "US-s232-trucks")
-FRAMEWORK = "US-S232-FRAMEWORK"
-_METAL_CHAPTERS = ("72", "73", "74", "76")
-_RUSSIA = {"mill": "9903.85.67", "derivative": "9903.85.68"}
 # Before the annexes: heading for every origin and heading for the United Kingdom, by metal and kind of product.
 _BEFORE = {
     ("steel", "mill"): ("9903.81.87", "9903.81.94"),
@@ -47,16 +46,10 @@ _BEFORE = {
     ("aluminum", "9903.85.08"): ("9903.85.08", "9903.85.15"),
     ("copper", "9903.78.01"): ("9903.78.01", ""),
 }
-# By annex: heading for every origin, and the one for metal of the United Kingdom where there is one.
-_ANNEXES = {
-    "1a": ("9903.82.02", "9903.82.04"),
-    "1b": ("9903.82.09", "9903.82.05"),
-    "1c": ("9903.82.09", ""),
-    "3": ("9903.82.10", ""),
-}
-_AFTER_SUNSET = {"1c": "1b", "3": "1b"}
-_NO_METAL = Condition("unless_claim", "9903.82.01", "goods without any aluminum, steel or copper")
-_LITTLE_METAL = Condition("unless_claim", "9903.82.03", "the metal is less than 15% of the weight")
+
+
+# Appliances that 90 FR 25208 added to the goods of 9903.81.91, which the compilation leaves out.
+_APPLIANCES = ("84221100", "84501100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,30 @@ def metals(lists: Chapter99Lists) -> Iterator[Measure]:
     if before.end is not None and before.start <= before.end:
         for item in _alone(listed):
             yield from _before(lists, item, before)
-    yield from join_measures(_annex_measures(lists, start))
+    yield from join_measures(annex_duties(lists, start))
+    yield from _civil_aircraft(lists, {*listed, *enumerate_annexes(lists, start)})
+
+
+def _civil_aircraft(lists: Chapter99Lists, listed: set[Listed | AnnexEntry]) -> Iterator[Measure]:
+    """Free for articles of civil aircraft of partners (notes 2(v)(xxii), 2(v)(xxiv)(b)), where the trader claims it."""
+    for each in AIRCRAFT_LISTS:
+        for code in lists.enumerated("2", each.opening):
+            reached = {item.metal for item in listed if item.prefix.startswith(code) or code.startswith(item.prefix)}
+            for heading, origins in each.headings:
+                claim = each.claim(heading)
+                for metal in sorted(reached):
+                    yield make_additional_duty(
+                        lists,
+                        f"US-s232-{metal}",
+                        code,
+                        "Free",
+                        Period(max(lists.first_day, each.since)),
+                        heading=heading,
+                        title=f"Section 232, {metal}: exempt",
+                        origins=origins,
+                        conditions=() if claim is None else (claim,),
+                        additional_code=heading,
+                    )
 
 
 def metal_groups(lists: Chapter99Lists) -> Iterator[Group]:
@@ -114,6 +130,8 @@ def _listed_before(lists: Chapter99Lists) -> list[Listed]:
         )
     for row in lists.rows("s232_copper_products.csv"):
         found[row["hts10"], "copper"] = Listed(row["hts10"], "copper", row["ch99_code"], lists.first_day)
+    for prefix in _APPLIANCES:
+        found.setdefault((prefix, "steel"), Listed(prefix, "steel", "9903.81.91", lists.first_day))
     return [item for item in found.values() if lists.listed([item.prefix])]
 
 
@@ -133,107 +151,32 @@ def _before(lists: Chapter99Lists, item: Listed, period: Period) -> Iterator[Mea
     title = f"Section 232, {item.metal}"
     due = [(everywhere, ("*",)), (kingdom, ("GB",))]
     if item.metal == "aluminum":
-        due.append((_RUSSIA["mill" if item.kind == "mill" else "derivative"], ("RU",)))
+        due.append((RUSSIAN_ALUMINUM["mill" if item.kind == "mill" else "derivative"], ("RU",)))
     for code, origins in due:
         if code:
             yield make_additional_duty(
                 lists,
                 programme,
                 item.prefix,
-                _rate(lists, code),
+                _rate(lists, code, like=everywhere),
                 period,
                 heading=code,
                 title=title,
                 origins=origins,
-                yields_to=_METALS_YIELD_TO,
+                yields_to=METALS_YIELD_TO,
             )
 
 
-def _rate(lists: Chapter99Lists, code: str) -> str:
-    expression = lists.heading(code).expression
-    if expression is None:
+def _rate(lists: Chapter99Lists, code: str, *, like: str) -> str:
+    """What a heading charges, on the content alone where the heading ``like`` for the same goods does.
+
+    The rate column of 9903.81.98 gives the figure and leaves its base, the steel content, to the note.
+    """
+    expression, general = lists.heading(code).expression, lists.heading(like).expression
+    if expression is None or general is None:
         msg = f"heading {code} charges nothing"
         raise ValueError(msg)
-    return expression
-
-
-def _annex_measures(lists: Chapter99Lists, start: date) -> Iterator[Measure]:
-    annexes = lists.policy["section_232_annexes"]["annexes"]
-    sunset = max(date.fromisoformat(str(annexes[name]["sunset_date"])) for name in ("annex_1c", "annex_3"))
-    rows = [
-        Listed(row["hts_prefix"], row["metal_type"], row["annex"], date.fromisoformat(row["effective_date"]))
-        for row in lists.rows("s232_annex_products.csv")
-        if lists.listed([row["hts_prefix"]])
-    ]
-    days = sorted({start, *(row.since for row in rows), sunset + ONE_DAY})
-    for number, first in enumerate(days):
-        last = days[number + 1] - ONE_DAY if number + 1 < len(days) else None
-        current: dict[str, Listed] = {}
-        for row in sorted(rows, key=lambda row: row.since):
-            if row.since <= first:
-                current[row.prefix] = row if first <= sunset else _after_sunset(row)
-        yield from _annex_day(lists, current, Period(first, last))
-
-
-def _after_sunset(row: Listed) -> Listed:
-    return Listed(row.prefix, row.metal, _AFTER_SUNSET.get(row.kind, row.kind), row.since)
-
-
-def _annex_day(lists: Chapter99Lists, current: dict[str, Listed], period: Period) -> Iterator[Measure]:
-    for prefix, item in sorted(current.items()):
-        above = next((current[prefix[:n]] for n in range(len(prefix) - 1, 1, -1) if prefix[:n] in current), None)
-        if item.kind not in _ANNEXES or (above is not None and (above.kind, above.metal) == (item.kind, item.metal)):
-            continue
-        # A longer prefix under another metal, or out of scope, would otherwise owe under both.
-        exclusions = tuple(
-            other
-            for other, entry in current.items()
-            if other != prefix
-            and other.startswith(prefix)
-            and (entry.metal != item.metal or entry.kind not in _ANNEXES)
-        )
-        yield from _annex_line(lists, item, _outermost(exclusions), period)
-
-
-def _outermost(prefixes: Iterable[str]) -> tuple[str, ...]:
-    kept: list[str] = []
-    for prefix in sorted(prefixes):
-        if not kept or not prefix.startswith(kept[-1]):
-            kept.append(prefix)
-    return tuple(kept)
-
-
-def _annex_line(lists: Chapter99Lists, item: Listed, exclusions: tuple[str, ...], period: Period) -> Iterator[Measure]:
-    everywhere, kingdom = _ANNEXES[item.kind]
-    claims: tuple[Condition, ...] = (_NO_METAL,) if item.prefix[:2] in _METAL_CHAPTERS else (_NO_METAL, _LITTLE_METAL)
-    due: list[tuple[str, tuple[str, ...], tuple[Condition, ...]]] = [(everywhere, ("*",), claims)]
-    if kingdom and item.metal in ("steel", "aluminum"):
-        poured = Condition(
-            "claim",
-            kingdom,
-            "95% of the metal melted and poured, smelted or cast in the United Kingdom",
-        )
-        due.append((kingdom, ("GB",), (poured,)))
-    if item.kind == "1c":
-        due.append(("9903.82.22", (FRAMEWORK,), claims))
-    if item.kind == "3":
-        due.append(("9903.82.12", (COLUMN_2,), claims))
-    if item.metal == "aluminum":
-        russian = _RUSSIA["mill" if item.kind == "1a" else "derivative"]
-        due.append((russian, ("RU",), ()))
-    for code, origins, conditions in due:
-        excluded = ("RU",) if item.metal == "aluminum" and origins == (COLUMN_2,) else ()
-        yield make_additional_duty(
-            lists,
-            f"US-s232-{item.metal}",
-            item.prefix,
-            _rate(lists, code),
-            period,
-            heading=code,
-            title=f"Section 232, {item.metal}, annex {item.kind}",
-            origins=origins,
-            excluded=excluded,
-            exclusions=exclusions,
-            conditions=conditions,
-            yields_to=_METALS_YIELD_TO,
-        )
+    _, upon, base = general.partition(" upon ")
+    # A Russian article owes on the whole of its value.
+    whole = code in RUSSIAN_ALUMINUM.values() or " upon " in expression
+    return expression if whole else f"{expression}{upon}{base}"

@@ -1,13 +1,13 @@
 """Section 232 duties on vehicles, wood, semiconductors and the other goods that the parameters name by prefix.
 
-A rate is read from its heading. Where the list of goods is not in the folder (vehicle parts, patented medicines)
-or a technical test covers only some goods of a line (semiconductors), the duty has a condition of kind ``scope``,
-so that an answer states that it may be due and never that it is not.
+The goods are those that notes 33, 37, 38 and 39 enumerate, the rate is that of the heading. Where the list of goods is
+not in the folder (patented medicines) or a technical test covers only some goods of a line (semiconductors), the duty
+has a condition of kind ``scope``, so that an answer states that it may be due and never that it is not.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,28 +15,36 @@ from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
 from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, make_additional_duty
+from ewtp.gateways.official_files.us.vehicle_parts import PARTS_PROGRAMMES, vehicle_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _USMCA = ("CA", "MX")
 _KINGDOM_QUOTA = "9903.94.31"
-GOODS_PROGRAMMES = ("US-s232-autos", "US-s232-trucks", "US-s232-wood")
+GOODS_PROGRAMMES = ("US-s232-autos", "US-s232-trucks", "US-s232-wood", *PARTS_PROGRAMMES)
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Goods under one programme: ``parameter`` names their prefixes, ``heading`` their rate.
+    """Goods under one programme: ``note`` and ``opening`` find their list, ``heading`` gives their rate.
 
-    ``partners`` are headings for other origins; ``content`` is the one for the non-U.S. content of USMCA goods.
+    ``partners`` are headings for other origins; ``content`` is the one for the non-U.S. content of USMCA goods;
+    ``exempt`` are the headings under which goods of the list owe nothing when the importer claims them.
     """
 
-    parameter: str
+    note: str
+    opening: str
     programme: str
     title: str
     heading: str
     partners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     content: str = ""
+    exempt: tuple[Condition, ...] = ()
+
+
+def _unless(heading: str, words: str) -> Condition:
+    return Condition("unless_claim", heading, words)
 
 
 _UNION = EUROPEAN_UNION
@@ -48,24 +56,62 @@ _WOOD = (
     ("9903.76.24", ("TW",)),
 )
 _AUTOS = (("9903.94.41", ("JP",)), ("9903.94.51", _UNION), ("9903.94.61", ("KR",)))
-_SECTORS = (
-    Sector("autos_passenger", "US-s232-autos", "Section 232, passenger vehicles", "9903.94.01", _AUTOS, "9903.94.03"),
-    Sector("autos_light_trucks", "US-s232-autos", "Section 232, light trucks", "9903.94.01", _AUTOS, "9903.94.03"),
-    Sector("mhd_vehicles", "US-s232-trucks", "Section 232, medium and heavy vehicles", "9903.74.01", (), "9903.74.03"),
-    Sector("buses", "US-s232-trucks", "Section 232, buses", "9903.74.02"),
-    Sector("softwood", "US-s232-wood", "Section 232, softwood timber and lumber", "9903.76.01"),
-    Sector("wood_furniture", "US-s232-wood", "Section 232, upholstered wooden furniture", "9903.76.02", _WOOD),
-    Sector("kitchen_cabinets", "US-s232-wood", "Section 232, kitchen cabinets and vanities", "9903.76.03", _WOOD),
+_VEHICLES_EXEMPT = (
+    _unless("9903.94.02", "neither passenger vehicles nor light trucks"),
+    _unless("9903.94.04", "made 25 years or more before the year of entry"),
 )
+_TRUCKS_EXEMPT = (
+    _unless("9903.74.05", "not medium- or heavy-duty vehicles"),
+    _unless("9903.74.07", "made 25 years or more before the year of entry"),
+)
+_OLD_BUSES = _TRUCKS_EXEMPT[1:]
+_SECTORS = (
+    Sector(
+        "33",
+        r"\(b\)",
+        "US-s232-autos",
+        "Section 232, passenger vehicles and light trucks",
+        "9903.94.01",
+        _AUTOS,
+        "9903.94.03",
+        _VEHICLES_EXEMPT,
+    ),
+    Sector(
+        "38",
+        r"\(b\)",
+        "US-s232-trucks",
+        "Section 232, medium and heavy vehicles",
+        "9903.74.01",
+        (),
+        "9903.74.03",
+        _TRUCKS_EXEMPT,
+    ),
+    Sector("38", r"\(c\)", "US-s232-trucks", "Section 232, buses", "9903.74.02", exempt=_OLD_BUSES),
+    Sector("37", r"\(b\)", "US-s232-wood", "Section 232, softwood timber and lumber", "9903.76.01"),
+    Sector("37", r"\(d\)", "US-s232-wood", "Section 232, upholstered wooden furniture", "9903.76.02", _WOOD),
+    Sector("37", r"\(f\)", "US-s232-wood", "Section 232, kitchen cabinets and vanities", "9903.76.03", _WOOD),
+)
+_AUTOS_HEADING, _TRUCKS_HEADING = "9903.94.01", "9903.74.01"
+_PASSENGER = "8703"
+_EITHER = "a medium- or heavy-duty vehicle, and no light truck"
 
 
 def goods(lists: Chapter99Lists) -> Iterator[Measure]:
     """Every sector's duties, and those whose scope the lists leave open."""
+    listed = {sector.heading: lists.enumerated(sector.note, sector.opening) for sector in _SECTORS}
+    # A vehicle of a provision on both lists is the one or the other, and owes once.
+    both = set(listed[_AUTOS_HEADING]).intersection(listed[_TRUCKS_HEADING])
     for sector in _SECTORS:
-        prefixes = lists.policy["section_232_headings"][sector.parameter]["prefixes"]
-        for prefix in lists.listed(str(p) for p in prefixes):
-            yield from _sector_line(lists, sector, prefix)
+        for prefix in listed[sector.heading]:
+            yield from _sector_line(lists, _narrowed(sector) if prefix in both else sector, prefix)
+    yield from vehicle_parts(lists)
     yield from _open_scope(lists)
+
+
+def _narrowed(sector: Sector) -> Sector:
+    if sector.heading == _TRUCKS_HEADING:
+        return replace(sector, exempt=(*sector.exempt, Condition("claim", _TRUCKS_HEADING, _EITHER)))
+    return replace(sector, exempt=(*sector.exempt, Condition("unless_claim", _TRUCKS_HEADING, _EITHER)))
 
 
 def _start(lists: Chapter99Lists, code: str) -> Period:
@@ -100,7 +146,10 @@ def _duty(
 
 def _sector_line(lists: Chapter99Lists, sector: Sector, prefix: str) -> Iterator[Measure]:
     if sector.content:
-        claimed = (Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),)
+        claimed = (
+            *sector.exempt,
+            Condition("claim", "US-S", "goods of the USMCA owe on their non-U.S. content only"),
+        )
         yield _duty(
             lists,
             sector,
@@ -110,50 +159,32 @@ def _sector_line(lists: Chapter99Lists, sector: Sector, prefix: str) -> Iterator
             conditions=claimed,
             additional_code=sector.content,
         )
-    yield _duty(lists, sector, prefix, sector.heading)
+    yield _duty(lists, sector, prefix, sector.heading, conditions=sector.exempt)
     for code, origins in sector.partners:
         if lists.holds(code):
-            yield _duty(lists, sector, prefix, code, origins=origins)
-    if sector.parameter == "autos_passenger":
+            yield _duty(lists, sector, prefix, code, origins=origins, conditions=sector.exempt)
+    if sector.heading == _AUTOS_HEADING and prefix.startswith(_PASSENGER):
         quota = (Condition("claim", _KINGDOM_QUOTA, "entered within the quota of note 33(i)"),)
         yield _duty(lists, sector, prefix, _KINGDOM_QUOTA, origins=("GB",), conditions=quota)
 
 
 def _open_scope(lists: Chapter99Lists) -> Iterator[Measure]:
     """Duties that reach some goods of a line, where no list in the folder names them."""
-    headings = lists.policy["section_232_headings"]
     test = "goods of the technical parameters of note 39(b) and not for a use that 9903.79.03 to 9903.79.09 exempt"
     semi = lists.heading("9903.79.01")
     # Heading 9903.79.01 came with the revision of this day (revision_dates.csv: 2026_rev_1).
     period = Period(max(lists.first_day, date(2026, 1, 16)))
-    for prefix in headings["semiconductors"]["prefixes"]:
+    for prefix in lists.enumerated("39", r"\(b\)"):
         yield make_additional_duty(
             lists,
             "US-s232-semiconductors",
-            str(prefix),
+            prefix,
             semi.expression or "",
             period,
             heading=semi.code,
             title="Section 232, semiconductors",
             conditions=(Condition("scope", semi.code, test),),
         )
-    parts = lists.heading("9903.94.05")
-    yield make_additional_duty(
-        lists,
-        "US-s232-parts",
-        "8708",
-        parts.expression or "",
-        Period(lists.first_day),
-        heading=parts.code,
-        title="Section 232, parts of vehicles",
-        conditions=(
-            Condition(
-                "scope",
-                parts.code,
-                "parts on the lists of notes 33(g) and 38(i), which the rulebook does not hold",
-            ),
-        ),
-    )
     medicines = lists.day("section_232_headings", "pharmaceuticals", "effective_date")
     yield make_additional_duty(
         lists,
