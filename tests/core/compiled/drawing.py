@@ -171,7 +171,9 @@ class Drawer:
         elif corner == 4:
             line["hs"] = code + chance.choice(("0", "00", "10", "9999"))
         elif corner == 5:
-            line["hs"] = chance.choice((code[:7], "999999", "12", "0101.21.00", "85 17 12", "", "abc123", None))
+            line["hs"] = chance.choice(
+                (code[:7], code[1:], f"{code}.0", "999999", "12", "0101.21.00", "85 17 12", "", "abc123", None)
+            )
         elif corner == 6:
             line |= dict.fromkeys(chance.sample(_UNITS, 3))
         elif corner == 7:

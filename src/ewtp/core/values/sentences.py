@@ -23,6 +23,16 @@ CODE_TOO_SHORT = Sentence(
     "{code:code} is a chapter or heading; give at least the six digits of a subheading "
     "(the product search finds them).",
 )
+CODE_IS_NUMBER = Sentence(
+    "code_is_number",
+    "{text} is a number that a spreadsheet has made of a tariff code; format the column as text, and write "
+    "{likely:code}.",
+)
+CODE_LENGTH_ODD = Sentence(
+    "code_length_odd",
+    "{code:code} has {count} digits, and a tariff code has an even number of them; if a spreadsheet has changed it, "
+    "write {likely:code}.",
+)
 CODE_UNREADABLE = Sentence(
     "code_unreadable", "A tariff code has 6 to 14 digits, such as 6109.10; dots and spaces are fine."
 )

@@ -33,5 +33,10 @@ def parse_codes(starts: Any, text: Any, keys: Any) -> None:
                 break
             digits += 1
             number = number * 10 + np.int64(character - _ZERO)
-        if digits >= SUBHEADING_DIGITS and starts[place + 1] - starts[place] <= _LONGEST_CODE:
+        # A code of an odd number of digits, or with a decimal place, is what a spreadsheet has made of one: the scalar
+        # path says so.
+        end = starts[place + 1]
+        if end - starts[place] >= 2 and text[end - 1] == _ZERO and text[end - 2] == _DOT:
+            continue
+        if digits >= SUBHEADING_DIGITS and digits % 2 == 0 and starts[place + 1] - starts[place] <= _LONGEST_CODE:
             keys[place] = (number * POWERS[MOST_DIGITS - digits] << LENGTH_BITS) + digits
