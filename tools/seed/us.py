@@ -16,8 +16,10 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import additional_duties, agency_flags, hts
-from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY
+from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, open_lists
 from ewtp.gateways.official_files.us.hts import COLUMN_2, NOMENCLATURE, TERRITORY
+from ewtp.gateways.official_files.us.note_enumerations import list_enumerations
+from ewtp.gateways.seed.enumerations import write_enumerations
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered import RETRIEVED, Gathered, gather
 
@@ -200,6 +202,10 @@ def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
             groups=[g for g in gathered.groups if g.id in named],
             notes=additional_duties.NOTES,
         )
+    lists = open_lists(folder, retrieved=RETRIEVED)
+    if isinstance(lists, Refusal):
+        return lists
+    write_enumerations(root, list_enumerations(lists))
     return None
 
 

@@ -23,6 +23,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
+from ewtp.gateways.seed.enumerations import read_enumerations
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.changeset import changeset
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.actions.import_report import ImportReport
     from ewtp.apps.rulebook.reading.check import CheckReport
     from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.enumeration import EnumerationFinding
     from ewtp.core.rulebook.measure import Measure
 
 _SHOWN = 20
@@ -181,11 +183,12 @@ def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noq
 def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Report how much of each schedule can be computed, and check that the rulebook is consistent.
 
-    Exits with status 1 if stored rows contradict one another.
+    Hold the lists of rules against what the legal texts enumerate. Exits with status 1 if stored rows contradict one
+    another, or a list differs from its text.
     """
     prepare(as_json=as_json)
     with progress_bar() as progress:
-        report = rulebook_check(progress=progress)
+        report = rulebook_check(progress=progress, enumerations=read_enumerations(seed_root()))
     if as_json:
         say_json(report.as_json())
     else:
@@ -319,9 +322,24 @@ def _show_check(report: CheckReport) -> None:
             console.print(f"{territory}: {without:,} of {lines:,} lines have no duty.")
     for group, count in report.groups_undefined:
         console.print(Text(f"group {group} is named by {count:,} measures and not defined."))
+    for finding in report.enumerations:
+        _show_finding(console, finding)
     for fault in report.faults:
         console.print(Text(fault, style="red"))
     console.print(f"Version {report.version or 'none'}: {'sound' if report.sound else 'NOT sound'}.")
+
+
+def _show_finding(console: Terminal, finding: EnumerationFinding) -> None:
+    """What the rules make of one enumeration of a legal text, in a line."""
+    listed = finding.enumeration
+    place = f"{listed.territory}, {listed.reference}: {listed.provision} lists {len(listed.codes):,} provisions"
+    if finding.agrees:
+        console.print(Text(f"{place}; the rules reach these and no other."))
+        return
+    for what, codes in (("does not reach", finding.missing), ("reaches besides", finding.unlisted)):
+        if codes:
+            some = ", ".join(codes[:_SHOWN]) + ("" if len(codes) <= _SHOWN else ", …")
+            console.print(Text(f"{place}; the rulebook {what} {len(codes):,} ({some}).", style="red"))
 
 
 def _table(*columns: str) -> Table:

@@ -11,10 +11,12 @@ from ewtp.apps.rulebook.reading.record_rows import fetch
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, digest
+from ewtp.core.rulebook.enumeration import Enumeration, EnumerationFinding, compare_enumeration
 from ewtp.core.rulebook.expressions.coverage import coverage
+from ewtp.core.rulebook.measure import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
 _EXAMPLES = 5
@@ -78,11 +80,12 @@ class CheckReport:
     faults: tuple[str, ...]
     groups_undefined: tuple[tuple[str, int], ...]
     lines_without_duty: tuple[tuple[str, int, int], ...]
+    enumerations: tuple[EnumerationFinding, ...] = ()
 
     @property
     def sound(self) -> bool:
-        """Whether the memory contradicts nothing it promises."""
-        return not self.faults
+        """Whether the memory contradicts nothing it promises, and the rules reach what the legal texts list."""
+        return not self.faults and all(finding.agrees for finding in self.enumerations)
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
@@ -96,11 +99,30 @@ class CheckReport:
                 {"territory": name, "lines": lines, "without_duty": without}
                 for name, lines, without in self.lines_without_duty
             ],
+            "enumerations": [_finding_as_json(finding) for finding in self.enumerations],
         }
 
 
-def rulebook_check(*, progress: Callable[[str, int, int], None] | None = None) -> CheckReport:
-    """Examine everything that the latest version knows; ``progress`` is called with each step."""
+def _finding_as_json(finding: EnumerationFinding) -> dict[str, Any]:
+    enumeration = finding.enumeration
+    return {
+        "territory": enumeration.territory,
+        "provision": enumeration.provision,
+        "reference": enumeration.reference,
+        "day": enumeration.day.isoformat(),
+        "listed": len(enumeration.codes),
+        "missing": list(finding.missing),
+        "unlisted": list(finding.unlisted),
+    }
+
+
+def rulebook_check(
+    *, progress: Callable[[str, int, int], None] | None = None, enumerations: Iterable[Enumeration] = ()
+) -> CheckReport:
+    """Examine everything that the latest version knows; ``progress`` is called with each step.
+
+    The rules that cite one of the ``enumerations`` of legal texts are held against it.
+    """
     say = progress or (lambda _what, _done, _total: None)
     version = latest_version()
     if version is None:
@@ -112,7 +134,20 @@ def rulebook_check(*, progress: Callable[[str, int, int], None] | None = None) -
     say("looking for groups", 0, 0)
     groups = _groups_undefined(moment)
     say("looking for lines without a duty", 0, 0)
-    return CheckReport(version.label, schedules, tuple(faults), groups, _lines_without_duty(moment))
+    lines = _lines_without_duty(moment)
+    say("comparing lists with the law", 0, 0)
+    compared = tuple(compare_enumeration(each, _products_citing(each, moment)) for each in enumerations)
+    return CheckReport(version.label, schedules, tuple(faults), groups, lines, compared)
+
+
+def _products_citing(enumeration: Enumeration, moment: datetime) -> Iterator[Product]:
+    """The products of the rules of law that cite the enumeration's reference and are in force on its day."""
+    rows = fetch(
+        "SELECT nomenclature, prefix, exclusions FROM rulebook_measure WHERE territory = %s AND reference = %s"
+        " AND status = 'law' AND validity @> %s::date AND known @> %s::timestamptz",
+        [enumeration.territory, enumeration.reference, enumeration.day, moment],
+    )
+    return (Product(nomenclature, prefix, tuple(exclusions)) for nomenclature, prefix, exclusions in rows)
 
 
 def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[tuple[ScheduleCheck, ...], list[str]]:

@@ -27,7 +27,7 @@ _CENTRAL_AMERICA = ("CR", "DO", "SV", "GT", "HN", "NI")
 _TEXTILE_CHAPTERS = tuple(str(chapter) for chapter in range(50, 64))
 _NOTE = "2"
 # Entries under chapter 98 owe by rules of their own, which the rulebook does not hold.
-_SPECIAL_CLASSIFICATION = "98"
+SPECIAL_CLASSIFICATION = "98"
 _AIRCRAFT = Condition("claim", "9903.03.05", "articles of civil aircraft")
 
 
@@ -44,7 +44,7 @@ def section_122(lists: Chapter99Lists) -> Iterator[Measure]:
     for code in exempt:
         yield _free(lists, code, "9903.03.03", period)
     for code in aircraft:
-        if not code.startswith(_SPECIAL_CLASSIFICATION):
+        if not code.startswith(SPECIAL_CLASSIFICATION):
             yield _free(lists, code, "9903.03.05", period, claim=_AIRCRAFT)
     for number, code in lists.particular_articles(_NOTE, r"\(iii\) As provided in heading 9903\.03\.04"):
         article = particular_article("9903.03.04", code, number)
