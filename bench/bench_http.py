@@ -21,6 +21,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.seed_questions import questions, read_seed
 
 BENCH = Path(__file__).resolve().parent
@@ -80,25 +82,35 @@ def main() -> None:
         )
         try:
             _wait(port)
-            _report(port)
+            _report(port, psutil.Process(server.pid))
         finally:
             server.terminate()
             server.wait(30)
 
 
-def _report(port: int) -> None:
-    """Three loads in turn, several times over: new questions, the same questions again, the empty endpoint."""
+def _report(port: int, server: psutil.Process) -> None:
+    """Four loads in turn, several times over: new questions, the same again, some to be kept, the empty endpoint.
+
+    ``ratio`` is of requests a second; ``cpu_ratio`` of what a request takes of the processors, in the processes that
+    answer alone, which other work on the computer changes less.
+    """
     asked = questions(read_seed(), REQUESTS)
     # The first round warms the server's caches, and shows which questions are answered and not refused.
     asked = [body for body in asked if asyncio.run(_status(port, ASSESSMENTS, body)) == b"201"]
     rates: dict[str, list[float]] = {"never_asked": [], "again": [], "empty": [], "kept": []}
+    seconds: dict[str, list[float]] = {name: [] for name in rates}
     for number in range(ROUNDS):
         bodies = [_with_own_value(body, number * REQUESTS + place) for place, body in enumerate(asked)]
-        rates["never_asked"].append(asyncio.run(_rate(port, ASSESSMENTS, bodies)))
-        rates["again"].append(asyncio.run(_rate(port, ASSESSMENTS, bodies)))
         kept = [{**body, "keep": True} for body in bodies[:KEPT]]
-        rates["kept"].append(asyncio.run(_rate(port, ASSESSMENTS, kept)))
-        rates["empty"].append(asyncio.run(_rate(port, "/empty", bodies)))
+        for name, path, sent in (
+            ("never_asked", ASSESSMENTS, bodies),
+            ("again", ASSESSMENTS, bodies),
+            ("kept", ASSESSMENTS, kept),
+            ("empty", "/empty", bodies),
+        ):
+            before = _cpu_seconds(server)
+            rates[name].append(asyncio.run(_rate(port, path, sent)))
+            seconds[name].append((_cpu_seconds(server) - before) / len(sent))
     for name, kind in (
         ("again", "questions asked before"),
         ("never_asked", "questions never asked before"),
@@ -112,6 +124,8 @@ def _report(port: int) -> None:
                     "what": kind,
                     "peer": "an empty endpoint of the same server",
                     "ratio": round(statistics.median(ours / empty for ours, empty in pairs), 3),
+                    "cpu_ratio": round(statistics.median(seconds["empty"]) / statistics.median(seconds[name]), 3),
+                    "cpu_us": round(1e6 * statistics.median(seconds[name])),
                     "ours": round(statistics.median(rates[name])),
                     "theirs": round(statistics.median(rates["empty"])),
                     "unit": "requests a second",
@@ -120,6 +134,12 @@ def _report(port: int) -> None:
                 }
             )
         )
+
+
+def _cpu_seconds(server: psutil.Process) -> float:
+    """The processor time that the server's processes have taken."""
+    times = [process.cpu_times() for process in (server, *server.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
 
 
 async def _status(port: int, path: str, body: dict[str, Any]) -> bytes:

@@ -22,6 +22,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 # The addresses can be read once the application above has set Django up.
 import_module("ewtp.web.urls").urlpatterns.insert(0, path("empty", empty))
 
+import_module("ewtp.web.garbage_collection").collect_rarely()
 # The gate counts what it turns away, so it is loaded once the site is.
 _gate = import_module("ewtp.web.gate.request_gate")
 gate = _gate.RequestGate(

@@ -104,6 +104,13 @@ def test_without_javascript_words_lead_to_a_choice_and_the_answer(open_page, wid
     page.click("button[name=claim]")
     page.wait_for_url(re.compile("/answers/"))
     assert "1,200.00" in page.inner_text(".total-figure")
+    # Nobody keeps the answer until its reader asks for that; then its address is short.
+    assert len(page.url.partition("/answers/")[2].partition("?")[0]) > 33
+    page.click("#keep button")
+    page.wait_for_url(re.compile(r"/answers/a[0-9a-f]{32}\?"))
+    assert "1,200.00" in page.inner_text(".total-figure")
+    assert "kept permanently at this address" in page.inner_text("aside.take")
+    assert page.query_selector("#keep") is None
 
 
 def test_without_javascript_a_missing_quantity_is_asked_for(open_page):

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from ewtp.apps.assessment.store.answer_store import unpacked_content
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.core.values.refusal import Refusal
@@ -114,10 +115,17 @@ def test_a_backup_is_restored_whole_and_one_of_an_earlier_version_is_brought_up_
     assert target.refused("restore", file) == "database_not_empty"
     target.execute("DROP TABLE jobs_outboxmessage, jobs_inboxmessage, jobs_timer")
     target.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
+    # Every answer was stored then, and none compressed.
+    target.execute("DROP TABLE assessment_unkeptquestion; ALTER TABLE assessment_assessment DROP COLUMN packing")
+    target.execute("DELETE FROM django_migrations WHERE app = 'assessment' AND name >= '0003'")
+    target.execute("INSERT INTO assessment_assessment VALUES ('a' || repeat('0', 32), 'x', 'an answer', now())")
     assert target.run("backup", file, "--force")[0] == 0
     target.execute("CREATE TABLE made_since (n int)")
     assert target.run("restore", file, "--force")[0] == 0
     assert target.rows() == (source.rows()[0], 0, *source.rows()[2:])
+    with psycopg.connect(target.url) as connection:
+        rows = connection.execute("SELECT content, packing FROM assessment_assessment").fetchall()
+    assert [unpacked_content(content, packing) for content, packing in rows] == [b"an answer"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip", "seed", "source", "target"]
 
 

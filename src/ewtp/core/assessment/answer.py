@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
@@ -44,7 +45,7 @@ class Charge:
     def as_json(self) -> dict[str, Any]:
         """The charge as `docs/api.md` describes it, with its arithmetic in ``trace`` and, as data, in ``steps``."""
         measure = self.rule.measure
-        steps = [step.statement for step in self.steps] + list(self.notes)
+        steps = [step.statement.as_json() for step in self.steps] + [note.as_json() for note in self.notes]
         return {
             "kind": self.kind.value,
             "measure": measure.id,
@@ -53,8 +54,8 @@ class Charge:
             "base": self.base.as_json(),
             "amount": self.amount.as_json(),
             "status": measure.status.value,
-            "trace": [step.message for step in steps],
-            "steps": [step.reference() for step in steps],
+            "trace": [step.pop("message") for step in steps],
+            "steps": steps,
             "citation": self.rule.citation,
         }
 
@@ -346,7 +347,7 @@ class Answer:
 
     def identity(self, request: dict[str, Any]) -> str:
         """The answer's address: the same question to the same rulebook, at the same rates, has the same one."""
-        asked = json.dumps(request, sort_keys=True, separators=(",", ":"))
+        asked = orjson.dumps(request, option=orjson.OPT_SORT_KEYS).decode()
         rates = "".join(f"{r.source}{r.currency}{r.target}{r.rate}" for r in self.rates)
         text = f"{ANSWER_EDITION}\n{self.rulebook_version}\n{asked}\n{rates}"
         return "a" + hashlib.sha256(text.encode()).hexdigest()[:_IDENTITY_DIGITS]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePath
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -208,6 +208,10 @@ def sentences_in(module: ModuleType) -> tuple[Sentence, ...]:
 
 def plain(value: Any) -> Any:
     """The value as JSON has it: dates in ISO 8601, decimals as strings."""
+    # Most are of exactly these types; an answer has dozens.
+    kind = type(value)
+    if kind is str or kind is dict or kind is int:
+        return value
     if value is None or isinstance(value, str | int | bool):
         # A subclass, such as a member of an enumeration, is written as what it is.
         return str(value) if isinstance(value, str) else value
@@ -226,22 +230,35 @@ def plain(value: Any) -> Any:
 
 def english(template: str, params: Mapping[str, Any]) -> str:
     """The template filled in English; ``params`` are values of JSON."""
-    return "".join(
-        literal if parameter is None else literal + _english(parameter, params[parameter.name])
+    text = ""
+    for literal, name, write in _english_pieces(template):
+        text += literal
+        if write is not None:
+            text += write(params[name])
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _english_pieces(template: str) -> tuple[tuple[str, str, Callable[[Any], str] | None], ...]:
+    """Each literal text of a template, with the name of the parameter after it and what writes its value."""
+    return tuple(
+        (literal, "", None) if parameter is None else (literal, parameter.name, _writer(parameter))
         for literal, parameter in pieces(template)
     )
 
 
-def _english(parameter: Parameter, value: Any) -> str:
+def _writer(parameter: Parameter) -> Callable[[Any], str]:
     write = _ENGLISH[parameter.kind]
-    if not parameter.join:
-        return write(value)
-    texts = [write(each) for each in value]
-    if parameter.join == "plus":
+    return partial(_joined, parameter.join, write) if parameter.join else write
+
+
+def _joined(join: str, write: Callable[[Any], str], values: Iterable[Any]) -> str:
+    texts = [write(each) for each in values]
+    if join == "plus":
         return " + ".join(texts)
-    if parameter.join == "list" or len(texts) < 2:  # noqa: PLR2004 - it takes two to be joined
+    if join == "list" or len(texts) < 2:  # noqa: PLR2004 - it takes two to be joined
         return ", ".join(texts)
-    return f"{', '.join(texts[:-1])} {parameter.join} {texts[-1]}"
+    return f"{', '.join(texts[:-1])} {join} {texts[-1]}"
 
 
 def _money(value: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
+from ewtp.web.garbage_collection import collect_rarely
 from ewtp.web.gate.connection_bound import ConnectionBound
 from ewtp.web.gate.gate_limits import GateLimits
 from ewtp.web.supervisor import Part, installation_supervised
@@ -152,6 +153,7 @@ def _load_site(limits: GateLimits, *, port: int, threads: int) -> RequestGate:
     # Its metrics are shared by processes only where the library that counts is imported after their folder is made.
     gate = importlib.import_module("ewtp.web.gate.request_gate")
     keep_finder_loaded()
+    collect_rarely()
     proxied = load_configuration().https
     bound = ConnectionBound(limits, port=port, proxied=proxied)
     Thread(target=bound.keep, name="connections", daemon=True).start()
