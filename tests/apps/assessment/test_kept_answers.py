@@ -17,6 +17,7 @@ from django.utils import timezone
 from ewtp.apps.assessment.actions import storage_limits
 from ewtp.apps.assessment.actions.expiry import unkept_expire
 from ewtp.apps.assessment.store.models import Assessment, UnkeptQuestion
+from ewtp.apps.http.store.models import IdempotencyRecord
 from tests.apps.assessment.test_api import ADDRESS, LINE, QUESTION, post, problem
 
 pytestmark = pytest.mark.usefixtures("rulebook", "_sizes")
@@ -218,6 +219,20 @@ def test_a_refusal_for_want_of_space_is_not_repeated_by_its_key(client, settings
     problem(post(client, KEEP, **{"Idempotency-Key": "one"}), 507, "kept_full")
     limited(settings, kept_bytes=10**9)
     assert post(client, KEEP, **{"Idempotency-Key": "one"}).status_code == 201
+
+
+def test_what_is_stored_for_repeats_is_bounded_as_well(client, settings):
+    key = {"Idempotency-Key": "first"}
+    first = post(Client(), long_question(), **key)
+    assert len(IdempotencyRecord.objects.get().answer) < len(first.content) / 10
+    assert post(Client(), long_question(), **key).content == first.content
+    limited(settings, client_bytes=3_000)
+    refused = post(client, QUESTION, **{"Idempotency-Key": "second"})
+    assert int(refused.headers["Retry-After"]) > 80_000
+    problem(refused, 429, "rate_exceeded")
+    assert post(client, QUESTION).status_code == 201
+    other = {"headers": {"Idempotency-Key": "second"}, "REMOTE_ADDR": "192.0.2.7"}
+    assert client.post(ADDRESS, orjson.dumps(QUESTION), content_type="application/json", **other).status_code == 201
 
 
 def ask_page(client):

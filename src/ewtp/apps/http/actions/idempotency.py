@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST_KEY = 200
+_PACKED = 1
 # The unique constraint makes a concurrent claim wait; no row is returned while the key belongs to another request.
 _CLAIM = """
 INSERT INTO http_idempotencyrecord (caller, key, route, body_digest, content_type, answer)
@@ -76,19 +78,26 @@ def idempotency_begin(
         return Conflict(422, Refusal(IDEMPOTENCY_KEY_REUSED))
     if record.status is None:
         return Conflict(409, Refusal(IDEMPOTENCY_IN_PROGRESS))
-    return Repeat(record.status, record.content_type, bytes(record.answer))
+    answer = bytes(record.answer)
+    return Repeat(record.status, record.content_type, zlib.decompress(answer) if record.packing == _PACKED else answer)
 
 
-def idempotency_finish(*, record: int, status: int, content_type: str, answer: bytes) -> None:
-    """Keep the answer to a fresh request, so that a repeat gets the same status and the same bytes."""
+def idempotency_finish(*, record: int, status: int, content_type: str, answer: bytes) -> int:
+    """Keep the answer to a fresh request, so that a repeat gets the same status and the same bytes.
+
+    Returns how many bytes it takes.
+    """
+    packed = zlib.compress(answer, 6)
     changed = IdempotencyRecord.objects.filter(id=record, status__isnull=True).update(
         status=status,
         content_type=content_type,
-        answer=answer,
+        answer=packed,
+        packing=_PACKED,
     )
     if changed != 1:
         msg = f"idempotency record {record} is not open"
         raise ValueError(msg)
+    return len(packed)
 
 
 def idempotency_expire(*, before: datetime, limit: int) -> int:

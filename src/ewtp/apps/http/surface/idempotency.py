@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ewtp.apps.accounts.surface.client_address import client_address
+from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume, rate_limit_reached
+from ewtp.apps.accounts.surface.client_address import client_address, client_of
 from ewtp.apps.http.actions.idempotency import (
     Conflict,
     Repeat,
@@ -30,11 +32,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from ewtp.core.values.refusal import Refusal
+
 # One new key in this number also removes expired ones, and more of them than were added meanwhile.
 EXPIRE_EVERY = 100
 EXPIRE_LIMIT = 1_000
 # Refused for want of space or time: a repeat is to be tried again, not answered by the same refusal for a week.
 _FOR_NOW = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE})
+_KB = 1_000
 _fresh_keys = itertools.count(1)
 
 
@@ -46,6 +51,11 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return work()
+    anonymous = client_of(request) if admitted_caller(request).actor == ANONYMOUS else None
+    if anonymous is not None:
+        full = rate_limit_reached(limit=_stored_of_client(), who=anonymous, now=timezone.now())
+        if full is not None:
+            return _full(full)
     with transaction.atomic():
         begun = idempotency_begin(
             key=key,
@@ -62,14 +72,29 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
         if response.status_code in _FOR_NOW:
             transaction.set_rollback(True)
             return response
-        idempotency_finish(
+        size = idempotency_finish(
             record=begun.record,
             status=response.status_code,
             content_type=response.headers["Content-Type"],
             answer=response.content,
         )
+        if anonymous is not None:
+            amount = -(-size // _KB)
+            rate_limit_consume(limit=_stored_of_client(), who=anonymous, now=timezone.now(), amount=amount)
     if next(_fresh_keys) % EXPIRE_EVERY == 0:
         idempotency_expire(before=keys_expired_before(), limit=EXPIRE_LIMIT)
+    return response
+
+
+def _stored_of_client() -> RateLimit:
+    """How much of what is stored for repeats a caller without a token may cause in a day, in kilobytes."""
+    return RateLimit("repeat_kilobytes", settings.ANSWER_STORAGE.client_bytes // _KB, timedelta(days=1))
+
+
+def _full(refusal: Refusal) -> HttpResponse:
+    response = problem(refusal, HTTPStatus.TOO_MANY_REQUESTS)
+    # RFC 6585, 4.
+    response.headers["Retry-After"] = str(dict(refusal.details)["retry_after"])
     return response
 
 
