@@ -187,7 +187,8 @@ def parse_decimal(
     named = {wordings.name: what}
     if isinstance(text, bool) or not isinstance(text, str | int):
         return Refusal(wordings.not_text, named)
-    raw = str(text).strip() if len(str(text)) <= _LONGEST_TEXT else ""
+    written = text if isinstance(text, str) else str(text)
+    raw = written.strip() if len(written) <= _LONGEST_TEXT else ""
     if not _DECIMAL.match(raw) or not raw.isascii():
         return Refusal(wordings.unreadable, named)
     amount = Decimal(raw)
