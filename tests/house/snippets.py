@@ -15,7 +15,7 @@ _COMMANDS = ("ewtp ", ".venv/bin/ewtp ", "curl ")
 # What differs from one installation, day and machine to the next, and the word that stands for it.
 _VOLATILE = (
     (r"\b\d{4}-\d\d-\d\d\.\d+\b", "VERSION"),
-    (r"\ba[0-9a-f]{32}\b", "ANSWER"),
+    (r"\ba[0-9a-f]{32}(?:-1[\w-]+)?(?![\w-])", "ANSWER"),
     (r"\bewtp_[\w-]{43}", "TOKEN"),
     (r"\bewtp_[\w-]{8}(?![\w-])", "PREFIX"),
     (r"http://127\.0\.0\.1:\d+", "ADDRESS"),

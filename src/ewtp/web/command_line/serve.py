@@ -86,7 +86,10 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
         refuse(closed, as_json=False)
     say("Preparing the database and the rulebook …")
     prepare()
-    stored = assessment_create(body=FIRST_QUESTION)
+    stored = assessment_create(body={**FIRST_QUESTION, "keep": True})
+    if isinstance(stored, Refusal):
+        # No space for kept answers is no reason not to serve.
+        stored = assessment_create(body=FIRST_QUESTION)
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)
     print_answer(stored.answer)
