@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import select
 import signal
 import socket
 import subprocess
@@ -16,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
+from ewtp.web.gate.gate_limits import GateLimits
 from tests.apps.batches.batch_lines import command, environment
 from tests.apps.conftest import write_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 pytestmark = pytest.mark.server
@@ -161,12 +164,22 @@ def test_every_part_that_is_killed_is_started_again(server: tuple[subprocess.Pop
     assert process.poll() is None
 
 
-def slow_sockets(port: int, count: int) -> list[socket.socket]:
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """This process may open as many sockets as the system allows."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def slow_sockets(port: int, clients: Iterable[str]) -> list[socket.socket]:
     """Connections that send one byte of what they promise: of a head, of a body, or nothing at all."""
     starts = (b"", b"G", b"POST /api/v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{")
     opened = []
-    for number in range(count):
-        opened.append(socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN))
+    for number, client in enumerate(clients):
+        address = (client, 0)
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN, source_address=address))
         opened[-1].sendall(starts[number % len(starts)])
     return opened
 
@@ -176,7 +189,16 @@ def whole_answer(client: socket.socket) -> bytes:
     return b"".join(iter(lambda: client.recv(10_000), b""))
 
 
-def test_the_pages_stay_up_while_hundreds_of_clients_send_one_byte(
+def still_open(clients: Sequence[socket.socket]) -> int:
+    """How many connections the server has neither answered nor closed."""
+    ended = select.poll()
+    for client in clients:
+        ended.register(client, select.POLLIN)
+    return len(clients) - len(ended.poll(0))
+
+
+@pytest.mark.usefixtures("many_files")
+def test_the_pages_stay_up_while_thousands_of_sockets_send_one_byte(
     server: tuple[subprocess.Popen[bytes], int],
 ) -> None:
     _, port = server
@@ -187,9 +209,13 @@ def test_the_pages_stay_up_while_hundreds_of_clients_send_one_byte(
                 assert answer.status == 200
 
     with ExitStack() as stack:
-        slow = [stack.enter_context(opened) for opened in slow_sockets(port, 300)]
+        # A thousand of 250 clients, and a thousand of one, whose oldest are closed beyond its bound.
+        clients = [f"127.0.1.{1 + number % 250}" for number in range(1_000)]
+        slow = [stack.enter_context(opened) for opened in slow_sockets(port, clients)]
+        crowd = [stack.enter_context(opened) for opened in slow_sockets(port, ["127.0.0.2"] * 1_000)]
         for _ in range(10):
             ask_around()
+        wait_for(lambda: still_open(crowd) <= 2 * GateLimits().connections_of_client, _STARTS_WITHIN)
         # A body that is too large is refused before it is sent, and the connection closed.
         large = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN))
         large.sendall(b"POST /api/v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n")

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+
+from ewtp.core.markets.market_row import MarketOutcome, MarketRow
+from ewtp.core.values.codes import parse_commodity_code
+from ewtp.core.values.refusal import Refusal
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -43,3 +48,17 @@ def test_the_askers_own_words_stay_with_the_code_they_led_to(client):
     assert "product=cotton+t-shirt&amp;code=610910&amp;code_for=cotton+t-shirt" in page
     other = {**ASKED, "hs": "0901.11", "product": "cotton t-shirt", "product_for": "610910", "quantity": "kg:2"}
     assert "cotton t-shirt</q>" not in text_of(client.get("/markets", other))
+
+
+def test_origins_that_are_refused_alike_share_a_row():
+    from ewtp.apps.markets.reading.finder import Markets, read_markets_question  # noqa: PLC0415 - after Django
+    from ewtp.apps.markets.surface.presentation import origin_groups  # noqa: PLC0415 - likewise
+
+    given = {"to": "GB", "hs": "610910", "value": "1000", "currency": "GBP"}
+    refusal = parse_commodity_code("12")
+    assert isinstance(refusal, Refusal)
+    # Facts for programs may be lists, which are not to be hashed.
+    refused = replace(refusal, details=(("lines", ["6109100010"]),))
+    rows = tuple(MarketRow(code, MarketOutcome.REFUSED, "610910", refusal=refused) for code in ("KE", "ZA"))
+    groups = origin_groups(Markets("1", read_markets_question(given), "610910", "from", rows, ()))
+    assert [[code for code, _ in group["economies"]] for group in groups] == [["KE", "ZA"]]

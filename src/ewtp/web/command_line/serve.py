@@ -32,6 +32,7 @@ from ewtp.web.command_line.output import refuse, say
 from ewtp.web.command_line.sentences import ADDRESS_UNUSABLE, HOST_UNUSABLE, PORT_TAKEN
 from ewtp.web.garbage_collection import collect_rarely
 from ewtp.web.gate.connection_bound import ConnectionBound
+from ewtp.web.gate.file_limit import within_file_limit
 from ewtp.web.gate.gate_limits import GateLimits
 from ewtp.web.supervisor import Part, installation_supervised
 
@@ -100,7 +101,8 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     context = click.get_current_context()
     context.with_resource(shared_metrics_folder(home_path()))
     parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
-    limits = GateLimits()
+    # Processes that answer inherit it.
+    limits = within_file_limit(GateLimits())
     server = _Server(
         "ewtp.web.wsgi:application",
         address=host,

@@ -202,7 +202,8 @@ def origin_groups(found: Markets) -> list[Item]:
     for item in _ranked(found):
         row: MarketRow = item["row"]
         best = row.best.landed_cost if row.best else None
-        key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, row.refusal)
+        refused = row.refusal.message if row.refusal else ""
+        key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, refused)
         if key not in groups:
             groups[key] = {**_written(item, found), "economies": []}
         groups[key]["economies"].append((item["economy"], item["name"]))
