@@ -54,11 +54,12 @@ def test_origins_that_are_refused_alike_share_a_row():
     from ewtp.apps.markets.reading.finder import Markets, read_markets_question  # noqa: PLC0415 - after Django
     from ewtp.apps.markets.surface.presentation import origin_groups  # noqa: PLC0415 - likewise
 
-    given = {"to": "GB", "hs": "610910", "value": "1000", "currency": "GBP"}
+    question = read_markets_question({"to": "GB", "hs": "610910", "value": "1000", "currency": "GBP"})
+    assert not isinstance(question, Refusal)
     refusal = parse_commodity_code("12")
     assert isinstance(refusal, Refusal)
     # Facts for programs may be lists, which are not to be hashed.
     refused = replace(refusal, details=(("lines", ["6109100010"]),))
     rows = tuple(MarketRow(code, MarketOutcome.REFUSED, "610910", refusal=refused) for code in ("KE", "ZA"))
-    groups = origin_groups(Markets("1", read_markets_question(given), "610910", "from", rows, ()))
+    groups = origin_groups(Markets("1", question, "610910", "from", rows, ()))
     assert [[code for code, _ in group["economies"]] for group in groups] == [["KE", "ZA"]]

@@ -247,6 +247,47 @@ def test_heavy_work_waits_in_a_line_of_its_own_and_beyond_its_bound_is_refused(p
     assert kind == "text/html; charset=utf-8"
 
 
+def crowd_and_other(limits: GateLimits, crowd: int) -> tuple[list[str], list[int], int]:
+    """What began, in order, and the statuses of a crowd of one client's requests and of a later one of another."""
+    release, begun = Event(), list[str]()
+    served = gate(limits, held_application(release, begun))
+
+    async def ask_all() -> tuple[list[int], int]:
+        answers, other = [Protocol() for _ in range(crowd)], Protocol()
+        tasks = [
+            asyncio.ensure_future(served(Scope(path=f"/{number}"), answer)) for number, answer in enumerate(answers)
+        ]
+        await until(lambda: bool(begun))
+        tasks.append(asyncio.ensure_future(served(Scope(path="/other", client="192.0.2.2:1"), other)))
+        await asyncio.sleep(0)
+        release.set()
+        await asyncio.gather(*tasks)
+        return [answer.status for answer in answers], other.status
+
+    return begun, *run_apart(ask_all())
+
+
+def test_clients_take_turns():
+    begun, crowd, other = crowd_and_other(replace(LIMITS, waiting=100), 20)
+    assert (crowd, other) == ([200] * 20, 200)
+    # One piece is being done and the next is at hand; then the first client has its turn, and the other after it.
+    assert begun.index("/other") <= 3
+    assert sorted(begun) == sorted(["/other", *(f"/{number}" for number in range(20))])
+
+
+def test_where_too_much_waits_the_client_that_has_most_is_refused():
+    begun, crowd, other = crowd_and_other(replace(LIMITS, waiting=5), 6)
+    assert other == 200
+    assert crowd == [200, 200, 200, 200, 200, 503]
+    assert "/5" not in begun
+
+
+def test_a_client_is_not_refused_for_one_that_has_as_much():
+    begun, crowd, other = crowd_and_other(replace(LIMITS, waiting=2), 3)
+    assert (crowd, other) == ([200, 200, 200], 503)
+    assert "/other" not in begun
+
+
 def test_work_that_waits_too_long_is_refused_and_what_nobody_waits_for_is_not_begun():
     release, begun = Event(), list[str]()
     served = gate(replace(LIMITS, waiting_seconds=0.05), held_application(release, begun))

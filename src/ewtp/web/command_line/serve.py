@@ -52,6 +52,10 @@ FIRST_QUESTION = {
 # How long requests that are being answered may take when the server ends.
 _LAST_ANSWERS_SECONDS = 5
 _PARENT_SECONDS = 0.5
+# A process that answers and takes more is replaced by a new one. Its caches have bounds of their own, well below.
+_MOST_BYTES_OF_PROCESS = 1_500_000_000
+# For which the new one loads the site before the one that took too much is asked to end.
+_OVERLAP_SECONDS = 10.0
 # Between two new processes, so that one that cannot start does not take the whole processor.
 _RESPAWN_SECONDS = 0.5
 
@@ -119,6 +123,7 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
         log_level=LogLevels.warning,
         workers_kill_timeout=_LAST_ANSWERS_SECONDS,
         respawn_failed_workers=True,
+        respawn_interval=_OVERLAP_SECONDS,
     )
     server.ending = context.with_resource(installation_supervised(home_path(), parts))
     server.serve(target_loader=partial(_load_site, limits, port=port, threads=threads), wrap_loader=False)
@@ -128,6 +133,12 @@ class _Server(MPServer):
     """The HTTP server, which never gives up on a process that answers; ``ending`` is set when it is told to end."""
 
     ending: Event
+
+    def startup(self, *given: Any, **options: Any) -> None:
+        # Not an option of the server, which would then warn at every start of what a rare restart may do to a
+        # connection that is being opened.
+        self.workers_rss = _MOST_BYTES_OF_PROCESS
+        super().startup(*given, **options)  # type: ignore[no-untyped-call]
 
     def signal_handler_interrupt(self, *given: Any, **options: Any) -> None:
         # A service manager may end every process at once, and what ended for that is not started again.

@@ -89,7 +89,7 @@ class RequestGate:
             lane = self._lane_of(scope.path, length)
             work = partial(wsgi_answer, self._application, wsgi_environ(scope, body))
             with counted(self._open, client, self._limits.requests_of_client):
-                return await lane.run(work, protocol.client_disconnect)
+                return await lane.run(work, protocol.client_disconnect, client)
 
     def _lane_of(self, path: str, length: int) -> WorkLane:
         if length >= self._limits.heavy_body_bytes or path.endswith(_HEAVY_ENDING):

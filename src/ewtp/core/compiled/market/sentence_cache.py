@@ -39,7 +39,8 @@ _OF_DESTINATION = frozenset(
 # Unknowns that depend on the destination and its levies only.
 _OF_LEVIES = frozenset({"fee_assumes", "reduced_rate_possible", "sources_disagree", "tax_base_incomplete"})
 _PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES))
-_MOST_KNOWN = 50_000
+# About 1 kB each, for each of the days that a finder remembers.
+_MOST_KNOWN = 10_000
 SentenceKey = tuple[Any, ...]
 
 
