@@ -25,7 +25,7 @@ class CallerGoneError(Exception):
 
 
 @dataclass(slots=True, eq=False)
-class _Piece:
+class _LaneWork:
     """A piece of work; ``job`` is None while the piece waits for its client's turn."""
 
     client: str
@@ -52,7 +52,7 @@ class WorkLane:
         self._most_given = 2 * threads
         self._given = 0
         # Waiting pieces by client, in the order of their turns; a client without any is left out.
-        self._waiting: OrderedDict[str, deque[_Piece]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[_LaneWork]] = OrderedDict()
 
     async def run(
         self, work: Callable[[], _Result], gone: Callable[[], Awaitable[object]], client: str = ""
@@ -67,7 +67,7 @@ class WorkLane:
         at_once = self._open < self._threads
         self._open += 1
         try:
-            piece = _Piece(client, work, asyncio.get_running_loop().create_future())
+            piece = _LaneWork(client, work, asyncio.get_running_loop().create_future())
             self._waiting.setdefault(client, deque()).append(piece)
             self._give()
             if not at_once:
@@ -77,7 +77,7 @@ class WorkLane:
         finally:
             self._open -= 1
 
-    async def _wait(self, piece: _Piece, gone: Callable[[], Awaitable[object]]) -> None:
+    async def _wait(self, piece: _LaneWork, gone: Callable[[], Awaitable[object]]) -> None:
         """Wait until the work is done, the caller has left or the time is over; work that has begun is not stopped."""
         left = asyncio.ensure_future(gone())
         awaited: tuple[asyncio.Future[Any], ...] = (piece.finished, left)
@@ -99,7 +99,7 @@ class WorkLane:
             piece.job = self._pool.submit(piece.work)
             asyncio.wrap_future(piece.job).add_done_callback(partial(self._finish, piece))
 
-    def _finish(self, piece: _Piece, done: asyncio.Future[Any]) -> None:
+    def _finish(self, piece: _LaneWork, done: asyncio.Future[Any]) -> None:
         self._given -= 1
         self._give()
         if done.cancelled():
@@ -113,7 +113,7 @@ class WorkLane:
         else:
             piece.finished.set_exception(error)
 
-    def _take_back(self, piece: _Piece) -> bool:
+    def _take_back(self, piece: _LaneWork) -> bool:
         """Have the piece never begin; whether that was in time."""
         if piece.job is not None:
             return piece.job.cancel()

@@ -6,6 +6,7 @@ Nothing is compiled here. Where the version has no compiled form, or it is still
 from __future__ import annotations
 
 import atexit
+import gc
 import time
 from decimal import Decimal
 from threading import Lock, Thread
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connection
 
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.assessment.reading.queries import hs_texts, today
-from ewtp.apps.rulebook.reading.book_cache import cached_book, law_for_question
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book, law_of_editions
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.values.money import Money
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
     from ewtp.apps.rulebook.reading.versions import VersionRef
-    from ewtp.core.compiled.market.finder import MarketFinder
+    from ewtp.core.compiled.market.finder import LawReader, MarketFinder
     from ewtp.core.rulebook.book import Book
 
 # How long after a form that could not be used it is looked for again.
@@ -94,16 +95,16 @@ def load_finder(reader: RulebookReader) -> MarketFinder | None:
     return MarketFinder(book, texts, version_scalar(reader, reader.rates.latest))
 
 
-def ask_both_ways(finder: MarketFinder, frame: Book, day: date) -> None:
+def ask_both_ways(finder: MarketFinder, frame: Book, day: date, read_law: LawReader = lambda _: None) -> None:
     """Run the kernel for every market and for an origin, so that all the machine code it needs is loaded.
 
-    Without asking the database: rows that the kernel leaves to the scalar path are given up.
+    Rows that the kernel leaves to the scalar path are given up unless ``read_law`` returns the law for them.
     """
     here, there, *_ = sorted(vocabulary().economies)
     line = QuestionLine(_GOODS, here, Money(Decimal(1000), _CURRENCY), {}, {}, ())
     question = Question(here, there, day, None, None, None, (line,), None, None)
-    finder.find_markets(question, frame, hs_texts(), lambda _: None)
-    finder.find_origins(question, [here], frame, hs_texts(), lambda _: None)
+    finder.find_markets(question, frame, hs_texts(), read_law)
+    finder.find_origins(question, [here], frame, hs_texts(), read_law)
 
 
 _CACHE = FinderCache()
@@ -120,15 +121,30 @@ def keep_finder_loaded() -> None:
 
 
 def _keep_loaded() -> None:
+    ready: tuple[str, date] | None = None
     while True:
         try:
-            version = law_for_question(()).version
-            if version is not None:
-                market_finder(version)
+            law, day = law_of_editions(), today()
+            finder = market_finder(law.version) if law.version else None
+            if law.version is not None and finder is not None and ready != (law.version.digest, day):
+                # The first question about a day learns what the others are told, which takes a second.
+                ask_both_ways(finder, law.book, day, book_for_question)
+                _spare_collector()
+                ready = (law.version.digest, day)
         except DatabaseError:
             # It may be back the next time.
             connection.close()
         time.sleep(_LOOK_SECONDS)
+
+
+def _spare_collector() -> None:
+    """Have the garbage collector leave alone what is loaded now, which stays for as long as the version.
+
+    It would look at a million objects after every hundred questions or so, and everybody would wait for 80 ms.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def market_finder_settle() -> None:

@@ -41,7 +41,7 @@ from ewtp.core.markets.finder import (
 from ewtp.core.markets.market_row import CodeResolved, MarketRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from ewtp.core.assessment.consignment import HsTexts
@@ -142,14 +142,16 @@ class MarketFinder:
         unsettled = [
             (request, row) for request, row in zip(requests, built, strict=True) if isinstance(row, UnsettledRow)
         ]
-        if unsettled:
-            law = read_law(_codes_by_economy(line.hs, [request for request, _ in unsettled], book))
+        refused: dict[int, Refusal] = {}
+        # Where a schedule lacks the code, one row answers for a whole union, and the law of the others is not read.
+        for part in _split_alike(unsettled):
+            needed = [
+                request for request, row in part if not (_is_alike(request, row) and _schedule(request) in refused)
+            ]
+            law = read_law(_codes_by_economy(line.hs, needed, book)) if needed else book
             if law is None or law.version != self.version:
                 return None
-            refused: dict[int, Refusal] = {}
-            rows += [
-                self._ask_scalar(found, request, row, law=(law, texts), refused=refused) for request, row in unsettled
-            ]
+            rows += [self._ask_scalar(found, request, row, law=(law, texts), refused=refused) for request, row in part]
         self.left = len(unsettled)
         return rows
 
@@ -199,8 +201,7 @@ class MarketFinder:
             if isinstance(again, MarketRow):
                 return again
             row = again
-        schedule = request.destination.schedule
-        is_alike = row.by_kernel and schedule >= 0 and len(request.lines) == 1
+        schedule, is_alike = _schedule(request), _is_alike(request, row)
         if is_alike and schedule in refused:
             return request.refuse(refused[schedule])
         origin, destination = request.ends
@@ -287,6 +288,30 @@ class MarketFinder:
                 while len(self._frames) > _MOST_FRAMES:
                     self._frames.popitem(last=False)
             return found
+
+
+def _schedule(request: RowRequest) -> int:
+    return request.destination.schedule
+
+
+def _is_alike(request: RowRequest, row: UnsettledRow) -> bool:
+    """Whether the row is refused like others of its schedule if the schedule lacks the code."""
+    return row.by_kernel and _schedule(request) >= 0 and len(request.lines) == 1
+
+
+def _split_alike(
+    unsettled: Sequence[tuple[RowRequest, UnsettledRow]],
+) -> Iterator[list[tuple[RowRequest, UnsettledRow]]]:
+    """First the rows that may answer for others, and those that none answers for; then the others."""
+    seen: set[int] = set()
+    first: list[tuple[RowRequest, UnsettledRow]] = []
+    rest: list[tuple[RowRequest, UnsettledRow]] = []
+    for request, row in unsettled:
+        alike = _is_alike(request, row)
+        (rest if alike and _schedule(request) in seen else first).append((request, row))
+        if alike:
+            seen.add(_schedule(request))
+    yield from (part for part in (first, rest) if part)
 
 
 def _codes_by_economy(code: str, requests: Sequence[RowRequest], book: Book) -> list[tuple[str, str]]:
