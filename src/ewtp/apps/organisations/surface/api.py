@@ -26,10 +26,12 @@ from ewtp.apps.organisations.reading.organisation_list import organisation_read,
 from ewtp.apps.organisations.surface.changes import organisation_patch
 from ewtp.apps.organisations.surface.openapi import EXAMPLES, LIST_PARAMETERS
 from ewtp.apps.organisations.surface.organisation_json import history_json, organisation_json
-from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response
+from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response, result_response
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from ewtp.core.organisations.organisation import Organisation
 
 router = Router(tags=["organisations"])
@@ -89,7 +91,7 @@ def _register(request: HttpRequest) -> HttpResponse:
     )
     if isinstance(made, Refusal):
         return refusal_response(made)
-    response = _answer(made, HTTPStatus.CREATED)
+    response = result_response(made, _today, HTTPStatus.CREATED)
     response.headers["Location"] = f"/api/v1/organisations/{made.id}"
     return response
 
@@ -106,7 +108,7 @@ def read(
 ) -> HttpResponse:
     """404 also for an organisation that exists and is another's."""
     found = organisation_read(acting_caller(request), organisation_id)
-    return organisation_unknown(organisation_id) if found is None else _answer(found)
+    return organisation_unknown(organisation_id) if found is None else result_response(found, _today)
 
 
 @router.get(
@@ -159,8 +161,8 @@ def change(
 
 def _change(request: HttpRequest, organisation_id: str) -> HttpResponse:
     changed = organisation_patch(request.body, organisation_id, acting_caller(request), timezone.now())
-    return refusal_response(changed) if isinstance(changed, Refusal) else _answer(changed)
+    return result_response(changed, _today)
 
 
-def _answer(organisation: Organisation, status: int = HTTPStatus.OK) -> HttpResponse:
-    return json_response(orjson.dumps(organisation_json(organisation, timezone.now().date())), status)
+def _today(organisation: Organisation) -> dict[str, Any]:
+    return organisation_json(organisation, timezone.now().date())

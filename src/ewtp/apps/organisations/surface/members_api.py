@@ -28,7 +28,6 @@ from ewtp.apps.organisations.actions.organisations import (
     organisation_verify,
     verification_revoke,
 )
-from ewtp.apps.organisations.reading.organisation_list import organisation_read
 from ewtp.apps.organisations.surface.openapi import EXAMPLES, ORGANISATION_PARAMETER
 from ewtp.apps.organisations.surface.organisation_json import (
     invitation_json,
@@ -36,13 +35,19 @@ from ewtp.apps.organisations.surface.organisation_json import (
     token_json,
     verification_json,
 )
-from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response
+from ewtp.apps.organisations.surface.statuses import (
+    meant_organisation,
+    own_response,
+    refusal_response,
+    result_response,
+)
 from ewtp.core.organisations.commands import ChangeRole, RemoveMember
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
+
+    from ewtp.apps.organisations.actions.organisations import NewInvitation
 
 router = Router(tags=["organisations"])
 _PARAMETERS = (ORGANISATION_PARAMETER,)
@@ -64,12 +69,7 @@ _WRITE_PROBLEMS = (
 @needs(Scope.READ, own=True)
 def members(request: HttpRequest) -> HttpResponse:
     """Persons are known by an identifier that tells nothing about them."""
-    asked = QueryReader(request.GET, _PARAMETERS)
-    if asked.refusal is not None:
-        return problem(asked.refusal)
-    organisation = _meant(request, asked.text("organisation"))
-    found = organisation_read(acting_caller(request), organisation)
-    return organisation_unknown(organisation) if found is None else _answer(members_json(found))
+    return own_response(request, members_json)
 
 
 @router.post(
@@ -93,16 +93,18 @@ def invite(request: HttpRequest) -> HttpResponse:
 def _invite(request: HttpRequest) -> HttpResponse:
     body = BodyReader(request.body, ("email", "role", "organisation"))
     email, role = body.text("email"), body.text("role")
-    organisation = _meant(request, body.text("organisation", required=False))
+    organisation = meant_organisation(request, body.text("organisation", required=False))
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = member_invite(
         organisation=organisation, email=email, role=role, actor=acting_caller(request), now=timezone.now()
     )
-    if isinstance(made, Refusal):
-        return refusal_response(made)
+    return result_response(made, _secret_invitation, HTTPStatus.CREATED)
+
+
+def _secret_invitation(made: NewInvitation) -> dict[str, Any]:
     invitation = next(each for each in made.organisation.invitations if each.id == made.id)
-    return _answer({**invitation_json(invitation), "secret": made.secret}, HTTPStatus.CREATED)
+    return {**invitation_json(invitation), "secret": made.secret}
 
 
 @router.patch(
@@ -131,12 +133,12 @@ def _member_change(request: HttpRequest, person: str) -> HttpResponse:
     if refusals:
         return refusal_response(Refusal.joined(refusals))
     changed = organisation_change(
-        organisation=_meant(request, asked.text("organisation")),
+        organisation=meant_organisation(request, asked.text("organisation")),
         command=RemoveMember(person) if ends else ChangeRole(person, role),
         actor=acting_caller(request),
         now=timezone.now(),
     )
-    return refusal_response(changed) if isinstance(changed, Refusal) else _answer(members_json(changed))
+    return result_response(changed, members_json)
 
 
 @router.get(
@@ -153,7 +155,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         return problem(asked.refusal)
     actor = acting_caller(request)
     found = token_list() if actor.is_operator else organisation_tokens(actor)
-    return _answer({"items": [token_json(each) for each in found]})
+    return json_response(orjson.dumps({"items": [token_json(each) for each in found]}))
 
 
 @router.post(
@@ -177,15 +179,13 @@ def token_make(request: HttpRequest) -> HttpResponse:
 def _token_make(request: HttpRequest) -> HttpResponse:
     body = BodyReader(request.body, ("name", "scopes", "organisation"))
     name, scopes = body.text("name"), body.texts("scopes")
-    organisation = _meant(request, body.text("organisation", required=False))
+    organisation = meant_organisation(request, body.text("organisation", required=False))
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = organisation_token_create(
         name=name, scopes=scopes, organisation=organisation, actor=acting_caller(request), now=timezone.now()
     )
-    if isinstance(made, Refusal):
-        return refusal_response(made)
-    return _answer({"token": token_json(made.token), "secret": made.secret}, HTTPStatus.CREATED)
+    return result_response(made, lambda new: {"token": token_json(new.token), "secret": new.secret}, HTTPStatus.CREATED)
 
 
 @router.patch(
@@ -210,7 +210,7 @@ def _token_change(request: HttpRequest, prefix: str) -> HttpResponse:
         return refusal_response(body.refusal)
     actor = acting_caller(request)
     gone = organisation_token_revoke(prefix=prefix, organisation=actor.on_behalf_of, actor=actor, now=timezone.now())
-    return refusal_response(gone) if isinstance(gone, Refusal) else _answer(token_json(gone))
+    return result_response(gone, token_json)
 
 
 @router.get(
@@ -222,14 +222,9 @@ def _token_change(request: HttpRequest, prefix: str) -> HttpResponse:
 @needs(Scope.READ, own=True)
 def verifications(request: HttpRequest) -> HttpResponse:
     """In the order in which they were stated; those that ended are listed too."""
-    asked = QueryReader(request.GET, _PARAMETERS)
-    if asked.refusal is not None:
-        return problem(asked.refusal)
-    organisation = _meant(request, asked.text("organisation"))
-    found = organisation_read(acting_caller(request), organisation)
-    if found is None:
-        return organisation_unknown(organisation)
-    return _answer({"items": [verification_json(each, found.id) for each in found.verifications]})
+    return own_response(
+        request, lambda found: {"items": [verification_json(each, found.id) for each in found.verifications]}
+    )
 
 
 @router.post(
@@ -268,9 +263,9 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
         actor=acting_caller(request),
         now=timezone.now(),
     )
-    if isinstance(stated, Refusal):
-        return refusal_response(stated)
-    return _answer(verification_json(stated.verifications[-1], stated.id), HTTPStatus.CREATED)
+    return result_response(
+        stated, lambda after: verification_json(after.verifications[-1], after.id), HTTPStatus.CREATED
+    )
 
 
 @router.patch(
@@ -302,10 +297,12 @@ def _verification_change(request: HttpRequest, verification: str) -> HttpRespons
     changed = verification_revoke(
         verification=verification, reason=reason, actor=acting_caller(request), now=timezone.now()
     )
-    if isinstance(changed, Refusal):
-        return refusal_response(changed)
-    ended = next(each for each in changed.verifications if each.id == verification)
-    return _answer(verification_json(ended, changed.id))
+    return result_response(
+        changed,
+        lambda after: verification_json(
+            next(each for each in after.verifications if each.id == verification), after.id
+        ),
+    )
 
 
 def _day(text: str) -> date | None:
@@ -313,12 +310,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2026-06-30") else None
     except ValueError:
         return None
-
-
-def _meant(request: HttpRequest, named: str) -> str:
-    """The organisation that a request is about: the one named, or else the caller's own."""
-    return named or acting_caller(request).on_behalf_of
-
-
-def _answer(body: Mapping[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
-    return json_response(orjson.dumps(body), status)
