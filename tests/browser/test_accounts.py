@@ -94,6 +94,25 @@ def test_an_invitation_brings_a_second_person(open_page: Callable[..., Page]) ->
     assert other.get_by_text("Invite somebody").count() == 0
 
 
+def test_an_operator_verifies_an_organisation_and_revokes_that(open_page: Callable[..., Page], site: str) -> None:
+    made_person("ann@example.org")
+    User.objects.filter(email="ann@example.org").update(is_staff=True)
+    page = open_page("/account/login/", javascript=False)
+    sign_in(page, "ann@example.org")
+    register(page)
+    page.goto(f"{site}/operator/organisations")
+    page.get_by_role("link", name="Amina Textiles").click()
+    page.fill("#evidence", "Extract of the register")
+    page.fill("#sha256", "a" * 64)
+    page.fill("#until", "2099-06-30")
+    page.get_by_role("button", name="State it").click()
+    page.fill("#reason-1", "The extract was of another firm.")
+    page.get_by_role("button", name="Revoke").click()
+    assert page.get_by_text("The extract was of another firm.").is_visible()
+    page.get_by_role("link", name="What happened").click()
+    assert page.get_by_text("Verification revoked").is_visible()
+
+
 def test_one_time_codes_are_asked_for_after_the_password(open_page: Callable[..., Page]) -> None:
     made_person("ann@example.org")
     page = open_page("/account/login/?next=/account/2fa/totp/activate/", javascript=False)
@@ -163,6 +182,9 @@ def test_the_pages_of_an_account_have_no_obstacles(open_page: Callable[..., Page
     sign_in(page, "ann@example.org")
     register(page)
     assert obstacles(page) == []
-    for address in ("/organisations", "/account/2fa/", "/account/email/", "/account/sessions/", "/invitations/none"):
+    own = page.url.removeprefix(site)
+    User.objects.filter(email="ann@example.org").update(is_staff=True)
+    pages = ("/organisations", "/account/2fa/", "/account/email/", "/account/sessions/", "/invitations/none")
+    for address in (*pages, f"{own}/history", "/operator/organisations", f"/operator{own}"):
         page.goto(site + address)
         assert obstacles(page) == [], address
