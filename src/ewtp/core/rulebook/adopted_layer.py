@@ -21,6 +21,7 @@ from ewtp.core.rulebook.territory import (
     Territory,
     TerritoryPractice,
     join_group,
+    members_of_group,
 )
 
 if TYPE_CHECKING:
@@ -109,11 +110,6 @@ def _by_territory(records: Iterable[T]) -> dict[str, tuple[T, ...]]:
     for record in records:
         found[record.territory].append(record)
     return {territory: tuple(those) for territory, those in found.items()}
-
-
-def members_of_group(group: Group) -> list[GroupMember]:
-    """The memberships of a group as records of their own, which cite what the group cites."""
-    return [GroupMember(group.id, m.economy, m.validity, group.source, group.reference) for m in group.members]
 
 
 def practices_of_territory(territory: Territory) -> list[TerritoryPractice]:

@@ -221,3 +221,8 @@ class TerritoryPractice:
     def validity(self) -> Period:
         """The days of the practice."""
         return self.practice.validity
+
+
+def members_of_group(group: Group) -> list[GroupMember]:
+    """The memberships of a group as records of their own, which cite what the group cites."""
+    return [GroupMember(group.id, m.economy, m.validity, group.source, group.reference) for m in group.members]

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.changeset.fault import FAULT_NUMBERS, Fault
-from ewtp.core.rulebook.changeset.held_law import HeldLaw, memberships
+from ewtp.core.rulebook.changeset.held_law import HeldLaw
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product, Status
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
@@ -25,6 +25,7 @@ from ewtp.core.rulebook.territory import (
     Practice,
     TariffLine,
     TerritoryPractice,
+    members_of_group,
 )
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -265,5 +266,5 @@ def held_law(records: tuple[LawRecord, ...]) -> HeldLaw:
     )
     others = tuple(record for record in records if isinstance(record, Service | Procedure))
     held = HeldLaw(book, "", VOCABULARY.economies, (), others)
-    assert all(member in records for group in groups.values() for member in memberships(group))
+    assert all(member in records for group in groups.values() for member in members_of_group(group))
     return held

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.changeset.held_law import memberships
 from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.territory import Group, GroupMember, Practice, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import Group, GroupMember, Practice, TariffLine, TerritoryPractice, members_of_group
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, SINCE, SOURCE, answered, ask, book, rule
 from tests.core.rulebook.changeset.small_law import JULY, NAMES, ONE_DAY, UNHURRIED, change_between, laws
@@ -26,7 +25,7 @@ Law = tuple["LawRecord", ...]
 
 def content(made: Book) -> object:
     return (
-        {name: (replace(group, members=()), set(memberships(group))) for name, group in made.groups.items()},
+        {name: (replace(group, members=()), set(members_of_group(group))) for name, group in made.groups.items()},
         {code: set(territory.practices) for code, territory in made.territories.items()},
         made.lines,
         {scheme: set(rules) for scheme, rules in made.origin_rules_by_scheme.items()},

@@ -14,13 +14,20 @@ from ewtp.apps.rulebook.reading.version_records import (
     sources_at,
     territories_at,
 )
-from ewtp.core.rulebook.adopted_layer import members_of_group, origin_rules_in_effect, practices_of_territory
+from ewtp.core.rulebook.adopted_layer import origin_rules_in_effect, practices_of_territory
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import LawRecord, record_key
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.service import Procedure, Service
-from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import (
+    Group,
+    GroupMember,
+    OriginRule,
+    TariffLine,
+    TerritoryPractice,
+    members_of_group,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime

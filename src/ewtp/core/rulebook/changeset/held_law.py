@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.changeset.law_record import place_of, record_key
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import Procedure, Service
-from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice, members_of_group
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,7 +64,7 @@ class HeldLaw:
                 return [] if group is None else [*group.stated]
             case GroupMember():
                 group = book.groups.get(record.group)
-                return [] if group is None else [m for m in memberships(group) if m.economy == record.economy]
+                return [] if group is None else [m for m in members_of_group(group) if m.economy == record.economy]
             case TerritoryPractice():
                 territory = book.territories.get(record.territory)
                 practices = () if territory is None else territory.practices
@@ -116,11 +116,6 @@ class HeldLaw:
                 if found:
                     self._requirements[where] += found
         return self._requirements.get(territory, [])
-
-
-def memberships(group: Group) -> list[GroupMember]:
-    """The members of a group as records of their own, each with the group's citation."""
-    return [GroupMember(group.id, m.economy, m.validity, group.source, group.reference) for m in group.members]
 
 
 def _code_of(line: TariffLine) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
-from ewtp.core.rulebook.changeset.held_law import memberships
 from ewtp.core.rulebook.changeset.law_record import LawRecord, R, place_of, record_key
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
@@ -18,6 +17,7 @@ from ewtp.core.rulebook.territory import (
     TariffLine,
     TerritoryPractice,
     join_group,
+    members_of_group,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _records_around(book: Book, named: Iterable[LawRecord]) -> Iterator[LawRecor
     for group in sorted({_container(record) for record in named if isinstance(record, Group | GroupMember)}):
         if group in book.groups:
             yield from book.groups[group].stated
-            yield from memberships(book.groups[group])
+            yield from members_of_group(book.groups[group])
     for code in sorted({record.territory for record in named if isinstance(record, TerritoryPractice)}):
         territory = book.territories.get(code)
         yield from (TerritoryPractice(code, practice) for practice in (territory.practices if territory else ()))
