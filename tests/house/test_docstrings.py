@@ -71,6 +71,10 @@ def texts_in(node: ast.AST) -> set[str]:
     return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
+def is_literal_type(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal"
+
+
 def values_by_type(found: list[Module]) -> dict[str, set[str]]:
     """The values of every enumeration of texts and of every ``Literal`` that has a name."""
     values: dict[str, set[str]] = {}
@@ -79,7 +83,7 @@ def values_by_type(found: list[Module]) -> dict[str, set[str]]:
             if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
                 constants = [s.value for s in node.body if isinstance(s, ast.Assign)]
                 values[node.name] = set().union(*map(texts_in, constants))
-            elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Literal["):
+            elif isinstance(node, ast.Assign) and is_literal_type(node.value):
                 for target in node.targets:
                     values[ast.unparse(target)] = texts_in(node.value)
     return values

@@ -232,6 +232,7 @@ SCHEDULES = {
 }
 
 
+@pytest.mark.whole_file
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_schedule_is_read(schedule):
     texts, currency, at_least_per_mille = SCHEDULES[schedule]
