@@ -78,6 +78,7 @@ class Option:
     note: Statement | None = None
     lifts: tuple[Rule, ...] = ()
     condition: str = ""
+    ends: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The option as `docs/api.md` describes it."""
@@ -85,7 +86,7 @@ class Option:
             "claim": self.claim,
             "title": self.title,
             "measure": self.rule.measure.id,
-            "expression": self.rule.measure.expression,
+            "expression": "" if self.ends else self.rule.measure.expression,
             "saving": self.saving.as_json() if self.saving else None,
             "condition": self.condition or None,
             "origin_rule": self.origin_rule,

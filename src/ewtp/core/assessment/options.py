@@ -125,6 +125,7 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
         proof=(group.proof or None) if group else None,
         note=_quota_note(measure) if measure.kind is Kind.QUOTA else None,
         condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
+        ends=any(c.kind is ConditionKind.UNLESS_CLAIM and c.claim == claim for c in measure.conditions),
     )
 
 
