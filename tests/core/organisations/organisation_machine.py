@@ -98,11 +98,10 @@ class OrganisationMachine(AggregateMachine):
         member = st.one_of(
             st.builds(asked.Invite, st.just(made), WHO.map(email), ROLES, st.just(digest(made))),
             st.builds(asked.WithdrawInvitation, invitations),
-            st.builds(asked.ChangeRole, WHO, ROLES),
-            st.builds(asked.RemoveMember, WHO),
             st.builds(asked.AddIdentifier, st.just("company_number"), NUMBERS),
             st.builds(asked.RemoveIdentifier, st.just("company_number")),
         )
+        role = st.builds(asked.ChangeRole, WHO, ROLES) | st.builds(asked.RemoveMember, WHO)
         accept = st.builds(
             lambda found, who: asked.AcceptInvitation(found[0], who or found[1][: found[1].index("@")], (found[1],)),
             invited,
@@ -112,10 +111,16 @@ class OrganisationMachine(AggregateMachine):
         clock = st.builds(asked.ExpireInvitation, invitations) | st.builds(asked.LapseVerification, stated)
         return st.one_of(
             _enveloped(member, person("ann"), person("bo")),
+            _enveloped(role, person("ann")),
             _enveloped(accept, person("cy")),
             _enveloped(verify | revoke, OPERATOR, OFFICER),
             _enveloped(clock, OPERATOR),
         )
+
+    @rule(data=st.data())
+    def give_another(self, data: st.DataObject) -> None:
+        """Commands are as frequent as the passing of time."""
+        self.give(data)
 
     @rule(days=st.integers(1, 4))
     def wait_days(self, days: int) -> None:
