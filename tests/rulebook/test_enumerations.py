@@ -27,6 +27,7 @@ def citing() -> dict[str, list[Measure]]:
     return found
 
 
+@pytest.mark.seed
 @pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=[each.provision for each in ENUMERATIONS])
 def test_the_rules_reach_what_the_text_lists_and_no_other(
     enumeration: Enumeration, citing: dict[str, list[Measure]]
