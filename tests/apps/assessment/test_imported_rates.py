@@ -107,6 +107,7 @@ def test_the_market_finder_converts_by_the_same_rates(seed: Path) -> None:
     assert duties[0] != duties[1] == "200.00"
 
 
+@pytest.mark.server
 @pytest.mark.django_db(transaction=True)
 def test_a_process_that_runs_already_notices(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     seed = request.getfixturevalue("seed")
