@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # No schedule declares goods by a chapter alone.
 _SHORTEST_LINE = 4
+_PAPERS = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,31 @@ class Book:
     # Values derived once from the book and a day, such as a territory's practices.
     derived: dict[Any, Any] = field(default_factory=dict)
     _territories_of: dict[str, tuple[Territory, ...]] = field(default_factory=dict)
+    # The places of the reliefs of requirements, under one key, once somebody has asked.
+    _relief_places: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+
+    def paper_relief_places(self) -> frozenset[tuple[str, str]]:
+        """The places (territory and code prefix) where some rule is, or may be, a relief of requirements."""
+        found = self._relief_places.get(_PAPERS)
+        if found is None:
+            found = frozenset(
+                place for place, rules in self.rules.items() if any(rule.measure.relieves_papers for rule in rules)
+            )
+            self._relief_places[_PAPERS] = found
+        return found
+
+    def paper_reliefs(self) -> tuple[Measure, ...]:
+        """Every relief of requirements, in order of place."""
+        return tuple(
+            rule.measure
+            for place in sorted(self.paper_relief_places())
+            for rule in self.rules.get(place, ())
+            if rule.measure.relieves_papers
+        )
+
+    def relief_places_with(self, places: Iterable[tuple[str, str]]) -> dict[str, frozenset[tuple[str, str]]]:
+        """What a book of which the rules at ``places`` differ remembers of ``paper_relief_places``."""
+        return {_PAPERS: self.paper_relief_places().union(places)}
 
     def territories_of(self, economy: str) -> tuple[Territory, ...]:
         """The territories whose law applies on entry to ``economy``: its union's and its own."""

@@ -46,8 +46,7 @@ class RuleShapes:
     """
 
     def __init__(self, book: Book) -> None:
-        reliefs = [rule.measure for rules in book.rules.values() for rule in rules if rule.measure.relieves_papers]
-        self._reliefs = list({_paper_key(relief): relief for relief in reliefs}.values())
+        self._reliefs = list({_paper_key(relief): relief for relief in book.paper_reliefs()}.values())
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._shapes: list[RuleShape] = []
         self._reaches: dict[tuple[Any, ...], int] = {}

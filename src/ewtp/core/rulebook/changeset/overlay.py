@@ -73,6 +73,7 @@ class Overlay:
             schedule_starts=found.schedule_starts if schedule_starts is None else schedule_starts,
             _rules_of={},
             _lines_of={},
+            _relief_places=book.relief_places_with(self.parts),
             derived={},
         )
 
