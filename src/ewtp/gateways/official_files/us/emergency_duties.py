@@ -1,9 +1,9 @@
 """Duties under IEEPA on nearly every product, until the act was held not to authorise them.
 
-Rates and economies are read from the headings of chapter 99, exemptions from the product lists. An exempt product has a
-rate of Free under the same programme and a longer code, so that an answer can cite why nothing is due. All yield to the
-section 232 duties by heading 9903.01.33, the Canadian and Mexican ones by Executive Order 14289 as amended on
-2025-06-03.
+Rates and economies are read from the headings of chapter 99, exemptions from what note 2 enumerates. An exempt
+product has a rate of Free under the same programme and a longer code, so that an answer can cite why nothing is due.
+All yield to the section 232 duties by heading 9903.01.33, the Canadian and Mexican ones by Executive Order 14289 as
+amended on 2025-06-03.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ _USMCA_GOODS = (
     Condition("unless_claim", "US-S", "entered free under the USMCA"),
     Condition("unless_claim", "US-S+", "entered free under the USMCA"),
 )
-
-
+_EVERYONE = ("*", RECIPROCAL_LISTED)
 _NOTE = "2"
 _EXEMPT = r"\(a\) As provided for in heading 9903\.01\.32"
 _ARTICLES = r"\(b\) As provided in heading 9903\.02\.78"
@@ -107,9 +106,8 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
             )
     covered = frozenset(lists.enumerated(_NOTE, _EXEMPT))
     for code in sorted(covered):
-        yield _free(lists, RECIPROCAL, code, period, heading="9903.01.32", origins=("*", RECIPROCAL_LISTED))
-    everyone = ("*", RECIPROCAL_LISTED)
-    yield from _exempt_articles(lists, RECIPROCAL, _ARTICLES, period, heading="9903.02.78", origins=everyone)
+        yield _free(lists, RECIPROCAL, code, period, heading="9903.01.32", origins=_EVERYONE)
+    yield from _exempt_articles(lists, RECIPROCAL, _ARTICLES, period, heading="9903.02.78", origins=_EVERYONE)
     yield from _partner_exempt(lists, period)
     share = "[rate: reciprocal, on the value of the non-metal content]"
     for code in content_lines(lists):
@@ -122,7 +120,7 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
                 period,
                 heading="9903.01.33",
                 title=title,
-                origins=("*", RECIPROCAL_LISTED),
+                origins=_EVERYONE,
                 excluded=(*_USMCA, COLUMN_2),
             )
 
