@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
 
-class Kind(StrEnum):
+class Keyword(StrEnum):
+    """A word of the rulebook's own; equal to its text, and hashed as it.
+
+    Every step of an answer looks rules up by such words. An enumeration's own hash is a call of Python for each.
+    """
+
+    __hash__ = str.__hash__
+
+
+class Kind(Keyword):
     """The kinds of measure. The names follow WTO and UNCTAD usage."""
 
     DUTY = "duty"  # the rate for everybody (MFN, "general"), or column 2 for the origins named
@@ -35,7 +44,7 @@ class Kind(StrEnum):
         return self not in {Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF}
 
 
-class Status(StrEnum):
+class Status(Keyword):
     """The authority of a measure."""
 
     LAW = "law"
@@ -43,14 +52,14 @@ class Status(StrEnum):
     PROPOSED = "proposed"
 
 
-class Direction(StrEnum):
+class Direction(Keyword):
     """Which side of the border the measure works on."""
 
     IMPORT = "import"
     EXPORT = "export"
 
 
-class ConditionKind(StrEnum):
+class ConditionKind(Keyword):
     """What a condition asks for; a condition may have another kind, which answers leave open."""
 
     CLAIM = "claim"
@@ -92,7 +101,7 @@ INFORMATIVE = frozenset(
 )
 
 
-class Base(StrEnum):
+class Base(Keyword):
     """The base of an ad valorem charge."""
 
     CUSTOMS_VALUE = "customs_value"
@@ -136,7 +145,8 @@ class Origins:
     exclude: tuple[str, ...] = ()
 
 
-_KINDS_OF_CONDITIONS = {kind.value: kind for kind in ConditionKind}
+_KINDS_OF_CONDITIONS: dict[str, ConditionKind] = {kind.value: kind for kind in ConditionKind}
+_CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +168,17 @@ class Condition:
     kind: ConditionKind | str
     value: str
     text: str = ""
+    # The claim that the condition asks about; empty where it asks about none.
+    claim: str = field(init=False, repr=False, compare=False)
+    # The limit of value that the condition sets; None where it sets none, or one that cannot be read.
+    limit: Money | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.kind in _KINDS_OF_CONDITIONS:
-            object.__setattr__(self, "kind", _KINDS_OF_CONDITIONS[self.kind])
-
-    @property
-    def claim(self) -> str:
-        """The claim that the condition asks about; empty where it asks about none."""
-        if self.kind in {ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM}:
-            return self.value
-        return f"end_use:{self.value}" if self.kind is ConditionKind.END_USE else ""
-
-    @property
-    def limit(self) -> Money | None:
-        """The limit of value that the condition sets; None where it sets none, or one that cannot be read."""
-        return parse_money(self.value) if self.kind in VALUE_LIMITS else None
+        kind = _KINDS_OF_CONDITIONS.get(self.kind, self.kind)
+        claim = self.value if kind in _CLAIMED else f"end_use:{self.value}" if kind is ConditionKind.END_USE else ""
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "claim", claim)
+        object.__setattr__(self, "limit", parse_money(self.value) if kind in VALUE_LIMITS else None)
 
 
 @dataclass(frozen=True, slots=True)
