@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "6"
+ANSWER_EDITION = "7"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 

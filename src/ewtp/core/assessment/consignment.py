@@ -68,11 +68,21 @@ class ConsignmentContext:
 
     def preferred_sources(self) -> tuple[str, ...]:
         """The sources of exchange rates that the destination's law names, in its order."""
+        practice = self.rate_practice()
+        return tuple(practice.value.split()) if practice else ()
+
+    def rate_practice(self) -> PracticeUsed | None:
+        """What the destination's law says about exchange rates; None where nothing is held."""
         for territory in self.territories:
-            practice = territory.practice(PracticeName.RATE_SOURCE, self.question.day)
-            if practice:
-                return tuple(practice.value.split())
-        return ()
+            found = territory.practice(PracticeName.RATE_SOURCE, self.question.day)
+            if found:
+                return PracticeUsed(found.name, found.value, territory.code, found.source.title, found.reference)
+        return None
+
+    def practices_used(self) -> tuple[PracticeUsed, ...]:
+        """The practices behind the answer; that of exchange rates where one was used."""
+        about_rates = self.rate_practice() if self.rates_used else None
+        return self.practices if about_rates is None else (*self.practices, about_rates)
 
     def converted(self, money: Money) -> Money | None:
         """The amount in the answer's currency, rounded to its minor unit."""

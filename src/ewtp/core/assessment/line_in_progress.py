@@ -42,6 +42,8 @@ class LineInProgress:
     span: Range | None = None
     # The line of the schedule that the code is, or is a subdivision of; empty where there is none.
     declared: str = ""
+    # The subheading of the schedule's edition that stands for the code asked about; empty where the code is its own.
+    converted: str = ""
 
 
 def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFacts) -> Findings:
@@ -53,5 +55,5 @@ def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFa
     else:
         findings = charge_duties(matched, facts, context.rounding)
         relieve_duties(matched, facts, findings)
-    charge_excise(matched, facts, context.rounding, findings)
+    charge_excise(matched, facts, context.tax_rounding, findings)
     return findings

@@ -72,13 +72,13 @@ CODE_UNKNOWN_MORE_LINES = Sentence(
 )
 CODE_WRONG_EDITION = Sentence(
     "code_wrong_edition",
-    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where "
-    "{subheading:code} became {codes:list code}; ask with one of those.",
+    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where the goods "
+    "of {subheading:code} are under {codes:or code}; ask with one of those.",
 )
 CODE_WRONG_EDITION_HS = Sentence(
     "code_wrong_edition",
-    "{code:code} belongs to another edition than HS 2022, where {subheading:code} became {codes:list code}; ask with "
-    "one of those.",
+    "{code:code} belongs to another edition than HS 2022, where the goods of {subheading:code} are under "
+    "{codes:or code}; ask with one of those.",
     form="hs",
 )
 EXCHANGE_RATE_MISSING = Sentence(
@@ -88,6 +88,17 @@ EXCHANGE_RATE_MISSING = Sentence(
 
 # What an answer leaves open.
 
+CODE_CONVERTED = Sentence(
+    "code_of_other_edition",
+    "{code:code} is of another edition than the {territory:territory} schedule ({nomenclature}), where all its goods "
+    "are under {converted:code}; the answer is for that code.",
+)
+CODE_CONVERTED_HS = Sentence(
+    "code_of_other_edition",
+    "{code:code} is of another edition than HS 2022, where all its goods are under {converted:code}; the answer is for "
+    "that code.",
+    form="hs",
+)
 CODE_FINER_THAN_SCHEDULE = Sentence(
     "code_finer_than_schedule",
     "The rulebook's schedule of {territory:territory} ends at {code:code}; the digits after it were not checked.",
@@ -137,6 +148,10 @@ DIRECT_TRANSPORT_OFFERED = Sentence(
 DUTY_AMBIGUOUS = Sentence(
     "duty_ambiguous",
     "Several duties apply to {code:code} ({duties:list english}); which one depends on facts not asked here.",
+)
+DUTY_OF_NEWER_EDITION = Sentence(
+    "duty_of_newer_edition",
+    "{newer} is the newer edition of the schedule; {source:english} has {rate:expression} in {older}.",
 )
 DUTY_NOT_IN_RULEBOOK = Sentence(
     "duty_not_in_rulebook", "The rulebook holds no duty for {code:code} in {territory:territory} on {day:date}."
@@ -203,6 +218,11 @@ PAPER_OPEN = Sentence("paper_open", CONDITION_OPEN.template)
 PAPER_OPEN_BUYER = Sentence("paper_open", CONDITION_OPEN_BUYER.template, form="buyer")
 PAPER_OPEN_RATE = Sentence("paper_open", CONDITION_OPEN_RATE.template, form="rate")
 PAPER_OPEN_TRANSPORT = Sentence("paper_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
+RATE_NOT_CONFIRMED = Sentence(
+    "rate_not_confirmed",
+    "{title:english}: {rate:expression} stands in one list, which does not say since when, and no other source in the "
+    "rulebook confirms it.",
+)
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
@@ -254,3 +274,9 @@ WHICH_NATIONAL_LINE = Sentence(
     "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"
 )
 STALE_EXCHANGE_RATE = Sentence("stale_exchange_rate", "Exchange rates of {source:english}, {currency} to {target}")
+SUBSTITUTED_EXCHANGE_RATE = Sentence(
+    "stale_exchange_rate",
+    "Exchange rates of {source:english}, {currency} to {target}, in place of those of {asked:english}, which the law "
+    "asks for",
+    form="substituted",
+)

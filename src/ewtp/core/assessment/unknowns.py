@@ -8,6 +8,8 @@ from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.assessment.sentences import (
+    CODE_CONVERTED,
+    CODE_CONVERTED_HS,
     CODE_FINER_THAN_SCHEDULE,
     DIRECT_TRANSPORT_CLAIMED,
     DIRECT_TRANSPORT_OFFERED,
@@ -86,6 +88,15 @@ def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
         params = {"territory": context.tariff, "code": line.declared}
         line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params), costs=False)
+    if line.converted:
+        line.findings.open(_converted(context.tariff, line), costs=False)
+
+
+def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
+    codes = {"code": line.line.hs, "converted": line.converted}
+    if tariff is None:
+        return Unknown(CODE_CONVERTED_HS, codes)
+    return Unknown(CODE_CONVERTED, {**codes, "territory": tariff, "nomenclature": tariff.nomenclature})
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:

@@ -25,6 +25,7 @@ from ewtp.core.markets.market_row import (
 from ewtp.core.markets.sentences import CODE_NOT_A_SUBHEADING, SIX_DIGITS_NOT_NATIONAL
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
 from ewtp.core.rulebook.citation import oldest_source
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Territory
 
-# Newest first; a correlation table leads from each to the next.
-EDITIONS = ("HS2022", "HS2017", "HS2012")
 MOST_RATES = 4
 
 
@@ -92,25 +91,6 @@ def find_origins(
             line = replace(asked.lines[0], origin=origin)
             rows.append(scalar_row(replace(asked, origin=origin, lines=(line,)), origin, book, rates, texts))
     return tuple(sorted(rows, key=by_best_cost))
-
-
-def in_edition(book: Book, code: str, edition: str) -> str | None:
-    """The one code of ``edition`` that holds all goods of ``code``; None where they went to several, or it is there.
-
-    A code that a correlation table does not name is the same before and after.
-    """
-    direct = book.replacements(code, edition)
-    if direct:
-        return direct[0] if len(direct) == 1 else None
-    found = code
-    for step in EDITIONS[1:]:
-        names = book.replacements(found, step)
-        if len(names) > 1:
-            return None
-        found = names[0] if names else found
-        if step == edition:
-            break
-    return found if found != code else None
 
 
 def six_digits(question: Question) -> Question:
