@@ -127,7 +127,10 @@ def book(
         measures=measures,
         lines=[TariffLine("AA", code, SINCE) for code in lines],
         origin_rules=origin_rules,
-        replaced=[CodeReplaced("HS2017", "851712", "HS2022", "020110")],
+        replaced=[
+            CodeReplaced("HS2017", "851712", "HS2022", "020110"),
+            CodeReplaced("HS2017", "851712", "HS2022", "020120"),
+        ],
     )
 
 

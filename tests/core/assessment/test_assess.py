@@ -285,7 +285,7 @@ def test_code_of_another_edition_says_what_replaced_it():
     refused = ask(book([DUTY]), "851712")
     assert isinstance(refused, Refusal)
     assert refused.code == "code_wrong_edition"
-    assert dict(refused.details)["replaced_by"] == ["020110"]
+    assert dict(refused.details)["replaced_by"] == ["020110", "020120"]
     unknown = ask(book([DUTY]), "01012199")
     assert isinstance(unknown, Refusal)
     assert unknown.code == "code_unknown"

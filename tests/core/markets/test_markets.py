@@ -9,9 +9,10 @@ import pytest
 
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
-from ewtp.core.markets.finder import destinations, find_markets, find_origins, in_edition
+from ewtp.core.markets.finder import destinations, find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, Span, span_of
 from ewtp.core.rulebook.book import build_book
+from ewtp.core.rulebook.correlation import in_edition
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Group, Membership, TariffLine, Territory

@@ -74,7 +74,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
         lines=lines,
         totals=add_up(context, in_progress, lines),
         rates=tuple(context.rates_used.values()),
-        practices=context.practices,
+        practices=context.practices_used(),
         stale=stale_sources(context, in_progress),
         procedures=tuple(
             rule
@@ -109,6 +109,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
             context.question.buyer,
             context.rate,
             known,
+            line.hs if national.converted else "",
         )
 
     if national.lines:
@@ -138,6 +139,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         carriage,
         options,
         declared=national.declared,
+        converted=national.converted,
     )
 
 

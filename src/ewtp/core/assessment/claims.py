@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.matched_rules import stated_rate
 from ewtp.core.assessment.sentences import CLAIM_UNKNOWN, CLAIM_UNKNOWN_NONE, CLAIMS_CONFLICT
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
@@ -65,11 +66,11 @@ def _unknown_claim(claim: str, known: list[str]) -> Refusal:
 def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
     """Goods enter under one preference or quota; two that set different duties cannot both be claimed."""
     lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
-    duties: dict[str, str] = {}
+    duties: dict[str, object] = {}
     for claim in sorted(facts.claims):
         opened = [found for found in lower if claim in claims_of(found)]
         if opened:
-            duties[claim] = max(opened, key=lambda found: found.rank).rule.measure.expression
+            duties[claim] = stated_rate(max(opened, key=lambda found: found.rank).rule)
     if len(set(duties.values())) < 2:  # noqa: PLR2004 - it takes two to disagree
         return None
     return Refusal(CLAIMS_CONFLICT, {"claims": list(duties)}, where="claims", details=(("claims", list(duties)),))

@@ -9,7 +9,7 @@ from ewtp.core.assessment.answer import Option, Range, RangeLine, Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
-from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching
+from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, stated_rate
 from ewtp.core.assessment.options import list_options
 from ewtp.core.assessment.sentences import CODE_NOT_NATIONAL, CODE_NOT_NATIONAL_SAME, WHICH_NATIONAL_LINE
 from ewtp.core.rulebook.charge_kinds import DUTIES
@@ -75,7 +75,16 @@ def assess_code_range(
     if agree:
         options = _shared_options(context, seen)
         return LineInProgress(
-            line, national.description, facts, common, outward, _agreed_findings(first, seen), goods, carriage, options
+            line,
+            national.description,
+            facts,
+            common,
+            outward,
+            _agreed_findings(first, seen),
+            goods,
+            carriage,
+            options,
+            converted=national.converted,
         )
     return LineInProgress(
         line,
@@ -87,11 +96,12 @@ def assess_code_range(
         goods,
         carriage,
         span=_range(context, line, seen),
+        converted=national.converted,
     )
 
 
-def _charged(findings: Findings) -> list[tuple[str, str, str, Money]]:
-    return [(c.kind, c.rule.measure.title, c.rule.measure.expression, c.amount) for c in findings.charges]
+def _charged(findings: Findings) -> list[tuple[str, str, object, Money]]:
+    return [(c.kind, c.rule.measure.title, stated_rate(c.rule), c.amount) for c in findings.charges]
 
 
 def _common(seen: list[_LineBelow]) -> RulesByKind:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.claims import claims_of
-from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
-from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS
+from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions, stated_rate
+from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS, DUTY_OF_NEWER_EDITION
+from ewtp.core.rulebook.correlation import edition_order
 from ewtp.core.rulebook.expressions.tree import AdValorem
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.values.money import Rounding
+
+_LONGEST_RATE = 120
 
 
 def charge_duties(matched: RulesByKind, facts: LineFacts, rounding: Rounding) -> Findings:
@@ -29,7 +34,8 @@ def charge_duties(matched: RulesByKind, facts: LineFacts, rounding: Rounding) ->
     if chosen is not None:
         charge = compute(chosen, facts, rounding, findings)
         if charge is not None:
-            findings.charges.append(charge)
+            notes = tuple(_edition_notes(chosen, matched, facts))
+            findings.charges.append(replace(charge, notes=notes) if notes else charge)
             duty = charge.amount.amount
     if matched.get(Kind.ADDITIONAL_DUTY):
         _charge_additional(matched[Kind.ADDITIONAL_DUTY], facts, duty, rounding, findings)
@@ -37,7 +43,10 @@ def charge_duties(matched: RulesByKind, facts: LineFacts, rounding: Rounding) ->
 
 
 def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> Rule | None:
-    """The one duty rule that applies: a claimed preference or quota, else the most specific duty."""
+    """The one duty rule that applies: a claimed preference or quota, else the most specific duty.
+
+    Of two editions of one nomenclature the newer states the duty of every code that it covers, however short.
+    """
     if facts.claims:
         lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
         claimed = [m for m in lower if not facts.claims.isdisjoint(claims_of(m))]
@@ -48,13 +57,43 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
         return None
     if len(duties) == 1:
         return duties[0].rule
+    duties = [m for m in duties if not any(_follows(other.rule, m.rule) for other in duties)]
     best_rank = max(m.rank for m in duties)
     best = [m.rule for m in duties if m.rank == best_rank]
-    if len(best) > 1 and len({rule.measure.expression for rule in best}) > 1:
+    if len(best) > 1 and len({stated_rate(rule) for rule in best}) > 1:
         names = [rule.measure.additional_code or rule.measure.title for rule in best]
         findings.open(Unknown(DUTY_AMBIGUOUS, {"code": facts.code, "duties": names}))
         return None
     return best[0]
+
+
+def _follows(newer: Rule, older: Rule) -> bool:
+    """Whether a duty is that of a newer edition of the older one's nomenclature, for the same origins."""
+    one, other = newer.measure, older.measure
+    (family, year), (same, before) = edition_order(one.product.nomenclature), edition_order(other.product.nomenclature)
+    return (
+        (family, one.territory, one.status) == (same, other.territory, other.status)
+        and year > before
+        and (EVERY_ORIGIN in one.origins.include) == (EVERY_ORIGIN in other.origins.include)
+    )
+
+
+def _edition_notes(chosen: Rule, matched: RulesByKind, facts: LineFacts) -> Iterator[Statement]:
+    """A note for each duty of another rate that gives way to the newer edition of its nomenclature."""
+    for found in matched.get(Kind.DUTY, ()):
+        older = found.rule
+        if (
+            stated_rate(older) != stated_rate(chosen)
+            and _follows(chosen, older)
+            and judge_conditions(older.measure, facts).met
+        ):
+            params = {
+                "newer": chosen.measure.product.nomenclature,
+                "older": older.measure.product.nomenclature,
+                "rate": older.measure.expression[:_LONGEST_RATE],
+                "source": older.measure.source.title,
+            }
+            yield Statement(DUTY_OF_NEWER_EDITION, params)
 
 
 def _charge_additional(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
@@ -34,7 +34,8 @@ _PEGS = "PEG"
 class RateUsed:
     """``rate`` units of ``target`` for one of ``currency``, by ``source``, for ``valid_from`` to ``valid_to``.
 
-    ``age_days`` counts from the last day the rate was published for to the day asked about.
+    ``age_days`` counts from the last day the rate was published for to the day asked about. ``asked`` is the source
+    that the destination's law asks for where it has no such rate, and this one takes its place; else empty.
     """
 
     currency: str
@@ -44,6 +45,7 @@ class RateUsed:
     valid_from: date
     valid_to: date
     age_days: int
+    asked: str = ""
 
     def as_json(self) -> dict[str, str | int]:
         """The rate with its source and dates; the rate is a decimal string."""
@@ -75,7 +77,16 @@ class RateTable:
         object.__setattr__(self, "_bases", bases)
 
     def find(self, currency: str, target: str, day: date, preferred: tuple[str, ...] = ()) -> RateUsed | None:
-        """The rate of the first preferred source that has one no older than a year; None when there is none."""
+        """The rate of the first preferred source that has one no older than a year; None when there is none.
+
+        A rate that is not of the first of ``preferred`` names that source as the one asked for.
+        """
+        used = self._first_of(currency, target, day, preferred)
+        if used is None or not preferred or preferred[0] in used.source.split("+"):
+            return used
+        return replace(used, asked=preferred[0])
+
+    def _first_of(self, currency: str, target: str, day: date, preferred: tuple[str, ...]) -> RateUsed | None:
         order = [s for s in preferred if s in self.series]
         order += [s for s in self.series if s not in order and s != _PEGS]
         found: RateUsed | None = None

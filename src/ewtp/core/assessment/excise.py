@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, findings: Findings) -> None:
-    """Charge every excise whose conditions are met, on the customs value or on that and the duties; or none."""
+    """Charge every excise whose conditions are met, on the customs value or on that and the duties; or none.
+
+    ``rounding`` is that of taxes: an excise is an internal tax, which the rounding of customs duty says nothing about.
+    """
     if relieve(matched, facts, findings, Kind.EXCISE):
         return
     paid = facts.customs_value.amount + findings.sum(charge_kind_of(Kind.EXCISE).duty_paid)

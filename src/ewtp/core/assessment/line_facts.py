@@ -36,6 +36,8 @@ class LineFacts:
     rate: Callable[[str, str], Decimal | None]
     # For expressions that are taken on the customs value, built once for all rules.
     facts: Facts
+    # The code as it was asked, where ``code`` is its equivalent in the edition of the schedule; else empty.
+    asked: str = ""
 
     def claiming(self, claim: str) -> LineFacts:
         """The same line, with one more claim."""
@@ -52,4 +54,5 @@ class LineFacts:
             self.buyer,
             self.rate,
             self.facts,
+            self.asked,
         )

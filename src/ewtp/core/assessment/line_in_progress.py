@@ -10,8 +10,7 @@ from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.excise import charge_excise
 from ewtp.core.assessment.reliefs import relieve_duties
-from ewtp.core.assessment.sentences import BETWEEN_CUSTOMS_UNION, INSIDE_CUSTOMS_UNION
-from ewtp.core.rulebook.territorial_status import CustomsRelation
+from ewtp.core.assessment.sentences import INSIDE_CUSTOMS_UNION
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -43,6 +42,8 @@ class LineInProgress:
     span: Range | None = None
     # The line of the schedule that the code is, or is a subdivision of; empty where there is none.
     declared: str = ""
+    # The subheading of the schedule's edition that stands for the code asked about; empty where the code is its own.
+    converted: str = ""
 
 
 def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFacts) -> Findings:
@@ -50,10 +51,9 @@ def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFa
     if context.inside_union:
         findings = Findings()
         ends = {"origin": context.question.origin, "destination": context.question.destination}
-        together = context.customs_relation is CustomsRelation.TERRITORY
-        findings.open(Unknown(INSIDE_CUSTOMS_UNION if together else BETWEEN_CUSTOMS_UNION, ends))
+        findings.open(Unknown(INSIDE_CUSTOMS_UNION, ends))
     else:
         findings = charge_duties(matched, facts, context.rounding)
         relieve_duties(matched, facts, findings)
-    charge_excise(matched, facts, context.rounding, findings)
+    charge_excise(matched, facts, context.tax_rounding, findings)
     return findings

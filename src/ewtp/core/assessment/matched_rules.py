@@ -13,9 +13,10 @@ from ewtp.core.assessment.sentences import (
     CONDITION_OPEN_RATE,
     CONDITION_OPEN_TRANSPORT,
 )
-from ewtp.core.rulebook.book import Rule, matching_claims
+from ewtp.core.rulebook.book import Rule, in_order, matching_claims
+from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, INFORMATIVE, ConditionKind, Kind
-from ewtp.core.rulebook.territorial_status import is_tax_law
+from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +64,13 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
     return matched
 
 
+def stated_rate(rule: Rule) -> tuple[object, ...]:
+    """What a rule charges, by value: 0.0% and 0.00% are one rate; a text that cannot be read is like itself alone."""
+    measure, read = rule.measure, rule.expression
+    text = (measure.expression, measure.currency)
+    return (text if read is None or isinstance(read, Refusal) else read, measure.base)
+
+
 def rules_reaching(context: ConsignmentContext, facts: LineFacts, origin: str) -> RulesByKind:
     """The rules of every territory of the destination that reach the line."""
     common, _ = _rules_by_origin(context, facts, origin)
@@ -79,9 +87,7 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
     """The rules that reach the goods whichever member they are from, and how many reach those of some member."""
     rules: list[Rule] = []
     for territory in context.territories:
-        found = context.book.rules_for(territory.code, facts.code)
-        lent = territory.code in context.lending
-        rules.extend([rule for rule in found if not is_tax_law(rule.measure)] if lent else found)
+        rules.extend(_rules_on_code(context, territory.code, facts))
     members = context.book.members_of(origin)
     if len(members) == 1:
         matched = sort_rules(rules, facts)
@@ -97,6 +103,26 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
         kind: [found for found in matched if found.rule.measure.id in by_all] for kind, matched in each[0].items()
     }
     return common, len(frozenset.union(*map(frozenset, reached)))
+
+
+def _rules_on_code(context: ConsignmentContext, territory: str, facts: LineFacts) -> Iterable[Rule]:
+    """The rules of a territory on the code of a line.
+
+    Where the code stands for one of another edition, a rule written in that edition reaches the code that was asked.
+    """
+    rules = context.book.rules_for(territory, facts.code)
+    if not facts.asked:
+        return rules
+    own = context.tariff.hs_edition if context.tariff else EDITIONS[0]
+    asked = context.book.rules_for(territory, facts.asked)
+    return in_order(
+        {
+            id(rule): rule
+            for found, in_own in ((rules, True), (asked, False))
+            for rule in found
+            if (hs_edition_of(rule.measure.product.nomenclature) in ("", own)) is in_own
+        }.values()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,35 +13,46 @@ from ewtp.core.assessment.sentences import (
     CODE_WRONG_EDITION,
     CODE_WRONG_EDITION_HS,
 )
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.rulebook.territory import TariffLine, Territory
 
-_SUBHEADING_DIGITS = 6
 _MOST_SHOWN = 12
-_CURRENT_EDITION = "HS2022"
 
 
 @dataclass(frozen=True, slots=True)
 class NationalCode:
-    """The code rules are matched on; ``lines`` are the national lines below a code that is not one itself."""
+    """The code rules are matched on; ``lines`` are the national lines below a code that is not one itself.
+
+    ``converted`` is the subheading of the schedule's own edition that holds all goods of the code asked about; empty
+    where the schedule has the code itself.
+    """
 
     code: str
     description: str
     lines: tuple[TariffLine, ...] = ()
     # The line of the schedule that the code is, or is a subdivision of.
     declared: str = ""
+    converted: str = ""
 
 
 def national_code(context: ConsignmentContext, code: str) -> NationalCode | Refusal:
-    """Find the code in the destination's schedule; without a schedule, in HS 2022."""
+    """Find the code in the destination's schedule; without a schedule, in HS 2022.
+
+    A code of another edition is answered under the one subheading that holds all its goods in the schedule's edition.
+    """
     tariff = context.tariff
     if tariff is None:
-        if not context.texts.exists(code):
+        if context.texts.exists(code):
+            return NationalCode(code, context.texts.describe(code))
+        known = in_edition(context.book, code[:SUBHEADING_DIGITS], EDITIONS[0])
+        if known is None or not context.texts.exists(known):
             return _not_found(context, code, None, ())
-        return NationalCode(code, context.texts.describe(code))
+        return NationalCode(known, context.texts.describe(known), converted=known)
     day = context.question.day
     line = context.book.line_covering(tariff.code, code, day)
     if line is not None:
@@ -53,20 +64,33 @@ def national_code(context: ConsignmentContext, code: str) -> NationalCode | Refu
         return NationalCode(below[0].code, below[0].description or context.texts.describe(code))
     if below:
         return NationalCode(code, context.texts.describe(code), below)
-    return _not_found(context, code, tariff, context.book.lines_below(tariff.code, code[:_SUBHEADING_DIGITS], day))
+    siblings = context.book.lines_below(tariff.code, code[:SUBHEADING_DIGITS], day)
+    converted = None if siblings else _converted(context, code, tariff)
+    return converted or _not_found(context, code, tariff, siblings)
+
+
+def _converted(context: ConsignmentContext, code: str, tariff: Territory) -> NationalCode | None:
+    """The code in the schedule's edition; digits beyond the sixth are another schedule's own, and lead nowhere."""
+    known = in_edition(context.book, code[:SUBHEADING_DIGITS], tariff.hs_edition)
+    lines = context.book.lines_below(tariff.code, known, context.question.day) if known else ()
+    if known is None or not lines:
+        return None
+    if len(lines) > 1:
+        return NationalCode(known, context.texts.describe(code), lines, converted=known)
+    return NationalCode(lines[0].code, lines[0].description or context.texts.describe(code), converted=known)
 
 
 def _not_found(
     context: ConsignmentContext, code: str, tariff: Territory | None, siblings: tuple[TariffLine, ...]
 ) -> Refusal:
     schedule = {"territory": tariff, "nomenclature": tariff.nomenclature} if tariff else {}
-    subheading = code[:_SUBHEADING_DIGITS]
+    subheading = code[:SUBHEADING_DIGITS]
     if siblings:
         lines = [line.code for line in siblings]
         params = {"code": code, "subheading": subheading, "lines": lines[:_MOST_SHOWN], **schedule}
         sentence = CODE_UNKNOWN_LINES if len(lines) <= _MOST_SHOWN else CODE_UNKNOWN_MORE_LINES
         return Refusal(sentence, params, details=(("lines", lines),))
-    edition = tariff.hs_edition if tariff else _CURRENT_EDITION
+    edition = tariff.hs_edition if tariff else EDITIONS[0]
     replacements = list(context.book.replacements(subheading, edition))
     if replacements:
         params = {"code": code, "subheading": subheading, "codes": replacements, **schedule}

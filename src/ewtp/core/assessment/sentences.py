@@ -72,13 +72,13 @@ CODE_UNKNOWN_MORE_LINES = Sentence(
 )
 CODE_WRONG_EDITION = Sentence(
     "code_wrong_edition",
-    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where "
-    "{subheading:code} became {codes:list code}; ask with one of those.",
+    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where the goods "
+    "of {subheading:code} are under {codes:or code}; ask with one of those.",
 )
 CODE_WRONG_EDITION_HS = Sentence(
     "code_wrong_edition",
-    "{code:code} belongs to another edition than HS 2022, where {subheading:code} became {codes:list code}; ask with "
-    "one of those.",
+    "{code:code} belongs to another edition than HS 2022, where the goods of {subheading:code} are under "
+    "{codes:or code}; ask with one of those.",
     form="hs",
 )
 EXCHANGE_RATE_MISSING = Sentence(
@@ -88,11 +88,16 @@ EXCHANGE_RATE_MISSING = Sentence(
 
 # What an answer leaves open.
 
-BETWEEN_CUSTOMS_UNION = Sentence(
-    "inside_customs_union",
-    "{origin:economy} and {destination:economy} are in a customs union; whether these goods move free of duty depends "
-    "on their status and on what the union covers, which is not in the rulebook, so no duty is shown.",
-    form="between_territories",
+CODE_CONVERTED = Sentence(
+    "code_of_other_edition",
+    "{code:code} is of another edition than the {territory:territory} schedule ({nomenclature}), where all its goods "
+    "are under {converted:code}; the answer is for that code.",
+)
+CODE_CONVERTED_HS = Sentence(
+    "code_of_other_edition",
+    "{code:code} is of another edition than HS 2022, where all its goods are under {converted:code}; the answer is for "
+    "that code.",
+    form="hs",
 )
 CODE_FINER_THAN_SCHEDULE = Sentence(
     "code_finer_than_schedule",
@@ -143,6 +148,10 @@ DIRECT_TRANSPORT_OFFERED = Sentence(
 DUTY_AMBIGUOUS = Sentence(
     "duty_ambiguous",
     "Several duties apply to {code:code} ({duties:list english}); which one depends on facts not asked here.",
+)
+DUTY_OF_NEWER_EDITION = Sentence(
+    "duty_of_newer_edition",
+    "{newer} is the newer edition of the schedule; {source:english} has {rate:expression} in {older}.",
 )
 DUTY_NOT_IN_RULEBOOK = Sentence(
     "duty_not_in_rulebook", "The rulebook holds no duty for {code:code} in {territory:territory} on {day:date}."
@@ -209,6 +218,11 @@ PAPER_OPEN = Sentence("paper_open", CONDITION_OPEN.template)
 PAPER_OPEN_BUYER = Sentence("paper_open", CONDITION_OPEN_BUYER.template, form="buyer")
 PAPER_OPEN_RATE = Sentence("paper_open", CONDITION_OPEN_RATE.template, form="rate")
 PAPER_OPEN_TRANSPORT = Sentence("paper_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
+RATE_NOT_CONFIRMED = Sentence(
+    "rate_not_confirmed",
+    "{title:english}: {rate:expression} stands in one list, which does not say since when, and no other source in the "
+    "rulebook confirms it.",
+)
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
@@ -230,12 +244,6 @@ TAX_BASE_INCOMPLETE = Sentence(
     "tax_base_incomplete",
     "{title:english} is computed on what is known; a duty that is not known would raise it.",
 )
-TAX_BASE_OPEN = Sentence(
-    "tax_base_incomplete",
-    "Sources disagree on what the tax of {economy:economy} is taken on; it is computed on the customs value and the "
-    "duties.",
-    form="sources_disagree",
-)
 TAX_DEPENDS_ON_MEMBER = Sentence(
     "tax_depends_on_member",
     "VAT is set by each member of {territory:territory}; ask again with the member the goods go to.",
@@ -253,11 +261,6 @@ VALUATION_NOT_IN_RULEBOOK = Sentence(
 
 FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maximum of {bound:money} applies")
 FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
-PARTS_APART = Sentence(
-    "parts_apart",
-    "This answer is for the destination alone; {parts:and economy} are named apart, because their duties or taxes may "
-    "differ: ask for each that has a code of its own.",
-)
 QUOTA_BALANCE = Sentence(
     "quota_balance",
     "Quota {order} is open only while its volume lasts ({volume:english}); ask for its balance before you rely on it.",
@@ -271,3 +274,9 @@ WHICH_NATIONAL_LINE = Sentence(
     "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"
 )
 STALE_EXCHANGE_RATE = Sentence("stale_exchange_rate", "Exchange rates of {source:english}, {currency} to {target}")
+SUBSTITUTED_EXCHANGE_RATE = Sentence(
+    "stale_exchange_rate",
+    "Exchange rates of {source:english}, {currency} to {target}, in place of those of {asked:english}, which the law "
+    "asks for",
+    form="substituted",
+)

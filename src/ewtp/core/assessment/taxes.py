@@ -9,7 +9,12 @@ from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
-from ewtp.core.assessment.sentences import REDUCED_RATE_POSSIBLE, SOURCES_DISAGREE, TAX_BASE_INCOMPLETE
+from ewtp.core.assessment.sentences import (
+    RATE_NOT_CONFIRMED,
+    REDUCED_RATE_POSSIBLE,
+    SOURCES_DISAGREE,
+    TAX_BASE_INCOMPLETE,
+)
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
@@ -63,7 +68,7 @@ def charge_taxes(
 
 
 def _note_doubts(measure: Measure, findings: Findings) -> None:
-    """Note where another rate is possible, and where the sources disagree."""
+    """Note where another rate is possible, where the sources disagree, and where there is only one, without a date."""
     for condition in measure.conditions:
         if condition.kind is ConditionKind.REDUCED:
             params = {"title": measure.title, "rates": condition.text or condition.value}
@@ -71,6 +76,8 @@ def _note_doubts(measure: Measure, findings: Findings) -> None:
         elif condition.kind is ConditionKind.DISPUTED:
             params = {"title": measure.title, "text": condition.text or condition.value}
             findings.open(Unknown(SOURCES_DISAGREE, params))
+        elif condition.kind is ConditionKind.UNCONFIRMED:
+            findings.open(Unknown(RATE_NOT_CONFIRMED, {"title": measure.title, "rate": condition.value}))
 
 
 def specific_taxes(found: list[Matched]) -> list[Matched]:

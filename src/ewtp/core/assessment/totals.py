@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
-from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE
+from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE, SUBSTITUTED_EXCHANGE_RATE
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, minor_units, round_amount
@@ -57,7 +57,8 @@ def _carriage(context: ConsignmentContext, given: Money | None, zero: Decimal) -
 def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]) -> tuple[StaleSource, ...]:
     """The sources used that were published long before the day asked about, with their age in days.
 
-    A source without a date of publication is among them, its age None.
+    A source without a date of publication is among them, its age None; so is an exchange rate that takes the place of
+    one that the law asks for.
     """
     sources: dict[str, Source] = {}
     for line in in_progress:
@@ -73,9 +74,13 @@ def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]
         if age is None or age > STALE_AFTER_DAYS:
             stale[key] = StaleSource(source.title, source.published, age)
     for used in context.rates_used.values():
-        if used.age_days > FRESH_RATE_DAYS:
+        if used.age_days > FRESH_RATE_DAYS or used.asked:
             params = {"source": used.source, "currency": used.currency, "target": used.target}
-            described = Statement(STALE_EXCHANGE_RATE, params)
+            described = (
+                Statement(SUBSTITUTED_EXCHANGE_RATE, {**params, "asked": used.asked})
+                if used.asked
+                else Statement(STALE_EXCHANGE_RATE, params)
+            )
             title = described.message
             stale[title] = StaleSource(title, used.valid_to, used.age_days, described)
     return tuple(stale[key] for key in sorted(stale))

@@ -8,6 +8,8 @@ from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.assessment.sentences import (
+    CODE_CONVERTED,
+    CODE_CONVERTED_HS,
     CODE_FINER_THAN_SCHEDULE,
     DIRECT_TRANSPORT_CLAIMED,
     DIRECT_TRANSPORT_OFFERED,
@@ -22,13 +24,11 @@ from ewtp.core.assessment.sentences import (
     SCHEDULE_NOT_IN_FORCE,
     SCHEDULE_WITHOUT_LINES,
     TARIFF_NOT_IN_RULEBOOK,
-    TAX_BASE_OPEN,
     TAX_DEPENDS_ON_MEMBER,
     TAX_NOT_IN_RULEBOOK,
     VALUATION_NOT_IN_RULEBOOK,
 )
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.territorial_status import TAXES
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
@@ -88,14 +88,19 @@ def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
         params = {"territory": context.tariff, "code": line.declared}
         line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params), costs=False)
+    if line.converted:
+        line.findings.open(_converted(context.tariff, line), costs=False)
+
+
+def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
+    codes = {"code": line.line.hs, "converted": line.converted}
+    if tariff is None:
+        return Unknown(CODE_CONVERTED_HS, codes)
+    return Unknown(CODE_CONVERTED, {**codes, "territory": tariff, "nomenclature": tariff.nomenclature})
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
-    if not context.territories:
-        return
-    if line.matched.get(Kind.TAX):
-        if context.tax_base_is_open and context.tariff is not None:
-            line.findings.open(Unknown(TAX_BASE_OPEN, {"economy": context.question.destination}))
+    if not context.territories or line.matched.get(Kind.TAX):
         return
     if any(charge.kind is Kind.TAX for charge in line.findings.charges):
         # A relief of taxes settles that there is none.
@@ -112,10 +117,7 @@ def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
 def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
     if not context.basis_is_known and context.tariff is not None:
         params = {"economy": context.question.destination}
-        given = (context.question.freight, context.question.insurance)
-        carriage = [found.amount for each in given if each and (found := context.converted(each)) is not None]
-        # Without carriage both ways give the same value.
-        line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params), costs=any(carriage))
+        line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params), costs=False)
     if context.question.freight is None and context.territories:
         sentence = FREIGHT_NOT_GIVEN_CIF if context.basis == "CIF" else FREIGHT_NOT_GIVEN_FOB
         line.findings.open(Unknown(sentence), costs=False)
@@ -124,15 +126,10 @@ def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
 def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is None:
         return
-    key = ("missing kinds", context.question.destination, context.lending)
+    key = ("missing kinds", context.question.destination)
     unknown: Unknown | None = context.book.derived.get(key)
     if unknown is None:
-        held = frozenset().union(
-            *(
-                context.book.coverage.get(t.code, frozenset()) - (TAXES if t.code in context.lending else frozenset())
-                for t in context.territories
-            )
-        )
+        held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
         unknown = context.book.derived[key] = _not_in_rulebook(context.question.destination, held)
     line.findings.open(unknown, costs=False)
 

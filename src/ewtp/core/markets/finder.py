@@ -25,6 +25,7 @@ from ewtp.core.markets.market_row import (
 from ewtp.core.markets.sentences import CODE_NOT_A_SUBHEADING, SIX_DIGITS_NOT_NATIONAL
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
 from ewtp.core.rulebook.citation import oldest_source
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.money import Money
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Territory
 
-# Newest first; a correlation table leads from each to the next.
-EDITIONS = ("HS2022", "HS2017", "HS2012")
 MOST_RATES = 4
 
 
@@ -94,25 +93,6 @@ def find_origins(
     return tuple(sorted(rows, key=by_best_cost))
 
 
-def in_edition(book: Book, code: str, edition: str) -> str | None:
-    """The one code of ``edition`` that holds all goods of ``code``; None where they went to several, or it is there.
-
-    A code that a correlation table does not name is the same before and after.
-    """
-    direct = book.replacements(code, edition)
-    if direct:
-        return direct[0] if len(direct) == 1 else None
-    found = code
-    for step in EDITIONS[1:]:
-        names = book.replacements(found, step)
-        if len(names) > 1:
-            return None
-        found = names[0] if names else found
-        if step == edition:
-            break
-    return found if found != code else None
-
-
 def six_digits(question: Question) -> Question:
     """The question with the digits that all economies share."""
     line = question.lines[0]
@@ -129,7 +109,7 @@ def unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusa
 
 def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
     """The row of an economy at one end of the question, whose other end it names already."""
-    territories = book.territories_of(question.destination, question.day)
+    territories = book.territories_of(question.destination)
     tariff = next((t for t in territories if t.nomenclature), None)
     codes, resolved = _codes(question, tariff, book)
     known = MarketRow(

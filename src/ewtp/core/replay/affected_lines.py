@@ -3,9 +3,9 @@
 A line is assessed under the import rules of the territories of its destination and the export rules of those of its
 dispatch, at prefixes of its code; where the code is short, also at longer codes that begin with it. A line is skipped
 only where the change has no rule at any of these places. A change of a membership can affect all lines from, of or to
-the economy, one of a group all lines, one of a practice the territory's (one of where it stands among
-customs territories also those from there), and one of a national line its subheading. A
-line that is selected needlessly costs time, never accuracy.
+the economy, one of a group all lines, one of a practice the territory's, and one of a national line its subheading. A
+code of another edition is assessed under its equivalents in the edition of the schedule. A line that is selected
+needlessly costs time, never accuracy.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow as pa
 from ewtp.core.replay.comparison import find_distinct
 from ewtp.core.replay.paired_answers import encode_texts
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine, TerritoryPractice
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -49,8 +49,13 @@ class AffectedLines:
         parts: Mapping[Place, Changeset[Measure]],
         economies: Iterable[str],
         others: Sequence[LawRecord] = (),
+        *,
+        replaced: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     ) -> None:
-        """``others`` are the records beside measures that the change ends or brings."""
+        """``others`` are the records beside measures that the change ends or brings.
+
+        ``replaced`` is ``Book.replaced`` of the whole law; without it every code is of its schedule's edition.
+        """
         inward: dict[str, set[str]] = defaultdict(set)
         outward: dict[str, set[str]] = defaultdict(set)
         for (territory, prefix), part in parts.items():
@@ -66,10 +71,11 @@ class AffectedLines:
                     inward[territory].add(code[:SUBHEADING_DIGITS])
                     if before.schedule_starts.get(territory) != after.schedule_starts.get(territory):
                         inward[territory].add("")
-                case TerritoryPractice(territory=territory, practice=practice):
+                case TerritoryPractice(territory=territory):
                     inward[territory].add("")
-                    if practice.name in TERRITORIAL_STATUS:
-                        outward[territory].add("")
+        for territory, prefixes in inward.items():
+            edition = before.territories[territory].hs_edition if territory in before.territories else ""
+            prefixes.update(_other_names(_PrefixMatcher(frozenset(prefixes)), edition, replaced or {}))
         # A group that comes or goes also changes which names are claims of its members alone.
         self._everything = any(isinstance(record, Group) for record in others)
         joining = {record.economy for record in others if isinstance(record, GroupMember)}
@@ -119,6 +125,13 @@ class _PrefixMatcher:
                 self._known = {}
             self._known[code] = found
         return found
+
+
+def _other_names(
+    matcher: _PrefixMatcher, edition: str, replaced: Mapping[tuple[str, str], tuple[str, ...]]
+) -> set[str]:
+    """The codes of other editions of which some equivalent in ``edition`` matches."""
+    return {code for (code, into), names in replaced.items() if into == edition and any(map(matcher.matches, names))}
 
 
 def _by_economy(

@@ -79,6 +79,7 @@ class ConditionKind(Keyword):
     TEXT = "text"
     REDUCED = "reduced"
     DISPUTED = "disputed"
+    UNCONFIRMED = "unconfirmed"
     ASSUMES = "assumes"
 
 
@@ -96,6 +97,7 @@ INFORMATIVE = frozenset(
         ConditionKind.TEXT,
         ConditionKind.REDUCED,
         ConditionKind.DISPUTED,
+        ConditionKind.UNCONFIRMED,
         ConditionKind.ASSUMES,
     }
 )
@@ -161,8 +163,9 @@ class Condition:
       consignment without freight and insurance
     - ``"transport"``, ``"buyer"``: means of transport, or kinds of buyer, separated by spaces
     - ``"document"``, ``"authority"``: the document to be shown, and who issues it
-    - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``, ``"assumes"``:
-      nothing to be met, but told to the trader
+    - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
+      ``"unconfirmed"`` (the rate that one source alone has and does not date), ``"assumes"``: nothing to be met, but
+      told to the trader
     """
 
     kind: ConditionKind | str

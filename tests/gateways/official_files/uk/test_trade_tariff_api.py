@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +15,11 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk import trade_tariff_api
-from ewtp.gateways.official_files.uk.api_json import write_expression
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
     from pathlib import Path
 
 START = "2024-01-01T00:00:00.000Z"
@@ -217,35 +216,21 @@ def test_every_kind_of_measure_in_both_shapes(tmp_path):
     assert groups["GB-CH"].holds("CH", date(2024, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("components", "text"),
-    [
-        ([component(13.8), component(13, "15", "GBP", "DTN")], "13.80% MIN 13.00 GBP / 100 kg"),
-        (
-            [component(10.2), component(93.1, "04", "EUR", "DTN"), component(15, "17", "EUR", "DTN")],
-            "10.20% + 93.10 EUR / 100 kg MAX 15.00 EUR / 100 kg",
-        ),
-        ([component(26, "01", "GBP", "HLT")], "26.00 GBP / hl"),
-        ([component(1.5, "01", "GBP", "ASV", "X")], "1.50 GBP / % vol / hl"),
-        ([component(Decimal("0.125"))], "0.125%"),
-        ([component(9), component(None, "12")], "9.00% + EA"),
-    ],
-)
-def test_components_in_words_that_the_grammar_reads(components, text):
-    assert write_expression(components) == text
-    assert not isinstance(parse(text, currency="GBP"), Refusal)
-
-
 def test_a_unit_without_words_falls_back_on_the_tariffs_own_text(tmp_path):
     odd = measure(
         "1",
         "552",
         series="D",
-        measure_components=[component(144.1, "01", "GBP", "TNE", "I")],
-        duty_expression={"base": "144.10 GBP / 1000 kg/biodiesel"},
+        measure_components=[component(144.1, "01", "GBP", "CCT")],
+        duty_expression={"base": "144.10 GBP / ct/l"},
     )
     (found,) = measures(read(tmp_path / "a.json", answer(odd)))
-    assert found.expression == "144.10 GBP / 1000 kg/biodiesel"
+    assert found.expression == "144.10 GBP / ct/l"
+    # A percentage of a quantity is never taken for one of the value.
+    of_litres = measure("2", "306", series="Q", measure_components=[component(16.5, "01", None, "LTR")])
+    of_litres |= {"duty_expression": {"base": "16.50 % / l"}}
+    (found,) = measures(read(tmp_path / "a.json", answer(of_litres)))
+    assert isinstance(parse(found.expression, currency="GBP"), Refusal)
 
 
 def test_a_rate_that_a_condition_decides_is_not_computed(tmp_path):
@@ -305,6 +290,14 @@ def test_rows_that_cannot_be_taken_are_reported(tmp_path):
         (3, "measure_undated"),
         (4, "unit_unknown"),
     ]
+    # Each but the statistical unit stays as a measure that cannot be computed.
+    kept = {m.id.rsplit("-", 1)[1]: m for m in measures(records)}
+    assert {number: (m.kind, m.validity.start) for number, m in kept.items()} == {
+        "1": (Kind.ADDITIONAL_DUTY, date(2024, 1, 1)),
+        "2": (Kind.DUTY, date(2024, 1, 1)),
+        "3": (Kind.DUTY, date(2024, 1, 1)),
+    }
+    assert all(isinstance(parse(m.expression, currency="GBP"), Refusal) for m in kept.values())
 
 
 def test_other_files_are_refused(tmp_path):

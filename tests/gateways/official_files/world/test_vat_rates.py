@@ -81,6 +81,26 @@ def test_two_unofficial_lists_that_differ_are_named(tmp_path: Path) -> None:
     assert [c.value for c in found.conditions if c.kind == "disputed"] == ["13% 0%"]
 
 
+def test_a_rate_that_one_list_alone_has_and_does_not_date_is_not_confirmed(tmp_path: Path) -> None:
+    before = {"2022-12-31T22:00:00.000Z": {"type": "vat", "rate": 0.15}}
+    found = measures(
+        tmp_path,
+        {
+            "KE": {"type": "vat", "rate": 0.16},
+            "AW": {"type": "vat", "rate": 0.125, "before": before},
+            "CH": {"type": "vat", "rate": 0.081},
+            "JP": {"type": "vat", "rate": 0.1},
+            "QA": {"type": "vat", "rate": 0.05},
+        },
+        {"CH": listed(8.1, 2.6)},
+        "2019-10-01,,JP,JPY,0.10,standard,",
+    )
+    doubts = {m.territory: [c.value for c in m.conditions if c.kind == "unconfirmed"] for m in found}
+    assert doubts == {"AW": [], "CH": [], "JP": [], "KE": ["16%"], "QA": []}
+    assert {m.territory: m.reference.partition("; ")[2] for m in found}["KE"] == "in one list: sales-tax"
+    assert next(m for m in found if m.territory == "QA").expression.startswith("not known")
+
+
 def test_a_history_that_ends_before_a_known_change_is_not_a_dispute(tmp_path: Path) -> None:
     before = {"2022-12-31T22:00:00.000Z": {"type": "vat", "rate": 0}}
     [found] = measures(

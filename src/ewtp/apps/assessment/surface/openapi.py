@@ -190,7 +190,10 @@ _ANSWER = record(
             array(ref("Procedure")),
             "By what figures authorities of the destination decide; older answers lack it.",
         ),
-        "stale": described(array(ref("AgedSource")), "Sources more than 90 days older than the date asked about."),
+        "stale": described(
+            array(ref("AgedSource")),
+            "Sources more than 90 days older than the date asked about, and exchange rates in place of those of law.",
+        ),
     },
     optional=("kept", "expires", "procedures"),
 )

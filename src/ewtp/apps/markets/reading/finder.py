@@ -13,8 +13,9 @@ from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question, law_of_editions
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
-from ewtp.core.markets.finder import EDITIONS, destinations, find_markets, find_origins, in_edition
+from ewtp.core.markets.finder import destinations, find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.spreadsheet import cell_text

@@ -8,7 +8,13 @@ from django.db import transaction
 
 from ewtp.apps.rulebook.actions.displaced_rules import displace_rules
 from ewtp.apps.rulebook.actions.import_dates import check_dates
-from ewtp.apps.rulebook.actions.import_plan import check_size, count_changes, plan_changes, refused_records
+from ewtp.apps.rulebook.actions.import_plan import (
+    check_size,
+    count_changes,
+    ended_measures,
+    plan_changes,
+    refused_records,
+)
 from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
 from ewtp.apps.rulebook.actions.source_precedence import with_earliest_dates
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import Importing
     from ewtp.core.values.actor import Actor
+
+_MOST_NAMED = 10
 
 
 def rulebook_import(
@@ -62,7 +70,7 @@ def rulebook_import(
     importing = _open_file(format, path, effective, retrieved=retrieved or now.date(), published=published)
     if isinstance(importing, Refusal):
         return importing
-    partial = FORMATS[format].partial
+    partial, taken = FORMATS[format].partial, retrieved or now.date()
     with transaction.atomic():
         rulebook_lock()
         shared = partial and retrieved is None
@@ -72,13 +80,14 @@ def rulebook_import(
         staged, refused = staging
         if not sum(staged.staged.values()):
             return Refusal(FILE_EMPTY, {"name": path.name})
-        plans = plan_changes(staged=staged, effective=effective, partial=partial)
+        plans = plan_changes(staged=staged, effective=effective, taken=taken if partial else None)
         if not shared and any(plan for name, plan in plans.items() if name != SOURCES.name):
             renew_sources(plans[SOURCES.name])
         shrinks = None if removals_allowed or partial else check_size(staged)
         if shrinks is not None:
             return shrinks
         displaced = displace_rules(plans=plans)
+        ended = _ended_note(ended_measures(plans=plans)) if partial else ()
         title = f"{importing.source.title}, {format}"
         version = version_publish(staged=staged, plans=plans, origin="import", title=title, actor=actor, now=now)
         if version is not None:
@@ -88,9 +97,18 @@ def rulebook_import(
             version.label if version else None,
             count_changes(staged, plans),
             (*refused, *refused_records(staged, plans)),
-            importing.notes,
+            (*importing.notes, *ended),
             displaced,
         )
+
+
+def _ended_note(ended: list[str]) -> tuple[str, ...]:
+    """What ends because a file about single products no longer states it, by name."""
+    if not ended:
+        return ()
+    more = f" and {len(ended) - _MOST_NAMED} more" if len(ended) > _MOST_NAMED else ""
+    names = ", ".join(ended[:_MOST_NAMED])
+    return (f"An earlier file stated of the same products, and this one does not, so it ends: {names}{more}.",)
 
 
 def _open_file(

@@ -6,11 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from psycopg import sql
 
 from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
 from ewtp.apps.rulebook.reading.sentences import FILE_SHRINKS
 from ewtp.apps.rulebook.store.change_plan import plan_table
 from ewtp.apps.rulebook.store.record_tables import LINES, MEASURES, RECORD_TABLES
+from ewtp.apps.rulebook.store.staged_records import staged_table
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
 
@@ -30,13 +32,13 @@ def plan_changes(
     staged: StagedRecords,
     effective: date | None,
     seed_keeps: frozenset[str] | None = None,
-    partial: bool = False,
+    taken: date | None = None,
 ) -> dict[str, ChangePlan]:
     """The plans by table, for the tables that the records state anything of.
 
     ``effective`` replaces the first day of each statement. ``seed_keeps`` are the sources and statements that the seed
-    leaves alone; all others that it brought once and no longer states are withdrawn. A ``partial`` file speaks only of
-    the products it names.
+    leaves alone; all others that it brought once and no longer states are withdrawn. ``taken`` is the day on
+    which a file was taken that speaks only of the products it names.
     """
     plans = {}
     for table in RECORD_TABLES:
@@ -48,7 +50,7 @@ def plan_changes(
                 if stated_by.partition(":")[2] not in seed_keeps and stated_by not in seed_keeps:
                     stated.setdefault(stated_by, date.min)
         if stated:
-            plans[table.name] = plan_table(table, stated, partial=partial)
+            plans[table.name] = plan_table(table, stated, taken=taken)
     return plans
 
 
@@ -90,6 +92,22 @@ def refused_records(staged: StagedRecords, plans: Mapping[str, ChangePlan]) -> l
         for record, code in plan.refused:
             refused.append(RowRefused(RECORD_FAULTS[code], text=staged.reference(plan.table, record)))
     return refused
+
+
+def ended_measures(*, plans: Mapping[str, ChangePlan]) -> list[str]:
+    """The ids of the measures that end because the file no longer states anything under their key, in order."""
+    plan = plans.get(MEASURES.name)
+    if plan is None or not plan.close:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT measure_id FROM rulebook_measure WHERE id = ANY(%s) AND key NOT IN (SELECT key FROM {staged})"
+                " ORDER BY 1"
+            ).format(staged=staged_table(MEASURES)),
+            [list(plan.close)],
+        )
+        return [measure for (measure,) in cursor.fetchall()]
 
 
 def count_changes(staged: StagedRecords, plans: Mapping[str, ChangePlan]) -> dict[str, dict[str, int]]:

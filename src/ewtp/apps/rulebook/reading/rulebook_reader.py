@@ -13,6 +13,7 @@ from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, 
 from ewtp.apps.rulebook.reading.version_changes import measures_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.rulebook.book import Book, Rule, build_book, rules_of
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.adopted_layer import LayerRecord
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind, Measure
-    from ewtp.core.rulebook.territory import OriginRule, TariffLine
+    from ewtp.core.rulebook.territory import OriginRule, TariffLine, Territory
 
 _PLACES_KEPT = 40_000
 # Some 50 MB of rules, with what the books of one version share.
@@ -92,11 +93,20 @@ class RulebookReader:
     def covering(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
         """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
 
+        Also the law for the one code that holds all goods of a code in the edition of a schedule, where there is one.
         A few commands to the database, however many pairs there are. ``origin_rules`` adds the rules of origin of the
         schemes concerned, which are shown to people and affect no amount.
         """
         frame = self.frame
-        places = sorted({(t.code, code) for economy, code in asked for t in frame.territories_of(economy)})
+        wanted = {(t.code, code) for economy, code in asked for t in frame.territories_of(economy)}
+        renamed = build_book(
+            self.version.label,
+            territories=(),
+            groups=(),
+            measures=(),
+            replaced=version_records.codes_replaced(sorted({code for _, code in wanted}), self._moment),
+        )
+        places = sorted(wanted | _in_own_edition(wanted, frame.territories, renamed))
         codes = sorted({code for _, code in places})
         rules = self._rules_covering(places)
         found = []
@@ -113,13 +123,12 @@ class RulebookReader:
             measures=(),
             lines=self._lines_around([place for place in places if place[0] in frame.schedule_starts]),
             origin_rules=found,
-            replaced=version_records.codes_replaced(codes, self._moment),
         )
         return replace(
             self._with_rules(rules),
             lines=rest.lines,
             origin_rules_by_scheme=rest.origin_rules_by_scheme,
-            replaced=rest.replaced,
+            replaced=renamed.replaced,
         )
 
     def holding(self, measures: Iterable[Measure]) -> Book:
@@ -207,3 +216,14 @@ class RulebookReader:
         """The lines above and below each code and below its subheading: suggestions where a code is not a line."""
         around = sorted({(territory, part) for territory, code in places for part in (code, code[:SUBHEADING_DIGITS])})
         return place_records.lines_covering(around, self._moment)
+
+
+def _in_own_edition(places: Iterable[Place], territories: Mapping[str, Territory], renamed: Book) -> set[Place]:
+    """The places of the same goods in the edition of each territory's schedule, where one code holds them all."""
+    found = set()
+    for territory, code in places:
+        edition = territories[territory].hs_edition or EDITIONS[0]
+        known = in_edition(renamed, code[:SUBHEADING_DIGITS], edition)
+        if known is not None:
+            found.add((territory, known))
+    return found

@@ -45,14 +45,16 @@ class ChangePlan:
         return bool(self.close or self.again or self.whole or self.pieces)
 
 
-def plan_table(table: RecordTable, effective: Mapping[str, date], *, partial: bool = False) -> ChangePlan:
+def plan_table(table: RecordTable, effective: Mapping[str, date], *, taken: date | None = None) -> ChangePlan:
     """Decide on every staged record of a table; ``effective`` holds every statement of the file, with its day.
 
-    A ``partial`` file speaks only of the products it names, and leaves the rest of its statements alone.
+    ``taken`` is the day on which a file was taken that speaks only of the products it names, and only of what holds
+    then: it leaves the rest of its statements alone, what it omits ends on the day before, and what it states replaces
+    only what its own first day replaces.
     """
     plan = ChangePlan(table)
     changes = hashlib.sha256()
-    for key, rows in groupby(_compared(table, effective, partial=partial), key=itemgetter(0)):
+    for key, rows in groupby(_compared(table, effective, partial=taken is not None), key=itemgetter(0)):
         known, incoming = [], []
         for _, is_known, number, stated_by, content, start, end in rows:
             validity = _period(start, end)
@@ -61,7 +63,11 @@ def plan_table(table: RecordTable, effective: Mapping[str, date], *, partial: bo
             else:
                 incoming.append(Incoming(number, stated_by, content, validity))
         own = {one.record: one.validity for one in incoming}
-        made = decide(known, incoming, effective)
+        days = effective
+        if taken is not None and table.dated:
+            first = min((one.validity.start for one in incoming), default=taken)
+            days = {stated_by: max(first, day) for stated_by, day in effective.items()}
+        made = decide(known, incoming, days)
         plan.close.extend(made.close)
         plan.again += made.again
         for record, period in made.record:

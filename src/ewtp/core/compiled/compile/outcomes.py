@@ -211,6 +211,7 @@ class OutcomeDecider:
         kinds = {condition.kind for rule in taxes for condition in rule.measure.conditions}
         tax.unknowns |= unknown_bit("reduced_rate_possible") if ConditionKind.REDUCED in kinds else 0
         tax.unknowns |= unknown_bit("sources_disagree") if ConditionKind.DISPUTED in kinds else 0
+        tax.unknowns |= unknown_bit("rate_not_confirmed") if ConditionKind.UNCONFIRMED in kinds else 0
         flags = draft.flags | fee.flags | tax.flags
         flags |= outcome_flag.TAX_MATCHED if matched.get(Kind.TAX) or no_tax else 0
         flags |= outcome_flag.RELIEVED if duties else 0

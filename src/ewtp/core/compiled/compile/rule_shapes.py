@@ -70,6 +70,8 @@ class RuleShapes:
             measure.maximum,
             measure.conditions,
             measure.order_number if measure.kind is Kind.QUOTA else "",
+            # Of two editions of a nomenclature the newer one rules.
+            (measure.territory, measure.product.nomenclature, measure.status) if measure.kind is Kind.DUTY else (),
             self._selected_by(measure),
         )
         found = self._numbers.get(key)

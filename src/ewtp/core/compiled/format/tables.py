@@ -50,8 +50,6 @@ class Tables(NamedTuple):
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
-    # By economy, the first day on which it is part of the customs territories and unions that the book has.
-    status_day: NDArray[np.int32]
     # By destination and facet: where the lists of the schedule's entries begin, or -1 less the one list of all entries.
     facet_lists: NDArray[np.int32]
     entry_list: NDArray[np.int32]

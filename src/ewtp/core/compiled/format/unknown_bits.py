@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# The order is part of the written form: a new code goes to the end.
+# The order is part of the written form. What a book's own lists can leave open has to be among the first 31; what only
+# a question does comes after them.
 UNKNOWN_CODES = (
     "inside_customs_union",
     "duty_ambiguous",
@@ -34,8 +35,10 @@ UNKNOWN_CODES = (
     "fee_assumes",
     "origin_depends_on_member",
     "other",
-    "code_finer_than_schedule",
+    "rate_not_confirmed",
     "paper_open",
+    "code_finer_than_schedule",
+    "code_of_other_edition",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # A failure is -1; the reasons for leaving a charge out are the numbers below it.
@@ -75,5 +78,6 @@ COSTLESS = sum(
         "direct_transport",
         "code_finer_than_schedule",
         "paper_open",
+        "code_of_other_edition",
     )
 )

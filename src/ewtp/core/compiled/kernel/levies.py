@@ -50,7 +50,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)
     for number in range(first, end):
         due = find_due(book, outcome, number)
-        taxed = due.kind == charge_kind.TAX
+        taxed = due.kind == charge_kind.TAX or due.kind == charge_kind.EXCISE
         base = customs * 100
         if due.base == charge_base.DUTY_PAID:
             if due.kind == charge_kind.EXCISE:

@@ -86,10 +86,7 @@ def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
         unknowns |= _find_tax_gaps(work, lines, at)
         if not _write_amounts(work, results, at, owed, levies):
             continue
-        carriage = get_state(states, at, state.FREIGHT) + get_state(states, at, state.INSURANCE)
-        # Without carriage every basis of the customs value gives the same value.
-        is_value_open = unknowns & _VALUATION and carriage
-        results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS and not is_value_open
+        results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS
         _write_sets(book, states, at, owed)
         set_state(states, at, state.UNKNOWNS, unknowns)
         set_state(states, at, state.ENTRY, entry)

@@ -29,16 +29,15 @@ from ewtp.core.compiled.market.sentence_cache import SentenceCache
 from ewtp.core.compiled.market.set_texts import SetTexts
 from ewtp.core.compiled.table.frames import FrameMaker, Framer
 from ewtp.core.markets.finder import (
-    EDITIONS,
     by_best_cost,
     by_landed_cost,
     destinations,
-    in_edition,
     scalar_row,
     six_digits,
     unknown_everywhere,
 )
 from ewtp.core.markets.market_row import CodeResolved, MarketRow
+from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

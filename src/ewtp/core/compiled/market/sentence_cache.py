@@ -37,7 +37,9 @@ _OF_DESTINATION = frozenset(
     },
 )
 # Unknowns that depend on the destination and its levies only.
-_OF_LEVIES = frozenset({"fee_assumes", "reduced_rate_possible", "sources_disagree", "tax_base_incomplete"})
+_OF_LEVIES = frozenset(
+    {"fee_assumes", "rate_not_confirmed", "reduced_rate_possible", "sources_disagree", "tax_base_incomplete"}
+)
 _PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES))
 # About 1 kB each, for each of the days that a finder remembers.
 _MOST_KNOWN = 10_000

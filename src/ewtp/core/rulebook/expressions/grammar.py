@@ -12,7 +12,7 @@ from ewtp.core.rulebook.expressions.rate_units import DENOMINATOR
 # The base of a percentage: words, up to the one that continues the duty.
 _BASE = (
     r"(?:on|of|upon) (?:(?!\b(?:min|max|plus|minus|less|but|with|whichever)\b|\bor\s*[^a-z\s]|,? ?\(|\.[0-9])"
-    r"[a-z .,'-])+(?<=[a-z])"
+    r"[a-z .,'-])+(?<=[a-z])|/ ?retail price"
 )
 # Free, with the bond or the note that the measure's conditions hold.
 _FREE = (
@@ -47,7 +47,10 @@ start: expression
     | total _MIN total _MAX total                      -> between
     | total CAPPED                                     -> capped
 
-?total: term
+?total: added
+    | added _DASH duty                                 -> difference
+
+?added: term
     | term (_PLUS term)+                               -> sum
 
 ?term: less
@@ -90,6 +93,7 @@ DENOMINATOR: /@DENOMINATOR@/i
 _PER_DEGREE: /for each degree under 100 degrees(?: \(and fractions of a degree in proportion\))?/i
 _PLUS: /\+|plus(?![a-z])/i
 _LESS: /less(?![a-z])|minus(?![a-z])/i
+_DASH: /-(?= )/
 _OR.1: /or(?![a-z])/i
 _OR_MORE.2: /or more than/i
 _MIN: /min(?![a-z])/i

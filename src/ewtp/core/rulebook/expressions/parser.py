@@ -60,7 +60,7 @@ _UNSETTLED_COMMA = re.compile(r"[0-9]{1,3},[0-9]{3}\Z")
 _DECIMAL_COMMA = re.compile(r"[0-9]*,[0-9]+\Z")
 _PLAIN = re.compile(r"[0-9]*(?:\.[0-9]+)?\Z")
 _ARTICLE = re.compile(
-    r"^(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?",
+    r"^(?:/ ?|(?:on|of|upon) (?:the |a )?(?:value of (?:the |such )?|fair (?=retail))?(?:the )?)",
     re.IGNORECASE,
 )
 _COMPONENTS = {

@@ -52,6 +52,7 @@ COUNTED = frozenset(_SPELLINGS)
 _MULTIPLIERS: dict[str, tuple[str, ...]] = {
     "ASV": ("% vol", r"%\s?vol\.?"),
     "sucrose": ("% sucrose", r"%\s?sucrose", r"%\s?sacchar?a?\.?"),
+    "SPR": ("SPR discount",),
     "line": ("line", "lines?"),
 }
 MULTIPLIERS = frozenset(_MULTIPLIERS)
@@ -67,6 +68,9 @@ _BASES: dict[str, tuple[str, ...]] = {
     "total_alcohol": ("total alcohol", r"/ ?tot\.? ?/? ?alc\.?"),
     "raw_sugar": ("raw sugar", "/? ?raw sugar"),
     "live_weight": ("live weight", "/? ?live weight"),
+    "biodiesel_content": ("biodiesel content", "/ ?biodiesel"),
+    "bioethanol_content": ("bioethanol content", "/ ?bioethanol"),
+    "fuel_content": ("fuel content", "/ ?fuel content"),
     "net": ("net weight", r"(?:/ ?)?net"),
 }
 _CANONICAL_BASES = {key: spellings[0] for key, spellings in _BASES.items()}

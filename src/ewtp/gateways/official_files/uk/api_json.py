@@ -33,7 +33,9 @@ _LEADS = {
     "37": "NIHIL",
 }
 _WITHOUT_AMOUNT = frozenset({"12", "14", "21", "25", "27", "29", "37"})
-# Units as schedules write them, by unit and qualifier of the tariff.
+# The unit of a percentage that is taken on the retail price, where others are taken on the value.
+_RETAIL_PRICE = "RET"
+# Units as schedules write them, by unit and qualifier of the tariff (its list of measurement units).
 _UNITS = {
     "ASV": "% vol",
     "ASVX": "% vol / hl",
@@ -45,24 +47,45 @@ _UNITS = {
     "DTNL": "100 kg / live weight",
     "DTNM": "100 kg / net dry",
     "DTNR": "100 kg / std qual",
+    "DTNS": "100 kg / raw sugar",
     "DTNZ": "100 kg / net / % sacchar.",
     "GRM": "g",
     "HLT": "hl",
+    "HMT": "100 m",
     "KGM": "kg",
     "KGMA": "kg / tot alc",
     "KGME": "kg / net drained wt",
     "KGMG": "kg / gross",
     "KGMP": "kg / lactic matter",
+    "KGMS": "kg / raw sugar",
+    "KGMT": "kg / dry lactic matter",
+    "KLT": "1000 litre",
+    "KMT": "1000 m",
     "LPA": "litre of pure alcohol",
     "LTR": "litre",
     "LTRA": "litre of pure alcohol",
     "MIL": "1000 items",
+    "MPR": "1000 pairs",
     "MTK": "m2",
     "MTQ": "m3",
     "MTR": "m",
+    "MWH": "MWh",
     "NAR": "item",
+    "NCL": "cell",
     "NPR": "pair",
+    # Litres of pure alcohol, each multiplied by the discount of the Small Producer Relief.
+    "SPQ": "litre of pure alcohol / SPR discount",
+    "SPQLPA": "litre of pure alcohol / SPR discount",
+    "SPQLTR": "litre of pure alcohol / SPR discount",
+    "TJO": "TJ",
     "TNE": "tonne",
+    "TNEE": "1000 kg / net drained wt",
+    "TNEI": "1000 kg / biodiesel",
+    "TNEJ": "1000 kg / fuel content",
+    "TNEK": "1000 kg / bioethanol",
+    "TNEM": "1000 kg / net dry",
+    "TNER": "1000 kg / std qual",
+    "TNEZ": "1000 kg / net / % sacchar.",
 }
 
 
@@ -129,11 +152,19 @@ def write_expression(components: list[Json]) -> str | None:
             parts.append(lead)
             continue
         amount, unit = component.get("duty_amount"), describe_unit(component)
-        if amount is None or unit is None:
+        on_retail_price = component.get("measurement_unit_code") == _RETAIL_PRICE
+        if amount is None or (unit is None and not on_retail_price):
             return None
-        currency = component.get("monetary_unit_code")
-        number = _number(Decimal(str(amount)))
-        parts.append(lead + (f"{number} {currency}" + (f" / {unit}" if unit else "") if currency else f"{number}%"))
+        number, currency = _number(Decimal(str(amount))), component.get("monetary_unit_code")
+        if currency:
+            parts.append(f"{lead}{number} {currency}" + (f" / {unit}" if unit else ""))
+        elif on_retail_price:
+            parts.append(f"{lead}{number}% of the retail price")
+        elif unit:
+            # What a percentage of a quantity would be taken on is not known.
+            return None
+        else:
+            parts.append(f"{lead}{number}%")
     return " ".join(parts) or None
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Condition, Direction, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import Group, TariffLine
 from ewtp.core.values.period import Period
@@ -31,6 +31,14 @@ from ewtp.gateways.official_files.uk.areas import (
     read_areas,
 )
 from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, strip_padding, tidy_text
+from ewtp.gateways.official_files.uk.measure_conditions import find_deciding, list_conditions, name_documents
+from ewtp.gateways.official_files.uk.measure_types import (
+    CHARGING_SERIES,
+    SUPPLEMENTARY,
+    find_kind,
+    read_series,
+    read_type,
+)
 from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, group_id, make_claim_groups
 
 if TYPE_CHECKING:
@@ -40,26 +48,11 @@ if TYPE_CHECKING:
 
 NOMENCLATURE = "CN2022"
 DEPENDS = "the rate depends on a condition of the measure"
+# Expressions of measures that cannot be read.
+TYPE_UNKNOWN = "not known: a type of measure that is not read"
+UNDATED = "not known: the days of the measure cannot be read"
+WITHOUT_DUTY = "not known: the measure names no duty"
 _DIGITS = 10
-# The kind of each measure type; types not listed are classified by their series below.
-_KINDS = {
-    **dict.fromkeys(("103",), Kind.DUTY),
-    **dict.fromkeys(("106", "142", "145"), Kind.PREFERENCE),
-    **dict.fromkeys(("112", "115", "117", "119", "105"), Kind.PREFERENCE),
-    **dict.fromkeys(("122", "123", "143", "146", "147"), Kind.QUOTA),
-    **dict.fromkeys(("551", "552", "553", "554", "695", "696"), Kind.ADDITIONAL_DUTY),
-    **dict.fromkeys(("305", "VTS", "VTZ", "VTE", "VTA"), Kind.TAX),
-    **dict.fromkeys(("306",), Kind.EXCISE),
-}
-_SERIES = {
-    "A": Kind.PROHIBITION,
-    "B": Kind.REQUIREMENT,
-    "D": Kind.ADDITIONAL_DUTY,
-    "J": Kind.ADDITIONAL_DUTY,
-    "P": Kind.TAX,
-    "Q": Kind.EXCISE,
-}
-_CHARGING_SERIES = frozenset("CDJPQMFNGH")
 _CLAIMED = {
     "112": SUSPENSION,
     "105": AUTHORISED_USE,
@@ -67,7 +60,6 @@ _CLAIMED = {
     "117": AUTHORISED_USE,
     "119": AUTHORISED_USE,
 }
-_SUPPLEMENTARY = frozenset({"109", "110"})
 _REC20 = {
     "NAR": "C62",
     "NPR": "NPR",
@@ -100,7 +92,8 @@ def read(
     Accepts the API's JSON:API and its flattened form, plain or gzipped. ``effective`` does not move a measure; it is
     the first day of the groups, which have no dates of their own, else the day they were retrieved. An answer does not
     state when it was published.
-    Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty``, ``unit_unknown``.
+    Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty`` (each is kept as a measure
+    that cannot be computed), ``unit_unknown``.
     Refusals: ``file_not_uk_trade_tariff_api``, ``file_not_great_britain``.
     """
     refused = Refusal(NOT_TRADE_TARIFF_API, {"file": path.name})
@@ -174,18 +167,21 @@ class _CommodityReader:
     def _line(self, measures: list[Any]) -> TariffLine:
         units = []
         for measure in measures:
-            if _type_id(measure) in _SUPPLEMENTARY:
+            if read_type(measure) in SUPPLEMENTARY:
                 codes = [str(c.get("measurement_unit_code")) for c in read_list(measure.get("measure_components"))]
                 units += [_REC20[code] for code in codes if code in _REC20]
-        starts = [day for day in (read_day(m.get("effective_start_date")) for m in measures) if day]
-        start = read_day(self.commodity.get("validity_start_date")) or min(starts, default=self.source.retrieved)
         return TariffLine(
             TERRITORY,
             self.code,
-            Period(start, read_day(self.commodity.get("validity_end_date"))),
+            Period(self._first_day(measures), read_day(self.commodity.get("validity_end_date"))),
             tuple(dict.fromkeys(units)),
             tidy_text(self.commodity.get("description_plain") or self.commodity.get("description")),
         )
+
+    def _first_day(self, measures: list[Any]) -> date:
+        """The first day of the commodity; that of its oldest measure where it states none."""
+        starts = [day for day in (read_day(m.get("effective_start_date")) for m in measures) if day]
+        return read_day(self.commodity.get("validity_start_date")) or min(starts, default=self.source.retrieved)
 
     def _measure(
         self,
@@ -194,32 +190,33 @@ class _CommodityReader:
         direction: Direction,
         imports: list[Any],
     ) -> Iterator[Record | RowRefused]:
-        type_id, series = _type_id(measure), _series(measure)
+        type_id, series = read_type(measure), read_series(measure)
         title = tidy_text((measure.get("measure_type") or {}).get("description")) or f"Measure type {type_id}"
         text = quote_cells(type_id, title, measure.get("id"))
-        if type_id in _SUPPLEMENTARY:
+        if type_id in SUPPLEMENTARY:
             units = [str(c.get("measurement_unit_code")) for c in read_list(measure.get("measure_components"))]
             if not all(unit in _REC20 for unit in units):
                 yield RowRefused(SUPPLEMENTARY_UNIT_UNKNOWN, row=number, text=text)
             return
-        kind = _kind(type_id, series)
+        kind, expression = find_kind(type_id, series), _expression(measure)
         if (
             kind is Kind.PREFERENCE
             and type_id == "105"
-            and not any(_type_id(m) == "103" and _series(m) == "C" for m in imports)
+            and not any(read_type(m) == "103" and read_series(m) == "C" for m in imports)
         ):
             kind = Kind.DUTY
+        # What cannot be read stays as a measure that cannot be computed, so that no answer is complete without it.
         if kind is None:
             yield RowRefused(MEASURE_TYPE_UNKNOWN, row=number, text=text)
-            return
+            charges = series in CHARGING_SERIES or read_list(measure.get("measure_components"))
+            kind, expression = (Kind.ADDITIONAL_DUTY if charges else Kind.REQUIREMENT), TYPE_UNKNOWN
         start, end = read_day(measure.get("effective_start_date")), read_day(measure.get("effective_end_date"))
         if start is None or (end is not None and end < start):
             yield RowRefused(MEASURE_UNDATED, row=number, text=text)
-            return
-        expression = _expression(measure)
-        if kind not in (Kind.PROHIBITION, Kind.REQUIREMENT) and not expression:
+            start, end, expression = start or self._first_day(imports), None, UNDATED
+        elif kind.charges and not expression:
             yield RowRefused(MEASURE_WITHOUT_DUTY, row=number, text=text)
-            return
+            expression = WITHOUT_DUTY
         origins, groups = self._origins(measure, kind, type_id, start)
         yield from groups
         yield self._made(
@@ -245,8 +242,7 @@ class _CommodityReader:
         expression: str,
         imports: list[Any],
     ) -> Measure:
-        type_id = _type_id(measure)
-        charging = kind not in (Kind.PROHIBITION, Kind.REQUIREMENT)
+        type_id = read_type(measure)
         order = measure.get("order_number") or {}
         additional = tidy_text((measure.get("additional_code") or {}).get("code"))
         act = next((tidy_text(act.get("regulation_code")) for act in read_list(measure.get("legal_acts"))), "")
@@ -263,12 +259,12 @@ class _CommodityReader:
             title=title,
             origins=origins,
             direction=direction,
-            expression=expression if charging else "",
-            currency=CURRENCY if charging else "",
+            expression=expression if kind.charges else "",
+            currency=CURRENCY if kind.charges else "",
             programme=_programme(kind, type_id),
             base="duty_paid" if kind is Kind.TAX else "customs_value",
-            document=_documents(measure) if kind is Kind.REQUIREMENT else "",
-            conditions=(*_conditions(measure), *_deciding(measure, kind, additional, imports)),
+            document=name_documents(measure) if kind is Kind.REQUIREMENT else "",
+            conditions=(*list_conditions(measure), *find_deciding(measure, kind, additional, imports)),
             additional_code=additional,
             order_number=tidy_text(order.get("number")),
         )
@@ -295,22 +291,6 @@ class _CommodityReader:
         return Origins((ISO_NAMES.get(code, code),), excluded), []
 
 
-def _type_id(measure: Json) -> str:
-    return str((measure.get("measure_type") or {}).get("id"))
-
-
-def _series(measure: Json) -> str:
-    return str((measure.get("measure_type") or {}).get("measure_type_series_id") or "")
-
-
-def _kind(type_id: str, series: str) -> Kind | None:
-    """The kind by type, unless the series shows that a type of that number is a control here."""
-    kind = _KINDS.get(type_id)
-    if kind is not None and (not series or series in _CHARGING_SERIES):
-        return kind
-    return _SERIES.get(series)
-
-
 def _programme(kind: Kind, type_id: str) -> str:
     """The programme of a charge; all VAT is one, so that a commodity's own rate replaces the standard one."""
     if kind is Kind.TAX:
@@ -326,52 +306,3 @@ def _expression(measure: Json) -> str:
     if deciding:
         return "Entry Price" if all(c.get("condition_code") == _ENTRY_PRICE for c in deciding) else DEPENDS
     return write_expression(components) or tidy_text((measure.get("duty_expression") or {}).get("base"))
-
-
-def _documents(measure: Json) -> str:
-    codes = dict.fromkeys(tidy_text(c.get("document_code")) for c in read_list(measure.get("measure_conditions")))
-    return " or ".join(code for code in codes if code) or f"measure type {_type_id(measure)}"
-
-
-def _conditions(measure: Json) -> tuple[Condition, ...]:
-    """The documents that the measure's conditions name, and the quota with its volume."""
-    found = [
-        Condition("document", tidy_text(c.get("document_code")), tidy_text(c.get("requirement")))
-        for c in read_list(measure.get("measure_conditions"))
-        if tidy_text(c.get("document_code"))
-    ]
-    order = measure.get("order_number") or {}
-    if tidy_text(order.get("number")):
-        definition = order.get("definition") or {}
-        volume = " ".join(
-            (
-                tidy_text(definition.get("initial_volume")).removesuffix(".0"),
-                tidy_text(definition.get("measurement_unit")),
-            ),
-        )
-        first, last = (read_day(definition.get(name)) for name in ("validity_start_date", "validity_end_date"))
-        text = f"{volume.strip()}, {first} to {last}" if volume.strip() and first else "volume not in the answer"
-        found.append(Condition("quota", tidy_text(order.get("number")), text))
-    return tuple(dict.fromkeys(found))
-
-
-def _deciding(measure: Json, kind: Kind, additional: str, imports: list[Any]) -> Iterator[Condition]:
-    """Conditions from additional codes: one claims a rate of VAT; for other charges the trader's code is not known."""
-    area = measure.get("geographical_area") or {}
-    if has_unlisted_members(area) and kind not in (Kind.PREFERENCE, Kind.QUOTA):
-        yield Condition("area", str(area.get("id")), tidy_text(area.get("description")))
-    if kind is Kind.TAX:
-        others = {
-            tidy_text((m.get("additional_code") or {}).get("code"))
-            for m in imports
-            if _kind(_type_id(m), _series(m)) is Kind.TAX
-        }
-        # A single rate needs no claim; a rate with a code beside another rate does.
-        if additional and len(others) > 1:
-            yield Condition("claim", additional)
-        elif not additional:
-            yield from (Condition("unless_claim", code) for code in sorted(others - {""}))
-    elif additional and kind in (Kind.ADDITIONAL_DUTY, Kind.EXCISE):
-        yield Condition(
-            "additional_code", additional, tidy_text((measure.get("additional_code") or {}).get("description"))
-        )

@@ -3,7 +3,8 @@
 The first list (JSON, 128 economies) gives a rate for each economy and some earlier ones; the same folder may hold the
 rates of the European Commission's database (with reduced rates) and a dated history. Where they agree the rule cites
 each; where the Commission's list differs it prevails, being the official one; any other disagreement is
-kept with the rule and stated in every answer. A rate known to be wrong in the first list is not computed.
+kept with the rule and stated in every answer, and so is that the first list alone has a rate and does not say since
+when. A rate known to be wrong in the first list is not computed.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ _COMMISSION_FILES = "eu_vat_rates_data*.json"
 _HISTORY_FILE = "kdeldycke_vat_rates_history.csv"
 # Codes of the European Commission that ISO 3166-1 writes otherwise.
 _ISO = {"EL": "GR", "UK": "GB"}
-_KNOWN_WRONG = frozenset({"LK", "MY", "TH"})
+# Qatar and Kuwait have signed the Gulf's agreement on VAT and had no VAT in April 2023
+# (https://www.vatcalc.com/qatar/qatar-bides-its-time-on-vat-implementation/), though the list has one.
+_KNOWN_WRONG = frozenset({"KW", "LK", "MY", "QA", "TH"})
 _TITLES = {"vat": "VAT", "gst": "GST"}
 # The list writes a change as midnight in a time zone east of Greenwich, so it is some hours early.
 _TO_MIDNIGHT = timedelta(hours=3)
@@ -190,9 +193,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
     three = history[-1][2] if history and history[-1][1] is None else None
     rate = two or one or ""
     source = lists.commission_source if two else lists.source
-    agreeing = ", ".join(
-        name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate
-    )
+    agreeing = [name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate]
     recorded = _last_change(entry)
     if one != rate:
         spans: list[Span] = [(lists.commission_start, None, rate)]
@@ -205,6 +206,8 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
     if two is None and three is not None and three != rate and not (recorded and history[-1][0] < recorded):
         text = f"two sources disagree: {rate}, and {three} in a dated history since {history[-1][0]}"
         dispute = Condition("disputed", f"{rate} {three}", text)
+    elif two is None and len(agreeing) == 1 and recorded is None and economy not in _KNOWN_WRONG:
+        dispute = Condition("unconfirmed", rate)
     for start, end, expression in spans:
         now = official if end is None else None
         yield Measure(
@@ -214,7 +217,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
             product=Product(NOMENCLATURE, ""),
             validity=Period(start, end),
             source=source,
-            reference=f"standard rate of {economy}; lists that agree: {agreeing}",
+            reference=f"standard rate of {economy}; {_listed_in(agreeing)}",
             title=_TITLES[entry["type"]],
             programme="vat",
             base="duty_paid",
@@ -223,6 +226,11 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
             else expression,
             conditions=(_reduced(now), dispute) if dispute else (_reduced(now),),
         )
+
+
+def _listed_in(lists: list[str]) -> str:
+    """Which lists have the rate, in words."""
+    return f"in one list: {lists[0]}" if len(lists) == 1 else f"lists that agree: {', '.join(lists)}"
 
 
 def _joined(history: list[Span], entry: dict[str, Any], rate: str) -> list[Span]:
