@@ -58,6 +58,9 @@ territories:
   schedule: test-tariff
   practices:
   - {name: valuation, value: CIF, from: 2026-01-01, source: test-tariff, reference: section 1}
+  - {name: coverage_additional_duty, value: whole, from: 2026-01-01, source: test-tariff, reference: section 2}
+  - {name: coverage_excise, value: none, from: 2026-01-01, source: test-tariff, reference: section 3}
+  - {name: coverage_fee, value: none, from: 2026-01-01, source: test-tariff, reference: section 4}
 """
 
 

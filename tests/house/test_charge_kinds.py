@@ -38,7 +38,6 @@ NAMING_EXCISE = {
     "core/rulebook/charge_kinds.py": "the table",
     "core/assessment/excise.py": "how it is computed",
     "core/assessment/line_in_progress.py": "when it is computed",
-    "core/assessment/unknowns.py": "the kinds that the rulebook may lack",
     "core/compiled": "machine code has a constant for each; the tests here hold the constants to the table",
     "web/components/names.py": "what people call it, to be translated",
     "core/values/terms.py": "what sentences call it, to be translated",

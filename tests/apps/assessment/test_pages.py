@@ -93,7 +93,15 @@ def make_open(answer):
             {"hs": "61091090", "description": "b", "duty": high},
         ],
     }
-    answer["totals"]["complete"] = False
+    answer["totals"] |= {"complete": False, "at_most": None}
+
+
+def make_older(answer: dict[str, Any]) -> None:
+    """As an edition without bounds left an open answer."""
+    make_open(answer)
+    del answer["totals"]["at_least"], answer["totals"]["at_most"]
+    for unknown in answer["lines"][0]["unknowns"]:
+        del unknown["effect"], unknown["amount"]
 
 
 def hostile_answer():
@@ -116,11 +124,18 @@ def test_the_same_question_has_the_same_address(client):
     assert ask(client).headers["Location"] == ask(client, value="1000.00").headers["Location"]
 
 
+def test_an_answer_of_an_edition_without_bounds_is_shown(client):
+    text = text_of(client.get(f"/answers/{changed(make_older)['id']}"))
+    assert "This figure is incomplete" in text
+    assert "This may raise the cost." not in text
+
+
 def test_an_open_code_shows_its_span_and_every_line_to_choose(client):
     answer = changed(make_open)
     text = text_of(client.get(f"/answers/{answer['id']}"))
     assert "0.00 to 1,000.00\u00a0GBP" in text
-    assert "This figure is incomplete" in text
+    assert "nothing known bounds it above." in text
+    assert "This may raise the cost." in text
     assert 'name="hs" value="61091010"' in text
     assert 'name="hs" value="61091090"' in text
     assert "Landed cost, as far as it is known" in text

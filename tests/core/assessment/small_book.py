@@ -12,6 +12,7 @@ from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.assessment.question import Vocabulary, read_question
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, coverage_name
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import (
@@ -85,11 +86,15 @@ def condition(kind: str, value: str) -> Condition:
     return Condition(kind, value)
 
 
-def territory(valuation: str = "FOB", tax_base: str = "", currency: str = "USD", **fields: Any) -> Territory:
-    """The territory AA, with its practices."""
+def territory(
+    valuation: str = "FOB", tax_base: str = "", currency: str = "USD", *, held: bool = True, **fields: Any
+) -> Territory:
+    """The territory AA, with its practices; ``held`` has it state that every kind of charge is held whole."""
     practices = [Practice("valuation", valuation, SINCE, SOURCE, "act, s. 1")]
     if tax_base:
         practices.append(Practice("tax_base", tax_base, SINCE, SOURCE, "act, s. 2"))
+    if held:
+        practices += [stated(kind, "whole") for kind in COVERED_KINDS]
     return Territory(
         "AA",
         "Aland",
@@ -101,6 +106,11 @@ def territory(valuation: str = "FOB", tax_base: str = "", currency: str = "USD",
         practices=tuple(practices),
         **fields,
     )
+
+
+def stated(kind: Kind, extent: str) -> Practice:
+    """What the law of AA is said to hold of a kind of charge."""
+    return Practice(coverage_name(kind), extent, SINCE, SOURCE, "act, s. 9")
 
 
 def book(

@@ -55,6 +55,10 @@ def papers(found: LineAnswer) -> list[str]:
     return sorted(each.measure.id for each in (*found.requirements, *found.prohibitions))
 
 
+# A whole question: freight that was not given might cost something.
+NO_FREIGHT = {"amount": "0.00", "currency": "USD"}
+
+
 @pytest.mark.parametrize("rule_", [PERMIT, BAN], ids=["requirement", "prohibition"])
 @pytest.mark.parametrize(
     ("conditions", "question", "stands"),
@@ -85,7 +89,7 @@ def test_a_paper_is_asked_for_where_its_conditions_are_met(
 
 @pytest.mark.parametrize("kind", ["buyer", "transport", "moon"])
 def test_a_paper_that_may_be_needed_stays_and_says_what_is_open(kind: str):
-    answer = answered(ask(book([on(PERMIT, (kind, "full")), DUTY, rule(Kind.TAX, "", "20%")])))
+    answer = answered(ask(book([on(PERMIT, (kind, "full")), DUTY, rule(Kind.TAX, "", "20%")]), freight=NO_FREIGHT))
     found = answer.lines[0]
     assert papers(found) == ["permit"]
     (unknown,) = [each for each in found.unknowns if each.code == "paper_open"]

@@ -253,6 +253,7 @@ def differences(answers: pa.Table, rows: list[AnswerRow | Refusal]) -> list[str]
         wanted |= {
             name: Decimal(amount).scaleb(-DECIMALS) for name, amount in zip(amount_kind.NAMES, row.amounts, strict=True)
         }
+        wanted["total_at_most"] = None if row.at_most < 0 else Decimal(row.at_most).scaleb(-DECIMALS)
         wanted |= {name: row.sets[slot] for name, slot in COLUMNS_OF_SETS.items()}
         found += [
             f"{number} {name}: {given[name]!r} instead of {value!r} (scalar: {given['scalar']})"

@@ -27,7 +27,7 @@ PHONE = "851713"
 def world():
     """AA taxes and has an agreement with BB; CC and DD are the union UU of an older edition; EE has only VAT."""
     agreement = Group("AA-BB", "Agreement with BB", (Membership("BB", SINCE),), SOURCE, proof="Declaration")
-    union = Territory("UU", "Union", ("CC", "DD"), "EUR", "TEST", "HS2017", 8, (territory().practices[0],), SOURCE)
+    union = Territory("UU", "Union", ("CC", "DD"), "EUR", "TEST", "HS2017", 8, territory().practices, SOURCE)
     return build_book(
         "v1",
         territories=[

@@ -12,11 +12,11 @@ import orjson
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
 from ewtp.core.rulebook.book import cite
-from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind
     from ewtp.core.rulebook.service import Procedure, Service
     from ewtp.core.values.money import Money
+    from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "7"
+ANSWER_EDITION = "8"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -139,11 +140,6 @@ def _paper_json(rule: Rule) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(Statement):
-    """Something the rulebook or the question leaves open, in one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
 class RangeLine:
     """One national line below a six-digit code, with the duty it would bear (None: cannot be computed)."""
 
@@ -187,7 +183,7 @@ class LineAnswer:
     """The answer for one line of the consignment.
 
     ``options`` would lower its duties; ``paper_options`` would only lift ``requirements`` or ``prohibitions``. What is
-    ``lifted`` already is in neither of these two.
+    ``lifted`` already is in neither of these two. ``owed`` are its charges together.
     """
 
     hs: str
@@ -201,6 +197,7 @@ class LineAnswer:
     requirements: tuple[Rule, ...]
     prohibitions: tuple[Rule, ...]
     unknowns: tuple[Unknown, ...]
+    owed: Bounds
     span: Range | None = None
     paper_options: tuple[Option, ...] = ()
     lifted: tuple[Lifted, ...] = ()
@@ -223,6 +220,7 @@ class LineAnswer:
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
             "lifted": [each.as_json() for each in self.lifted],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
+            "owed": self.owed.as_json(),
             "range": self.span.as_json() if self.span else None,
         }
 
@@ -284,7 +282,10 @@ class PracticeUsed:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums over all lines, in one currency; ``complete`` is False while something that costs money is not known."""
+    """The sums over all lines, in one currency.
+
+    ``at_least`` and ``at_most`` bound the landed cost; ``at_most`` is None where nothing bounds it.
+    """
 
     customs_value: Money
     goods: Money
@@ -294,7 +295,13 @@ class Totals:
     freight: Money
     insurance: Money
     landed_cost: Money
-    complete: bool
+    at_least: Money
+    at_most: Money | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that is owed is known: the two bounds meet."""
+        return self.at_most == self.at_least
 
     def as_json(self) -> dict[str, Any]:
         """The totals as `docs/api.md` describes them."""
@@ -307,6 +314,8 @@ class Totals:
             "freight": self.freight.as_json(),
             "insurance": self.insurance.as_json(),
             "landed_cost": self.landed_cost.as_json(),
+            "at_least": self.at_least.as_json(),
+            "at_most": self.at_most.as_json() if self.at_most else None,
             "complete": self.complete,
         }
 

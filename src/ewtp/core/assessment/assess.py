@@ -18,7 +18,7 @@ from ewtp.core.assessment.national_lines import national_code
 from ewtp.core.assessment.options import list_claimed, list_options
 from ewtp.core.assessment.papers import judge_papers, list_paper_options
 from ewtp.core.assessment.taxes import charge_taxes
-from ewtp.core.assessment.totals import add_up, stale_sources
+from ewtp.core.assessment.totals import add_up, bound_charges, stale_sources
 from ewtp.core.assessment.unknowns import note_duty_unknowns, note_unknowns
 from ewtp.core.assessment.valuation import ValuedLine, value_lines
 from ewtp.core.rulebook.expressions.evaluation import Facts
@@ -156,7 +156,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
     sides = (line.matched, line.outward)
     papers = judge_papers(sides, line.facts)
     for unknown in papers.unknowns:
-        line.findings.open(unknown, costs=False)
+        line.findings.open(unknown)
     options, paper_options = line.options, list_paper_options(sides, line.facts, papers, context.book)
     if options and paper_options:
         gone = {option.claim: option.lifts for option in paper_options}
@@ -174,6 +174,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         requirements=tuple(papers.requirements),
         prohibitions=tuple(papers.prohibitions),
         unknowns=tuple(line.findings.unknowns),
+        owed=bound_charges(line.findings, context.currency),
         span=line.span,
         paper_options=paper_options,
         lifted=tuple(papers.lifted),

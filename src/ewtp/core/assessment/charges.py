@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Charge, Unknown
+from ewtp.core.assessment.answer import Charge
+from ewtp.core.assessment.effects import Effect, Unknown
 from ewtp.core.assessment.sentences import EXPRESSION_MISSING, NOT_COMPUTED
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
@@ -33,13 +34,30 @@ class Findings:
     charges: list[Charge] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    complete: bool = True
+    # Whether something unknown may raise or lower what is owed; by how much it is lower at most, where that is known.
+    raised: bool = False
+    lowered: bool = False
+    spared: Decimal = _NOTHING
+    # Whether nothing unknown may change the duties, whatever is known of the charges after them.
+    duties_settled: bool = True
 
-    def open(self, unknown: Unknown, *, costs: bool = True) -> None:
-        """Note something unknown; where it may cost money the totals are no longer complete."""
+    def open(self, unknown: Unknown) -> None:
+        """Note something unknown, with its effect on what is owed; amounts of several rules add up."""
         if unknown not in self.unknowns:
             self.unknowns.append(unknown)
-        self.complete = self.complete and not costs
+        effect = unknown.effect
+        if effect is Effect.NONE:
+            return
+        self.raised = self.raised or effect.raises
+        if unknown.amount is not None:
+            self.spared += unknown.amount.amount
+        else:
+            self.lowered = self.lowered or effect.lowers
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing unknown may change what is owed."""
+        return not (self.raised or self.lowered or self.spared)
 
     def sum(self, kinds: Container[Kind]) -> Decimal:
         """The charges of these kinds, added up."""

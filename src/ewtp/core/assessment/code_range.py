@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.answer import Option, Range, RangeLine, Unknown
+from ewtp.core.assessment.answer import Option, Range, RangeLine
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, stated_rate
 from ewtp.core.assessment.options import list_options
@@ -69,7 +70,12 @@ def assess_code_range(
         if refused:
             return Refusal.joined(refused)
     first = seen[0].findings
-    agree = all(_charged(each.findings) == _charged(first) and each.findings.complete for each in seen)
+    agree = all(
+        each.findings.duties_settled
+        and each.findings.unknowns == first.unknowns
+        and _charged(each.findings) == _charged(first)
+        for each in seen
+    )
     facts = replace(seen[0].facts, code=line.hs)
     common = _common(seen)
     if agree:
@@ -128,14 +134,16 @@ def _shared_options(context: ConsignmentContext, seen: list[_LineBelow]) -> tupl
 
 
 def _agreed_findings(first: Findings, seen: list[_LineBelow]) -> Findings:
-    findings = Findings(charges=list(first.charges), unknowns=list(first.unknowns))
-    findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}), costs=False)
+    findings = replace(first, charges=list(first.charges), unknowns=list(first.unknowns))
+    findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}))
     return findings
 
 
 def _open_findings(line: QuestionLine, seen: list[_LineBelow]) -> Findings:
     findings = Findings()
     for each in seen:
+        findings.raised = findings.raised or each.findings.raised
+        findings.lowered = findings.lowered or each.findings.lowered
         for unknown in each.findings.unknowns:
             if unknown not in findings.unknowns:
                 findings.unknowns.append(unknown)
@@ -149,7 +157,7 @@ def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_LineBelo
     for below, facts, _, findings in seen:
         charged = Money(findings.sum(DUTIES), facts.customs_value.currency)
         description = below.description or context.texts.describe(below.code)
-        lines.append(RangeLine(below.code, description, charged if findings.complete else None))
+        lines.append(RangeLine(below.code, description, charged if findings.duties_settled else None))
     duties = [each.duty for each in lines]
     # A line whose duty is not known may bear less or more than all others, and then there is no span to speak of.
     known = [] if None in duties else [duty for duty in duties if duty is not None]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import FEE_ASSUMES, FEE_BOUND_WITHOUT_RATE, FEE_MAXIMUM, FEE_MINIMUM

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import charge_duties
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.excise import charge_excise
 from ewtp.core.assessment.reliefs import relieve_duties
 from ewtp.core.assessment.sentences import INSIDE_CUSTOMS_UNION
@@ -55,5 +55,6 @@ def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFa
     else:
         findings = charge_duties(matched, facts, context.rounding)
         relieve_duties(matched, facts, findings)
+    findings.duties_settled = findings.complete
     charge_excise(matched, facts, context.tax_rounding, findings)
     return findings

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Unknown
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import (
     CONDITION_OPEN,
     CONDITION_OPEN_BUYER,

@@ -44,7 +44,7 @@ def list_options(
         for claim in claims:
             then = charge_duties(matched, facts.claiming(claim), rounding)
             saving: Money | None = None
-            if now.complete and then.complete:
+            if now.duties_settled and then.complete:
                 saved = paid_now - then.sum(DUTIES)
                 if saved <= 0:
                     continue

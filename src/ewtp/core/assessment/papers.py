@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Lifted, Option, Unknown
+from ewtp.core.assessment.answer import Lifted, Option
 from ewtp.core.assessment.claims import may_claim
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.sentences import (
     CONDITION_OPEN,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.sentences import (
+    CONDITION_OPEN,
+    CONDITION_OPEN_BUYER,
+    CONDITION_OPEN_RATE,
+    CONDITION_OPEN_TRANSPORT,
+    RELIEF_OPEN,
+    RELIEF_OPEN_BUYER,
+    RELIEF_OPEN_RATE,
+    RELIEF_OPEN_TRANSPORT,
+)
 from ewtp.core.rulebook.charge_kinds import DUTIES
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
@@ -18,6 +29,13 @@ if TYPE_CHECKING:
 
 # Nothing is known of a tax or a duty where no rule is held, and a relief settles that; other charges may not exist.
 _ALWAYS = frozenset({Kind.DUTY, Kind.TAX})
+# A relief that is undecided lowers what is owed, where an undecided charge raises it.
+_OPEN = {
+    CONDITION_OPEN: RELIEF_OPEN,
+    CONDITION_OPEN_BUYER: RELIEF_OPEN_BUYER,
+    CONDITION_OPEN_RATE: RELIEF_OPEN_RATE,
+    CONDITION_OPEN_TRANSPORT: RELIEF_OPEN_TRANSPORT,
+}
 
 
 def relieve_duties(matched: RulesByKind, facts: LineFacts, findings: Findings) -> None:
@@ -47,7 +65,7 @@ def find_relief(matched: RulesByKind, facts: LineFacts, findings: Findings, kind
         if found.rule.measure.relieves is kind:
             judged = judge_conditions(found.rule.measure, facts)
             if judged.why is not None:
-                findings.open(judged.why)
+                findings.open(Unknown(_OPEN[judged.why.sentence], judged.why.params))
             if judged.met:
                 return found.rule
     return None

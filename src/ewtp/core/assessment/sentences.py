@@ -99,6 +99,15 @@ CODE_CONVERTED_HS = Sentence(
     "that code.",
     form="hs",
 )
+# Without these a charge that is certain could be left out unseen.
+CHARGES_NOT_HELD = Sentence(
+    "charges_not_held",
+    "{economy:economy} has these charges, and the rulebook does not hold them: {kinds:list term}.",
+)
+CHARGES_NOT_LOOKED_AT = Sentence(
+    "charges_not_looked_at",
+    "For {economy:economy} nobody has looked whether there are these charges: {kinds:list term}.",
+)
 CODE_FINER_THAN_SCHEDULE = Sentence(
     "code_finer_than_schedule",
     "The rulebook's schedule of {territory:territory} ends at {code:code}; the digits after it were not checked.",
@@ -223,6 +232,11 @@ RATE_NOT_CONFIRMED = Sentence(
     "{title:english}: {rate:expression} stands in one list, which does not say since when, and no other source in the "
     "rulebook confirms it.",
 )
+# What is open of a relief of charges: it can only lower what is owed.
+RELIEF_OPEN = Sentence("relief_open", CONDITION_OPEN.template)
+RELIEF_OPEN_BUYER = Sentence("relief_open", CONDITION_OPEN_BUYER.template, form="buyer")
+RELIEF_OPEN_RATE = Sentence("relief_open", CONDITION_OPEN_RATE.template, form="rate")
+RELIEF_OPEN_TRANSPORT = Sentence("relief_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
@@ -259,6 +273,15 @@ VALUATION_NOT_IN_RULEBOOK = Sentence(
 
 # Notes beside a figure.
 
+BOUNDS = Sentence("bounds", "At least {at_least:money}, at most {at_most:money}.")
+BOUNDS_BY_RATE = Sentence(
+    "bounds", "At most {at_most:money}; {at_least:money} if the goods bear the lowest rate of tax.", form="by_rate"
+)
+BOUNDS_OPEN = Sentence("bounds", "At least {at_least:money}; nothing known bounds it above.", form="open")
+MAY_CHANGE = Sentence("effect", "This may raise or lower the cost.", form="either")
+MAY_LOWER = Sentence("effect", "This may lower the cost.", form="lowers")
+MAY_LOWER_BY = Sentence("effect", "This may lower the cost by up to {amount:money}.", form="lowers_by")
+MAY_RAISE = Sentence("effect", "This may raise the cost.", form="raises")
 FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maximum of {bound:money} applies")
 FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
 QUOTA_BALANCE = Sentence(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import (
@@ -16,14 +16,16 @@ from ewtp.core.assessment.sentences import (
     TAX_BASE_INCOMPLETE,
 )
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
+from ewtp.core.rulebook.reduced_rate import lowest_rate
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
 
 if TYPE_CHECKING:
+    from ewtp.core.assessment.answer import Charge
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
-    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
 
@@ -58,26 +60,36 @@ def charge_taxes(
             findings.open(judged.why)
         if not judged.met:
             continue
-        _note_doubts(measure, findings)
         base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
         charge = compute(found.rule, facts, rounding, findings, base=base)
+        _note_doubts(found.rule, base, charge, rounding, findings)
         if charge is not None:
             findings.charges.append(charge)
             if incomplete and measure.base == Base.DUTY_PAID:
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
 
 
-def _note_doubts(measure: Measure, findings: Findings) -> None:
-    """Note where another rate is possible, where the sources disagree, and where there is only one, without a date."""
+def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding, findings: Findings) -> None:
+    """Note where another rate is possible, with how much lower the tax then is, and where the sources leave doubts."""
+    measure = rule.measure
     for condition in measure.conditions:
         if condition.kind is ConditionKind.REDUCED:
             params = {"title": measure.title, "rates": condition.text or condition.value}
-            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params), costs=False)
+            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spared(rule, base, charge, rounding)))
         elif condition.kind is ConditionKind.DISPUTED:
             params = {"title": measure.title, "text": condition.text or condition.value}
             findings.open(Unknown(SOURCES_DISAGREE, params))
         elif condition.kind is ConditionKind.UNCONFIRMED:
             findings.open(Unknown(RATE_NOT_CONFIRMED, {"title": measure.title, "rate": condition.value}))
+
+
+def _spared(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding) -> Money:
+    """How much lower the tax is at its lowest rate; nothing where there is no tax to lower."""
+    rate = lowest_rate(rule)
+    if charge is None or rate is None:
+        return Money(_NOTHING, base.currency).rounded()
+    least = round_amount(base.amount * rate / 100, rounding.places, rounding.mode)
+    return Money(charge.amount.amount - least, base.currency)
 
 
 def specific_taxes(found: list[Matched]) -> list[Matched]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
+from ewtp.core.assessment.effects import Bounds
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
 from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE, SUBSTITUTED_EXCHANGE_RATE
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
@@ -14,6 +15,7 @@ from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
+    from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
     from ewtp.core.rulebook.charge_kinds import Total
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
+_NOTHING = Decimal(0)
 # These are read from schedules and lists that appear in editions; an act does not grow stale with its age.
 _EDITIONS = frozenset(kind for kind in Kind if kind.charges and charge_kind_of(kind).editions)
 
@@ -36,6 +39,8 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
     goods = sum((line.goods.amount for line in in_progress), zero)
     freight = _carriage(context, context.question.freight, zero)
     insurance = _carriage(context, context.question.insurance, zero)
+    carried = goods + freight + insurance
+    landed = carried + sums["duty"] + sums["tax"] + sums["fees"]
     return Totals(
         customs_value=Money(sum((line.facts.customs_value.amount for line in in_progress), zero), currency),
         goods=Money(goods, currency),
@@ -44,9 +49,19 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
         fees=Money(sums["fees"], currency),
         freight=Money(freight, currency),
         insurance=Money(insurance, currency),
-        landed_cost=Money(goods + freight + insurance + sums["duty"] + sums["tax"] + sums["fees"], currency),
-        complete=all(line.findings.complete for line in in_progress),
+        landed_cost=Money(landed, currency),
+        at_least=Money(carried + sum((line.owed.at_least.amount for line in lines), zero), currency),
+        at_most=None if any(line.owed.at_most is None for line in lines) else Money(landed, currency),
     )
+
+
+def bound_charges(findings: Findings, currency: str) -> Bounds:
+    """The charges of a line together, and what they are at least and at most; they are never less than nothing."""
+    zero = round_amount(_NOTHING, minor_units(currency))
+    known = sum((charge.amount.amount for charge in findings.charges), zero)
+    least = zero if findings.lowered else known - findings.spared
+    owed = Money(known, currency)
+    return Bounds(owed, Money(least, currency), None if findings.raised else owed)
 
 
 def _carriage(context: ConsignmentContext, given: Money | None, zero: Decimal) -> Decimal:

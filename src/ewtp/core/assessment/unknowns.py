@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Unknown
 from ewtp.core.assessment.claims import claimed_lower_duties
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.assessment.sentences import (
+    CHARGES_NOT_HELD,
+    CHARGES_NOT_LOOKED_AT,
     CODE_CONVERTED,
     CODE_CONVERTED_HS,
     CODE_FINER_THAN_SCHEDULE,
@@ -28,24 +31,18 @@ from ewtp.core.assessment.sentences import (
     TAX_NOT_IN_RULEBOOK,
     VALUATION_NOT_IN_RULEBOOK,
 )
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent, coverage_name
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
     from ewtp.core.rulebook.territory import Territory
 
-# Kinds of rule that an answer would name where the rulebook held them.
-_KINDS = (
-    Kind.PREFERENCE,
-    Kind.ADDITIONAL_DUTY,
-    Kind.QUOTA,
-    Kind.EXCISE,
-    Kind.FEE,
-    Kind.REQUIREMENT,
-    Kind.PROHIBITION,
-    Kind.RELIEF,
-)
+# Kinds of rule that cost nothing unless they are claimed, or not at all; an answer would name those that it held.
+_KINDS = (Kind.PREFERENCE, Kind.QUOTA, Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF)
+_NOTHING = Decimal(0)
 
 
 def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
@@ -73,7 +70,8 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
             params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
             findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))
         else:
-            findings.complete = False
+            # Rules reach the goods and none charges them; that more may be owed is all that is known.
+            findings.raised = True
 
 
 def _schedule_not_in_force(tariff: Territory, context: ConsignmentContext) -> Unknown:
@@ -87,9 +85,9 @@ def _schedule_not_in_force(tariff: Territory, context: ConsignmentContext) -> Un
 def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is not None and line.declared and len(line.line.hs) > len(line.declared):
         params = {"territory": context.tariff, "code": line.declared}
-        line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params), costs=False)
+        line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params))
     if line.converted:
-        line.findings.open(_converted(context.tariff, line), costs=False)
+        line.findings.open(_converted(context.tariff, line))
 
 
 def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
@@ -100,7 +98,7 @@ def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
-    if not context.territories or line.matched.get(Kind.TAX):
+    if not context.territories or line.matched.get(Kind.TAX) or is_untaxed(context):
         return
     if any(charge.kind is Kind.TAX for charge in line.findings.charges):
         # A relief of taxes settles that there is none.
@@ -114,24 +112,64 @@ def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
         line.findings.open(Unknown(TAX_NOT_IN_RULEBOOK, {"economy": context.question.destination}))
 
 
+def is_untaxed(context: ConsignmentContext) -> bool:
+    """Whether a statement says that the destination has no tax on imports."""
+    return _stated(context, Kind.TAX) == Extent.NONE
+
+
+def _stated(context: ConsignmentContext, kind: Kind) -> str | None:
+    """What is stated of a kind of charge on the day; what a member states holds before what its union does."""
+    name, stated = coverage_name(kind), None
+    for territory in context.territories:
+        practice = territory.practice(name, context.question.day)
+        if practice is not None and (stated is None or len(territory.members) == 1):
+            stated = practice.value
+    return stated
+
+
 def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
     if not context.basis_is_known and context.tariff is not None:
         params = {"economy": context.question.destination}
-        line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params), costs=False)
+        # Where no carriage was counted, leaving it out changes nothing.
+        customs_value = line.facts.customs_value
+        nothing = Money(_NOTHING, customs_value.currency).rounded() if customs_value == line.goods else None
+        line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params, nothing))
     if context.question.freight is None and context.territories:
         sentence = FREIGHT_NOT_GIVEN_CIF if context.basis == "CIF" else FREIGHT_NOT_GIVEN_FOB
-        line.findings.open(Unknown(sentence), costs=False)
+        line.findings.open(Unknown(sentence))
+
+
+def uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
+    """The kinds of charge that exist at the destination and are not held, and those that nobody has looked at."""
+    if context.tariff is None:
+        return ()
+    not_held, not_looked_at = [], []
+    for kind in COVERED_KINDS:
+        stated = _stated(context, kind)
+        if stated == Extent.NOT_HELD:
+            not_held.append(kind)
+        elif stated is None and kind is not Kind.TAX:
+            # Where a tax is not held, a sentence of its own says so.
+            not_looked_at.append(kind)
+    economy = context.question.destination
+    return tuple(
+        Unknown(sentence, {"economy": economy, "kinds": kinds})
+        for kinds, sentence in ((not_held, CHARGES_NOT_HELD), (not_looked_at, CHARGES_NOT_LOOKED_AT))
+        if kinds
+    )
 
 
 def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is None:
         return
-    key = ("missing kinds", context.question.destination)
-    unknown: Unknown | None = context.book.derived.get(key)
-    if unknown is None:
+    key = ("gaps", context.question.destination, context.question.day)
+    found: tuple[Unknown, ...] | None = context.book.derived.get(key)
+    if found is None:
         held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
-        unknown = context.book.derived[key] = _not_in_rulebook(context.question.destination, held)
-    line.findings.open(unknown, costs=False)
+        found = (*uncovered_charges(context), _not_in_rulebook(context.question.destination, held))
+        context.book.derived[key] = found
+    for unknown in found:
+        line.findings.open(unknown)
 
 
 def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:
@@ -153,7 +191,7 @@ def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:
         return
     sentence = DIRECT_TRANSPORT_CLAIMED if claimed else DIRECT_TRANSPORT_OFFERED
     params = {"origin": line.line.origin, "source": context.question.origin}
-    line.findings.open(Unknown(sentence, params), costs=False)
+    line.findings.open(Unknown(sentence, params))
 
 
 def _note_member(context: ConsignmentContext, line: LineInProgress) -> None:

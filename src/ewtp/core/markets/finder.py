@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import starmap
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.answer import Answer, Unknown, age_days
+from ewtp.core.assessment.answer import Answer, age_days
 from ewtp.core.assessment.assess import assess
+from ewtp.core.assessment.effects import Effect, Unknown
 from ewtp.core.markets.market_row import (
     ORDER,
     CodeResolved,
@@ -22,6 +24,7 @@ from ewtp.core.markets.market_row import (
     Span,
     span_of,
 )
+from ewtp.core.markets.question_currency import Back
 from ewtp.core.markets.sentences import CODE_NOT_A_SUBHEADING, SIX_DIGITS_NOT_NATIONAL
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
 from ewtp.core.rulebook.citation import oldest_source
@@ -94,9 +97,16 @@ def find_origins(
 
 
 def six_digits(question: Question) -> Question:
-    """The question with the digits that all economies share."""
+    """The question with the digits that all economies share; costs are compared before freight where none is given."""
     line = question.lines[0]
-    return replace(question, lines=(replace(line, hs=line.hs[:SUBHEADING_DIGITS]),))
+    freight = Money(Decimal(0), line.value.currency) if question.freight is None else question.freight
+    return replace(question, freight=freight, lines=(replace(line, hs=line.hs[:SUBHEADING_DIGITS]),))
+
+
+def is_carried(question: Question) -> bool:
+    """Whether the question gives freight or insurance that costs something."""
+    given = (question.freight, question.insurance)
+    return any(money is not None and money.amount for money in given)
 
 
 def unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusal | None:
@@ -205,6 +215,8 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
         tax=sums["tax"],
         fees=sums["fees"],
         landed_cost=None if no_tariff else landed,
+        at_least=None if no_tariff else min((back.at_least(answer) for answer in answers), key=_amount),
+        at_most=None if no_tariff else _highest([back.at_most(answer) for answer in answers]),
         local_landed_cost=None if no_tariff else span_of([answer.totals.landed_cost for answer in answers]),
         duty_rates=_rates(answers, KINDS_BY_TOTAL["duty"]),
         tax_rates=_rates(answers, KINDS_BY_TOTAL["tax"]),
@@ -239,28 +251,13 @@ def _rate_used(answer: Answer) -> RateUsed | None:
     return next((used for used in answer.rates if (used.currency, used.target) == pair), None)
 
 
-class Back:
-    """Amounts of an answer in the currency of the question, by the very rate that the answer used the other way."""
+def _amount(money: Money) -> Decimal:
+    return money.amount
 
-    def __init__(self, currency: str, rate: RateUsed | None) -> None:
-        self._currency = currency
-        self.rate = rate
 
-    def money(self, money: Money) -> Money:
-        """The amount, rounded to the minor unit of the question's currency."""
-        if self.rate is None:
-            # Law that rounds to whole francs still has its amounts written with the decimals of the currency.
-            written = money.rounded()
-            return written if written.amount == money.amount else money
-        return Money(money.amount / self.rate.rate, self._currency).rounded()
-
-    def landed(self, answer: Answer) -> Money:
-        """The price as it was given, and what is added; so the parts add up and the price is not rounded twice."""
-        totals = answer.totals
-        total = answer.question.lines[0].value
-        for part in (totals.duty, totals.tax, totals.fees, totals.freight, totals.insurance):
-            total += self.money(part)
-        return total
+def _highest(amounts: Sequence[Money | None]) -> Money | None:
+    known = [money for money in amounts if money is not None]
+    return max(known, key=_amount) if len(known) == len(amounts) else None
 
 
 def _charged(answer: Answer, kinds: tuple[Kind, ...], back: Back) -> Money | None:
@@ -286,14 +283,15 @@ def _rates(answers: list[Answer], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
 
 
 def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
-    """Each code once, by code; a row with several lines notes that the code is not national."""
+    """Each code once, by code, without amounts; a row with several lines notes that the code is not national."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
         unknown = Unknown(SIX_DIGITS_NOT_NATIONAL, {"count": len(answers)})
         found[unknown.code] = unknown
     for answer in answers:
         for unknown in answer.lines[0].unknowns:
-            found.setdefault(unknown.code, unknown)
+            if unknown.code not in found:
+                found[unknown.code] = Unknown(unknown.sentence, unknown.params)
     return sort_unknowns(found.values())
 
 
@@ -332,15 +330,24 @@ def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketO
     if len(saved) < len(answers):
         saved.append(Money(Decimal(0), saved[0].currency).rounded())
     with_it = again.claiming(claim, answers)
-    complete = all(answer.totals.complete for answer in with_it)
+    comparable = all(starmap(_is_comparable, zip(answers, with_it, strict=True)))
     return MarketOption(
         claim=claim,
         title=chosen.title,
         saving=Span(min(saved, key=lambda m: m.amount), max(saved, key=lambda m: m.amount)),
-        landed_cost=span_of([back.landed(answer) for answer in with_it]) if complete else None,
+        landed_cost=span_of([back.landed(answer) for answer in with_it]) if comparable else None,
         proof=chosen.proof,
         note=chosen.note,
     )
+
+
+def _is_comparable(before: Answer, after: Answer) -> bool:
+    """Whether the cost with a claim is known, or as much of it as without the claim."""
+    return after.totals.complete or _effective_codes(before) == _effective_codes(after)
+
+
+def _effective_codes(answer: Answer) -> set[str]:
+    return {unknown.code for unknown in answer.lines[0].unknowns if unknown.effect is not Effect.NONE}
 
 
 def by_landed_cost(row: MarketRow) -> tuple[int, Decimal, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.assessment.answer import Unknown
+    from ewtp.core.assessment.effects import Unknown
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.money import Money
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class MarketOutcome(StrEnum):
     """How much is known; in this order rows are ranked."""
 
-    COMPLETE = "complete"  # everything that costs money is known
+    COMPLETE = "complete"  # nothing unknown may raise or lower the cost
     RANGE = "range"  # everything is known but which national line the goods are
-    INCOMPLETE = "incomplete"  # something that costs money is not known
+    INCOMPLETE = "incomplete"  # something unknown may raise or lower the cost
     TAX_ONLY = "tax_only"  # the rulebook holds the tax on imports and no tariff
     UNKNOWN = "unknown"  # neither the tariff nor a tax that can be computed is in the rulebook
     REFUSED = "refused"  # the question cannot be answered there as it was asked
@@ -99,7 +99,8 @@ class MarketRow:
     """The product in one economy according to the rulebook; amounts are in the currency of the question.
 
     ``duty``, ``tax`` and ``fees`` are None where no such charge is known; ``landed_cost`` is None where no tariff
-    is known. ``lines`` counts the national lines that the code may mean. ``agencies`` and ``documents`` are those that
+    is known. ``at_least`` and ``at_most`` bound it over all national lines; ``at_most`` is None where nothing does.
+    ``lines`` counts the national lines that the code may mean. ``agencies`` and ``documents`` are those that
     every one of these lines asks for, ``perhaps`` those that only some do.
     """
 
@@ -114,6 +115,8 @@ class MarketRow:
     tax: Span | None = None
     fees: Span | None = None
     landed_cost: Span | None = None
+    at_least: Money | None = None
+    at_most: Money | None = None
     local_landed_cost: Span | None = None
     duty_rates: tuple[str, ...] = ()
     tax_rates: tuple[str, ...] = ()
@@ -150,6 +153,8 @@ class MarketRow:
             "tax": money_json(self.tax),
             "fees": money_json(self.fees),
             "landed_cost": money_json(self.landed_cost),
+            "at_least": self.at_least.as_json() if self.at_least else None,
+            "at_most": self.at_most.as_json() if self.at_most else None,
             "local_landed_cost": money_json(self.local_landed_cost),
             "range": _ranges(duty=self.duty, tax=self.tax, fees=self.fees, landed_cost=self.landed_cost),
             "duty_rates": list(self.duty_rates),

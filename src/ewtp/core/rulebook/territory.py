@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.coverage_statement import COVERAGE_NAMES, is_extent
 from ewtp.core.rulebook.tax_base import parse_tax_base
 from ewtp.core.values.money import parse_rounding
 from ewtp.core.values.period import Period
@@ -40,7 +41,7 @@ VALUATIONS = ("FOB", "CIF")
 class Practice:
     """A rule of a territory's own about how an answer is computed, with its source.
 
-    ``value`` depends on ``name``, which is one of ``PracticeName``:
+    ``value`` depends on ``name``, which is one of ``PracticeName`` or of ``COVERAGE_NAMES``:
 
     - ``"valuation"``: ``"FOB"`` or ``"CIF"``
     - ``"rounding_duty"``, ``"rounding_tax"`` and ``"rounding_value"`` (of the customs value): ``"places:mode"``, with
@@ -48,6 +49,7 @@ class Practice:
     - ``"tax_base"``: parts joined by plus signs, ``"customs_value"``, ``"freight"`` (carriage that is not in the
       customs value) and the kinds of charge, each with a factor where it is not 1: ``"customs_value*0.10"``
     - ``"rate_source"``: sources of exchange rates, in order of preference, separated by spaces
+    - a name of ``COVERAGE_NAMES``: ``"whole"``, ``"part"``, ``"not_held"`` or ``"none"``
     """
 
     name: str
@@ -65,6 +67,8 @@ class Practice:
             return parse_tax_base(self.value) is not None
         if self.name == PracticeName.RATE_SOURCE:
             return bool(self.value.split())
+        if self.name in COVERAGE_NAMES:
+            return is_extent(self.value)
         return self.name in _ROUNDINGS and parse_rounding(self.value) is not None
 
 

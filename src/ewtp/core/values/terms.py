@@ -14,6 +14,7 @@ TERMS = {
     "additional_duty": term("additional duties such as anti-dumping"),
     "quota": term("tariff quotas"),
     "excise": term("excise"),
+    "tax": term("taxes on imports"),
     "fee": term("fees"),
     "requirement": term("documents and agencies"),
     "prohibition": term("prohibitions"),

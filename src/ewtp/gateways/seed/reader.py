@@ -1,8 +1,8 @@
 """Reads the seed of the rulebook: packs of figures below ``rulebook/``.
 
-A pack is a folder with ``source.yaml`` (the source, defaults) and any of ``measures.csv``,
-``lines.csv``, ``groups.yaml``, ``origin_rules.csv``, ``replaced.csv`` and ``exchange_rates.csv``; at the
-root are ``territories.yaml`` and ``groups.yaml``. ``rulebook/README.md`` describes the format.
+A pack is a folder with ``source.yaml`` (the source, defaults) and any of ``measures.csv``, ``lines.csv``,
+``groups.yaml``, ``origin_rules.csv``, ``replaced.csv``, ``exchange_rates.csv`` and ``coverage.csv``; at the root are
+``territories.yaml`` and ``groups.yaml``. ``rulebook/README.md`` describes the format.
 """
 
 from __future__ import annotations
@@ -17,9 +17,18 @@ import yaml
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
-from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, TariffLine, Territory
+from ewtp.core.rulebook.territory import (
+    Group,
+    Membership,
+    OriginRule,
+    Practice,
+    TariffLine,
+    Territory,
+    TerritoryPractice,
+)
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.seed.coverage import add_coverage, read_coverage
 from ewtp.gateways.seed.rows import RowError, ValuePool, read_measures, read_rows
 from ewtp.gateways.seed.sentences import SEED_BROKEN, SEED_MISSING, SEED_YAML_BROKEN
 from ewtp.gateways.seed.writer import write_groups, write_pack
@@ -37,7 +46,8 @@ __all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "write_groups"
 class SeedBook:
     """Everything in the seed, in order of pack and row; ids of measures are unique across packs.
 
-    ``notes`` holds, by pack, sentences about the gaps of the pack.
+    ``coverage`` are the statements of packs, which their territories have among their practices. ``notes`` holds, by
+    pack, sentences about the gaps of the pack.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -48,6 +58,7 @@ class SeedBook:
     origin_rules: list[OriginRule] = field(default_factory=list)
     replaced: list[CodeReplaced] = field(default_factory=list)
     rates: list[ExchangeRate] = field(default_factory=list)
+    coverage: list[TerritoryPractice] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -102,7 +113,7 @@ def read_packs(root: Path) -> SeedBook | Refusal:
         place = root / "groups.yaml"
         book.groups += _read_groups(place, "", sources)
         place = root / "territories.yaml"
-        book.territories += _read_territories(place, sources)
+        book.territories += add_coverage(_read_territories(place, sources), book.coverage)
     except (RowError, csv.Error, UnicodeDecodeError) as error:
         where = place.relative_to(root) if place.is_relative_to(root) else place
         return Refusal(SEED_BROKEN, {"file": where, "reason": str(error)})
@@ -154,6 +165,7 @@ def _read_pack(folder: Path, document: dict[str, Any], shared: ValuePool, book: 
         "origin_rules": lambda path: _read_origin_rules(path, main, shared),
         "replaced": lambda path: _read_plain(path, CodeReplaced),
         "rates": lambda path: _read_plain(path, ExchangeRate),
+        "coverage": lambda path: read_coverage(path, defaults, main, shared),
     }
     for kind, read in readers.items():
         path = folder / FILES[kind]
@@ -277,4 +289,5 @@ FILES = {
     "origin_rules": "origin_rules.csv",
     "replaced": "replaced.csv",
     "rates": "exchange_rates.csv",
+    "coverage": "coverage.csv",
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
             ),
         )
     for unknown in line["unknowns"]:
-        out.print(Text(f"Not known: {unknown['message']} [{unknown['code']}]", style="yellow"))
+        effect = effect_statement(unknown)
+        does = f" {effect.message}" if effect else ""
+        out.print(Text(f"Not known: {unknown['message']}{does} [{unknown['code']}]", style="yellow"))
 
 
 def _amended_text(citation: dict[str, Any]) -> str:
@@ -153,4 +156,6 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
     table.add_row(Text("Landed cost", style="bold"), Text(_money(totals["landed_cost"]), style="bold"))
     out.print(table)
     if not totals["complete"]:
-        out.print(Text("This is not the whole cost: something above is not known.", style="bold yellow"))
+        bounds = bounds_statement(answer)
+        known = f" {bounds.message}" if bounds else ""
+        out.print(Text(f"This is not the whole cost: something above is not known.{known}", style="bold yellow"))

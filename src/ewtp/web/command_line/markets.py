@@ -121,4 +121,12 @@ def _known(row: MarketRow) -> str:
         return f"{words}: {row.refusal.message}"
     resolved = f" (as {row.resolved.used} of {row.resolved.edition})" if row.resolved else ""
     prohibited = " PROHIBITED OR RESTRICTED" if row.prohibitions else ""
-    return words + resolved + prohibited
+    return words + _bounds(row) + resolved + prohibited
+
+
+def _bounds(row: MarketRow) -> str:
+    """What the landed cost is at least and at most, where it is not known."""
+    if row.at_least is None or row.outcome is not MarketOutcome.INCOMPLETE:
+        return ""
+    most = f", at most {row.at_most.amount}" if row.at_most else ""
+    return f", at least {row.at_least.amount}{most}"

@@ -322,6 +322,8 @@ def _show_check(report: CheckReport) -> None:
             console.print(f"{territory}: {without:,} of {lines:,} lines have no duty.")
     for group, count in report.groups_undefined:
         console.print(Text(f"group {group} is named by {count:,} measures and not defined."))
+    for territory, kinds in report.kinds_not_stated:
+        console.print(f"{territory}: nothing is stated of {', '.join(kinds)}.")
     for finding in report.enumerations:
         _show_finding(console, finding)
     for fault in report.faults:

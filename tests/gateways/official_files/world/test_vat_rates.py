@@ -66,7 +66,9 @@ def test_agreeing_lists_are_all_cited_and_the_history_dates_the_rate(tmp_path: P
     )
     assert spans(found) == [("16%", date(2020, 7, 1), date(2020, 12, 31)), ("19%", date(2021, 1, 1), None)]
     assert "sales-tax, TEDB, history" in found[1].reference
-    assert [(c.kind, c.text) for c in found[1].conditions] == [("reduced", "7%")]
+    assert [(c.kind, c.text) for c in found[1].conditions] == [
+        ("reduced", "7%, or a zero rate, which the list leaves out")
+    ]
 
 
 def test_the_official_list_wins_and_counts_from_its_own_day(tmp_path: Path) -> None:

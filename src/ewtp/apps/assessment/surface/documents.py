@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ewtp.core.values.refusal import Refusal
+    from ewtp.core.values.sentence import Statement
 
 COLUMNS = (
     "record",
@@ -43,8 +44,10 @@ COLUMNS = (
     "measure",
     "adopted_from",
     "amends",
+    "effect",
 )
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
+_BOUNDS = ("at_least", "at_most")
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
@@ -75,6 +78,7 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
             )
         for unknown in line["unknowns"]:
             row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
+            row |= {"effect": unknown.get("effect"), **(unknown.get("amount") or {})}
             writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
     for stale in answer["stale"]:
         row = {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
@@ -86,6 +90,10 @@ def answer_csv(answer: Mapping[str, Any]) -> str:
             # No figure was given, which is not the same as nothing to pay.
             row["amount"] = ""
         writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
+    for name in _BOUNDS:
+        # Answers of an older edition have no bounds; an empty amount says that nothing bounds the cost.
+        row = {"record": "total", "kind": name, **(totals.get(name) or {})}
+        writer.writerow([cell_text(row.get(column)) for column in COLUMNS])
     complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
     writer.writerow([cell_text(complete.get(name)) for name in COLUMNS])
     return sheet.getvalue()
@@ -150,6 +158,7 @@ class _Paper:
             "total_name": context["total_name"],
             "landed_cost": self.money(totals["landed_cost"]),
             "complete": totals["complete"],
+            "bounds": sentence_text(context["bounds"]) if context["bounds"] else "",
             "parts": [[part["name"], part["absent"] or self.money(part["money"])] for part in context["parts"]],
             "lines": [self.line(line) for line in context["lines"]],
             "prohibitions": [self.rule(rule, rule["title"]) for rule in context["prohibitions"]],
@@ -159,7 +168,7 @@ class _Paper:
             ],
             "lifted": [self.lifted(each) for each in context["lifted"]],
             "options": [self.option(option) for option in context["options"]],
-            "unknowns": [sentence_text(unknown) for unknown in context["unknowns"]],
+            "unknowns": [self.unknown(unknown) for unknown in context["unknowns"]],
             "stale": [
                 [
                     sentence_text(stale["described"]) if stale["described"] else stale["source"],
@@ -207,6 +216,10 @@ class _Paper:
             "day": gettext("As of"),
             "notice": gettext("An estimate from published rules, not a decision of a customs authority."),
         }
+
+    def unknown(self, unknown: Mapping[str, Statement | None]) -> str:
+        """What is not known, and what it may do to the cost."""
+        return " ".join(sentence_text(said) for said in (unknown["stated"], unknown["effect"]) if said is not None)
 
     def line(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """One consignment line with its charges."""

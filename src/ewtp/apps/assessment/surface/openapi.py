@@ -20,7 +20,9 @@ from ewtp.apps.http.surface.schemas import (
     one_of,
     record,
     ref,
+    statement_record,
 )
+from ewtp.core.assessment.effects import Effect
 from ewtp.core.assessment.question import MOST_PARTS
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.measure import Status
@@ -148,11 +150,13 @@ _LINE = record(
         "requirements": array(ref("Requirement")),
         "prohibitions": array(ref("Prohibition")),
         "lifted": described(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
-        "unknowns": described(array(ref("Statement")), "What the rulebook or the question leaves open."),
+        "unknowns": described(array(ref("Unknown")), "What the rulebook or the question leaves open."),
+        "owed": described(ref("Bounds"), "The charges of the line together; older answers lack it."),
         "range": described(
             nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."
         ),
-    }
+    },
+    optional=("owed",),
 )
 _RANGE = record(
     {
@@ -168,8 +172,29 @@ _TOTALS = record(
             ("customs_value", "goods", "duty", "tax", "fees", "freight", "insurance", "landed_cost"),
             _MONEY,
         ),
-        "complete": described(BOOLEAN, "False while something that costs money is not known."),
+        "at_least": described(_MONEY, "The least that the landed cost can be; older answers lack it."),
+        "at_most": described(
+            nullable(_MONEY), "The most that it can be; null where nothing bounds it. Older answers lack it."
+        ),
+        "complete": described(BOOLEAN, "Whether the two bounds are the same."),
+    },
+    optional=("at_least", "at_most"),
+)
+_BOUNDS = record(
+    {
+        "known": described(_MONEY, "What is known to be owed."),
+        "at_least": _MONEY,
+        "at_most": described(nullable(_MONEY), "Null where nothing bounds it."),
     }
+)
+_UNKNOWN = statement_record(
+    {
+        "effect": described(one_of(*Effect), "What it may do to what is owed; older answers lack it."),
+        "amount": described(
+            nullable(_MONEY), "The most by which it lowers what is owed, where that is known; older answers lack it."
+        ),
+    },
+    optional=("effect", "amount"),
 )
 _ANSWER = record(
     {
@@ -204,6 +229,8 @@ COMPONENTS: Mapping[str, Schema] = {
     "NormalisedQuestion": _REQUEST,
     "Answer": _ANSWER,
     "AnswerLine": _LINE,
+    "Bounds": _BOUNDS,
+    "Unknown": _UNKNOWN,
     "Charge": _CHARGE,
     "Option": _OPTION,
     "Paper": _PAPER,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
 
+from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.core.assessment import sentences as assessment_sentences
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.expressions import sentences as expression_sentences
@@ -47,6 +48,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "lifted": [each for line in lines for each in line["lifted"]],
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
         "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+        "bounds": bounds_statement(answer),
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
         "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
@@ -63,8 +65,11 @@ def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
 
 def _total_name(answer: Mapping[str, Any]) -> str:
     """The name of the sum, given its parts."""
-    if not answer["totals"]["complete"]:
-        return gettext("Landed cost, as far as it is known")
+    totals = answer["totals"]
+    if not totals["complete"]:
+        # Answers of an older edition have no bounds.
+        bounded = totals.get("at_most") is not None
+        return gettext("Landed cost at most") if bounded else gettext("Landed cost, as far as it is known")
     return gettext("Landed cost") if answer["request"]["freight"] else gettext("Landed cost without freight")
 
 
@@ -122,11 +127,11 @@ def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [{**item, "line": line["number"], "hs": line["hs"]} for item in line[name]]
 
 
-def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[Statement]:
-    """Each sentence once, in the order in which the lines have them."""
+def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[dict[str, Statement | None]]:
+    """Each sentence once with its effect, in the order in which the lines have them."""
     return [
-        read_statement(unknown, ANSWER_SENTENCES)
-        for unknown in {unknown["message"]: unknown for unknown in unknowns}.values()
+        {"stated": read_statement(unknown, ANSWER_SENTENCES), "effect": effect_statement(unknown)}
+        for unknown in {(each["message"], str(each.get("amount"))): each for each in unknowns}.values()
     ]
 
 

@@ -70,6 +70,11 @@ def record(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
     }
 
 
+def statement_record(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
+    """A sentence as data with more fields beside it."""
+    return record({**_STATEMENT, **properties}, optional=("form", *optional))
+
+
 def page(item: Schema) -> Schema:
     """One page of a list that continues at ``next``."""
     return record(

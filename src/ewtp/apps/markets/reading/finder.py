@@ -32,6 +32,8 @@ CSV_COLUMNS = (
     "outcome",
     "landed_cost",
     "landed_cost_highest",
+    "at_least",
+    "at_most",
     "duty",
     "duty_highest",
     "tax",
@@ -246,6 +248,9 @@ def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:
         if span is not None:
             cells["currency"] = span.lowest.currency
             cells[name], cells[f"{name}_highest"] = span.lowest.amount, span.highest.amount
+    for name, bound in (("at_least", row.at_least), ("at_most", row.at_most)):
+        if bound is not None:
+            cells[name] = bound.amount
     if row.best is not None:
         cells["best_claim"], cells["saving"] = row.best.claim, row.best.saving.highest.amount
         if row.best.landed_cost is not None:

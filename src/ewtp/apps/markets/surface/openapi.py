@@ -73,6 +73,8 @@ _ROW = record(
         "tax": _SETTLED,
         "fees": _SETTLED,
         "landed_cost": _SETTLED,
+        "at_least": described(nullable(_MONEY), "The least that the landed cost can be on any national line."),
+        "at_most": described(nullable(_MONEY), "The most that it can be; null where nothing bounds it."),
         "local_landed_cost": described(nullable(_MONEY), "The landed cost in the currency of the economy."),
         "range": _ranges("duty", "tax", "fees", "landed_cost"),
         "duty_rates": array(TEXT),

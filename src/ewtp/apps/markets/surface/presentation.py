@@ -131,6 +131,7 @@ def _written(item: Item, found: Markets, words: str = "") -> Item:
         **item,
         "outcome": outcome_text(row.outcome),
         "landed_cost": _text(row.landed_cost, language),
+        "bounds": _bounds_text(row, language),
         "duty": _text(row.duty, language),
         "tax": _text(row.tax, language),
         "fees": _text(row.fees, language),
@@ -154,6 +155,16 @@ def _text(span: Span | None, language: str) -> str:
     if span.settled is not None:
         return low
     return gettext("%(low)s to %(high)s") % {"low": low, "high": number_text(span.highest.amount, language)}
+
+
+def _bounds_text(row: MarketRow, language: str) -> str:
+    """What the landed cost is at least, and at most where something bounds it; empty where it is known."""
+    if row.at_least is None or row.outcome in (MarketOutcome.COMPLETE, MarketOutcome.RANGE):
+        return ""
+    low = number_text(row.at_least.amount, language)
+    if row.at_most is None:
+        return gettext("at least %(low)s") % {"low": low}
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": number_text(row.at_most.amount, language)}
 
 
 def outcome_text(outcome: MarketOutcome) -> str:

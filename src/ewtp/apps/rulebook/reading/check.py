@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.record_rows import fetch
-from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.rulebook.reading.version_records import sources_at, territories_at
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, digest
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, coverage_name
 from ewtp.core.rulebook.enumeration import Enumeration, EnumerationFinding, compare_enumeration
 from ewtp.core.rulebook.expressions.coverage import coverage
-from ewtp.core.rulebook.measure import Product
+from ewtp.core.rulebook.measure import Kind, Product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -81,6 +82,8 @@ class CheckReport:
     groups_undefined: tuple[tuple[str, int], ...]
     lines_without_duty: tuple[tuple[str, int, int], ...]
     enumerations: tuple[EnumerationFinding, ...] = ()
+    # By territory with a tariff, the kinds of charge of which nothing is stated.
+    kinds_not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -100,6 +103,7 @@ class CheckReport:
                 for name, lines, without in self.lines_without_duty
             ],
             "enumerations": [_finding_as_json(finding) for finding in self.enumerations],
+            "kinds_not_stated": [{"territory": name, "kinds": list(kinds)} for name, kinds in self.kinds_not_stated],
         }
 
 
@@ -137,7 +141,7 @@ def rulebook_check(
     lines = _lines_without_duty(moment)
     say("comparing lists with the law", 0, 0)
     compared = tuple(compare_enumeration(each, _products_citing(each, moment)) for each in enumerations)
-    return CheckReport(version.label, schedules, tuple(faults), groups, lines, compared)
+    return CheckReport(version.label, schedules, tuple(faults), groups, lines, compared, _kinds_not_stated(moment))
 
 
 def _products_citing(enumeration: Enumeration, moment: datetime) -> Iterator[Product]:
@@ -148,6 +152,25 @@ def _products_citing(enumeration: Enumeration, moment: datetime) -> Iterator[Pro
         [enumeration.territory, enumeration.reference, enumeration.day, moment],
     )
     return (Product(nomenclature, prefix, tuple(exclusions)) for nomenclature, prefix, exclusions in rows)
+
+
+def _kinds_not_stated(moment: datetime) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The kinds of charge of which neither a territory with a tariff nor all of its members state anything.
+
+    Of a tax, its rule says that it is held.
+    """
+    territories = territories_at(moment, sources_at(moment))
+    stated = {code: {practice.name for practice in t.practices} for code, t in territories.items()}
+    found = []
+    for code, territory in sorted(territories.items()):
+        if territory.nomenclature:
+            held = stated[code] | set.intersection(*(stated.get(member, set()) for member in territory.members))
+            missing = tuple(
+                kind.value for kind in COVERED_KINDS if not (kind is Kind.TAX or coverage_name(kind) in held)
+            )
+            if missing:
+                found.append((code, missing))
+    return tuple(found)
 
 
 def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[tuple[ScheduleCheck, ...], list[str]]:

@@ -23,6 +23,7 @@ from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
+from ewtp.core.rulebook.reduced_rate import lowest_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +45,8 @@ class OutcomeDue(NamedTuple):
     """A charge to compute, as in ``due_field``.
 
     ``program`` is a number in ``InternPools.programs``, ``kind`` a ``charge_kind``, ``base`` a ``charge_base``.
-    ``least`` and ``most`` are in hundred-millionths of a minor unit of ``currency``; -1 stands for none.
+    ``least`` and ``most`` are in hundred-millionths of a minor unit of ``currency``; ``least`` of a tax is the
+    share of its lowest rate; -1 stands for none.
     """
 
     program: int
@@ -247,7 +249,7 @@ class OutcomeDecider:
             if number >= 0:
                 draft.dues.append(OutcomeDue(number, kind))
             return
-        bounds = self._bounds(rule) if kind == charge_kind.FEE else (NO_BOUND, NO_BOUND, -1)
+        bounds = self._bounds(rule, kind)
         if program.scalar or bounds is None:
             draft.flags |= outcome_flag.SCALAR
             return
@@ -257,8 +259,16 @@ class OutcomeDecider:
         base = charge_base.DUTY_PAID if on_paid else charge_base.CUSTOMS_VALUE
         draft.dues.append(OutcomeDue(number, kind, base, omitted, *bounds))
 
-    def _bounds(self, rule: Rule) -> tuple[int, int, int] | None:
-        """A fee's floor, cap and currency as in ``OutcomeDue``; None where they are finer or in two currencies."""
+    def _bounds(self, rule: Rule, kind: int) -> tuple[int, int, int] | None:
+        """The bounds of a fee or a tax and their currency as in ``OutcomeDue``; None for the scalar path."""
+        if kind == charge_kind.TAX:
+            rate = lowest_rate(rule)
+            share: int | Decimal = NO_BOUND if rate is None else rate * opcode.SHARE_SCALE
+            return None if share != int(share) else (int(share), NO_BOUND, -1)
+        return self._fee_bounds(rule) if kind == charge_kind.FEE else (NO_BOUND, NO_BOUND, -1)
+
+    def _fee_bounds(self, rule: Rule) -> tuple[int, int, int] | None:
+        """A fee's floor, cap and currency; None where they are finer or in two currencies."""
         bounds = [NO_BOUND, NO_BOUND]
         currency = -1
         for slot, text in enumerate((rule.measure.minimum, rule.measure.maximum)):

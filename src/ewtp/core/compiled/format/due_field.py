@@ -2,7 +2,8 @@
 
 ``PROGRAM`` to ``PROGRAM_END`` delimit its instructions. ``KIND`` is a ``charge_kind``, ``BASE`` a ``charge_base``,
 and ``OMISSION`` says whether the charge may be left out. ``LEAST`` and ``MOST`` are a fee's floor and cap in
-hundred-millionths of a minor unit of ``CURRENCY``, -1 for none. ``SHARE`` is the figure of a program that is only a
+hundred-millionths of a minor unit of ``CURRENCY``, -1 for none; ``LEAST`` of a tax is the share of the base at its
+lowest rate, -1 where no other rate is possible. ``SHARE`` is the figure of a program that is only a
 share of the base, else -1.
 """
 

@@ -5,7 +5,8 @@ the book has no such currency, and ``OUT_CURRENCY`` its number in the answers; `
 number of the exchange rate that converts values, -1 where none is needed, and ``WITHOUT_RATE`` the frame to use on a
 day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook states it. A
 unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
-``FOREIGN`` is 1 where rules name another currency.
+``FOREIGN`` is 1 where rules name another currency. ``UNCOVERED`` are the bits of the kinds of charge that are not held;
+``UNTAXED`` is 1 where a statement says that there is no tax.
 """
 
 from __future__ import annotations
@@ -27,5 +28,7 @@ from __future__ import annotations
     VALUE_MODE,
     UNTIL,
     FOREIGN,
-) = range(16)
-WIDTH = FOREIGN + 1
+    UNCOVERED,
+    UNTAXED,
+) = range(18)
+WIDTH = UNTAXED + 1

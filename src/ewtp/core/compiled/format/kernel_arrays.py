@@ -24,6 +24,8 @@ QUANTITY_DECIMALS = 4
 # The number of columns that may give a quantity, and the figures of each column: its row and two factors.
 CANDIDATES = 4
 SOURCE_WIDTH = 3 * CANDIDATES
+# The most that a line costs where nothing bounds it.
+NO_BOUND = -1
 # The mantissa of a rate that does not exist, and of one for the scalar path.
 NO_RATE, ODD_RATE = 0, -1
 
@@ -93,12 +95,14 @@ class Frames(NamedTuple):
 class Results(NamedTuple):
     """The answers of the kernel.
 
-    ``amounts`` is ``[amount_kind, line]`` in ten-thousandths of ``currency[line]``. ``sets`` is ``[rule_set, line]``
+    ``amounts`` is ``[amount_kind, line]`` in ten-thousandths of ``currency[line]``, and so is ``at_most``, the
+    most that a line costs, NO_BOUND where nothing bounds it. ``sets`` is ``[rule_set, line]``
     and ``unknowns`` ``[line]``: interned numbers. ``scalar`` marks the lines for the scalar path. ``refusal`` is the
     number of the trader's refusal in ``Names.refusals``, 0 where there is an answer.
     """
 
     amounts: NDArray[np.int64]
+    at_most: NDArray[np.int64]
     sets: NDArray[np.int32]
     unknowns: NDArray[np.int32]
     currency: NDArray[np.int32]

@@ -1,9 +1,11 @@
-"""The unknowns of an answer as bits: one for each code of the scalar path."""
+"""The unknowns of an answer as bits, one for each code of the scalar path and for forms with an effect of their own."""
 
 from __future__ import annotations
 
+from ewtp.core.assessment.effects import Effect, effect_of
+
 # The order is part of the written form. What a book's own lists can leave open has to be among the first 31; what only
-# a question does comes after them.
+# a question does comes after them. A form stands after a colon.
 UNKNOWN_CODES = (
     "inside_customs_union",
     "duty_ambiguous",
@@ -39,8 +41,18 @@ UNKNOWN_CODES = (
     "paper_open",
     "code_finer_than_schedule",
     "code_of_other_edition",
+    "direct_transport:offered",
+    "relief_open",
+    "charges_not_held",
+    "charges_not_looked_at",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
+# By code, the bits of all its forms.
+_MASKS = {
+    code: sum(bit for name, bit in _BITS.items() if name.partition(":")[0] == code)
+    for code in UNKNOWN_CODES
+    if ":" not in code
+}
 # A failure is -1; the reasons for leaving a charge out are the numbers below it.
 _FIRST_REFUSED = -2
 # Every unknown without a bit of its own; the scalar answer names it.
@@ -53,8 +65,8 @@ def unknown_bit(code: str) -> int:
 
 
 def unknown_codes(bits: int) -> tuple[str, ...]:
-    """The codes that the bits stand for."""
-    return tuple(code for code, bit in _BITS.items() if bits & bit)
+    """The codes that the bits stand for, each once."""
+    return tuple(code for code, mask in _MASKS.items() if bits & mask)
 
 
 def refused_for(code: str) -> int:
@@ -67,17 +79,21 @@ def bit_of_refused(refused: int) -> int:
     return 1 << (_FIRST_REFUSED - refused)
 
 
-# The unknowns that do not affect the sums; every other one makes them incomplete.
-COSTLESS = sum(
+_EFFECTS = {bit: effect_of(*code.split(":")) for code, bit in _BITS.items()}
+# The unknowns that may raise what is owed, and those that may lower it by an amount that is not known.
+RAISING = sum(bit for bit, effect in _EFFECTS.items() if effect.raises)
+LOWERING = sum(bit for bit, effect in _EFFECTS.items() if effect.lowers) & ~_BITS["reduced_rate_possible"]
+# The unknowns that may do anything.
+EFFECTIVE = sum(bit for bit, effect in _EFFECTS.items() if effect is not Effect.NONE)
+# The unknowns that leave duties, and so the base of a tax, as they are.
+COSTLESS = sum(bit for bit, effect in _EFFECTS.items() if effect is Effect.NONE) | sum(
     _BITS[code]
     for code in (
         "reduced_rate_possible",
         "valuation_not_in_rulebook",
         "freight_not_given",
-        "not_in_rulebook",
         "direct_transport",
-        "code_finer_than_schedule",
-        "paper_open",
-        "code_of_other_edition",
+        "charges_not_held",
+        "charges_not_looked_at",
     )
 )

@@ -93,6 +93,14 @@ def compute_charge(
 
 
 @jit_inline()
+def take_share(base: int, share: int, rounding: FixedPointRounding) -> int:
+    """A share of a base that counts hundredths of a minor unit, in minor units; FAILED for the scalar path."""
+    if np.float64(base) * np.float64(share) > LARGEST:
+        return _take_large_share(base, share, rounding)
+    return rounded(base * share, rounding.unit, rounding.mode) * (rounding.unit // FINE)
+
+
+@jit_inline()
 def _take_large_share(base: int, share: int, rounding: FixedPointRounding) -> int:
     """A share of a large base: one no finer than hundredths of a per cent fits without its last two digits."""
     part = share // 100

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.format import charge_base, charge_kind, frame_field, outcome_field, tax_term
+from ewtp.core.compiled.format import charge_base, charge_kind, due_field, frame_field, outcome_field, tax_term
+from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.kernel import state
-from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due
-from ewtp.core.compiled.kernel.packed_book import get_outcome
+from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due, take_share
+from ewtp.core.compiled.kernel.packed_book import get_due, get_outcome
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE
 from ewtp.core.compiled.machine.jit import jit_inline
@@ -18,22 +19,25 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.work import Work
 
 _LARGEST_SUM = 100 * LARGEST_VALUE
+_REDUCED = unknown_bit("reduced_rate_possible")
 
 
 class Levies(NamedTuple):
     """The levies of a line in minor units, or ``settled`` as 0 for the scalar path.
 
-    ``on_duty_paid`` is 1 where the base of a tax includes the duties.
+    ``spared`` is how much lower the taxes are at their lowest rates. ``on_duty_paid`` is 1 where the base of a tax
+    includes the duties.
     """
 
     settled: int
     excise: int
     fees: int
     taxes: int
+    spared: int
     on_duty_paid: int
 
 
-_UNSETTLED = Levies(0, 0, 0, 0, 0)
+_UNSETTLED = Levies(0, 0, 0, 0, 0, 0)
 
 
 @jit_inline()
@@ -46,7 +50,9 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     excise: Any = np.int64(0)
     fees: Any = np.int64(0)
     taxes: Any = np.int64(0)
+    spared: Any = np.int64(0)
     on_duty_paid = 0
+    reduced = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS) & _REDUCED
     first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)
     for number in range(first, end):
         due = find_due(book, outcome, number)
@@ -70,7 +76,14 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
             fees += part
         else:
             taxes += part
-    return Levies(1, excise, fees, taxes, on_duty_paid)
+            if reduced:
+                share = get_due(book, number, due_field.LEAST)
+                if share >= 0:
+                    least = take_share(base, share, rounding)
+                    if least == FAILED:
+                        return _UNSETTLED
+                    spared += part - least
+    return Levies(1, excise, fees, taxes, spared, on_duty_paid)
 
 
 @jit_inline()

@@ -108,7 +108,7 @@ def _find_paid(work: Work, at: int) -> int:
             get_state(states, at, state.BROAD_OUTCOME),
         ),
     )
-    if (get_outcome(book, levies, outcome_field.UNKNOWNS) | duties.unknowns) & ~COSTLESS:
+    if duties.unknowns & ~COSTLESS:
         return -1
     relieved = get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.RELIEVED
     return 0 if relieved else duties.duty + duties.additional

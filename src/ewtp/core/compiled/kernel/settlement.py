@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ewtp.core.compiled.format import amount_kind, frame_field, outcome_field, outcome_flag, rule_set
-from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_CLAIM, TOO_MUCH
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND, NO_CLAIM, TOO_MUCH
 from ewtp.core.compiled.format.tables import HAS_TARIFF, NO_TERRITORY
-from ewtp.core.compiled.format.unknown_bits import COSTLESS, unknown_bit
+from ewtp.core.compiled.format.unknown_bits import COSTLESS, LOWERING, RAISING, unknown_bit
 from ewtp.core.compiled.kernel import economy_field, state
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
@@ -37,6 +37,7 @@ _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _PAPER_OPEN = unknown_bit("paper_open")
 _ROUTE = unknown_bit("direct_transport")
+_ROUTE_OFFERED = unknown_bit("direct_transport:offered")
 
 
 class Owed(NamedTuple):
@@ -76,7 +77,7 @@ def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
         if get_state(states, at, state.CLAIM) != NO_CLAIM and not _is_claim_known(book, states, at, owed.flags):
             continue
         line = get_state(states, at, state.LINE)
-        unknowns = owed.unknowns | _find_gaps(book, states, at, entry)
+        unknowns = owed.unknowns | _find_gaps(work, at, entry)
         levies = compute_levies(work, at, owed.duty, owed.additional)
         if not levies.settled:
             results.refusal[line] = get_state(states, at, state.REFUSAL)
@@ -84,9 +85,8 @@ def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
         if levies.on_duty_paid and (not owed.complete or unknowns & ~COSTLESS):
             unknowns |= _BASE_OPEN
         unknowns |= _find_tax_gaps(work, lines, at)
-        if not _write_amounts(work, results, at, owed, levies):
+        if not _write_amounts(work, results, at, owed, levies, unknowns):
             continue
-        results.complete[line] = owed.complete != 0 and not unknowns & ~COSTLESS
         _write_sets(book, states, at, owed)
         set_state(states, at, state.UNKNOWNS, unknowns)
         set_state(states, at, state.ENTRY, entry)
@@ -120,12 +120,13 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     if not owed.settled or get_state(states, at, state.ORIGIN) == source:
         return owed
     # Goods dispatched from elsewhere than their origin may lose a preference by the route that they take.
-    saves, known = 1, get_state(states, at, state.KNOWN)
+    saves, known, route = 1, get_state(states, at, state.KNOWN), _ROUTE
     if not known & outcome_flag.CLAIMED:
         if claim != NO_CLAIM and (duties.flags | known) & outcome_flag.CLAIM_KNOWN:
             # What a preference would save then depends on two claims together.
             return _UNSETTLED
-        open_bits = (get_outcome(book, levies, outcome_field.UNKNOWNS) | duties.unknowns) & ~COSTLESS
+        route = _ROUTE_OFFERED
+        open_bits = duties.unknowns & ~COSTLESS
         saves = has_saving(work, at, owed.duty + owed.additional, open_bits == 0)
         if saves == FAILED:
             return _UNSETTLED
@@ -133,7 +134,7 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
         owed.settled,
         owed.duty,
         owed.additional,
-        owed.unknowns | (_ROUTE if saves else 0),
+        owed.unknowns | (route if saves else 0),
         owed.flags,
         owed.complete,
         owed.duty_set,
@@ -199,9 +200,11 @@ def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
 
 
 @jit_inline()
-def _find_gaps(book: PackedBook, states: Any, at: int, entry: int) -> int:
+def _find_gaps(work: Work, at: int, entry: int) -> int:
     """The unknowns of a line because of its destination and code, its reliefs, excises, fees and papers."""
+    book, states = work.book, work.states
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
+    unknowns |= work.frames.fields[get_state(states, at, state.FRAME), frame_field.UNCOVERED]
     levies = get_state(states, at, state.LEVY_OUTCOME)
     unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
     unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
@@ -221,9 +224,11 @@ def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
-    if not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.TAX_MATCHED:
+    frame = get_state(states, at, state.FRAME)
+    taxed = get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.TAX_MATCHED
+    if not taxed and not work.frames.fields[frame, frame_field.UNTAXED]:
         unknowns |= get_economy(book, destination, economy_field.NO_TAX)
-    basis_known = work.frames.fields[get_state(states, at, state.FRAME), frame_field.BASIS_KNOWN]
+    basis_known = work.frames.fields[frame, frame_field.BASIS_KNOWN]
     if _is_scheduled(book, states, at) and not basis_known:
         unknowns |= _VALUATION
     known = get_economy(book, destination, economy_field.FLAGS) != NO_TERRITORY
@@ -233,8 +238,8 @@ def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
 
 
 @jit_inline()
-def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Levies) -> bool:
-    """Write the amounts of a line and their currency; False where they do not fit."""
+def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Levies, unknowns: int) -> bool:
+    """Write the amounts of a line, their bounds and their currency; False where they do not fit."""
     states, fields, amounts = work.states, work.frames.fields, results.amounts
     line, frame = get_state(states, at, state.LINE), get_state(states, at, state.FRAME)
     goods = get_state(states, at, state.GOODS)
@@ -254,6 +259,15 @@ def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Le
     amounts[amount_kind.FREIGHT, line] = freight * coin
     amounts[amount_kind.INSURANCE, line] = insurance * coin
     amounts[amount_kind.TOTAL, line] = total
+    lowering = unknowns & LOWERING
+    if get_state(states, at, state.CUSTOMS) == goods:
+        # Where no carriage was counted, leaving it out changes nothing.
+        lowering &= ~_VALUATION
+    spared = charges if lowering else levies.spared
+    is_bounded = owed.complete != 0 and not unknowns & RAISING
+    amounts[amount_kind.TOTAL_AT_LEAST, line] = total - spared * coin
+    results.at_most[line] = total if is_bounded else NO_BOUND
+    results.complete[line] = is_bounded and not spared
     results.currency[line] = fields[frame, frame_field.OUT_CURRENCY]
     return True
 

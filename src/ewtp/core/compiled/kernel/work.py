@@ -74,6 +74,7 @@ def new_run(book: PackedBook, tables: Tables, frames: Frames, lines: Lines) -> R
 def _new_results(count: int) -> Results:
     return Results(
         full((amount_kind.COUNT, count), np.int64),
+        full(count, np.int64),
         full((rule_set.COUNT, count), np.int32),
         full(count, np.int32),
         full(count, np.int32),

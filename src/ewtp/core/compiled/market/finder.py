@@ -32,6 +32,7 @@ from ewtp.core.markets.finder import (
     by_best_cost,
     by_landed_cost,
     destinations,
+    is_carried,
     scalar_row,
     six_digits,
     unknown_everywhere,
@@ -128,7 +129,7 @@ class MarketFinder:
         if not ends:
             return []
         line = question.lines[0]
-        if line.claims or line.parts or question.freight or question.insurance or question.known_at:
+        if line.claims or line.parts or is_carried(question) or question.known_at:
             return None
         day = self._day(question.day)
         requests, lines = self._build_requests(question, ends, book, day)

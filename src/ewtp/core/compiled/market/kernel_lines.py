@@ -54,7 +54,8 @@ class KernelOption(NamedTuple):
 class KernelAnswers:
     """The kernel's answers as lists by line; amounts are in ten-thousandths of the answer's currency.
 
-    ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it. ``landed`` is the landed cost;
+    ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it. ``landed`` is the landed cost,
+    ``spared`` how much lower it may be, and ``bounded`` whether it is the most;
     ``sets`` are by column of ``rule_set``, then by line. ``unknowns`` are bits; ``scalar`` marks the lines that the
     kernel leaves to the scalar path, refused ones included. ``options`` are in order of line.
     """
@@ -65,6 +66,8 @@ class KernelAnswers:
     totals: dict[Total, list[int]]
     charged: dict[Total, list[bool]]
     landed: list[int]
+    spared: list[int]
+    bounded: list[bool]
     sets: list[list[int]]
     unknowns: list[int]
     currency: list[int]
@@ -129,7 +132,7 @@ class MarketKernel:
             code_exists=np.array([texts.exists(code) for code in codes], np.bool_),
             currency=np.zeros(count, np.int32),
             value=np.full(count, value, np.int64),
-            freight=np.full(count, -1, np.int64),
+            freight=np.zeros(count, np.int64),
             insurance=np.full(count, -1, np.int64),
             buyer=np.full(count, BUYERS.index(question.buyer), np.int8),
             transport=np.full(count, TRANSPORTS.index(question.transport), np.int8),
@@ -188,6 +191,8 @@ class MarketKernel:
             {total: results.amounts[kinds].sum(axis=0).tolist() for total, kinds in AMOUNTS_OF_TOTAL.items()},
             {total: (results.sets[slots] != 0).any(axis=0).tolist() for total, slots in SETS_OF_TOTAL.items()},
             results.amounts[amount_kind.TOTAL].tolist(),
+            (results.amounts[amount_kind.TOTAL] - results.amounts[amount_kind.TOTAL_AT_LEAST]).tolist(),
+            (results.at_most >= 0).tolist(),
             results.sets.tolist(),
             [] if not count else interned.bits[results.unknowns].tolist(),
             results.currency.tolist(),

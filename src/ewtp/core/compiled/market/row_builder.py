@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
 from ewtp.core.compiled.format import basis_field, option_field, rule_set
+from ewtp.core.compiled.format.unknown_bits import EFFECTIVE
 from ewtp.core.compiled.market.currency_converter import CurrencyConverter
 from ewtp.core.compiled.market.kernel_lines import SETS_OF_TOTAL
 from ewtp.core.compiled.market.row_state import BestClaim, UnsettledRow
@@ -13,6 +14,7 @@ from ewtp.core.compiled.market.sentence_cache import OptionWords
 from ewtp.core.markets.finder import MOST_RATES, rank_claim, split_papers
 from ewtp.core.markets.market_row import MarketOption, MarketOutcome, MarketRow
 from ewtp.core.rulebook.citation import oldest_source
+from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,9 @@ class RowBuilder:
         option = self._build_option(asked, request, best, converter) if best else None
         if isinstance(option, UnsettledRow):
             return option
-        duty, tax, fees, landed = self._spans(asked, request, converter)
+        duty, tax, fees, costs = self._spans(asked, request, converter)
+        landed = converter.span(costs) if costs else None
+        at_least, at_most = self._bounds(asked, request.lines, costs, converter) if costs else (None, None)
         texts = self._find_texts(asked)
         required = texts[rule_set.REQUIREMENT]
         agencies, documents, perhaps = _split_papers(
@@ -88,6 +92,8 @@ class RowBuilder:
             tax=tax,
             fees=fees,
             landed_cost=landed,
+            at_least=at_least,
+            at_most=at_most,
             local_landed_cost=converter.local_span(answers.landed[_own(lines)]) if landed else None,
             duty_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["duty"]),
             tax_rates=self._rates(asked, lines, texts, SETS_OF_TOTAL["tax"]),
@@ -105,8 +111,8 @@ class RowBuilder:
 
     def _spans(
         self, asked: QuestionAnswers, request: RowRequest, converter: CurrencyConverter
-    ) -> tuple[Span | None, Span | None, Span | None, Span | None]:
-        """Duty, tax, fees and landed cost; None for a sum that not every line is charged, or that needs a tariff."""
+    ) -> tuple[Span | None, Span | None, Span | None, list[Decimal]]:
+        """Duty, tax, fees, and the cost by line; none for a sum that not every line is charged, or without a tariff."""
         answers, own, has_tariff = asked.answers, _own(request.lines), request.destination.has_tariff
         totals, convert = answers.totals, converter.convert
         charged = answers.charged
@@ -114,7 +120,7 @@ class RowBuilder:
         taxes = [convert(amount) for amount in totals["tax"][own]]
         tax = converter.span(taxes) if all(charged["tax"][own]) else None
         if not has_tariff and not dutied and not feed:
-            return None, tax, None, None
+            return None, tax, None, []
         duties = [convert(amount) for amount in totals["duty"][own]]
         fees = [convert(amount) for amount in totals["fees"][own]]
         value = asked.question.lines[0].value.amount
@@ -123,8 +129,19 @@ class RowBuilder:
             converter.span(duties) if dutied else None,
             tax,
             converter.span(fees) if feed else None,
-            converter.span(costs) if has_tariff else None,
+            costs if has_tariff else [],
         )
+
+    @staticmethod
+    def _bounds(
+        asked: QuestionAnswers, lines: range, costs: list[Decimal], converter: CurrencyConverter
+    ) -> tuple[Money, Money | None]:
+        """The least and the most that the goods cost on any line; None where nothing bounds it."""
+        answers, currency = asked.answers, asked.question.lines[0].value.currency
+        spared = [converter.convert(amount) for amount in answers.spared[_own(lines)]]
+        least = min(cost - less for cost, less in zip(costs, spared, strict=True))
+        bounded = all(answers.bounded[_own(lines)])
+        return Money(least, currency), Money(max(costs), currency) if bounded else None
 
     @staticmethod
     def _outcome(asked: QuestionAnswers, lines: range, landed: Span | None) -> MarketOutcome:
@@ -166,14 +183,15 @@ class RowBuilder:
         if words is None:
             return UnsettledRow(option=key)
         costs: list[Decimal] = []
-        complete = True
+        comparable = True
         for line in request.lines:
             at, source = line, answers
             if line in best.open_lines and claimed is not None:
                 at, source = asked.claimed_at[line], claimed
             if source.scalar[at]:
                 return UnsettledRow()
-            complete = complete and source.complete[at]
+            alike = source.unknowns[at] & EFFECTIVE == answers.unknowns[line] & EFFECTIVE
+            comparable = comparable and (source.complete[at] or alike)
             added = [converter.convert(amounts[at]) for amounts in source.totals.values()]
             costs.append(sum(added, asked.question.lines[0].value.amount))
         savings = [*best.savings, *([0] if len(best.savings) < len(request.lines) else [])]
@@ -181,7 +199,7 @@ class RowBuilder:
             claim=name,
             title=words.title,
             saving=converter.span([converter.convert(saving) for saving in savings]),
-            landed_cost=converter.span(costs) if complete else None,
+            landed_cost=converter.span(costs) if comparable else None,
             proof=words.proof,
             note=words.note,
         )

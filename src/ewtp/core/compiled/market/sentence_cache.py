@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ewtp.core.assessment.answer import Unknown
+    from ewtp.core.assessment.effects import Unknown
     from ewtp.core.compiled.market.kernel_lines import KernelAnswers
     from ewtp.core.markets.market_row import MarketRow
     from ewtp.core.values.sentence import Statement
@@ -34,6 +34,8 @@ _OF_DESTINATION = frozenset(
         "valuation_not_in_rulebook",
         "freight_not_given",
         "not_in_rulebook",
+        "charges_not_held",
+        "charges_not_looked_at",
     },
 )
 # Unknowns that depend on the destination and its levies only.

@@ -35,6 +35,7 @@ ANSWER_SCHEMA = pa.schema(
     [
         pa.field("currency", _TEXT),
         *(pa.field(name, MONEY) for name in amount_kind.NAMES),
+        pa.field("total_at_most", MONEY),
         pa.field("complete", pa.bool_()),
         pa.field("unknowns", _TEXT),
         *(pa.field(name, _TEXT) for name in COLUMNS_OF_SETS),
@@ -72,6 +73,7 @@ def answers(
             codes[line] = (row.code, row.message)
             continue
         results.amounts[:, line] = row.amounts
+        results.at_most[line] = row.at_most
         results.complete[line] = row.complete
         unknowns.set(line, row.unknowns)
         currency.set(line, row.currency)
@@ -86,10 +88,20 @@ def answers(
         pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
         for place in range(len(amount_kind.NAMES))
     ]
+    arrays.append(_bounded(results.at_most, refused))
     arrays += [_truths(results.complete, validity), unknowns.array(validity)]
     arrays += [columns[name].array(validity) for name in COLUMNS_OF_SETS]
     arrays += [_truths(results.scalar, None), *_refusals(codes, count)]
     return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
+
+
+def _bounded(at_most: NDArray[np.int64], refused: NDArray[np.bool_] | None) -> pa.Array:
+    """The most that each line costs; null where nothing bounds it, and where the line is refused."""
+    given = at_most >= 0
+    if refused is not None:
+        given &= ~refused
+    validity = pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(MONEY, len(at_most), [validity, pa.py_buffer(at_most)])
 
 
 class _DictionaryColumn:

@@ -11,9 +11,11 @@ import numpy as np
 
 from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
+from ewtp.core.assessment.unknowns import is_untaxed, uncovered_charges
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_RATE, Frames
 from ewtp.core.compiled.format.pool import Pool
+from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
@@ -214,6 +216,8 @@ class Framer:
         fields[frame_field.VALUE_MODE] = _MODES[value.mode] if value else DOWN
         fields[frame_field.DUTY_MODE] = _MODES[frame.rounding.mode]
         fields[frame_field.TAX_MODE] = _MODES[frame.tax_rounding.mode]
+        fields[frame_field.UNCOVERED] = sum(unknown_bit(unknown.code) for unknown in uncovered_charges(frame))
+        fields[frame_field.UNTAXED] = int(is_untaxed(frame))
         foreign = []
         for place, name in enumerate(names.currencies):
             asked = self._asked[target, place] if name != frame.currency else (False, False)

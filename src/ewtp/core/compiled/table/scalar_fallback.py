@@ -15,7 +15,7 @@ from ewtp.core.assessment.consignment import build_context
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.assessment.sentences import DATE_ABSURD
 from ewtp.core.compiled.format import rule_set
-from ewtp.core.compiled.format.kernel_arrays import DECIMALS, TOO_MUCH
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND, TOO_MUCH
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece
 from ewtp.core.compiled.machine.epoch_days import day_number
@@ -38,10 +38,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answer as a row of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces."""
+    """One answer as a row of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces.
+
+    ``at_most`` is NO_BOUND where nothing bounds the total.
+    """
 
     currency: str
     amounts: tuple[int, ...]
+    at_most: int
     complete: bool
     unknowns: str
     sets: tuple[str, ...]
@@ -137,12 +141,16 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
         scaled(totals.freight.amount),
         scaled(totals.insurance.amount),
         scaled(totals.landed_cost.amount),
+        scaled(totals.at_least.amount),
     )
     texts = tuple(" ".join(ids) for ids in sets)
     if max(amounts) >= TOO_MUCH:
         # One such line must not prevent the answers to the others.
         return Refusal(AMOUNT_ABSURD, {"field": "value"})
-    return AnswerRow(totals.landed_cost.currency, amounts, totals.complete, " ".join(unknown_codes(bits)), texts)
+    at_most = NO_BOUND if totals.at_most is None else scaled(totals.at_most.amount)
+    return AnswerRow(
+        totals.landed_cost.currency, amounts, at_most, totals.complete, " ".join(unknown_codes(bits)), texts
+    )
 
 
 def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:

@@ -250,15 +250,15 @@ def _joined(history: list[Span], entry: dict[str, Any], rate: str) -> list[Span]
 
 
 def _reduced(official: dict[str, Any] | None) -> Condition:
-    """What is known of reduced rates; which goods bear them no list says."""
+    """What is known of reduced rates; which goods bear them, and at which a zero rate holds, no list says."""
     if official is None:
         return Condition("reduced", "unlisted", "zero or reduced rates, if the law has any")
     lower = [*official["reduced"], official["super_reduced"], official["parking"]]
     rates = sorted({Decimal(rate) for rate in lower if rate is not None})
-    if not rates:
-        return Condition("note", "no reduced rate listed")
-    shown = ", ".join(str(write_percent(rate)) for rate in rates)
-    return Condition("reduced", " ".join(str(write_percent(rate)) for rate in rates), shown)
+    shown = ", ".join(str(write_percent(rate)) for rate in rates) or "none listed"
+    values = " ".join(str(write_percent(rate)) for rate in rates)
+    # The Commission's list leaves zero rates out: Ireland's on books, the United Kingdom's on food.
+    return Condition("reduced", f"{values} unlisted".lstrip(), f"{shown}, or a zero rate, which the list leaves out")
 
 
 def _day_of(stamp: str) -> date:

@@ -1,0 +1,123 @@
+"""The unknowns of an answer and their effects: whether each may raise or lower what is owed, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.sentence import Statement
+
+if TYPE_CHECKING:
+    from ewtp.core.values.money import Money
+
+
+class Effect(StrEnum):
+    """What an unknown may do to what is owed."""
+
+    NONE = "none"
+    RAISES = "raises"
+    LOWERS = "lowers"
+    EITHER = "either"
+
+    @property
+    def raises(self) -> bool:
+        """Whether more may be owed."""
+        return self is Effect.RAISES or self is Effect.EITHER
+
+    @property
+    def lowers(self) -> bool:
+        """Whether less may be owed."""
+        return self is Effect.LOWERS or self is Effect.EITHER
+
+
+# By code; the forms of a code with another effect stand in ``_OF_FORMS``. What could be claimed and is not has no
+# effect, because an answer is about the claims of its question. A code that is not here may do either.
+EFFECTS = {
+    "inside_customs_union": Effect.RAISES,
+    "duty_ambiguous": Effect.RAISES,
+    "condition_open": Effect.RAISES,
+    "relief_open": Effect.LOWERS,
+    "expression_unreadable": Effect.RAISES,
+    "expression_missing": Effect.RAISES,
+    "fact_missing": Effect.RAISES,
+    "part_value_missing": Effect.RAISES,
+    "quantity_missing": Effect.RAISES,
+    "exchange_rate_missing": Effect.RAISES,
+    "inherited_duty_missing": Effect.RAISES,
+    "alternative_undetermined": Effect.RAISES,
+    "season_missing": Effect.RAISES,
+    "date_missing": Effect.RAISES,
+    "economy_not_in_rulebook": Effect.RAISES,
+    "tariff_not_in_rulebook": Effect.RAISES,
+    "schedule_not_in_force": Effect.RAISES,
+    "duty_not_in_rulebook": Effect.RAISES,
+    "tax_depends_on_member": Effect.RAISES,
+    "tax_not_in_rulebook": Effect.RAISES,
+    "tax_base_incomplete": Effect.RAISES,
+    "sources_disagree": Effect.EITHER,
+    "reduced_rate_possible": Effect.LOWERS,
+    "valuation_not_in_rulebook": Effect.LOWERS,
+    "freight_not_given": Effect.RAISES,
+    "charges_not_held": Effect.RAISES,
+    "charges_not_looked_at": Effect.RAISES,
+    "not_in_rulebook": Effect.NONE,
+    "direct_transport": Effect.RAISES,
+    "code_not_national": Effect.RAISES,
+    "fee_assumes": Effect.EITHER,
+    "origin_depends_on_member": Effect.EITHER,
+    "code_finer_than_schedule": Effect.NONE,
+    "code_of_other_edition": Effect.NONE,
+    "rate_not_confirmed": Effect.EITHER,
+    "paper_open": Effect.NONE,
+}
+_OF_FORMS = {("code_not_national", "same"): Effect.NONE, ("direct_transport", "offered"): Effect.NONE}
+
+
+def effect_of(code: str, form: str = "") -> Effect:
+    """The effect of an unknown by its code and form."""
+    return _OF_FORMS.get((code, form)) or EFFECTS.get(code, Effect.EITHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Statement):
+    """Something the rulebook or the question leaves open, in one sentence.
+
+    ``amount`` is the most by which it can lower what is owed, where that is known.
+    """
+
+    amount: Money | None = None
+
+    @property
+    def effect(self) -> Effect:
+        """Whether it may raise or lower what is owed."""
+        return effect_of(self.code, self.form)
+
+    def as_json(self) -> dict[str, Any]:
+        """The sentence with ``effect``, and ``amount``, null where it is not known."""
+        body = Statement.as_json(self)
+        body["effect"] = self.effect.value
+        body["amount"] = self.amount.as_json() if self.amount else None
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is known of a sum, and what it is at least and at most; ``at_most`` is None where nothing bounds it."""
+
+    known: Money
+    at_least: Money
+    at_most: Money | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the two bounds meet."""
+        return self.at_most == self.at_least
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"known", "at_least", "at_most"}``; ``at_most`` is null where nothing bounds it."""
+        return {
+            "known": self.known.as_json(),
+            "at_least": self.at_least.as_json(),
+            "at_most": self.at_most.as_json() if self.at_most else None,
+        }

@@ -1,0 +1,153 @@
+"""Every total has bounds: what each unknown may do to what is owed, and what the rulebook states of its coverage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ewtp.core.assessment.effects import EFFECTS, Effect, effect_of
+from ewtp.core.compiled.format.unknown_bits import LOWERING, RAISING, UNKNOWN_CODES, unknown_bit
+from ewtp.core.rulebook.book import rule_of
+from ewtp.core.rulebook.measure import Condition, Kind
+from ewtp.core.rulebook.reduced_rate import lowest_rate
+from tests.core.assessment.small_book import answered, ask, book, condition, rule, stated, territory
+
+if TYPE_CHECKING:
+    from ewtp.core.assessment.answer import Answer
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import Practice
+
+DUTY = rule(Kind.DUTY, "0101", "10%")
+VAT = rule(Kind.TAX, "", "20%", base="duty_paid", title="VAT")
+CARRIAGE: dict[str, Any] = {"freight": {"amount": "0.00", "currency": "USD"}}
+
+
+def bounds(answer: Answer) -> tuple[str, str | None]:
+    least, most = answer.totals.at_least, answer.totals.at_most
+    return str(least.amount), None if most is None else str(most.amount)
+
+
+def codes(answer: Answer) -> dict[str, tuple[str, str | None]]:
+    """The unknowns that have an effect: the effect and the amount of each."""
+    said = [unknown.as_json() for unknown in answer.lines[0].unknowns if unknown.effect is not Effect.NONE]
+    return {each["code"]: (each["effect"], each["amount"] and each["amount"]["amount"]) for each in said}
+
+
+def of(measures: list[Measure], *practices: Practice, held: bool = True, **fields: Any) -> Answer:
+    where = territory(held=held)
+    return answered(ask(book(measures, where=replace(where, practices=(*where.practices, *practices))), **fields))
+
+
+def reduced(value: str) -> Measure:
+    return replace(VAT, conditions=(Condition("reduced", value, value),))
+
+
+def test_a_whole_question_about_held_law_is_complete():
+    answer = of([DUTY, VAT], **CARRIAGE)
+    assert bounds(answer) == ("1320.00", "1320.00")
+    assert answer.totals.complete
+    assert codes(answer) == {}
+    assert answer.lines[0].owed.as_json()["at_most"] == {"amount": "320.00", "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("rates", "least", "amount"),
+    [
+        ("5%", "1155.00", "165.00"),
+        ("5% 0%", "1100.00", "220.00"),
+        ("unlisted", "1100.00", "220.00"),
+        ("25%", "1320.00", "0.00"),
+    ],
+)
+def test_a_reduced_rate_bounds_the_total_below(rates: str, least: str, amount: str):
+    answer = of([DUTY, reduced(rates)], **CARRIAGE)
+    assert bounds(answer) == (least, "1320.00")
+    assert codes(answer)["reduced_rate_possible"] == ("lowers", amount)
+    assert answer.totals.complete is (least == "1320.00")
+
+
+def test_the_lowest_rate_is_zero_for_a_tax_that_is_more_than_a_percentage():
+    measure = replace(reduced("5%"), expression="20% + 1.00 USD/kg")
+    assert lowest_rate(rule_of(measure)) == Decimal(0)
+    assert lowest_rate(rule_of(VAT)) is None
+
+
+def test_freight_that_was_not_given_may_raise_the_total():
+    answer = of([DUTY, VAT])
+    assert bounds(answer) == ("1320.00", None)
+    assert codes(answer) == {"freight_not_given": ("raises", None)}
+    assert not answer.totals.complete
+
+
+def test_a_charge_that_exists_and_is_not_held_leaves_the_total_open_upwards():
+    spirits = rule(Kind.EXCISE, "0101", "set by strength, and not held", title="Excise on spirits")
+    answer = of([DUTY, VAT, spirits], **CARRIAGE)
+    assert bounds(answer) == ("1320.00", None)
+    assert codes(answer)["expression_unreadable"] == ("raises", None)
+    # The goods beside it are not touched.
+    assert of([DUTY, VAT, spirits, rule(Kind.DUTY, "0201", "10%")], hs="02011000", **CARRIAGE).totals.complete
+
+
+@pytest.mark.parametrize(
+    ("practice", "code"),
+    [
+        (stated(Kind.EXCISE, "not_held"), "charges_not_held"),
+        (stated(Kind.EXCISE, "none"), ""),
+        (None, "charges_not_looked_at"),
+    ],
+)
+def test_a_kind_of_charge_is_held_only_where_somebody_says_so(practice: Practice | None, code: str):
+    others = [stated(kind, "whole") for kind in (Kind.ADDITIONAL_DUTY, Kind.FEE)]
+    answer = of([DUTY, VAT], *others, *([practice] if practice else []), held=False, **CARRIAGE)
+    assert answer.totals.complete is not bool(code)
+    assert codes(answer) == ({code: ("raises", None)} if code else {})
+    if code:
+        (said,) = [unknown for unknown in answer.lines[0].unknowns if unknown.code == code]
+        assert "excise" in said.message
+        assert "fees" not in said.message
+
+
+def test_a_tax_that_does_not_exist_is_no_gap():
+    without = territory(held=False)
+    kinds = (Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.FEE)
+    practices = [*without.practices, *(stated(kind, "whole") for kind in kinds), stated(Kind.TAX, "none")]
+    answer = answered(ask(book([DUTY], where=replace(without, practices=tuple(practices))), **CARRIAGE))
+    assert bounds(answer) == ("1100.00", "1100.00")
+    assert codes(of([DUTY], **CARRIAGE))["tax_not_in_rulebook"] == ("raises", None)
+
+
+def test_what_lowers_by_an_unknown_amount_leaves_goods_and_carriage():
+    relief = rule(Kind.RELIEF, "", "", programme="relief:duty", conditions=(condition("moon", "full"),), title="Relief")
+    freight = {"freight": {"amount": "50.00", "currency": "USD"}}
+    answer = of([DUTY, VAT, relief], **freight)
+    assert codes(answer)["relief_open"] == ("lowers", None)
+    assert answer.totals.at_least.amount == Decimal("1050.00")
+
+
+def test_a_valuation_that_is_not_known_matters_only_where_carriage_was_counted():
+    bare = replace(territory(), practices=territory().practices[1:])
+    without = answered(ask(book([DUTY, VAT], where=bare), **CARRIAGE))
+    assert codes(without)["valuation_not_in_rulebook"] == ("lowers", "0.00")
+    assert without.totals.complete
+    counted = answered(ask(book([DUTY, VAT], where=bare), freight={"amount": "50.00", "currency": "USD"}))
+    assert codes(counted)["valuation_not_in_rulebook"] == ("lowers", None)
+    assert counted.totals.at_least.amount == Decimal("1050.00")
+
+
+def test_bounds_of_several_lines_add_up():
+    lines = [{"hs": code, "value": {"amount": "1000.00", "currency": "USD"}} for code in ("01012100", "02011000")]
+    law = [DUTY, rule(Kind.DUTY, "0201", "10%"), reduced("5%")]
+    answer = answered(ask(book(law), lines=lines, **CARRIAGE))
+    assert bounds(answer) == ("2310.00", "2640.00")
+
+
+def test_every_code_of_the_table_has_its_bit_and_the_bits_their_effects():
+    for code in UNKNOWN_CODES:
+        effect = effect_of(*code.split(":"))
+        bit = unknown_bit(code)
+        assert bool(RAISING & bit) is effect.raises, code
+        assert bool(LOWERING & bit) is (effect.lowers and code != "reduced_rate_possible"), code
+    assert EFFECTS.keys() <= {code.partition(":")[0] for code in UNKNOWN_CODES}
