@@ -96,7 +96,7 @@ def make_open(answer):
     answer["totals"] |= {"complete": False, "at_most": None}
 
 
-def make_older(answer: dict[str, Any]) -> None:
+def make_older(answer):
     """As an edition without bounds left an open answer."""
     make_open(answer)
     del answer["totals"]["at_least"], answer["totals"]["at_most"]
