@@ -121,7 +121,7 @@ def test_a_tax_that_does_not_exist_is_no_gap():
 
 def test_what_lowers_by_an_unknown_amount_leaves_goods_and_carriage():
     relief = rule(Kind.RELIEF, "", "", programme="relief:duty", conditions=(condition("moon", "full"),), title="Relief")
-    freight = {"freight": {"amount": "50.00", "currency": "USD"}}
+    freight: dict[str, Any] = {"freight": {"amount": "50.00", "currency": "USD"}}
     answer = of([DUTY, VAT, relief], **freight)
     assert codes(answer)["relief_open"] == ("lowers", None)
     assert answer.totals.at_least.amount == Decimal("1050.00")

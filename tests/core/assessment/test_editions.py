@@ -116,7 +116,8 @@ def telephones(*measures: Measure, lines: tuple[str, ...] = ("85171200", "851718
 
 def test_a_newer_code_is_answered_under_the_one_older_code_that_holds_its_goods():
     duty = of_edition("CN2020", rule(Kind.DUTY, "851712", "10%"))
-    answer = answered(ask(telephones(duty, rule(Kind.TAX, "", "5%")), "8517130000"))
+    freight = {"amount": "0.00", "currency": "USD"}
+    answer = answered(ask(telephones(duty, rule(Kind.TAX, "", "5%")), "8517130000", freight=freight))
     assert duties(answer) == [("100.00", [])]
     assert answer.lines[0].hs == "8517130000"
     (unknown,) = [each for each in answer.lines[0].unknowns if each.code == "code_of_other_edition"]

@@ -70,12 +70,7 @@ def assess_code_range(
         if refused:
             return Refusal.joined(refused)
     first = seen[0].findings
-    agree = all(
-        each.findings.duties_settled
-        and each.findings.unknowns == first.unknowns
-        and _charged(each.findings) == _charged(first)
-        for each in seen
-    )
+    agree = all(_is_alike(each.findings, first) for each in seen)
     facts = replace(seen[0].facts, code=line.hs)
     common = _common(seen)
     if agree:
@@ -104,6 +99,12 @@ def assess_code_range(
         span=_range(context, line, seen),
         converted=national.converted,
     )
+
+
+def _is_alike(findings: Findings, first: Findings) -> bool:
+    """Whether the duties of a line are settled, and its charges and what they leave open are those of the first."""
+    alike = findings.unknowns == first.unknowns and _charged(findings) == _charged(first)
+    return findings.duties_settled and alike
 
 
 def _charged(findings: Findings) -> list[tuple[str, str, object, Money]]:
