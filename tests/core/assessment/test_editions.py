@@ -219,3 +219,10 @@ def test_a_measure_of_a_product_in_no_edition_is_compared_with_none():
     plain = replace(rule(Kind.DUTY, CODE, "5%"), product=Product("TEST", CODE))
     newer = of_edition("CN2022", rule(Kind.DUTY, CODE, "8%", title="other"))
     assert "duty_ambiguous" in codes(answered(ask(book([plain, newer]))))
+
+
+def test_a_claimed_quota_bears_its_own_rate_without_a_note_about_editions():
+    older = of_edition("CN2020", rule(Kind.DUTY, CODE, "12%"))
+    quota = of_edition("CN2022", rule(Kind.QUOTA, CODE, "2%", order_number="058001"))
+    answer = answered(ask(book([older, quota]), line={"claims": ["quota:058001"]}))
+    assert duties(answer) == [("20.00", [])]

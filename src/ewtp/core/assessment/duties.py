@@ -80,7 +80,7 @@ def _follows(newer: Rule, older: Rule) -> bool:
 
 def _edition_notes(chosen: Rule, matched: RulesByKind, facts: LineFacts) -> Iterator[Statement]:
     """A note for each duty of another rate that gives way to the newer edition of its nomenclature."""
-    for found in matched.get(Kind.DUTY, ()):
+    for found in matched.get(Kind.DUTY, ()) if chosen.measure.kind is Kind.DUTY else ():
         older = found.rule
         if (
             stated_rate(older) != stated_rate(chosen)
