@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def client_address(request: HttpRequest) -> str:
     """The address of the caller; behind the operator's proxy, the one that the proxy added last."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 

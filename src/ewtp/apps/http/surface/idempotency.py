@@ -48,7 +48,7 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
 
     The key, the work and its answer are committed together, so a failure in between leaves nothing behind.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return work()
     anonymous = client_of(request) if admitted_caller(request).actor == ANONYMOUS else None
