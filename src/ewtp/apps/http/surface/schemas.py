@@ -101,7 +101,6 @@ _SOMETIMES = ("form", "at", "where")
 
 COMPONENTS: Mapping[str, Schema] = {
     "Money": record({"amount": DECIMAL, "currency": CURRENCY}),
-    "Statement": described(record(_STATEMENT, optional=("form",)), "A sentence as data."),
     "SentenceReference": described(
         record({name: schema for name, schema in _STATEMENT.items() if name != "message"}, optional=("form",)),
         "What the text beside it is written from.",
