@@ -65,6 +65,8 @@ NO_FREIGHT = {"amount": "0.00", "currency": "USD"}
     [
         ([("below_value", "1000.00 USD")], {}, False),
         ([("maximum_value", "1000.00 USD")], {}, True),
+        ([("above_value", "1000.00 USD")], {}, False),
+        ([("above_value", "999.99 USD")], {}, True),
         ([("minimum_value", "800.00 EUR")], {}, True),
         ([("minimum_value", "800.01 EUR")], {}, False),
         ([("transport", "sea air")], {"transport": "air"}, True),

@@ -39,6 +39,7 @@ CONDITIONS = (
     (Condition("claim", "special"),),
     (Condition("below_value", "150.00 EUR"),),
     (Condition("minimum_value", "500 USD"), Condition("buyer", "consumer")),
+    (Condition("above_value", "500 USD"), Condition("remark", "", "told beside the charge")),
     (Condition("transport", "sea"),),
 )
 PAPER_CONDITIONS = (

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.effects import Effect, Unknown
-from ewtp.core.assessment.sentences import EXPRESSION_MISSING, NOT_COMPUTED
+from ewtp.core.assessment.sentences import CHARGE_REMARK, EXPRESSION_MISSING, NOT_COMPUTED
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
+from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.book import Rule
-    from ewtp.core.rulebook.measure import Kind
+    from ewtp.core.rulebook.measure import Kind, Measure
     from ewtp.core.values.money import Rounding
 
 # A duty that lacks one of these facts is not answered around: the question has to give it.
@@ -100,4 +102,12 @@ def compute(
         findings.open(Unknown(NOT_COMPUTED.about(result), params))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
-    return Charge(kind.kind, rule, taken_on, amount, result.trace)
+    return Charge(kind.kind, rule, taken_on, amount, result.trace, _remarks_on(measure))
+
+
+def _remarks_on(measure: Measure) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(CHARGE_REMARK, {"remark": condition.text})
+        for condition in measure.conditions
+        if condition.kind is ConditionKind.REMARK
+    )

@@ -1,4 +1,4 @@
-"""Fees of a consignment: charged on all its lines together, bounded by a floor and a cap, shared over the lines."""
+"""Fees of a consignment: charged on all its lines together, bounded by floor and cap or flat, shared over the lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
-from ewtp.core.assessment.sentences import FEE_ASSUMES, FEE_BOUND_WITHOUT_RATE, FEE_MAXIMUM, FEE_MINIMUM
+from ewtp.core.assessment.sentences import (
+    FEE_ASSUMES,
+    FEE_BOUND_WITHOUT_RATE,
+    FEE_FLAT,
+    FEE_MAXIMUM,
+    FEE_MINIMUM,
+)
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.money import Money, Rounding, parse_money, round_amount
 from ewtp.core.values.sentence import Statement
@@ -73,12 +79,19 @@ def _share(
     total = round_amount(bounded, rounding.places, rounding.mode)
     left = total
     notes = (note,) if note is not None else ()
+    flat = rule.measure.is_flat
+    # A flat fee is shared by value, for its lines owe nothing each.
+    parted = [charge.base.amount if flat else charge.amount.amount for _, charge in parts]
+    whole = sum(parted, Decimal(0))
     for place, (number, charge) in enumerate(parts):
         last = place == len(parts) - 1
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
-        share = left if last else _share_of(total, charge.amount.amount, raw, rounding.places)
+        share = left if last else _share_of(total, parted[place], whole, rounding.places)
         left -= share
-        lines[number][2].charges.append(replace(charge, amount=Money(share, currency), notes=notes))
+        steps = () if flat else charge.steps
+        lines[number][2].charges.append(
+            replace(charge, amount=Money(share, currency), steps=steps, notes=(*notes, *charge.notes))
+        )
 
 
 def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:
@@ -95,6 +108,8 @@ def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple
         if limit is None or rate is None:
             return None, None
         bound = limit.amount * rate
+        if measure.is_flat:
+            return bound, Statement(FEE_FLAT, {"bound": limit})
         if raw < bound if sentence is FEE_MINIMUM else raw > bound:
             return bound, Statement(sentence, {"sum": Money(raw, currency), "bound": limit})
     return raw, None

@@ -188,4 +188,6 @@ def _judge_value(condition: Condition, limit: Money, facts: LineFacts) -> Verdic
         return _MET if worth >= limit.amount else _NOT_MET
     if condition.kind is ConditionKind.BELOW_VALUE:
         return _MET if worth < limit.amount else _NOT_MET
+    if condition.kind is ConditionKind.ABOVE_VALUE:
+        return _MET if worth > limit.amount else _NOT_MET
     return _MET if worth <= limit.amount else _NOT_MET

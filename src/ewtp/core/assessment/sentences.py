@@ -278,6 +278,8 @@ BOUNDS_BY_RATE = Sentence(
     "bounds", "At most {at_most:money}; {at_least:money} if the goods bear the lowest rate of tax.", form="by_rate"
 )
 BOUNDS_OPEN = Sentence("bounds", "At least {at_least:money}; nothing known bounds it above.", form="open")
+CHARGE_REMARK = Sentence("charge_remark", "{remark:english}")
+FEE_FLAT = Sentence("fee_flat", "{bound:money} for the consignment, whatever its value")
 MAY_CHANGE = Sentence("effect", "This may raise or lower the cost.", form="either")
 MAY_LOWER = Sentence("effect", "This may lower the cost.", form="lowers")
 MAY_LOWER_BY = Sentence("effect", "This may lower the cost by up to {amount:money}.", form="lowers_by")

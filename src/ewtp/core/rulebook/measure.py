@@ -68,11 +68,13 @@ class ConditionKind(Keyword):
     MINIMUM_VALUE = "minimum_value"
     MAXIMUM_VALUE = "maximum_value"
     BELOW_VALUE = "below_value"
+    ABOVE_VALUE = "above_value"
     TRANSPORT = "transport"
     BUYER = "buyer"
     DOCUMENT = "document"
     AUTHORITY = "authority"
     NOTE = "note"
+    REMARK = "remark"
     QUOTA = "quota"
     VOLUME = "volume"
     SEASON = "season"
@@ -84,13 +86,21 @@ class ConditionKind(Keyword):
 
 
 # Limits of the consignment's value.
-VALUE_LIMITS = frozenset({ConditionKind.MINIMUM_VALUE, ConditionKind.MAXIMUM_VALUE, ConditionKind.BELOW_VALUE})
+VALUE_LIMITS = frozenset(
+    {
+        ConditionKind.MINIMUM_VALUE,
+        ConditionKind.MAXIMUM_VALUE,
+        ConditionKind.BELOW_VALUE,
+        ConditionKind.ABOVE_VALUE,
+    }
+)
 # Notes that inform and documents to be shown: they do not decide whether a measure applies.
 INFORMATIVE = frozenset(
     {
         ConditionKind.DOCUMENT,
         ConditionKind.AUTHORITY,
         ConditionKind.NOTE,
+        ConditionKind.REMARK,
         ConditionKind.QUOTA,
         ConditionKind.VOLUME,
         ConditionKind.SEASON,
@@ -159,13 +169,14 @@ class Condition:
 
     - ``"claim"``, ``"unless_claim"``: the claim that the trader makes, or does not
     - ``"end_use"``: a declared use, claimed as ``"end_use:VALUE"``
-    - ``"minimum_value"``, ``"maximum_value"``, ``"below_value"``: a limit such as ``"150.00 EUR"``, of the price of the
-      consignment without freight and insurance
+    - ``"minimum_value"``, ``"maximum_value"``, ``"below_value"``, ``"above_value"``: a limit such as ``"150.00 EUR"``,
+      of the price of the consignment without freight and insurance
     - ``"transport"``, ``"buyer"``: means of transport, or kinds of buyer, separated by spaces
     - ``"document"``, ``"authority"``: the document to be shown, and who issues it
     - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
       ``"unconfirmed"`` (the rate that one source alone has and does not date), ``"assumes"``: nothing to be met, but
       told to the trader
+    - ``"remark"``: nothing to be met; its text stands beside the charge
     """
 
     kind: ConditionKind | str
@@ -193,9 +204,10 @@ class Measure:
     ``programme`` names the scheme that a charge belongs to; ``yields_to`` names the programmes which, when one of them
     charges the same line, switch this measure off. ``base`` names what an ad valorem charge is taken on:
     ``"customs_value"``, or ``"duty_paid"`` (for VAT, the territory's tax base; for excise, customs value and duties).
-    ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``). ``agency``, ``document`` and ``stage`` say who
-    asks for which paper, and when; of a relief, which requirements it lifts. ``additional_code`` chooses among duties
-    for one code; ``order_number`` is that of a quota. ``adoption`` is set where the status is adopted.
+    ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``); where they are the same, it is flat.
+    ``agency``, ``document`` and ``stage`` say who asks for which paper, and when; of a relief, which requirements it
+    lifts. ``additional_code`` chooses among duties for one code; ``order_number`` is that of a quota. ``adoption`` is
+    set where the status is adopted.
     """
 
     id: str
@@ -265,6 +277,11 @@ class Measure:
     def abolishes(self) -> bool:
         """Whether an economy adopted that nothing holds under the measure's key on its days."""
         return self.adoption is not None and self.adoption.abolishes
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the measure is a fee of one amount for a consignment, whatever its value."""
+        return bool(self.minimum) and self.minimum == self.maximum
 
     @property
     def relieves(self) -> Kind | None:
