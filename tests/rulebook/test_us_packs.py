@@ -34,6 +34,12 @@ def test_agoa_ends_where_its_extension_does(book: SeedBook) -> None:
     agoa = next(g for g in book.groups if g.id == "US-D")
     assert agoa.holds("ZA", date(2026, 12, 31))
     assert not agoa.holds("ZA", date(2027, 1, 1))
+    apparel, textiles = (next(g for g in book.groups if g.id == f"US-AGOA-{name}") for name in ("APPAREL", "TEXTILES"))
+    assert apparel.holds("KE", date(2026, 12, 31))
+    assert not apparel.holds("KE", date(2027, 1, 1))
+    # Rwanda is excepted from what frees apparel.
+    assert {m.economy for m in textiles.members} - {m.economy for m in apparel.members} == {"RW"}
+    assert {m.economy for m in textiles.members} <= {m.economy for m in agoa.members}
 
 
 def test_rates_follow_the_editions(book: SeedBook) -> None:
@@ -41,7 +47,7 @@ def test_rates_follow_the_editions(book: SeedBook) -> None:
     ended = [m for m in special if m.validity.end is not None]
     assert {m.validity.end for m in ended} <= {date(2025, 12, 31), date(2026, 6, 7)}
     assert len(ended) == 301
-    assert sum(m.validity.end is None for m in special) == 8044
+    assert sum(m.validity.end is None for m in special) == 8058
 
 
 def test_a_line_that_a_later_edition_dropped_ends_with_the_earlier_one(book: SeedBook) -> None:

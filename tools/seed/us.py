@@ -22,6 +22,7 @@ from ewtp.gateways.official_files.us.note_enumerations import list_enumerations
 from ewtp.gateways.seed.enumerations import write_enumerations
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered import RETRIEVED, Gathered, gather
+from tools.seed.us_textiles import list_textile_groups, list_textile_preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,10 @@ _CARRIER = "tariff-rate-tracker (The Budget Lab at Yale)"
 _PGA_REPORT = "us_hts_pga_report_2026-02-21.csv.gz"
 _PROGRAMMES = Path(__file__).parent / "us_programmes.yaml"
 _USUAL = {"territory": TERRITORY, "nomenclature": NOMENCLATURE, "currency": "USD"}
+_FORMAL_ENTRY = "formal-entry"
 # The programmes of each pack of additional duties.
 _PACKS = {
+    "section_201": ("US-s201",),
     "section_301": ("US-s301",),
     "section_122": ("US-s122",),
     "section_232": ("US-s232-",),
@@ -93,6 +96,9 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
         | {"kind": "duty", "title": "Duty, column 1 general", "reference": "HTS {code}, column 1 general"},
     )
     groups, sources = programme_groups(_EDITIONS[0][1])
+    textiles = _document()["agoa_textiles"]
+    of_textiles = Source(**_document()["sources"]["us-agoa-textiles"])
+    freed = list_textile_preferences(textiles, of_textiles, _EDITIONS[0][1])
     write_pack(
         root / "column_2",
         source=source,
@@ -107,9 +113,12 @@ def write_us_schedule(folder: Path, root: Path) -> Refusal | None:
         root / "special",
         source=source,
         notes=_HISTORY_NOTE,
-        measures=[m for m in measures if m.kind is Kind.PREFERENCE],
-        sources=sources,
-        groups=[g for g in groups if g.id != COLUMN_2],
+        measures=[*(m for m in measures if m.kind is Kind.PREFERENCE), *freed],
+        sources=[*sources, of_textiles],
+        groups=[
+            *(g for g in groups if g.id != COLUMN_2),
+            *list_textile_groups(textiles, of_textiles, _EDITIONS[0][1]),
+        ],
         defaults=usual | {"kind": "preference", "title": "Preference", "reference": "HTS {code}, column 1 special"},
     )
     return None
@@ -186,7 +195,7 @@ def _document() -> dict[str, Any]:
 
 
 def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
-    """Sections 301, 232 and 122 and the duties under IEEPA, a pack each."""
+    """Sections 201, 301, 232 and 122 and the duties under IEEPA, a pack each."""
     gathered = gather(additional_duties.read(folder, retrieved=RETRIEVED))
     if isinstance(gathered, Refusal):
         return gathered
@@ -276,14 +285,20 @@ def write_us_fees(folder: Path, root: Path) -> Refusal | None:
         defaults=_USUAL | {"kind": "fee"},
         measures=[_fee(entry, sources) for entry in document["fees"]],
         notes=(
-            "Held: the fee of a formal entry. An informal entry of low value owes a flat amount, which is not held.",
+            (
+                "Of the kind of entry the law's default is held: informal up to 2,500 USD (19 CFR 143.21(a), whose "
+                "exception for chapter 99 CBP suspended for all origins and modes, 90 FR 17608 and CSMS 64861116), "
+                "formal above; a formal entry of less is claimed as formal-entry. Not held: the surcharge for manual "
+                "entries, entries that customs prepares, and the fee of express carriers (19 CFR 24.23(b)(4))."
+            ),
             (
                 "Least-developed beneficiaries of the GSP, and CBTPA economies not on the list of CBERA, are exempt in "
                 "law and charged here: their lists were not read."
             ),
             (
                 "Duty-free entry of goods up to 800 USD has been suspended for all origins since 2025-08-29 "
-                "(Executive Order 14324), so there is no relief for low values; rules for post are not held."
+                "(Executive Order 14324; in the regulations since 2026-06-24, 91 FR 37789), so there is no relief for "
+                "low values; rules for post (91 FR 37801) are not held."
             ),
         ),
     )
@@ -291,16 +306,11 @@ def write_us_fees(folder: Path, root: Path) -> Refusal | None:
 
 
 def _fee(entry: dict[str, Any], sources: dict[str, Source]) -> Measure:
-    conditions = [Condition("unless_claim", f"US-{symbol}") for symbol in entry.get("unless", ())]
-    if "transport" in entry:
-        conditions.append(Condition("transport", entry["transport"]))
-    if "assumes" in entry:
-        conditions.append(Condition("assumes", entry["programme"], entry["assumes"]))
-    if "open" in entry:
-        conditions.append(Condition("amount", entry["programme"], entry["open"]))
     start = entry.get("from", _EDITIONS[0][1])
+    code = entry.get("code", "")
+    mark = f"-{code}" if code else ""
     return Measure(
-        id=f"{entry['programme']}-{start.isoformat()}",
+        id=f"{entry['programme']}{mark}-{start.isoformat()}",
         territory=TERRITORY,
         kind=Kind.FEE,
         product=Product(NOMENCLATURE, ""),
@@ -314,5 +324,23 @@ def _fee(entry: dict[str, Any], sources: dict[str, Source]) -> Measure:
         programme=entry["programme"],
         minimum=entry.get("minimum", ""),
         maximum=entry.get("maximum", ""),
-        conditions=tuple(conditions),
+        conditions=tuple(_fee_conditions(entry)),
+        additional_code=code,
     )
+
+
+def _fee_conditions(entry: dict[str, Any]) -> Iterator[Condition]:
+    """The conditions of a fee: agreements, the kind of entry by value and choice, what is open, transport."""
+    for symbol in entry.get("unless", ()):
+        yield Condition("unless_claim", f"US-{symbol}")
+    for name, kind in (("up_to", "maximum_value"), ("above", "above_value")):
+        if entry.get(name):
+            yield Condition(kind, entry[name])
+    if "chosen" in entry:
+        yield Condition("claim" if entry["chosen"] else "unless_claim", _FORMAL_ENTRY, "entered formally")
+    for name, kind in (("remark", "remark"), ("scope", "scope"), ("open", "amount")):
+        if entry.get(name):
+            yield Condition(kind, entry["programme"], entry[name])
+    # Last, because of several facts that are missing the last is asked for.
+    if "transport" in entry:
+        yield Condition("transport", entry["transport"])
