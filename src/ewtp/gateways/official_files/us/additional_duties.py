@@ -1,6 +1,6 @@
 """Every duty that chapter 99 adds to the US schedule, from a folder of product lists, exports and parameters.
 
-Sections 301, 232 and 122 and the duties under IEEPA, each a programme with its own dates. Where the lists leave a
+Sections 201, 301, 232 and 122 and the duties under IEEPA, each a programme with its own dates. Where the lists leave a
 question open (which goods of a line, the value of the metal), the measure has a condition or a named value, never an
 estimate: the calibrated shares of the compilation are not read.
 """
@@ -13,9 +13,11 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.sentences import LIST_GARBLED, LISTS_NOT_FOLDER
+from ewtp.gateways.official_files.us.certified_parts import certified_parts
 from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, open_lists
 from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
 from ewtp.gateways.official_files.us.section_122 import section_122
+from ewtp.gateways.official_files.us.section_201 import section_201
 from ewtp.gateways.official_files.us.section_232 import metal_groups, metals
 from ewtp.gateways.official_files.us.section_232_goods import goods
 from ewtp.gateways.official_files.us.section_301 import section_301
@@ -31,22 +33,19 @@ _BROKEN = (*BROKEN, LookupError, TypeError)
 NOTES = (
     "Nothing is dated before the first edition of the schedule in the folder; earlier additional duties are not held.",
     (
-        "Not held: U.S. content of 20% or more (9903.01.34), goods in transit when a duty began, transshipped goods "
-        "(9903.02.01), donations and informational materials."
+        "Told beside the charges and not computed: U.S. content of 20% or more (9903.01.34), goods in transit when a "
+        "duty began, transshipped goods (9903.02.01), donations and informational materials, derivative steel of note "
+        "16(j)."
     ),
-    (
-        "Not held: derivative steel of note 16(j) (9903.82.20 and .21), civil aircraft of the United Kingdom, Japan "
-        "and Taiwan (9903.96), parts certified for vehicles that are outside the lists (9903.94.07, 9903.74.09)."
-    ),
+    "Not held: note 35(c) on aircraft of Taiwan, whose heading is offered for the provisions of note 35(b).",
+    "Parts certified for vehicles (9903.94.07 and its like, 9903.74.09) are held where they would owe for their metal.",
+    "The days of 9903.94.67, 9903.76.24 and 9903.96.03, on Taiwan, are those of the compilation (2026-05-01).",
     "Not held: the list of patented medicines; what it may reach is answered as unknown.",
     (
         "Goods are those that the notes of revision 6 of 2026 enumerate; the amendments of 2026-06-08 to note 16(c) "
         "are taken from the compilation."
     ),
-    (
-        "Not held: the solar safeguard (9903.45, expired 2026-02), agricultural safeguards (9904), "
-        "exclusions whose period no text states."
-    ),
+    "Not held: agricultural safeguards (9904), exclusions whose period no text states.",
 )
 
 
@@ -67,7 +66,17 @@ def read(
 
 
 def _records(lists: Chapter99Lists) -> Iterator[Record | RowRefused]:
-    parts = (metal_groups, emergency_groups, section_301, metals, goods, emergency_duties, section_122)
+    parts = (
+        metal_groups,
+        emergency_groups,
+        section_201,
+        section_301,
+        metals,
+        goods,
+        certified_parts,
+        emergency_duties,
+        section_122,
+    )
     for part in parts:
         try:
             yield from part(lists)

@@ -48,6 +48,12 @@ _OTHER_NAMES = {
     "Burma": "MM",
     "Democratic Republic of the Congo": "CD",
     "Republic of Korea": "KR",
+    "Congo (Brazzaville)": "CG",
+    "Congo (Kinshasa)": "CD",
+    "Solomon Island": "SB",
+    "Sao Tomé and Principe": "ST",
+    "Saint Lucia": "LC",
+    "Saint Vincent and the Grenadines": "VC",
     "Côte d`Ivoire": "CI",
     "Russian Federation": "RU",
 }

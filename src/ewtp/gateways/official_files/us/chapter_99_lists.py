@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,10 @@ from ewtp.gateways.official_files.sentences import (
 from ewtp.gateways.official_files.us.chapter_99 import Heading, make_heading
 from ewtp.gateways.official_files.us.chapter_99_notes import (
     find_enumeration,
+    find_items,
     find_particular_articles,
+    find_words,
+    find_written,
     read_note_paragraphs,
 )
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
@@ -64,7 +67,8 @@ class Chapter99Lists:
     """A folder of lists of chapter 99, opened: its editions in order of date and its parameters.
 
     ``codes`` are the numbers and prefixes found in any edition; ``links`` maps a ten-digit line to the headings of
-    chapter 99 that its footnotes name; ``notes`` are the paragraphs of the chapter's notes, from its printed text.
+    chapter 99 that its footnotes name; ``notes`` are the paragraphs of the chapter's notes, from its printed text;
+    ``rates`` are the general rates of legal lines on which all editions agree.
     """
 
     folder: Path
@@ -74,6 +78,7 @@ class Chapter99Lists:
     codes: frozenset[str]
     links: Mapping[str, tuple[str, ...]]
     notes: tuple[NoteParagraph, ...] = ()
+    rates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_day(self) -> date:
@@ -108,6 +113,18 @@ class Chapter99Lists:
         """The provisions that a paragraph of a note enumerates and an edition has (``find_enumeration``)."""
         return self.listed(find_enumeration(self.notes, note, opening))
 
+    def written(self, note: str, opening: str) -> list[str]:
+        """The provisions that a paragraph's sentence names and an edition has (``find_written``)."""
+        return self.listed(find_written(self.notes, note, opening))
+
+    def items(self, note: str, opening: str) -> list[str]:
+        """The provisions that the numbered items after a paragraph name and an edition has (``find_items``)."""
+        return self.listed(find_items(self.notes, note, opening))
+
+    def words(self, note: str, opening: str) -> str:
+        """The words of a paragraph of a note (``find_words``)."""
+        return find_words(self.notes, note, opening)
+
     def particular_articles(self, note: str, opening: str) -> tuple[tuple[int, str], ...]:
         """The numbered articles after a paragraph of a note, with their provisions (``find_particular_articles``)."""
         return find_particular_articles(self.notes, note, opening)
@@ -139,6 +156,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
     editions = []
     codes: set[str] = set()
     links: dict[str, tuple[str, ...]] = {}
+    rates: dict[str, str] = {}
     for path in sorted(folder.glob("hts_20*.json*")):
         year, _, revision = path.name.split(".")[0].removeprefix("hts_").partition("_")
         effective = dates.get(f"{year}_{revision}") or dates.get(revision)
@@ -146,7 +164,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
         if effective is None or isinstance(headings, Refusal):
             return headings if isinstance(headings, Refusal) else Refusal(EXPORT_UNDATED, {"file": path.name})
         editions.append(HtsEdition(path, effective, headings))
-        _note_products(path, codes, links)
+        _note_products(path, codes, links, rates)
     if not editions:
         return Refusal(EXPORT_MISSING, {"file": folder.name})
     editions.sort(key=lambda edition: edition.effective)
@@ -160,7 +178,7 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
         "https://hts.usitc.gov/",
         "tariff-rate-tracker (The Budget Lab at Yale)",
     )
-    return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links, notes)
+    return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links, notes, rates)
 
 
 def read_headings(path: Path) -> dict[str, Heading] | Refusal:
@@ -184,11 +202,15 @@ def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(line for line in stream if not line.startswith("#"))
 
 
-def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]]) -> None:
+def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]], rates: dict[str, str]) -> None:
     rows = open_rows(path)
     for row in () if isinstance(rows, Refusal) else rows:
         if isinstance(row, RowRefused) or not row.code or not is_product(row.code):
             continue
+        general, legal = row.general.strip(), row.code[:LEGAL_DIGITS]
+        if general and len(row.code) >= LEGAL_DIGITS:
+            # A rate that changed is no rate of the line.
+            rates[legal] = general if rates.get(legal, general) == general else ""
         codes.update(row.code[:length] for length in range(4, len(row.code) + 1))
         if len(row.code) == LEGAL_DIGITS:
             # A legal line may be declared with two zeros added.

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_CODE = re.compile(r"(?<![\d.])\d{4}(?:\.\d{2}(?:\.\d{2}(?:\d{2})?)?)?(?![\d.])")
+# Two codes of note 30 are printed with another sign in place of their first dot.
+_MISPRINT = re.compile(r"\b(\d{4})[;,](\d\d\.\d\d)\b")
+_CODE = re.compile(r"(?<![\d.])\d{4}(?:\.\d{2}(?:\.\d{2}(?:\d{2})?)?)?(?!\d|\.\d)")
 # Numbered items of a list begin with words, a note with its first subdivision.
-_NOTE = re.compile(r"(\d{1,2})\.\s*(\(a\).*|)$")
+_NOTE = re.compile(r"(\d{1,2})\.\s*(\(a\).*|\[Compiler's note: List.*|)$")
+# Provisions of these chapters are headings of the notes themselves and special classifications, not goods.
+_NOT_GOODS = ("98", "99")
 _PARAGRAPH = re.compile(r"\s*\((?P<sign>[a-z]{1,2}|[ivx]{1,7}|\d{1,2})\)(?=\s|$)(?P<rest>.*)")
 # What is printed at the head of every page.
 _PAGE_TITLE = re.compile(r"\s*Harmonized Tariff Schedule of the United States Revision ")
@@ -87,7 +91,7 @@ def _pages(lines: Iterable[str]) -> Iterator[_Page]:
         elif _PAGE_HEAD.fullmatch(line.rstrip()):
             page.wanted = page.wanted or bool(_SUBCHAPTER.search(line))
         else:
-            page.lines.append(line)
+            page.lines.append(_MISPRINT.sub(r"\1.\2", line))
     yield page
 
 
@@ -147,6 +151,41 @@ def find_enumeration(paragraphs: Iterable[NoteParagraph], note: str, opening: st
     if len(found) != 1:
         raise _unfound(note, opening, len(found))
     return tuple(found[0].codes)
+
+
+def find_words(paragraphs: Iterable[NoteParagraph], note: str, opening: str) -> str:
+    """The words of the one paragraph of ``note`` that a pattern of its sign and words finds.
+
+    LookupError where there is none, or more than one.
+    """
+    wanted = re.compile(opening)
+    found = [p for p in paragraphs if p.note == note and wanted.match(f"{p.sign} {p.words}")]
+    if len(found) != 1:
+        raise _unfound(note, opening, len(found))
+    return found[0].words
+
+
+def find_written(paragraphs: Iterable[NoteParagraph], note: str, opening: str) -> tuple[str, ...]:
+    """The provisions of goods that the sentence of a paragraph of ``note`` names, each once.
+
+    LookupError as for ``find_words``.
+    """
+    words = find_words(paragraphs, note, opening)
+    # A year or a section of the code of laws has four digits too, and no dot.
+    codes = (code.replace(".", "") for code in _CODE.findall(words) if "." in code)
+    return tuple(dict.fromkeys(code for code in codes if not code.startswith(_NOT_GOODS)))
+
+
+def find_items(paragraphs: Sequence[NoteParagraph], note: str, opening: str) -> tuple[str, ...]:
+    """The provisions that the numbered items after a paragraph of ``note`` name; LookupError as for ``find_words``."""
+    words = find_words(paragraphs, note, opening)
+    at = next(n for n, p in enumerate(paragraphs) if p.note == note and p.words == words)
+    codes: list[str] = []
+    for paragraph in paragraphs[at + 1 :]:
+        if not paragraph.sign.strip("()").isdigit():
+            break
+        codes += (code.replace(".", "") for code in _CODE.findall(paragraph.words) if "." in code)
+    return tuple(dict.fromkeys(codes))
 
 
 def find_particular_articles(

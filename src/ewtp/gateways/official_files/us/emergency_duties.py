@@ -8,6 +8,8 @@ amended on 2025-06-03.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Condition, Measure
@@ -15,9 +17,10 @@ from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION, Heading
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty, make_group
 from ewtp.gateways.official_files.us.hts import COLUMN_2
+from ewtp.gateways.official_files.us.metal_content import charge_other_content, find_other_rate, is_below
 from ewtp.gateways.official_files.us.particular_articles import particular_article
 from ewtp.gateways.official_files.us.partner_exemptions import PARTNER_LISTS
-from ewtp.gateways.official_files.us.section_232 import content_lines
+from ewtp.gateways.official_files.us.section_232 import content_metals
 from ewtp.gateways.official_files.us.section_232_annexes import METAL_PROGRAMMES
 from ewtp.gateways.official_files.us.section_232_goods import GOODS_PROGRAMMES
 
@@ -38,6 +41,25 @@ _USMCA_GOODS = (
     Condition("unless_claim", "US-S+", "entered free under the USMCA"),
 )
 _EVERYONE = ("*", RECIPROCAL_LISTED)
+# What neither the code nor the origin of goods tells.
+_NOT_BY_PRODUCT = Condition(
+    "remark",
+    RECIPROCAL,
+    "Where 20% or more of the value is content of the United States, due on the rest alone (9903.01.34). Not due on "
+    "donations that relieve suffering (9903.01.30) and informational materials (9903.01.31). Goods that customs finds "
+    "were transshipped owe 40% instead (9903.02.01)",
+)
+_EXCEPTED = {
+    "CN": "Not due on donations that relieve suffering (9903.01.21) and informational materials (9903.01.22)",
+    "CA": "Not due on donations that relieve suffering (9903.01.11) and informational materials (9903.01.12)",
+    "MX": "Not due on donations that relieve suffering (9903.01.02) and informational materials (9903.01.03)",
+    "BR": "Not due on donations that relieve suffering (9903.01.79) and informational materials (9903.01.80)",
+    "IN": "Not due on donations that relieve suffering (9903.01.88) and informational materials (9903.01.89)",
+}
+# Of these the duty under the agreement counts towards the total where it is claimed (note 2(v)(xix)); of Japan too, the
+# heading has no word against it.
+_SPECIAL_COUNTS = ("JP", "KR")
+_OTHER_CONTENT = "[rate: reciprocal, on the value of the content that is not metal]"
 _NOTE = "2"
 _EXEMPT = r"\(a\) As provided for in heading 9903\.01\.32"
 _ARTICLES = r"\(b\) As provided in heading 9903\.02\.78"
@@ -89,6 +111,7 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
         heading=base.code,
         title=title,
         excluded=(*_USMCA, COLUMN_2),
+        conditions=(_NOT_BY_PRODUCT,),
         yields_to=YIELDS_TO,
     )
     for heading, economies in _rated(lists):
@@ -102,27 +125,61 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
                 heading=heading.code,
                 title=title,
                 origins=economies,
+                conditions=(_NOT_BY_PRODUCT,),
                 yields_to=YIELDS_TO,
             )
     covered = frozenset(lists.enumerated(_NOTE, _EXEMPT))
     for code in sorted(covered):
         yield _free(lists, RECIPROCAL, code, period, heading="9903.01.32", origins=_EVERYONE)
-    yield from _exempt_articles(lists, RECIPROCAL, _ARTICLES, period, heading="9903.02.78", origins=_EVERYONE)
-    yield from _partner_exempt(lists, period)
-    share = "[rate: reciprocal, on the value of the non-metal content]"
-    for code in content_lines(lists):
-        if code not in covered:
-            yield make_additional_duty(
-                lists,
-                RECIPROCAL,
-                code,
-                share,
-                period,
-                heading="9903.01.33",
-                title=title,
-                origins=_EVERYONE,
-                excluded=(*_USMCA, COLUMN_2),
-            )
+    exemptions = list(_reciprocal_exemptions(lists, period))
+    for each in exemptions:
+        yield _free(
+            lists, RECIPROCAL, each.code, each.period, heading=each.heading, origins=each.origins, claim=each.claim
+        )
+    rates: dict[str, tuple[str, ...]] = {base.expression or "": ("*",)}
+    for heading, economies in _rated(lists):
+        if heading.ends is None or heading.ends >= period.start:
+            rates[heading.expression or ""] = (*rates.get(heading.expression or "", ()), *economies)
+    for code, metals in content_metals(lists).items():
+        if not is_below(code, covered):
+            reaching = [each for each in exemptions if code.startswith(each.code)]
+            yield from _on_other_content(lists, code, metals, period, rates=rates, exemptions=reaching)
+
+
+def _on_other_content(
+    lists: Chapter99Lists,
+    code: str,
+    metals: tuple[str, ...],
+    period: Period,
+    *,
+    rates: dict[str, tuple[str, ...]],
+    exemptions: list[_Exemption],
+) -> Iterator[Measure]:
+    """The duty of each rate on the content of a line that is not metal; economies without a rate owe it as all do."""
+    due: dict[tuple[str, tuple[Condition, ...]], list[str]] = defaultdict(list)
+    for expression, economies in rates.items():
+        for economy in economies:
+            rate = find_other_rate(lists, code, expression, special_counts=economy in _SPECIAL_COUNTS)
+            share = _OTHER_CONTENT if rate is None else "Free" if rate == "Free" else charge_other_content(rate, metals)
+            of_economy = [e for e in exemptions if economy in e.origins or RECIPROCAL_LISTED in e.origins]
+            if all(each.claim is not None for each in of_economy):
+                claims = (each.claim for each in of_economy if each.claim is not None)
+                unless = (Condition("unless_claim", claim.value, claim.text) for claim in claims)
+                due[share, tuple(unless)].append(economy)
+    for (share, conditions), origins in due.items():
+        yield make_additional_duty(
+            lists,
+            RECIPROCAL,
+            code,
+            share,
+            period,
+            heading="9903.01.33",
+            title=_TITLES[RECIPROCAL],
+            origins=tuple(origins),
+            excluded=(*_USMCA, COLUMN_2) if "*" in origins else (),
+            conditions=conditions,
+            yields_to=GOODS_PROGRAMMES,
+        )
 
 
 def _free(
@@ -158,15 +215,34 @@ def _exempt_articles(
         yield _free(lists, programme, code, period, heading=heading, origins=origins, claim=article)
 
 
-def _partner_exempt(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
-    """Exemptions in the agreements with the Union, Korea, Switzerland and Liechtenstein: by list, or by use as well."""
+@dataclass(frozen=True, slots=True)
+class _Exemption:
+    """A provision exempt under a heading, for origins and days; ``claim`` is None where nothing has to be claimed."""
+
+    code: str
+    heading: str
+    origins: tuple[str, ...]
+    period: Period
+    claim: Condition | None
+
+
+def _reciprocal_exemptions(lists: Chapter99Lists, period: Period) -> Iterator[_Exemption]:
+    """Particular articles, and what agreements with single economies exempt: by list, or by use as well."""
+    for opening, heading, origins in (
+        (_ARTICLES, "9903.02.78", _EVERYONE),
+        (r"\(xxi\) As provided in heading 9903\.02\.75", "9903.02.75", EUROPEAN_UNION),
+    ):
+        for number, code in lists.particular_articles(_NOTE, opening):
+            yield _Exemption(code, heading, origins, period, particular_article(heading, code, number))
     for each in PARTNER_LISTS:
         span = Period(max(period.start, each.since), period.end)
-        for code in lists.enumerated(_NOTE, each.opening):
+        for code in each.codes(lists):
             for heading, origins in each.headings:
-                yield _free(lists, RECIPROCAL, code, span, heading=heading, origins=origins, claim=each.claim(heading))
-    articles = r"\(xxi\) As provided in heading 9903\.02\.75"
-    yield from _exempt_articles(lists, RECIPROCAL, articles, period, heading="9903.02.75", origins=EUROPEAN_UNION)
+                yield _Exemption(code, heading, origins, span, each.claim(heading))
+
+
+def _excepted(programme: str, economy: str) -> Condition:
+    return Condition("remark", programme, _EXCEPTED[economy])
 
 
 def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
@@ -181,6 +257,7 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
         heading=china.code,
         title=title,
         origins=("CN", "HK"),
+        conditions=(_excepted(FENTANYL, "CN"),),
     )
     due = [(canada, "CA", ""), (mexico, "MX", "")]
     for row in lists.rows("fentanyl_carveout_products.csv"):
@@ -197,7 +274,7 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
             heading=heading.code,
             title=title,
             origins=(economy,),
-            conditions=_USMCA_GOODS,
+            conditions=(*_USMCA_GOODS, _excepted(FENTANYL, economy)) if not code else _USMCA_GOODS,
             yields_to=YIELDS_TO,
         )
 
@@ -221,6 +298,7 @@ def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
             heading=heading.code,
             title=f"Order on {economy} (IEEPA)",
             origins=(economy,),
+            conditions=(_excepted(programme, economy),),
             yields_to=YIELDS_TO,
         )
         for code in codes:

@@ -14,8 +14,10 @@ from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
 from ewtp.gateways.official_files.us.chapter_99_lists import ONE_DAY, Chapter99Lists, make_additional_duty
 from ewtp.gateways.official_files.us.emergency_duties import YIELDS_TO
+from ewtp.gateways.official_files.us.metal_content import charge_other_content, is_below
 from ewtp.gateways.official_files.us.particular_articles import particular_article
-from ewtp.gateways.official_files.us.section_232 import content_lines
+from ewtp.gateways.official_files.us.section_232 import content_metals
+from ewtp.gateways.official_files.us.section_232_goods import GOODS_PROGRAMMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,12 @@ _TEXTILE_CHAPTERS = tuple(str(chapter) for chapter in range(50, 64))
 _NOTE = "2"
 # Entries under chapter 98 owe by rules of their own, which the rulebook does not hold.
 SPECIAL_CLASSIFICATION = "98"
+_NOT_BY_PRODUCT = Condition(
+    "remark",
+    PROGRAMME,
+    "Not due on donations that relieve suffering (9903.03.10), on informational materials (9903.03.11), and on goods "
+    "that were on their way by vessel before 2026-02-24 and entered before 2026-02-28 (9903.03.02)",
+)
 _AIRCRAFT = Condition("claim", "9903.03.05", "articles of civil aircraft")
 
 
@@ -38,19 +46,28 @@ def section_122(lists: Chapter99Lists) -> Iterator[Measure]:
     start, end = lists.day("section_122", "effective_date"), lists.day("section_122", "expiry_date")
     period = Period(max(lists.first_day, start), end)
     rate = lists.heading(_HEADING).expression or ""
-    yield make_additional_duty(lists, PROGRAMME, "", rate, period, heading=_HEADING, title=TITLE, yields_to=YIELDS_TO)
+    yield make_additional_duty(
+        lists,
+        PROGRAMME,
+        "",
+        rate,
+        period,
+        heading=_HEADING,
+        title=TITLE,
+        conditions=(_NOT_BY_PRODUCT,),
+        yields_to=YIELDS_TO,
+    )
     exempt = lists.enumerated(_NOTE, r"\(ii\) As provided in heading 9903\.03\.03")
     aircraft = lists.enumerated(_NOTE, r"\(iv\) As provided in heading 9903\.03\.05")
     for code in exempt:
         yield _free(lists, code, "9903.03.03", period)
-    for code in aircraft:
-        if not code.startswith(SPECIAL_CLASSIFICATION):
-            yield _free(lists, code, "9903.03.05", period, claim=_AIRCRAFT)
+    claims = [(code, _AIRCRAFT) for code in aircraft if not code.startswith(SPECIAL_CLASSIFICATION)]
     for number, code in lists.particular_articles(_NOTE, r"\(iii\) As provided in heading 9903\.03\.04"):
-        article = particular_article("9903.03.04", code, number)
-        yield _free(lists, code, "9903.03.04", period, claim=article)
+        claims.append((code, particular_article("9903.03.04", code, number)))
+    for code, claim in claims:
+        yield _free(lists, code, claim.value, period, claim=claim)
     yield from _exempt_by_agreement(lists, period)
-    yield from _metal_content(lists, rate, period, set(exempt))
+    yield from _metal_content(lists, rate, period, set(exempt), claims)
 
 
 def _free(
@@ -93,13 +110,23 @@ def _exempt_by_agreement(lists: Chapter99Lists, period: Period) -> Iterator[Meas
             yield _free(lists, prefix, "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
 
 
-def _metal_content(lists: Chapter99Lists, rate: str, period: Period, skipped: set[str]) -> Iterator[Measure]:
+def _metal_content(
+    lists: Chapter99Lists, rate: str, period: Period, skipped: set[str], claims: list[tuple[str, Condition]]
+) -> Iterator[Measure]:
     """Until the annexes, goods that owed on their metal only owed the surcharge on the rest of their value."""
     end = lists.day("section_232_annexes", "effective_date") - ONE_DAY
     if period.start > end:
         return
-    expression = f"{rate} on the value of the non-metal content"
-    for code in content_lines(lists):
-        if code not in skipped:
-            span = Period(period.start, end)
-            yield make_additional_duty(lists, PROGRAMME, code, expression, span, heading="9903.03.06", title=TITLE)
+    for code, metals in content_metals(lists).items():
+        if not is_below(code, skipped):
+            yield make_additional_duty(
+                lists,
+                PROGRAMME,
+                code,
+                charge_other_content(rate, metals),
+                Period(period.start, end),
+                heading="9903.03.06",
+                title=TITLE,
+                conditions=tuple(Condition("unless_claim", c.value, c.text) for at, c in claims if code.startswith(at)),
+                yields_to=GOODS_PROGRAMMES,
+            )

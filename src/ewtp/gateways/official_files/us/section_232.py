@@ -1,7 +1,8 @@
 """Section 232 duties on steel, aluminum and copper before note 16 of 2026-04-06, and their groups.
 
-A derivative owed its rate on the value of its metal alone, which only the trader knows: its expression names that
-value. What the note of 2026-04-06 put in their place is in ``section_232_annexes``.
+The goods are those of the compilation, and for derivatives of aluminum those of note 19. A derivative owed its rate on
+the value of its metal alone, which only the trader knows: its expression names that value. What the note of 2026-04-06
+put in their place is in ``section_232_annexes``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.measure import Condition
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99_lists import (
     ONE_DAY,
@@ -48,18 +50,42 @@ _BEFORE = {
 }
 
 
-# Appliances that 90 FR 25208 added to the goods of 9903.81.91, which the compilation leaves out.
-_APPLIANCES = ("84221100", "84501100")
+# Of note 19, which these headings had until the annexes.
+ALUMINUM_NOTE = "19"
+DERIVATIVE_ALUMINUM = (
+    (r"\(i\) The rates of duty set forth in heading 9903\.85\.04", "9903.85.04"),
+    (r"\(j\) The rates of duty set forth in heading 9903\.85\.07", "9903.85.07"),
+    (r"\(k\) The rates of duty in heading 9903\.85\.08", "9903.85.08"),
+)
+# What 90 FR 25208 added to the goods of 9903.81.91 on 2025-06-23, which the compilation leaves out: refrigerators,
+# freezers, dishwashers, washing machines, dryers, food waste disposals, stoves and ovens, welded wire rack.
+_APPLIANCES = tuple(
+    "84181000 84183000 84184000 84221100 84501100 84502000 84512100 84512900 85098020 85166040 9403999020".split()  # noqa: SIM905 - a list of codes reads best as words
+)
+
+
+_STEEL = (
+    r"\(iii\) Articles of steel",
+    r"\(iv\) Derivative steel",
+    r"\(vii\) Derivative steel",
+    r"\(x\) Derivative steel",
+)
+_UNREAD = Condition(
+    "scope",
+    "9903.81.91",
+    "only statistical numbers that the list of those days named (90 FR 40326), which the rulebook has to eight digits",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A prefix on a list: its metal, its kind or annex, and the first day."""
+    """A prefix on a list: its metal, its kind or annex, the first day, and whether it may hold other goods too."""
 
     prefix: str
     metal: str
     kind: str
     since: date
+    is_open: bool = False
 
 
 def metals(lists: Chapter99Lists) -> Iterator[Measure]:
@@ -75,9 +101,9 @@ def metals(lists: Chapter99Lists) -> Iterator[Measure]:
 
 
 def _civil_aircraft(lists: Chapter99Lists, listed: set[Listed | AnnexEntry]) -> Iterator[Measure]:
-    """Free for articles of civil aircraft of partners (notes 2(v)(xxii), 2(v)(xxiv)(b)), where the trader claims it."""
+    """Free for articles of civil aircraft of partners (notes 2(v)(xxii), 2(v)(xxiv)(b), 35), where that is claimed."""
     for each in AIRCRAFT_LISTS:
-        for code in lists.enumerated("2", each.opening):
+        for code in each.codes(lists):
             reached = {item.metal for item in listed if item.prefix.startswith(code) or code.startswith(item.prefix)}
             for heading, origins in each.headings:
                 claim = each.claim(heading)
@@ -110,29 +136,61 @@ def metal_groups(lists: Chapter99Lists) -> Iterator[Group]:
         )
 
 
-def content_lines(lists: Chapter99Lists) -> list[str]:
-    """Lines which, before the annexes, owed a duty on the value of their metal only."""
+def content_metals(lists: Chapter99Lists) -> dict[str, tuple[str, ...]]:
+    """Lines which, before the annexes, owed a duty on the value of their metals only, with these metals."""
     content = ("9903.81.91", "9903.85.08", "9903.78.01")
-    return sorted({item.prefix for item in _listed_before(lists) if item.kind in content})
+    found: dict[str, list[Listed]] = {}
+    for item in _listed_before(lists):
+        found.setdefault(item.prefix, []).append(item)
+    metals = {}
+    for prefix in sorted(found):
+        # A line owes for the metals of shorter provisions that hold it, too.
+        above = [item for length in range(4, len(prefix) + 1) for item in found.get(prefix[:length], ())]
+        items = [item for item in above if not item.is_open]
+        # One that owes on the whole of its value for another metal leaves nothing to other duties.
+        if items and all(item.kind in content for item in items):
+            metals[prefix] = tuple(sorted({item.metal for item in items}))
+    return metals
 
 
 def _listed_before(lists: Chapter99Lists) -> list[Listed]:
     found = {}
     for row in lists.rows("s232_metal_chapter_products.csv"):
+        if (row["metal_type"], row["kind"]) == ("aluminum", "derivative"):
+            continue
         since = date.fromisoformat(row["effective_date"]) if row["effective_date"] else lists.first_day
         found[row["hts_prefix"], row["metal_type"]] = Listed(row["hts_prefix"], row["metal_type"], row["kind"], since)
+    # Of aluminum the printed note has the lists of those days, to ten digits where the compilation has eight.
+    for opening, heading in DERIVATIVE_ALUMINUM:
+        for prefix in lists.written(ALUMINUM_NOTE, opening):
+            found[prefix, "aluminum"] = Listed(prefix, "aluminum", heading, lists.first_day)
+    numbers = [code for opening in _STEEL for code in lists.enumerated("16", opening)]
+    numbers += [code for opening, _ in DERIVATIVE_ALUMINUM for code in lists.written(ALUMINUM_NOTE, opening)]
     for row in lists.rows("s232_derivative_products.csv"):
+        if row["derivative_type"] == "aluminum":
+            continue
         since = date.fromisoformat(row["effective_date"]) if row["effective_date"] else lists.first_day
-        # A product on the list of whole articles does not owe by content too.
-        found.setdefault(
-            (row["hts_prefix"], row["derivative_type"]),
-            Listed(row["hts_prefix"], row["derivative_type"], row["ch99_code"], since),
-        )
+        for item in _steel_on(row["hts_prefix"], row["ch99_code"], since, numbers):
+            # A product on the list of whole articles does not owe by content too.
+            found.setdefault((item.prefix, "steel"), item)
     for row in lists.rows("s232_copper_products.csv"):
         found[row["hts10"], "copper"] = Listed(row["hts10"], "copper", row["ch99_code"], lists.first_day)
     for prefix in _APPLIANCES:
         found.setdefault((prefix, "steel"), Listed(prefix, "steel", "9903.81.91", lists.first_day))
     return [item for item in found.values() if lists.listed([item.prefix])]
+
+
+def _steel_on(prefix: str, heading: str, since: date, numbers: list[str]) -> Iterator[Listed]:
+    """What the compilation's line of eight digits stands for.
+
+    Where the lists that are printed, of steel later and of aluminum then, have statistical numbers of the line alone,
+    these owe, and of the others it stays open.
+    """
+    longer = [code for code in numbers if code.startswith(prefix) and code != prefix]
+    whole = any(prefix.startswith(code) for code in numbers)
+    for code in () if whole else longer:
+        yield Listed(code, "steel", heading, since)
+    yield Listed(prefix, "steel", heading, since, is_open=bool(longer) and not whole)
 
 
 def _alone(listed: list[Listed]) -> Iterator[Listed]:
@@ -141,7 +199,7 @@ def _alone(listed: list[Listed]) -> Iterator[Listed]:
     for (metal, prefix), item in sorted(items.items()):
         shorter = (items.get((metal, prefix[:length])) for length in range(len(prefix) - 1, 1, -1))
         above = next((found for found in shorter if found is not None), None)
-        if above is None or above.kind != item.kind:
+        if above is None or (above.kind, above.is_open) != (item.kind, item.is_open):
             yield item
 
 
@@ -163,6 +221,7 @@ def _before(lists: Chapter99Lists, item: Listed, period: Period) -> Iterator[Mea
                 heading=code,
                 title=title,
                 origins=origins,
+                conditions=(_UNREAD,) if item.is_open else (),
                 yields_to=METALS_YIELD_TO,
             )
 

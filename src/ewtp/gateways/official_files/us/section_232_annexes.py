@@ -6,7 +6,8 @@ the weight (16(c)), and some owe less under a heading that the importer claims: 
 of the United States (16(e)), parts for making motorcycles (16(g)), quantities that Commerce authorised (16(h), (i)).
 
 The lists are those that the note enumerates. Later amendments, whose printed text is not in the folder, are the rows of
-the compilation with a later day.
+the compilation with a later day; they are those of Proclamation 11032 (91 FR 34085). It also lowered the share of metal
+of the United States from 95% to 85% (CSMS 68855869), and brought subdivisions (j) and (k).
 """
 
 from __future__ import annotations
@@ -57,6 +58,10 @@ LISTS = (
     AnnexList(r"\(ix\) Derivative aluminum", "3", "aluminum", (_US_METAL_TOTAL,)),
     AnnexList(r"\(x\) Derivative steel", "3", "steel", (_US_METAL_TOTAL,)),
 )
+# What may be claimed for provisions that a later amendment lists: heading 9903.82.06 names the lists of annexes 1b and
+# 1c, 9903.82.23 subdivision (k), which puts goods of these lists at a total of 15%.
+_US_METAL_AMENDED = "9903.82.23"
+_CLAIMS_OF_AMENDED = {"1b": (_US_METAL, _MOTORCYCLE), "1c": (_US_METAL,), "3": (_US_METAL_AMENDED,)}
 # By annex: heading for every origin, and the one for metal of the United Kingdom where there is one.
 _ANNEXES = {
     "1a": ("9903.82.02", "9903.82.04"),
@@ -67,10 +72,16 @@ _ANNEXES = {
 _AFTER_SUNSET = {"1c": "1b", "3": "1b"}
 _NO_METAL = Condition("unless_claim", "9903.82.01", "goods without any aluminum, steel or copper")
 _LITTLE_METAL = Condition("unless_claim", "9903.82.03", "the listed metals are less than 15% of the weight")
+_AMENDED = date(2026, 6, 8)
+_UNREAD = Condition(
+    "remark",
+    "16(j)",
+    "Derivative steel that note 16(j) describes falls under 9903.82.20 or 9903.82.21 instead (the text of that "
+    "subdivision is not in the rulebook)",
+)
 _POURED = "95% of the metal melted and poured, smelted or cast in the United Kingdom"
+_US_SHARE = "of the metal melted and poured, or smelted and cast, in the United States"
 _CLAIMED = {
-    _US_METAL: "95% of the metal melted and poured, or smelted and cast, in the United States",
-    _US_METAL_TOTAL: "95% of the metal melted and poured, or smelted and cast, in the United States",
     _MOTORCYCLE: "motorcycle parts for making motorcycles in the United States",
     "9903.82.18": "steel of Canada or Mexico, preferential under the USMCA, in a quantity that Commerce authorised",
     "9903.82.19": "aluminum of Canada or Mexico, preferential under the USMCA, in a quantity that Commerce authorised",
@@ -78,6 +89,7 @@ _CLAIMED = {
 # Headings that only goods of some economies may claim; the two came with revision 6 of 2026.
 _AUTHORISED = {"9903.82.18": date(2026, 4, 23), "9903.82.19": date(2026, 4, 23)}
 _NEIGHBOURS = ("CA", "MX")
+_OF_US_METAL = (_US_METAL, _US_METAL_TOTAL, _US_METAL_AMENDED)
 _MOTORCYCLE_CHAPTERS = ("84", "85", "87")
 
 
@@ -102,7 +114,7 @@ def annex_duties(lists: Chapter99Lists, start: date) -> Iterator[Measure]:
     annexes = lists.policy["section_232_annexes"]["annexes"]
     sunset = max(date.fromisoformat(str(annexes[name]["sunset_date"])) for name in ("annex_1c", "annex_3"))
     entries = [*enumerate_annexes(lists, start), *_amendments(lists, start)]
-    days = sorted({start, *(entry.since for entry in entries), *_AUTHORISED.values(), sunset + ONE_DAY})
+    days = sorted({start, *(entry.since for entry in entries), *_AUTHORISED.values(), _AMENDED, sunset + ONE_DAY})
     for number, first in enumerate(days):
         last = days[number + 1] - ONE_DAY if number + 1 < len(days) else None
         current: dict[str, AnnexEntry] = {}
@@ -149,7 +161,9 @@ def _with_shorter(entry: AnnexEntry, found: dict[str, AnnexEntry]) -> AnnexEntry
 def _amendments(lists: Chapter99Lists, start: date) -> list[AnnexEntry]:
     """What the compilation dates later than the note; annex 2 takes a provision off the lists."""
     return [
-        AnnexEntry(row["hts_prefix"], row["annex"], (row["metal_type"],), (), since)
+        AnnexEntry(
+            row["hts_prefix"], row["annex"], (row["metal_type"],), _CLAIMS_OF_AMENDED.get(row["annex"], ()), since
+        )
         for row in lists.rows("s232_annex_products.csv")
         if (since := date.fromisoformat(row["effective_date"])) > start and lists.listed([row["hts_prefix"]])
     ]
@@ -223,13 +237,17 @@ def _dues(lists: Chapter99Lists, entry: AnnexEntry, period: Period) -> Iterator[
     in_metal_chapter = entry.prefix[:2] in _METAL_CHAPTERS
     unless: tuple[Condition, ...] = (_NO_METAL,) if in_metal_chapter else (_NO_METAL, _LITTLE_METAL)
     claims = [claim for claim in entry.claims if _may_claim(lists, claim, entry, period)]
-    ordinary = (*unless, *(Condition("unless_claim", claim, _CLAIMED[claim]) for claim in claims))
+    words = {claim: _words_of(claim, period) for claim in claims}
+    ordinary = (*unless, *(Condition("unless_claim", claim, words[claim]) for claim in claims))
     russian = ("RU",) if entry.metal == "aluminum" else ()
-    yield AnnexDuty(everywhere, ("*",), ordinary)
+    unread = (
+        (_UNREAD,) if period.start >= _AMENDED and everywhere == _ANNEXES["1b"][0] and "steel" in entry.metals else ()
+    )
+    yield AnnexDuty(everywhere, ("*",), (*ordinary, *unread))
     for claim in claims:
         # Of goods of Russia the headings for Russian metal hold in place of these.
         origins = _NEIGHBOURS if claim in _AUTHORISED else ("*",)
-        conditions = (*unless, Condition("claim", claim, _CLAIMED[claim]))
+        conditions = (*unless, Condition("claim", claim, words[claim]))
         yield AnnexDuty(claim, origins, conditions, () if claim in _AUTHORISED else ("RU",), claimed=True)
     if kingdom and "copper" not in entry.metals:
         yield AnnexDuty(kingdom, ("GB",), (Condition("claim", kingdom, _POURED),))
@@ -239,6 +257,13 @@ def _dues(lists: Chapter99Lists, entry: AnnexEntry, period: Period) -> Iterator[
         yield AnnexDuty("9903.82.12", (COLUMN_2,), ordinary, russian)
     if russian:
         yield AnnexDuty(RUSSIAN_ALUMINUM["mill" if entry.annex == "1a" else "derivative"], russian)
+
+
+def _words_of(claim: str, period: Period) -> str:
+    """What a claim states; of metal of the United States, the share that the day's law asks for."""
+    if claim in _OF_US_METAL:
+        return f"{95 if period.start < _AMENDED else 85}% {_US_SHARE}"
+    return _CLAIMED[claim]
 
 
 def _may_claim(lists: Chapter99Lists, claim: str, entry: AnnexEntry, period: Period) -> bool:

@@ -15,6 +15,7 @@ from ewtp.core.rulebook.measure import Condition, Measure
 from ewtp.core.values.period import Period
 from ewtp.gateways.official_files.us.chapter_99 import EUROPEAN_UNION
 from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, make_additional_duty
+from ewtp.gateways.official_files.us.partner_exemptions import AGREED_TAIWAN
 from ewtp.gateways.official_files.us.vehicle_parts import PARTS_PROGRAMMES, vehicle_parts
 
 if TYPE_CHECKING:
@@ -64,6 +65,16 @@ _TRUCKS_EXEMPT = (
     _unless("9903.74.05", "not medium- or heavy-duty vehicles"),
     _unless("9903.74.07", "made 25 years or more before the year of entry"),
 )
+_SEMICONDUCTORS_EXEMPT = (
+    _unless("9903.79.02", "without the technical parameters of note 39(b)"),
+    _unless("9903.79.03", "for use in data centers of the United States"),
+    _unless("9903.79.04", "for repairs or replacements in the United States"),
+    _unless("9903.79.05", "for research and development in the United States"),
+    _unless("9903.79.06", "for use by startups in the United States"),
+    _unless("9903.79.07", "for consumer electronics outside data centers"),
+    _unless("9903.79.08", "for civil industrial applications outside data centers"),
+    _unless("9903.79.09", "for use in the public sector of the United States"),
+)
 _OLD_BUSES = _TRUCKS_EXEMPT[1:]
 _SECTORS = (
     Sector(
@@ -89,8 +100,17 @@ _SECTORS = (
     Sector("38", r"\(c\)", "US-s232-trucks", "Section 232, buses", "9903.74.02", exempt=_OLD_BUSES),
     Sector("37", r"\(b\)", "US-s232-wood", "Section 232, softwood timber and lumber", "9903.76.01"),
     Sector("37", r"\(d\)", "US-s232-wood", "Section 232, upholstered wooden furniture", "9903.76.02", _WOOD),
-    Sector("37", r"\(f\)", "US-s232-wood", "Section 232, kitchen cabinets and vanities", "9903.76.03", _WOOD),
+    Sector(
+        "37",
+        r"\(f\)",
+        "US-s232-wood",
+        "Section 232, kitchen cabinets and vanities",
+        "9903.76.03",
+        _WOOD,
+        exempt=(_unless("9903.76.04", "neither completed kitchen cabinets or vanities of wood nor parts of them"),),
+    ),
 )
+_SINCE = {"9903.76.24": AGREED_TAIWAN}
 _AUTOS_HEADING, _TRUCKS_HEADING = "9903.94.01", "9903.74.01"
 _PASSENGER = "8703"
 _EITHER = "a medium- or heavy-duty vehicle, and no light truck"
@@ -115,8 +135,9 @@ def _narrowed(sector: Sector) -> Sector:
 
 
 def _start(lists: Chapter99Lists, code: str) -> Period:
-    """From the first edition that holds the heading; a heading that a later edition brought starts there."""
-    return Period(max(lists.first_day, next(e.effective for e in lists.editions if code in e.headings)))
+    """From the first edition that holds the heading, unless another day is known."""
+    read = next(edition.effective for edition in lists.editions if code in edition.headings)
+    return Period(max(lists.first_day, _SINCE.get(code, read)))
 
 
 def _duty(
@@ -170,7 +191,7 @@ def _sector_line(lists: Chapter99Lists, sector: Sector, prefix: str) -> Iterator
 
 def _open_scope(lists: Chapter99Lists) -> Iterator[Measure]:
     """Duties that reach some goods of a line, where no list in the folder names them."""
-    test = "goods of the technical parameters of note 39(b) and not for a use that 9903.79.03 to 9903.79.09 exempt"
+    test = "goods of the technical parameters of note 39(b). The claims 9903.79.02 (others) to 9903.79.09 settle it"
     semi = lists.heading("9903.79.01")
     # Heading 9903.79.01 came with the revision of this day (revision_dates.csv: 2026_rev_1).
     period = Period(max(lists.first_day, date(2026, 1, 16)))
@@ -183,7 +204,7 @@ def _open_scope(lists: Chapter99Lists) -> Iterator[Measure]:
             period,
             heading=semi.code,
             title="Section 232, semiconductors",
-            conditions=(Condition("scope", semi.code, test),),
+            conditions=(*_SEMICONDUCTORS_EXEMPT, Condition("scope", semi.code, test)),
         )
     medicines = lists.day("section_232_headings", "pharmaceuticals", "effective_date")
     yield make_additional_duty(

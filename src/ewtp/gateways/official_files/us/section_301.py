@@ -1,13 +1,15 @@
-"""Section 301 duties on products of China: lists of legal lines, each under a heading that gives the rate.
+"""Section 301 duties on products of China and Nicaragua: lists of legal lines, under headings that give rates.
 
-A product on several lists owes the highest of their rates (``section_301_products`` in the parameters). An exclusion
-covers goods of a description, not a whole line: where a heading with a stated period excludes goods of a line, the line
-is free only if the trader claims that heading. Exclusions without a stated period are left out.
+The lists are those of the notes (``section_301_lists``). A product on several owes the highest of their rates
+(``section_301_products`` in the parameters). An exclusion covers goods of a description, not a whole line: where a
+heading with a stated period excludes goods of a line, the line is free only if the trader claims that heading.
+Exclusions without a stated period are left out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ from ewtp.gateways.official_files.us.chapter_99_lists import (
     join_measures,
     make_additional_duty,
 )
+from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
+from ewtp.gateways.official_files.us.section_301_lists import list_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
 PROGRAMME = "US-s301"
 TITLE = "Section 301, China"
+_NICARAGUA = (
+    ("10%", Period(date(2027, 1, 1), date(2027, 12, 31))),
+    ("15%", Period(date(2028, 1, 1))),
+)
 # These headings cover only some goods of a line, and neither the lists nor the footnotes of the line identify them.
 _NARROWED = {
     "9903.88.04": "only goods that note 20(g) describes (9903.88.04), others of the line owe another rate or none",
@@ -38,17 +46,35 @@ _NARROWED = {
 def section_301(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties, one measure for each line and rate over time, and the exclusions that can be claimed."""
     by_code: dict[str, list[tuple[Decimal, Heading, Period]]] = defaultdict(list)
-    for row in lists.rows("s301_product_lists.csv.gz"):
-        heading = lists.heading(row["ch99_code"])
+    for number, listed in list_products(lists):
+        heading = lists.heading(number)
         period = _period(lists, heading)
         if heading.stopped or heading.added is None or period is None:
             continue
         rate = Decimal(heading.added.removesuffix("%"))
-        for code in lists.listed(_named_lines(lists, heading, row["hts8"]) or [row["hts8"]]):
+        for code in lists.listed(_named_lines(lists, heading, listed) or [listed]):
             by_code[code].append((rate, heading, period))
     for code, entries in sorted(by_code.items()):
         yield from join_measures(_highest(lists, code, entries))
     yield from _exclusions(lists)
+    yield from _nicaragua(lists)
+
+
+def _nicaragua(lists: Chapter99Lists) -> Iterator[Measure]:
+    """The duty on products of Nicaragua other than goods of CAFTA-DR, in the steps of note 29(b); 0% in 2026."""
+    agreed = tuple(Condition("unless_claim", claim, "originating goods of CAFTA-DR") for claim in ("US-P", "US-P+"))
+    for rate, period in _NICARAGUA:
+        yield make_additional_duty(
+            lists,
+            f"{PROGRAMME}-nicaragua",
+            "",
+            rate,
+            period,
+            heading="9903.89.01",
+            title="Section 301, Nicaragua",
+            origins=("NI",),
+            conditions=agreed,
+        )
 
 
 def _named_lines(lists: Chapter99Lists, heading: Heading, code: str) -> list[str]:
@@ -57,6 +83,13 @@ def _named_lines(lists: Chapter99Lists, heading: Heading, code: str) -> list[str
     if not named and heading.code in _NARROWED:
         named = [line for line, headings in lists.links.items() if line.startswith(code) and heading.code in headings]
     return named
+
+
+def _open_words(lists: Chapter99Lists, heading: str, code: str) -> str:
+    """Which goods of a code a heading reaches, where neither lists nor footnotes tell; empty where it reaches all."""
+    # Note 20(g) names statistical numbers where they can be told.
+    told = heading == "9903.88.04" and len(code) > LEGAL_DIGITS
+    return "" if told or heading in lists.links.get(code, ()) else _NARROWED.get(heading, "")
 
 
 def _period(lists: Chapter99Lists, heading: Heading) -> Period | None:
@@ -75,9 +108,8 @@ def _highest(lists: Chapter99Lists, code: str, entries: list[tuple[Decimal, Head
         if due:
             # Of equal rates the later heading is cited: note 31 revised the lists of note 20.
             _, heading = max(due, key=lambda entry: (entry[0], entry[1].code))
-            scope: tuple[Condition, ...] = ()
-            if heading.code in _NARROWED and heading.code not in lists.links.get(code, ()):
-                scope = (Condition("scope", heading.code, _NARROWED[heading.code]),)
+            words = _open_words(lists, heading.code, code)
+            scope = (Condition("scope", heading.code, words),) if words else ()
             yield make_additional_duty(
                 lists,
                 PROGRAMME,
