@@ -54,6 +54,8 @@ def _seed_book() -> Book:
     codes = {
         "".join(c for c in str(line["hs"]) if c.isdigit()) for _, case in CASES for line in case["question"]["lines"]
     }
+    # A code of a newer edition is answered under its equivalent in the schedule's.
+    codes |= {change.old_code for change in seed.replaced if change.new_code in {code[:6] for code in codes}}
     heads = {code[:length] for code in codes for length in range(len(code) + 1)}
     sixes = {code[:6] for code in codes}
     kinds: dict[str, set[Kind]] = defaultdict(set)
