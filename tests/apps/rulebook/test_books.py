@@ -283,3 +283,11 @@ def test_books_take_no_more_memory_than_they_may(filled, monkeypatch):  # noqa: 
         assert book.rules_for("ZM", COFFEE) == known.rules_for("ZM", COFFEE)
         assert bounded.held_bytes <= 3 * size
     assert bounded.held_bytes > 0
+
+
+def test_a_book_holds_the_law_on_the_code_that_stands_for_one_of_another_edition(with_territories: Desk) -> None:
+    with_territories.bring(a_duty("090122", "2%", JANUARY, id="ZM-renamed", source=a_source("zm-new")))
+    book = reader().covering([("ZM", "0901210010")])
+    assert rates(book, "ZM", "090122") == ["1%", "2%", "5%", "9%"]
+    # Nothing stands for a code of the schedule's own edition.
+    assert rates(reader().covering([("ZM", "0902")]), "ZM", "090122") == ["1%", "9%"]
