@@ -226,3 +226,12 @@ def test_a_claimed_quota_bears_its_own_rate_without_a_note_about_editions():
     quota = of_edition("CN2022", rule(Kind.QUOTA, CODE, "2%", order_number="058001"))
     answer = answered(ask(book([older, quota]), line={"claims": ["quota:058001"]}))
     assert duties(answer) == [("20.00", [])]
+
+
+def test_of_very_many_equivalents_a_few_are_shown_and_all_are_given_to_programs():
+    old = [f"85{number:04}" for number in range(1000, 1030)]
+    law = replace(telephones(), replaced={("854911", "HS2017"): tuple(old)})
+    refused = ask(law, "854911")
+    assert isinstance(refused, Refusal)
+    assert dict(refused.details)["replaced_by"] == old
+    assert refused.message.endswith("851011 and 18 more; ask with one of those.")

@@ -12,6 +12,7 @@ from ewtp.core.assessment.sentences import (
     CODE_UNKNOWN_MORE_LINES,
     CODE_WRONG_EDITION,
     CODE_WRONG_EDITION_HS,
+    CODE_WRONG_EDITION_MORE,
 )
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
@@ -95,5 +96,9 @@ def _not_found(
     if replacements:
         params = {"code": code, "subheading": subheading, "codes": replacements, **schedule}
         sentence = CODE_WRONG_EDITION if tariff else CODE_WRONG_EDITION_HS
+        # Waste of electronic goods may have been under any of a thousand codes.
+        if tariff and len(replacements) > _MOST_SHOWN:
+            params |= {"codes": replacements[:_MOST_SHOWN], "count": len(replacements) - _MOST_SHOWN}
+            sentence = CODE_WRONG_EDITION_MORE
         return Refusal(sentence, params, details=(("replaced_by", replacements), ("edition", edition)))
     return Refusal(CODE_UNKNOWN if tariff else CODE_UNKNOWN_HS, {"code": code, **schedule})

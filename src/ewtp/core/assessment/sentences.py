@@ -81,6 +81,12 @@ CODE_WRONG_EDITION_HS = Sentence(
     "{codes:or code}; ask with one of those.",
     form="hs",
 )
+CODE_WRONG_EDITION_MORE = Sentence(
+    "code_wrong_edition",
+    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where the goods "
+    "of {subheading:code} are under {codes:list code} and {count:number} more; ask with one of those.",
+    form="more",
+)
 EXCHANGE_RATE_MISSING = Sentence(
     "exchange_rate_missing",
     "No official rate turns {source} into {target} on {day:date}; give the amount in {target}.",
