@@ -103,6 +103,10 @@ def test_every_practice_has_a_form():
         PracticeName.ROUNDING_VALUE: "0:half_down",
         PracticeName.TAX_BASE: DEFAULT_TAX_BASE,
         PracticeName.RATE_SOURCE: "HMRC ECB",
+        PracticeName.CUSTOMS_TERRITORY: "EU",
+        PracticeName.CUSTOMS_UNION: "EU GB",
+        PracticeName.TAX_TERRITORY: "FR",
+        PracticeName.NAMED_WITH: "FR",
     }
     assert set(examples) == set(PracticeName)
     assert all(Practice(name, value, SINCE, SOURCE, "").readable for name, value in examples.items())

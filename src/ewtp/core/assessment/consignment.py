@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ewtp.core.assessment.answer import PracticeUsed
 from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, TaxBase, parse_tax_base
-from ewtp.core.rulebook.territory import VALUATIONS, PracticeName
+from ewtp.core.rulebook.territorial_status import CustomsRelation, status_practices, territories_named_with
+from ewtp.core.rulebook.territory import UNSETTLED, VALUATIONS, PracticeName
 from ewtp.core.values.money import Money, Rounding, minor_units, parse_rounding
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import Territory
 
 _T = TypeVar("_T")
+# Counts freight and insurance in, so that no duty is left out where a law is not known.
+_DEFAULT_VALUATION = "CIF"
 
 
 class HsTexts(Protocol):
@@ -52,7 +55,16 @@ class ConsignmentContext:
     tax_base: TaxBase
     practices: tuple[PracticeUsed, ...]
     rates_used: dict[tuple[str, str], RateUsed]
-    inside_union: bool
+    customs_relation: CustomsRelation
+    # The territories whose law applies but for its taxes.
+    lending: frozenset[str]
+    # Whether sources disagree on what taxes are taken on.
+    tax_base_is_open: bool
+
+    @property
+    def inside_union(self) -> bool:
+        """Whether the goods cross no customs border between different tariffs."""
+        return self.customs_relation is not CustomsRelation.BORDER
 
     def rate(self, currency: str, target: str) -> Decimal | None:
         """The official rate on the day, remembered so that the answer can name it."""
@@ -105,11 +117,13 @@ class _Conventions:
     value_rounding: Rounding | None
     tax_base: TaxBase
     practices: tuple[PracticeUsed, ...]
+    lending: frozenset[str]
+    tax_base_is_open: bool
 
 
 def build_context(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> ConsignmentContext:
     """Find the territories of the destination and settle currency, valuation and rounding for this question."""
-    currency = _currency(question, book.territories_of(question.destination), rates)
+    currency = _currency(question, book.territories_of(question.destination, question.day), rates)
     key = ("conventions", question.destination, question.day, currency)
     settled: _Conventions | None = book.derived.get(key)
     if settled is None:
@@ -131,11 +145,9 @@ def build_context(question: Question, book: Book, rates: RateTable, texts: HsTex
         tax_base=settled.tax_base,
         practices=settled.practices,
         rates_used={},
-        inside_union=any(
-            {question.origin, question.destination} <= {t.code, *t.members}
-            for t in settled.territories
-            if len(t.members) > 1
-        ),
+        customs_relation=book.find_customs_relation(question.origin, question.destination, question.day),
+        lending=settled.lending,
+        tax_base_is_open=settled.tax_base_is_open,
     )
 
 
@@ -154,7 +166,7 @@ def in_currency(context: ConsignmentContext, currency: str) -> ConsignmentContex
 
 
 def _conventions(destination: str, day: date, currency: str, book: Book) -> _Conventions:
-    territories = book.territories_of(destination)
+    territories = book.territories_of(destination, day)
     practices: list[PracticeUsed] = []
 
     def practice(name: PracticeName, default: str, read: Callable[[str], _T | None]) -> _T | None:
@@ -169,30 +181,54 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
             practices.append(PracticeUsed(name, default, destination, None, None))
         return read(default)
 
+    def is_open(name: PracticeName) -> bool:
+        """Whether the first territory that states the practice states that its sources disagree."""
+        found = next((p for t in territories if (p := t.practice(name, day)) is not None), None)
+        return found is not None and found.value == UNSETTLED
+
     half_up = f"{minor_units(currency)}:half_up"
-    basis = practice(PracticeName.VALUATION, "CIF", _read_valuation)
+    basis = practice(PracticeName.VALUATION, _DEFAULT_VALUATION, _read_valuation)
     # Few laws round the customs value itself; where none is known the value is exact, and no practice is listed.
     value_rounding = practice(PracticeName.ROUNDING_VALUE, "", parse_rounding)
     rounding = practice(PracticeName.ROUNDING_DUTY, half_up, parse_rounding)
     tax_rounding = practice(PracticeName.ROUNDING_TAX, half_up, parse_rounding)
-    tax_base = practice(PracticeName.TAX_BASE, DEFAULT_TAX_BASE, parse_tax_base)
+    tax_base = practice(PracticeName.TAX_BASE, DEFAULT_TAX_BASE, _read_tax_base)
     # A default can always be read.
     assert basis and rounding and tax_rounding and tax_base  # noqa: S101, PT018 - what must hold
     return _Conventions(
         territories=territories,
         tariff=next((t for t in territories if t.nomenclature), None),
         basis=basis,
-        basis_is_known=practices[0].source is not None,
+        basis_is_known=practices[0].source is not None and not is_open(PracticeName.VALUATION),
         rounding=rounding,
         tax_rounding=tax_rounding,
         value_rounding=value_rounding,
         tax_base=tax_base,
-        practices=tuple(practices),
+        practices=(*practices, *_status_of(destination, day, book)),
+        lending=book.lent_by(destination, day),
+        tax_base_is_open=is_open(PracticeName.TAX_BASE),
     )
 
 
+def _status_of(destination: str, day: date, book: Book) -> list[PracticeUsed]:
+    """Where the destination stands among customs and tax territories, and the parts that its name seems to cover."""
+    own = book.territories.get(destination)
+    stated = [(own, p) for p in status_practices(own) if day in p.validity] if own is not None else []
+    return [
+        PracticeUsed(practice.name, practice.value, territory.code, practice.source.title, practice.reference)
+        for territory, practice in (*stated, *territories_named_with(book.territories, destination, day))
+        if practice.name != PracticeName.NAMED_WITH
+    ]
+
+
 def _read_valuation(text: str) -> str | None:
+    if text == UNSETTLED:
+        return _DEFAULT_VALUATION
     return text if text in VALUATIONS else None
+
+
+def _read_tax_base(text: str) -> TaxBase | None:
+    return parse_tax_base(DEFAULT_TAX_BASE if text == UNSETTLED else text)
 
 
 def own_currency(destination: str, territories: tuple[Territory, ...]) -> str | None:

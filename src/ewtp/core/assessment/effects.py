@@ -71,7 +71,11 @@ EFFECTS = {
     "rate_not_confirmed": Effect.EITHER,
     "paper_open": Effect.NONE,
 }
-_OF_FORMS = {("code_not_national", "same"): Effect.NONE, ("direct_transport", "offered"): Effect.NONE}
+_OF_FORMS = {
+    ("code_not_national", "same"): Effect.NONE,
+    ("direct_transport", "offered"): Effect.NONE,
+    ("tax_base_incomplete", "sources_disagree"): Effect.EITHER,
+}
 
 
 def effect_of(code: str, form: str = "") -> Effect:

@@ -10,7 +10,8 @@ from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.excise import charge_excise
 from ewtp.core.assessment.reliefs import relieve_duties
-from ewtp.core.assessment.sentences import INSIDE_CUSTOMS_UNION
+from ewtp.core.assessment.sentences import BETWEEN_CUSTOMS_UNION, INSIDE_CUSTOMS_UNION
+from ewtp.core.rulebook.territorial_status import CustomsRelation
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -51,7 +52,8 @@ def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFa
     if context.inside_union:
         findings = Findings()
         ends = {"origin": context.question.origin, "destination": context.question.destination}
-        findings.open(Unknown(INSIDE_CUSTOMS_UNION, ends))
+        together = context.customs_relation is CustomsRelation.TERRITORY
+        findings.open(Unknown(INSIDE_CUSTOMS_UNION if together else BETWEEN_CUSTOMS_UNION, ends))
     else:
         findings = charge_duties(matched, facts, context.rounding)
         relieve_duties(matched, facts, findings)

@@ -16,6 +16,7 @@ from ewtp.core.assessment.sentences import (
 from ewtp.core.rulebook.book import Rule, in_order, matching_claims
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, INFORMATIVE, ConditionKind, Kind
+from ewtp.core.rulebook.territorial_status import is_tax_law
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
     """The rules that reach the goods whichever member they are from, and how many reach those of some member."""
     rules: list[Rule] = []
     for territory in context.territories:
-        rules.extend(_rules_on_code(context, territory.code, facts))
+        found = _rules_on_code(context, territory.code, facts)
+        lent = territory.code in context.lending
+        rules.extend([rule for rule in found if not is_tax_law(rule.measure)] if lent else found)
     members = context.book.members_of(origin)
     if len(members) == 1:
         matched = sort_rules(rules, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE, ECONOMY_NOT_ISO
+from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE, ECONOMY_NOT_ISO, ECONOMY_OTHER_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +56,21 @@ _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claim
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which economies (ISO 3166-1 and ``"EU"``) and currencies (ISO 4217) exist."""
+    """Which economies (ISO 3166-1 and ``"EU"``) and currencies (ISO 4217) exist.
+
+    ``other_codes`` has the codes that are written for some of the economies elsewhere.
+    """
 
     economies: frozenset[str]
     currencies: frozenset[str]
+    other_codes: Mapping[str, str] = field(default_factory=dict)
+
+    def refuse_economy(self, code: str) -> Refusal:
+        """The refusal ``economy_unknown`` of two letters that are no economy's."""
+        likely = self.other_codes.get(code)
+        if likely is None:
+            return Refusal(ECONOMY_NOT_ISO, {"economy": code})
+        return Refusal(ECONOMY_OTHER_CODE, {"economy": code, "likely": likely, "named": likely})
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +265,7 @@ class _QuestionReader:
         if isinstance(code, Refusal):
             return code.under(where)
         if code not in self.vocabulary.economies:
-            return Refusal(ECONOMY_NOT_ISO, {"economy": code}, where=where)
+            return self.vocabulary.refuse_economy(code).under(where)
         return code
 
     def day(self, given: object) -> date | Refusal:

@@ -94,6 +94,12 @@ EXCHANGE_RATE_MISSING = Sentence(
 
 # What an answer leaves open.
 
+BETWEEN_CUSTOMS_UNION = Sentence(
+    "inside_customs_union",
+    "{origin:economy} and {destination:economy} are in a customs union; whether these goods move free of duty depends "
+    "on their status and on what the union covers, which is not in the rulebook, so no duty is shown.",
+    form="between_territories",
+)
 CODE_CONVERTED = Sentence(
     "code_of_other_edition",
     "{code:code} is of another edition than the {territory:territory} schedule ({nomenclature}), where all its goods "
@@ -264,6 +270,12 @@ TAX_BASE_INCOMPLETE = Sentence(
     "tax_base_incomplete",
     "{title:english} is computed on what is known; a duty that is not known would raise it.",
 )
+TAX_BASE_OPEN = Sentence(
+    "tax_base_incomplete",
+    "Sources disagree on what the tax of {economy:economy} is taken on; it is computed on the customs value and the "
+    "duties.",
+    form="sources_disagree",
+)
 TAX_DEPENDS_ON_MEMBER = Sentence(
     "tax_depends_on_member",
     "VAT is set by each member of {territory:territory}; ask again with the member the goods go to.",
@@ -292,6 +304,11 @@ MAY_LOWER_BY = Sentence("effect", "This may lower the cost by up to {amount:mone
 MAY_RAISE = Sentence("effect", "This may raise the cost.", form="raises")
 FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maximum of {bound:money} applies")
 FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
+PARTS_APART = Sentence(
+    "parts_apart",
+    "This answer is for the destination alone; {parts:and economy} are named apart, because their duties or taxes may "
+    "differ: ask for each that has a code of its own.",
+)
 QUOTA_BALANCE = Sentence(
     "quota_balance",
     "Quota {order} is open only while its volume lasts ({volume:english}); ask for its balance before you rely on it.",

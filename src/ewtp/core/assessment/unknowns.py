@@ -27,12 +27,14 @@ from ewtp.core.assessment.sentences import (
     SCHEDULE_NOT_IN_FORCE,
     SCHEDULE_WITHOUT_LINES,
     TARIFF_NOT_IN_RULEBOOK,
+    TAX_BASE_OPEN,
     TAX_DEPENDS_ON_MEMBER,
     TAX_NOT_IN_RULEBOOK,
     VALUATION_NOT_IN_RULEBOOK,
 )
 from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent, coverage_name
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.territorial_status import TAXES
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
@@ -98,7 +100,11 @@ def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
-    if not context.territories or line.matched.get(Kind.TAX) or is_untaxed(context):
+    if not context.territories or is_untaxed(context):
+        return
+    if line.matched.get(Kind.TAX):
+        if context.tax_base_is_open and context.tariff is not None:
+            line.findings.open(Unknown(TAX_BASE_OPEN, {"economy": context.question.destination}))
         return
     if any(charge.kind is Kind.TAX for charge in line.findings.charges):
         # A relief of taxes settles that there is none.
@@ -118,9 +124,14 @@ def is_untaxed(context: ConsignmentContext) -> bool:
 
 
 def _stated(context: ConsignmentContext, kind: Kind) -> str | None:
-    """What is stated of a kind of charge on the day; what a member states holds before what its union does."""
+    """What is stated of a kind of charge on the day; what a member states holds before what its union does.
+
+    A territory that lends its law but for its taxes says nothing of the taxes of others.
+    """
     name, stated = coverage_name(kind), None
     for territory in context.territories:
+        if kind in TAXES and territory.code in context.lending:
+            continue
         practice = territory.practice(name, context.question.day)
         if practice is not None and (stated is None or len(territory.members) == 1):
             stated = practice.value

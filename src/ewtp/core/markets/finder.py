@@ -119,7 +119,7 @@ def unknown_everywhere(question: Question, book: Book, texts: HsTexts) -> Refusa
 
 def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, texts: HsTexts) -> MarketRow:
     """The row of an economy at one end of the question, whose other end it names already."""
-    territories = book.territories_of(question.destination)
+    territories = book.territories_of(question.destination, question.day)
     tariff = next((t for t in territories if t.nomenclature), None)
     codes, resolved = _codes(question, tariff, book)
     known = MarketRow(

@@ -3,9 +3,9 @@
 A line is assessed under the import rules of the territories of its destination and the export rules of those of its
 dispatch, at prefixes of its code; where the code is short, also at longer codes that begin with it. A line is skipped
 only where the change has no rule at any of these places. A change of a membership can affect all lines from, of or to
-the economy, one of a group all lines, one of a practice the territory's, and one of a national line its subheading. A
-code of another edition is assessed under its equivalents in the edition of the schedule. A line that is selected
-needlessly costs time, never accuracy.
+the economy, one of a group all lines, one of a practice the territory's (one of its status among customs territories
+also those from there), and one of a national line its subheading. A code of another edition is assessed under its
+equivalents in the edition of the schedule. A line that is selected needlessly costs time, never accuracy.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow as pa
 from ewtp.core.replay.comparison import find_distinct
 from ewtp.core.replay.paired_answers import encode_texts
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -56,23 +56,7 @@ class AffectedLines:
 
         ``replaced`` is ``Book.replaced`` of the whole law; without it every code is of its schedule's edition.
         """
-        inward: dict[str, set[str]] = defaultdict(set)
-        outward: dict[str, set[str]] = defaultdict(set)
-        for (territory, prefix), part in parts.items():
-            for measure in (*part.added, *(end.record for end in part.ended)):
-                (outward if measure.direction is Direction.EXPORT else inward)[territory].add(prefix)
-        for territory in {*before.coverage, *after.coverage}:
-            # Every answer lists the kinds of rule that a territory lacks, and some decisions depend on them.
-            if before.coverage.get(territory) != after.coverage.get(territory):
-                inward[territory].add("")
-        for record in others:
-            match record:
-                case TariffLine(territory=territory, code=code):
-                    inward[territory].add(code[:SUBHEADING_DIGITS])
-                    if before.schedule_starts.get(territory) != after.schedule_starts.get(territory):
-                        inward[territory].add("")
-                case TerritoryPractice(territory=territory):
-                    inward[territory].add("")
+        inward, outward = _changed_places(before, after, parts, others)
         for territory, prefixes in inward.items():
             edition = before.territories[territory].hs_edition if territory in before.territories else ""
             prefixes.update(_other_names(_PrefixMatcher(frozenset(prefixes)), edition, replaced or {}))
@@ -104,6 +88,38 @@ class AffectedLines:
                     rows = np.flatnonzero(economies == number)
                     affected[rows] |= _match_codes(codes[rows], texts, matcher)
         return np.flatnonzero(affected)
+
+
+def _changed_places(
+    before: Book, after: Book, parts: Mapping[Place, Changeset[Measure]], others: Sequence[LawRecord]
+) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """By territory, the prefixes at which its law on imports changes, and that on exports."""
+    inward: dict[str, set[str]] = defaultdict(set)
+    outward: dict[str, set[str]] = defaultdict(set)
+    for (territory, prefix), part in parts.items():
+        for measure in (*part.added, *(end.record for end in part.ended)):
+            (outward if measure.direction is Direction.EXPORT else inward)[territory].add(prefix)
+    for territory in {*before.coverage, *after.coverage}:
+        # Every answer lists the kinds of rule that a territory lacks, and some decisions depend on them.
+        if before.coverage.get(territory) != after.coverage.get(territory):
+            inward[territory].add("")
+    for record in others:
+        match record:
+            case TariffLine(territory=territory, code=code):
+                inward[territory].add(code[:SUBHEADING_DIGITS])
+                if before.schedule_starts.get(territory) != after.schedule_starts.get(territory):
+                    inward[territory].add("")
+            case TerritoryPractice(territory=territory):
+                inward[territory].add("")
+    for territory in _changing_status(others):
+        outward[territory].add("")
+    return inward, outward
+
+
+def _changing_status(records: Iterable[LawRecord]) -> set[str]:
+    """The territories whose status among customs territories changes; it decides duties on goods from there too."""
+    practices = (record for record in records if isinstance(record, TerritoryPractice))
+    return {each.territory for each in practices if each.practice.name in TERRITORIAL_STATUS}
 
 
 class _PrefixMatcher:

@@ -18,6 +18,7 @@ from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum
 from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
+from ewtp.core.rulebook.territorial_status import CustomsRelation, customs_territories_of, find_customs
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -172,12 +173,37 @@ class Book:
         """What a book of which the rules at ``places`` differ remembers of ``paper_relief_places``."""
         return {_PAPERS: self.paper_relief_places().union(places)}
 
-    def territories_of(self, economy: str) -> tuple[Territory, ...]:
-        """The territories whose law applies on entry to ``economy``: its union's and its own."""
+    def territories_of(self, economy: str, day: date | None = None) -> tuple[Territory, ...]:
+        """The territories whose law applies on entry to ``economy``: its union's and its own, and ``lent_by``."""
         found = self._territories_of.get(economy)
         if found is None:
-            found = tuple(t for _, t in sorted(self.territories.items()) if t.code == economy or economy in t.members)
+            around = customs_territories_of(self.territories, economy)
+            found = tuple(
+                t for code, t in sorted(self.territories.items()) if code in {economy, *around} or economy in t.members
+            )
             self._territories_of[economy] = found
+        if day is None or len(found) == 1:
+            return found
+        ended = self.lent_by(economy) - self.lent_by(economy, day)
+        return tuple(t for t in found if t.code not in ended) if ended else found
+
+    def lent_by(self, economy: str, day: date | None = None) -> frozenset[str]:
+        """The customs territories that ``economy`` is a part of, not a member; their law applies but for taxes."""
+        around = customs_territories_of(self.territories, economy, day)
+        return frozenset(c for c in around if c in self.territories and economy not in self.territories[c].members)
+
+    def find_customs_relation(self, origin: str, destination: str, day: date) -> CustomsRelation:
+        """Whether goods between two economies stay inside one customs territory, or inside a customs union."""
+        (here, allied), (there, others) = (self._customs_of(each, day) for each in (origin, destination))
+        if here & there:
+            return CustomsRelation.TERRITORY
+        return CustomsRelation.UNION if here & others or there & allied else CustomsRelation.BORDER
+
+    def _customs_of(self, economy: str, day: date) -> tuple[frozenset[str], frozenset[str]]:
+        key = ("customs", economy, day)
+        found: tuple[frozenset[str], frozenset[str]] | None = self.derived.get(key)
+        if found is None:
+            found = self.derived[key] = find_customs(self.territories, economy, day)
         return found
 
     def rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:

@@ -31,10 +31,25 @@ class PracticeName(StrEnum):
     ROUNDING_VALUE = "rounding_value"
     TAX_BASE = "tax_base"
     RATE_SOURCE = "rate_source"
+    CUSTOMS_TERRITORY = "customs_territory"
+    CUSTOMS_UNION = "customs_union"
+    TAX_TERRITORY = "tax_territory"
+    NAMED_WITH = "named_with"
 
 
+# The practices that say where a territory stands among customs and tax territories.
+TERRITORIAL_STATUS = frozenset(
+    {
+        PracticeName.CUSTOMS_TERRITORY,
+        PracticeName.CUSTOMS_UNION,
+        PracticeName.TAX_TERRITORY,
+        PracticeName.NAMED_WITH,
+    }
+)
 # Whether freight and insurance to the border are part of the customs value (CIF) or not (FOB).
 VALUATIONS = ("FOB", "CIF")
+# The value of a practice on which sources disagree.
+UNSETTLED = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,14 @@ class Practice:
       customs value) and the kinds of charge, each with a factor where it is not 1: ``"customs_value*0.10"``
     - ``"rate_source"``: sources of exchange rates, in order of preference, separated by spaces
     - a name of ``COVERAGE_NAMES``: ``"whole"``, ``"part"``, ``"not_held"`` or ``"none"``
+    - ``"customs_territory"``: the code of the customs territory whose tariff the territory applies and with which it is
+      one for customs duties, by law or by arrangement; its own code where it is another than its name suggests
+    - ``"customs_union"``: codes of customs territories with which it exchanges goods in free circulation without duty
+    - ``"tax_territory"``: the code of the territory whose VAT or GST it is under; its own code where it has one of its
+      own, or none
+    - ``"named_with"``: codes of the economies that its name is often taken to be covered by; answers to them name it
+
+    ``"valuation"`` and ``"tax_base"`` are ``"unknown"`` where sources disagree.
     """
 
     name: str
@@ -61,11 +84,15 @@ class Practice:
     @property
     def readable(self) -> bool:
         """Whether the name is known and the value is in its form."""
+        if self.value == UNSETTLED:
+            return self.name in (PracticeName.VALUATION, PracticeName.TAX_BASE)
         if self.name == PracticeName.VALUATION:
             return self.value in VALUATIONS
         if self.name == PracticeName.TAX_BASE:
             return parse_tax_base(self.value) is not None
-        if self.name == PracticeName.RATE_SOURCE:
+        if self.name in (PracticeName.CUSTOMS_TERRITORY, PracticeName.TAX_TERRITORY):
+            return len(self.value.split()) == 1
+        if self.name in (PracticeName.RATE_SOURCE, PracticeName.CUSTOMS_UNION, PracticeName.NAMED_WITH):
             return bool(self.value.split())
         if self.name in COVERAGE_NAMES:
             return is_extent(self.value)

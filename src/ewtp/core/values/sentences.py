@@ -40,7 +40,10 @@ CURRENCY_NOT_ISO = Sentence("currency_unknown", "{currency} is not an ISO 4217 c
 CURRENCY_UNREADABLE = Sentence("currency_unknown", "Give a currency as three letters (ISO 4217), such as USD.")
 DATE_UNREADABLE = Sentence("date_unreadable", "Give the date as YYYY-MM-DD, such as 2026-06-30.")
 ECONOMY_NOT_ISO = Sentence(
-    "economy_unknown", "{economy} is not an ISO 3166-1 economy; write GB for the United Kingdom.", form="not_iso"
+    "economy_unknown", "{economy} is not an ISO 3166-1 economy; give its two letters, such as KE.", form="not_iso"
+)
+ECONOMY_OTHER_CODE = Sentence(
+    "economy_unknown", "{economy} is not an ISO 3166-1 economy; write {likely} for {named:economy}.", form="other_code"
 )
 ECONOMY_UNREADABLE = Sentence(
     "economy_unknown", "Give an economy as two letters (ISO 3166-1), such as KE; EU is the customs union."

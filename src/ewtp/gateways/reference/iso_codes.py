@@ -10,20 +10,25 @@ from babel import Locale
 from ewtp.core.assessment.question import Vocabulary
 from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.values.sentences import ECONOMY_NOT_ISO
 
 # The European Union is a customs union that schedules and answers name like an economy.
 CUSTOMS_UNION = "EU"
 # Not in ISO 3166-1, but the code that tariffs and tax lists use for Kosovo.
 USER_ASSIGNED = frozenset({"XK"})
+# Reserved in ISO 3166 for the use of customs: Ceuta and Melilla, and the Canary Islands.
+RESERVED = frozenset({"EA", "IC"})
+# What tariffs, tax lists and habit write in place of a code of ISO 3166-1; XI is Northern Ireland in trade with the EU.
+OTHER_CODES = {"UK": "GB", "XI": "GB", "EL": "GR", "FX": "FR", "XC": "EA", "XL": "EA"}
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """Every economy (alpha-2, and ``EU``) and every currency (alpha-3)."""
-    economies = frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION} | USER_ASSIGNED
+    economies = (
+        frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION} | USER_ASSIGNED | RESERVED
+    )
     currencies = frozenset(currency.alpha_3 for currency in pycountry.currencies)
-    return Vocabulary(economies, currencies)
+    return Vocabulary(economies, currencies, OTHER_CODES)
 
 
 def known_economy(text: object) -> str | Refusal:
@@ -31,7 +36,7 @@ def known_economy(text: object) -> str | Refusal:
     code = parse_economy(text)
     if isinstance(code, Refusal) or code in vocabulary().economies:
         return code
-    return Refusal(ECONOMY_NOT_ISO, {"economy": code})
+    return vocabulary().refuse_economy(code)
 
 
 @cache

@@ -268,7 +268,8 @@ def _read_territories(path: Path, sources: Mapping[str, Source]) -> list[Territo
                 Territory(
                     entry["code"],
                     entry["name"],
-                    tuple(str(entry["members"]).split()),
+                    # A part of another's customs territory has no members.
+                    tuple(str(entry.get("members", "")).split()),
                     entry["currency"],
                     entry.get("nomenclature", ""),
                     entry.get("hs_edition", ""),

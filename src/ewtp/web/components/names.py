@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, gettext, pgettext
 
+from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, UNSETTLED
 from ewtp.gateways.reference.locale_formats import economy_name, locale_of
 from ewtp.gateways.reference.unit_names import unit_name
 
@@ -78,6 +79,9 @@ def practice_name(name: str) -> str:
         "rounding_value": gettext("Rounding of the customs value"),
         "tax_base": gettext("Tax base"),
         "rate_source": gettext("Exchange rates"),
+        "customs_territory": gettext("Customs territory"),
+        "customs_union": gettext("Customs union"),
+        "tax_territory": gettext("VAT territory"),
     }
     return names.get(name, name)
 
@@ -100,6 +104,11 @@ def practice_text(practice: Mapping[str, str]) -> str:
             "CIF": gettext("with freight and insurance to the border (CIF)"),
             "FOB": gettext("without freight and insurance (FOB)"),
         }.get(value, value)
+    if name in TERRITORIAL_STATUS:
+        names = [gettext("its own") if code == practice["territory"] else economy(code) for code in value.split()]
+        return f"{economy(practice['territory'])}: {', '.join(names)}"
+    if value == UNSETTLED:
+        return gettext("sources disagree")
     if name == "tax_base":
         return " + ".join(_base_part(part.strip()) for part in value.split("+"))
     return value

@@ -12,8 +12,10 @@ from django.utils.translation import get_language, gettext
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.core.assessment import sentences as assessment_sentences
+from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.expressions import sentences as expression_sentences
+from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
 from ewtp.core.values import sentences as value_sentences
 from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
 from ewtp.gateways.reference.locale_formats import money_text, number_text
@@ -47,7 +49,10 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "options": [_option(option) for line in lines for option in _numbered(line, "options")],
         "lifted": [each for line in lines for each in line["lifted"]],
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
-        "unknowns": _once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+        "unknowns": [
+            *_once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+            *_parts_apart(answer),
+        ],
         "bounds": bounds_statement(answer),
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
@@ -133,6 +138,14 @@ def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[dict[str, Statement | N
         {"stated": read_statement(unknown, ANSWER_SENTENCES), "effect": effect_statement(unknown)}
         for unknown in {(each["message"], str(each.get("amount"))): each for each in unknowns}.values()
     ]
+
+
+def _parts_apart(answer: Mapping[str, Any]) -> list[Statement]:
+    """The territories that the destination's name seems to cover, and where other rules apply."""
+    practices = [practice for practice in answer["practices"] if practice["name"] in TERRITORIAL_STATUS]
+    parts = dict.fromkeys(practice["territory"] for practice in practices)
+    parts.pop(answer["request"]["to"], None)
+    return [Statement(PARTS_APART, {"parts": list(parts)})] if parts else []
 
 
 def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

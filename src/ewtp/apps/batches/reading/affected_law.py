@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
 from ewtp.core.rulebook.book import build_book
-from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine
+from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.changeset.overlay import Overlay
     from ewtp.core.rulebook.measure import Kind, Measure
 
 
-# The records beside measures that are part of a compiled book; practices are read when it answers.
+# The records beside measures that are part of a compiled book; practices are read when it answers, but for those that
+# say where a territory stands.
 _COMPILED = (Group, GroupMember, TariffLine)
 
 
@@ -55,7 +57,7 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
     book, starts = reader.holding(measures), _schedule_starts(reader, overlay)
-    if any(isinstance(record, _COMPILED) for record in overlay.changeset.others.records):
+    if any(_is_compiled(record) for record in overlay.changeset.others.records):
         return LawAround(book, None, starts)
     found = changed_measures(book, overlay.over(book), overlay.parts)
     scope = affected_scope(reader.frame, found)
@@ -63,6 +65,12 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
         return LawAround(book, None, starts)
     more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)
     return LawAround(reader.holding(dict.fromkeys((*measures, *more))), found, starts)
+
+
+def _is_compiled(record: LawRecord) -> bool:
+    if isinstance(record, TerritoryPractice):
+        return record.practice.name in TERRITORIAL_STATUS
+    return isinstance(record, _COMPILED)
 
 
 def _schedule_starts(reader: RulebookReader, overlay: Overlay) -> Mapping[str, date]:

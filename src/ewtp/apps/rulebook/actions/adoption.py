@@ -160,7 +160,7 @@ def _adopted_records(
     faults = law if isinstance(law, Refusal) else check(changeset, law)
     if faults:
         return faults if isinstance(faults, Refusal) else Refusal.joined(faults)
-    act = replace(act, economies=territory.members)
+    act = replace(act, economies=territory.members or (territory.code,))
     return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)
 
 

@@ -42,8 +42,9 @@ from ewtp.core.compiled.format.tables import (
     starts,
 )
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
-from ewtp.core.compiled.machine.epoch_days import NEVER, day_number
+from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
 from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.territorial_status import CUSTOMS_STATUS, LATEST, CustomsRelation, status_practices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,7 +185,7 @@ class _Compiler:
         """Compile the whole book."""
         sharing: dict[str, list[str]] = defaultdict(list)
         for economy in self.economies:
-            tariff = _find_tariff(self.book.territories_of(economy))
+            tariff = _find_tariff(self.book.territories_of(economy, LATEST))
             sharing[tariff.code if tariff else ""].append(economy)
         for _, members in sorted(sharing.items()):
             self._add_schedule(members)
@@ -193,8 +194,8 @@ class _Compiler:
     def _add_schedule(self, members: list[str]) -> None:
         """Add a schedule and every destination that uses it."""
         book = self.book
-        tariff = _find_tariff(book.territories_of(members[0]))
-        codes = sorted({t.code for economy in members for t in book.territories_of(economy)})
+        tariff = _find_tariff(book.territories_of(members[0], LATEST))
+        codes = sorted({t.code for economy in members for t in book.territories_of(economy, LATEST)})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
         excluding = self.table.excluding
         for code in codes:
@@ -206,7 +207,7 @@ class _Compiler:
         number = len(self.trees)
         self.trees.append(tree)
         for economy in members:
-            territories = book.territories_of(economy)
+            territories = book.territories_of(economy, LATEST)
             lists = self._lists([rows[t.code] for t in territories], len(tree.codes))
             self.destinations.rows[economy] = _DestinationRow(
                 number,
@@ -330,19 +331,33 @@ def _build_directory_arrays(directories: Pool) -> dict[str, Any]:
     }
 
 
+def _find_status_day(book: Book, economy: str) -> int:
+    """The first day from which an economy is part of the same customs territories and unions ever after."""
+    territory = book.territories.get(economy)
+    practices = status_practices(territory) if territory is not None else ()
+    periods = [practice.validity for practice in practices if practice.name in CUSTOMS_STATUS]
+    turns = [turn for each in periods for turn in (each.start, day_after(each.end) if each.end else None) if turn]
+    return max(map(day_number, turns), default=FIRST_DAY)
+
+
 def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
-    unions = [{t.code for t in book.territories_of(e) if len(t.members) > 1} for e in economies]
+    border = CustomsRelation.BORDER
     exporting = {
         territory
         for (territory, _), rules in book.rules.items()
         if any(rule.measure.direction is Direction.EXPORT for rule in rules)
     }
     return {
-        "inside_union": np.array([[bool(a & b) for b in unions] for a in unions], np.bool_).reshape(
-            len(economies), len(economies)
-        ),
+        "inside_union": np.array(
+            [
+                [book.find_customs_relation(one, other, LATEST) is not border for other in economies]
+                for one in economies
+            ],
+            np.bool_,
+        ).reshape(len(economies), len(economies)),
         "exports_rules": column(
             [any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_
         ),
         "origin_is_union": column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
+        "status_day": column([_find_status_day(book, e) for e in economies], np.int32),
     }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
-EDITION = 8
+EDITION = 9
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties means that there is no duty; the other empty lists have no effect.
@@ -50,6 +50,8 @@ class Tables(NamedTuple):
     inside_union: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
+    # By economy, the first day on which it is part of the customs territories and unions that the book has.
+    status_day: NDArray[np.int32]
     # By destination and facet: where the lists of the schedule's entries begin, or -1 less the one list of all entries.
     facet_lists: NDArray[np.int32]
     entry_list: NDArray[np.int32]

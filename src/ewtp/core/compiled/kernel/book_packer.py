@@ -153,6 +153,7 @@ def _economy_fields(tables: Tables, where: NDArray[np.int32]) -> NDArray[np.int3
     fields[:, economy_field.NO_TAX] = tables.destination_no_tax
     fields[:, economy_field.UNION] = tables.origin_is_union
     fields[:, economy_field.EXPORTS] = tables.exports_rules
+    fields[:, economy_field.STATUS_DAY] = tables.status_day
     return fields
 
 

@@ -36,10 +36,15 @@ def begin_states(work: Work, lines: Lines, order: Any, start: int, rows: int) ->
 
 @jit_inline()
 def _is_for_scalar_path(work: Work, lines: Lines, line: Any) -> Any:
-    """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled."""
+    """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled.
+
+    Nor are former standings among customs territories.
+    """
     return (
         lines.scalar[line]
         or lines.claim[line] == ODD_CLAIM
+        or lines.day[line] < get_economy(work.book, np.int64(lines.source[line]), economy_field.STATUS_DAY)
+        or lines.day[line] < get_economy(work.book, np.int64(lines.destination[line]), economy_field.STATUS_DAY)
         or get_economy(work.book, np.int64(lines.source[line]), economy_field.EXPORTS) != 0
         or get_economy(work.book, np.int64(lines.origin[line]), economy_field.UNION) != 0
     )

@@ -48,7 +48,7 @@ def describe_destination(
     destination: str, number: int, schedule: int, book: Book, day: date, *, in_force: bool
 ) -> MarketDestination:
     """A destination on a day, read from the territories of the book."""
-    territories = book.territories_of(destination)
+    territories = book.territories_of(destination, day)
     tariff = next((t for t in territories if t.nomenclature), None)
     source = tariff.schedule if tariff else None
     practice = next((p for t in territories if (p := t.practice("rate_source", day)) is not None), None)

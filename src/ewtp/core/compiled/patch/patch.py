@@ -24,6 +24,7 @@ from ewtp.core.compiled.patch.appended_arrays import AppendedArrays
 from ewtp.core.compiled.patch.inserted_codes import find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.patched_lists import NO_LIST, DestinationEntries, ListPatcher, number_combinations
 from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.territorial_status import LATEST, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,12 @@ def affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | 
     if len(measures) > _MOST_MEASURES:
         return None
     named = {measure.territory for measure in measures}
-    economies = {e for code in named if code in after.territories for e in (code, *after.territories[code].members)}
+    economies = {
+        economy
+        for code in named
+        if code in after.territories
+        for economy in (code, *after.territories[code].members, *parts_of(after.territories, code))
+    }
     facets = {facet_of(measure) for measure in measures}
     return AffectedScope(
         frozenset(t.code for economy in economies for t in after.territories_of(economy)),
@@ -94,7 +100,7 @@ class _Patcher:
         self._measures = measures
         self.arrays: dict[str, Any] = compiled.tables._asdict()
         self._appended = AppendedArrays(compiled, after)
-        self._territories = [tuple(t.code for t in after.territories_of(e)) for e in compiled.names.economies]
+        self._territories = [tuple(t.code for t in after.territories_of(e, LATEST)) for e in compiled.names.economies]
         self._imports: dict[str, list[Measure]] = defaultdict(list)
         for measure in measures:
             if measure.direction is Direction.IMPORT:

@@ -20,6 +20,7 @@ from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, 
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
 from ewtp.core.rulebook.tax_base import TERMS
+from ewtp.core.rulebook.territorial_status import TAXES
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -170,12 +171,11 @@ class Framer:
         if currency not in self._scalar.vocabulary.currencies:
             return [(_unsettled(many, NEVER), None)]
         destination = self._names.economies[target]
-        frame = self._frame(destination, currency, day_of(0))
-        turns = {
-            turn for t in frame.territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)
-        }
+        # Of any day: which of them apply may change.
+        territories = self._frame(destination, currency, day_of(0)).book.territories_of(destination)
+        turns = {turn for t in territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)}
         starts = [0, *sorted(day_number(turn) for turn in turns if day_number(turn) > 0)]
-        own = own_currency(destination, frame.territories) or currency
+        own = own_currency(destination, territories) or currency
         built = []
         for start, until in zip(starts, [*starts[1:], NEVER], strict=True):
             frame = self._frame(destination, own, day_of(start))
@@ -196,7 +196,7 @@ class Framer:
         units = [_unit(rounding, minor) for rounding in (frame.rounding, frame.tax_rounding)]
         value = frame.value_rounding
         units.append(FINE if value is None else _unit(value, minor))
-        if base is None or None in units:
+        if base is None or None in units or not _is_compiled(frame):
             return _unsettled(len(names.currencies), until)
         fields = [0] * frame_field.WIDTH
         preferred = frame.preferred_sources()
@@ -252,6 +252,16 @@ class Framer:
             mantissa, places = mantissa * 10**places, 0
         scale = 10**-places
         return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
+
+
+def _is_compiled(frame: ConsignmentContext) -> bool:
+    """Whether the compiled book has the law of the frame's lines.
+
+    It cannot leave out the taxes of a territory that lends its other law, nor doubt what taxes are taken on.
+    """
+    coverage = frame.book.coverage
+    lends_taxes = any(not coverage.get(code, frozenset()).isdisjoint(TAXES) for code in frame.lending)
+    return not (lends_taxes or frame.tax_base_is_open)
 
 
 def _turns(start: date, end: date | None) -> list[date]:

@@ -1,0 +1,95 @@
+"""Where an economy stands among customs territories: the practices of its territory that are about other territories.
+
+A customs territory often has parts that ISO 3166 codes as economies of their own, and parts of a state may lie outside
+its customs territory or its VAT. None of this follows from a code, so it is law with days and a source: the practices
+named in ``TERRITORIAL_STATUS``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum, auto
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, PracticeName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import Practice, Territory
+
+
+class CustomsRelation(Enum):
+    """What lies between two economies: nothing but one customs territory, a customs union, or a customs border."""
+
+    TERRITORY = auto()
+    UNION = auto()
+    BORDER = auto()
+
+
+# The practices that decide duties.
+CUSTOMS_STATUS = frozenset({PracticeName.CUSTOMS_TERRITORY, PracticeName.CUSTOMS_UNION})
+# A day on which what has no end still holds.
+LATEST = date.max
+# A part of a customs territory applies its tariff, but the taxes of the tax territory that it is under.
+TAXES = frozenset(KINDS_BY_TOTAL["tax"])
+
+
+def is_tax_law(measure: Measure) -> bool:
+    """Whether a measure is about taxes alone, which a customs territory does not share with all its parts."""
+    return measure.kind in TAXES or (measure.kind is Kind.RELIEF and measure.relieves in TAXES)
+
+
+def status_practices(territory: Territory) -> Iterator[Practice]:
+    """The practices of a territory that say where it stands."""
+    return (practice for practice in territory.practices if practice.name in TERRITORIAL_STATUS)
+
+
+def customs_territories_of(
+    territories: Mapping[str, Territory], economy: str, day: date | None = None
+) -> frozenset[str]:
+    """The customs territory of another that ``economy`` is said to be part of on ``day``; with no day, of any day."""
+    return frozenset(_values(territories, economy, PracticeName.CUSTOMS_TERRITORY, day)) - {economy}
+
+
+def find_customs(
+    territories: Mapping[str, Territory], economy: str, day: date
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The customs territories that ``economy`` is or is part of on ``day``, and those in customs union with it."""
+    unions = frozenset(
+        t.code for t in territories.values() if len(t.members) > 1 and (t.code == economy or economy in t.members)
+    )
+    within = unions | {economy} | customs_territories_of(territories, economy, day)
+    return within, frozenset(_values(territories, economy, PracticeName.CUSTOMS_UNION, day))
+
+
+def parts_of(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]:
+    """The economies that are part of the customs territory of another on some day, by code."""
+    return tuple(part for part in sorted(territories) if code in customs_territories_of(territories, part))
+
+
+def territories_named_with(
+    territories: Mapping[str, Territory], economy: str, day: date
+) -> tuple[tuple[Territory, Practice], ...]:
+    """Where the territories stand on ``day`` that the name of ``economy`` is often taken to cover, by code."""
+    return tuple(
+        (territory, practice)
+        for _, territory in sorted(territories.items())
+        if economy in _values(territories, territory.code, PracticeName.NAMED_WITH, day)
+        for practice in status_practices(territory)
+        if practice.name != PracticeName.NAMED_WITH and day in practice.validity
+    )
+
+
+def _values(
+    territories: Mapping[str, Territory], economy: str, name: PracticeName, day: date | None
+) -> tuple[str, ...]:
+    territory = territories.get(economy)
+    if territory is None:
+        return ()
+    found = (p.value.split() for p in territory.practices if p.name == name and (day is None or day in p.validity))
+    return tuple(chain.from_iterable(found))
