@@ -20,7 +20,7 @@ from ewtp.gateways.official_files.us.chapter_99_lists import (
     make_additional_duty,
     make_group,
 )
-from ewtp.gateways.official_files.us.partner_exemptions import AIRCRAFT_LISTS
+from ewtp.gateways.official_files.us.partner_exemptions import AIRCRAFT_LISTS, AIRCRAFT_OF_KINGDOM
 from ewtp.gateways.official_files.us.section_232_annexes import (
     FRAMEWORK,
     METALS_YIELD_TO,
@@ -77,6 +77,14 @@ _UNREAD = Condition(
 )
 
 
+# A rate for British metal would otherwise stand beside the exemption of British aircraft.
+_BRITISH = tuple(
+    Condition("unless_claim", claim.value, claim.text)
+    for heading, _ in AIRCRAFT_OF_KINGDOM.headings
+    if (claim := AIRCRAFT_OF_KINGDOM.claim(heading)) is not None
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A prefix on a list: its metal, its kind or annex, the first day, and whether it may hold other goods too."""
@@ -94,17 +102,23 @@ def metals(lists: Chapter99Lists) -> Iterator[Measure]:
     before = Period(lists.first_day, start - ONE_DAY)
     listed = [item for item in _listed_before(lists) if item.since <= before.start]
     if before.end is not None and before.start <= before.end:
+        aircraft = AIRCRAFT_OF_KINGDOM.codes(lists)
+        british = frozenset(item.prefix for item in listed for code in aircraft if _overlap(item.prefix, code))
         for item in _alone(listed):
-            yield from _before(lists, item, before)
+            yield from _before(lists, item, before, british)
     yield from join_measures(annex_duties(lists, start))
     yield from _civil_aircraft(lists, {*listed, *enumerate_annexes(lists, start)})
+
+
+def _overlap(one: str, two: str) -> bool:
+    return one.startswith(two) or two.startswith(one)
 
 
 def _civil_aircraft(lists: Chapter99Lists, listed: set[Listed | AnnexEntry]) -> Iterator[Measure]:
     """Free for articles of civil aircraft of partners (notes 2(v)(xxii), 2(v)(xxiv)(b), 35), where that is claimed."""
     for each in AIRCRAFT_LISTS:
         for code in each.codes(lists):
-            reached = {item.metal for item in listed if item.prefix.startswith(code) or code.startswith(item.prefix)}
+            reached = {item.metal for item in listed if _overlap(item.prefix, code)}
             for heading, origins in each.headings:
                 claim = each.claim(heading)
                 for metal in sorted(reached):
@@ -203,7 +217,9 @@ def _alone(listed: list[Listed]) -> Iterator[Listed]:
             yield item
 
 
-def _before(lists: Chapter99Lists, item: Listed, period: Period) -> Iterator[Measure]:
+def _before(lists: Chapter99Lists, item: Listed, period: Period, british: frozenset[str]) -> Iterator[Measure]:
+    """The duties on a listed prefix; ``british`` are those of which articles of civil aircraft are exempt by claim."""
+    opened = (_UNREAD,) if item.is_open else ()
     everywhere, kingdom = _BEFORE[item.metal, item.kind]
     programme = f"US-s232-{item.metal}"
     title = f"Section 232, {item.metal}"
@@ -221,7 +237,7 @@ def _before(lists: Chapter99Lists, item: Listed, period: Period) -> Iterator[Mea
                 heading=code,
                 title=title,
                 origins=origins,
-                conditions=(_UNREAD,) if item.is_open else (),
+                conditions=(*(_BRITISH if code == kingdom and item.prefix in british else ()), *opened),
                 yields_to=METALS_YIELD_TO,
             )
 
