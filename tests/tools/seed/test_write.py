@@ -30,7 +30,10 @@ def test_the_tools_write_the_committed_seed(name: str, tmp_path: Path) -> None:
         assert committed.exists(), f"{committed} is not committed"
         assert path.read_bytes() == committed.read_bytes(), f"{committed} differs from the file written"
     for folder in {path.parent for path in written}:
-        committed_names = {path.name for path in (seed / folder.relative_to(tmp_path)).iterdir()} - {"cases.yaml"}
+        committed_names = {path.name for path in (seed / folder.relative_to(tmp_path)).iterdir()} - {
+            "cases.yaml",
+            "coverage",
+        }
         assert committed_names == {path.name for path in folder.iterdir()}, f"{folder} has a file that no tool writes"
 
 
