@@ -19,10 +19,17 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Practice, TariffLine, Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference import hs_texts
+from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, Texts, rule, territory
+from tests.core.compiled.compiled_seed import compiled_seed
 from tests.core.compiled.drawing import differences, expected, table_of
+from tests.seed_book import whole_book
+from tests.seed_rates import seed_rate_table
 
 pytestmark = pytest.mark.kernel
+
+
 CODE = "01012100"
 BEFORE, BETWEEN, AFTER = date(2026, 2, 1), date(2026, 5, 1), date(2026, 8, 1)
 DUTY, TAX = rule(Kind.DUTY, CODE, "10%"), rule(Kind.TAX, "", "20%", base="duty_paid")
@@ -123,3 +130,49 @@ def test_a_patched_book_reaches_the_parts_of_the_changed_territory():
     found = TableAssessor(patched, scalar).assess_table(lines)
     assert not isinstance(found, Refusal), found
     assert differences(found, expected(lines, scalar)) == []
+
+
+# What a question may be about, on 2026-06-30 or the day given, with the duty where it is known.
+ASKED = (
+    *((part, "GB", None) for part in ("JE", "GG", "IM")),
+    *((part, "FR", None) for part in ("RE", "GP", "MC", "AX", "IC", "TR", "AD")),
+    ("AX", "FI", None),
+    ("SM", "IT", None),
+    ("PR", "US", None),
+    ("GB", "IM", None),
+    ("US", "PR", None),
+    ("FR", "RE", None),
+    *(("CN", part, "132.0000") for part in ("IM", "JE", "GG", "RE", "GP", "GF", "MQ", "YT", "AX", "IC", "MC")),
+    *(("CN", part, None) for part in ("EA", "SM", "AD", "GL", "MF", "GI", "VI", "LI")),
+    *((outside, "FR", "132.0000") for outside in ("EA", "NC", "GL", "VA", "GI", "CW")),
+)
+
+
+@pytest.mark.seed
+def test_parts_of_the_seed_are_answered_alike_on_both_paths():
+    scalar = Scalar(WholeBook(whole_book()), seed_rate_table(), hs_texts, vocabulary())
+    currencies = {"GB": "GBP", "IM": "GBP", "JE": "GBP", "GG": "GBP", "US": "USD", "PR": "USD"}
+    lines = [
+        {
+            "from": one,
+            "to": other,
+            "date": date(2026, 6, 30),
+            "hs": {"US": "6109100012", "PR": "6109100012"}.get(other, "610910"),
+            "currency": currencies.get(other, "EUR"),
+            "value": Decimal(1000),
+            "freight": Decimal(100),
+            "buyer": "business",
+            "transport": "sea",
+        }
+        for one, other, _ in ASKED
+    ]
+    table = table_of(lines)
+    found = TableAssessor(compiled_seed(), scalar).assess_table(table)
+    assert not isinstance(found, Refusal), found
+    assert differences(found, expected(table, scalar)) == []
+    for (one, other, duty), row in zip(ASKED, found.to_pylist(), strict=True):
+        assert not row["complete"], (one, other)
+        assert str(row["duty"]) == (duty or "0.0000"), (one, other)
+        unknown = set(row["unknowns"].split())
+        open_duty = {"inside_customs_union", "tariff_not_in_rulebook"}
+        assert bool(unknown & open_duty) is (duty is None), (one, other, unknown)

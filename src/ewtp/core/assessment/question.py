@@ -70,7 +70,7 @@ class Vocabulary:
         likely = self.other_codes.get(code)
         if likely is None:
             return Refusal(ECONOMY_NOT_ISO, {"economy": code})
-        return Refusal(ECONOMY_OTHER_CODE, {"economy": code, "likely": likely, "named": likely})
+        return Refusal(ECONOMY_OTHER_CODE, {"economy": code, "likely": likely})
 
 
 @dataclass(frozen=True, slots=True)

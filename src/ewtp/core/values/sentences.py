@@ -43,7 +43,7 @@ ECONOMY_NOT_ISO = Sentence(
     "economy_unknown", "{economy} is not an ISO 3166-1 economy; give its two letters, such as KE.", form="not_iso"
 )
 ECONOMY_OTHER_CODE = Sentence(
-    "economy_unknown", "{economy} is not an ISO 3166-1 economy; write {likely} for {named:economy}.", form="other_code"
+    "economy_unknown", "{economy} is not an ISO 3166-1 economy; write {likely}.", form="other_code"
 )
 ECONOMY_UNREADABLE = Sentence(
     "economy_unknown", "Give an economy as two letters (ISO 3166-1), such as KE; EU is the customs union."
