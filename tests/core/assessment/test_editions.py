@@ -195,12 +195,14 @@ def test_a_rate_in_place_of_the_one_that_law_asks_for_is_named_with_it():
     (stale,) = [source for source in answer.stale if source.described is not None]
     assert stale.title == "Exchange rates of ECB, GBP to USD, in place of those of CUSTOMS, which the law asks for"
     assert stale.age_days == 0
+    assert answer.rates[0].as_json()["asked"] == "CUSTOMS"
     assert [(p.name, p.value, p.reference) for p in answer.practices if p.name == "rate_source"] == [
         ("rate_source", "CUSTOMS ECB", "act, s. 5")
     ]
     own = {("USD", "GBP"): ((date(2026, 6, 1), date(2026, 6, 30), Decimal("0.5")),)}
     named = in_pounds(law, RateTable({**RATES.series, "CUSTOMS": own}))
     assert (named.rates[0].source, named.rates[0].asked) == ("CUSTOMS", "")
+    assert "asked" not in named.rates[0].as_json()
     assert [source for source in named.stale if source.described is not None] == []
     # Without a conversion, no rate and no law about one is part of the answer.
     assert all(practice.name != "rate_source" for practice in answered(ask(law)).practices)

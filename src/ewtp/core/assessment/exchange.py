@@ -48,7 +48,7 @@ class RateUsed:
     asked: str = ""
 
     def as_json(self) -> dict[str, str | int]:
-        """The rate with its source and dates; the rate is a decimal string."""
+        """The rate with its source and dates; the rate is a decimal string, and ``asked`` is there where it is set."""
         return {
             "from": self.currency,
             "to": self.target,
@@ -57,6 +57,7 @@ class RateUsed:
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat(),
             "age_days": self.age_days,
+            **({"asked": self.asked} if self.asked else {}),
         }
 
 

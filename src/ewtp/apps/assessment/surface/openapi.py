@@ -299,7 +299,9 @@ COMPONENTS: Mapping[str, Schema] = {
             "valid_from": DATE,
             "valid_to": DATE,
             "age_days": INTEGER,
-        }
+            "asked": described(TEXT, "The source that the law asks for; only where this rate takes its place."),
+        },
+        optional=("asked",),
     ),
     "Practice": described(
         record({"name": TEXT, "value": TEXT, "territory": TEXT, "source": nullable(TEXT), "reference": nullable(TEXT)}),
