@@ -68,10 +68,13 @@ SETTINGS = {
     "listen_addresses": "",
     "log_timezone": "UTC",
     "max_connections": "100",
+    # After a crash the data are brought to disk at once, and not file by file: in a tenth of a second, not in three.
+    **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
     "shared_buffers": "256MB",
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
 # For throwaway data: tests and benchmarks.
 THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -217,7 +220,7 @@ def _server_start(home: Path, *, throwaway: bool) -> str | None:
         problem = _run("initdb", [*INITDB_ARGUMENTS, *(["--no-sync"] if throwaway else []), "-D", str(data)])
         if problem is not None:
             return problem
-    _forget_dead_server(data)
+    _forget_dead_server(data, sockets)
     settings = SETTINGS | {"unix_socket_directories": str(sockets)} | (THROWAWAY_SETTINGS if throwaway else {})
     options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
     start = ["-D", str(data), "-w", "-t", str(START_SECONDS), "-l", str(data / "log"), "-o", options, "start"]
@@ -235,10 +238,11 @@ def _server_start(home: Path, *, throwaway: bool) -> str | None:
     return problem
 
 
-def _forget_dead_server(data: Path) -> None:
-    """Remove the mark of a killed server whose process number now belongs to another program.
+def _forget_dead_server(data: Path, sockets: Path) -> None:
+    """Remove the marks of a killed server whose process number belongs to another program now, or to nothing that runs.
 
-    PostgreSQL would take that program for itself and refuse to start, for instance after a container restarts.
+    PostgreSQL would take that process for itself and refuse to start, for instance after a container restarts, or in a
+    container where nobody collects processes that have ended.
     """
     mark = data / "postmaster.pid"
     if not mark.exists():
@@ -246,11 +250,13 @@ def _forget_dead_server(data: Path) -> None:
     import psutil  # noqa: PLC0415 - takes a twentieth of a second, and most commands do not ask
 
     try:
-        name = psutil.Process(int(mark.read_text().split("\n", 1)[0])).name()
+        process = psutil.Process(int(mark.read_text().split("\n", 1)[0]))
+        runs = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, ValueError):
         return
-    if name != "postgres":
+    if not runs:
         mark.unlink(missing_ok=True)
+        (sockets / SOCKET_LOCK).unlink(missing_ok=True)
 
 
 def _guard_start(home: Path) -> None:
