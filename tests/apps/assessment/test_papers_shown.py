@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
@@ -13,9 +14,14 @@ from rich.console import Console
 
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.core.rulebook.measure import Condition
+from ewtp.core.rulebook.service import Procedure, Service
+from ewtp.gateways.typesetting.typst_process import set_document
 from ewtp.web.command_line.answer_table import print_answer
-from tests.core.assessment.small_book import answered, ask, book
+from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book
 from tests.core.assessment.test_papers import DATA, DUTY, PERMIT, PREFERENCE, RECOGNITION
+
+if TYPE_CHECKING:
+    from ewtp.core.values.refusal import Refusal
 
 CLAIM = "recognition:BB"
 ADDRESS = "/answers/a0123456789"
@@ -84,6 +90,38 @@ def test_the_printed_answer_the_letter_and_the_table_take_it(client: Any, shown:
     assert "Agreement with BB" in letter
     assert "Recognition of certificates" not in letter
     assert client.get(f"{ADDRESS}.csv").status_code == 200
+
+
+def test_the_table_and_the_printed_answer_have_papers_promises_and_procedures(
+    client: Any, shown: Any, monkeypatch: pytest.MonkeyPatch
+):
+    service = Service("AA", "Vets", "Permit", 9, SINCE, SOURCE, "charter, s. 3")
+    vote = Procedure("AA", "days of a vote", "14", SINCE, SOURCE, "charter, s. 4")
+    law = replace(book([DUTY, PERMIT]), services={"AA": (service,)}, procedures={"AA": (vote,)})
+    answer = answered(ask(law)).as_json()
+    shown()
+    monkeypatch.setattr(
+        "ewtp.apps.assessment.surface.pages.assessment_read",
+        lambda _: GivenAnswer(answer["id"], orjson.dumps(answer), kept=True),
+    )
+    printed: dict[str, Any] = {}
+
+    def keep(template: bytes, given: dict[str, str]) -> bytes | Refusal:
+        printed.update(orjson.loads(given["data"]))
+        return set_document(template, given)
+
+    monkeypatch.setattr("ewtp.apps.assessment.surface.documents.set_document", keep)
+    assert client.get(f"{ADDRESS}.pdf").content.startswith(b"%PDF")
+    [permit] = printed["agencies"][0]["rules"]
+    assert (permit["title"], permit["days"], permit["promised_by"]) == ("Permit", "9", "Test schedule, charter, s. 3")
+    assert printed["procedures"] == [
+        {"name": "days of a vote", "value": "14", "source": "Test schedule, charter, s. 4"}
+    ]
+    table = list(csv.DictReader(io.StringIO(client.get(f"{ADDRESS}.csv").content.decode("utf-8-sig"))))
+    rows = {row["record"]: row for row in table}
+    paper = rows["requirement"]
+    assert (paper["kind"], paper["title"], paper["days"], paper["line"]) == ("Vets", "Permit", "9", "1")
+    assert (rows["procedure"]["kind"], rows["procedure"]["title"]) == ("days of a vote", "14")
 
 
 def test_a_terminal_shows_it(shown: Any):

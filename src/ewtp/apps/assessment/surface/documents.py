@@ -20,7 +20,7 @@ from ewtp.gateways.reference.sentence_texts import sentence_text
 from ewtp.gateways.typesetting.typst_process import set_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ewtp.core.values.refusal import Refusal
     from ewtp.core.values.sentence import Statement
@@ -45,62 +45,81 @@ COLUMNS = (
     "adopted_from",
     "amends",
     "effect",
+    "days",
 )
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
 _BOUNDS = ("at_least", "at_most")
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
-    """One row a charge, an option, an unknown, an old source and a total; plain decimals, dates in ISO 8601.
+    """One row a charge, paper, prohibition, option, unknown, procedure, old source and total.
+
+    Decimals are plain and dates are in ISO 8601; ``days`` are those in which an agency promises the paper.
 
     A text that a spreadsheet would run as a formula is given a leading apostrophe.
     """
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
-    for number, line in enumerate(answer["lines"], start=1):
-        for charge in line["charges"]:
-            citation = charge["citation"]
-            row = {
-                **{name: charge[name] for name in ("kind", "title", "expression", "status", "measure")},
-                **_cited(citation),
-                "record": "charge",
-                **_place(number, line),
-                "base": charge["base"]["amount"],
-                "amount": charge["amount"]["amount"],
-                "currency": charge["amount"]["currency"],
-            }
-            writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
-        for option in line["options"]:
-            row = {"record": "option", "kind": option["claim"], "title": option["title"], **_place(number, line)}
-            writer.writerow(
-                [cell_text((row | (option["saving"] or {}) | _cited(option["citation"])).get(name)) for name in COLUMNS]
-            )
-        for unknown in line["unknowns"]:
-            row = {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **_place(number, line)}
-            row |= {"effect": unknown.get("effect"), **(unknown.get("amount") or {})}
-            writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
-    for stale in answer["stale"]:
-        row = {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
+    for row in _rows(answer):
         writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
-    totals = answer["totals"]
-    for name in _TOTALS:
-        row = {"record": "total", "kind": name, **totals[name]}
-        if name in ("freight", "insurance") and answer["request"][name] is None:
-            # No figure was given, which is not the same as nothing to pay.
-            row["amount"] = ""
-        writer.writerow([cell_text(row.get(name)) for name in COLUMNS])
-    for name in _BOUNDS:
-        # Answers of an older edition have no bounds; an empty amount says that nothing bounds the cost.
-        row = {"record": "total", "kind": name, **(totals.get(name) or {})}
-        writer.writerow([cell_text(row.get(column)) for column in COLUMNS])
-    complete = {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
-    writer.writerow([cell_text(complete.get(name)) for name in COLUMNS])
     return sheet.getvalue()
 
 
-def _place(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
-    return {"line": number, "hs": line["hs"]}
+def _rows(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(answer["lines"], start=1):
+        for row in _rows_of_line(line):
+            yield {**row, "line": number, "hs": line["hs"]}
+    for rule in answer.get("procedures", ()):
+        yield {"record": "procedure", "kind": rule["name"], "title": rule["value"], **_cited(rule["citation"])}
+    for stale in answer["stale"]:
+        yield {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
+    totals = answer["totals"]
+    for name in _TOTALS:
+        # No figure was given, which is not the same as nothing to pay.
+        absent = name in ("freight", "insurance") and answer["request"][name] is None
+        yield {"record": "total", "kind": name, **totals[name], **({"amount": ""} if absent else {})}
+    for name in _BOUNDS:
+        # Answers of an older edition have no bounds; an empty amount says that nothing bounds the cost.
+        yield {"record": "total", "kind": name, **(totals.get(name) or {})}
+    yield {"record": "total", "kind": "complete", "amount": "yes" if totals["complete"] else "no"}
+
+
+def _rows_of_line(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for charge in line["charges"]:
+        named = {name: charge[name] for name in ("kind", "title", "expression", "status", "measure")}
+        amounts = {"base": charge["base"]["amount"], **charge["amount"]}
+        yield {"record": "charge", **named, **_cited(charge["citation"]), **amounts}
+    yield from _rows_of_papers(line)
+    for option in line["options"]:
+        saving = option["saving"] or {}
+        yield {
+            "record": "option",
+            "kind": option["claim"],
+            "title": option["title"],
+            **saving,
+            **_cited(option["citation"]),
+        }
+    for unknown in line["unknowns"]:
+        opened = {"effect": unknown.get("effect"), **(unknown.get("amount") or {})}
+        yield {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **opened}
+
+
+def _rows_of_papers(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The papers to show, by agency, and the prohibitions."""
+    for rule in line["requirements"]:
+        yield {
+            "record": "requirement",
+            "kind": rule["agency"],
+            "title": rule["document"] or rule["title"],
+            "status": rule["status"],
+            "measure": rule["measure"],
+            **_cited(rule["citation"]),
+            "days": (rule.get("promise") or {}).get("days"),
+        }
+    for rule in line["prohibitions"]:
+        named = {name: rule[name] for name in ("title", "status", "measure")}
+        yield {"record": "prohibition", **named, **_cited(rule["citation"])}
 
 
 def _names_of_papers(papers: Iterable[Mapping[str, Any]]) -> str:
@@ -163,8 +182,12 @@ class _Paper:
             "lines": [self.line(line) for line in context["lines"]],
             "prohibitions": [self.rule(rule, rule["title"]) for rule in context["prohibitions"]],
             "agencies": [
-                {"name": group["agency"], "rules": [self.rule(r, r["document"] or r["title"]) for r in group["rules"]]}
+                {"name": group["agency"], "rules": [self.paper(rule) for rule in group["rules"]]}
                 for group in context["agencies"]
+            ],
+            "procedures": [
+                {"name": rule["name"], "value": rule["value"], "source": _citation_text(rule["citation"])}
+                for rule in context["answer"].get("procedures", ())
             ],
             "lifted": [self.lifted(each) for each in context["lifted"]],
             "options": [self.option(option) for option in context["options"]],
@@ -200,6 +223,8 @@ class _Paper:
             "proof": gettext("Proof"),
             "condition": gettext("Condition"),
             "origin_rule": gettext("Rule of origin"),
+            "promise": gettext("Days in which the agency promises to answer"),
+            "procedure": gettext("Procedure"),
             "nothing_needed": gettext("The rulebook names no document or agency for these goods."),
             "not_none": gettext("That does not mean there are none."),
             "nothing_saved": gettext("The rulebook names no lower duty that could be claimed."),
@@ -257,6 +282,15 @@ class _Paper:
             "retrieved": self.day(citation["retrieved"]),
             "adopted_from": citation.get("adopted_from") or "",
             "amends": [_citation_text(law) for law in citation.get("amends", ())],
+        }
+
+    def paper(self, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """A paper to show, and the days in which its agency promises it."""
+        promise = rule.get("promise")
+        return {
+            **self.rule(rule, rule["document"] or rule["title"]),
+            "days": number_text(Decimal(promise["days"]), self.language) if promise else "",
+            "promised_by": _citation_text(promise["citation"]) if promise else "",
         }
 
     def option(self, option: Mapping[str, Any]) -> dict[str, Any]:
