@@ -57,6 +57,21 @@ def make_undated(answer):
     answer["stale"] = [{"source": "Tariff of nobody", "published": None, "age_days": None}]
 
 
+def add_a_part(answer):
+    """Jersey has the tariff of the destination and taxes of its own."""
+    for name, value in (("customs_territory", "GB"), ("tax_territory", "JE")):
+        part = {"name": name, "value": value, "territory": "JE", "source": "Order", "reference": "section 1"}
+        answer["practices"].append(part)
+
+
+def test_a_part_that_the_name_of_the_destination_seems_to_cover_is_named(client):
+    assert "named apart" not in text_of(client.get(f"/answers/{stored().answer['id']}"))
+    page = text_of(client.get(f"/answers/{changed(add_a_part)['id']}"))
+    assert "for the destination alone; <bdi>Jersey</bdi> are named apart" in page
+    assert "Customs territory: Jersey: United Kingdom" in page
+    assert "VAT territory: Jersey: its own" in page
+
+
 def test_a_source_without_a_date_is_shown_as_such_and_printed(client):
     answer = changed(make_undated)
     page = text_of(client.get(f"/answers/{answer['id']}"))

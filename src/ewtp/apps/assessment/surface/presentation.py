@@ -140,12 +140,12 @@ def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[dict[str, Statement | N
     ]
 
 
-def _parts_apart(answer: Mapping[str, Any]) -> list[Statement]:
-    """The territories that the destination's name seems to cover, and where other rules apply."""
+def _parts_apart(answer: Mapping[str, Any]) -> list[dict[str, Statement | None]]:
+    """The territories that the destination's name seems to cover; that they stand apart has no effect on its cost."""
     practices = [practice for practice in answer["practices"] if practice["name"] in TERRITORIAL_STATUS]
     parts = dict.fromkeys(practice["territory"] for practice in practices)
     parts.pop(answer["request"]["to"], None)
-    return [Statement(PARTS_APART, {"parts": list(parts)})] if parts else []
+    return [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None}] if parts else []
 
 
 def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
