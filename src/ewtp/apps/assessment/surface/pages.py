@@ -33,6 +33,7 @@ from ewtp.apps.assessment.surface.forms import (
 )
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.assessment.surface.refusal_status import refusal_status
+from ewtp.apps.assessment.surface.ruling_letter import arrange_letter
 from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
@@ -311,4 +312,4 @@ def ruling_text(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 def _letter(stored: dict[str, Any], words: str) -> str:
-    return render_to_string("documents/ruling.txt", {**present(stored), "words": words})
+    return render_to_string("documents/ruling.txt", arrange_letter(present(stored), words))
