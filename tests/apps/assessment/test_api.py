@@ -51,7 +51,7 @@ def test_an_answer_has_the_shape_of_the_contract(client):
         ("tax", "224.00", "1120.00"),
     ]
     for charge in line["charges"]:
-        assert set(charge["citation"]) == {"source", "reference", "valid_from", "valid_to", "retrieved"}
+        assert set(charge["citation"]) == {"source", "url", "reference", "valid_from", "valid_to", "retrieved"}
         assert charge["status"] == "law"
     assert line["options"][0]["claim"] == "GB-TEST"
     assert line["options"][0]["saving"] == {"amount": "120.00", "currency": "GBP"}

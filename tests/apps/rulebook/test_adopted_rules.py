@@ -223,6 +223,7 @@ def test_the_act_is_kept_and_cited_with_the_law_that_it_amends(adopted: Desk):
     (_, rule) = book_for_question([("ZM", "0901")]).rules["ZM", "0901"]
     assert rule.citation == {
         "source": "Act 7 of 2026",
+        "url": None,
         "reference": "section 2",
         "valid_from": "2026-03-01",
         "valid_to": None,
@@ -232,6 +233,7 @@ def test_the_act_is_kept_and_cited_with_the_law_that_it_amends(adopted: Desk):
             {
                 "measure": LAW.id,
                 "source": "Tariff zm-tariff",
+                "url": None,
                 "reference": "Schedule 0901",
                 "valid_from": "2026-01-01",
                 "valid_to": None,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "9"
+ANSWER_EDITION = "10"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -261,13 +261,17 @@ def _procedure_json(rule: Procedure) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PracticeUsed:
-    """How the territory's law has the answer computed; ``reference`` is None where a default of ours was used."""
+    """How the territory's law has the answer computed; ``source`` and ``reference`` are None where a default was used.
+
+    ``url`` is the address of the source, None where it has none.
+    """
 
     name: str
     value: str
     territory: str
     source: str | None
     reference: str | None
+    url: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The practice with its source; ``source`` is null where a default was used, not law."""
@@ -276,6 +280,7 @@ class PracticeUsed:
             "value": self.value,
             "territory": self.territory,
             "source": self.source,
+            "url": self.url,
             "reference": self.reference,
         }
 

@@ -88,7 +88,9 @@ class ConsignmentContext:
         for territory in self.territories:
             found = territory.practice(PracticeName.RATE_SOURCE, self.question.day)
             if found:
-                return PracticeUsed(found.name, found.value, territory.code, found.source.title, found.reference)
+                return PracticeUsed(
+                    found.name, found.value, territory.code, found.source.title, found.reference, found.source.link
+                )
         return None
 
     def practices_used(self) -> tuple[PracticeUsed, ...]:
@@ -175,7 +177,11 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
             found = territory.practice(name, day)
             value = read(found.value) if found is not None else None
             if found is not None and value is not None:
-                practices.append(PracticeUsed(name, found.value, territory.code, found.source.title, found.reference))
+                practices.append(
+                    PracticeUsed(
+                        name, found.value, territory.code, found.source.title, found.reference, found.source.link
+                    )
+                )
                 return value
         if default:
             practices.append(PracticeUsed(name, default, destination, None, None))
@@ -215,7 +221,14 @@ def _status_of(destination: str, day: date, book: Book) -> list[PracticeUsed]:
     own = book.territories.get(destination)
     stated = [(own, p) for p in status_practices(own) if day in p.validity] if own is not None else []
     return [
-        PracticeUsed(practice.name, practice.value, territory.code, practice.source.title, practice.reference)
+        PracticeUsed(
+            practice.name,
+            practice.value,
+            territory.code,
+            practice.source.title,
+            practice.reference,
+            practice.source.link,
+        )
         for territory, practice in (*stated, *territories_named_with(book.territories, destination, day))
         if practice.name != PracticeName.NAMED_WITH
     ]

@@ -93,7 +93,7 @@ def _on_top(expression: Expression) -> Expression:
 
 
 def citation_json(measure: Measure) -> dict[str, Any]:
-    """The citation object of an answer: source, reference, validity and when it was retrieved.
+    """The citation object of an answer: source with its address, reference, validity and when it was retrieved.
 
     That of an adopted measure also has ``adopted_from``, the text that the economy gave effect to (null where none is
     named), and ``amends``, the citations of the law that it replaces, each with its ``measure``.
@@ -110,6 +110,7 @@ def cite(source: Source, reference: str, validity: Period) -> dict[str, Any]:
     """The citation object of a place in a source."""
     return {
         "source": source.title,
+        "url": source.link,
         "reference": reference,
         "valid_from": validity.start.isoformat(),
         "valid_to": validity.end.isoformat() if validity.end else None,

@@ -41,6 +41,11 @@ class Source:
         """The date of the edition in ISO 8601; None where it is not stated."""
         return self.published.isoformat() if self.published else None
 
+    @property
+    def link(self) -> str | None:
+        """The address of the publication, for a reader to open; None where there is none, or it is no web address."""
+        return self.url if self.url.lower().startswith(("https://", "http://")) else None
+
 
 @dataclass(frozen=True, slots=True)
 class AmendedLaw:

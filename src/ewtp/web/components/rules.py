@@ -25,6 +25,26 @@ def status(standing: str) -> str:
     return format_html('<span class="tag stamp-{}">{}</span>', standing, status_name(standing))
 
 
+@register.simple_tag
+def source_link(url: str | None, title: str, rest: str = "") -> SafeString:
+    """A publication as a ``cite``: its title as a link where it has a web address, then the ``rest`` after a comma.
+
+    An address comes from whoever imported the law, so any other scheme than http and https stays a text.
+    """
+    named = format_html('<a href="{}" rel="noopener external">{}</a>', url, title) if _is_web_address(url) else title
+    return format_html('<cite lang="en" dir="ltr">{}{}</cite>', named, f", {rest}" if rest else "")
+
+
+def _is_web_address(url: str | None) -> bool:
+    return bool(url) and str(url).lower().startswith(("https://", "http://"))
+
+
+@register.simple_tag
+def cited(citation: Mapping[str, Any]) -> SafeString:
+    """The source of a citation with its place; an answer of an older edition states no address."""
+    return source_link(citation.get("url"), citation["source"], citation.get("reference") or "")
+
+
 @register.inclusion_tag("components/citation.html")
 def citation(rule: Mapping[str, Any]) -> dict[str, Any]:
     """The source of a figure: ``status``, ``measure`` and ``citation`` of a charge, an option or a requirement."""

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _MONEY = ref("Money")
 _STATUS = one_of(*Status)
 _CODE = described(TEXT, "Tariff code, six digits or more; dots and spaces are read over.")
+_URL = described(
+    nullable(TEXT), "The address of the publication; null where the rulebook has none. Older answers lack it."
+)
 _CLAIMS = described(array(TEXT), "Ids of options that an answer named.")
 _QUANTITIES = described(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 20 codes, or names such as kg.")
 _PARTS = described(
@@ -271,6 +274,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "Citation": record(
         {
             "source": TEXT,
+            "url": _URL,
             "reference": described(TEXT, "The place in the source."),
             "valid_from": DATE,
             "valid_to": nullable(DATE),
@@ -278,17 +282,19 @@ COMPONENTS: Mapping[str, Schema] = {
             "adopted_from": described(nullable(TEXT), "The text that the economy gave effect to; adopted rules only."),
             "amends": described(array(ref("AmendedLaw")), "The law that the rule replaces; of adopted rules only."),
         },
-        optional=("adopted_from", "amends"),
+        optional=("url", "adopted_from", "amends"),
     ),
     "AmendedLaw": record(
         {
             "measure": TEXT,
             "source": TEXT,
+            "url": _URL,
             "reference": TEXT,
             "valid_from": DATE,
             "valid_to": nullable(DATE),
             "retrieved": DATE,
-        }
+        },
+        optional=("url",),
     ),
     "ExchangeRate": record(
         {
@@ -304,7 +310,17 @@ COMPONENTS: Mapping[str, Schema] = {
         optional=("asked",),
     ),
     "Practice": described(
-        record({"name": TEXT, "value": TEXT, "territory": TEXT, "source": nullable(TEXT), "reference": nullable(TEXT)}),
+        record(
+            {
+                "name": TEXT,
+                "value": TEXT,
+                "territory": TEXT,
+                "source": nullable(TEXT),
+                "url": _URL,
+                "reference": nullable(TEXT),
+            },
+            optional=("url",),
+        ),
         "How the law has the answer computed; a null source marks a default of this program.",
     ),
     "AgedSource": record(
