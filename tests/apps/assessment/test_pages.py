@@ -66,10 +66,12 @@ def add_a_part(answer):
 
 def test_a_part_that_the_name_of_the_destination_seems_to_cover_is_named(client):
     assert "named apart" not in text_of(client.get(f"/answers/{stored().answer['id']}"))
-    page = text_of(client.get(f"/answers/{changed(add_a_part)['id']}"))
+    answer = changed(add_a_part)
+    page = text_of(client.get(f"/answers/{answer['id']}"))
     assert "for the destination alone; <bdi>Jersey</bdi> are named apart" in page
     assert "Customs territory: Jersey: United Kingdom" in page
     assert "VAT territory: Jersey: its own" in page
+    assert client.get(f"/answers/{answer['id']}.pdf").content.startswith(b"%PDF")
 
 
 def test_a_source_without_a_date_is_shown_as_such_and_printed(client):

@@ -105,7 +105,7 @@ def build_import_profile(
     reached = sorted({m for t in book.territories.values() for m in t.members} - unions)
     if len(economies) < _FEWEST_ECONOMIES or not reached:
         return Refusal(ECONOMIES_TOO_FEW)
-    tariffs = {economy: _tariff(_territories(book, economy)) for economy in reached}
+    tariffs = {economy: _tariff(book.territories_of(economy)) for economy in reached}
     used = sorted({tariff for tariff in tariffs.values() if tariff})
     places = {code: place for place, code in enumerate(used)}
     return ImportProfile(
@@ -123,28 +123,19 @@ def build_import_profile(
     )
 
 
-def _territories(book: Book, economy: str) -> tuple[Territory, ...]:
-    """The economy's own territory and its union's.
-
-    A part of another's customs territory is drawn as an economy without a schedule.
-    """
-    lent = book.lent_by(economy)
-    return tuple(territory for territory in book.territories_of(economy) if territory.code not in lent)
-
-
 def _tariff(territories: tuple[Territory, ...]) -> str:
     return next((t.code for t in territories if t.nomenclature), "")
 
 
 def _currency(book: Book, economy: str) -> str:
-    territories = _territories(book, economy)
+    territories = book.territories_of(economy)
     own = next((t.currency for t in territories if t.code == economy and t.currency), None)
     return own or next((t.currency for t in territories if t.currency), _ELSEWHERE_CURRENCY)
 
 
 def _inside(book: Book, economy: str) -> frozenset[str]:
     """The economies from which goods reach this one without crossing a customs border."""
-    return frozenset({economy, *(m for t in _territories(book, economy) for m in t.members)})
+    return frozenset({economy, *(m for t in book.territories_of(economy) for m in t.members)})
 
 
 class _ScheduleReader:
