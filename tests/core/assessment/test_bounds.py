@@ -86,7 +86,7 @@ def test_a_charge_that_exists_and_is_not_held_leaves_the_total_open_upwards():
     spirits = rule(Kind.EXCISE, "0101", "set by strength, and not held", title="Excise on spirits")
     answer = of([DUTY, VAT, spirits], **CARRIAGE)
     assert bounds(answer) == ("1320.00", None)
-    assert codes(answer)["expression_unreadable"] == ("raises", None)
+    assert codes(answer)["amount_not_held"] == ("raises", None)
     # The goods beside it are not touched.
     assert of([DUTY, VAT, spirits, rule(Kind.DUTY, "0201", "10%")], hs="02011000", **CARRIAGE).totals.complete
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.effects import Effect, Unknown
-from ewtp.core.assessment.sentences import CHARGE_REMARK, EXPRESSION_MISSING, NOT_COMPUTED
+from ewtp.core.assessment.sentences import CHARGE_NOT_HELD, CHARGE_REMARK, EXPRESSION_MISSING, NOT_COMPUTED
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.measure import ConditionKind
@@ -98,11 +98,19 @@ def compute(
     if isinstance(result, Refusal):
         if kind.asked and result.code in ASKED_OF_THE_TRADER:
             findings.refusals.append(result)
-        params = {"title": measure.title or measure.id, "expression": measure.expression[:120], "problem": result}
-        findings.open(Unknown(NOT_COMPUTED.about(result), params))
+        findings.open(_not_computed(result, measure))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
     return Charge(kind.kind, rule, taken_on, amount, result.trace, _remarks_on(measure))
+
+
+def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
+    """Why a charge has no amount; where the rulebook does not hold it, that is no fault of the expression."""
+    title = measure.title or measure.id
+    if problem.code == CHARGE_NOT_HELD.code:
+        return Unknown(CHARGE_NOT_HELD, {"title": title, "terms": problem.params["terms"]})
+    params = {"title": title, "expression": measure.expression[:120], "problem": problem}
+    return Unknown(NOT_COMPUTED.about(problem), params)
 
 
 def _remarks_on(measure: Measure) -> tuple[Statement, ...]:

@@ -40,6 +40,7 @@ EFFECTS = {
     "relief_open": Effect.LOWERS,
     "expression_unreadable": Effect.RAISES,
     "expression_missing": Effect.RAISES,
+    "amount_not_held": Effect.RAISES,
     "fact_missing": Effect.RAISES,
     "part_value_missing": Effect.RAISES,
     "quantity_missing": Effect.RAISES,

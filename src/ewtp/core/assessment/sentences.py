@@ -120,6 +120,11 @@ CHARGES_NOT_LOOKED_AT = Sentence(
     "charges_not_looked_at",
     "For {economy:economy} nobody has looked whether there are these charges: {kinds:list term}.",
 )
+CHARGE_NOT_HELD = Sentence(
+    "amount_not_held",
+    "{title:english} is owed on these goods, or on some of them; the amount ({terms:english}) is not in the rulebook.",
+    form="charge",
+)
 CODE_FINER_THAN_SCHEDULE = Sentence(
     "code_finer_than_schedule",
     "The rulebook's schedule of {territory:territory} ends at {code:code}; the digits after it were not checked.",

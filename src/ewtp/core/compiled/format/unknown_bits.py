@@ -12,6 +12,7 @@ UNKNOWN_CODES = (
     "condition_open",
     "expression_unreadable",
     "expression_missing",
+    "amount_not_held",
     "fact_missing",
     "part_value_missing",
     "quantity_missing",
@@ -30,7 +31,6 @@ UNKNOWN_CODES = (
     "sources_disagree",
     "reduced_rate_possible",
     "valuation_not_in_rulebook",
-    "freight_not_given",
     "not_in_rulebook",
     "direct_transport",
     "code_not_national",
@@ -45,6 +45,7 @@ UNKNOWN_CODES = (
     "relief_open",
     "charges_not_held",
     "charges_not_looked_at",
+    "freight_not_given",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 _Node = TypeVar("_Node")
 LONGEST_TEXT = 2000
+# How an expression ends that only says what sets the amount.
+NOT_HELD = ", and not held"
 _DEEPEST_NESTING = 20
 _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
@@ -380,12 +382,15 @@ def parse(text: str, *, currency: str | None = None, bare_number_is_percent: boo
 
     ``currency`` is the schedule's own currency (ISO 4217), for amounts that carry no code: "$" and "¢" are
     United States dollars where it is None; a bare "c" or a bare amount then stays undetermined.
-    ``bare_number_is_percent`` is for schedules whose column holds plain percentages. Refusals:
+    ``bare_number_is_percent`` is for schedules whose column holds plain percentages. A text that ends with ``NOT_HELD``
+    says in words what sets an amount that the rulebook does not hold. Refusals: ``amount_not_held``,
     ``expression_unreadable``, ``expression_ambiguous``, ``expression_empty``, ``expression_too_long``,
     ``currency_undetermined``, each with ``at``, an offset into ``text``.
     """
     if len(text) > LONGEST_TEXT:
         return Refusal(sentences.EXPRESSION_TOO_LONG, {"most": LONGEST_TEXT}, at=LONGEST_TEXT)
+    if text.endswith(NOT_HELD):
+        return Refusal(sentences.AMOUNT_NOT_HELD, {"terms": text.removesuffix(NOT_HELD)})
     depth = 0
     for offset, character in enumerate(text) if "((" in text else ():
         depth += (character == "(") - (character == ")")

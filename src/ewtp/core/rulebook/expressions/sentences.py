@@ -23,6 +23,7 @@ CURRENCY_UNDETERMINED_CENT = Sentence(
     "A bare c is a cent of the schedule's currency; name that currency.",
     form="cent",
 )
+AMOUNT_NOT_HELD = Sentence("amount_not_held", "The amount ({terms:english}) is not in the rulebook.")
 CURRENCY_UNDETERMINED_SIGN = Sentence(
     "currency_undetermined",
     "{sign} does not say which currency it is here; write its ISO code.",
