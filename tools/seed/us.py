@@ -249,8 +249,8 @@ def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
         defaults=_USUAL_REQUIREMENT | start,
         notes=(
             (
-                "Whether a flag is required or may be is said only for EP1, FD1, AQ1, DT1 and FD4; "
-                "of the others it was not read."
+                "Whether a flag is required or may be is said only for EP1, AQ1, DT1, EP7, AM8 and FD1 to FD4, and "
+                "what it asks for only for AM7, AM8, EP7 and FD1 to FD4; of the others it was not read."
             ),
         ),
     )

@@ -12,6 +12,7 @@ from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import agency_flags
+from ewtp.gateways.official_files.us.flag_meanings import MEANINGS
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -55,8 +56,20 @@ def test_what_is_known_of_a_flag_is_said(tmp_path: Path) -> None:
     assert found == {
         "EP1 data: may be required": ("EPA", "B"),
         "DT1 data: may be required": ("NHTSA", "B"),
-        "FD2 data: may apply": ("FDA", "B"),
+        "FD2 data: required": ("FDA", "B"),
     }
+
+
+def test_a_flag_is_explained_only_where_cbp_does_and_says_where(tmp_path: Path) -> None:
+    records = read(tmp_path / "pga.csv", line("0902100000", "FD4", "AM7", "AQ1"), line("8704000000"))
+    found = {m.document: (m.title, m.reference) for m in records if isinstance(m, Measure)}
+    title, reference = found["FD4 data: required"]
+    assert "prior notice of imported food" in title
+    assert reference == "flag FD4; its meaning: CBP, CSMS 03-002540, 2003-10-24"
+    assert found["AQ1 data: may be required"] == ("", "flag AQ1")
+    assert found["AM7 data: may apply"][1] == "flag AM7; its meaning: CBP, CSMS 67645994, 2026-02-06"
+    unknown = set(MEANINGS) - {flag for flag in MEANINGS if flag[:2] in agency_flags.AGENCIES}
+    assert not unknown
 
 
 def test_a_case_stands_as_an_open_additional_duty(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 The report has two banner lines, a header, and a line for each ten-digit number with up to ten flags (``FD3``)
 and whether an anti-dumping or countervailing duty case names it. A flag that every line below a shorter number
-bears is written once for that number. Whether a flag means "required" or "may be required" is stated only
-where an official or published key was read; elsewhere the document says "may apply".
+bears is written once for that number. Whether a flag means "required" or "may be required", and what it asks for, is
+stated only where an official or published key was read (``flag_meanings``); elsewhere the document says "may apply".
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ewtp.gateways.official_files.sentences import (
     REPORT_GARBLED,
     TARIFF_NUMBER_MISSING,
 )
+from ewtp.gateways.official_files.us.flag_meanings import MEANINGS
 from ewtp.gateways.official_files.us.hts import NOMENCLATURE, TERRITORY
 from ewtp.gateways.official_files.us.hts_rows import is_product
 
@@ -54,8 +55,8 @@ AGENCIES = {
     "OM": "OMC",
     "TB": "TTB",
 }
-_MAY_BE_REQUIRED = frozenset({"EP1", "FD1", "AQ1", "DT1"})
-_REQUIRED = frozenset({"FD4"})
+# Flags of which the published key was read and gives no more than this.
+_MAY_BE_REQUIRED = frozenset({"EP1", "AQ1", "DT1"})
 # Chapters of food, feed and drink, where the FDA's concern is sanitary (MAST chapter A) rather than technical (B).
 _FOOD_CHAPTERS = frozenset(f"{chapter:02}" for chapter in range(2, 25))
 _MAST = {"AQ": "A", "FS": "A", "DT": "B", "EP": "B", "EH": "B"}
@@ -178,12 +179,9 @@ def _collapsed(lines: list[str], flagged: set[str]) -> Iterable[str]:
 
 
 def _requirement(flag: str, prefix: str, source: Source, start: date) -> Measure:
-    if flag in _REQUIRED:
-        need = "required"
-    elif flag in _MAY_BE_REQUIRED:
-        need = "may be required"
-    else:
-        need = "may apply"
+    meaning = MEANINGS.get(flag)
+    unexplained = "may be required" if flag in _MAY_BE_REQUIRED else "may apply"
+    need = meaning.need if meaning else unexplained
     letters = flag[:2]
     mast = _MAST.get(letters, "")
     if letters == "FD":
@@ -195,7 +193,8 @@ def _requirement(flag: str, prefix: str, source: Source, start: date) -> Measure
         product=Product(NOMENCLATURE, prefix),
         validity=Period(start),
         source=source,
-        reference=f"flag {flag}",
+        reference=f"flag {flag}" + (f"; its meaning: {meaning.source}" if meaning else ""),
+        title=meaning.text if meaning else "",
         agency=AGENCIES[letters],
         document=f"{flag} data: {need}",
         stage="entry",
