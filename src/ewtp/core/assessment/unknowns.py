@@ -32,9 +32,9 @@ from ewtp.core.assessment.sentences import (
     TAX_NOT_IN_RULEBOOK,
     VALUATION_NOT_IN_RULEBOOK,
 )
-from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent, coverage_name
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.territorial_status import TAXES
+from ewtp.core.rulebook.territorial_status import find_coverage
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
@@ -124,18 +124,8 @@ def is_untaxed(context: ConsignmentContext) -> bool:
 
 
 def _stated(context: ConsignmentContext, kind: Kind) -> str | None:
-    """What is stated of a kind of charge on the day; what a member states holds before what its union does.
-
-    A territory that lends its law but for its taxes says nothing of the taxes of others.
-    """
-    name, stated = coverage_name(kind), None
-    for territory in context.territories:
-        if kind in TAXES and territory.code in context.lending:
-            continue
-        practice = territory.practice(name, context.question.day)
-        if practice is not None and (stated is None or len(territory.members) == 1):
-            stated = practice.value
-    return stated
+    practice = find_coverage(context.territories, context.lending, kind, context.question.day)
+    return practice.value if practice else None
 
 
 def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:

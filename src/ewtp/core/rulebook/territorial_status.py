@@ -13,11 +13,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
+from ewtp.core.rulebook.coverage_statement import coverage_name
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, PracticeName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.territory import Practice, Territory
@@ -70,6 +71,22 @@ def find_customs(
 def parts_of(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]:
     """The economies that are part of the customs territory of another on some day, by code."""
     return tuple(part for part in sorted(territories) if code in customs_territories_of(territories, part))
+
+
+def find_coverage(territories: Iterable[Territory], lending: frozenset[str], kind: Kind, day: date) -> Practice | None:
+    """What is stated of a kind of charge on ``day`` by the territories whose law applies; None where nothing is.
+
+    What a member states holds before what its union does. A territory that lends its law but for its taxes, one of
+    ``lending``, says nothing of the taxes of others.
+    """
+    name, stated = coverage_name(kind), None
+    for territory in territories:
+        if kind in TAXES and territory.code in lending:
+            continue
+        practice = territory.practice(name, day)
+        if practice is not None and (stated is None or len(territory.members) == 1):
+            stated = practice
+    return stated
 
 
 def territories_named_with(

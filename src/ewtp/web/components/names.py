@@ -59,6 +59,19 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
+def extent_name(extent: str) -> str:
+    """How much of a kind of charge the rulebook holds."""
+    names = {
+        "whole": pgettext("what is held of a kind of charge", "held whole"),
+        "part": pgettext("what is held of a kind of charge", "held in part"),
+        "not_held": pgettext("what is held of a kind of charge", "exists, and is not held"),
+        "none": pgettext("what is held of a kind of charge", "does not exist"),
+        "not_stated": pgettext("what is held of a kind of charge", "not stated"),
+    }
+    return names.get(extent, extent)
+
+
+@register.filter
 def status_name(status: str) -> str:
     """The status of a rule: law, adopted or proposed."""
     names = {

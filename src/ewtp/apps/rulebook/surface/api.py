@@ -17,10 +17,11 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
+from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_page
 from ewtp.apps.rulebook.reading.sentences import CODE_FILTER_UNREADABLE, KIND_UNKNOWN, MOMENT_UNREADABLE
 from ewtp.apps.rulebook.reading.versions import latest_version, version_at, versions
-from ewtp.apps.rulebook.surface.openapi import MEASURE_PARAMETERS
+from ewtp.apps.rulebook.surface.openapi import HOLDING_PARAMETERS, MEASURE_PARAMETERS
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.moment import parse_moment
@@ -97,6 +98,29 @@ def versions_list(request: HttpRequest) -> HttpResponse:
     found = versions(limit=limit + 1, before=cursor.after or None)
     following = Cursor(after=found[limit - 1].number) if len(found) > limit else None
     return _page(latest_version(), [version.as_json() for version in found[:limit]], following)
+
+
+@router.get(
+    "/rulebook/holdings",
+    operation_id="rulebook_holdings",
+    summary="What is held of each territory today",
+    openapi_extra=operation(
+        ref("HoldingPage"), parameters=HOLDING_PARAMETERS, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)
+    ),
+)
+@needs(Scope.READ)
+def holdings_list(request: HttpRequest) -> HttpResponse:
+    """The tariff of each territory with its edition and age, its rules in force by kind and source, and its coverage.
+
+    The list is whole; `next` is always null. A territory that the rulebook does not have leaves it empty.
+    """
+    asked = QueryReader(request.GET, HOLDING_PARAMETERS)
+    code = asked.read("territory", str)
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    _, _, held = holdings_now()
+    items = [each.as_json() for each in held.values() if code in (None, each.territory.code)]
+    return _page(latest_version(), items, None)
 
 
 def _page(version: VersionInfo | None, items: list[dict[str, Any]], following: Cursor | None) -> HttpResponse:

@@ -21,6 +21,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent
 from ewtp.core.rulebook.measure import Direction, Kind, Status
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ MEASURE_PARAMETERS = (
     QueryParameter("kind", "Rules of this kind.", "duty", schema=one_of(*Kind)),
     QueryParameter("known_at", "The rulebook as it was known at this moment.", schema=MOMENT),
     *PAGE_PARAMETERS,
+)
+
+HOLDING_PARAMETERS = (
+    QueryParameter("territory", "Only this territory, by the code of an economy or a customs union.", "GB"),
 )
 
 _TEXT_FIELDS = {
@@ -101,6 +106,41 @@ COMPONENTS: Mapping[str, Schema] = {
             "digest": described(TEXT, "Covers this version and all before it."),
             "counts": described(
                 by_name(by_name(INTEGER)), "By kind of record: how many are new, superseded and so on."
+            ),
+        }
+    ),
+    "HoldingPage": page(ref("Holding")),
+    "Holding": record(
+        {
+            "territory": record({"code": TEXT, "name": TEXT}),
+            "members": described(array(TEXT), "The economies of a customs union; empty for an economy."),
+            "law_also_of": described(array(TEXT), "Other territories whose law applies here as well."),
+            "tariff": described(
+                nullable(
+                    record(
+                        {
+                            "territory": TEXT,
+                            "nomenclature": TEXT,
+                            "lines": described(INTEGER, "Declarable lines in force."),
+                            "age_days": described(nullable(INTEGER), "Days since the edition; null where undated."),
+                            "source": nullable(ref("Source")),
+                        }
+                    )
+                ),
+                "The schedule that applies; null where none is held.",
+            ),
+            "rules": described(by_name(INTEGER), "By kind, the territory's own rules in force."),
+            "sources": array(record({"source": ref("Source"), "rules": INTEGER})),
+            "coverage": array(
+                record(
+                    {
+                        "kind": one_of(*COVERED_KINDS),
+                        "extent": one_of(*Extent, "not_stated"),
+                        "valid_from": nullable(DATE),
+                        "reference": nullable(TEXT),
+                        "source": nullable(ref("Source")),
+                    }
+                )
             ),
         }
     ),

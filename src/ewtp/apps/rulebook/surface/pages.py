@@ -1,18 +1,23 @@
-"""A rule's own page: everything that is known about it, and since when."""
+"""What the rulebook holds, of every territory and of one, and a rule's own page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ewtp.apps.http.surface.form import clean_text
+from ewtp.apps.http.surface.sorted_table import list_rows
+from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_history import measure_history
+from ewtp.apps.rulebook.surface.holdings_table import holding_columns, holdings_csv, matching_holdings
 from ewtp.core.rulebook.measure_json import measure_as_json
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 _LONGEST_ID = 400
 
@@ -33,3 +38,43 @@ def measure(request: HttpRequest, measure_id: str) -> HttpResponse:
         "states": [measure_as_json(state) for state in states],
     }
     return render(request, "pages/measure.html", context)
+
+
+@require_safe
+def rulebook(request: HttpRequest) -> HttpResponse:
+    """What is held of every territory, or of those that ``q`` finds by name or code."""
+    version, day, held = holdings_now()
+    words = clean_text(request.GET.get("q", ""))
+    found = matching_holdings(held.values(), words)
+    context = {
+        "version": version,
+        "day": day,
+        "words": words,
+        "listing": list_rows(found, holding_columns(), request.GET),
+        "file": reverse("rulebook_csv"),
+    }
+    return render(request, "pages/rulebook.html", context)
+
+
+@require_safe
+def rulebook_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls a view with it
+    """What is held of every territory as a table for spreadsheets."""
+    _, _, held = holdings_now()
+    response = HttpResponse(holdings_csv(held.values()).encode(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="rulebook.csv"'
+    return response
+
+
+@require_safe
+def rulebook_territory(request: HttpRequest, code: str) -> HttpResponse:
+    """What is held of one territory; an economy that is known as a member alone leads to its union."""
+    version, day, held = holdings_now()
+    holding = held.get(code)
+    if holding is None:
+        union = next((each for each in held.values() if code in each.territory.members), None)
+        if union is None:
+            message = "the rulebook has no territory with this code"
+            raise Http404(message)
+        return redirect("rulebook_territory", union.territory.code)
+    context = {"version": version, "day": day, "holding": holding, "territory": holding.territory}
+    return render(request, "pages/rulebook_territory.html", context)
