@@ -296,6 +296,13 @@ def test_the_table_says_when_the_sum_is_incomplete():
     assert answer_csv(answer).splitlines()[-1].startswith("total,,,complete,,,,no")
 
 
+def test_an_answer_leads_to_what_is_held_of_its_destination(client):
+    unknown = text_of(client.get(f"/answers/{stored().id}")).split('id="unknown"')[1].split("</section>")[0]
+    (address,) = re.findall(r'href="(/rulebook/[^"]+)"', unknown)
+    assert address == "/rulebook/GB"
+    assert "Tariff made up for a test" in text_of(client.get(address))
+
+
 def test_the_letter_names_the_facts_and_no_authority(client):
     answer = stored()
     letter = client.get(f"/answers/{answer.id}/ruling.txt")

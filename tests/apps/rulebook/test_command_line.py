@@ -219,3 +219,22 @@ def test_a_change_is_said_in_words_of_every_language(tmp_path: Path, language: s
         for statement in word_changeset(changeset):
             english = [fragment.text for fragment in sentence_fragments(statement) if fragment.kind == "english"]
             assert language == "en" or set(english) <= {"ZABS", paper.document}
+
+
+def test_what_is_held_is_listed_for_people_and_programs(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "seed" / "territories.yaml").write_text(
+        "territories:\n"
+        "- {code: ZM, name: Zambia, members: ZM, currency: ZMW, nomenclature: HS2022,"
+        " hs_edition: HS2022, schedule: zz,"
+        " practices: [{name: coverage_excise, value: none, from: 2026-01-01, source: zz}]}\n"
+        "- {code: MW, name: Malawi, members: MW, currency: MWK}\n"
+        "sources: [{id: zz, title: Z, publisher: Z, published: 2026-01-01, retrieved: 2026-01-01}]\n",
+    )
+    run("import", "ewtp-jsonl", desk.write(a_duty("0901", "5%", JANUARY)))
+    body = as_json("held", "--territory", "zm")
+    (item,) = body["items"]
+    assert (item["rules"], item["tariff"]["nomenclature"], item["tariff"]["lines"]) == ({"duty": 1}, "HS2022", 0)
+    assert item["tariff"]["age_days"] == (date.fromisoformat(body["date"]) - JANUARY).days
+    printed = run("held")
+    assert re.search(r"^MW +0 *$", printed, re.MULTILINE)
+    assert re.search(r"^ZM +ZM +[\d,]+ +0 +1 *excise none$", printed, re.MULTILINE)

@@ -28,6 +28,7 @@ from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
+from ewtp.web.command_line.holdings import held
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say, say_json, say_json_text
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
@@ -57,6 +58,7 @@ def rulebook() -> None:
 
 rulebook.add_command(adopt)
 rulebook.add_command(changeset)
+rulebook.add_command(held)
 
 
 @rulebook.command("import", help=f"Import an official FILE as the current state of its source.\n\nFormats:{_FORMATS}")

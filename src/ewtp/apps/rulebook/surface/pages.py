@@ -14,10 +14,17 @@ from ewtp.apps.http.surface.sorted_table import list_rows
 from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_history import measure_history
 from ewtp.apps.rulebook.surface.holdings_table import holding_columns, holdings_csv, matching_holdings
+from ewtp.core.assessment.sentences import ECONOMY_NOT_IN_RULEBOOK
 from ewtp.core.rulebook.measure_json import measure_as_json
+from ewtp.core.values.sentence import Statement
+from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
+
+    from ewtp.apps.rulebook.reading.holdings import Holding
 
 _LONGEST_ID = 400
 
@@ -67,14 +74,22 @@ def rulebook_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django
 
 @require_safe
 def rulebook_territory(request: HttpRequest, code: str) -> HttpResponse:
-    """What is held of one territory; an economy that is known as a member alone leads to its union."""
+    """What is held of one territory, or of an economy of which nothing is."""
     version, day, held = holdings_now()
     holding = held.get(code)
     if holding is None:
-        union = next((each for each in held.values() if code in each.territory.members), None)
-        if union is None:
-            message = "the rulebook has no territory with this code"
-            raise Http404(message)
-        return redirect("rulebook_territory", union.territory.code)
+        return _without_holding(request, code, held.values())
     context = {"version": version, "day": day, "holding": holding, "territory": holding.territory}
     return render(request, "pages/rulebook_territory.html", context)
+
+
+def _without_holding(request: HttpRequest, code: str, held: Iterable[Holding]) -> HttpResponse:
+    """The union of a member that has no record of its own, or a page that says that nothing is held."""
+    union = next((each for each in held if code in each.territory.members), None)
+    if union is not None:
+        return redirect("rulebook_territory", union.territory.code)
+    if known_economy(code) != code:
+        message = "no economy has this code"
+        raise Http404(message)
+    nothing = Statement(ECONOMY_NOT_IN_RULEBOOK, {"economy": code})
+    return render(request, "pages/rulebook_nothing.html", {"code": code, "nothing": nothing})
