@@ -51,6 +51,7 @@ EFFECTS = {
     "date_missing": Effect.RAISES,
     "economy_not_in_rulebook": Effect.RAISES,
     "tariff_not_in_rulebook": Effect.RAISES,
+    "schedule_for_earlier_days": Effect.EITHER,
     "schedule_not_in_force": Effect.RAISES,
     "duty_not_in_rulebook": Effect.RAISES,
     "tax_depends_on_member": Effect.RAISES,

@@ -258,6 +258,11 @@ REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
 )
+SCHEDULE_FOR_EARLIER_DAYS = Sentence(
+    "schedule_for_earlier_days",
+    "The schedule of {territory:territory} in the rulebook was taken down on {read:date}. More than a year after that, "
+    "on {day:date}, other duties may hold; ask for a day no later than {last:date}.",
+)
 SCHEDULE_NOT_IN_FORCE = Sentence(
     "schedule_not_in_force",
     "The rulebook's schedule of {territory:territory} starts on {start:date}; the duty on {day:date} is not known.",

@@ -24,6 +24,7 @@ from ewtp.core.assessment.sentences import (
     NOT_IN_RULEBOOK_ALL,
     NOT_IN_RULEBOOK_SOME,
     ORIGIN_DEPENDS_ON_MEMBER,
+    SCHEDULE_FOR_EARLIER_DAYS,
     SCHEDULE_NOT_IN_FORCE,
     SCHEDULE_WITHOUT_LINES,
     TARIFF_NOT_IN_RULEBOOK,
@@ -140,7 +141,21 @@ def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
         line.findings.open(Unknown(sentence))
 
 
-def uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
+def destination_gaps(context: ConsignmentContext) -> tuple[Unknown, ...]:
+    """What is open of every line to the destination on the day: charges not held, and a day that no schedule knows."""
+    return (*_uncovered_charges(context), *_schedule_for_earlier_days(context))
+
+
+def _schedule_for_earlier_days(context: ConsignmentContext) -> tuple[Unknown, ...]:
+    tariff, day = context.tariff, context.question.day
+    last = tariff.schedule_known_until if tariff else None
+    if tariff is None or tariff.schedule is None or last is None or day <= last:
+        return ()
+    known = {"territory": tariff, "read": tariff.schedule.retrieved, "day": day, "last": last}
+    return (Unknown(SCHEDULE_FOR_EARLIER_DAYS, known),)
+
+
+def _uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
     """The kinds of charge that exist at the destination and are not held, and those that nobody has looked at."""
     if context.tariff is None:
         return ()
@@ -167,7 +182,7 @@ def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     found: tuple[Unknown, ...] | None = context.book.derived.get(key)
     if found is None:
         held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
-        found = (*uncovered_charges(context), _not_in_rulebook(context.question.destination, held))
+        found = (*destination_gaps(context), _not_in_rulebook(context.question.destination, held))
         context.book.derived[key] = found
     for unknown in found:
         line.findings.open(unknown)

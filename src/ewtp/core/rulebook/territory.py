@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Groups and rules of origin of the law have no days of their own.
 ALL_TIME = Period(date.min)
+_SPEAKS_FOR = timedelta(days=365)
 
 
 class PracticeName(StrEnum):
@@ -122,6 +123,14 @@ class Territory:
     practices: tuple[Practice, ...] = ()
     schedule: Source | None = None
     names: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def schedule_known_until(self) -> date | None:
+        """The last day that the schedule can speak for: a year after it was taken down; None without a schedule.
+
+        Nothing read on one day states what will hold years later. That it is a year is a convention of this program.
+        """
+        return None if self.schedule is None else self.schedule.retrieved + _SPEAKS_FOR
 
     def as_json(self) -> dict[str, str]:
         """``{"code", "name"}``."""

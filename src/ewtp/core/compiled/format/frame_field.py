@@ -1,12 +1,12 @@
 """The columns of ``Frames.fields``.
 
-``SCALAR`` is 1 where the scalar path answers. ``CURRENCY`` is the answer's currency by number in the book, -1 where
-the book has no such currency, and ``OUT_CURRENCY`` its number in the answers; ``MINOR`` its decimals. ``RATE`` is the
+``SCALAR`` is 1 where the scalar path answers. ``CURRENCY`` is the answer's currency by number in the book, -1 where the
+book has no such currency, and ``OUT_CURRENCY`` its number in the answers; ``MINOR`` its decimals. ``RATE`` is the
 number of the exchange rate that converts values, -1 where none is needed, and ``WITHOUT_RATE`` the frame to use on a
 day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook states it. A
 unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
-``FOREIGN`` is 1 where rules name another currency. ``UNCOVERED`` are the bits of the kinds of charge that are not held;
-``UNTAXED`` is 1 where a statement says that there is no tax.
+``FOREIGN`` is 1 where rules name another currency. ``UNCOVERED`` are the bits of what is open of every line: charges
+that are not held, a day that no schedule knows; ``UNTAXED`` is 1 where a statement says that there is no tax.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ UNKNOWN_CODES = (
     "charges_not_held",
     "charges_not_looked_at",
     "freight_not_given",
+    "schedule_for_earlier_days",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.
@@ -96,5 +97,6 @@ COSTLESS = sum(bit for bit, effect in _EFFECTS.items() if effect is Effect.NONE)
         "direct_transport",
         "charges_not_held",
         "charges_not_looked_at",
+        "schedule_for_earlier_days",
     )
 )

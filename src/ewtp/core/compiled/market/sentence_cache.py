@@ -36,6 +36,7 @@ _OF_DESTINATION = frozenset(
         "not_in_rulebook",
         "charges_not_held",
         "charges_not_looked_at",
+        "schedule_for_earlier_days",
     },
 )
 # Unknowns that depend on the destination and its levies only.

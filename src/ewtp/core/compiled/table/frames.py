@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +12,7 @@ import numpy as np
 
 from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
-from ewtp.core.assessment.unknowns import is_untaxed, uncovered_charges
+from ewtp.core.assessment.unknowns import destination_gaps, is_untaxed
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_RATE, Frames
 from ewtp.core.compiled.format.pool import Pool
@@ -174,6 +175,7 @@ class Framer:
         # Of any day: which of them apply may change.
         territories = self._frame(destination, currency, day_of(0)).book.territories_of(destination)
         turns = {turn for t in territories for p in t.practices for turn in _turns(p.validity.start, p.validity.end)}
+        turns |= {last + timedelta(days=1) for t in territories if (last := t.schedule_known_until) is not None}
         starts = [0, *sorted(day_number(turn) for turn in turns if day_number(turn) > 0)]
         own = own_currency(destination, territories) or currency
         built = []
@@ -216,7 +218,7 @@ class Framer:
         fields[frame_field.VALUE_MODE] = _MODES[value.mode] if value else DOWN
         fields[frame_field.DUTY_MODE] = _MODES[frame.rounding.mode]
         fields[frame_field.TAX_MODE] = _MODES[frame.tax_rounding.mode]
-        fields[frame_field.UNCOVERED] = sum(unknown_bit(unknown.code) for unknown in uncovered_charges(frame))
+        fields[frame_field.UNCOVERED] = sum(unknown_bit(unknown.code) for unknown in destination_gaps(frame))
         fields[frame_field.UNTAXED] = int(is_untaxed(frame))
         foreign = []
         for place, name in enumerate(names.currencies):
