@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ewtp.apps.rulebook.reading.holdings import holdings_now
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
+from ewtp.core.rulebook.measure import Kind, Status
 from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
 from tests.shared_rows import shared_rows
@@ -126,6 +128,22 @@ def test_a_new_version_is_counted_anew(filled: Desk) -> None:
     holdings_now()
     filled.bring(a_duty("0904", "3%", JANUARY, territory="MW"))
     assert holdings_now()[2]["MW"].rules == {Kind.DUTY: 1}
+
+
+def test_a_rule_that_an_act_amends_counts_once_and_one_that_it_ends_not_at_all(filled: Desk) -> None:
+    from ewtp.apps.rulebook.actions.adoption import ActCited  # noqa: PLC0415 - Django is set up after this file
+
+    amended, ended = (a_duty(code, "9%", JANUARY, territory="MW") for code in ("0901", "0902"))
+    filled.bring(amended, ended, a_duty("0903", "9%", JANUARY, territory="MW"))
+    assert holdings_now()[2]["MW"].rules == {Kind.DUTY: 3}
+    lower = replace(amended, id="lower", expression="1%", status=Status.PROPOSED)
+    made = Changeset("law", "reform", amended=(Amended(amended, lower),), ended=(Ended(ended, PAST),))
+    act = ActCited("MW", "Act 9 of 2020", "Parliament of Malawi", "section 1", date(2020, 1, 2))
+    filled.give_effect(made, cited=act)
+    holding = holdings_now()[2]["MW"]
+    assert holding.rules == {Kind.DUTY: 2}
+    assert sum(count for _, count in holding.sources) == 2
+    assert "Act 9 of 2020" in {source.title for source, _ in holding.sources}
 
 
 @pytest.mark.usefixtures("filled")
