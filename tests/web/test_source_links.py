@@ -11,7 +11,7 @@ from django.template import Context, Template
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.web.components.rules import cited, source_link
 from tests.core.assessment.small_book import SOURCE, answered, ask, book
-from tests.core.assessment.test_papers import DUTY
+from tests.core.assessment.test_papers import DUTY, PERMIT
 
 ADDRESS = "https://law.example/tariff?a=1&b=2"
 LINKED = '<a href="https://law.example/tariff?a=1&amp;b=2" rel="noopener external">'
@@ -53,3 +53,16 @@ def test_an_answer_carries_the_address_of_each_source_to_its_page(client, monkey
     )
     page = client.get("/answers/a0123456789").content.decode()
     assert f"{LINKED}Test schedule</a>, schedule" in page
+
+
+@pytest.mark.parametrize(("destination", "shown"), [("US", True), ("GB", False)])
+def test_an_agency_is_named_in_full_with_whom_to_ask_where_its_page_says_so(client, monkeypatch, destination, shown):
+    answer = answered(ask(book([DUTY, replace(PERMIT, agency="FDA")]))).as_json()
+    answer["request"]["to"] = destination
+    monkeypatch.setattr(
+        "ewtp.apps.assessment.surface.pages.assessment_read",
+        lambda _: GivenAnswer(answer["id"], orjson.dumps(answer), kept=True),
+    )
+    page = client.get("/answers/a0123456789").content.decode()
+    assert ("FDAImportsInquiry@fda.hhs.gov" in page) is shown
+    assert ("harmonized-tariff-schedule-and-fd-flags" in page) is shown

@@ -18,6 +18,7 @@ from ewtp.core.rulebook.expressions import sentences as expression_sentences
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
 from ewtp.core.values import sentences as value_sentences
 from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
+from ewtp.gateways.reference.agency_contacts import CONTACTS
 from ewtp.gateways.reference.locale_formats import money_text, number_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "total_name": _total_name(answer),
         "parts": price_parts(answer),
         "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
-        "agencies": _by_agency(lines),
+        "agencies": _by_agency(lines, answer["request"]["to"]),
         "options": [_option(option) for line in lines for option in _numbered(line, "options")],
         "lifted": [each for line in lines for each in line["lifted"]],
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
@@ -148,13 +149,16 @@ def _parts_apart(answer: Mapping[str, Any]) -> list[dict[str, Statement | None]]
     return [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None}] if parts else []
 
 
-def _by_agency(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The requirements of all lines, one entry an agency, each rule once."""
+def _by_agency(lines: list[dict[str, Any]], destination: str) -> list[dict[str, Any]]:
+    """The requirements of all lines, one entry an agency with whom to ask there, each rule once."""
     agencies: dict[str, dict[str, dict[str, Any]]] = {}
     for line in lines:
         for rule in line["requirements"]:
             agencies.setdefault(rule["agency"], {}).setdefault(rule["measure"], rule)
-    return [{"agency": agency, "rules": list(rules.values())} for agency, rules in sorted(agencies.items())]
+    return [
+        {"agency": agency, "contact": CONTACTS.get((destination, agency)), "rules": list(rules.values())}
+        for agency, rules in sorted(agencies.items())
+    ]
 
 
 def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
