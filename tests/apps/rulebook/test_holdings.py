@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import orjson
@@ -177,6 +178,14 @@ def test_a_territory_has_its_sources_and_statements() -> None:
     assert 'href="/rulebook/SACU"' in text
     assert "Tariff of the union, Customs" in text
     assert 'dir="rtl"' in page("/rulebook/BW", **{"accept-language": "ar"})
+
+
+def test_a_count_leads_to_as_many_rules_where_the_api_lists_them(filled: Desk) -> None:
+    filled.bring(a_duty("0904", "3%", JANUARY, territory="MW"), a_duty("0905", "3%", JANUARY, PAST, territory="MW"))
+    (address,) = re.findall(r'href="(/api/v1/rulebook/measures[^"]+)"><bdi>1<', page("/rulebook/MW"))
+    assert len(orjson.loads(page(unescape(address)))["items"]) == 1
+    # The list takes economies, and gives a member the rules of its union as well.
+    assert not any("/rulebook/measures" in page(f"/rulebook/{code}") for code in ("SACU", "BW"))
 
 
 @pytest.mark.usefixtures("filled")
