@@ -41,6 +41,8 @@ PER_KILOGRAM: Mapping[str, Decimal] = {
     "jewels": Decimal(17),
     "lines": Decimal(1),
     "gas volume": Decimal("0.001"),
+    # Pounds for each litre of pure alcohol; a figure of the producer, which is invented like the goods.
+    "small producer discount": Decimal(1),
 }
 # Invented: shares of the goods are uniform between these percentages, and so are contents of their mass, such as lead.
 SHARE_PERCENT: Mapping[str, tuple[int, int]] = {
