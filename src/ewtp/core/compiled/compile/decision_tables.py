@@ -201,6 +201,8 @@ class _DecisionTableBuilder:
         indices = [index for index, _ in situation.reached]
         mentioned = frozenset().union(*[self._shapes[index].claims for index in indices])
         opened = situation.memberships & self._gates
+        # A claim that is not open to the origin is refused, whatever else a line with it would come to.
+        heard = mentioned - (self._gates - opened)
         # Except for lower duties, the only thing that matters of the entries is whether a rule names the origin.
         rules = tuple(
             [
@@ -213,14 +215,14 @@ class _DecisionTableBuilder:
         outcomes: list[int] = []
         unclaimed = 0
         for mode, name in modes:
-            if mode.claim is None or self._claim or mode.claim in mentioned:
+            if mode.claim is None or self._claim or mode.claim in heard:
                 outcome = known.get(name)
                 if outcome is None:
                     outcome = known[name] = self._decide_mode(situation, mode, indices)
                 outcomes.append(self._number(outcome, indices))
                 unclaimed = outcomes[-1] if mode.claim is None else unclaimed
             else:
-                # A claim that no rule mentions changes nothing; the mode without a claim precedes it.
+                # A claim that no rule hears changes nothing; the mode without a claim precedes it.
                 outcomes.append(unclaimed)
         return outcomes
 
