@@ -11,9 +11,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core.cache import cache
 
 from ewtp.apps.accounts.store.models import User
+from tests.browser.axe import obstacles
+from tests.browser.navigation import follow
 from tests.sent_mail import sent_mails
-
-from .axe import obstacles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,20 +36,20 @@ def made_person(email: str) -> None:
 def sign_in(page: Page, email: str) -> None:
     page.fill("#id_login", email)
     page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Sign In", exact=True).click()
+    follow(page.get_by_role("button", name="Sign In", exact=True))
 
 
 def register(page: Page) -> None:
     page.fill("#name", "Amina Textiles")
     page.select_option("#economy", "KE")
-    page.get_by_role("button", name="Register").click()
+    follow(page.get_by_role("button", name="Register"))
     page.wait_for_url(re.compile("/organisations/org_"))
 
 
 def prove_again(page: Page) -> None:
     if "/reauthenticate/" in page.url:
         page.fill("#id_password", PASSWORD)
-        page.get_by_role("button", name="Confirm").first.click()
+        follow(page.get_by_role("button", name="Confirm").first)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -59,18 +59,18 @@ def test_a_person_signs_up_and_makes_and_revokes_a_token(
     page = open_page("/account/signup/", width=360, javascript=javascript)
     page.fill("#id_email", "ann@example.org")
     page.fill("#id_password1", PASSWORD)
-    page.get_by_role("button", name="Sign Up").click()
+    follow(page.get_by_role("button", name="Sign Up"))
     code = re.search(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})$", str(sent_mails()[-1].body), re.MULTILINE)
     assert code is not None
     page.fill("#id_code", code.group(1))
-    page.get_by_role("button", name="Confirm").click()
+    follow(page.get_by_role("button", name="Confirm"))
     register(page)
     page.fill("#token_name", "price list")
-    page.get_by_role("button", name="Make a token").click()
+    follow(page.get_by_role("button", name="Make a token"))
     secret = page.locator("#secret").inner_text()
     answer = page.request.get(f"{site}/api/v1/organisations", headers={"Authorization": f"Bearer {secret}"})
     assert [each["name"] for each in answer.json()["items"]] == ["Amina Textiles"]
-    page.get_by_role("button", name="Revoke").click()
+    follow(page.get_by_role("button", name="Revoke"))
     assert page.get_by_text("revoked", exact=True).is_visible()
     assert page.locator("#secret").count() == 0
 
@@ -82,13 +82,13 @@ def test_an_invitation_brings_a_second_person(open_page: Callable[..., Page]) ->
     sign_in(page, "ann@example.org")
     register(page)
     page.fill("#email", "bo@example.org")
-    page.get_by_role("button", name="Invite", exact=True).click()
+    follow(page.get_by_role("button", name="Invite", exact=True))
     address = re.search(r"/invitations/\S+", str(sent_mails()[-1].body))
     assert address is not None
     other = open_page(address.group(), javascript=False)
-    other.locator("main").get_by_role("link", name="Sign in").click()
+    follow(other.locator("main").get_by_role("link", name="Sign in"))
     sign_in(other, "bo@example.org")
-    other.get_by_role("button", name="Join").click()
+    follow(other.get_by_role("button", name="Join"))
     other.wait_for_url(re.compile("/organisations/org_"))
     assert other.locator("#members + ul li").count() == 2
     assert other.get_by_text("Invite somebody").count() == 0
@@ -101,15 +101,15 @@ def test_an_operator_verifies_an_organisation_and_revokes_that(open_page: Callab
     sign_in(page, "ann@example.org")
     register(page)
     page.goto(f"{site}/operator/organisations")
-    page.get_by_role("link", name="Amina Textiles").click()
+    follow(page.get_by_role("link", name="Amina Textiles"))
     page.fill("#evidence", "Extract of the register")
     page.fill("#sha256", "a" * 64)
     page.fill("#until", "2099-06-30")
-    page.get_by_role("button", name="State it").click()
+    follow(page.get_by_role("button", name="State it"))
     page.fill("#reason-1", "The extract was of another firm.")
-    page.get_by_role("button", name="Revoke").click()
+    follow(page.get_by_role("button", name="Revoke"))
     assert page.get_by_text("The extract was of another firm.").is_visible()
-    page.get_by_role("link", name="What happened").click()
+    follow(page.get_by_role("link", name="What happened"))
     assert page.get_by_text("Verification revoked").is_visible()
 
 
@@ -120,15 +120,15 @@ def test_one_time_codes_are_asked_for_after_the_password(open_page: Callable[...
     prove_again(page)
     secret = page.input_value("#authenticator_secret")
     page.fill("#id_code", code_of(secret))
-    page.get_by_role("button", name="Activate").click()
+    follow(page.get_by_role("button", name="Activate"))
     page.goto(page.url.partition("/account")[0] + "/account/logout/")
-    page.locator("main").get_by_role("button", name="Sign Out").click()
+    follow(page.locator("main").get_by_role("button", name="Sign Out"))
     page.goto(page.url.rstrip("/") + "/account/login/")
     sign_in(page, "ann@example.org")
     page.wait_for_url(re.compile("/account/2fa/authenticate/"))
     # A code is good once, so the next one is needed.
     page.fill("#id_code", code_of(secret, later=1))
-    page.get_by_role("button", name="Sign In").first.click()
+    follow(page.get_by_role("button", name="Sign In").first)
     page.wait_for_url(re.compile("/organisations"))
 
 
@@ -165,7 +165,7 @@ def test_a_passkey_signs_in_without_a_password(open_page: Callable[..., Page], s
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url(re.compile(r"/account/2fa/(recovery-codes|webauthn)/(generate/)?$"))
     page.goto(f"{home}/account/logout/")
-    page.locator("main").get_by_role("button", name="Sign Out").click()
+    follow(page.locator("main").get_by_role("button", name="Sign Out"))
     page.goto(f"{home}/account/login/")
     page.locator("#passkey_login").click()
     page.wait_for_url(re.compile("/organisations$"))

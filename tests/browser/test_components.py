@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.axe import obstacles
+from tests.browser.navigation import follow
 
 LANGUAGES = {"en": "ltr", "fr": "ltr", "es": "ltr", "ar": "rtl", "zh-hans": "ltr", "sw": "ltr"}
 WIDTHS = (360, 1200)
@@ -67,11 +68,11 @@ def test_a_page_begins_at_the_side_where_reading_begins(open_page, language, tur
 
 def test_the_samples_sort_page_and_are_saved_without_a_script(open_page):
     page = open_page("/components", javascript=False)
-    page.locator(".ranked thead a").nth(1).click()
+    follow(page.locator(".ranked thead a").nth(1))
     assert page.get_attribute(".ranked th[aria-sort]", "aria-sort") == "ascending"
-    page.locator(".ranked thead a").nth(1).click()
+    follow(page.locator(".ranked thead a").nth(1))
     assert page.get_attribute(".ranked th[aria-sort]", "aria-sort") == "descending"
-    page.locator("a[rel=next]").first.click()
+    follow(page.locator("a[rel=next]").first)
     assert page.get_attribute(".ranked th[aria-sort]", "aria-sort") == "descending"
     assert page.locator(".pages [aria-current=page]").first.inner_text().split() == ["Page", "2"]
     with page.expect_download() as download:

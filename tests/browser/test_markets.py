@@ -12,6 +12,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.reader import write_pack
 from tests.actors import OPERATOR
 from tests.apps.conftest import SOURCE, TERRITORIES, a_measure, write_seed
+from tests.browser.navigation import follow
 
 PHONE = 360
 LONGEST_PIXELS = 6_000
@@ -59,10 +60,10 @@ def test_a_phone_shows_the_map_and_cards_without_a_script(open_page, language):
     row = page.locator("#to-GB")
     assert row.bounding_box()["width"] <= PHONE
     row.locator("input[name=compare]").check()
-    page.locator(".compare-bar button").click()
+    follow(page.locator(".compare-bar button"))
     page.locator("#compare").wait_for()
     page.locator(".sorting summary").click()
-    page.locator(".sorting a").nth(1).click()
+    follow(page.locator(".sorting a").nth(1))
     page.wait_for_url("**sort=economy**")
     page.locator("#to-GB").wait_for()
 
@@ -83,14 +84,14 @@ def test_a_phone_reaches_every_market_on_pages_that_end(open_page, many_markets)
         following = page.locator("a[rel=next]").first
         if not following.count():
             break
-        following.click()
+        follow(following)
     assert sorted(seen) == sorted(f"to-{code}" for code in ["GB", *MEMBERS.split()])
-    page.locator("text=All rows").first.click()
+    follow(page.locator("text=All rows").first)
     assert page.locator(".ranked tbody tr").count() == len(seen)
     # A tile leads to the page that has its row.
     page.goto(many_markets + ADDRESS + "&page=2")
     page.locator(".world summary").click()
-    page.locator("svg.region a[href$='#to-GB']").click()
+    follow(page.locator("svg.region a[href$='#to-GB']"))
     assert page.locator("#to-GB").is_visible()
 
 
@@ -98,11 +99,11 @@ def test_a_phone_reaches_every_market_on_pages_that_end(open_page, many_markets)
 def test_a_market_chosen_on_another_page_is_compared_as_well(open_page):
     page = open_page(ADDRESS, javascript=False)
     page.locator("#to-GB input[name=compare]").check()
-    page.locator(".compare-bar button").click()
-    page.locator("a[rel=next]").first.click()
+    follow(page.locator(".compare-bar button"))
+    follow(page.locator("a[rel=next]").first)
     assert page.locator("#to-GB").count() == 0
     page.locator("input[name=compare]:visible").first.check()
-    page.locator(".compare-bar button").click()
+    follow(page.locator(".compare-bar button"))
     assert page.locator("#compare thead th").count() == 2
 
 
@@ -128,7 +129,7 @@ def test_switching_the_language_keeps_what_was_typed_into_a_form_that_asks_by_ge
     ):
         page.fill("#hs", "6109.10")
         page.click(".languages summary")
-        page.click(f"button[name=language][value={code}]")
+        follow(page.locator(f"button[name=language][value={code}]"))
         assert (page.get_attribute("html", "lang"), page.get_attribute("html", "dir")) == (code, direction)
         assert page.input_value("#hs") == "6109.10"
         # The address can be passed on without a language, and neither it nor a token is a part of it.
