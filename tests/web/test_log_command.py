@@ -155,3 +155,73 @@ def test_an_entry_is_erased_by_its_number(log_home):
     of_log("export", bundle)
     report = json.loads(of_log("verify", bundle, "--json").output)
     assert (report["holds"], report["erased"], report["size"]) == (True, 1, 3)
+
+
+def test_a_witness_cosigns_the_log_and_the_bundle_shows_it(log_home):
+    folder, asked, cosigned, bundle = (log_home / name for name in ("w", "asked", "cosigned", "b.bundle"))
+    witness = of_log("witness", "key", "--folder", folder, "--name", "witness.example/w1").output.strip()
+    assert of_log("witness", "key", "--folder", folder).output.strip() == witness
+    assert (folder / "witness_key").stat().st_mode & 0o077 == 0
+    assert json.loads(of_log("head", "--cosigned", "--json").output)["error"]["code"] == "cosignature_absent"
+    key = json.loads(of_log("head", "--json").output)["key"]
+    asked.write_text(of_log("witness", "request").output)
+    signed = of_log("witness", "sign", asked, "--folder", folder, "--key", key)
+    assert signed.exit_code == 0, signed.output
+    cosigned.write_text(signed.output)
+    assert of_log("witness", "import", cosigned, "--key", witness).output == (
+        "witness.example/w1 cosigned the checkpoint of 2 entries.\n"
+    )
+    # A second time changes nothing.
+    assert of_log("witness", "import", cosigned, "--key", witness).exit_code == 0
+    assert of_log("head").output == signed.output
+    # The log goes on, and the witness is asked again from where it was.
+    CliRunner().invoke(main, ["token", "create", "--json"])
+    asked.write_text(of_log("witness", "request").output)
+    refused = of_log("witness", "sign", asked, "--folder", folder, "--key", key, "--json")
+    assert json.loads(refused.output)["error"]["code"] == "witness_size_differs"
+    asked.write_text(of_log("witness", "request", "--old", 2).output)
+    later = json.loads(of_log("witness", "sign", asked, "--folder", folder, "--key", key, "--json").output)
+    assert (later["size"], of_log("head", "--cosigned").output) == (3, signed.output)
+    of_log("export", bundle)
+    held = of_log("verify", bundle, "--key", key, "--witness", witness)
+    assert held.exit_code == 0, held.output
+    assert "witness     witness.example/w1 cosigned 2 entries on 20" in held.output
+    cosigned.write_text(later["note"])
+    of_log("witness", "import", cosigned, "--key", witness)
+    of_log("export", bundle, "--since", 3)
+    (stated,) = json.loads(of_log("verify", bundle, "--witness", witness, "--json").output)["witnesses"]
+    assert (stated["key"], stated["size"]) == (witness, 3)
+
+
+def test_a_witness_refuses_what_it_must_and_so_does_the_import(log_home):
+    folder, file = log_home / "w", log_home / "file"
+    witness = of_log("witness", "key", "--folder", folder, "--name", "witness.example/w1").output.strip()
+    key = json.loads(of_log("head", "--json").output)["key"]
+    request = of_log("witness", "request").output
+    other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+    def error(text: str, *words: object) -> str:
+        file.write_text(text)
+        refused = of_log("witness", *words, "--json")
+        assert refused.exit_code == 2, refused.output
+        return str(json.loads(refused.output)["error"]["code"])
+
+    sign, keep = ("sign", file, "--folder", folder, "--key"), ("import", file, "--key")
+    assert error("old", *sign, key) == "witness_request_unreadable"
+    assert error(request, *sign, "nobody") == "key_unreadable"
+    assert error(request, *sign, other) == "witness_log_unknown"
+    assert error(request, "sign", file, "--folder", log_home / "none", "--key", key) == "witness_folder_unreadable"
+    assert error(request, "sign", log_home / "no", "--folder", folder, "--key", key) == "file_missing"
+    assert error("", "key", "--folder", folder, "--name", "a b") == "witness_name_unusable"
+    assert error("", "request", "--old", 99) == "log_size_unknown"
+    assert error(request, *keep, key) == "witness_key_unreadable"
+    assert error("x", *keep, witness) == "note_unreadable"
+    note = request.partition("\n\n")[2]
+    assert error(note, *keep, witness) == "cosignature_wrong"
+    assert error(note.replace("\n2\n", "\n1\n"), *keep, witness) == "cosignature_unknown"
+    # A witness that lost what it saw does not begin again by itself.
+    file.write_text(request)
+    assert of_log("witness", "sign", file, "--folder", folder, "--key", key).exit_code == 0
+    (seen,) = folder.glob("*.checkpoint")
+    seen.write_text("damaged")
+    assert error(request, *sign, key) == "witness_folder_unreadable"

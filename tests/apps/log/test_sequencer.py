@@ -211,14 +211,16 @@ def test_a_sequencer_killed_between_any_two_steps_loses_and_doubles_nothing():
 
 @pytest.mark.usefixtures("table_owner")
 @pytest.mark.parametrize(
-    "table", ["log_pendingevent", "log_logentry", "log_logleaf", "log_lognode", "log_logcheckpoint"]
+    "table",
+    ["log_pendingevent", "log_logentry", "log_logleaf", "log_lognode", "log_logcheckpoint", "log_logcosignature"],
 )
-@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_database_refuses_to_change_the_log(table, statement):
     append(*range(300))
     sequence_events(now=NOW)
     append(1)
     column = "size" if table == "log_logcheckpoint" else "number" if table == "log_lognode" else "index"
+    column = "time" if table == "log_logcosignature" else column
     column = "subject" if table == "log_pendingevent" else column
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table, column, column))

@@ -20,6 +20,7 @@ from ewtp.core.log.bundle import (
     leaves_line,
 )
 from ewtp.core.log.checkpoint import Checkpoint
+from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.note import NoteSigner, sign_note
@@ -97,6 +98,7 @@ def test_a_bundle_that_was_not_touched_holds():
         "entries": SIZE,
         "erased": 0,
         "kept": None,
+        "witnesses": [],
         "faults": [],
     }
     assert report(bundle()).faults == ()
@@ -217,6 +219,21 @@ def test_a_log_that_was_rewritten_or_shrank_does_not_hold():
     assert faults(bundle(size=8), kept=checkpoint(12)) == [("bundle_older", {"size": 8, "kept": 12})]
     other = Checkpoint("other.example", 8, checkpoint(8).root)
     assert faults(bundle(), kept=other) == [("bundle_other_log", {"origin": ORIGIN, "kept": "other.example"})]
+
+
+@given(st.sampled_from(SIGNED), st.sampled_from(SIGNED))
+def test_a_witness_counts_for_the_checkpoint_that_it_cosigned_alone(size, other):
+    witness = WitnessSigner("witness.example/w1", bytes(range(2, 34)))
+    lines = bundle()
+    at = next(at for at, line in enumerate(lines) if b'"checkpoint"' in line and b"%d\\n" % size in line)
+    note = json.loads(lines[at])["checkpoint"]
+    lines[at] = checkpoint_line(note + witness.cosign(checkpoint(other).text, time=1679315147))
+    found = report(lines, witnesses=(witness.public,))
+    if size == other:
+        assert (found.faults, found.witnessed) == ((), {witness.public: (size, 1679315147)})
+    else:
+        assert [fault.code for fault in found.faults] == ["bundle_unwitnessed"]
+    assert faults(bundle(), witnesses=(witness.public,)) == [("bundle_unwitnessed", {"witness": witness.public.text})]
 
 
 @pytest.mark.parametrize(

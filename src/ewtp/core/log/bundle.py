@@ -33,14 +33,16 @@ from ewtp.core.log.sentences import (
     BUNDLE_ROOT_DIFFERS,
     BUNDLE_UNREADABLE,
     BUNDLE_UNSIGNED,
+    BUNDLE_UNWITNESSED,
 )
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ewtp.core.log.checkpoint import Checkpoint
+    from ewtp.core.log.cosignature import WitnessKey
 
 FORMAT, EDITION = "ewtp-log", 1
 # No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
@@ -96,7 +98,8 @@ class BundleReport:
     """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
 
     ``key`` signed the last checkpoint, None where no known key did; ``entries`` counts those whose content was checked,
-    ``erased`` those of which only the hash was. ``kept`` is the checkpoint that the log was compared with.
+    ``erased`` those of which only the hash was. ``kept`` is the checkpoint that the log was compared with. For each
+    witness that cosigned, ``witnessed`` has the largest size and when it did, in POSIX seconds.
     """
 
     header: BundleHeader
@@ -105,6 +108,7 @@ class BundleReport:
     entries: int
     erased: int
     kept: Checkpoint | None
+    witnessed: Mapping[WitnessKey, tuple[int, int]]
     faults: tuple[Statement, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -119,17 +123,25 @@ class BundleReport:
             "entries": self.entries,
             "erased": self.erased,
             "kept": self.kept.size if self.kept else None,
+            "witnesses": [
+                {"key": witness.text, "size": size, "time": time} for witness, (size, time) in self.witnessed.items()
+            ],
             "faults": [fault.as_json() for fault in self.faults],
         }
 
 
 def check_bundle(
-    lines: Iterable[bytes], *, key: NoteKey | None = None, kept: Checkpoint | None = None
+    lines: Iterable[bytes],
+    *,
+    key: NoteKey | None = None,
+    kept: Checkpoint | None = None,
+    witnesses: Sequence[WitnessKey] = (),
 ) -> BundleReport | Refusal:
     """Check all that a bundle claims: signatures, every leaf, every root, and that the log grew from ``kept``.
 
-    With a ``key`` the last checkpoint must be signed by it, and without one by any key in the bundle. Refuses what
-    cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
+    With a ``key`` the last checkpoint must be signed by it, and without one by any key in the bundle. Each of the
+    ``witnesses`` must have cosigned one of the checkpoints. Refuses what cannot be read with ``bundle_unreadable``, and
+    with ``bundle_begins_later`` what begins after ``kept``.
     """
     numbered = enumerate(lines, 1)
     header = _read_header(next(numbered, (1, b""))[1])
@@ -137,7 +149,7 @@ def check_bundle(
         return header
     if kept is not None and kept.size < header.since:
         return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
-    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees))
+    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), witnesses)
     for number, line in numbered:
         read = _read_line(line)
         if read is None or not check.take(read):
@@ -153,6 +165,8 @@ class _BundleCheck:
     key: NoteKey | None
     kept: Checkpoint | None
     tree: GrowingTree
+    witnesses: Sequence[WitnessKey] = ()
+    witnessed: dict[WitnessKey, tuple[int, int]] = field(default_factory=dict)
     faults: dict[str, Statement] = field(default_factory=dict)
     leaves: dict[int, bytes] = field(default_factory=dict)
     expected: int = 0
@@ -200,6 +214,9 @@ class _BundleCheck:
         elif self.signer is None:
             wanted = self.key.text if self.key else self.header.origin
             self._fault(BUNDLE_UNSIGNED, size=self.header.size, key=wanted)
+        absent = next((each for each in self.witnesses if each not in self.witnessed), None)
+        if absent is not None:
+            self._fault(BUNDLE_UNWITNESSED, witness=absent.text)
         return BundleReport(
             header=self.header,
             root=self.tree.root,
@@ -207,6 +224,7 @@ class _BundleCheck:
             entries=self.entries,
             erased=self.erased,
             kept=self.kept,
+            witnessed=self.witnessed,
             faults=tuple(self.faults.values()),
         )
 
@@ -257,6 +275,10 @@ class _BundleCheck:
         same = (checkpoint.origin, checkpoint.size, checkpoint.root)
         if same == (self.header.origin, self.tree.size, self.tree.root):
             self.signed = checkpoint.size
+            for witness in self.witnesses:
+                cosignature = witness.cosignature(signed)
+                if cosignature is not None:
+                    self.witnessed[witness] = (checkpoint.size, cosignature.time)
         else:
             # The first place is the one to look at: all that follows differs as well.
             self._fault(BUNDLE_ROOT_DIFFERS, first=self.signed, size=checkpoint.size)

@@ -19,7 +19,7 @@ from ewtp.core.values.refusal import Refusal
 # The byte that names Ed25519 among the kinds of signature.
 _ED25519 = b"\x01"
 _ID_BYTES = 4
-_PRIVATE = "PRIVATE+KEY+"
+PRIVATE = "PRIVATE+KEY+"
 _SHOWN = 60
 # A note is read into memory by everybody who checks it.
 MOST_NOTE_BYTES = 1_000_000
@@ -37,12 +37,12 @@ class NoteKey:
     @property
     def id(self) -> bytes:
         """The four bytes that mark this key's signatures; other keys may have the same."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:_ID_BYTES]
+        return note_key_id(self.name, _ED25519, self.key)
 
     @property
     def text(self) -> str:
         """The key as text."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.key).decode()}"
+        return note_key_text(self.name, _ED25519, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class NoteSigner:
     @property
     def text(self) -> str:
         """The secret as it is kept in a file: ``PRIVATE+KEY+name+id+key``."""
-        return f"{_PRIVATE}{self.name}+{self.public.id.hex()}+{base64.b64encode(_ED25519 + self.seed).decode()}"
+        return f"{PRIVATE}{self.name}+{self.public.id.hex()}+{base64.b64encode(_ED25519 + self.seed).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +90,64 @@ def sign_note(text: str, signer: NoteSigner) -> str:
     if not _is_text(text):
         msg = "a note is text without control characters that ends with a line break"
         raise ValueError(msg)
-    signature = signer.public.id + ed25519.sign(signer.seed, text.encode())
-    return f"{text}\n\u2014 {signer.name} {base64.b64encode(signature).decode()}\n"
+    signature = ed25519.sign(signer.seed, text.encode())
+    return f"{text}\n{signature_line(signer.name, signer.public.id, signature)}"
+
+
+def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """A signature as the line of a note."""
+    return f"\u2014 {name} {base64.b64encode(key_id + signature).decode()}\n"
 
 
 def read_note(note: str) -> SignedNote | Refusal:
     """A note's text and signatures, none of them verified; refuses with ``note_unreadable``."""
     text, found, below = note.rpartition("\n\n")
     text += "\n"
-    signatures = [*_SIGNATURE_LINE.finditer(below)]
-    whole = "".join(match[0] for match in signatures) == below
-    if not (found and whole and 0 < len(signatures) <= _MOST_SIGNATURES and _is_text(text)):
-        return Refusal(NOTE_UNREADABLE)
+    signatures = read_signatures(below)
+    return SignedNote(text, signatures) if found and signatures and _is_text(text) else Refusal(NOTE_UNREADABLE)
+
+
+def read_signatures(lines: str) -> tuple[NoteSignature, ...] | None:
+    """The signatures on the lines below a note, one to a hundred; None where a line is not one."""
+    matches = [*_SIGNATURE_LINE.finditer(lines)]
+    if "".join(match[0] for match in matches) != lines or not 0 < len(matches) <= _MOST_SIGNATURES:
+        return None
     read = []
-    for match in signatures:
+    for match in matches:
         signed = _decoded(match[2])
         if signed is None or len(signed) <= _ID_BYTES or not is_key_name(match[1]):
-            return Refusal(NOTE_UNREADABLE)
+            return None
         read.append(NoteSignature(match[1], signed[:_ID_BYTES], signed[_ID_BYTES:]))
-    return SignedNote(text, tuple(read))
+    return tuple(read)
 
 
 def read_key(text: str) -> NoteKey | Refusal:
     """A public key from its text; refuses with ``key_unreadable``."""
-    parts = _key_parts(text.strip())
-    if parts is None:
-        return Refusal(KEY_UNREADABLE, {"text": text.strip()[:_SHOWN]})
-    name, key_id, key = parts
-    found = NoteKey(name, key)
-    if found.id != key_id or not ed25519.is_usable_key(key):
-        return Refusal(KEY_UNREADABLE, {"text": text.strip()[:_SHOWN]})
-    return found
+    parts = read_key_text(text.strip(), _ED25519)
+    return NoteKey(*parts) if parts else Refusal(KEY_UNREADABLE, {"text": text.strip()[:_SHOWN]})
+
+
+def read_key_text(text: str, kind: bytes) -> tuple[str, bytes] | None:
+    """Name and key of a public key of this kind that is written ``name+id+key``; None where it is not one."""
+    parts = _key_parts(text, kind)
+    if parts is None or note_key_id(parts[0], kind, parts[2]) != parts[1] or not ed25519.is_usable_key(parts[2]):
+        return None
+    return parts[0], parts[2]
+
+
+def note_key_text(name: str, kind: bytes, key: bytes) -> str:
+    """A public key of a kind of signature as people pass it on."""
+    return f"{name}+{note_key_id(name, kind, key).hex()}+{base64.b64encode(kind + key).decode()}"
+
+
+def note_key_id(name: str, kind: bytes, key: bytes) -> bytes:
+    """The four bytes that mark signatures of this kind by this key."""
+    return hashlib.sha256(name.encode() + b"\n" + kind + key).digest()[:_ID_BYTES]
 
 
 def read_signer(text: str) -> NoteSigner | None:
     """A private key from its text; None where it is not one, without a word about the text, which may be a secret."""
-    parts = _key_parts(text.strip().removeprefix(_PRIVATE)) if text.startswith(_PRIVATE) else None
+    parts = _key_parts(text.strip().removeprefix(PRIVATE), _ED25519) if text.startswith(PRIVATE) else None
     if parts is None:
         return None
     signer = NoteSigner(parts[0], parts[2])
@@ -137,13 +159,13 @@ def is_key_name(name: str) -> bool:
     return bool(name) and name.isprintable() and "+" not in name and not any(c.isspace() for c in name)
 
 
-def _key_parts(text: str) -> tuple[str, bytes, bytes] | None:
+def _key_parts(text: str, kind: bytes) -> tuple[str, bytes, bytes] | None:
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
     key = _decoded(encoded)
     if not is_key_name(name) or not re.fullmatch("[0-9a-f]{8}", key_id) or key is None:
         return None
-    if key[:1] != _ED25519 or len(key) != 1 + ed25519.KEY_BYTES:
+    if key[:1] != kind or len(key) != 1 + ed25519.KEY_BYTES:
         return None
     return name, bytes.fromhex(key_id), key[1:]
 

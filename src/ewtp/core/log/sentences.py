@@ -39,6 +39,9 @@ BUNDLE_UNREADABLE = Sentence(
     "bundle_unreadable", "This is not a bundle of a log; give a file that `ewtp log export` wrote."
 )
 BUNDLE_UNSIGNED = Sentence("bundle_unsigned", "The checkpoint of {size:number} entries is not signed by {key:quoted}.")
+BUNDLE_UNWITNESSED = Sentence(
+    "bundle_unwitnessed", "The bundle has no checkpoint that {witness:quoted} cosigned; ask for one that has."
+)
 CHECKPOINT_UNREADABLE = Sentence(
     "checkpoint_unreadable",
     "This is not a checkpoint of a log: give the name, the size and the root, each on a line, with a signature below.",
@@ -48,4 +51,28 @@ KEY_UNREADABLE = Sentence(
 )
 NOTE_UNREADABLE = Sentence(
     "note_unreadable", "This is not a signed note; give a text with an empty line and its signatures below."
+)
+WITNESS_KEY_UNREADABLE = Sentence(
+    "witness_key_unreadable",
+    "{text:quoted} is not a public key of a witness; give it as name+id+key, as the witness shows it.",
+)
+WITNESS_LOG_UNKNOWN = Sentence(
+    "witness_log_unknown", "No key that was given signed this checkpoint of {origin:quoted}; give the log's own --key."
+)
+WITNESS_PROOF_BROKEN = Sentence(
+    "witness_proof_broken",
+    "The proof does not show that the log begins with the {size:number} entries that were cosigned last; "
+    "keep the request: it may show that the log was rewritten.",
+)
+WITNESS_REQUEST_UNREADABLE = Sentence(
+    "witness_request_unreadable", "This is not a request to a witness; give what `ewtp log witness request` wrote."
+)
+WITNESS_ROOT_DIFFERS = Sentence(
+    "witness_root_differs",
+    "The log signed two different roots for {size:number} entries; keep both checkpoints: they prove it.",
+)
+WITNESS_SIZE_DIFFERS = Sentence(
+    "witness_size_differs",
+    "The witness saw {seen:number} entries last, and the request leads from {old:number} to {size:number}; "
+    "ask with --old {seen:number}.",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from ewtp.core.log.ed25519 import SEED_BYTES
 from ewtp.core.log.note import NoteSigner, is_key_name, read_signer
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
+from ewtp.gateways.installation.key_file import write_key_once
 from ewtp.gateways.installation.sentences import LOG_KEY_UNREADABLE
 
 if TYPE_CHECKING:
@@ -37,15 +37,4 @@ def _make(path: Path) -> None:
     hosts = load_configuration().hosts
     name = f"{hosts[0] if hosts else 'localhost'}/log"
     signer = NoteSigner(name if is_key_name(name) else "localhost/log", secrets.token_bytes(SEED_BYTES))
-    draft = path.with_name(f".{FILE_NAME}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{signer.text}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # The link fails when another process was first; then its key is read.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    write_key_once(path, signer.text)

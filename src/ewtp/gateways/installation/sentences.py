@@ -45,3 +45,7 @@ WHOLE_NUMBER_UNREADABLE = Sentence(
     "{setting:text} cannot be read; write it as a whole number from 1 to {most:number}.",
     form="whole_number",
 )
+WITNESS_FOLDER_UNREADABLE = Sentence(
+    "witness_folder_unreadable",
+    "{path} cannot be read as the witness left it; put a copy back, or make a key with `ewtp log witness key`.",
+)

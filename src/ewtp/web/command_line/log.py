@@ -10,7 +10,7 @@ import click
 
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line import log_bundle
+from ewtp.web.command_line import log_bundle, log_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BASE64_UNREADABLE
 
@@ -21,13 +21,14 @@ FAILED = 1
 
 @click.group()
 def log() -> None:
-    """Export the log, and check what it proves."""
+    """Export the log, check what it proves, and have it witnessed."""
 
 
 log.add_command(log_bundle.erase)
 log.add_command(log_bundle.export)
 log.add_command(log_bundle.head)
 log.add_command(log_bundle.verify)
+log.add_command(log_witness.witness)
 
 
 @log.group()

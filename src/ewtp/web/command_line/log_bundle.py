@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,13 +14,19 @@ from ewtp.core.log.bundle import MOST_LINE_BYTES, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.note import read_key
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.log_installation import (
+    file_unreadable,
+    installed,
+    prepare_log,
+    read_witness,
+    sequence_log,
+)
 from ewtp.web.command_line.output import refuse, say, say_json
-from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED, LOG_FILE_UNREADABLE, LOG_FILE_UNWRITABLE
+from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED, LOG_FILE_UNWRITABLE
 from ewtp.web.command_line.shell_actor import shell_actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
     from ewtp.core.log.bundle import BundleReport
     from ewtp.core.log.checkpoint import Checkpoint
@@ -37,14 +43,14 @@ _STANDARD_INPUT = Path("-")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def export(*, target: Path, since: int, as_json: bool) -> None:
     """Write the log, or what was added since a size, to FILE, which anybody can verify without this installation."""
-    _sequence(as_json=as_json)
-    lines = _installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since)
+    sequence_log(as_json=as_json)
+    lines = installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     failed = _write(lines, target)
     if failed is not None:
         refuse(failed, as_json=as_json)
-    head = _installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = installed("ewtp.apps.log.reading.stored_tree").log_head()
     said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
     if as_json:
         say_json(said)
@@ -53,13 +59,16 @@ def export(*, target: Path, since: int, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--cosigned", is_flag=True, help="The newest that a witness cosigned.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def head(*, as_json: bool) -> None:
+def head(*, cosigned: bool, as_json: bool) -> None:
     """Print the newest checkpoint, a signed note to keep: a later bundle can be checked against it."""
-    _sequence(as_json=as_json)
-    found = _installed("ewtp.apps.log.reading.stored_tree").log_head()
+    sequence_log(as_json=as_json)
+    stored = installed("ewtp.apps.log.reading.stored_tree")
+    found = stored.cosigned_head() if cosigned else stored.log_head()
     if found is None:
-        refuse(Refusal(_installed("ewtp.apps.log.reading.sentences").LOG_EMPTY), as_json=as_json)
+        sentences = installed("ewtp.apps.log.reading.sentences")
+        refuse(Refusal(sentences.COSIGNATURE_ABSENT if cosigned else sentences.LOG_EMPTY), as_json=as_json)
     if as_json:
         say_json({"size": found.size, "checkpoint": found.note, "key": found.key})
     else:
@@ -73,10 +82,10 @@ def head(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def erase(*, index: int, reason: str, as_json: bool) -> None:
     """Erase the content of entry INDEX for good; its hash stays, so everything else can still be checked."""
-    _sequence(as_json=as_json)
+    sequence_log(as_json=as_json)
     actor = shell_actor()
-    now = _installed("django.utils.timezone").now()
-    noted = _installed("ewtp.apps.log.actions.events").event_erase(index=index, reason=reason, actor=actor, now=now)
+    now = installed("django.utils.timezone").now()
+    noted = installed("ewtp.apps.log.actions.events").event_erase(index=index, reason=reason, actor=actor, now=now)
     if isinstance(noted, Refusal):
         refuse(noted, as_json=as_json)
     if as_json:
@@ -89,15 +98,19 @@ def erase(*, index: int, reason: str, as_json: bool) -> None:
 @click.argument("bundle", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--key", "key_text", help="The public key that must have signed, name+id+key, or a file with it.")
 @click.option("--since", "kept_path", type=click.Path(path_type=Path), help="A file with the checkpoint that you kept.")
+@click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have cosigned; repeat.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(*, bundle: Path, key_text: str | None, kept_path: Path | None, as_json: bool) -> NoReturn:
+def verify(
+    *, bundle: Path, key_text: str | None, kept_path: Path | None, witnesses: tuple[str, ...], as_json: bool
+) -> NoReturn:
     """Check a BUNDLE; status 0 when all of it holds, 1 when something does not, 2 when it cannot be read."""
     key = _key(key_text, as_json=as_json) if key_text else None
     kept = _kept(kept_path, key, as_json=as_json) if kept_path else None
+    cosigners = [read_witness(text, as_json=as_json) for text in witnesses]
     try:
-        report = check_bundle(_lines(bundle), key=key, kept=kept)
+        report = check_bundle(_lines(bundle), key=key, kept=kept, witnesses=cosigners)
     except OSError as error:
-        refuse(_unreadable(bundle, error), as_json=as_json)
+        refuse(file_unreadable(bundle, error), as_json=as_json)
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
     if as_json:
@@ -111,8 +124,8 @@ def verify(*, bundle: Path, key_text: str | None, kept_path: Path | None, as_jso
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stored(*, as_json: bool) -> NoReturn:
     """Check the log of this installation as it is stored; status 0 when all of it holds, 1 when something does not."""
-    _prepare(as_json=as_json)
-    report = _installed("ewtp.apps.log.reading.log_bundle").stored_log_report()
+    prepare_log(as_json=as_json)
+    report = installed("ewtp.apps.log.reading.log_bundle").stored_log_report()
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
     if as_json:
@@ -130,37 +143,15 @@ def _print(report: BundleReport, *, trusted: bool) -> None:
     say(f"signature   {signed}{note}")
     if report.kept is not None:
         say(f"growth      compared with the checkpoint that you kept (size {report.kept.size})")
+    for witness, (size, time) in report.witnessed.items():
+        at = f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+        say(f"witness     {witness.name} cosigned {size} entries on {at}")
     say(f"entries     {report.entries} of {header.size - header.since} checked, {report.erased} erased")
     if header.since:
         say(f"left out    the {header.since} entries before")
     for fault in report.faults:
         say(f"{fault.message} [{fault.code}]", error=True, fg="red")
     say("It does not hold." if report.faults else "Everything holds.")
-
-
-def _installed(module: str) -> ModuleType:
-    """A module that needs the installation, which proofs and bundles are checked without."""
-    return importlib.import_module(module)
-
-
-def _prepare(*, as_json: bool) -> None:
-    """Prepare the installation, which the commands that check a file do not need."""
-    unusable = _installed("ewtp.web.django_setup").set_up_django(with_pages=False)
-    if unusable is not None:
-        refuse(unusable, as_json=as_json)
-    _installed("ewtp.web.command_line.installation_ready").prepare(as_json=as_json)
-
-
-def _sequence(*, as_json: bool) -> None:
-    """Prepare the installation, and number the events that wait."""
-    _prepare(as_json=as_json)
-    now = _installed("django.utils.timezone").now()
-    try:
-        numbered = _installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
-    except _installed("ewtp.apps.log.reading.damage").LogDamagedError:
-        refuse(Refusal(_installed("ewtp.apps.log.reading.sentences").LOG_DAMAGED), as_json=as_json)
-    if isinstance(numbered, Refusal):
-        refuse(numbered, as_json=as_json)
 
 
 def _write(lines: Iterator[bytes], target: Path) -> Refusal | None:
@@ -189,7 +180,7 @@ def _key(text: str, *, as_json: bool) -> NoteKey:
     try:
         found = read_key(path.read_text(encoding="utf-8") if path.is_file() else text)
     except (OSError, UnicodeDecodeError) as error:
-        refuse(_unreadable(path, error), as_json=as_json)
+        refuse(file_unreadable(path, error), as_json=as_json)
     if isinstance(found, Refusal):
         refuse(found, as_json=as_json)
     return found
@@ -200,15 +191,10 @@ def _kept(path: Path, key: NoteKey | None, *, as_json: bool) -> Checkpoint:
     try:
         read: Any = read_checkpoint(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        refuse(_unreadable(path, error), as_json=as_json)
+        refuse(file_unreadable(path, error), as_json=as_json)
     if isinstance(read, Refusal):
         refuse(read, as_json=as_json)
     checkpoint, note = read
     if key is not None and not note.is_signed_by(key):
         refuse(Refusal(CHECKPOINT_UNSIGNED, {"path": path, "key": key.text}), as_json=as_json)
     return checkpoint  # type: ignore[no-any-return]
-
-
-def _unreadable(path: Path, error: Exception) -> Refusal:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Refusal(LOG_FILE_UNREADABLE, {"path": path, "reason": reason})

@@ -51,3 +51,6 @@ QUESTIONS_FILE_MISSING = Sentence(
     "file_missing", "{path} cannot be read ({reason:english}); give a file of JSON lines.", form="questions"
 )
 USAGE_WRONG = Sentence("usage_wrong", "{reason:english}; `{command} --help` says what can be given.")
+WITNESS_NAME_UNUSABLE = Sentence(
+    "witness_name_unusable", "{name:quoted} cannot name a witness; write an address without spaces and plus signs."
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note, cosigned_sizes
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.log.reading.sentences import LOG_DAMAGED, LOG_EMPTY, LOG_NODES_DAMAGED, LOG_SIZE_UNKNOWN
@@ -53,20 +54,22 @@ def _lines(header: BundleHeader) -> Iterator[bytes]:
             rows = LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
             yield from map(_entry, rows)
         if note:
-            yield checkpoint_line(note)
+            yield checkpoint_line(cosigned_note(end, note))
         start = end
 
 
 def _places(header: BundleHeader) -> Iterator[tuple[int, str]]:
     """Where lines of leaves end, in order, each with the checkpoint of that size where one is given.
 
-    A line has a tile's leaves at most, and of the checkpoints at most one a tile is given, besides the last.
+    A line has a tile's leaves at most, and of the checkpoints at most one a tile is given, besides the last one and
+    those that a witness cosigned.
     """
+    cosigned = cosigned_sizes(after=header.since, most=header.size)
     place = header.since
     checkpoints = LogCheckpoint.objects.filter(size__gt=place, size__lte=header.size).order_by("size")
     given = place
     for size, note in checkpoints.values_list("size", "note").iterator():
-        if size < given + TILE_WIDTH and size != header.size:
+        if size < given + TILE_WIDTH and size != header.size and size not in cosigned:
             continue
         given = size
         while place + TILE_WIDTH < size:

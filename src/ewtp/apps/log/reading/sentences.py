@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+COSIGNATURE_ABSENT = Sentence(
+    "cosignature_absent", "No checkpoint of this log has been cosigned; `ewtp log witness request` asks for it."
+)
+COSIGNATURE_UNKNOWN = Sentence(
+    "cosignature_unknown", "This log signed no such checkpoint; give the note that the witness wrote, unchanged."
+)
+COSIGNATURE_WRONG = Sentence(
+    "cosignature_wrong", "{witness:quoted} did not cosign the checkpoint of {size:number} entries."
+)
 ENTRY_ERASED = Sentence("log_entry_erased", "Entry {entry:number} of the log was erased before; only its hash is left.")
 ENTRY_UNKNOWN = Sentence(
     "log_entry_unknown",

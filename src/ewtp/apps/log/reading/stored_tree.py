@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogCheckpoint, LogLeaf, LogNode
 from ewtp.core.log.hash_tree import HASH_BYTES, STORED_LEVELS, GrowingTree, range_hash, subtree_places
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """The newest checkpoint: the size and root of the log, and the signed note that states them."""
+    """The newest checkpoint: the size and root of the log, and the note that states them, with every signature."""
 
     size: int
     root: bytes
@@ -59,8 +60,12 @@ class StoredTree:
 
 def log_head() -> LogHead | None:
     """The newest checkpoint; None while nothing was numbered."""
-    row = LogCheckpoint.objects.order_by("-size").first()
-    return LogHead(row.size, bytes(row.root), row.note, row.key, row.at) if row else None
+    return _head(LogCheckpoint.objects.order_by("-size").first())
+
+
+def cosigned_head() -> LogHead | None:
+    """The newest checkpoint that a witness cosigned; None where there is none."""
+    return _head(LogCheckpoint.objects.filter(logcosignature__isnull=False).order_by("-size").first())
 
 
 def log_keys() -> tuple[NoteKey, ...]:
@@ -77,6 +82,10 @@ def tile_hashes(tile: Tile) -> bytes:
 def leaf_index(leaf: bytes) -> int | None:
     """The number of the entry whose leaf has this hash; None where there is none yet."""
     return LogLeaf.objects.filter(hash=leaf).values_list("index", flat=True).first()
+
+
+def _head(row: LogCheckpoint | None) -> LogHead | None:
+    return LogHead(row.size, bytes(row.root), cosigned_note(row.size, row.note), row.key, row.at) if row else None
 
 
 def _stored_hashes(level: int, first: int, width: int) -> tuple[bytes, ...]:

@@ -98,3 +98,19 @@ class LogCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size}"
+
+
+class LogCosignature(models.Model):
+    """What a witness signed below a checkpoint: ``line`` of the note, ``key`` of the witness, ``time`` in seconds."""
+
+    checkpoint = models.ForeignKey(LogCheckpoint, on_delete=models.PROTECT, db_column="size")
+    key = models.CharField(max_length=400)
+    time = models.BigIntegerField()
+    line = models.CharField(max_length=400)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["checkpoint", "key"], name="log_cosignature_once")]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.key}"
