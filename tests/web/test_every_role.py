@@ -48,7 +48,8 @@ ADMITTED = {
 PAGES = {
     **dict.fromkeys(("healthz", "readyz", "metrics", "language", "language_of_form"), ANYBODY),
     **dict.fromkeys(
-        ("ask", "suggestions", "markets", "markets_csv", "measure", "log", "trade", "clear", "rules"), ANYBODY
+        ("ask", "invoice", "suggestions", "markets", "markets_csv", "measure", "log", "trade", "clear", "rules"),
+        ANYBODY,
     ),
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory"), ANYBODY),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),

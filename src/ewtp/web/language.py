@@ -13,6 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from ewtp.apps.http.surface.language_cookie import keep_language
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -59,13 +61,5 @@ def _redirected(address: str) -> HttpResponse:
 
 def _kept(fields: QueryDict, address: str) -> HttpResponse:
     response = _redirected(address)
-    code = fields.get("language", "")
-    if code in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            code,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
+    keep_language(response, fields.get("language", ""))
     return response

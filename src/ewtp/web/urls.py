@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
+from ewtp.apps.assessment.surface import invoice_pages
 from ewtp.apps.assessment.surface import pages as assessment_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^api/v1/(?P<rest>(?s:.*))$", not_found),
     path("", assessment_pages.ask, name="ask"),
+    path("invoice", invoice_pages.invoice, name="invoice"),
     path("suggest", assessment_pages.suggestions, name="suggestions"),
     path("answers/<slug:assessment_id>", assessment_pages.answer, name="answer"),
     path("answers/<slug:assessment_id>.pdf", assessment_pages.pdf, name="answer_pdf"),

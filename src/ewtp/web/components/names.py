@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext
 
+from ewtp.apps.assessment.surface.line_numbers import lines_text
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, UNSETTLED
 from ewtp.gateways.reference.locale_formats import economy_name, locale_of
 from ewtp.gateways.reference.unit_names import unit_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 register = template.Library()
 
@@ -32,6 +34,12 @@ def economy(code: str) -> str:
 def economy_or_region(code: str) -> str:
     """The name of a part of the world (UN M49) or of an economy in the reader's language."""
     return str(locale_of(_language()).territories.get(code, code))
+
+
+@register.filter
+def line_names(numbers: Iterable[int]) -> str:
+    """The lines of a consignment by their numbers, which count from 1."""
+    return format_html("<bdi>{}</bdi>", lines_text(numbers))
 
 
 @register.filter(name="unit_name")

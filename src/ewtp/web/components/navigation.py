@@ -44,7 +44,7 @@ def _part(context: Mapping[str, Any]) -> str:
     if match is None or match.url_name is None:
         return ""
     name = str(match.url_name)
-    return "ask" if name == "ask" or name.startswith("answer") else _PARTS.get(name, "")
+    return "ask" if name in {"ask", "invoice"} or name.startswith("answer") else _PARTS.get(name, "")
 
 
 @register.simple_tag
@@ -73,11 +73,12 @@ def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/languages.html", takes_context=True)
-def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
+def language_menu(context: Mapping[str, Any], form: str = "", *, stays: bool = False) -> dict[str, Any]:
     """The languages of the site, one button each.
 
     ``form`` is the id of the page's form and the name of its address. The buttons then submit the form's fields too,
-    and the page is rendered again with them in the new language.
+    and the page is rendered again with them in the new language; with ``stays``, the page itself does that, because
+    its fields are too long for an address.
     """
     here = get_language() or settings.LANGUAGE_CODE
     request: HttpRequest | None = context.get("request")
@@ -92,6 +93,7 @@ def language_menu(context: Mapping[str, Any], form: str = "") -> dict[str, Any]:
             for code, _ in settings.LANGUAGES
         ],
         "form": form,
+        "form_action": reverse(form) if stays else reverse("language_of_form", args=[form]) if form else "",
         "next": request.get_full_path() if request and request.method == "GET" else "/",
         "csrf_token": context.get("csrf_token"),
     }

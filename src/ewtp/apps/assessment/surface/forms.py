@@ -58,8 +58,6 @@ class AskForm(Form):
     parts: list[AmountRow] = field(default_factory=list)
     # Codes that may be meant instead of one that is not in the tariff.
     other_codes: list[str] = field(default_factory=list)
-    # How many lines of a consignment the form cannot hold; a page asks about one kind of goods.
-    lines_left_out: int = 0
 
     @property
     def opened(self) -> bool:
@@ -125,7 +123,7 @@ def form_from_query(query: QueryDict) -> AskForm:
 
 
 def form_from_request(request: Mapping[str, Any], words: str = "") -> AskForm:
-    """The form filled in from a stored question (its first line); ``words`` is the product in the asker's words."""
+    """The form filled in from a stored question of one line; ``words`` is the product in the asker's words."""
     line = request["lines"][0]
     texts = {
         **{name: request[name] or "" for name in ("from", "to", "date", "known_at", "buyer", "transport")},
@@ -143,7 +141,6 @@ def form_from_request(request: Mapping[str, Any], words: str = "") -> AskForm:
         {name: text for name, text in texts.items() if text},
         quantities=[AmountRow(unit, amount) for unit, amount in line["quantities"].items()],
         parts=[AmountRow(name, value["amount"]) for name, value in line["parts"].items()],
-        lines_left_out=len(request["lines"]) - 1,
     )
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import partial, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -22,6 +21,7 @@ from ewtp.apps.assessment.actions.assessment import assessment_create, assessmen
 from ewtp.apps.assessment.reading.answers import GivenAnswer, assessment_read
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_NOT_KEPT
+from ewtp.apps.assessment.surface.answer_page import answer_page, answer_redirect, words_of, words_query
 from ewtp.apps.assessment.surface.documents import answer_csv, answer_pdf
 from ewtp.apps.assessment.surface.forms import (
     AskForm,
@@ -31,10 +31,11 @@ from ewtp.apps.assessment.surface.forms import (
     note_missing,
     note_refusal,
 )
+from ewtp.apps.assessment.surface.invoice_form import invoice_body, invoice_from_request
+from ewtp.apps.assessment.surface.invoice_pages import invoice_answered, invoice_page
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.assessment.surface.refusal_status import refusal_status
 from ewtp.apps.assessment.surface.ruling_letter import arrange_letter
-from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
@@ -92,26 +93,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
     """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
-    stored = assessment_create(body=body, client=partial(client_of, request))
-    if isinstance(stored, Refusal):
-        note_refusal(form, stored)
+    given = assessment_create(body=body, client=partial(client_of, request))
+    if isinstance(given, Refusal):
+        note_refusal(form, given)
         return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not stored.has_address:
-        return _answer_page(request, stored)
-    if done:
-        messages.success(request, done)
-    address = reverse("answer", args=[stored.id]) + _words_query(form.words)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
-
-
-def _words_query(words: str) -> str:
-    """The query that carries the product in the asker's words; they are not part of the question."""
-    return f"?{urlencode({'product': words})}" if words else ""
-
-
-def _words(request: HttpRequest) -> str:
-    """The product in the asker's words, from the query of the address."""
-    return clean_text(request.GET.get("product", ""))
+    return answer_redirect(request, given, form.words, done)
 
 
 def _candidates(form: AskForm) -> tuple[Match, ...]:
@@ -189,7 +175,7 @@ def _with_answer(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     asked = dict(refusal.details).get("question")
-    query = form_from_request(asked, _words(request)).query() if asked else ""
+    query = form_from_request(asked, words_of(request)).query() if asked else ""
     context = {"refusal": refusal, "query": query, "outdated": refusal.code == ASSESSMENT_NOT_KEPT.code}
     return render(request, "pages/no_answer.html", context, status=refusal_status(refusal))
 
@@ -198,24 +184,7 @@ def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @_with_answer
 def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """An answer under its address, which is permanent where somebody kept it."""
-    return _answer_page(request, _found(assessment_id))
-
-
-def _answer_page(
-    request: HttpRequest, found: GivenAnswer, refusal: Refusal | None = None, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    words = _words(request)
-    context = {
-        **present(found.answer),
-        "address": request.build_absolute_uri(reverse("answer", args=[found.id])),
-        "kept": found.kept,
-        "expires": found.expires,
-        "has_address": found.has_address,
-        "refusal": refusal,
-        "words": words,
-        "words_query": _words_query(words),
-    }
-    return render(request, "pages/answer.html", context, status=status)
+    return answer_page(request, _found(assessment_id))
 
 
 @require_POST
@@ -224,17 +193,20 @@ def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Keep an answer for ever, and redirect to its permanent address."""
     kept = assessment_keep(address=assessment_id, client=partial(client_of, request))
     if isinstance(kept, Refusal):
-        return _answer_page(request, _found(assessment_id), kept, refusal_status(kept))
+        return answer_page(request, _found(assessment_id), kept, refusal_status(kept))
     messages.success(request, gettext("This answer is kept. Its address is permanent."))
-    address = reverse("answer", args=[kept.id]) + _words_query(_words(request))
+    address = reverse("answer", args=[kept.id]) + words_query(words_of(request))
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 @require_safe
 @_with_answer
 def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """The form, filled in with the question of an answer."""
-    return _form_page(request, form_from_request(_stored(assessment_id)["request"], _words(request)))
+    """The form, filled in with the question of an answer; with several lines it is the form of an invoice."""
+    asked = _stored(assessment_id)["request"]
+    if len(asked["lines"]) > 1:
+        return invoice_page(request, invoice_from_request(asked))
+    return _form_page(request, form_from_request(asked, words_of(request)))
 
 
 @require_POST
@@ -260,8 +232,11 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
         done = gettext("Calculated again for the national line that you chose.")
     else:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
-    form = form_from_request(asked, _words(request))
-    return _answered(request, form, asked, done)
+    if len(asked["lines"]) > 1:
+        invoice = invoice_from_request(asked)
+        invoice_body(invoice)
+        return invoice_answered(request, invoice, asked, done)
+    return _answered(request, form_from_request(asked, words_of(request)), asked, done)
 
 
 def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
@@ -274,11 +249,11 @@ def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
 @_with_answer
 def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The answer as an A4 PDF, or a page that explains why it cannot be made and what to do instead."""
-    stored, words = _stored(assessment_id), _words(request)
+    stored, words = _stored(assessment_id), words_of(request)
     address = request.build_absolute_uri(reverse("answer", args=[assessment_id]))
     content = answer_pdf(present(stored), address=address, language=get_language() or "en", words=words)
     if isinstance(content, Refusal):
-        context = {"answer": stored, "refusal": content, "words_query": _words_query(words)}
+        context = {"answer": stored, "refusal": content, "words_query": words_query(words)}
         return render(request, "pages/no_pdf.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return _attachment(content, "application/pdf", f"ewtp-{stored['id'][:_NAME_CHARACTERS]}.pdf")
 
@@ -297,8 +272,8 @@ def csv(_request: HttpRequest, assessment_id: str) -> HttpResponse:
 def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """A letter that asks the customs authority for an advance ruling, with the facts and the rules filled in."""
     stored = _stored(assessment_id)
-    words = _words(request)
-    context = {"answer": stored, "letter": _letter(stored, words), "words_query": _words_query(words)}
+    words = words_of(request)
+    context = {"answer": stored, "letter": _letter(stored, words), "words_query": words_query(words)}
     return render(request, "pages/ruling.html", context)
 
 
@@ -307,7 +282,7 @@ def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
 def ruling_text(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The letter alone, as plain text."""
     stored = _stored(assessment_id)
-    content = _letter(stored, _words(request)).encode()
+    content = _letter(stored, words_of(request)).encode()
     return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{stored['id'][:_NAME_CHARACTERS]}.txt")
 
 

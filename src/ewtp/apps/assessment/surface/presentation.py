@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language, gettext
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
+from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.core.assessment import sentences as assessment_sentences
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
@@ -45,13 +46,14 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "totals": answer["totals"],
         "total_name": _total_name(answer),
         "parts": price_parts(answer),
-        "prohibitions": [p for line in lines for p in _numbered(line, "prohibitions")],
+        "rows": invoice_rows(lines),
+        "prohibitions": _shared(lines, "prohibitions"),
         "agencies": _by_agency(lines, answer["request"]["to"]),
         "options": [_option(option) for line in lines for option in _numbered(line, "options")],
-        "lifted": [each for line in lines for each in line["lifted"]],
+        "lifted": _shared(lines, "lifted"),
         "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
         "unknowns": [
-            *_once(line_unknown for line in lines for line_unknown in line["unknowns"]),
+            *_once((line["number"] + 1, unknown) for line in lines for unknown in line["unknowns"]),
             *_parts_apart(answer),
         ],
         "bounds": bounds_statement(answer),
@@ -66,7 +68,14 @@ def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
     agreement: dict[str, Any] = next((each for each in line.get("claimed", ()) if each["claim"] == claim), {})
     lifting = next((each["title"] for each in line["lifted"] if each["claim"] == claim), "")
     title = lifting or claim
-    return {"title": title, **agreement, "line": line["number"], "claim": claim, "agreed": bool(agreement)}
+    return {
+        "title": title,
+        **agreement,
+        "line": line["number"],
+        "numbers": line["numbers"],
+        "claim": claim,
+        "agreed": bool(agreement),
+    }
 
 
 def _total_name(answer: Mapping[str, Any]) -> str:
@@ -88,6 +97,8 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
         "lifted": line.get("lifted", ()),
         "duty_options": [option for option in line["options"] if not _is_of_papers(option)],
         "number": number,
+        "counted": number + 1,
+        "numbers": [number + 1],
         "name": line["description"] or line["hs"],
         "claims": asked["claims"],
         "value": asked["value"],
@@ -130,23 +141,40 @@ def _stale(source: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    return [{**item, "line": line["number"], "hs": line["hs"]} for item in line[name]]
+    return [{**item, "line": line["number"], "numbers": line["numbers"], "hs": line["hs"]} for item in line[name]]
 
 
-def _once(unknowns: Iterable[Mapping[str, Any]]) -> list[dict[str, Statement | None]]:
-    """Each sentence once with its effect, in the order in which the lines have them."""
+def _shared(lines: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The entries of all lines, each once with the ``numbers`` (from 1) of the lines that have it."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        for each in line[name]:
+            key = str((each["measure"], each.get("claim"), each.get("lifts")))
+            found.setdefault(key, {**each, "numbers": []})["numbers"].append(line["number"] + 1)
+    return list(found.values())
+
+
+def _once(unknowns: Iterable[tuple[int, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Each sentence once with its effect and the lines that it is about, in the order in which the lines have them."""
+    found: dict[tuple[str, str], tuple[Mapping[str, Any], list[int]]] = {}
+    for number, each in unknowns:
+        found.setdefault((each["message"], str(each.get("amount"))), (each, []))[1].append(number)
     return [
-        {"stated": read_statement(unknown, ANSWER_SENTENCES), "effect": effect_statement(unknown)}
-        for unknown in {(each["message"], str(each.get("amount"))): each for each in unknowns}.values()
+        {
+            "stated": read_statement(unknown, ANSWER_SENTENCES),
+            "effect": effect_statement(unknown),
+            "numbers": list(dict.fromkeys(numbers)),
+        }
+        for unknown, numbers in found.values()
     ]
 
 
-def _parts_apart(answer: Mapping[str, Any]) -> list[dict[str, Statement | None]]:
+def _parts_apart(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The territories that the destination's name seems to cover; that they stand apart has no effect on its cost."""
     practices = [practice for practice in answer["practices"] if practice["name"] in TERRITORIAL_STATUS]
     parts = dict.fromkeys(practice["territory"] for practice in practices)
     parts.pop(answer["request"]["to"], None)
-    return [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None}] if parts else []
+    return [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None, "numbers": []}] if parts else []
 
 
 def _by_agency(lines: list[dict[str, Any]], destination: str) -> list[dict[str, Any]]:
@@ -154,7 +182,8 @@ def _by_agency(lines: list[dict[str, Any]], destination: str) -> list[dict[str, 
     agencies: dict[str, dict[str, dict[str, Any]]] = {}
     for line in lines:
         for rule in line["requirements"]:
-            agencies.setdefault(rule["agency"], {}).setdefault(rule["measure"], rule)
+            rules = agencies.setdefault(rule["agency"], {})
+            rules.setdefault(rule["measure"], {**rule, "numbers": []})["numbers"].append(line["number"] + 1)
     return [
         {"agency": agency, "contact": CONTACTS.get((destination, agency)), "rules": list(rules.values())}
         for agency, rules in sorted(agencies.items())

@@ -1,0 +1,58 @@
+"""The page of an answer, and the way to it from a form, with the product in the asker's words in its address."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from ewtp.apps.assessment.surface.presentation import present
+from ewtp.apps.http.surface.form import clean_text
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from ewtp.apps.assessment.reading.answers import GivenAnswer
+    from ewtp.core.values.refusal import Refusal
+
+
+def words_query(words: str) -> str:
+    """The query that carries the product in the asker's words; they are not part of the question."""
+    return f"?{urlencode({'product': words})}" if words else ""
+
+
+def words_of(request: HttpRequest) -> str:
+    """The product in the asker's words, from the query of the address."""
+    return clean_text(request.GET.get("product", ""))
+
+
+def answer_page(
+    request: HttpRequest, found: GivenAnswer, refusal: Refusal | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page of an answer; ``refusal`` says why it is not kept where somebody asked for that."""
+    words = words_of(request)
+    context = {
+        **present(found.answer),
+        "address": request.build_absolute_uri(reverse("answer", args=[found.id])),
+        "kept": found.kept,
+        "expires": found.expires,
+        "has_address": found.has_address,
+        "refusal": refusal,
+        "words": words,
+        "words_query": words_query(words),
+    }
+    return render(request, "pages/answer.html", context, status=status)
+
+
+def answer_redirect(request: HttpRequest, given: GivenAnswer, words: str = "", done: str = "") -> HttpResponse:
+    """Redirect to an answer's address, with the message ``done``; an answer without an address is shown at once."""
+    if not given.has_address:
+        return answer_page(request, given)
+    if done:
+        messages.success(request, done)
+    return HttpResponseRedirect(reverse("answer", args=[given.id]) + words_query(words), status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,272 @@
+"""An invoice of many lines: every fault at once by line and column, one table, and what belongs to which line."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ewtp.apps.assessment.surface.invoice_table import MOST_CHARACTERS, read_table
+
+pytestmark = pytest.mark.usefixtures("rulebook")
+
+CONSIGNMENT = {"from": "ZA", "to": "GB", "currency": "GBP", "date": "2026-06-30"}
+# Twelve per cent on T-shirts, 10 pounds for 100 kg of coffee, twenty per cent of VAT; in these, ten lines.
+TEN = """hs\tvalue\torigin\tquantity_kg
+6109.10\t1000\tZA\t
+6109.10\t500\tKE\t
+0901.11\t2000\tKE\t400
+61091000\t250.50\t\t
+09011100\t99.99\t\t10
+610910\t1\t\t
+610910\t2\t\t
+610910\t3\t\t
+610910\t4\t\t
+0901.11.00\t5\tET\t0.5
+"""
+
+
+def first(pattern, text):
+    found = re.search(pattern, text, re.DOTALL)
+    assert found is not None, pattern
+    return found[1]
+
+
+def send(client, table=TEN, file=None, **changes):
+    sent = {**CONSIGNMENT, "table": table, **changes}
+    if file is not None:
+        sent["file"] = SimpleUploadedFile("invoice.csv", file, "text/csv")
+    return client.post("/invoice", {name: text for name, text in sent.items() if text is not None})
+
+
+def text_of(response):
+    return html.unescape(response.content.decode())
+
+
+def answer_of(client, response):
+    assert response.status_code == 303, text_of(response)
+    return client.get(response.headers["Location"])
+
+
+def cells(response):
+    """Number, column, what was typed and what to do, of every cell that the page names."""
+    assert response.status_code == 422, response.headers
+    rows = re.findall(r'<th role="rowheader" scope="row">(.*?)</th>(.*?)</tr>', text_of(response))
+    return [
+        tuple(re.sub(r"<[^>]+>", "", part) for part in (number, *re.findall(r"<td[^>]*>(.*?)</td>", rest)))
+        for number, rest in rows
+    ]
+
+
+def test_the_front_page_leads_to_the_form(client):
+    assert 'href="/invoice"' in text_of(client.get("/"))
+    page = client.get("/invoice?from=KE&to=GB&currency=GBP")
+    assert page.status_code == 200
+    assert '<option value="KE" selected>' in text_of(page)
+
+
+def test_ten_lines_get_one_answer_with_a_row_for_each(client):
+    page = text_of(answer_of(client, send(client)))
+    rows = re.findall(r'<a href="#line-(\d+)">', page)
+    assert rows == [str(number) for number in range(1, 11)]
+    # 12% of 1000 + 500 + 250.50 + 10 is 120 + 60 + 30.06 + 0.12 + 0.24 + 0.36 + 0.48; coffee 40 + 1 + 0.05.
+    total = first(r"All lines</th>(.*?)</tr>", page)
+    assert "252.31\xa0GBP" in total
+    assert "3,865.49\xa0GBP" in total
+
+
+def test_savings_papers_and_unknowns_name_their_lines(client):
+    page = text_of(answer_of(client, send(client)))
+    options = re.findall(r'<div class="option">.*?<bdi>(Lines? [^<]+)</bdi>', page, re.DOTALL)
+    # The preference is for goods of South Africa: not for the second line, and not for coffee.
+    assert options == ["Line 1", "Line 4", "Line 6", "Line 7", "Line 8", "Line 9"]
+    unknowns = re.findall(r"<li>(?:<span class=\"tag\"><bdi>(Lines? [^<]+)</bdi></span> )", page)
+    assert unknowns
+    listed = list(csv.DictReader(io.StringIO(text_of(client.get(f"{address(client)}.csv")))))
+    assert {row["line"] for row in listed if row["record"] == "option"} == {"1", "4", "6", "7", "8", "9"}
+    assert client.get(f"{address(client)}.pdf").content.startswith(b"%PDF")
+
+
+def address(client):
+    return send(client).headers["Location"]
+
+
+def test_a_claim_for_one_line_leaves_the_others(client):
+    location = address(client)
+    page = text_of(client.get(location))
+    claim = first(r'name="claim" value="([^"]+)"', page)
+    again = client.post(f"{location}/again", {"line": "3", "claim": claim})
+    listed = list(csv.DictReader(io.StringIO(text_of(client.get(f"{again.headers['Location']}.csv")))))
+    assert [row["line"] for row in listed if row["record"] == "option"] == ["1", "6", "7", "8", "9"]
+    refused = client.post(f"{location}/again", {"line": "1", "claim": claim})
+    assert [row[:2] for row in cells(refused)] == [("Line 2", "claims")]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "HS code;Value;Country of origin\n6109.10;1000,50;KE\n",
+        'Commodity code,Line total,"Origin"\n6109.10,"1,000.50",KE\n',
+        '\ufeffhs,value,origin\r\n"6109.10",1000.50,KE\r\n',
+        "hs\tvalue\torigin\r6109.10\t1 000,50\tKE\r",
+        "\n\nhs,value,origin\n,,\n6109.10,1000.50,ke,,\n\n",
+        "Tariff code,Amount,Made in,Item no\n6109.10,1000.50,KE,17\n",
+    ],
+)
+def test_usual_notations_are_the_same_invoice(client, table):
+    assert (
+        send(client, table).headers["Location"]
+        == send(client, "hs,value,origin\n610910,1000.50,KE").headers["Location"]
+    )
+
+
+def test_a_column_that_is_not_read_is_named(client):
+    page = answer_of(client, send(client, "hs,value,Unit price,SKU\n610910,1000,10,X-1"))
+    assert "These columns were not read: Unit price, SKU." in text_of(page)
+
+
+def test_a_file_takes_the_place_of_the_table(client):
+    same = send(client, "hs,value\n610910,1000").headers["Location"]
+    assert send(client, "nonsense", "hs;value\n610910;1000".encode("utf-8-sig")).headers["Location"] == same
+    assert send(client, "nonsense", "hs\tvalue\n610910\t1000".encode("utf-16")).headers["Location"] == same
+    wrong = send(client, "", b"hs;value\n610910;x")
+    assert 'name="table"' in text_of(wrong)
+    assert "610910;x</textarea>" in text_of(wrong)
+
+
+def test_everything_wrong_is_named_at_once_and_kept(client):
+    table = (
+        "hs\tvalue\torigin\tclaims\tquantity_kg\tcurrency\n"
+        "6109.10\t1,250\tXX\t\t\t\n"
+        "61\t0\tKE\t\t-1\t\n"
+        "0901.11\t100\tKE\t\t\tEURO\n"
+        "\t10\tKE\t\t\t\n"
+        "0901.11\t100\tKE\t\t\t\n"
+        "610910\t100\tKE\tnothing-like-that\t\t\n"
+        "610910\t=A1+B1\tKE\t\t\t\n"
+        "999999\t\tKE\t\t\t\t\textra\n"
+        "610910\t10.001\tKE\t\t\t\n"
+    )
+    sent = send(client, table, to="")
+    found = cells(sent)
+    # A rule is asked only once it is known where the goods go.
+    assert [row[:2] for row in found] == [
+        ("Line 1", "value"),
+        ("Line 1", "origin"),
+        ("Line 2", "hs"),
+        ("Line 2", "value"),
+        ("Line 2", "quantity_kg"),
+        ("Line 3", "currency"),
+        ("Line 4", "hs"),
+        ("Line 7", "value"),
+        ("Line 8", "value"),
+        ("Line 8", "—"),
+        ("Line 9", "value"),
+    ]
+    assert found[0][2] == "1,250"
+    assert "Write the number in digits" in found[0][3]
+    assert "formula" in found[7][3]
+    assert all(row[3] for row in found)
+    assert "Choose where the goods are going." in text_of(sent)
+    assert table in text_of(sent)
+    found = cells(send(client, table))
+    assert ("Line 5", "quantity_kg") in [row[:2] for row in found]
+    assert ("Line 6", "claims") in [row[:2] for row in found]
+    assert ("Line 3", "currency") in [row[:2] for row in found]
+
+
+def test_words_are_asked_about_and_a_choice_is_kept(client):
+    table = "product,value\ncotton t-shirt,1000\nroasted coffee,x\ncotton t-shirt,5\n"
+    sent = send(client, table)
+    page = text_of(sent)
+    assert cells(sent) == [("Line 2", "value", "x", cells(sent)[0][3])]
+    assert "Lines 1, 3" in page
+    assert '<option value="610910"' in page
+    chosen = send(client, table, choice_words="cotton t-shirt", choice_code="610910")
+    assert "Lines 1, 3" not in text_of(chosen)
+    assert '<input type="hidden" name="choice_code" value="610910">' in text_of(chosen)
+    right = table.replace("roasted coffee,x\n", "")
+    done = send(client, right, choice_words="cotton t-shirt", choice_code="610910")
+    assert done.headers["Location"] == send(client, "hs,value\n610910,1000\n610910,5").headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("", "Paste the lines of the invoice, or choose a file."),
+        ("\n \n", "Paste the lines of the invoice, or choose a file."),
+        ("hs,value", "The table has headings and no lines below them."),
+        (
+            "6109.10,1000\n0901.11,5",
+            "The first row has to name the columns; these are missing: hs (or product), value.",
+        ),
+        ("hs,value,amount\n610910,1,1", "These columns are given twice: value, amount."),
+        ("hs,value,to\n610910,1,GB", "These are of the whole consignment: to."),
+        ("hs,value,quantity\n610910,1,5", "A quantity needs its unit"),
+        ('hs,value\n"610910,1', "A quotation mark opens a cell and is never closed."),
+        (",".join(f"c{n}" for n in range(61)) + "\n1", "The table has too many columns."),
+        ("hs,value\n" + 10_000 * "610910,1\n", "An invoice has at most 1000 lines here."),
+        (f"hs,value\n610910,{'1' * MOST_CHARACTERS}", "The table is too long."),
+    ],
+)
+def test_a_table_that_is_none_is_refused_with_what_to_do(client, table, sentence):
+    sent = send(client, table)
+    assert sent.status_code == 422
+    assert sentence in text_of(sent)
+    assert table.strip() in text_of(sent)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04\x00\x00binary", b"\x89PNG\r\n\x1a\n\x00", b"hs,value\n\xff\xfe610910,1"]
+)
+def test_a_file_that_is_not_a_text_is_refused(client, content):
+    sent = send(client, "", content)
+    assert sent.status_code == 422
+    assert "Paste the lines" in text_of(sent) if not content else "This is not a text in UTF-8" in text_of(sent)
+
+
+def test_a_cell_of_two_megabytes_is_turned_away(client):
+    sent = send(client, "", b"hs,value,product\n610910,1," + 2_000_000 * b"x")
+    assert sent.status_code == 422
+    assert "The table is too long." in text_of(sent)
+    assert len(sent.content) < 100_000
+    assert send(client, f"hs,value\n610910,{'x' * 3_000_000}").status_code == 400
+
+
+def test_hostile_cells_do_no_harm(client):
+    hostile = '<script>alert("x")</script>'
+    sent = send(client, f"hs,value,origin\n{hostile.replace(chr(34), chr(39))},1,{hostile[:8]}\n")
+    assert "<script>alert" not in sent.content.decode()
+
+
+def test_a_forged_form_is_refused():
+    assert Client(enforce_csrf_checks=True).post("/invoice", {**CONSIGNMENT, "table": TEN}).status_code == 403
+
+
+def test_another_language_keeps_what_was_typed(client):
+    sent = send(client, "hs,value\nx,y", language="fr")
+    assert sent.status_code == 200
+    assert sent.cookies["django_language"].value == "fr"
+    page = text_of(sent)
+    assert '<html lang="fr"' in page
+    assert "x,y</textarea>" in page
+    assert '<option value="ZA" selected>' in page
+
+
+def test_an_answer_of_several_lines_is_changed_in_the_form_of_an_invoice(client):
+    location = address(client)
+    page = text_of(client.get(f"{location}/change"))
+    table = first(r'<textarea id="table"[^>]*>\n(.*?)</textarea>', page)
+    assert table.splitlines()[0] == "hs\tvalue\torigin\tquantity_KGM"
+    assert send(client, table).headers["Location"] == location
+
+
+def test_a_table_ends_after_one_line_too_many():
+    table = read_table("hs,value\n" + 50 * "610910,1\n", 10)
+    assert not isinstance(table, str)
+    assert len(table.lines) == 11

@@ -1,0 +1,80 @@
+"""A broker's invoice of ten lines in a browser: every fault named, one table, on a phone, in Arabic, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.apps.assessment.test_invoice_page import TEN
+from tests.browser.axe import obstacles
+
+PHONE = 360
+DESK = 1280
+
+
+def fill(page, table):
+    page.select_option("#from", "ZA")
+    page.select_option("#to", "GB")
+    page.select_option("#currency", "GBP")
+    page.fill("#date", "2026-06-30")
+    page.fill("#table", table)
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "javascript"),
+    [(DESK, "en-GB", True), (PHONE, "en-GB", False), (PHONE, "ar", True), (PHONE, "sw", False)],
+)
+def test_an_invoice_of_ten_lines_is_corrected_and_answered(open_page, width, language, javascript):
+    page = open_page(width=width, language=language, javascript=javascript)
+    page.click("a[href='/invoice']")
+    page.wait_for_selector("#table")
+    wrong = TEN.replace("1000", "1,000", 1).replace("0901.11\t2000\tKE\t400", "coffee beans\t2000\tKE\t400")
+    fill(page, wrong)
+    page.click("button.primary")
+    page.wait_for_selector("td.sentence")
+    assert page.locator("td.sentence").count() == 2
+    assert page.input_value("#table") == wrong
+    assert overflow(page) <= 0
+    if javascript:
+        assert obstacles(page) == []
+    page.fill("#table", TEN)
+    page.click("button.primary")
+    page.wait_for_url(re.compile("/answers/"))
+    assert page.locator("a[href^='#line-']").count() == 10
+    assert overflow(page) <= 0
+    if javascript:
+        assert obstacles(page) == []
+    page.locator("button[name=claim]").first.click()
+    page.wait_for_selector(".claimed")
+    assert page.locator("a[href^='#line-']").count() == 10
+    page.click("aside.take a.button")
+    page.wait_for_selector("#table")
+    assert "claims" in page.input_value("#table").splitlines()[0]
+
+
+def test_words_are_chosen_from_a_list(open_page):
+    page = open_page("/invoice", width=PHONE, javascript=False)
+    fill(page, "product\tvalue\ncotton t-shirt\t1000\ncotton t-shirt\t5\n")
+    page.click("button.primary")
+    page.wait_for_selector("#choice-1")
+    page.select_option("#choice-1", "610910")
+    page.click("button.primary")
+    page.wait_for_url(re.compile("/answers/"))
+    assert page.locator("a[href^='#line-']").count() == 2
+
+
+def test_a_file_is_read(open_page, tmp_path):
+    file = tmp_path / "invoice.csv"
+    file.write_text("Commodity code;Line total\n6109.10;1000,50\n0901.11;5\n", encoding="utf-8-sig")
+    page = open_page("/invoice")
+    fill(page, "")
+    page.set_input_files("#file", file)
+    page.click("button.primary")
+    page.wait_for_selector("td.sentence")
+    assert "quantity_kg" in page.inner_text("tbody")
+    assert page.input_value("#table").splitlines()[1] == "6109.10;1000,50"
