@@ -211,7 +211,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         value_rounding=value_rounding,
         tax_base=tax_base,
         practices=(*practices, *_status_of(destination, day, book)),
-        lending=book.lent_by(destination, day),
+        lending=book.untaxed_by(destination, day),
         tax_base_is_open=is_open(PracticeName.TAX_BASE),
     )
 

@@ -18,7 +18,12 @@ from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum
 from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
-from ewtp.core.rulebook.territorial_status import CustomsRelation, customs_territories_of, find_customs
+from ewtp.core.rulebook.territorial_status import (
+    CustomsRelation,
+    customs_territories_of,
+    find_customs,
+    tax_territories_of,
+)
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -189,9 +194,13 @@ class Book:
         return tuple(t for t in found if t.code not in ended) if ended else found
 
     def lent_by(self, economy: str, day: date | None = None) -> frozenset[str]:
-        """The customs territories that ``economy`` is a part of, not a member; their law applies but for taxes."""
+        """The customs territories that ``economy`` is a part of, not a member; their law applies, taxes apart."""
         around = customs_territories_of(self.territories, economy, day)
         return frozenset(c for c in around if c in self.territories and economy not in self.territories[c].members)
+
+    def untaxed_by(self, economy: str, day: date) -> frozenset[str]:
+        """Those of ``lent_by`` whose taxes do not apply: all but the tax territory that ``economy`` is under."""
+        return self.lent_by(economy, day) - tax_territories_of(self.territories, economy, day)
 
     def find_customs_relation(self, origin: str, destination: str, day: date) -> CustomsRelation:
         """Whether goods between two economies stay inside one customs territory, or inside a customs union."""

@@ -57,6 +57,11 @@ def customs_territories_of(
     return frozenset(_values(territories, economy, PracticeName.CUSTOMS_TERRITORY, day)) - {economy}
 
 
+def tax_territories_of(territories: Mapping[str, Territory], economy: str, day: date) -> frozenset[str]:
+    """The territory of another whose taxes apply in ``economy`` on ``day``, where one is stated."""
+    return frozenset(_values(territories, economy, PracticeName.TAX_TERRITORY, day)) - {economy}
+
+
 def find_customs(
     territories: Mapping[str, Territory], economy: str, day: date
 ) -> tuple[frozenset[str], frozenset[str]]:
