@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
+    from ewtp.core.assessment.line_span import Range
     from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "10"
+ANSWER_EDITION = "11"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -137,45 +138,6 @@ def _paper_json(rule: Rule) -> dict[str, Any]:
         "document": measure.document,
         "title": measure.title,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class RangeLine:
-    """One national line below a six-digit code, with the duty it would bear (None: cannot be computed)."""
-
-    hs: str
-    description: str
-    duty: Money | None
-
-    def as_json(self) -> dict[str, Any]:
-        """The line and what it would bear."""
-        return {
-            "hs": self.hs,
-            "description": self.description,
-            "duty": self.duty.as_json() if self.duty else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The span over the national lines of a code that is not itself a national line."""
-
-    question: Statement
-    lowest_duty: Money | None
-    highest_duty: Money | None
-    lines: tuple[RangeLine, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The question that would settle it, the span, and the lines."""
-        return {
-            "question": self.question.message,
-            "question_sentence": self.question.reference(),
-            "duty": {
-                "lowest": self.lowest_duty.as_json() if self.lowest_duty else None,
-                "highest": self.highest_duty.as_json() if self.highest_duty else None,
-            },
-            "lines": [line.as_json() for line in self.lines],
-        }
 
 
 @dataclass(frozen=True, slots=True)

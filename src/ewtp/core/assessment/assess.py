@@ -10,22 +10,27 @@ from ewtp.core.assessment.answer import Answer, LineAnswer
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
+from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, sort_rules
-from ewtp.core.assessment.national_lines import national_code
+from ewtp.core.assessment.national_lines import national_code, settle_line
 from ewtp.core.assessment.options import list_claimed, list_options
 from ewtp.core.assessment.papers import judge_papers, list_paper_options
+from ewtp.core.assessment.sentences import CODE_BY_VALUE_ONE
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, bound_charges, stale_sources
 from ewtp.core.assessment.unknowns import note_duty_unknowns, note_unknowns
 from ewtp.core.assessment.valuation import ValuedLine, value_lines
+from ewtp.core.assessment.value_brackets import decide_by_value
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
@@ -90,36 +95,30 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
     national = national_code(context, line.hs)
     if isinstance(national, Refusal):
         return national.under("hs")
-    memberships = context.book.groups_of(line.origin, context.question.day)
-    claims = frozenset(line.claims)
-
-    known = Facts(customs_value, line.quantities, line.parts, None, context.rate, context.question.day)
-
-    def facts_of(code: str) -> LineFacts:
-        return LineFacts(
-            code,
-            context.question.day,
-            memberships,
-            claims,
-            customs_value,
-            consignment,
-            line.quantities,
-            line.parts,
-            context.question.transport,
-            context.question.buyer,
-            context.rate,
-            known,
-            line.hs if national.converted else "",
-        )
-
-    if national.lines:
+    facts_of = _facts_maker(context, valued, consignment, converted=bool(national.converted))
+    decided = decide_by_value(national.lines, customs_value.amount, line.quantities) if national.lines else None
+    if decided is not None and len(decided.left) > 1:
         outward = _export_rules(context, facts_of(line.hs))
-        return assess_code_range(context, line, national, facts_of, outward, goods=goods, carriage=carriage)
+        return assess_code_range(
+            context,
+            line,
+            replace(national, lines=decided.left),
+            facts_of,
+            outward,
+            goods=goods,
+            carriage=carriage,
+            decided=decided,
+        )
+    if decided is not None:
+        national = settle_line(context, national, decided.left[0])
     facts = facts_of(national.code)
     matched = rules_reaching(context, facts, line.origin)
     outward = _export_rules(context, facts)
-    refusals = _refuse_claims(context, (matched, outward), facts, line.claims) if claims else []
+    refusals = _refuse_claims(context, (matched, outward), facts, line.claims) if line.claims else []
     findings = charge_line(context, matched, facts)
+    if decided is not None:
+        params = {"units": decided.by, "count": decided.count, "code": line.hs, "line": national.code}
+        findings.open(Unknown(CODE_BY_VALUE_ONE, params))
     for refusal in findings.refusals:
         placed = refusal.under("quantities" if refusal.code == "quantity_missing" else "parts")
         # Several rules may ask for the same quantity.
@@ -141,6 +140,36 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         declared=national.declared,
         converted=national.converted,
     )
+
+
+def _facts_maker(
+    context: ConsignmentContext, valued: ValuedLine, consignment: Money, *, converted: bool
+) -> Callable[[str], LineFacts]:
+    """The facts of a line under a national code; ``converted`` says that it stands for a code of another edition."""
+    line, _, customs_value, _ = valued
+    day = context.question.day
+    memberships = context.book.groups_of(line.origin, day)
+    claims = frozenset(line.claims)
+    known = Facts(customs_value, line.quantities, line.parts, None, context.rate, day)
+
+    def facts_of(code: str) -> LineFacts:
+        return LineFacts(
+            code,
+            day,
+            memberships,
+            claims,
+            customs_value,
+            consignment,
+            line.quantities,
+            line.parts,
+            context.question.transport,
+            context.question.buyer,
+            context.rate,
+            known,
+            line.hs if converted else "",
+        )
+
+    return facts_of
 
 
 def _refuse_claims(

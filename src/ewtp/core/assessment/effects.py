@@ -75,6 +75,8 @@ EFFECTS = {
 }
 _OF_FORMS = {
     ("code_not_national", "same"): Effect.NONE,
+    ("code_not_national", "by_value"): Effect.NONE,
+    ("code_not_national", "one_by_value"): Effect.NONE,
     ("direct_transport", "offered"): Effect.NONE,
     ("tax_base_incomplete", "sources_disagree"): Effect.EITHER,
 }

@@ -16,9 +16,10 @@ from ewtp.core.rulebook.territorial_status import CustomsRelation
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ewtp.core.assessment.answer import Option, Range
+    from ewtp.core.assessment.answer import Option
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.line_span import Range
     from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.values.money import Money

@@ -70,6 +70,12 @@ def national_code(context: ConsignmentContext, code: str) -> NationalCode | Refu
     return converted or _not_found(context, code, tariff, siblings)
 
 
+def settle_line(context: ConsignmentContext, national: NationalCode, line: TariffLine) -> NationalCode:
+    """The code as one of its national lines."""
+    description = line.description or context.texts.describe(line.code)
+    return NationalCode(line.code, description, converted=national.converted)
+
+
 def _converted(context: ConsignmentContext, code: str, tariff: Territory) -> NationalCode | None:
     """The code in the schedule's edition; digits beyond the sixth are another schedule's own, and lead nowhere."""
     known = in_edition(context.book, code[:SUBHEADING_DIGITS], tariff.hs_edition)

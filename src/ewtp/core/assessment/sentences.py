@@ -134,6 +134,18 @@ CODE_NOT_NATIONAL = Sentence(
     "{code:code} has {count:number} national lines that bear different duties; the range is given, and naming the "
     "line settles it.",
 )
+CODE_BY_VALUE = Sentence(
+    "code_not_national",
+    "The value for each unit ({units:or unit}) rules out {out:number} of the {count:number} national lines of "
+    "{code:code}.",
+    form="by_value",
+)
+CODE_BY_VALUE_ONE = Sentence(
+    "code_not_national",
+    "The value for each unit ({units:or unit}) leaves one of the {count:number} national lines of {code:code}: "
+    "{line:code}; the answer is for that line.",
+    form="one_by_value",
+)
 CODE_NOT_NATIONAL_SAME = Sentence(
     "code_not_national",
     "The code has {count:number} national lines; they all bear the same duty, but a declaration needs one of them, "

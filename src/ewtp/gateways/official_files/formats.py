@@ -42,13 +42,21 @@ class Format:
     """A format by name; ``title`` describes the file to people, ``module`` is the importer's, below this package.
 
     A file is the whole state of its source unless it is ``partial``: then it covers only the products in it, as the
-    page of one commodity does.
+    page of one commodity does. ``schedules`` are the sources whose national lines and texts it brings, with the
+    ``options`` that an import of them needs.
     """
 
     name: str
     title: str
     module: str
     partial: bool = False
+    schedules: tuple[str, ...] = ()
+    options: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command that imports a file of the format."""
+        return f"ewtp rulebook import {self.name} FILE{self.options}"
 
     @property
     def read(self) -> Importer:
@@ -70,25 +78,56 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("ca-tariff", "Canada's customs tariff, the table of items and treatments (CSV)", "canada.tariff"),
+        Format(
+            "ca-tariff",
+            "Canada's customs tariff, the table of items and treatments (CSV)",
+            "canada.tariff",
+            schedules=("ca-customs-tariff-2020",),
+        ),
         Format("cbp-pga", "CBP's report of partner-agency flags by HTS number (CSV)", "us.agency_flags"),
         Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", "ewtp_jsonl"),
         Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", "uk.exchange_rates"),
         Format("hs-correlation", "the UN's correlation of two HS editions (XLSX)", "world.hs_correlation"),
-        Format("sacu-schedule", "SACU's Schedule 1 Part 1 as a table (CSV)", "sacu.schedule"),
+        Format(
+            "sacu-schedule",
+            "SACU's Schedule 1 Part 1 as a table (CSV)",
+            "sacu.schedule",
+            schedules=("sacu-schedule-1-1",),
+        ),
         Format(
             "uk-commodity",
             "a commodity, or the areas, of the UK Trade Tariff API (JSON)",
             "uk.trade_tariff_api",
             partial=True,
         ),
-        Format("uk-global-tariff", "the UK Global Tariff beside the EU's tariff (CSV)", "uk.global_tariff"),
+        Format(
+            "uk-global-tariff",
+            "the UK Global Tariff beside the EU's tariff (CSV)",
+            "uk.global_tariff",
+            schedules=("uk-global-tariff", "eu-common-external-tariff"),
+        ),
         Format("uk-origin-rules", "UK schemes of origin or their rule sets (JSON, TAR.GZ)", "uk.origin_rules"),
         Format("uk-preferences", "the UK's workbook of preferences, staging beside it (XLSX)", "uk.preferences"),
         Format("uk-quotas", "the UK's workbook of preferential quotas (XLSX)", "uk.quotas"),
-        Format("unctad-afcfta", "a tariff book of UNCTAD's AfCFTA collection (JSON)", "africa.afcfta_tariff_book"),
+        Format(
+            "unctad-afcfta",
+            "a tariff book of UNCTAD's AfCFTA collection (JSON)",
+            "africa.afcfta_tariff_book",
+            schedules=("ecowas-afcfta-book", "cemac-afcfta-book"),
+        ),
         Format("us-additional-duties", "a folder of HTS exports and additional-duty lists", "us.additional_duties"),
-        Format("usitc-hts", "the HTS as the USITC exports it (JSON or CSV)", "us.hts"),
+        Format(
+            "usitc-hts",
+            "the HTS as the USITC exports it (JSON or CSV)",
+            "us.hts",
+            schedules=("us-hts",),
+            options=" --effective DAY",
+        ),
         Format("vat-rates", "standard VAT rates, with the lists beside them (JSON)", "world.vat_rates"),
     )
 }
+
+
+def format_of_schedule(source: str) -> Format | None:
+    """The format that brings the national lines of a source, by its id; None where none does."""
+    return next((each for each in FORMATS.values() if source in each.schedules), None)

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
+from ewtp.web.command_line.line_table import print_choice
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
                 f"{span['question']} Duty from {_money(span['duty']['lowest'])} to {_money(span['duty']['highest'])}:"
             ),
         )
-        for below in span["lines"]:
-            out.print(Text(f"  {below['hs']}  {_money(below['duty'])}  {below['description']}"))
+        print_choice(out, span)
     for prohibition in line["prohibitions"]:
         out.print(
             Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"),

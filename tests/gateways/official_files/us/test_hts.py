@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ewtp.core.assessment.value_brackets import read_bracket
 from ewtp.core.rulebook.expressions.coverage import coverage
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
@@ -18,6 +19,7 @@ from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us import hts
+from ewtp.gateways.official_files.us.hts_rows import HtsRow, is_product, open_rows
 from tests.reference_data import RETRIEVED, reference
 
 DAY = date(2026, 6, 8)
@@ -224,3 +226,18 @@ def test_the_whole_schedule_is_read() -> None:
     }
     report = coverage(texts, "USD")
     assert report.read_per_mille >= 990, report.summary()
+
+
+@pytest.mark.whole_file
+def test_value_brackets_of_the_schedule_are_read():
+    read: set[str] = set()
+    unread: set[str] = set()
+    rows = open_rows(reference("us/hts_2026_rev_10.json.gz"))
+    assert not isinstance(rows, Refusal)
+    for row in rows:
+        if isinstance(row, HtsRow) and "alued" in row.description and is_product(row.code or "01"):
+            (read if read_bracket(row.description.rstrip(":")) else unread).add(row.description)
+    assert len(read) > 100
+    # Brackets of a part, with a further condition or without a unit decide nothing.
+    assert "Valued over $2.50/pair" in read
+    assert not any("ovement valued" in text for text in read)

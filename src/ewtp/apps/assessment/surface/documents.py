@@ -254,8 +254,8 @@ class _Paper:
             "customs_value": self.money(line["customs_value"]),
             "basis": line["customs_value"]["basis"],
             "range": [
-                [below["hs"], self.money(below["duty"]) if below["duty"] else gettext("not known")]
-                for below in (line["range"] or {"lines": ()})["lines"]
+                [", ".join(code["hs"] for code in group["codes"]), self.group_duty(group)]
+                for group in (line["choice"] or {"groups": ()})["groups"]
             ],
             "charges": [
                 {
@@ -268,6 +268,12 @@ class _Paper:
                 for charge in line["charges"]
             ],
         }
+
+    def group_duty(self, group: Mapping[str, Any]) -> str:
+        """The duty on each line of a group, with its rates."""
+        duty = self.money(group["duty"]) if group["duty"] else gettext("not known")
+        rates = " + ".join(charge["expression"] for charge in group["rates"])
+        return f"{duty} ({rates})" if rates else duty
 
     def rule(self, rule: Mapping[str, Any], title: str | None) -> dict[str, Any]:
         """A rule's title, standing and citation."""

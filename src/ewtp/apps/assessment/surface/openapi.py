@@ -167,6 +167,31 @@ _RANGE = record(
         "question_sentence": ref("SentenceReference"),
         "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
         "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
+        "groups": described(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
+        "common": described(TEXT, "What the texts of all lines begin with; empty where none are held."),
+        "tree": described(
+            array(record({"depth": INTEGER, "text": TEXT, "hs": nullable(_CODE)})),
+            "Headings and lines in order, with the words that differ; empty where no texts are held.",
+        ),
+        "ruled_out": described(array(_CODE), "Lines for goods of another value for each unit."),
+        "asked": described(array(record({"code": TEXT, "name": TEXT})), "Units whose quantity would rule out more."),
+        "schedule": described(
+            nullable(record({"id": TEXT, "source": TEXT, "url": nullable(TEXT)})), "The source of the lines."
+        ),
+    },
+    optional=("groups", "common", "tree", "ruled_out", "asked", "schedule"),
+)
+_LINE_GROUP = record(
+    {
+        "lines": array(_CODE),
+        "codes": described(array(_CODE), "The shortest codes that cover these lines and no other; ask with one."),
+        "duty": described(nullable(_MONEY), "Null where it is not known."),
+        "charges": array(record({**dict.fromkeys(("kind", "measure", "title", "expression"), TEXT), "amount": _MONEY})),
+        "papers": described(
+            array(record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})),
+            "Requirements and prohibitions of these lines that not every line has.",
+        ),
+        "unknowns": array(ref("Unknown")),
     }
 )
 _TOTALS = record(
@@ -270,6 +295,7 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
     "Prohibition": record({"measure": TEXT, "title": TEXT, "status": _STATUS, "citation": ref("Citation")}),
     "CodeRange": _RANGE,
+    "LineGroup": _LINE_GROUP,
     "Totals": _TOTALS,
     "Citation": record(
         {

@@ -36,6 +36,8 @@ from ewtp.apps.assessment.surface.invoice_pages import invoice_answered, invoice
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.assessment.surface.refusal_status import refusal_status
 from ewtp.apps.assessment.surface.ruling_letter import arrange_letter
+from ewtp.apps.http.surface.amount_text import plain_amount
+from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
@@ -212,7 +214,7 @@ def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @require_POST
 @_with_answer
 def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """Ask the same question with one change: a claim added or dropped, or the national line chosen.
+    """Ask the same question with one change: a claim added or dropped, the national line chosen, or a quantity told.
 
     Everything else comes from the stored question, so all lines of a consignment are kept.
     """
@@ -230,6 +232,10 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     elif request.POST.get("hs"):
         line["hs"] = request.POST["hs"]
         done = gettext("Calculated again for the national line that you chose.")
+    elif request.POST.get("unit"):
+        typed = clean_text(request.POST.get("amount", ""))
+        line["quantities"][request.POST["unit"]] = plain_amount(typed) or typed
+        done = gettext("Calculated again with the quantity.")
     else:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     if len(asked["lines"]) > 1:

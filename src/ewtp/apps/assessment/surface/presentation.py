@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
+from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.core.assessment import sentences as assessment_sentences
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
@@ -103,13 +104,20 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
         "claims": asked["claims"],
         "value": asked["value"],
         "quantities": asked["quantities"],
-        # Without imported texts every national line repeats the subheading's, which does not help to choose.
-        "range_texts": len({below["description"] for below in (line["range"] or {"lines": ()})["lines"]}) > 1,
+        "choice": _choice(line["range"]),
         "total": {
             "amount": str(sum((Decimal(c["amount"]["amount"]) for c in charges), Decimal(0))),
             "currency": line["customs_value"]["currency"],
         },
     }
+
+
+def _choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The national lines to choose from, with what is open of each group as sentences."""
+    choice = arrange_choice(span)
+    for group in choice["groups"] if choice else ():
+        group["open"] = [read_statement(unknown, ANSWER_SENTENCES) for unknown in group["unknowns"]]
+    return choice
 
 
 def _trace(charge: Mapping[str, Any]) -> list[Statement]:

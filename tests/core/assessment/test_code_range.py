@@ -1,0 +1,188 @@
+"""Codes above the national lines: lines grouped by what they cost, arranged by their texts, decided by their value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from ewtp.core.assessment.line_texts import arrange_lines
+from ewtp.core.assessment.value_brackets import decide_by_value, read_bracket
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.territory import TariffLine
+from tests.core.assessment.small_book import SINCE, answered, ask, book, rule
+
+SHOES = ("64039910", "64039920", "64039930", "64039940")
+TEXTS = {
+    "64039910": "Footwear: Other: With a base of wood",
+    "64039920": "Footwear: Other: Other: For men",
+    "64039930": "Footwear: Other: Other: For other persons: Valued not over $2.50/pair",
+    "64039940": "Footwear: Other: Other: For other persons: Valued over $2.50/pair",
+}
+RATES = {"64039910": "5%", "64039920": "8%", "64039930": "5%", "64039940": "9%"}
+
+
+def shoes(*measures, texts=TEXTS):
+    the_book = book([*(rule(Kind.DUTY, code, rate) for code, rate in RATES.items()), *measures], lines=SHOES)
+    lines = tuple(TariffLine("AA", code, SINCE, description=texts.get(code, "")) for code in SHOES)
+    return replace(the_book, lines={"AA": lines})
+
+
+def charges(answer):
+    return [(charge.kind.value, str(charge.amount.amount)) for charge in answer.lines[0].charges]
+
+
+def codes(answer):
+    return [unknown.code for unknown in answer.lines[0].unknowns]
+
+
+def span_of(answer):
+    span = answered(answer).lines[0].span
+    assert span is not None
+    return span
+
+
+def grouped(span):
+    return [(group.codes, str(group.duty.amount) if group.duty else None) for group in span.groups]
+
+
+def test_lines_that_cost_the_same_are_one_group_and_the_cheapest_comes_first():
+    span = span_of(ask(shoes(), "640399"))
+    assert grouped(span) == [
+        (("64039910", "64039930"), "50.00"),
+        (("64039920",), "80.00"),
+        (("64039940",), "90.00"),
+    ]
+    assert [str(amount.amount) for _, _, amount in span.groups[0].charges] == ["50.00"]
+
+
+def test_a_paper_or_a_preference_of_one_line_makes_it_a_group_of_its_own():
+    paper = rule(Kind.REQUIREMENT, "64039930", "", agency="Wood office", document="Certificate")
+    span = span_of(ask(shoes(paper), "640399"))
+    assert [(group.codes, [each.measure.document for each in group.papers]) for group in span.groups][:2] == [
+        (("64039910",), []),
+        (("64039930",), ["Certificate"]),
+    ]
+    every = rule(Kind.REQUIREMENT, "6403", "", agency="Shoe office", document="Label")
+    assert all(not group.papers for group in span_of(ask(shoes(every), "640399")).groups)
+    lower = rule(Kind.PREFERENCE, "64039910", "1%", include=("AA-BB",))
+    assert len(span_of(ask(shoes(lower), "640399")).groups) == 4
+
+
+def test_a_group_is_asked_with_the_shortest_codes_that_cover_it_and_no_other_line():
+    lines = ("6403992010", "6403992020", "6403993010", "6403993020")
+    rates = [
+        rule(Kind.DUTY, "64039920", "5%"),
+        rule(Kind.DUTY, "6403993010", "6%"),
+        rule(Kind.DUTY, "6403993020", "5%"),
+    ]
+    the_book = book(rates, lines=lines)
+    span = span_of(ask(the_book, "640399"))
+    assert grouped(span) == [(("64039920", "6403993020"), "50.00"), (("6403993010",), "60.00")]
+    chosen = answered(ask(the_book, "64039920"))
+    assert charges(chosen) == [("duty", "50.00")]
+    assert chosen.lines[0].span is None
+
+
+def test_a_line_whose_duty_is_not_known_comes_last_and_says_why():
+    span = span_of(ask(shoes(rule(Kind.ADDITIONAL_DUTY, "64039910", "12% per moon §")), "640399"))
+    assert [group.duty is None for group in span.groups] == [False, False, False, True]
+    assert [unknown.code for unknown in span.groups[-1].unknowns] == ["expression_unreadable"]
+
+
+def test_the_tree_has_the_differing_words_alone():
+    span = span_of(ask(shoes(), "640399"))
+    assert span.texts.common == "Footwear \u203a Other"
+    assert [(entry.depth, entry.text, entry.hs) for entry in span.texts.entries] == [
+        (0, "With a base of wood", "64039910"),
+        (0, "Other", ""),
+        (1, "For men", "64039920"),
+        (1, "For other persons", ""),
+        (2, "Valued not over $2.50/pair", "64039930"),
+        (2, "Valued over $2.50/pair", "64039940"),
+    ]
+    assert not span_of(ask(shoes(texts={}), "640399")).texts.entries
+
+
+def test_texts_without_headings_are_told_apart_by_their_clauses():
+    texts = arrange_lines(
+        [("1", "Footwear, of leather, for men"), ("2", "Footwear, of leather, for women"), ("3", "Footwear, other")]
+    )
+    assert [(entry.depth, entry.text, entry.hs) for entry in texts.entries] == [
+        (0, "of leather", ""),
+        (1, "for men", "1"),
+        (1, "for women", "2"),
+        (0, "other", "3"),
+    ]
+    dashed = arrange_lines([("1", "--- Kits"), ("2", "--- Other")])
+    assert [entry.text for entry in dashed.entries] == ["Kits", "Other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "inside", "outside"),
+    [
+        ("Valued over $2.50/pair", "NPR", "2.51", "2.50"),
+        ("Valued not over $2.50/pair", "NPR", "2.50", "2.51"),
+        ("Valued over $3 but not over $6.50/pair", "NPR", "6.50", "3.00"),
+        ("Other, valued under $15 each", "C62", "14.99", "15.00"),
+        ("Valued $3.50 or over but under $8 each", "C62", "3.50", "8.00"),
+        ("Valued 20¢ or more per kg", "KGM", "0.20", "0.19"),
+        ("Valued under 30 cents per kg", "KGM", "0.29", "0.30"),
+        ("Each valued 20¢ or over but less than 30¢", "C62", "0.20", "0.30"),
+        ("Other women's footwear, valued at $30 or more per pair", "NPR", "30.00", "29.99"),
+        ("Valued over $1,250 each", "C62", "1250.01", "1250.00"),
+        ("Valued not over $38 per dozen pieces", "DZN", "38.00", "38.01"),
+    ],
+)
+def test_a_bracket_is_read_with_its_unit_and_its_bounds(text, unit, inside, outside):
+    bracket = read_bracket(text)
+    assert bracket is not None
+    assert bracket.unit.key == unit
+    assert bracket.holds(Decimal(inside) * 7, Decimal(7))
+    assert not bracket.holds(Decimal(outside) * 7, Decimal(7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "With movement valued over $15 each",
+        "Valued under 20¢ each, not over 25 cm in overall length",
+        "Valued not over $10 each, excluding the value of the case",
+        "Valued over $10",
+        "Cups valued over $5.25 per dozen; saucers valued over $3 per dozen",
+        "Other",
+    ],
+)
+def test_what_is_not_a_bracket_of_the_goods_alone_decides_nothing(text):
+    assert read_bracket(text) is None
+
+
+def test_value_and_quantity_rule_lines_out():
+    without = span_of(ask(shoes(), "640399"))
+    assert ([unit.key for unit in without.asked], without.ruled_out) == (["NPR"], ())
+    dear = answered(ask(shoes(), "640399", line={"quantities": {"pair": "100"}}))
+    span = span_of(dear)
+    assert (span.asked, span.ruled_out) == ((), ("64039930",))
+    assert [line.hs for line in span.lines] == ["64039910", "64039920", "64039940"]
+    assert "rules out 1 of the 4 national lines of 640399" in " ".join(each.message for each in dear.lines[0].unknowns)
+    # A number of articles is no number of pairs; twelve dozen pairs are 144.
+    assert span_of(ask(shoes(), "640399", line={"quantities": {"number": "100"}})).ruled_out == ()
+    assert span_of(ask(shoes(), "640399", line={"quantities": {"dozen pairs": "100"}})).ruled_out == ("64039940",)
+
+
+def test_the_one_line_that_the_value_leaves_is_answered():
+    the_book = shoes()
+    two = replace(the_book, lines={"AA": the_book.lines["AA"][2:]})
+    answer = answered(ask(two, "640399", line={"quantities": {"pair": "100"}}))
+    assert charges(answer) == [("duty", "90.00")]
+    assert answer.lines[0].span is None
+    assert "64039940; the answer is for that line" in " ".join(each.message for each in answer.lines[0].unknowns)
+    assert "code_not_national" in codes(answer)
+
+
+def test_brackets_that_leave_no_line_decide_nothing():
+    lines = [TariffLine("AA", "64039910", SINCE, description="Valued over $5 each"),
+             TariffLine("AA", "64039920", SINCE, description="Valued over $3 each")]  # fmt: skip
+    decided = decide_by_value(lines, Decimal(1), {"C62": Decimal(1)})
+    assert (len(decided.left), decided.ruled_out) == (2, ())
