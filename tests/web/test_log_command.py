@@ -225,3 +225,24 @@ def test_a_witness_refuses_what_it_must_and_so_does_the_import(log_home):
     (seen,) = folder.glob("*.checkpoint")
     seen.write_text("damaged")
     assert error(request, *sign, key) == "witness_folder_unreadable"
+
+
+def test_a_key_is_replaced_and_whoever_kept_the_old_one_can_go_on(log_home):
+    bundle, kept = log_home / "a.bundle", log_home / "kept"
+    kept.write_text(of_log("head").output)
+    old = json.loads(of_log("head", "--json").output)["key"]
+    said = json.loads(of_log("key", "rotate", "--json").output)
+    assert (said["size"], said["checkpoint"].count("— localhost/log ")) == (3, 2)
+    assert of_log("key", "list").output == f"0 to 3   {old}\n3 to now   {said['key']}\n"
+    keys = json.loads(of_log("key", "list", "--json").output)["keys"]
+    assert [(each["first"], each["last"], each["handed_on"]) for each in keys] == [(0, 3, False), (3, None, True)]
+    CliRunner().invoke(main, ["token", "create", "--json"])
+    of_log("export", bundle, "--since", 2)
+    for key in (old, said["key"]):
+        # The checkpoint that was kept is one of the old key, which the new one does not vouch for.
+        report = of_log("verify", bundle, "--key", key, "--since", kept, "--json")
+        assert report.exit_code == (0 if key == old else 2), report.output
+    assert f"signature   {said['key']}" in of_log("verify", bundle, "--key", old).output
+    assert json.loads(of_log("key", "rotate", "--lost", "--json").output)["error"]["code"] == "log_key_present"
+    again = of_log("key", "rotate")
+    assert again.output.startswith("From size 5 on the log is signed with localhost/log+")

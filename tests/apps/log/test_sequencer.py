@@ -267,25 +267,28 @@ def test_the_key_is_made_once_for_its_owner_alone(home):
 
 
 @pytest.mark.django_db
-def test_another_key_is_introduced_and_another_name_refused(home):
+def test_a_key_that_is_not_the_log_s_is_refused_and_none_is_made_in_its_place(home):
     append(1)
     sequence_events(now=NOW)
     path = home / log_key.FILE_NAME
-    path.unlink()
+    own = path.read_text()
     append(2)
-    assert sequence_events(now=NOW) == 2
-    assert LogEntry.objects.filter(kind="log:key:introduced").count() == 2
+    for text, code in (
+        (NoteSigner("localhost/log", bytes(32)).text, "log_key_differs"),
+        (NoteSigner("other.example/log", bytes(32)).text, "log_name_changed"),
+        ("damaged", "log_key_unreadable"),
+    ):
+        path.write_text(text)
+        refused = sequence_events(now=NOW)
+        assert isinstance(refused, Refusal)
+        assert refused.code == code
+    path.unlink()
+    refused = sequence_events(now=NOW)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, path.exists()) == ("log_key_unreadable", False)
+    path.write_text(own)
+    assert sequence_events(now=NOW) == 1
     assert is_whole()
-    path.write_text(NoteSigner("other.example/log", bytes(32)).text)
-    append(3)
-    refused = sequence_events(now=NOW)
-    assert isinstance(refused, Refusal)
-    assert refused.code == "log_name_changed"
-    path.write_text("damaged")
-    refused = sequence_events(now=NOW)
-    assert isinstance(refused, Refusal)
-    assert refused.code == "log_key_unreadable"
-    assert PendingEvent.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.log.key_history import KeyPeriod
 from ewtp.core.log.note import NoteSigner, sign_note
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
@@ -59,7 +60,7 @@ def checkpoint(size: int) -> Checkpoint:
 def bundle(since: int = 0, size: int = SIZE, erased: Sequence[int] = (), signer: NoteSigner = SIGNER) -> list[bytes]:
     tree = GrowingTree()
     tree.extend(map(leaf, range(since)))
-    lines = [BundleHeader(ORIGIN, size, since, tuple(tree.subtrees), (signer.public,)).line]
+    lines = [BundleHeader(ORIGIN, size, since, tuple(tree.subtrees), (KeyPeriod(signer.public),)).line]
     start = since
     for end in (*(place for place in SIGNED if since < place < size), size):
         lines.append(leaves_line(start, [leaf(index) for index in range(start, end)]))
@@ -197,6 +198,13 @@ def test_a_salt_has_one_text():
     assert isinstance(found, Refusal) or found.faults
 
 
+def test_a_bundle_of_the_first_edition_states_its_keys_alone():
+    lines = bundle()
+    lines[0] = canonical_json({**json.loads(lines[0]), "edition": 1, "keys": [SIGNER.public.text]})
+    assert report(lines, key=SIGNER.public).faults == ()
+    assert faults(lines, key=OTHER.public)[0][0] == "bundle_unsigned"
+
+
 def test_an_erased_entry_is_counted_and_its_hash_still_holds():
     found = report(bundle(erased=(3, 20)))
     assert (found.faults, found.entries, found.erased) == ((), SIZE - 2, 2)
@@ -260,7 +268,10 @@ def test_a_header_without_what_its_size_needs_is_refused():
         {"subtrees": []},
         {"since": -1},
         {"since": 99},
-        {"edition": 2},
+        {"edition": 3},
+        {"keys": [{"key": SIGNER.public.text}]},
+        {"keys": [{"key": "none", "first": 0, "last": None, "handover": None}]},
+        {"keys": [{"key": SIGNER.public.text, "first": 0, "last": None, "handover": {"checkpoint": "x"}}]},
         {"keys": "none"},
     )
     for changes in wrong:

@@ -18,7 +18,7 @@ import orjson
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
-from ewtp.core.log.note import NoteKey, read_key
+from ewtp.core.log.key_history import check_handovers, is_signed_in, read_period, trusted_periods
 from ewtp.core.log.sentences import (
     BUNDLE_BEGINS_LATER,
     BUNDLE_CHECKPOINT_MISSING,
@@ -26,6 +26,8 @@ from ewtp.core.log.sentences import (
     BUNDLE_ENTRY_MISSING,
     BUNDLE_ENTRY_MOVED,
     BUNDLE_GROWTH_BROKEN,
+    BUNDLE_HANDOVER_BROKEN,
+    BUNDLE_KEY_RETIRED,
     BUNDLE_LEAVES_MISSING,
     BUNDLE_LINE_UNREADABLE,
     BUNDLE_OLDER,
@@ -43,8 +45,11 @@ if TYPE_CHECKING:
 
     from ewtp.core.log.checkpoint import Checkpoint
     from ewtp.core.log.cosignature import WitnessKey
+    from ewtp.core.log.key_history import KeyPeriod
+    from ewtp.core.log.note import NoteKey, SignedNote
 
-FORMAT, EDITION = "ewtp-log", 1
+# The first edition states keys without the sizes that they sign.
+FORMAT, EDITION = "ewtp-log", 2
 # No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
 MOST_LINE_BYTES = 500_000
 
@@ -57,7 +62,7 @@ class BundleHeader:
     size: int
     since: int
     subtrees: tuple[bytes, ...]
-    keys: tuple[NoteKey, ...]
+    keys: tuple[KeyPeriod, ...]
 
     @property
     def line(self) -> bytes:
@@ -65,7 +70,7 @@ class BundleHeader:
         return _line(
             bundle=FORMAT,
             edition=EDITION,
-            keys=[key.text for key in self.keys],
+            keys=[each.as_json() for each in self.keys],
             origin=self.origin,
             since=self.since,
             size=self.size,
@@ -97,9 +102,10 @@ def checkpoint_line(note: str) -> bytes:
 class BundleReport:
     """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
 
-    ``key`` signed the last checkpoint, None where no known key did; ``entries`` counts those whose content was checked,
-    ``erased`` those of which only the hash was. ``kept`` is the checkpoint that the log was compared with. For each
-    witness that cosigned, ``witnessed`` has the largest size and when it did, in POSIX seconds.
+    ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
+    ``entries`` counts those whose content was checked, ``erased`` those of which only the hash was. ``kept`` is the
+    checkpoint that the log was compared with. For each witness that cosigned, ``witnessed`` has the largest size and
+    when it did, in POSIX seconds.
     """
 
     header: BundleHeader
@@ -109,6 +115,7 @@ class BundleReport:
     erased: int
     kept: Checkpoint | None
     witnessed: Mapping[WitnessKey, tuple[int, int]]
+    trusted: tuple[KeyPeriod, ...]
     faults: tuple[Statement, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -139,9 +146,9 @@ def check_bundle(
 ) -> BundleReport | Refusal:
     """Check all that a bundle claims: signatures, every leaf, every root, and that the log grew from ``kept``.
 
-    With a ``key`` the last checkpoint must be signed by it, and without one by any key in the bundle. Each of the
-    ``witnesses`` must have cosigned one of the checkpoints. Refuses what cannot be read with ``bundle_unreadable``, and
-    with ``bundle_begins_later`` what begins after ``kept``.
+    With a ``key`` the last checkpoint must be signed by it or by a key that it was handed on to, and without one by any
+    key in the bundle, each for its sizes alone. Each of the ``witnesses`` must have cosigned one of the checkpoints.
+    Refuses what cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
     """
     numbered = enumerate(lines, 1)
     header = _read_header(next(numbered, (1, b""))[1])
@@ -149,7 +156,8 @@ def check_bundle(
         return header
     if kept is not None and kept.size < header.since:
         return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
-    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), witnesses)
+    trusted = trusted_periods(header.keys, key)
+    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), trusted, witnesses)
     for number, line in numbered:
         read = _read_line(line)
         if read is None or not check.take(read):
@@ -165,6 +173,7 @@ class _BundleCheck:
     key: NoteKey | None
     kept: Checkpoint | None
     tree: GrowingTree
+    trusted: tuple[KeyPeriod, ...]
     witnesses: Sequence[WitnessKey] = ()
     witnessed: dict[WitnessKey, tuple[int, int]] = field(default_factory=dict)
     faults: dict[str, Statement] = field(default_factory=dict)
@@ -175,8 +184,14 @@ class _BundleCheck:
     erased: int = 0
     signer: NoteKey | None = None
     last: int = -1
+    # By size, the roots that two keys signed where one handed the log on to the other, and which are still to be seen.
+    handovers: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        handed, broken = check_handovers(self.header.keys)
+        self.handovers = {each.size: each.root for each in handed if each.size > self.header.since}
+        if broken is not None:
+            self._fault(BUNDLE_HANDOVER_BROKEN, key=broken.text)
         self.expected = self.signed = self.header.since
         if self.kept is not None:
             if self.kept.origin != self.header.origin:
@@ -211,9 +226,12 @@ class _BundleCheck:
             self._fault(BUNDLE_ENTRY_MISSING, index=self.expected)
         if self.last < self.header.size:
             self._fault(BUNDLE_CHECKPOINT_MISSING, size=self.header.size)
-        elif self.signer is None:
+        elif self.signer is None and BUNDLE_KEY_RETIRED.code not in self.faults:
             wanted = self.key.text if self.key else self.header.origin
             self._fault(BUNDLE_UNSIGNED, size=self.header.size, key=wanted)
+        if self.handovers:
+            unseen = next(each.key for each in self.header.keys if each.first in self.handovers)
+            self._fault(BUNDLE_HANDOVER_BROKEN, key=unseen.text)
         absent = next((each for each in self.witnesses if each not in self.witnessed), None)
         if absent is not None:
             self._fault(BUNDLE_UNWITNESSED, witness=absent.text)
@@ -225,6 +243,7 @@ class _BundleCheck:
             erased=self.erased,
             kept=self.kept,
             witnessed=self.witnessed,
+            trusted=self.trusted,
             faults=tuple(self.faults.values()),
         )
 
@@ -282,14 +301,22 @@ class _BundleCheck:
         else:
             # The first place is the one to look at: all that follows differs as well.
             self._fault(BUNDLE_ROOT_DIFFERS, first=self.signed, size=checkpoint.size)
-        is_last = checkpoint.size == self.header.size
-        keys = (self.key,) if is_last and self.key else (*self.header.keys, *([self.key] if self.key else []))
-        signer = next((key for key in keys if signed.is_signed_by(key)), None)
+        if self.handovers.get(checkpoint.size) == checkpoint.root:
+            del self.handovers[checkpoint.size]
+        self._take_signature(checkpoint.size, signed)
+        return True
+
+    def _take_signature(self, size: int, signed: SignedNote) -> None:
+        is_last = size == self.header.size
+        known = (*self.header.keys, *self.trusted)
+        signer = is_signed_in(signed, size, self.trusted if is_last and self.key else known)
+        retired = next((each for each in known if not each.covers(size) and signed.is_signed_by(each.key)), None)
         if is_last:
             self.signer = signer
-        elif signer is None:
-            self._fault(BUNDLE_UNSIGNED, size=checkpoint.size, key=self.header.origin)
-        return True
+        if signer is None and retired is not None:
+            self._fault(BUNDLE_KEY_RETIRED, size=size, key=retired.key.text)
+        elif signer is None and not is_last:
+            self._fault(BUNDLE_UNSIGNED, size=size, key=self.header.origin)
 
 
 def _split(leaves: list[bytes], at: int) -> Iterator[list[bytes]]:
@@ -313,7 +340,7 @@ def _read_header(line: bytes) -> BundleHeader | Refusal:
     match _read_line(line):
         case {
             "bundle": "ewtp-log",
-            "edition": 1,
+            "edition": 1 | 2,
             "keys": list(keys),
             "origin": str(origin),
             "since": int(since),
@@ -322,8 +349,8 @@ def _read_header(line: bytes) -> BundleHeader | Refusal:
         } if 0 <= since <= size:
             read = [_bytes(each) for each in subtrees if isinstance(each, str)]
             hashes = tuple(each for each in read if each is not None and len(each) == HASH_BYTES)
-            known = tuple(each for each in map(read_key, map(str, keys)) if isinstance(each, NoteKey))
-            if len(hashes) == since.bit_count() == len(subtrees):
+            known = tuple(each for each in map(read_period, keys) if each is not None)
+            if len(hashes) == since.bit_count() == len(subtrees) and len(known) == len(keys):
                 return BundleHeader(origin, size, since, hashes, known)
     return Refusal(BUNDLE_UNREADABLE)
 

@@ -85,13 +85,13 @@ class SignedNote:
         return bool(own) and all(ed25519.verifies(key.key, each.signature, self.text.encode()) for each in own)
 
 
-def sign_note(text: str, signer: NoteSigner) -> str:
-    """The note of a text, which must end with a line break."""
+def sign_note(text: str, *signers: NoteSigner) -> str:
+    """The note of a text, which must end with a line break, signed by each of the signers."""
     if not _is_text(text):
         msg = "a note is text without control characters that ends with a line break"
         raise ValueError(msg)
-    signature = ed25519.sign(signer.seed, text.encode())
-    return f"{text}\n{signature_line(signer.name, signer.public.id, signature)}"
+    signed = ((each.name, each.public.id, ed25519.sign(each.seed, text.encode())) for each in signers)
+    return f"{text}\n{''.join(signature_line(*each) for each in signed)}"
 
 
 def signature_line(name: str, key_id: bytes, signature: bytes) -> str:

@@ -18,6 +18,13 @@ BUNDLE_GROWTH_BROKEN = Sentence(
     "bundle_growth_broken",
     "The log does not begin with the {size:number} entries of the checkpoint that you kept: it was rewritten.",
 )
+BUNDLE_HANDOVER_BROKEN = Sentence(
+    "bundle_handover_broken", "Nothing shows that the key before handed the log on to {key:quoted}."
+)
+BUNDLE_KEY_RETIRED = Sentence(
+    "bundle_key_retired",
+    "The checkpoint of {size:number} entries is signed by {key:quoted}, which does not sign logs of that size.",
+)
 BUNDLE_LEAVES_MISSING = Sentence(
     "bundle_leaves_missing", "The hashes of the leaves from entry {first:number} on are missing or out of order."
 )

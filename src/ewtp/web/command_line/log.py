@@ -10,7 +10,7 @@ import click
 
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line import log_bundle, log_witness
+from ewtp.web.command_line import log_bundle, log_key, log_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BASE64_UNREADABLE
 
@@ -28,6 +28,7 @@ log.add_command(log_bundle.erase)
 log.add_command(log_bundle.export)
 log.add_command(log_bundle.head)
 log.add_command(log_bundle.verify)
+log.add_command(log_key.key)
 log.add_command(log_witness.witness)
 
 

@@ -6,12 +6,13 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from ewtp.core.log.bundle import MOST_LINE_BYTES, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.key_history import is_signed_in
 from ewtp.core.log.note import read_key
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.log_installation import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.log.bundle import BundleReport
     from ewtp.core.log.checkpoint import Checkpoint
-    from ewtp.core.log.note import NoteKey
+    from ewtp.core.log.note import NoteKey, SignedNote
 
 FAILED = 1
 _MOST_SIZE = 2**63 - 1
@@ -96,7 +97,9 @@ def erase(*, index: int, reason: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--key", "key_text", help="The public key that must have signed, name+id+key, or a file with it.")
+@click.option(
+    "--key", "key_text", help="The public key that must have signed, or handed on, name+id+key, or a file with it."
+)
 @click.option("--since", "kept_path", type=click.Path(path_type=Path), help="A file with the checkpoint that you kept.")
 @click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have cosigned; repeat.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -105,7 +108,7 @@ def verify(
 ) -> NoReturn:
     """Check a BUNDLE; status 0 when all of it holds, 1 when something does not, 2 when it cannot be read."""
     key = _key(key_text, as_json=as_json) if key_text else None
-    kept = _kept(kept_path, key, as_json=as_json) if kept_path else None
+    kept, note = _kept(kept_path, as_json=as_json) if kept_path else (None, None)
     cosigners = [read_witness(text, as_json=as_json) for text in witnesses]
     try:
         report = check_bundle(_lines(bundle), key=key, kept=kept, witnesses=cosigners)
@@ -113,6 +116,9 @@ def verify(
         refuse(file_unreadable(bundle, error), as_json=as_json)
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
+    # A checkpoint that the given key did not sign, nor one that it was handed on to, is worth nothing.
+    if key and kept and note and is_signed_in(note, kept.size, report.trusted) is None:
+        refuse(Refusal(CHECKPOINT_UNSIGNED, {"path": kept_path, "key": key.text}), as_json=as_json)
     if as_json:
         say_json(report.as_json())
     else:
@@ -186,15 +192,12 @@ def _key(text: str, *, as_json: bool) -> NoteKey:
     return found
 
 
-def _kept(path: Path, key: NoteKey | None, *, as_json: bool) -> Checkpoint:
-    """The checkpoint in a file; one that the given key did not sign is worth nothing."""
+def _kept(path: Path, *, as_json: bool) -> tuple[Checkpoint, SignedNote]:
+    """The checkpoint in a file, with its note."""
     try:
-        read: Any = read_checkpoint(path.read_text(encoding="utf-8"))
+        read = read_checkpoint(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         refuse(file_unreadable(path, error), as_json=as_json)
     if isinstance(read, Refusal):
         refuse(read, as_json=as_json)
-    checkpoint, note = read
-    if key is not None and not note.is_signed_by(key):
-        refuse(Refusal(CHECKPOINT_UNSIGNED, {"path": path, "key": key.text}), as_json=as_json)
-    return checkpoint  # type: ignore[no-any-return]
+    return read

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import connection, transaction
 
-from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_UNKNOWN, REASON_MISSING
+from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_KEPT, ENTRY_UNKNOWN, REASON_MISSING
 from ewtp.apps.log.store.models import LogEntry, PendingEvent
 from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
+from ewtp.core.log.key_history import ROTATED
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,16 +27,27 @@ class LogEvent(EventKind):
     """What happens to the log itself."""
 
     KEY_INTRODUCED = "log:key:introduced"
+    KEY_ROTATED = ROTATED
     ENTRY_ERASED = "log:entry:erased"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyIntroduced(EventPayload):
-    """The log is signed with this public key as well from now on."""
+    """The log is signed with this public key from now on, on the word of the operator alone."""
 
     kind: ClassVar = LogEvent.KEY_INTRODUCED
     public: ClassVar = True
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRotated(EventPayload):
+    """The log is signed with this public key from now on, and with the one that it replaces for the last time."""
+
+    kind: ClassVar = LogEvent.KEY_ROTATED
+    public: ClassVar = True
+    key: str
+    replaces: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ def event_append(*, subject: str, actor: Actor, payload: EventPayload, now: date
 def event_erase(*, index: int, reason: str, actor: Actor, now: datetime) -> bytes | Refusal:
     """Erase the content of an entry for good, and note that as an event, whose leaf's hash is returned.
 
-    Refuses with ``log_entry_unknown``, ``log_entry_erased`` or ``log_reason_missing``.
+    Refuses with ``log_entry_unknown``, ``log_entry_erased``, ``log_entry_kept`` or ``log_reason_missing``.
     """
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         return Refusal(REASON_MISSING, {"most": LONGEST_REASON}, where="reason")
@@ -86,6 +98,8 @@ def event_erase(*, index: int, reason: str, actor: Actor, now: datetime) -> byte
         return Refusal(ENTRY_UNKNOWN, {"entry": str(index)})
     if entry.erased_at is not None:
         return Refusal(ENTRY_ERASED, {"entry": index})
+    if entry.kind in (LogEvent.KEY_ROTATED, LogEvent.KEY_INTRODUCED):
+        return Refusal(ENTRY_KEPT, {"entry": index})
     LogEntry.objects.filter(index=index).update(
         salt=None, body=None, subject="", actor="", erased_at=now, erased_reason=reason
     )

@@ -9,7 +9,8 @@ from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note, cosigned_s
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.log.reading.sentences import LOG_DAMAGED, LOG_EMPTY, LOG_NODES_DAMAGED, LOG_SIZE_UNKNOWN
-from ewtp.apps.log.reading.stored_tree import StoredTree, log_head, log_keys
+from ewtp.apps.log.reading.stored_keys import log_keys
+from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf
 from ewtp.core.log.bundle import BundleHeader, check_bundle, checkpoint_line, entry_line, erased_line, leaves_line
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -62,14 +63,14 @@ def _places(header: BundleHeader) -> Iterator[tuple[int, str]]:
     """Where lines of leaves end, in order, each with the checkpoint of that size where one is given.
 
     A line has a tile's leaves at most, and of the checkpoints at most one a tile is given, besides the last one and
-    those that a witness cosigned.
+    those that a witness cosigned or with which a key was handed on.
     """
-    cosigned = cosigned_sizes(after=header.since, most=header.size)
+    needed = cosigned_sizes(after=header.since, most=header.size) | {each.first for each in header.keys}
     place = header.since
     checkpoints = LogCheckpoint.objects.filter(size__gt=place, size__lte=header.size).order_by("size")
     given = place
     for size, note in checkpoints.values_list("size", "note").iterator():
-        if size < given + TILE_WIDTH and size != header.size and size not in cosigned:
+        if size < given + TILE_WIDTH and size != header.size and size not in needed:
             continue
         given = size
         while place + TILE_WIDTH < size:

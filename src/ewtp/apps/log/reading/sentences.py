@@ -14,6 +14,9 @@ COSIGNATURE_WRONG = Sentence(
     "cosignature_wrong", "{witness:quoted} did not cosign the checkpoint of {size:number} entries."
 )
 ENTRY_ERASED = Sentence("log_entry_erased", "Entry {entry:number} of the log was erased before; only its hash is left.")
+ENTRY_KEPT = Sentence(
+    "log_entry_kept", "Entry {entry:number} states a key of the log and names nobody; it cannot be erased."
+)
 ENTRY_UNKNOWN = Sentence(
     "log_entry_unknown",
     "The log has no entry {entry:quoted}; give a number below its size, or the hash of a leaf in hexadecimal.",
@@ -36,4 +39,12 @@ TILE_UNKNOWN = Sentence(
 LOG_NAME_CHANGED = Sentence(
     "log_name_changed",
     "This log is named {name:quoted} and the key in log_key is for {found:quoted}; put the log's own key back.",
+)
+LOG_KEY_DIFFERS = Sentence(
+    "log_key_differs",
+    "log_key is not the key that signs this log now, {key:quoted}; put that one back, or if it is lost begin with "
+    "another: `ewtp log key rotate --lost`.",
+)
+LOG_KEY_PRESENT = Sentence(
+    "log_key_present", "The key of this log is not lost; replace it by `ewtp log key rotate` without --lost."
 )

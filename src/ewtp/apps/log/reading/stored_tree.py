@@ -9,7 +9,6 @@ from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogCheckpoint, LogLeaf, LogNode
 from ewtp.core.log.hash_tree import HASH_BYTES, STORED_LEVELS, GrowingTree, range_hash, subtree_places
-from ewtp.core.log.note import NoteKey, read_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,12 +65,6 @@ def log_head() -> LogHead | None:
 def cosigned_head() -> LogHead | None:
     """The newest checkpoint that a witness cosigned; None where there is none."""
     return _head(LogCheckpoint.objects.filter(logcosignature__isnull=False).order_by("-size").first())
-
-
-def log_keys() -> tuple[NoteKey, ...]:
-    """Every key that has signed the log."""
-    texts = LogCheckpoint.objects.order_by("key").values_list("key", flat=True).distinct()
-    return tuple(key for key in map(read_key, texts) if isinstance(key, NoteKey))
 
 
 def tile_hashes(tile: Tile) -> bytes:
