@@ -13,6 +13,7 @@ from django.core.cache import cache
 from ewtp.apps.accounts.store.models import User
 from tests.browser.axe import obstacles
 from tests.browser.navigation import follow
+from tests.second_factor import give_second_factor
 from tests.sent_mail import sent_mails
 
 if TYPE_CHECKING:
@@ -94,12 +95,19 @@ def test_an_invitation_brings_a_second_person(open_page: Callable[..., Page]) ->
     assert other.get_by_text("Invite somebody").count() == 0
 
 
+def let_operate(email: str) -> None:
+    """Have somebody who is signed in operate the installation."""
+    user = User.objects.get(email=email)
+    give_second_factor(user)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+
+
 def test_an_operator_verifies_an_organisation_and_revokes_that(open_page: Callable[..., Page], site: str) -> None:
     made_person("ann@example.org")
-    User.objects.filter(email="ann@example.org").update(is_staff=True)
     page = open_page("/account/login/", javascript=False)
     sign_in(page, "ann@example.org")
     register(page)
+    let_operate("ann@example.org")
     page.goto(f"{site}/operator/organisations")
     follow(page.get_by_role("link", name="Amina Textiles"))
     page.fill("#evidence", "Extract of the register")
@@ -183,7 +191,7 @@ def test_the_pages_of_an_account_have_no_obstacles(open_page: Callable[..., Page
     register(page)
     assert obstacles(page) == []
     own = page.url.removeprefix(site)
-    User.objects.filter(email="ann@example.org").update(is_staff=True)
+    let_operate("ann@example.org")
     pages = ("/organisations", "/account/2fa/", "/account/email/", "/account/sessions/", "/invitations/none")
     for address in (*pages, f"{own}/history", "/operator/organisations", f"/operator{own}"):
         page.goto(site + address)

@@ -27,6 +27,7 @@ from ewtp.core.organisations.role import Role
 from ewtp.web.api import api
 from ewtp.web.command_line.main import COMMANDS, main
 from tests.actors import OPERATOR, person
+from tests.second_factor import give_second_factor
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def own(folder: Path) -> Organisation:  # noqa: ARG001 - writers get one
     for name in VISITORS[1:]:
         email = f"{name}@example.org"
         users[str(name)] = User.objects.create_user(username=email, email=email, is_staff=name == "operator")
+        if name == "operator":
+            give_second_factor(users[str(name)])
         EmailAddress.objects.create(user=users[str(name)], email=email, verified=True, primary=True)
     founder = users[Role.OWNER].person
     made = organisation_register(

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from ewtp.apps.accounts.store.models import User
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.web.command_line.main import main
+from tests.second_factor import give_second_factor
+from tests.sent_mail import sent_mails
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +38,11 @@ def test_an_organisation_from_its_registration_to_its_history(tmp_path: Path) ->
     identity = made["id"]
     assert run("organisation", "list") == [run("organisation", "show", identity)] == [made]
     invited = run("organisation", "invite", identity, "ann@example.org")
+    # No mail server is configured: whoever ran the command passes the secret on, and the mail is there as well.
     assert (invited["role"], len(invited["secret"])) == ("owner", 43)
+    (mailed,) = sent_mails()
+    assert (mailed.to, mailed.subject) == (["ann@example.org"], "eWTP: You are invited to act for Amina Textiles")
+    assert f"http://127.0.0.1:8000/invitations/{invited['secret']}\n" in str(mailed.body)
     members = run("organisation", "members", identity)
     assert [each["email"] for each in members["invitations"]] == ["ann@example.org"]
     (tmp_path / "extract.pdf").write_bytes(b"extract")
@@ -55,6 +61,20 @@ def test_an_organisation_from_its_registration_to_its_history(tmp_path: Path) ->
     ]
     assert all(each["actor"].startswith("system:shell:") for each in history)
     assert "digest" not in history[1]["facts"]["invitation"]
+
+
+def test_with_a_mail_server_the_secret_goes_by_mail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = said("organisation", "create", "Amina", "--kind", "firm", "--economy", "KE").strip()
+    monkeypatch.setenv("EWTP_SMTP", "smtp://mail.example")
+    monkeypatch.setenv("EWTP_HOSTS", "trade.example")
+    monkeypatch.setenv("EWTP_HTTPS", "1")
+    assert run("organisation", "invite", identity, "ann@example.org")["secret"] is None
+    assert "https://trade.example/invitations/" in str(sent_mails()[-1].body)
+    monkeypatch.setenv("EWTP_ORIGINS", "https://www.trade.example/")
+    assert said("organisation", "invite", identity, "bo@example.org") == (
+        "The invitation is on its way to bo@example.org.\n"
+    )
+    assert "https://www.trade.example/invitations/" in str(sent_mails()[-1].body)
 
 
 def test_people_read_lines() -> None:
@@ -89,6 +109,8 @@ def test_what_is_refused(words: tuple[str, ...], code: str) -> None:
 def test_an_operator_is_made_and_unmade_on_the_server() -> None:
     user = User.objects.create_user(username="ann", email="ann@example.org")
     assert run("operator", "grant", "nobody@example.org")["error"]["code"] == "person_unknown"
+    assert run("operator", "grant", "ann@example.org")["error"]["code"] == "second_factor_missing"
+    give_second_factor(user)
     for _ in range(2):
         assert run("operator", "grant", "Ann@example.org") == {"person": user.person, "operates": True}
     assert run("operator", "list") == [{"person": user.person, "email": "ann@example.org"}]

@@ -12,6 +12,7 @@ from ewtp.apps.organisations.reading.organisation_list import organisation_read
 from ewtp.apps.organisations.surface import operator_pages
 from ewtp.core.organisations.organisation import Organisation
 from tests.actors import OPERATOR, person
+from tests.second_factor import give_second_factor
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -27,6 +28,7 @@ def founded(name="Amina Textiles"):
 @pytest.fixture
 def operator(client):
     user = User.objects.create_user(username="otto", email="otto@example.org", is_staff=True)
+    give_second_factor(user)
     client.force_login(user)
     return user
 
@@ -41,6 +43,12 @@ def test_every_organisation_is_listed_in_pages(client, operator, monkeypatch):
     assert "Three" not in page
     following = page.partition("?after=")[2].partition('"')[0]
     assert "Three" in client.get(f"/operator/organisations?after={following}").content.decode()
+
+
+def test_an_operator_who_gave_the_second_factor_up_has_no_such_pages(client, operator):
+    assert client.get("/operator/organisations").status_code == 200
+    operator.authenticator_set.all().delete()
+    assert client.get("/operator/organisations").status_code == 404
 
 
 def test_an_operator_verifies_and_revokes(client, operator):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from ewtp.apps.organisations.actions.organisations import (
     member_invite,
@@ -17,6 +18,7 @@ from ewtp.apps.organisations.actions.organisations import (
 )
 from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import organisation_read, organisations_page
+from ewtp.apps.organisations.surface.invitation_mail import configured_site, invitation_mail
 from ewtp.apps.organisations.surface.organisation_json import (
     history_json,
     invitation_json,
@@ -28,6 +30,7 @@ from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.role import Role
 from ewtp.core.organisations.sentences import ORGANISATION_UNKNOWN
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.configuration import load_configuration
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.shell_actor import shell_actor
@@ -130,14 +133,27 @@ def members(*, identity: str, as_json: bool) -> None:
 )
 @_JSON
 def invite(*, identity: str, email: str, role: str, as_json: bool) -> None:
-    """Invite the person with EMAIL, and print the path of the invitation, for you to send: it is shown this once."""
+    """Invite the person with EMAIL by mail; without a mail server the path of the invitation is printed, this once."""
     prepare(as_json=as_json)
-    made = member_invite(organisation=identity, email=email, role=role, actor=shell_actor(), now=timezone.now())
+    # Nobody's request says in which language the mail should be.
+    with translation.override(settings.LANGUAGE_CODE):
+        made = member_invite(
+            organisation=identity,
+            email=email,
+            role=role,
+            actor=shell_actor(),
+            now=timezone.now(),
+            compose=invitation_mail(configured_site()),
+        )
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)
     invitation = next(each for each in made.organisation.invitations if each.id == made.id)
+    # Where no mail server takes it, the mail is a file on this computer, and somebody here has to pass it on.
+    is_mailed = bool(load_configuration().smtp)
     if as_json:
-        say_json({**invitation_json(invitation), "secret": made.secret})
+        say_json({**invitation_json(invitation), "secret": None if is_mailed else made.secret})
+    elif is_mailed:
+        say(f"The invitation is on its way to {made.email}.")
     else:
         say(f"/invitations/{made.secret}")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import transaction
 
-from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN
+from ewtp.apps.accounts.reading.operators import has_second_factor
+from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN, SECOND_FACTOR_MISSING
 from ewtp.apps.accounts.store.models import User
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
@@ -48,13 +49,16 @@ class OperatorRevoked(EventPayload):
 def operator_set(*, email: str, operates: bool, actor: Actor, now: datetime) -> str | Refusal:
     """Have the person with this address operate the installation, or not; returns the person's identifier.
 
-    Refuses with ``person_unknown`` where no account, or more than one, has the address. A second call changes nothing.
+    Refuses with ``person_unknown`` where no account, or more than one, has the address, and with
+    ``second_factor_missing`` where a password alone would open the operator's pages. A second call changes nothing.
     Whether the actor may do this is the caller's to check: only whoever has a shell on the server does.
     """
     found = list(User.objects.select_for_update().filter(email__iexact=email.strip()).order_by("pk")[:2])
     if len(found) != 1:
         return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")
     (user,) = found
+    if operates and not has_second_factor(user):
+        return Refusal(SECOND_FACTOR_MISSING, {"email": user.email}, where="email")
     if user.is_staff is not operates:
         user.is_staff = operates
         user.save(update_fields=["is_staff"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+
 from ewtp.apps.accounts.store.models import User
 from ewtp.core.values.actor import Actor, ActorKind, Capacity
 
@@ -11,7 +13,13 @@ def operator_emails() -> dict[str, str]:
     return dict(User.objects.filter(is_staff=True).order_by("id").values_list("person", "email"))
 
 
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks this person for more than a password: a passkey or a one-time code."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
 def operator_actor(user: User) -> Actor | None:
-    """Who acts where an operator does; None for anybody else."""
-    operates = user.is_active and user.is_staff
+    """Who acts where an operator does; None for anybody else, and for one who gave the second factor up."""
+    operates = user.is_active and user.is_staff and has_second_factor(user)
     return Actor(ActorKind.PERSON, user.person, capacity=Capacity.OPERATOR) if operates else None

@@ -28,6 +28,7 @@ from ewtp.apps.organisations.actions.organisations import (
     organisation_verify,
     verification_revoke,
 )
+from ewtp.apps.organisations.surface.invitation_mail import invitation_mail
 from ewtp.apps.organisations.surface.openapi import EXAMPLES, ORGANISATION_PARAMETER
 from ewtp.apps.organisations.surface.organisation_json import (
     invitation_json,
@@ -77,7 +78,7 @@ def members(request: HttpRequest) -> HttpResponse:
     operation_id="member_invite",
     summary="Invite somebody by e-mail",
     openapi_extra=operation(
-        ref("InvitationSecret"),
+        ref("Invitation"),
         status=HTTPStatus.CREATED,
         body=ref("NewInvitation"),
         examples=EXAMPLES["invitation"],
@@ -86,7 +87,7 @@ def members(request: HttpRequest) -> HttpResponse:
 )
 @needs(Scope.ADMINISTER, own=True)
 def invite(request: HttpRequest) -> HttpResponse:
-    """The answer has the secret of the address `/invitations/{secret}`, for you to send: it is shown this once."""
+    """The address that takes it on goes to that person by mail, and is not in the answer."""
     return once(request, lambda: _invite(request))
 
 
@@ -97,14 +98,18 @@ def _invite(request: HttpRequest) -> HttpResponse:
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = member_invite(
-        organisation=organisation, email=email, role=role, actor=acting_caller(request), now=timezone.now()
+        organisation=organisation,
+        email=email,
+        role=role,
+        actor=acting_caller(request),
+        now=timezone.now(),
+        compose=invitation_mail(f"{request.scheme}://{request.get_host()}"),
     )
-    return result_response(made, _secret_invitation, HTTPStatus.CREATED)
+    return result_response(made, _made_invitation, HTTPStatus.CREATED)
 
 
-def _secret_invitation(made: NewInvitation) -> dict[str, Any]:
-    invitation = next(each for each in made.organisation.invitations if each.id == made.id)
-    return {**invitation_json(invitation), "secret": made.secret}
+def _made_invitation(made: NewInvitation) -> dict[str, Any]:
+    return invitation_json(next(each for each in made.organisation.invitations if each.id == made.id))
 
 
 @router.patch(

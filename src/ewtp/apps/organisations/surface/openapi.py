@@ -113,9 +113,6 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
     "Invitation": record({"id": TEXT, "email": TEXT, "role": _ROLE, "expires": MOMENT}),
     "NewInvitation": record({"email": TEXT, "role": _ROLE, "organisation": _FOR}, optional=("organisation",)),
-    "InvitationSecret": record(
-        {"id": TEXT, "email": TEXT, "role": _ROLE, "expires": MOMENT, "secret": described(TEXT, "Shown this once.")}
-    ),
     "Members": record(
         {
             "organisation": TEXT,

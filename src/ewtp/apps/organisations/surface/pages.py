@@ -15,13 +15,11 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ewtp.apps.accounts.actions.mail import Mail
 from ewtp.apps.accounts.reading.operators import operator_actor
 from ewtp.apps.accounts.reading.people import confirmed_emails
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
 from ewtp.apps.organisations.actions.organisations import (
-    NewInvitation,
     invitation_accept,
     member_invite,
     organisation_change,
@@ -30,6 +28,7 @@ from ewtp.apps.organisations.actions.organisations import (
 from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import memberships_of, organisation_read
 from ewtp.apps.organisations.surface.acts import COMMANDS
+from ewtp.apps.organisations.surface.invitation_mail import invitation_address, invitation_mail
 from ewtp.apps.organisations.surface.presentation import event_rows, kind_names, organisation_context, role_names
 from ewtp.core.organisations.organisation import OrganisationKind
 from ewtp.core.values.actor import Actor, ActorKind
@@ -148,30 +147,20 @@ def invitation(request: Any, secret: str) -> HttpResponse:
 
 
 def _invite(request: Any, own: Organisation, form: Form) -> HttpResponse:
+    site = f"{request.scheme}://{request.get_host()}"
     made = member_invite(
         organisation=own.id,
         email=form.texts.get("email", ""),
         role=form.texts.get("role", ""),
         actor=_actor(request, own.id),
         now=timezone.now(),
-        compose=lambda invitation: _invitation_mail(request, own, invitation),
+        compose=invitation_mail(site),
     )
     if isinstance(made, Refusal):
         return _noted(request, own, form, made)
     # The address is shown as well, so that it can be passed on where mail does not arrive.
-    address = _invitation_address(request, made)
+    address = invitation_address(site, made)
     return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
-
-
-def _invitation_mail(request: Any, own: Organisation, invitation: NewInvitation) -> Mail:
-    subject = gettext("You are invited to act for %(name)s") % {"name": own.name}
-    text = gettext("Open this address to join; it works once, for 14 days:")
-    return Mail(invitation.email, f"eWTP: {subject}", f"{text}\n\n{_invitation_address(request, invitation)}\n")
-
-
-def _invitation_address(request: Any, invitation: NewInvitation) -> str:
-    address: str = request.build_absolute_uri(reverse("invitation", args=[invitation.secret]))
-    return address
 
 
 def _token(request: Any, own: Organisation, form: Form) -> HttpResponse:
