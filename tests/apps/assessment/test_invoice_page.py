@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
 import io
 import re
@@ -84,7 +85,9 @@ def test_savings_papers_and_unknowns_name_their_lines(client):
     page = text_of(answer_of(client, send(client)))
     options = re.findall(r'<div class="option">.*?<bdi>(Lines? [^<]+)</bdi>', page, re.DOTALL)
     # The preference is for goods of South Africa: not for the second line, and not for coffee.
-    assert options == ["Line 1", "Line 4", "Line 6", "Line 7", "Line 8", "Line 9"]
+    assert options == ["Lines 1, 4, 6\u20139"]
+    assert "saves</span>" not in page
+    assert first(r'<p class="saving">.*?<strong><bdi>(.*?)</bdi>', page) == "151.26\xa0GBP"
     unknowns = re.findall(r"<li>(?:<span class=\"tag\"><bdi>(Lines? [^<]+)</bdi></span> )", page)
     assert unknowns
     listed = list(csv.DictReader(io.StringIO(text_of(client.get(f"{address(client)}.csv")))))
@@ -103,6 +106,16 @@ def test_a_claim_for_one_line_leaves_the_others(client):
     again = client.post(f"{location}/again", {"line": "3", "claim": claim})
     listed = list(csv.DictReader(io.StringIO(text_of(client.get(f"{again.headers['Location']}.csv")))))
     assert [row["line"] for row in listed if row["record"] == "option"] == ["1", "6", "7", "8", "9"]
+    every = client.post(f"{location}/again", {"line": "0,3,5,6,7,8", "claim": claim}).headers["Location"]
+    listed = list(csv.DictReader(io.StringIO(text_of(client.get(f"{every}.csv")))))
+    assert [row["line"] for row in listed if row["record"] == "option"] == []
+    owed = [
+        row["amount"] for row in listed if row["record"] == "owed" and row["kind"] == "known" and row["line"] == "1"
+    ]
+    assert owed == ["200.00"]
+    assert client.post(f"{every}/again", {"line": "0,3,5,6,7,8", "unclaim": claim}).headers["Location"] == location
+    for line in ("10", "0,10", "", "x", "-1", ",", "0" * 9000):
+        assert client.post(f"{location}/again", {"line": line, "claim": claim}).status_code == 400
     refused = client.post(f"{location}/again", {"line": "1", "claim": claim})
     assert [row[:2] for row in cells(refused)] == [("Line 2", "claims")]
 
@@ -184,15 +197,41 @@ def test_words_are_asked_about_and_a_choice_is_kept(client):
     table = "product,value\ncotton t-shirt,1000\nroasted coffee,x\ncotton t-shirt,5\n"
     sent = send(client, table)
     page = text_of(sent)
-    assert cells(sent) == [("Line 2", "value", "x", cells(sent)[0][3])]
+    assert [row[:3] for row in cells(sent)] == [("Line 2", "value", "x")]
     assert "Lines 1, 3" in page
     assert '<option value="610910"' in page
-    chosen = send(client, table, choice_words="cotton t-shirt", choice_code="610910")
+    chosen = send(client, table, choice_words="cotton t-shirt", choice="610910")
     assert "Lines 1, 3" not in text_of(chosen)
-    assert '<input type="hidden" name="choice_code" value="610910">' in text_of(chosen)
+    assert typed(chosen) == "product,value,hs\ncotton t-shirt,1000,610910\nroasted coffee,x,\ncotton t-shirt,5,610910\n"
     right = table.replace("roasted coffee,x\n", "")
-    done = send(client, right, choice_words="cotton t-shirt", choice_code="610910")
+    done = send(client, right, choice_words="cotton t-shirt", choice="610910")
     assert done.headers["Location"] == send(client, "hs,value\n610910,1000\n610910,5").headers["Location"]
+
+
+def typed(response):
+    return first(r'<textarea id="table"[^>]*>\n(.*?)</textarea>', text_of(response))
+
+
+def test_cells_are_corrected_beside_their_problems(client):
+    table = 'Net weight (kg);hs;Line total;remark\n;0901.11;1,000;"a;b"\n5;0901.11;7;\n'
+    sent = send(client, table)
+    assert [row[:2] for row in cells(sent)] == [("Line 1", "Line total")]
+    places = re.findall(r'name="fix_place" value="([^"]+)"', text_of(sent))
+    assert places == ["1 value"]
+    again = send(client, table, fix_place="1 value", fix_was="1,000", fix="1000")
+    # Only now is the weight of the line asked for, in the column that has it.
+    assert [row[:2] for row in cells(again)] == [("Line 1", "Net weight (kg)")]
+    assert typed(again) == 'Net weight (kg);hs;Line total;remark\n;0901.11;1000;"a;b"\n5;0901.11;7;\n'
+    right = "hs,value,quantity_kg\n090111,1000,8\n090111,7,5"
+    done = send(client, typed(again), fix_place="1 quantity_KGM", fix_was="", fix="8")
+    assert done.headers["Location"] == send(client, right).headers["Location"]
+
+
+@pytest.mark.parametrize("place", ["2 value", "1 nonsense", "0 value", "9 value", "x value", "1", "1 quantity_", ""])
+def test_a_correction_of_a_cell_that_is_another_now_changes_nothing(client, place):
+    table = "hs,value\n610910,x\n610910,y\n"
+    sent = send(client, table, fix_place=place, fix_was="x", fix="5")
+    assert typed(sent) == table
 
 
 @pytest.mark.parametrize(
@@ -260,10 +299,29 @@ def test_another_language_keeps_what_was_typed(client):
 
 def test_an_answer_of_several_lines_is_changed_in_the_form_of_an_invoice(client):
     location = address(client)
-    page = text_of(client.get(f"{location}/change"))
-    table = first(r'<textarea id="table"[^>]*>\n(.*?)</textarea>', page)
+    table = typed(client.get(f"{location}/change"))
     assert table.splitlines()[0] == "hs\tvalue\torigin\tquantity_KGM"
     assert send(client, table).headers["Location"] == location
+
+
+def test_an_answer_that_cannot_be_given_again_leads_back_to_all_its_lines(client):
+    location = address(client)
+    other = send(client, "hs,value\n610910,1\n610910,2").headers["Location"]
+    # The digest of one answer with the question of another.
+    page = client.get(location.partition("-")[0] + "-" + other.partition("-")[2])
+    assert page.status_code == 410
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', text_of(page)))
+    assert fields["table"].count("610910") == 2
+    del fields["csrfmiddlewaretoken"]
+    assert client.post("/invoice", fields).headers["Location"] == other
+
+
+def test_hundreds_of_lines_are_answered(client):
+    given = send(client, "hs,value\n" + 300 * "610910,1\n")
+    page = client.get(given.headers["Location"])
+    assert page.status_code == 200
+    assert text_of(page).count('id="line-') == 300
+    assert len(gzip.compress(page.content)) < 40_000
 
 
 def test_a_table_ends_after_one_line_too_many():

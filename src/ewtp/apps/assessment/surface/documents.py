@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.utils.translation import gettext, pgettext
 
+from ewtp.apps.assessment.surface.line_numbers import lines_text
 from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ewtp.core.values.refusal import Refusal
-    from ewtp.core.values.sentence import Statement
 
 COLUMNS = (
     "record",
@@ -100,6 +100,9 @@ def _rows_of_line(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             **saving,
             **_cited(option["citation"]),
         }
+    for name, money in (line.get("owed") or {}).items():
+        # The charges together, and what they are at least and at most; empty where nothing bounds them.
+        yield {"record": "owed", "kind": name, **(money or {})}
     for unknown in line["unknowns"]:
         opened = {"effect": unknown.get("effect"), **(unknown.get("amount") or {})}
         yield {"record": "unknown", "kind": unknown["code"], "title": unknown["message"], **opened}
@@ -163,10 +166,12 @@ class _Paper:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.several = False
 
     def data(self, context: Mapping[str, Any], address: str) -> dict[str, Any]:
         """The template's values, as texts."""
         asked, totals = context["asked"], context["totals"]
+        self.several = context["several"]
         return {
             "language": self.language.partition("-")[0],
             "direction": "rtl" if is_right_to_left(self.language) else "ltr",
@@ -179,6 +184,8 @@ class _Paper:
             "complete": totals["complete"],
             "bounds": sentence_text(context["bounds"]) if context["bounds"] else "",
             "parts": [[part["name"], part["absent"] or self.money(part["money"])] for part in context["parts"]],
+            "heads": self.heads(),
+            "rows": [self.row(row) for row in context["rows"]] if self.several else [],
             "lines": [self.line(line) for line in context["lines"]],
             "prohibitions": [self.rule(rule, rule["title"]) for rule in context["prohibitions"]],
             "agencies": [
@@ -202,6 +209,11 @@ class _Paper:
             ],
             "version": context["answer"]["rulebook_version"],
         }
+
+    def heads(self) -> list[str]:
+        """The headings of the table of all lines."""
+        owed = (gettext("Duties"), gettext("Taxes"), gettext("Fees"), gettext("Owed together"))
+        return [gettext("Line"), gettext("Customs value"), *owed]
 
     def words(self) -> dict[str, str]:
         """The fixed texts of the page."""
@@ -242,13 +254,40 @@ class _Paper:
             "notice": gettext("An estimate from published rules, not a decision of a customs authority."),
         }
 
-    def unknown(self, unknown: Mapping[str, Statement | None]) -> str:
+    def unknown(self, unknown: Mapping[str, Any]) -> dict[str, str]:
         """What is not known, and what it may do to the cost."""
-        return " ".join(sentence_text(said) for said in (unknown["stated"], unknown["effect"]) if said is not None)
+        said = (sentence_text(each) for each in (unknown["stated"], unknown["effect"]) if each is not None)
+        return {"lines": self.lines(unknown), "said": " ".join(said)}
+
+    def lines(self, entry: Mapping[str, Any]) -> str:
+        """The lines that an entry belongs to; empty where there is one line alone."""
+        return lines_text(entry["numbers"]) if self.several and entry.get("numbers") else ""
+
+    def row(self, row: Mapping[str, Any]) -> list[str]:
+        """A line in the table of all lines."""
+        line, owed = row["line"], row["owed"]
+        settled = line["range"] is None
+        duty = self.money(row["duty"]) if row["duty"] else gettext("none known")
+        return [
+            f"{lines_text(line['numbers'])}: {line['hs']}",
+            self.money(line["customs_value"]),
+            duty if settled else gettext("depends on the national line"),
+            *(self.money(row[part]) if row[part] else gettext("none known") for part in ("tax", "fees")),
+            self.money(line["total"]) if row["settled"] or not owed else self.bounds(owed),
+        ]
+
+    def bounds(self, owed: Mapping[str, Any]) -> str:
+        """What is owed at least and at most."""
+        least = f"{gettext('at least')} {self.money(owed['at_least'])}"
+        most = (
+            f"{gettext('at most')} {self.money(owed['at_most'])}" if owed["at_most"] else gettext("at most: not known")
+        )
+        return f"{least}, {most}"
 
     def line(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """One consignment line with its charges."""
         return {
+            "lines": self.lines(line),
             "code": line["hs"],
             "name": line["name"],
             "customs_value": self.money(line["customs_value"]),
@@ -279,6 +318,7 @@ class _Paper:
         """A rule's title, standing and citation."""
         citation = rule["citation"]
         return {
+            "lines": self.lines(rule),
             "title": title or rule["measure"],
             "status": rule["status"],
             "source": citation["source"],

@@ -23,6 +23,7 @@ from ewtp.apps.assessment.surface.invoice_table import (
     WORDS,
     InvoiceTable,
     decode_table,
+    is_column,
     read_table,
     unreadable_file,
 )
@@ -31,6 +32,7 @@ from ewtp.apps.http.surface.form import Form, Problem, clean_text, field_of, for
 from ewtp.core.assessment.question import MOST_LINES
 from ewtp.core.classification.search import Match, search
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.unit import resolve_unit
 from ewtp.gateways.reference.hs_index import load_index
 
 if TYPE_CHECKING:
@@ -49,15 +51,21 @@ _LINE = re.compile(r"lines\[(\d+)\](?:\.(.*))?\Z", re.DOTALL)
 _MOST_SEARCHES, _CANDIDATES = 40, 6
 # A valid code in place of one that is not chosen yet, to check the other fields of a line.
 _ANY_CODE = "010121"
+# Of the number of a line.
+_DIGITS = 4
 # The largest file that is read; a text of the longest table in UTF-16 is smaller.
 _MOST_BYTES = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """What is wrong with a cell: the number of its line, the heading of its column, what was typed, and the problem."""
+    """What is wrong with a cell: the number of its line (from 1), its column, what was typed, and the problem.
+
+    ``key`` is that of the column, empty where no cell can be corrected; ``column`` is its heading.
+    """
 
     line: int
+    key: str
     column: str
     typed: str
     problem: Problem
@@ -74,16 +82,15 @@ class WordsAsked:
 
 @dataclass(slots=True)
 class InvoiceForm(Form):
-    """The fields of the consignment, the table as it was typed, and the codes chosen for goods in words."""
+    """The fields of the consignment and the table as it was typed."""
 
     table: str = ""
-    choices: dict[str, str] = field(default_factory=dict)
     cells: list[CellProblem] = field(default_factory=list)
     asked: list[WordsAsked] = field(default_factory=list)
     # Headings of columns that are not read.
     ignored: tuple[str, ...] = ()
-    # For each line of the request, the line of the table and its cells.
     read: InvoiceTable | None = None
+    _noted: set[tuple[int, str]] = field(default_factory=set)
 
     @property
     def is_clean(self) -> bool:
@@ -92,11 +99,11 @@ class InvoiceForm(Form):
 
     def note_cell(self, line: int, key: str, problem: Problem) -> None:
         """Add a problem to a cell (``line`` counts from 0), once; a cell that has one already keeps the first."""
-        heading = self.read.heading(key) if self.read else key
-        if any((each.line, each.column) == (line + 1, heading) for each in self.cells):
+        if (line + 1, key) in self._noted or self.read is None:
             return
-        typed = self.read.lines[line].get(key, "") if self.read else ""
-        self.cells.append(CellProblem(line + 1, heading, typed, problem))
+        self._noted.add((line + 1, key))
+        typed = self.read.lines[line].get(key, "")
+        self.cells.append(CellProblem(line + 1, key, self.read.heading(key), typed, problem))
 
     def in_order(self) -> list[CellProblem]:
         """The problems of cells, line by line and in the order of the columns."""
@@ -111,10 +118,7 @@ class InvoiceForm(Form):
 
 def invoice_from_post(query: QueryDict, file: UploadedFile[Any] | None) -> InvoiceForm:
     """The form as it was sent; the text of a file takes the place of the table that was typed."""
-    words = [clean_text(text) for text in query.getlist("choice_words")]
-    codes = [clean_text(text) for text in query.getlist("choice_code")]
-    choices = {one: code for one, code in zip(words, codes, strict=False) if one and typed_code(code)}
-    form = InvoiceForm(form_texts(query, _NAMES), table=query.get("table", ""), choices=choices)
+    form = InvoiceForm(form_texts(query, _NAMES), table=query.get("table", ""))
     if file:
         content = file.read(_MOST_BYTES + 1)
         text = decode_table(content) if len(content) <= _MOST_BYTES else None
@@ -122,7 +126,37 @@ def invoice_from_post(query: QueryDict, file: UploadedFile[Any] | None) -> Invoi
             form.note("file", unreadable_file() if len(content) <= _MOST_BYTES else _too_long())
         else:
             form.table = text
+    else:
+        _correct_cells(form, query)
     return form
+
+
+def _correct_cells(form: InvoiceForm, query: QueryDict) -> None:
+    """Write into the table what was given beside its problems, where the table still holds what they were about.
+
+    A ``choice`` is a code for all lines with the same words; a ``fix`` is for one cell, whose line and column
+    ``fix_place`` names.
+    """
+    given = [
+        [clean_text(text) for text in query.getlist(name)]
+        for name in ("choice_words", "choice", "fix_place", "fix_was", "fix")
+    ]
+    chosen = {words: code for words, code in zip(given[0], given[1], strict=False) if words and typed_code(code)}
+    fixes = [fix for fix in zip(*given[2:], strict=False) if fix[2]]
+    table = read_table(form.table, MOST_LINES) if chosen or fixes else ""
+    if isinstance(table, str):
+        return
+    cells: dict[tuple[int, str], str] = {}
+    for number, line in enumerate(table.lines):
+        if "hs" not in line and line.get(WORDS, "") in chosen:
+            cells[number, "hs"] = chosen[line[WORDS]]
+    for place, was, text in fixes:
+        number, _, key = place.partition(" ")
+        found = int(number) - 1 if number.isascii() and number.isdigit() and len(number) <= _DIGITS else -1
+        if 0 <= found < len(table.lines) and is_column(key) and table.lines[found].get(key, "") == was:
+            cells[found, key] = text
+    if cells:
+        form.table = table.corrected(cells)
 
 
 def invoice_from_query(query: QueryDict) -> InvoiceForm:
@@ -251,9 +285,9 @@ def _amount(form: InvoiceForm, number: int, cells: Mapping[str, str], key: str) 
 
 
 def _code(form: InvoiceForm, number: int, cells: Mapping[str, str]) -> str:
-    """The code of a line, or the one that was chosen for its words; where there is none, it is asked for."""
+    """The code of a line; where there is none, but words, it is asked for."""
     words = cells.get(WORDS, "")
-    code = cells.get("hs") or typed_code(words) or form.choices.get(words, "")
+    code = cells.get("hs") or typed_code(words)
     if code:
         return code
     if not words:
@@ -278,35 +312,39 @@ def note_invoice_refusal(form: InvoiceForm, refusal: Refusal, numbers: tuple[int
 
     ``numbers`` are the lines of the table (from 0) that the request's lines stand for; by default they are the same.
     """
-    noted = frozenset(form.problems)
+    noted, table = frozenset(form.problems), form.read
     for each in refusal.every:
         found = _LINE.match(each.where or "")
-        if found is not None and form.read is None:
-            continue
         if found is None:
             name = field_of(each.where or "", _FIELDS)
             if name not in noted:
                 form.note(name, each)
-            continue
-        number = numbers[int(found[1])] if numbers else int(found[1])
-        key = _key_of(each, found[2] or "", form.read.lines[number] if form.read else {})
-        if not (each.code == "currency_unknown" and "currency" in noted):
-            form.note_cell(number, key, each)
+        elif table is not None and (each.code != "currency_unknown" or "currency" not in noted):
+            number = numbers[int(found[1])] if numbers else int(found[1])
+            form.note_cell(number, _key_of(each, found[2] or "", table, table.lines[number]), each)
 
 
-def _key_of(refusal: Refusal, path: str, cells: Mapping[str, str]) -> str:
+def _key_of(refusal: Refusal, path: str, table: InvoiceTable, cells: Mapping[str, str]) -> str:
     """The column for the path of a field of a line."""
     name, _, below = path.partition(".")
     details = dict(refusal.details)
     if refusal.code == "currency_unknown" and name == "value":
         return "currency"
     if name == "quantities":
-        unit = details.get("asked_as") or below
-        if unit and unit == cells.get(SUPPLEMENTARY_UNIT):
-            return SUPPLEMENTARY_QUANTITY if refusal.code != "unit_unknown" else SUPPLEMENTARY_UNIT
-        return f"{QUANTITY}{unit}"
+        return _quantity_key(refusal, details.get("asked_as") or below, table, cells)
     if name == "parts":
         return f"{PART}{details.get('part') or below}"
     if name == "hs" and not cells.get("hs"):
         return WORDS
     return name
+
+
+def _quantity_key(refusal: Refusal, unit: str, table: InvoiceTable, cells: Mapping[str, str]) -> str:
+    """The column of a quantity: that of its unit under whatever name, or the one that is to be added."""
+    if unit and unit == cells.get(SUPPLEMENTARY_UNIT):
+        return SUPPLEMENTARY_UNIT if refusal.code == "unit_unknown" else SUPPLEMENTARY_QUANTITY
+    wanted = resolve_unit(unit)
+    for column in table.columns:
+        if column.key.startswith(QUANTITY) and resolve_unit(column.key.removeprefix(QUANTITY)) == wanted:
+            return column.key
+    return f"{QUANTITY}{unit}"

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # Problems shown on one page; a table of a thousand lines may have as many in every column.
 _MOST_SHOWN = 1_000
+# Of these, how many have a field in which to correct the cell; a form may have a thousand fields.
+_MOST_FIXES = 100
 # Lines that show the form of a table; their figures are an example's, not law.
 _EXAMPLE = """\
 hs\tproduct\tvalue\torigin\tquantity_kg
@@ -82,6 +84,7 @@ def invoice_page(request: HttpRequest, form: InvoiceForm, status: int = HTTPStat
     context = {
         "form": form,
         "cells": cells[:_MOST_SHOWN],
+        "most_fixes": _MOST_FIXES,
         "cells_left_out": len(cells[_MOST_SHOWN:]),
         "refused": not form.is_clean,
         "column_names": invoice_headings().items(),

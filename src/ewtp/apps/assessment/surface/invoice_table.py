@@ -18,7 +18,7 @@ from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
 # Longer texts are no invoice of a thousand lines, and would only be sent back.
 MOST_CHARACTERS = 500_000
@@ -61,16 +61,37 @@ class InvoiceColumn:
 class InvoiceTable:
     """The columns, and for each line its cells by key of the column, without those that are empty.
 
-    ``extra`` are the numbers of the lines (from 1) that have more cells than there are columns.
+    ``extra`` are the numbers of the lines (from 1) that have more cells than there are columns. ``rows`` are all rows
+    as they were typed, that of the headings first.
     """
 
     columns: tuple[InvoiceColumn, ...]
     lines: tuple[dict[str, str], ...]
     extra: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str
 
     def heading(self, key: str) -> str:
         """The heading of a column as it was typed; its key where the table has no such column."""
         return next((column.heading for column in self.columns if column.key == key), key)
+
+    def corrected(self, cells: Mapping[tuple[int, str], str]) -> str:
+        """The table as a text with other cells, by number of the line (from 0) and key of the column.
+
+        A column that is not there is added. Everything else is as it was typed, but for rows without any content.
+        """
+        keys = [column.key for column in self.columns]
+        added = [key for key in dict.fromkeys(key for _, key in cells) if key not in keys]
+        rows = [[*self.rows[0], *added], *(self._padded(row, len(added)) for row in self.rows[1:])]
+        for (number, key), text in cells.items():
+            rows[number + 1][[*keys, *added].index(key)] = text
+        sheet = io.StringIO()
+        csv.writer(sheet, delimiter=self.delimiter, lineterminator="\n").writerows(rows)
+        return sheet.getvalue()
+
+    def _padded(self, row: tuple[str, ...], added: int) -> list[str]:
+        width = len(self.columns)
+        return [*row[:width], *[""] * (width - len(row)), *[""] * added, *row[width:]]
 
 
 def decode_table(content: bytes) -> str | None:
@@ -94,42 +115,39 @@ def read_table(text: str, most_lines: int) -> InvoiceTable | str:
     if _BINARY.search(text):
         return unreadable_file()
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    rows = _rows(plain)
+    first = next((line for line in plain.split("\n") if line.strip()), "")
+    delimiter = next((mark for mark in _DELIMITERS if mark in first), ",")
+    rows: list[tuple[str, ...]] = []
     try:
-        heading = next(rows, None)
-        if heading is None:
-            return gettext("Paste the lines of the invoice, or choose a file.")
-        if len(heading) > MOST_COLUMNS:
-            return gettext("The table has too many columns. Leave out those that are not needed.")
-        columns = tuple(InvoiceColumn(_key(name), name) for name in heading)
-        wrong = _wrong_columns(columns)
-        return wrong or _table(columns, rows, most_lines)
+        for row in csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True):
+            if any(map(clean_text, row)):
+                rows.append(tuple(row))
+            if len(rows) > most_lines + 1:
+                break
     except csv.Error:
         return gettext("A quotation mark opens a cell and is never closed. Remove it, or close it.")
+    return _table(rows, delimiter)
 
 
-def _rows(text: str) -> Iterator[list[str]]:
-    """The rows with something in them, each cell cleaned."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    delimiter = next((mark for mark in _DELIMITERS if mark in first), ",")
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-        cells = [clean_text(cell) for cell in row]
-        if any(cells):
-            yield cells
-
-
-def _table(columns: tuple[InvoiceColumn, ...], rows: Iterator[list[str]], most_lines: int) -> InvoiceTable | str:
-    lines: list[dict[str, str]] = []
-    extra: list[int] = []
-    for cells in rows:
-        if any(cells[len(columns) :]):
-            extra.append(len(lines) + 1)
-        lines.append({c.key: cell for c, cell in zip(columns, cells, strict=False) if c.key and cell})
-        if len(lines) > most_lines:
-            break
-    if not lines:
+def _table(rows: list[tuple[str, ...]], delimiter: str) -> InvoiceTable | str:
+    if not rows:
+        return gettext("Paste the lines of the invoice, or choose a file.")
+    columns = tuple(InvoiceColumn(_key(name), name) for name in map(clean_text, rows[0]))
+    if len(columns) > MOST_COLUMNS:
+        return gettext("The table has too many columns. Leave out those that are not needed.")
+    wrong = _wrong_columns(columns)
+    if wrong:
+        return wrong
+    if len(rows) == 1:
         return gettext("The table has headings and no lines below them.")
-    return InvoiceTable(columns, tuple(lines), tuple(extra))
+    lines = [[clean_text(cell) for cell in row] for row in rows[1:]]
+    return InvoiceTable(
+        columns,
+        tuple({c.key: cell for c, cell in zip(columns, cells, strict=False) if c.key and cell} for cells in lines),
+        tuple(number for number, cells in enumerate(lines, start=1) if any(cells[len(columns) :])),
+        tuple(rows),
+        delimiter,
+    )
 
 
 def _key(heading: str) -> str:
@@ -149,6 +167,11 @@ def _key(heading: str) -> str:
     found = _QUANTITY_HEADING.match(words)
     unit = resolve_unit(found[1]) if found else None
     return f"{QUANTITY}{unit.key}" if isinstance(unit, Unit) else ""
+
+
+def is_column(key: str) -> bool:
+    """Whether a table may have a column of this key, which is then its heading as well."""
+    return key in _HEADINGS or (key.startswith((QUANTITY, PART)) and _key(key) == key)
 
 
 def invoice_headings() -> dict[str, str]:

@@ -48,7 +48,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
 _CANDIDATES = 6
 # A file is named by the answer's digest, without the question that an address may carry.
@@ -177,8 +177,14 @@ def _with_answer(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     asked = dict(refusal.details).get("question")
-    query = form_from_request(asked, words_of(request)).query() if asked else ""
-    context = {"refusal": refusal, "query": query, "outdated": refusal.code == ASSESSMENT_NOT_KEPT.code}
+    several = asked is not None and len(asked["lines"]) > 1
+    context = {
+        "refusal": refusal,
+        "query": form_from_request(asked, words_of(request)).query() if asked and not several else "",
+        # A table of lines is too long for an address.
+        "invoice": invoice_from_request(asked) if asked is not None and several else None,
+        "outdated": refusal.code == ASSESSMENT_NOT_KEPT.code,
+    }
     return render(request, "pages/no_answer.html", context, status=refusal_status(refusal))
 
 
@@ -216,33 +222,52 @@ def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
 def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Ask the same question with one change: a claim added or dropped, the national line chosen, or a quantity told.
 
-    Everything else comes from the stored question, so all lines of a consignment are kept.
+    ``line`` are the places of the lines that it is for, from 0 and separated by commas. Everything else comes from the
+    stored question, so all lines of a consignment are kept.
     """
     asked = copy.deepcopy(_stored(assessment_id)["request"])
-    place = request.POST.get("line", "0")
-    if not (place.isascii() and place.isdigit() and len(place) <= _DIGITS and int(place) < len(asked["lines"])):
-        return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
-    line = asked["lines"][int(place)]
-    if request.POST.get("claim"):
-        line["claims"] = [*line["claims"], request.POST["claim"]]
-        done = gettext("Calculated again with the claim.")
-    elif request.POST.get("unclaim"):
-        line["claims"] = [claim for claim in line["claims"] if claim != request.POST["unclaim"]]
-        done = gettext("Calculated again without the claim.")
-    elif request.POST.get("hs"):
-        line["hs"] = request.POST["hs"]
-        done = gettext("Calculated again for the national line that you chose.")
-    elif request.POST.get("unit"):
-        typed = clean_text(request.POST.get("amount", ""))
-        line["quantities"][request.POST["unit"]] = plain_amount(typed) or typed
-        done = gettext("Calculated again with the quantity.")
-    else:
+    lines = _lines_named(asked["lines"], request.POST.get("line", "0"))
+    done = _change_lines(lines, request.POST)
+    if not done:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     if len(asked["lines"]) > 1:
         invoice = invoice_from_request(asked)
         invoice_body(invoice)
         return invoice_answered(request, invoice, asked, done)
     return _answered(request, form_from_request(asked, words_of(request)), asked, done)
+
+
+def _change_lines(lines: list[dict[str, Any]], sent: QueryDict) -> str:
+    """Change each of the lines as the form asks; what was done, or nothing where there is nothing to do."""
+    if not lines:
+        return ""
+    if claim := sent.get("claim", ""):
+        for line in lines:
+            line["claims"] = [*line["claims"], claim]
+        return gettext("Calculated again with the claim.")
+    if unclaim := sent.get("unclaim", ""):
+        for line in lines:
+            line["claims"] = [each for each in line["claims"] if each != unclaim]
+        return gettext("Calculated again without the claim.")
+    if hs := sent.get("hs", ""):
+        for line in lines:
+            line["hs"] = hs
+        return gettext("Calculated again for the national line that you chose.")
+    if unit := sent.get("unit", ""):
+        typed = clean_text(sent.get("amount", ""))
+        for line in lines:
+            line["quantities"][unit] = plain_amount(typed) or typed
+        return gettext("Calculated again with the quantity.")
+    return ""
+
+
+def _lines_named(lines: list[dict[str, Any]], places: str) -> list[dict[str, Any]]:
+    """The lines of a question at places from 0, such as ``0,3``; none if any of them is not there."""
+    named = places[: len(lines) * (_DIGITS + 1)].split(",")
+    if not all(place.isascii() and place.isdigit() and len(place) <= _DIGITS for place in named):
+        return []
+    numbers = list(dict.fromkeys(map(int, named)))
+    return [lines[number] for number in numbers] if max(numbers) < len(lines) else []
 
 
 def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:

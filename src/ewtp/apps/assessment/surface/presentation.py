@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
+from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
 from ewtp.core.assessment import sentences as assessment_sentences
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
@@ -40,6 +41,8 @@ _PART_OF = {row.kind.value: row.total for row in CHARGE_KINDS}
 def present(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The context of the page and of the printed answer."""
     lines = [_line(number, line, answer["request"]["lines"][number]) for number, line in enumerate(answer["lines"])]
+    rows = invoice_rows(lines)
+    options = [_option(option) for line in lines for option in _numbered(line, "options")]
     return {
         "answer": answer,
         "asked": answer["request"],
@@ -47,12 +50,14 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "totals": answer["totals"],
         "total_name": _total_name(answer),
         "parts": price_parts(answer),
-        "rows": invoice_rows(lines),
+        "rows": rows,
+        "charged": {part for row in rows for part in ("duty", "tax", "fees") if row[part]},
         "prohibitions": _shared(lines, "prohibitions"),
         "agencies": _by_agency(lines, answer["request"]["to"]),
-        "options": [_option(option) for line in lines for option in _numbered(line, "options")],
+        "options": options,
+        "option_groups": gather_options(options) if len(lines) > 1 else (),
         "lifted": _shared(lines, "lifted"),
-        "claimed": [_claimed(line, claim) for line in lines for claim in line["claims"]],
+        "claimed": gather_claims(_claimed(line, claim) for line in lines for claim in line["claims"]),
         "unknowns": [
             *_once((line["number"] + 1, unknown) for line in lines for unknown in line["unknowns"]),
             *_parts_apart(answer),
