@@ -16,3 +16,8 @@ IDEMPOTENCY_KEY_REUSED = Sentence(
     "idempotency_key_reused",
     "This Idempotency-Key already belongs to another request: use a new key for a new request.",
 )
+REPEATS_FULL = Sentence(
+    "repeats_full",
+    "This installation has no space left to remember requests for repeats; nothing was done: send it without an "
+    "Idempotency-Key, or later.",
+)

@@ -22,6 +22,7 @@ from ewtp.apps.http.actions.idempotency import (
     idempotency_expire,
     idempotency_finish,
 )
+from ewtp.apps.http.actions.repeat_storage import repeats_refusal
 from ewtp.apps.http.surface.access import admitted_caller
 from ewtp.apps.http.surface.callers import ANONYMOUS
 from ewtp.apps.http.surface.problems import problem
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest
-
-    from ewtp.core.values.refusal import Refusal
 
 # One new key in this number also removes expired ones, and more of them than were added meanwhile.
 EXPIRE_EVERY = 100
@@ -52,10 +51,6 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     if key is None:
         return work()
     anonymous = client_of(request) if admitted_caller(request).actor == ANONYMOUS else None
-    if anonymous is not None:
-        full = rate_limit_reached(limit=_stored_of_client(), who=anonymous, now=timezone.now())
-        if full is not None:
-            return _full(full)
     with transaction.atomic():
         begun = idempotency_begin(
             key=key,
@@ -68,7 +63,9 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
             return problem(begun.refusal, begun.status)
         if isinstance(begun, Repeat):
             return HttpResponse(begun.answer, content_type=begun.content_type, status=begun.status)
-        response = work()
+        # A repeat is answered also where nothing more can be stored; what is new is refused before it is done.
+        full = _full(anonymous)
+        response = work() if full is None else full
         if response.status_code in _FOR_NOW:
             transaction.set_rollback(True)
             return response
@@ -91,7 +88,15 @@ def _stored_of_client() -> RateLimit:
     return RateLimit("repeat_kilobytes", settings.ANSWER_STORAGE.client_bytes // _KB, timedelta(days=1))
 
 
-def _full(refusal: Refusal) -> HttpResponse:
+def _full(anonymous: str | None) -> HttpResponse | None:
+    """The refusal where no answer may be stored, in all or of this client; None where one may."""
+    refusal = repeats_refusal(is_anonymous=anonymous is not None, anonymous=f"{ANONYMOUS}:")
+    if refusal is not None:
+        return problem(refusal, HTTPStatus.INSUFFICIENT_STORAGE)
+    if anonymous is not None:
+        refusal = rate_limit_reached(limit=_stored_of_client(), who=anonymous, now=timezone.now())
+    if refusal is None:
+        return None
     response = problem(refusal, HTTPStatus.TOO_MANY_REQUESTS)
     # RFC 6585, 4.
     response.headers["Retry-After"] = str(dict(refusal.details)["retry_after"])
