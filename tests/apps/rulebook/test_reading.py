@@ -214,6 +214,28 @@ def test_pages_stay_with_the_version_of_the_first(filled: Desk) -> None:
     assert [item["code"] for item in then["items"]] == ["0901", "0901", "0902", "09"]
 
 
+def test_the_rules_of_a_customs_union_are_listed_by_its_code(desk: Desk) -> None:
+    pack = desk.folder / "seed" / "yy"
+    pack.mkdir(parents=True)
+    (pack / "source.yaml").write_text(
+        "source: {id: yy, title: Y, publisher: Y, published: 2026-01-01, retrieved: 2026-01-01}\n",
+    )
+    (desk.folder / "seed" / "territories.yaml").write_text(
+        "territories:\n- {code: SACU, name: Union, members: 'NA ZA', currency: ZAR}\n"
+        "- {code: ZA, name: South Africa, members: 'ZA', currency: ZAR}\n",
+    )
+    seed_load(root=desk.folder / "seed", actor=OPERATOR, now=desk.moment)
+    desk.bring(a_duty("0901", "5%", JANUARY, territory="SACU"), a_duty("0902", "1%", JANUARY, territory="ZA"))
+
+    def listed(economy: str) -> list[str]:
+        status, body = get(f"/rulebook/measures?economy={economy}")
+        assert status == 200, body
+        return [item["code"] for item in body["items"]]
+
+    assert listed("SACU") == listed("sacu") == listed("NA") == ["0901"]
+    assert listed("ZA") == ["0901", "0902"]
+
+
 def test_versions_are_listed_latest_first_and_paged(filled: Desk) -> None:
     filled.bring(a_duty("0902", "1%", JANUARY))
     _, first = get("/rulebook/versions?limit=1")

@@ -264,6 +264,11 @@ def schemes_of(measures: Iterable[Measure], groups: Mapping[str, Group]) -> set[
     return found - {""}
 
 
+def is_territory(code: str) -> bool:
+    """Whether the rulebook has, or ever had, a territory of this code, such as a customs union of several economies."""
+    return bool(list(fetch("SELECT 1 FROM rulebook_territory WHERE code = %s LIMIT 1", [code])))
+
+
 def economy_territories(economy: str, moment: datetime) -> list[str]:
     """The codes of the territories whose law applies in an economy."""
     return [

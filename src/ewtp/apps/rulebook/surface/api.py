@@ -20,6 +20,7 @@ from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_page
 from ewtp.apps.rulebook.reading.sentences import CODE_FILTER_UNREADABLE, KIND_UNKNOWN, MOMENT_UNREADABLE
+from ewtp.apps.rulebook.reading.version_records import is_territory
 from ewtp.apps.rulebook.reading.versions import latest_version, version_at, versions
 from ewtp.apps.rulebook.surface.openapi import HOLDING_PARAMETERS, MEASURE_PARAMETERS
 from ewtp.core.rulebook.measure import Kind
@@ -130,6 +131,10 @@ def _page(version: VersionInfo | None, items: list[dict[str, Any]], following: C
 
 
 def _economy(text: str) -> str | Refusal:
+    """An economy that exists, or a customs union of several that the rulebook has: ``SACU``."""
+    code = text.strip().upper()
+    if is_territory(code):
+        return code
     economy = known_economy(text)
     return economy.under("economy") if isinstance(economy, Refusal) else economy
 

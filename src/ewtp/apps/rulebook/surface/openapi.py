@@ -8,7 +8,6 @@ from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
     DATE,
-    ECONOMY,
     INTEGER,
     MOMENT,
     TEXT,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
 
 MEASURE_PARAMETERS = (
-    QueryParameter("economy", "Rules of this economy and of its customs union.", "GB", schema=ECONOMY),
+    QueryParameter("economy", "Rules of this economy and of its customs union, or of a union alone: SACU.", "GB"),
     QueryParameter("code", "Rules that cover this tariff code.", "6109100010"),
     QueryParameter("date", "Rules in force on this day.", "2026-06-30", schema=DATE),
     QueryParameter("kind", "Rules of this kind.", "duty", schema=one_of(*Kind)),
