@@ -51,7 +51,11 @@ def modules() -> list[Module]:
 
 def dataclasses_of(found: Module) -> list[ast.ClassDef]:
     classes = (node for node in ast.walk(found.tree) if isinstance(node, ast.ClassDef))
-    return [node for node in classes if any("dataclass" in ast.unparse(d) for d in node.decorator_list)]
+    return [
+        node
+        for node in classes
+        if any(ast.unparse(d).startswith(("dataclass", "immutable")) for d in node.decorator_list)
+    ]
 
 
 def members(node: ast.ClassDef) -> set[str]:

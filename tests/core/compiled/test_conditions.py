@@ -81,8 +81,8 @@ def test_both_paths_agree_on_drawn_law(seeded: random.Random):
             still_open += "paper_open" in given["unknowns"]
     # The comparison means something only where the kernel settles lines that meet such rules.
     assert settled > BOOKS * LINES // 8
-    assert relieved > BOOKS // 2
-    assert still_open > BOOKS // 2
+    assert relieved > BOOKS // 8
+    assert still_open > BOOKS // 8
 
 
 def test_the_market_finder_agrees_on_drawn_law(seeded: random.Random):

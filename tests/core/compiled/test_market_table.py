@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,7 @@ def differences(given: Any, wanted: Any) -> list[str]:
     return [
         f"{row.economy} {name}: {getattr(row, name)} instead of {getattr(other, name)}"
         for row, other in zip(given, wanted, strict=True)
-        for name in MarketRow.__slots__
+        for name in (each.name for each in fields(MarketRow))
         if (str(getattr(row, name)), getattr(row, name)) != (str(getattr(other, name)), getattr(other, name))
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import orjson
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
 from ewtp.core.rulebook.book import cite
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ ANSWER_EDITION = "11"
 _IDENTITY_DIGITS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Charge:
     """One amount to pay, under one rule; ``amount`` is rounded as the law of the territory has it."""
 
@@ -62,7 +62,7 @@ class Charge:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Option:
     """A claim that was not made, and what it would bring: a lower duty, papers that fall away, or both.
 
@@ -101,7 +101,7 @@ class Option:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lifted:
     """Requirements or a prohibition that the line need not meet, and the rule that says so.
 
@@ -140,7 +140,7 @@ def _paper_json(rule: Rule) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LineAnswer:
     """The answer for one line of the consignment.
 
@@ -221,7 +221,7 @@ def _procedure_json(rule: Procedure) -> dict[str, Any]:
     return {"territory": rule.territory, "name": rule.name, "value": rule.value, "citation": citation}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PracticeUsed:
     """How the territory's law has the answer computed; ``source`` and ``reference`` are None where a default was used.
 
@@ -247,7 +247,7 @@ class PracticeUsed:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Totals:
     """The sums over all lines, in one currency.
 
@@ -287,7 +287,7 @@ class Totals:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StaleSource:
     """A source published ``age_days`` before the day asked about; ``described`` where its title is ours."""
 
@@ -308,7 +308,7 @@ class StaleSource:
         return body
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Answer:
     """The answer of one version of the rulebook to one question."""
 

@@ -35,6 +35,8 @@ class Findings:
 
     charges: list[Charge] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
+    # The codes of the unknowns, so that one of a new code is not compared with the others.
+    codes: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     # Whether something unknown may raise or lower what is owed; by how much it is lower at most, where that is known.
     raised: bool = False
@@ -45,7 +47,9 @@ class Findings:
 
     def open(self, unknown: Unknown) -> None:
         """Note something unknown, with its effect on what is owed; amounts of several rules add up."""
-        if unknown not in self.unknowns:
+        code = unknown.sentence.code
+        if code not in self.codes or unknown not in self.unknowns:
+            self.codes.add(code)
             self.unknowns.append(unknown)
         effect = unknown.effect
         if effect is Effect.NONE:
@@ -114,6 +118,8 @@ def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
 
 
 def _remarks_on(measure: Measure) -> tuple[Statement, ...]:
+    if not measure.conditions:
+        return ()
     return tuple(
         Statement(CHARGE_REMARK, {"remark": condition.text})
         for condition in measure.conditions

@@ -145,7 +145,7 @@ def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tup
 
 def _agreed_findings(seen: list[_JudgedLine]) -> Findings:
     first = seen[0].findings
-    findings = replace(first, charges=list(first.charges), unknowns=list(first.unknowns))
+    findings = replace(first, charges=list(first.charges), unknowns=list(first.unknowns), codes=set(first.codes))
     findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}))
     return findings
 
@@ -155,6 +155,7 @@ def _open_findings(line: QuestionLine, seen: list[_JudgedLine]) -> Findings:
     for each in seen:
         findings.raised = findings.raised or each.findings.raised
         findings.lowered = findings.lowered or each.findings.lowered
+        findings.codes |= each.findings.codes
         for unknown in each.findings.unknowns:
             if unknown not in findings.unknowns:
                 findings.unknowns.append(unknown)

@@ -10,6 +10,7 @@ from ewtp.core.assessment.answer import PracticeUsed
 from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, TaxBase, parse_tax_base
 from ewtp.core.rulebook.territorial_status import CustomsRelation, status_practices, territories_named_with
 from ewtp.core.rulebook.territory import UNSETTLED, VALUATIONS, PracticeName
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, Rounding, minor_units, parse_rounding
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class ConsignmentContext:
         return None if rate is None else Money(money.amount * rate, self.currency).rounded()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Conventions:
     """How the destination's law has an answer computed on a day, in a currency."""
 

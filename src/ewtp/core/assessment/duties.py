@@ -52,7 +52,7 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
         claimed = [m for m in lower if not facts.claims.isdisjoint(claims_of(m))]
         if claimed:
             return max(claimed, key=lambda m: m.rank).rule
-    duties = [m for m in matched.get(Kind.DUTY, []) if judge_conditions(m.rule.measure, facts).met]
+    duties = [m for m in matched.get(Kind.DUTY, []) if judge_conditions(m.rule, facts).met]
     if not duties:
         return None
     if len(duties) == 1:
@@ -82,11 +82,7 @@ def _edition_notes(chosen: Rule, matched: RulesByKind, facts: LineFacts) -> Iter
     """A note for each duty of another rate that gives way to the newer edition of its nomenclature."""
     for found in matched.get(Kind.DUTY, ()) if chosen.measure.kind is Kind.DUTY else ():
         older = found.rule
-        if (
-            stated_rate(older) != stated_rate(chosen)
-            and _follows(chosen, older)
-            and judge_conditions(older.measure, facts).met
-        ):
+        if stated_rate(older) != stated_rate(chosen) and _follows(chosen, older) and judge_conditions(older, facts).met:
             params = {
                 "newer": chosen.measure.product.nomenclature,
                 "older": older.measure.product.nomenclature,
@@ -130,7 +126,7 @@ def additional_rules(found: list[Matched], facts: LineFacts, findings: Findings)
     met: list[Matched] = []
     for matched in found:
         measure = matched.rule.measure
-        judged = judge_conditions(measure, facts)
+        judged = judge_conditions(matched.rule, facts)
         if judged.why is not None:
             findings.open(judged.why)
         if not judged.met:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -13,22 +13,20 @@ if TYPE_CHECKING:
 
 
 class Effect(StrEnum):
-    """What an unknown may do to what is owed."""
+    """What an unknown may do to what is owed: ``raises`` says whether more may be owed, ``lowers`` whether less."""
+
+    raises: bool
+    lowers: bool
 
     NONE = "none"
     RAISES = "raises"
     LOWERS = "lowers"
     EITHER = "either"
 
-    @property
-    def raises(self) -> bool:
-        """Whether more may be owed."""
-        return self is Effect.RAISES or self is Effect.EITHER
-
-    @property
-    def lowers(self) -> bool:
-        """Whether less may be owed."""
-        return self is Effect.LOWERS or self is Effect.EITHER
+    def __init__(self, value: str) -> None:
+        # Every unknown of every line is asked, so these are no properties.
+        self.raises = value in {"raises", "either"}
+        self.lowers = value in {"lowers", "either"}
 
 
 # By code; the forms of a code with another effect stand in ``_OF_FORMS``. What could be claimed and is not has no
@@ -84,10 +82,11 @@ _OF_FORMS = {
 
 def effect_of(code: str, form: str = "") -> Effect:
     """The effect of an unknown by its code and form."""
-    return _OF_FORMS.get((code, form)) or EFFECTS.get(code, Effect.EITHER)
+    of_form = _OF_FORMS.get((code, form)) if form else None
+    return of_form or EFFECTS.get(code, Effect.EITHER)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unknown(Statement):
     """Something the rulebook or the question leaves open, in one sentence.
 
@@ -99,7 +98,8 @@ class Unknown(Statement):
     @property
     def effect(self) -> Effect:
         """Whether it may raise or lower what is owed."""
-        return effect_of(self.code, self.form)
+        sentence = self.sentence
+        return effect_of(sentence.code, sentence.form)
 
     def as_json(self) -> dict[str, Any]:
         """The sentence with ``effect``, and ``amount``, null where it is not known."""
@@ -109,7 +109,7 @@ class Unknown(Statement):
         return body
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Bounds:
     """What is known of a sum, and what it is at least and at most; ``at_most`` is None where nothing bounds it."""
 

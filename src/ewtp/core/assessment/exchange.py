@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +32,7 @@ _TEN_DIGITS = Context(prec=10, rounding=ROUND_HALF_EVEN)
 _PEGS = "PEG"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RateUsed:
     """``rate`` units of ``target`` for one of ``currency``, by ``source``, for ``valid_from`` to ``valid_to``.
 
@@ -61,7 +63,7 @@ class RateUsed:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RateTable:
     """Dated official rates by source: ``series[source][(base, currency)]``, each in order of date.
 

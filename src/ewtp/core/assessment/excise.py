@@ -27,7 +27,7 @@ def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, fi
         return
     paid = facts.customs_value.amount + findings.sum(charge_kind_of(Kind.EXCISE).duty_paid)
     for found in matched.get(Kind.EXCISE, []):
-        judged = judge_conditions(found.rule.measure, facts)
+        judged = judge_conditions(found.rule, facts)
         if judged.why is not None:
             findings.open(judged.why)
         if not judged.met:

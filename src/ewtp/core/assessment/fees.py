@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import judge_conditions
@@ -24,7 +24,6 @@ from ewtp.core.values.sentence import Statement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ewtp.core.assessment.answer import Charge
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
@@ -42,7 +41,7 @@ def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], roundi
         if relieve(matched, facts, findings, Kind.FEE):
             continue
         for found in matched.get(Kind.FEE, []):
-            judged = judge_conditions(found.rule.measure, facts)
+            judged = judge_conditions(found.rule, facts)
             if judged.why is not None:
                 findings.open(judged.why)
             if not judged.met:
@@ -90,7 +89,7 @@ def _share(
         left -= share
         steps = () if flat else charge.steps
         lines[number][2].charges.append(
-            replace(charge, amount=Money(share, currency), steps=steps, notes=(*notes, *charge.notes))
+            Charge(charge.kind, charge.rule, charge.base, Money(share, currency), steps, (*notes, *charge.notes))
         )
 
 

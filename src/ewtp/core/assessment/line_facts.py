@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LineFacts:
     """The facts of one line: its origin, its value at the border, its claims.
 

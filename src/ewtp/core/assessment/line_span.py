@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.effects import Unknown
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LineGroup:
     """Lines that cost the same; ``codes`` are the shortest codes that cover them and no other line.
 
@@ -59,7 +60,7 @@ class LineGroup:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TreeEntry:
     """A heading or a line of the tree: its depth from 0, the words that differ, and the line's code (else empty)."""
 
@@ -72,7 +73,7 @@ class TreeEntry:
         return {"depth": self.depth, "text": self.text, "hs": self.hs or None}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LineTexts:
     """The texts of national lines: what all have in common, and the tree in order; no entries where none are held."""
 
@@ -80,7 +81,7 @@ class LineTexts:
     entries: tuple[TreeEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RangeLine:
     """One national line below a six-digit code, with the duty it would bear (None: cannot be computed)."""
 
@@ -97,7 +98,7 @@ class RangeLine:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Range:
     """The span over the national lines of a code that is not itself a national line.
 

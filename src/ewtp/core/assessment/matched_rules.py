@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ from ewtp.core.assessment.sentences import (
 )
 from ewtp.core.rulebook.book import Rule, in_order, matching_claims
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, INFORMATIVE, ConditionKind, Kind
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind
 from ewtp.core.rulebook.territorial_status import is_tax_law
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,12 +27,11 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.rulebook.measure import Condition, Measure
     from ewtp.core.values.money import Money
-    from ewtp.core.values.sentence import Sentence
 
 _EVERYONE = (EVERY_ORIGIN,)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Matched:
     """A rule that reaches the line, with the origin entries through which it does."""
 
@@ -52,16 +52,17 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
     matched: RulesByKind = {}
     day, memberships = facts.day, facts.memberships
     for rule in rules:
+        # Most rules on a code are for named origins, of which the goods' own is none.
+        if not rule.anybody and memberships.isdisjoint(rule.named):
+            continue
         if rule.first_day <= day <= rule.last_day:
-            entries: tuple[str, ...]
-            if rule.everyone:
-                entries = _EVERYONE
-            elif memberships.isdisjoint(rule.named) and EVERY_ORIGIN not in rule.measure.origins.include:
-                continue
-            else:
-                entries = matching_claims(rule.measure.origins, memberships)
+            entries = _EVERYONE if rule.everyone else matching_claims(rule.measure.origins, memberships)
             if entries:
-                matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
+                kind = rule.measure.kind
+                if kind in matched:
+                    matched[kind].append(Matched(rule, entries))
+                else:
+                    matched[kind] = [Matched(rule, entries)]
     return matched
 
 
@@ -128,7 +129,7 @@ def _rules_on_code(context: ConsignmentContext, territory: str, facts: LineFacts
     )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Verdict:
     """Whether a measure's conditions are met: where ``met`` is None a fact is missing, which ``why`` states."""
 
@@ -138,59 +139,67 @@ class Verdict:
 
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
-# Conditions that a claim meets.
-_MADE = frozenset({ConditionKind.CLAIM, ConditionKind.END_USE})
 
 
-def judge_conditions(measure: Measure, facts: LineFacts) -> Verdict:
-    """Whether the measure's conditions hold for this line, do not, or cannot be told."""
-    if not measure.conditions:
+def judge_conditions(rule: Rule, facts: LineFacts) -> Verdict:
+    """Whether the conditions of the rule's measure hold for this line, do not, or cannot be told."""
+    if not rule.measure.conditions:
         return _MET
-    open_question = _MET
-    for condition in measure.conditions:
-        if condition.kind in INFORMATIVE:
-            continue
-        found = _judge(condition, measure, facts)
-        if found.met is False:
-            return found
-        if found.met is None:
-            open_question = found
-    return open_question
+    met = are_conditions_met(rule, facts)
+    if met is None:
+        open_questions = [each for each in rule.judged if _is_met(each, facts) is None]
+        return Verdict(None, _open_question(open_questions[-1], rule.measure, facts))
+    return _MET if met else _NOT_MET
 
 
-def _judge(condition: Condition, measure: Measure, facts: LineFacts) -> Verdict:
-    kind, limit = condition.kind, condition.limit
-    if kind in _MADE:
-        return _MET if condition.claim in facts.claims else _NOT_MET
-    if kind is ConditionKind.UNLESS_CLAIM:
-        return _NOT_MET if condition.claim in facts.claims else _MET
-    if kind is ConditionKind.BUYER:
-        return _judge_choice(condition, facts.buyer, measure, CONDITION_OPEN_BUYER)
-    if kind is ConditionKind.TRANSPORT:
-        return _judge_choice(condition, facts.transport, measure, CONDITION_OPEN_TRANSPORT)
-    if limit is not None:
-        return _judge_value(condition, limit, facts)
-    text = condition.text or condition.value
-    return Verdict(None, Unknown(CONDITION_OPEN, {"title": measure.title, "condition": f"{kind} {text}"}))
+def are_conditions_met(rule: Rule, facts: LineFacts) -> bool | None:
+    """What ``judge_conditions`` decides, without the reason: None where a fact is missing."""
+    claims = facts.claims
+    if not (rule.needed <= claims and rule.barred.isdisjoint(claims)):
+        return False
+    decided = True
+    for condition in rule.judged:
+        met = _is_met(condition, facts)
+        if met is False:
+            return False
+        decided = decided and met is True
+    return True if decided else None
 
 
-def _judge_choice(condition: Condition, given: str | None, measure: Measure, otherwise: Sentence) -> Verdict:
-    choices = condition.value.split()
-    if given is None:
-        return Verdict(None, Unknown(otherwise, {"title": measure.title, "choices": choices}))
-    return _MET if given in choices else _NOT_MET
+def _is_met(condition: Condition, facts: LineFacts) -> bool | None:
+    if condition.limit is not None:
+        return _is_within(condition, condition.limit, facts)
+    if condition.kind is ConditionKind.BUYER:
+        return None if facts.buyer is None else facts.buyer in condition.value.split()
+    if condition.kind is ConditionKind.TRANSPORT:
+        return None if facts.transport is None else facts.transport in condition.value.split()
+    return None
 
 
-def _judge_value(condition: Condition, limit: Money, facts: LineFacts) -> Verdict:
+def _is_within(condition: Condition, limit: Money, facts: LineFacts) -> bool | None:
     value = facts.consignment_value
     rate = Decimal(1) if limit.currency == value.currency else facts.rate(value.currency, limit.currency)
     if rate is None:
-        return Verdict(None, Unknown(CONDITION_OPEN_RATE, {"source": value.currency, "target": limit.currency}))
+        return None
     worth = value.amount * rate
     if condition.kind is ConditionKind.MINIMUM_VALUE:
-        return _MET if worth >= limit.amount else _NOT_MET
+        return worth >= limit.amount
     if condition.kind is ConditionKind.BELOW_VALUE:
-        return _MET if worth < limit.amount else _NOT_MET
+        return worth < limit.amount
     if condition.kind is ConditionKind.ABOVE_VALUE:
-        return _MET if worth > limit.amount else _NOT_MET
-    return _MET if worth <= limit.amount else _NOT_MET
+        return worth > limit.amount
+    return worth <= limit.amount
+
+
+def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> Unknown:
+    """Which fact is missing to decide a condition."""
+    kind = condition.kind
+    if condition.limit is not None:
+        currencies = {"source": facts.consignment_value.currency, "target": condition.limit.currency}
+        return Unknown(CONDITION_OPEN_RATE, currencies)
+    if kind is ConditionKind.BUYER:
+        return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": condition.value.split()})
+    if kind is ConditionKind.TRANSPORT:
+        return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": condition.value.split()})
+    text = condition.text or condition.value
+    return Unknown(CONDITION_OPEN, {"title": measure.title, "condition": f"{kind} {text}"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.sentences import (
@@ -16,6 +15,7 @@ from ewtp.core.assessment.sentences import (
 )
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NationalCode:
     """The code rules are matched on; ``lines`` are the national lines below a code that is not one itself.
 

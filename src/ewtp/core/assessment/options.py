@@ -87,10 +87,12 @@ def open_reductions(
     questions = {
         condition.claim
         for each in found
-        if not all(condition.kind in _SETTLED for condition in each.rule.measure.conditions)
+        if not all(condition.kind in _SETTLED for condition in each.rule.judged)
         for condition in each.rule.measure.conditions
     }
     for each in found:
+        if not (each.rule.needed or each.rule.barred):
+            continue
         claims = tuple(
             condition.claim
             for condition in each.rule.measure.conditions

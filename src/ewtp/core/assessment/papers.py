@@ -62,6 +62,8 @@ def judge_papers(sides: Iterable[RulesByKind], facts: LineFacts) -> Papers:
     """Which requirements and prohibitions stand; ``sides`` are the rules on imports, and those on exports."""
     papers = Papers()
     for matched in sides:
+        if not matched:
+            continue
         papers.prohibitions += _judge(matched.get(Kind.PROHIBITION, ()), facts, papers)
         requirements = _judge(matched.get(Kind.REQUIREMENT, ()), facts, papers)
         papers.requirements += _relieve(requirements, matched.get(Kind.RELIEF, ()), facts, papers)
@@ -73,22 +75,23 @@ def _judge(found: Iterable[Matched], facts: LineFacts, papers: Papers) -> list[R
     standing = []
     for matched in found:
         rule = matched.rule
-        judged = judge_conditions(rule.measure, facts)
+        judged = judge_conditions(rule, facts)
         if judged.why is not None:
             _note(papers, rule.measure, judged.why)
         if judged.met is not False:
             standing.append(rule)
             continue
-        for claim in _lifting_claims(rule.measure, facts):
+        for claim in _lifting_claims(rule, facts):
             papers.lifted.append(Lifted(rule, claim, (rule,)))
     return standing
 
 
-def _lifting_claims(measure: Measure, facts: LineFacts) -> Iterator[str]:
+def _lifting_claims(rule: Rule, facts: LineFacts) -> Iterator[str]:
     """The claim without which the rule would stand; none where another condition is not met either."""
-    made = [c.value for c in measure.conditions if c.kind is ConditionKind.UNLESS_CLAIM and c.value in facts.claims]
-    if made and judge_conditions(measure, replace(facts, claims=facts.claims.difference(made))).met is not False:
-        yield made[0]
+    if rule.barred.isdisjoint(facts.claims):
+        return
+    if judge_conditions(rule, replace(facts, claims=facts.claims - rule.barred)).met is not False:
+        yield next(each.claim for each in rule.measure.conditions if each.claim in rule.barred & facts.claims)
 
 
 def _relieve(standing: list[Rule], reliefs: Iterable[Matched], facts: LineFacts, papers: Papers) -> list[Rule]:
@@ -100,7 +103,7 @@ def _relieve(standing: list[Rule], reliefs: Iterable[Matched], facts: LineFacts,
         selected = [rule for rule in standing if lifts(relief, rule.measure)]
         if not selected:
             continue
-        judged = judge_conditions(relief, facts)
+        judged = judge_conditions(found.rule, facts)
         if judged.why is not None:
             _note(papers, relief, judged.why)
         if judged.met:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from ewtp.core.assessment.sentences import (
     VALUE_ZERO,
 )
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantity import read_quantities
@@ -54,7 +55,7 @@ _QUESTION_FIELDS = frozenset(
 _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claims"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Vocabulary:
     """Which economies (ISO 3166-1 and ``"EU"``) and currencies (ISO 4217) exist.
 
@@ -73,7 +74,7 @@ class Vocabulary:
         return Refusal(ECONOMY_OTHER_CODE, {"economy": code, "likely": likely})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class QuestionLine:
     """One consignment line: tariff code, origin, value, quantities by unit key, values of named parts, claims."""
 
@@ -85,7 +86,7 @@ class QuestionLine:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Question:
     """A consignment from one economy to another on a day, as known at a moment (None: now)."""
 

@@ -63,7 +63,7 @@ def find_relief(matched: RulesByKind, facts: LineFacts, findings: Findings, kind
         return None
     for found in reliefs:
         if found.rule.measure.relieves is kind:
-            judged = judge_conditions(found.rule.measure, facts)
+            judged = judge_conditions(found.rule, facts)
             if judged.why is not None:
                 findings.open(Unknown(_OPEN[judged.why.sentence], judged.why.params))
             if judged.met:

@@ -55,7 +55,7 @@ def charge_taxes(
     incomplete = not findings.complete
     for found in rules:
         measure = found.rule.measure
-        judged = judge_conditions(measure, facts)
+        judged = judge_conditions(found.rule, facts)
         if judged.why is not None:
             findings.open(judged.why)
         if not judged.met:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
@@ -11,10 +10,12 @@ from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
 from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE, SUBSTITUTED_EXCHANGE_RATE
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.money import Money, minor_units, round_amount
+from ewtp.core.values.money import Money, no_money
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
@@ -23,50 +24,52 @@ if TYPE_CHECKING:
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
-_NOTHING = Decimal(0)
 # These are read from schedules and lists that appear in editions; an act does not grow stale with its age.
 _EDITIONS = frozenset(kind for kind in Kind if kind.charges and charge_kind_of(kind).editions)
 
 
 def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines: tuple[LineAnswer, ...]) -> Totals:
     """Every charge added up by kind; the landed cost is the price of the goods, carriage and all charges."""
-    zero = round_amount(Decimal(0), minor_units(context.currency))
-    sums: dict[Total, Decimal] = {"duty": zero, "tax": zero, "fees": zero}
-    for line in lines:
-        for charge in line.charges:
-            sums[charge_kind_of(charge.kind).total] += charge.amount.amount
     currency = context.currency
-    goods = sum((line.goods.amount for line in in_progress), zero)
-    freight = _carriage(context, context.question.freight, zero)
-    insurance = _carriage(context, context.question.insurance, zero)
-    carried = goods + freight + insurance
-    landed = carried + sums["duty"] + sums["tax"] + sums["fees"]
+    nothing = no_money(currency)
+    zero = nothing.amount
+    sums: dict[Total, Decimal] = {"duty": zero, "tax": zero, "fees": zero}
+    customs_value = goods = least = zero
+    bounded = True
+    for line, answer in zip(in_progress, lines, strict=True):
+        customs_value += line.facts.customs_value.amount
+        goods += line.goods.amount
+        least += answer.owed.at_least.amount
+        bounded = bounded and answer.owed.at_most is not None
+        for charge in answer.charges:
+            sums[charge_kind_of(charge.kind).total] += charge.amount.amount
+    freight = context.question.freight and context.converted(context.question.freight)
+    insurance = context.question.insurance and context.converted(context.question.insurance)
+    carried = goods + (freight.amount if freight else zero) + (insurance.amount if insurance else zero)
+    landed = Money(carried + sums["duty"] + sums["tax"] + sums["fees"], currency)
     return Totals(
-        customs_value=Money(sum((line.facts.customs_value.amount for line in in_progress), zero), currency),
+        customs_value=Money(customs_value, currency),
         goods=Money(goods, currency),
         duty=Money(sums["duty"], currency),
         tax=Money(sums["tax"], currency),
         fees=Money(sums["fees"], currency),
-        freight=Money(freight, currency),
-        insurance=Money(insurance, currency),
-        landed_cost=Money(landed, currency),
-        at_least=Money(carried + sum((line.owed.at_least.amount for line in lines), zero), currency),
-        at_most=None if any(line.owed.at_most is None for line in lines) else Money(landed, currency),
+        freight=freight or nothing,
+        insurance=insurance or nothing,
+        landed_cost=landed,
+        at_least=Money(carried + least, currency),
+        at_most=landed if bounded else None,
     )
 
 
 def bound_charges(findings: Findings, currency: str) -> Bounds:
     """The charges of a line together, and what they are at least and at most; they are never less than nothing."""
-    zero = round_amount(_NOTHING, minor_units(currency))
-    known = sum((charge.amount.amount for charge in findings.charges), zero)
-    least = zero if findings.lowered else known - findings.spared
+    nothing = no_money(currency)
+    known = nothing.amount
+    for charge in findings.charges:
+        known += charge.amount.amount
     owed = Money(known, currency)
-    return Bounds(owed, Money(least, currency), None if findings.raised else owed)
-
-
-def _carriage(context: ConsignmentContext, given: Money | None, zero: Decimal) -> Decimal:
-    money = context.converted(given) if given is not None else None
-    return zero if money is None else money.amount
+    least = nothing if findings.lowered else Money(known - findings.spared, currency) if findings.spared else owed
+    return Bounds(owed, least, None if findings.raised else owed)
 
 
 def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]) -> tuple[StaleSource, ...]:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 # Kinds of rule that cost nothing unless they are claimed, or not at all; an answer would name those that it held.
 _KINDS = (Kind.PREFERENCE, Kind.QUOTA, Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF)
 _NOTHING = Decimal(0)
+_WITHOUT_FREIGHT = {"CIF": Unknown(FREIGHT_NOT_GIVEN_CIF), "FOB": Unknown(FREIGHT_NOT_GIVEN_FOB)}
 
 
 def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
@@ -101,9 +102,10 @@ def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
 
 
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
-    if not context.territories or is_untaxed(context):
+    taxed = bool(line.matched.get(Kind.TAX))
+    if (taxed and not context.tax_base_is_open) or not context.territories or is_untaxed(context):
         return
-    if line.matched.get(Kind.TAX):
+    if taxed:
         if context.tax_base_is_open and context.tariff is not None:
             line.findings.open(Unknown(TAX_BASE_OPEN, {"economy": context.question.destination}))
         return
@@ -137,8 +139,7 @@ def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
         nothing = Money(_NOTHING, customs_value.currency).rounded() if customs_value == line.goods else None
         line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params, nothing))
     if context.question.freight is None and context.territories:
-        sentence = FREIGHT_NOT_GIVEN_CIF if context.basis == "CIF" else FREIGHT_NOT_GIVEN_FOB
-        line.findings.open(Unknown(sentence))
+        line.findings.open(_WITHOUT_FREIGHT[context.basis])
 
 
 def destination_gaps(context: ConsignmentContext) -> tuple[Unknown, ...]:

@@ -8,11 +8,11 @@ and so does a bracket of a part ("with movement valued over $15 each") or one wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.line_texts import levels_of
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.unit import UNITS, Unit
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _EACH_VALUED = re.compile(rf"(?:\A|, )each valued(?: at)? {_BETWEEN}\Z", re.IGNO
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ValueBracket:
     """Limits of the value of one ``unit`` of the goods, in the currency of the schedule; None is no limit.
 
@@ -102,7 +102,7 @@ def _price(text: str) -> Decimal:
     return digits if "$" in text else digits / _HUNDRED
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BracketDecision:
     """What the value and the quantities decide: lines that are left and ruled out, by which unit, and what is missing.
 

@@ -7,12 +7,13 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ewtp.core.classification.tariff_text import HEADING_DIGITS, TariffText
 from ewtp.core.classification.words import STOP_WORDS, find_stems, fold, fold_phrase, split_words, stem
 from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ _RESIDUAL = re.compile(r"n\.e\.c|other than|not elsewhere", re.IGNORECASE)
 _PARTS = re.compile(r"(?:\A|; |, )parts\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EverydayName:
     """An everyday name: its distinct stems, their total weight, and the number of its subheading."""
 
@@ -44,7 +45,7 @@ class EverydayName:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PostingList:
     """The subheadings in which a stem occurs, by ascending number, and its saturated BM25 weight in each."""
 
@@ -52,7 +53,7 @@ class PostingList:
     weights: array[float]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Index:
     """The data of all searches; built once and shared by threads.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.classification.spell_correction import find_corrections
 from ewtp.core.classification.tariff_text import HEADING_DIGITS
 from ewtp.core.classification.words import Word, stem
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ _JOINED_WEIGHT = 0.95
 _PARTS_STEM = stem("parts")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Term:
     """A word of the query with the stems that it matches, each with a weight."""
 
@@ -41,7 +41,7 @@ class Term:
     corrected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ScoredSubheading:
     """A subheading's number, its score, and the query's similarity (0 to 1) to its best everyday name."""
 

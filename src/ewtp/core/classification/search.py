@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from ewtp.core.classification.spell_correction import find_completions
 from ewtp.core.classification.tariff_text import HEADING_DIGITS
 from ewtp.core.classification.words import Word, fold, fold_phrase, split_words, stem, weigh_words
 from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
@@ -43,7 +44,7 @@ _BEGINS_NAME = 1.5
 _CODE_QUERY = re.compile(r"(?:(?:hs|hts|cn|code|heading|tariff)[\s:.]*)*([0-9][0-9.\s]{1,18})\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Match:
     """A subheading (six digits), its text and its heading's, and the probability from 0 to 1 that it is right.
 
@@ -75,7 +76,7 @@ class Match:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SearchAnswer:
     """The matches for a query, likeliest first; ``doubt`` is a sentence where none or several are likely."""
 

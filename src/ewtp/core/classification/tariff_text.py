@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ewtp.core.values.immutable import immutable
 
 HEADING_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TariffText:
     """A code of two, four or six digits of the Harmonized System and its text."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
 
 import snowballstemmer
+
+from ewtp.core.values.immutable import immutable
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"[\u2019']s?\b")
@@ -71,7 +72,7 @@ _TURNS = _listed(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Word:
     """A word of a query as typed, folded and stemmed; ``weight`` is its share in naming the thing."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from ewtp.core.jobs.sentences import MESSAGE_NOT_DEAD, MESSAGE_NOT_WAITING, MESSAGE_UNKNOWN
 from ewtp.core.values.aggregate import Aggregate
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 # With the delays below, a message is given up some nine hours after its first failure.
@@ -16,7 +16,7 @@ _FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Message:
     """A message that is not delivered yet.
 
@@ -27,19 +27,19 @@ class Message:
     next_try: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Enqueue:
     """Have it delivered, at ``due`` at the earliest."""
 
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Deliver:
     """It was handled."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fail:
     """It could not be handled; ``chance``, from 0 to 1, spreads the next tries of messages that failed together."""
 
@@ -47,31 +47,31 @@ class Fail:
     chance: float
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Revive:
     """Try a message again that was given up."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Discard:
     """Forget a message that was given up."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Enqueued:
     """It waits."""
 
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Removed:
     """It is no longer in the outbox: ``delivered``, or else discarded."""
 
     delivered: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Failed:
     """An attempt failed; ``next_try`` is None where it was the last one."""
 

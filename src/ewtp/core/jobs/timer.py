@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from ewtp.core.jobs.sentences import TIMER_NOT_DUE, TIMER_UNKNOWN
 from ewtp.core.values.aggregate import Aggregate
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Timer:
     """A timer that is set; ``every`` is the interval of one that fires again and again."""
 
@@ -24,7 +24,7 @@ class Timer:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SetTimer:
     """Have it fire then; one that is set already is moved."""
 
@@ -32,24 +32,24 @@ class SetTimer:
     every: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeepTimer:
     """Have it fire at every interval from now on; one with this interval keeps its next moment."""
 
     every: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CancelTimer:
     """Do not have it fire."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FireTimer:
     """It is due."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TimerSet:
     """It will fire then."""
 
@@ -57,12 +57,12 @@ class TimerSet:
     every: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TimerCancelled:
     """It will not fire."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TimerFired:
     """It fired; ``next_due`` is None where it does not do so again."""
 

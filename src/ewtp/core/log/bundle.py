@@ -37,6 +37,7 @@ from ewtp.core.log.sentences import (
     BUNDLE_UNSIGNED,
     BUNDLE_UNWITNESSED,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
@@ -54,7 +55,7 @@ FORMAT, EDITION = "ewtp-log", 2
 MOST_LINE_BYTES = 500_000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BundleHeader:
     """The first line: which log, how many entries it has, and the state of its tree before the bundle's entries."""
 
@@ -98,7 +99,7 @@ def checkpoint_line(note: str) -> bytes:
     return _line(checkpoint=note)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BundleReport:
     """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
 

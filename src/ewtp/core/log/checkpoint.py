@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 
 from ewtp.core.log.hash_tree import HASH_BYTES
 from ewtp.core.log.note import SignedNote, read_note
 from ewtp.core.log.sentences import CHECKPOINT_UNREADABLE
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 _TEXT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Checkpoint:
     """The log named ``origin`` as it was with ``size`` entries, under the root ``root``."""
 

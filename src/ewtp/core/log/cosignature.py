@@ -8,8 +8,6 @@ the checkpoint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ewtp.core.log import ed25519
 from ewtp.core.log.note import (
     PRIVATE,
@@ -22,6 +20,7 @@ from ewtp.core.log.note import (
     signature_line,
 )
 from ewtp.core.log.sentences import WITNESS_KEY_UNREADABLE
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 # The byte that names cosignature/v1 with Ed25519 among the kinds of signature.
@@ -32,7 +31,7 @@ _MOST_TIME = 253_402_300_799
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Cosignature:
     """What a witness signed: when, in POSIX seconds by its own clock, and the line of the note."""
 
@@ -40,7 +39,7 @@ class Cosignature:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WitnessKey:
     """The public key of a witness; ``text`` is the form in which people pass it on: ``name+id+key``."""
 
@@ -73,7 +72,7 @@ class WitnessKey:
         return Cosignature(time, signature_line(self.name, self.id, timed)) if signed else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WitnessSigner:
     """The private key of a witness with its name; ``seed`` is its 32 secret bytes."""
 

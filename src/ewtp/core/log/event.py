@@ -7,13 +7,14 @@ event that must be forgotten is erased with its salt, and nobody can guess it fr
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ewtp.core.log.hash_tree import leaf_hash
 from ewtp.core.values.actor import Actor
 from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import plain
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class EventPayload:
         return {name: _plain(value) for name, value in asdict(self).items()}  # type: ignore[call-overload]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Event:
     """What happened to ``subject``, the id of a thing of the kind's, who did it, and when (with a time zone).
 

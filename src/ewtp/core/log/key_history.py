@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +16,7 @@ from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.note import NoteKey, read_key
 from ewtp.core.log.proofs import check_inclusion
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROTATED = "log:key:rotated"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyHandover:
     """How a key was replaced: the checkpoint that both signed, its last entry, and the proof that it is in there."""
 
@@ -57,7 +57,7 @@ class KeyHandover:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyPeriod:
     """A key and the sizes whose checkpoints it signs, from ``first`` to ``last``; None is no end.
 

@@ -10,10 +10,10 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 
 from ewtp.core.log import ed25519
 from ewtp.core.log.sentences import KEY_UNREADABLE, NOTE_UNREADABLE
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 # The byte that names Ed25519 among the kinds of signature.
@@ -27,7 +27,7 @@ _MOST_SIGNATURES = 100
 _SIGNATURE_LINE = re.compile(r"\u2014 (\S+) ([A-Za-z0-9+/]+={0,2})\n")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoteKey:
     """A public key with its name; ``text`` is the form in which people pass it on: ``name+id+key``."""
 
@@ -45,7 +45,7 @@ class NoteKey:
         return note_key_text(self.name, _ED25519, self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoteSigner:
     """A private key with its name; ``seed`` is its 32 secret bytes."""
 
@@ -63,7 +63,7 @@ class NoteSigner:
         return f"{PRIVATE}{self.name}+{self.public.id.hex()}+{base64.b64encode(_ED25519 + self.seed).decode()}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoteSignature:
     """One signature of a note: the name and the id of the key, and the signature itself."""
 
@@ -72,7 +72,7 @@ class NoteSignature:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SignedNote:
     """A text, which ends with a line break, and its signatures."""
 

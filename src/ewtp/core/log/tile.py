@@ -7,16 +7,16 @@ level may be partial, and then names its width: ``tile/0/x001/234.p/7``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ewtp.core.log.hash_tree import STORED_LEVELS
+from ewtp.core.values.immutable import immutable
 
 TILE_WIDTH = 1 << STORED_LEVELS
 _GROUP = 1_000
 _PATH = re.compile(r"(?P<level>[0-7])/(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Tile:
     """Which tile: its level, its number there, and how many hashes it has (256 where it is full)."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
@@ -21,6 +20,7 @@ from ewtp.core.log.sentences import (
     WITNESS_ROOT_DIFFERS,
     WITNESS_SIZE_DIFFERS,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MOST_HASHES = 63
 _REQUEST = re.compile(r"old (?P<old>0|[1-9][0-9]{0,18})\n(?P<proof>(?:[A-Za-z0-9+/]{43}=\n)*)\n(?P<note>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WitnessRequest:
     """What a log asks a witness to cosign: the proof leads from ``old`` entries to the checkpoint in ``note``."""
 

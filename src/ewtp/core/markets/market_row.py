@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,7 @@ class MarketOutcome(StrEnum):
 ORDER = {outcome: place for place, outcome in enumerate(MarketOutcome)}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Span:
     """An amount over the national lines that the goods may be; lowest and highest are the same where it is settled."""
 
@@ -57,7 +59,7 @@ def span_of(amounts: Sequence[Money | None]) -> Span | None:
     return Span(min(known, key=lambda m: m.amount), max(known, key=lambda m: m.amount))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CodeResolved:
     """The code asked about belongs to another edition; ``used`` is the one code there that holds all such goods."""
 
@@ -70,7 +72,7 @@ class CodeResolved:
         return {"from": self.asked, "to": self.used, "edition": self.edition}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MarketOption:
     """The lower duty that saves most; ``saving`` is the duty saved, ``landed_cost`` what the goods cost with it."""
 
@@ -94,7 +96,7 @@ class MarketOption:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MarketRow:
     """The product in one economy according to the rulebook; amounts are in the currency of the question.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.actor import Actor
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Register:
     """Found an organisation; ``founder`` is the person who becomes its owner, empty where there is none yet."""
 
@@ -22,14 +23,14 @@ class Register:
     founder: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rename:
     """Give the organisation another name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DeclareSize:
     """Declare the size of a firm; the values are whole numbers, still unread."""
 
@@ -38,14 +39,14 @@ class DeclareSize:
     balance_sheet_eur: Any
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NameUltimateOwner:
     """Name the organisation at the end of the chain of owners; empty where there is none."""
 
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AddIdentifier:
     """Add an identifier of a scheme."""
 
@@ -53,14 +54,14 @@ class AddIdentifier:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RemoveIdentifier:
     """Remove the identifier of a scheme."""
 
     scheme: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Invite:
     """Invite a person by e-mail address; ``digest`` is the SHA-256 of the invitation's secret."""
 
@@ -70,14 +71,14 @@ class Invite:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WithdrawInvitation:
     """Make an invitation that was not accepted worthless."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AcceptInvitation:
     """Join by an invitation; ``emails`` are the addresses that the person has confirmed."""
 
@@ -86,7 +87,7 @@ class AcceptInvitation:
     emails: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ChangeRole:
     """Give a member another role."""
 
@@ -94,14 +95,14 @@ class ChangeRole:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RemoveMember:
     """End a membership; a member may leave without a permission."""
 
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Verify:
     """State that a subject was verified; ``authority_of`` is the economy whose verified authority the verifier is."""
 
@@ -113,7 +114,7 @@ class Verify:
     authority_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RevokeVerification:
     """End a verification before its day."""
 
@@ -121,14 +122,14 @@ class RevokeVerification:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ExpireInvitation:
     """The time of an invitation is over."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LapseVerification:
     """The last day of a verification is over."""
 
@@ -154,7 +155,7 @@ Command = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Envelope:
     """A command with the identifier of the organisation that it is for, and who gives it."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.organisations.organisation import Invitation, Organisation, OrganisationKind, Verification
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,7 @@ class OrganisationEvent(EventKind):
     VERIFICATION_LAPSED = "organisations:verification:lapsed"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Registered(EventPayload):
     """An organisation was founded."""
 
@@ -47,7 +48,7 @@ class Registered(EventPayload):
     economy: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Renamed(EventPayload):
     """It has another name."""
 
@@ -55,7 +56,7 @@ class Renamed(EventPayload):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SizeDeclared(EventPayload):
     """It declared its size."""
 
@@ -63,7 +64,7 @@ class SizeDeclared(EventPayload):
     size: FirmSize
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class UltimateOwnerNamed(EventPayload):
     """Its ultimate owner is another one, or none."""
 
@@ -71,7 +72,7 @@ class UltimateOwnerNamed(EventPayload):
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class IdentifierAdded(EventPayload):
     """It has an identifier more."""
 
@@ -79,7 +80,7 @@ class IdentifierAdded(EventPayload):
     identifier: Identifier
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class IdentifierRemoved(EventPayload):
     """It has an identifier less, and the verifications of it ended."""
 
@@ -87,7 +88,7 @@ class IdentifierRemoved(EventPayload):
     scheme: Scheme
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Invited(EventPayload):
     """Somebody was invited."""
 
@@ -95,7 +96,7 @@ class Invited(EventPayload):
     invitation: Invitation
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class InvitationClosed(EventPayload):
     """An invitation was used or withdrawn."""
 
@@ -103,7 +104,7 @@ class InvitationClosed(EventPayload):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class InvitationExpired(EventPayload):
     """The time of an invitation was over before anybody accepted it."""
 
@@ -111,7 +112,7 @@ class InvitationExpired(EventPayload):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MemberJoined(EventPayload):
     """A person is a member, in this role."""
 
@@ -120,7 +121,7 @@ class MemberJoined(EventPayload):
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RoleChanged(EventPayload):
     """A member has another role."""
 
@@ -129,7 +130,7 @@ class RoleChanged(EventPayload):
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MemberLeft(EventPayload):
     """A person is no member any more."""
 
@@ -137,7 +138,7 @@ class MemberLeft(EventPayload):
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Verified(EventPayload):
     """Something about it was verified."""
 
@@ -145,7 +146,7 @@ class Verified(EventPayload):
     verification: Verification
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class VerificationRevoked(EventPayload):
     """Whoever stated a verification took it back at ``ended``."""
 
@@ -155,7 +156,7 @@ class VerificationRevoked(EventPayload):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class VerificationLapsed(EventPayload):
     """The last day of a verification was over at ``ended``."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.organisation import FirmSize, OrganisationKind, Subject
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +28,7 @@ class House(StrEnum):
     LARGE_FIRM = "large_firm"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Seat:
     """A house, and whether the facts behind it are verified or only declared."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from stdnum import get_cc_module, lei
 from stdnum.exceptions import ValidationError
 
 from ewtp.core.organisations.sentences import IDENTIFIER_INVALID, IDENTIFIER_SCHEME_UNKNOWN
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class IdentifierCheck(StrEnum):
     FORM = "form"  # length and characters alone
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Identifier:
     """An identifier in its compact form; ``check`` is how far it was checked."""
 

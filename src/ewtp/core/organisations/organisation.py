@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,7 @@ class Subject(StrEnum):
     COMPANY_NUMBER = "company_number"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FirmSize:
     """What a firm declares of its size: employees (annual work units), turnover and balance sheet in whole euros."""
 
@@ -42,7 +44,7 @@ class FirmSize:
     balance_sheet_eur: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Verification:
     """``by`` verified ``subject`` on the evidence that ``digest`` (SHA-256) identifies, up to the day ``until``.
 
@@ -65,7 +67,7 @@ class Verification:
         return self.until >= day and (self.ended is None or self.ended.date() > day)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Invitation:
     """An invitation that can still be accepted: ``digest`` is the SHA-256 of its secret."""
 
@@ -76,7 +78,7 @@ class Invitation:
     expires: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Organisation:
     """The state of an organisation; ``roles`` are those of its members by person, ``invitations`` those still open.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from ewtp.core.replay.firm_changes import FirmTally, firms_from_json, merge_firms
 from ewtp.core.replay.paired_answers import AMOUNTS
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ _FASTEST = 1
 Sums = dict[Key, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ReplayTally:
     """Sums of whole numbers by the name of a table and a key; amounts are in ten-thousandths of a unit.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from ewtp.core.replay.paired_answers import AMOUNTS, encode_texts, encode_togeth
 from ewtp.core.replay.paper_counts import count_papers, count_papers_by_period
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ _EPOCH = date(1970, 1, 1)
 _MOST_KEYS = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Comparison:
     """Answers to the same lines side by side, one element a line; ``masks`` has one for each outcome.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.replay.aggregates import DAY_ROW
 from ewtp.core.replay.paired_answers import PLACES
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text, minor_units
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _DIGITS = 60
 _AMOUNTS = DAY_ROW[1:]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ConvertedChanges:
     """Changes in ``currency``: ``amounts`` by name (revenue, cost, gain, loss), rounded once, to the currency's coin.
 

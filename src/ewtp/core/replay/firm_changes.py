@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ewtp.core.values.immutable import immutable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -69,7 +71,7 @@ class FirmChanges:
 NO_FIRMS = FirmChanges(np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.int64))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FirmTally:
     """What becomes of the firms: the changes of their costs, and of the number of papers that they have to show."""
 

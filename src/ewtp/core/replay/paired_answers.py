@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS, REVENUE_COLUMNS
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ONE_CHUNK = 2
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AnswerColumns:
     """The answers of one side, one element a line; where ``refused``, every amount is zero.
 
@@ -47,7 +47,7 @@ class AnswerColumns:
         return total
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PairedAnswers:
     """The answers of both sides, and the dictionaries that they share."""
 

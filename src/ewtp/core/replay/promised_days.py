@@ -6,9 +6,10 @@ how long goods wait.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Paper = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PromisedDays:
     """Days before and after; the ``without`` papers have no promise on a side that asks for them: in neither sum."""
 

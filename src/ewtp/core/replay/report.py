@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.replay.aggregates import COUNTS, OFFERED, ROW, TOTALS, Sums, add_sums
@@ -11,6 +11,7 @@ from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.promised_days import add_promised, promised_json
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _SUMS_OF_ROWS = ("revenue", "cost")
 LONGEST_RANKING = 20
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BreakdownRow:
     """A row of a breakdown: one value in one currency, with ``figures`` by name of ROW.
 
@@ -65,7 +66,7 @@ def _change(currency: str, before: int, after: int) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ReplayReport:
     """The result of a replay.
 

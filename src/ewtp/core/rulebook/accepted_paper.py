@@ -9,16 +9,16 @@ same are the members, and one that ceases to grant it leaves the group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import RECOGNITION, ConditionKind, Kind
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AcceptedPaper:
     """The paper that a measure accepts: ``document`` issued by ``authority``, relied on by ``claim``.
 

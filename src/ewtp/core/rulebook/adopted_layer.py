@@ -7,7 +7,7 @@ they meet it. Memberships and practices are parts of a group and of a territory,
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ewtp.core.rulebook.changeset.changeset import R_co
@@ -23,6 +23,7 @@ from ewtp.core.rulebook.territory import (
     join_group,
     members_of_group,
 )
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", Service, Procedure)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LayerRecord(Generic[R_co]):
     """A record of the adopted layer: it holds on its days, or ``abolishes`` what the law has under its key then."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from ewtp.core.rulebook.sentences import (
 )
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, Practice, TariffLine, TerritoryPractice
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AdoptingAct:
     """The act by which a territory gives effect to a change: its own publication, and the place in it.
 
@@ -49,7 +50,7 @@ class AdoptingAct:
     economies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AdoptedRecord:
     """A record that holds by an act for a period, or of which an act states that it does not hold then."""
 

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
-from ewtp.core.rulebook.measure import BASES, EVERY_ORIGIN, Direction, Kind, Measure, Origins, Status
+from ewtp.core.rulebook.measure import (
+    BASES,
+    EVERY_ORIGIN,
+    Condition,
+    Direction,
+    Kind,
+    Measure,
+    Origins,
+    Status,
+    sort_conditions,
+)
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
 from ewtp.core.rulebook.territorial_status import (
@@ -24,6 +34,7 @@ from ewtp.core.rulebook.territorial_status import (
     find_customs,
     tax_territories_of,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -40,7 +51,7 @@ _SHORTEST_LINE = 4
 _PAPERS = "papers"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rule:
     """A measure with its expression parsed once; ``expression`` is a refusal where it cannot be parsed."""
 
@@ -54,14 +65,26 @@ class Rule:
     first_day: date = field(init=False)
     last_day: date = field(init=False)
     everyone: bool = field(init=False)
+    # Whether it is written for every origin, some of which it may except, and the origins that it names.
+    anybody: bool = field(init=False)
     named: frozenset[str] = field(init=False)
+    # The conditions, sorted once: the claims that have to be made, those that must not be, and those left to facts.
+    needed: frozenset[str] = field(init=False)
+    barred: frozenset[str] = field(init=False)
+    judged: tuple[Condition, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        set_field = object.__setattr__
         validity, origins = self.measure.validity, self.measure.origins
-        object.__setattr__(self, "first_day", validity.start)
-        object.__setattr__(self, "last_day", validity.end or date.max)
-        object.__setattr__(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
-        object.__setattr__(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
+        set_field(self, "first_day", validity.start)
+        set_field(self, "last_day", validity.end or date.max)
+        set_field(self, "anybody", EVERY_ORIGIN in origins.include)
+        set_field(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
+        set_field(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
+        needed, barred, judged = sort_conditions(self.measure.conditions)
+        set_field(self, "needed", needed)
+        set_field(self, "barred", barred)
+        set_field(self, "judged", judged)
 
 
 def rule_of(measure: Measure) -> Rule:
@@ -307,7 +330,7 @@ class Book:
         """The product-specific origin rules of a scheme for a code on a day."""
         padded = (code + "0000000000")[:10]
         rules = self.origin_rules_by_scheme.get(scheme, ())
-        return tuple(r for r in rules if r.first <= padded <= r.last and day in r.validity)
+        return tuple([r for r in rules if r.first <= padded <= r.last and day in r.validity])
 
 
 def _code_of(line: TariffLine) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.immutable import immutable
 
 # The sums of an answer's totals that charges are part of.
 Total = Literal["duty", "tax", "fees"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ChargeKind:
     """How charges of one kind are computed and where they go.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Source:
     """An official publication in one edition.
 
@@ -47,7 +48,7 @@ class Source:
         return self.url if self.url.lower().startswith(("https://", "http://")) else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AmendedLaw:
     """A measure of the law whose days an adopted rule took: its id, its days, and where the law states it."""
 
@@ -57,7 +58,7 @@ class AmendedLaw:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Adoption:
     """How an adopted measure came to hold.
 

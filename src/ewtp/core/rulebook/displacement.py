@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.parser import parse
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Displacement:
     """An adopted measure that newer law displaces on some days."""
 

@@ -8,11 +8,11 @@ days, so the decision is made key by key and a file of any size can be decided w
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NEVER = date.max.toordinal() + 1
 _Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Known:
     """A row that the rulebook holds now; ``row`` is whatever the memory knows it by."""
 
@@ -33,7 +33,7 @@ class Known:
     validity: Period
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Incoming:
     """A record of the file; ``record`` is its place in the stream, ``content`` everything but its key and dates."""
 
@@ -52,7 +52,7 @@ class _Stated(Protocol):
     def validity(self) -> Period: ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Decision:
     """What happens under one key.
 

@@ -6,8 +6,9 @@ own enumeration is kept beside the rules as figures, and the two are compared bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Product
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Enumeration:
     """The provisions, digits alone, that a territory's legal text lists for one reference on ``day``.
 
@@ -31,7 +32,7 @@ class Enumeration:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EnumerationFinding:
     """What the rules that cite an enumeration make of it.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, parse_money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from ewtp.core.rulebook.citation import Adoption, Source
@@ -132,7 +134,7 @@ _RELIEVED = {
 EVERY_ORIGIN = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Product:
     """A code prefix in a named nomenclature edition; the empty prefix is every product.
 
@@ -149,7 +151,7 @@ class Product:
         return code.startswith(self.prefix) and not any(code.startswith(out) for out in self.exclusions)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Origins:
     """Economies (alpha-2), named groups (``US-AU``, ``GB-1034``) or ``*`` for every origin, less exclusions."""
 
@@ -161,7 +163,7 @@ _KINDS_OF_CONDITIONS: dict[str, ConditionKind] = {kind.value: kind for kind in C
 _CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Condition:
     """A condition that the facts or the trader must meet for a measure to apply, or a note that informs.
 
@@ -195,7 +197,24 @@ class Condition:
         object.__setattr__(self, "limit", parse_money(self.value) if kind in VALUE_LIMITS else None)
 
 
-@dataclass(frozen=True, slots=True)
+_NO_CLAIMS: frozenset[str] = frozenset()
+# Conditions that a claim meets, and those that ask for nothing but what a claim decides.
+_MADE = frozenset({ConditionKind.CLAIM, ConditionKind.END_USE})
+_TOLD = INFORMATIVE | _MADE | {ConditionKind.UNLESS_CLAIM}
+
+
+def sort_conditions(
+    conditions: Sequence[Condition],
+) -> tuple[frozenset[str], frozenset[str], tuple[Condition, ...]]:
+    """The claims that have to be made, those that must not be, and the conditions that facts decide or nothing does."""
+    if not conditions:
+        return _NO_CLAIMS, _NO_CLAIMS, ()
+    needed = frozenset(each.claim for each in conditions if each.kind in _MADE)
+    barred = frozenset(each.claim for each in conditions if each.kind is ConditionKind.UNLESS_CLAIM)
+    return needed, barred, tuple(each for each in conditions if each.kind not in _TOLD)
+
+
+@immutable
 class Measure:
     """One rule, in force for a period and known to this rulebook since a moment.
 
@@ -294,7 +313,7 @@ class Measure:
     @property
     def relieves_papers(self) -> bool:
         """Whether the measure is a relief of requirements."""
-        return self.relieves is Kind.REQUIREMENT
+        return self.kind is Kind.RELIEF and self.relieves is Kind.REQUIREMENT
 
     @property
     def unreadable(self) -> str:

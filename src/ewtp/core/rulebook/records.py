@@ -6,11 +6,12 @@ refusals; nothing is stored until the whole file has been read, so a broken file
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RowRefused(Statement):
     """Why a row was not taken; ``row`` is its number in the file (from 1, 0 where it has none), ``text`` its start."""
 
@@ -31,7 +32,7 @@ class RowRefused(Statement):
         return {"row": self.row or None, **Statement.as_json(self), "text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CodeReplaced:
     """One line of a correlation table: a code of an edition and the code that replaced it."""
 
@@ -41,7 +42,7 @@ class CodeReplaced:
     new_code: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ExchangeRate:
     """``units_per_base`` units of ``currency`` for one unit of ``base``, for a period, by a source (as text: exact)."""
 
@@ -56,7 +57,7 @@ class ExchangeRate:
 Record = Measure | TariffLine | Group | OriginRule | CodeReplaced | ExchangeRate
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Importing:
     """The outcome of opening an official file: its source, and the stream of what is in it."""
 

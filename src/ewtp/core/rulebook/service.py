@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Service:
     """The time within which an agency promises to answer: ``days`` calendar days; empty ``document`` is every paper."""
 
@@ -28,7 +29,7 @@ class Service:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Procedure:
     """A figure by which decisions are taken, such as the days of a vote."""
 

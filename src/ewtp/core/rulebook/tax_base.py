@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import parse_plain_decimal
 
 VALUE, FREIGHT, INSURANCE = "customs_value", "freight", "insurance"
@@ -16,7 +16,7 @@ TERMS = (VALUE, FREIGHT, *(kind.value for kind in charge_kind_of(Kind.TAX).duty_
 _ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TaxBase:
     """Names of ``TERMS`` with their factors, in the order of the law; a name may occur twice."""
 

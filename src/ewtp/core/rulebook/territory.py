@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.coverage_statement import COVERAGE_NAMES, is_extent
 from ewtp.core.rulebook.tax_base import parse_tax_base
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import parse_rounding
 from ewtp.core.values.period import Period
 
@@ -53,7 +54,7 @@ VALUATIONS = ("FOB", "CIF")
 UNSETTLED = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Practice:
     """A rule of a territory's own about how an answer is computed, with its source.
 
@@ -103,7 +104,7 @@ class Practice:
 _ROUNDINGS = frozenset({PracticeName.ROUNDING_DUTY, PracticeName.ROUNDING_TAX, PracticeName.ROUNDING_VALUE})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Territory:
     """A customs territory: one tariff, one or more economies.
 
@@ -141,7 +142,7 @@ class Territory:
         return next((p for p in self.practices if p.name == name and day in p.validity), None)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Membership:
     """An economy's time in a group."""
 
@@ -149,7 +150,7 @@ class Membership:
     validity: Period
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Group:
     """A named set of economies with dated membership; a preference programme is such a group.
 
@@ -200,7 +201,7 @@ def join_group(stated: Iterable[Group], members: Iterable[Membership]) -> Group:
     return replace(first, members=tuple(members), restated=tuple(others))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OriginRule:
     """A product-specific rule of origin of a scheme, for codes from ``first`` to ``last`` (ten digits).
 
@@ -217,7 +218,7 @@ class OriginRule:
     validity: Period = ALL_TIME
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TariffLine:
     """A declarable national line: its code, the units a declaration states, and a description if one was imported."""
 
@@ -229,7 +230,7 @@ class TariffLine:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GroupMember:
     """An economy's membership of a group, as a record of its own: joining an agreement is one."""
 
@@ -245,7 +246,7 @@ class GroupMember:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TerritoryPractice:
     """A practice with the territory whose it is."""
 

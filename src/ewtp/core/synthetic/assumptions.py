@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ewtp.core.synthetic.sentences import (
     ASSUMPTION_UNREADABLE_WHOLE,
     FREIGHT_REVERSED,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _WHOLE = re.compile(r"[0-9]{1,12}\Z")
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Assumptions:
     """Shares are fractions of lines between 0 and 1; amounts are in minor units of the line's own currency.
 

@@ -14,6 +14,7 @@ from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
 from ewtp.core.synthetic.sentences import ECONOMIES_TOO_FEW
 from ewtp.core.synthetic.stated_quantities import UnitCounts, choose_units, count_units
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _FEWEST_ECONOMIES = 2
 _Dated = tuple[Origins, date, date]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DeclarableProduct:
     """A declarable code, its first and last day in the year, and the units that its duties or its line count.
 
@@ -60,7 +61,7 @@ class ProductSchedule:
     claims: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Destination:
     """An economy with its currency, the index of its schedule, and the economies inside its customs union.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.evaluation import asked_as
 from ewtp.core.rulebook.expressions.required_facts import required_facts
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
@@ -58,7 +58,7 @@ _LONGEST_DENOMINATOR = 10_000
 _MOST_OTHER_COLUMNS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class QuantityModel:
     """How to draw a quantity: ``per_kilogram`` in its own unit, or ``percent`` bounds for a share or a content.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ewtp.core.values.immutable import immutable
 
 
 class Scope(StrEnum):
@@ -32,7 +33,7 @@ class Capacity(StrEnum):
     OPERATOR = "operator"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Actor:
     """Who acts.
 

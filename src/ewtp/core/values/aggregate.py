@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ Command = TypeVar("Command")
 Event = TypeVar("Event")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CommandOutcome(Generic[State, Event]):
     """What a command does: the events in their order (none where nothing changes), and the state after them."""
 
@@ -24,7 +24,7 @@ class CommandOutcome(Generic[State, Event]):
     state: State
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Aggregate(Generic[State, Command, Event]):
     """The rules of one kind of aggregate.
 

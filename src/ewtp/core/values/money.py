@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import (
     ROUND_DOWN,
     ROUND_HALF_DOWN,
@@ -15,6 +14,7 @@ from decimal import (
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import (
     AMOUNT_ABSURD,
@@ -84,7 +84,7 @@ def round_amount(amount: Decimal, places: int, rounding: str = ROUND_HALF_UP) ->
     return amount.quantize(_EXPONENTS[places], rounding, _WIDE)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rounding:
     """To how many decimals an amount is rounded, and which way: ``mode`` is one of the modes of Python's decimals."""
 
@@ -110,7 +110,7 @@ def decimal_text(amount: Decimal) -> str:
 _checked: set[str] = set()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Money:
     """``amount`` in ``currency`` (ISO 4217), exact; rounding is always asked for by name."""
 
@@ -148,7 +148,13 @@ class Money:
         return {"amount": decimal_text(self.amount), "currency": self.currency}
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=256)
+def no_money(currency: str) -> Money:
+    """Nothing, with the decimals of the currency."""
+    return Money(round_amount(Decimal(0), minor_units(currency)), currency)
+
+
+@immutable
 class AmountWordings:
     """What is said of an amount that cannot be taken; every sentence has the one parameter ``name``."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Refusal(Statement):
     """Why something was not done, and what to do about it: a sentence with its parameters.
 

@@ -7,7 +7,7 @@ of the language write figures, dates and names (``gateways.reference.sentence_te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -16,6 +16,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.values.digits import amount_digits, count_digits
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.terms import TERMS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ JOINS = ("list", "and", "or", "plus")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parameter:
     """A parameter of a template: ``{day:date}``, or with a join ``{codes:list code}``.
 
@@ -83,7 +84,7 @@ def parameters(template: str) -> tuple[Parameter, ...]:
     return tuple(parameter for _, parameter in pieces(template) if parameter is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sentence:
     """One thing that the program can say.
 
@@ -111,7 +112,7 @@ class Sentence:
         return Sentence(statement.code, self.template, self.form)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Statement:
     """A sentence with its parameters; ``message`` is the whole in English.
 

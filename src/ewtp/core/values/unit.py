@@ -10,14 +10,14 @@ heads, watch jewels) take a readable key of our own, marked by lower case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import UNIT_UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unit:
     """A unit: its key, a name for people, the dimension it measures and its size in base units."""
 

@@ -27,6 +27,8 @@ from tests.reference_data import reference
         ("", None, "expression_empty", 0),
         ("  \n", None, "expression_empty", 0),
         ("NaN%", None, "expression_unreadable", 0),
+        ("by strength, and not held", None, "amount_not_held", 0),
+        (", and not held", None, "expression_unreadable", 0),
         ("1e9%", None, "expression_unreadable", 1),
         ("-5%", None, "expression_unreadable", 0),
         ("5% + -3%", None, "expression_unreadable", 5),

@@ -6,7 +6,6 @@ to every code that begins with it and with no longer entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from ewtp.core.compiled.format import entry_status
 from ewtp.core.compiled.format.entry_key import LENGTH_BITS, LENGTH_MASK, MOST_DIGITS, SUBHEADING_DIGITS, entry_key
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ _Period = tuple[int, int]
 _LinePeriods = tuple[tuple[int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CodeTree:
     """The entries of a schedule; arrays are indexed by entry.
 

@@ -5,12 +5,12 @@ A *mode* is a choice of one value on each axis. Origin and day are not axes here
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.rulebook.measure import ConditionKind
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SOME_VALUE = (Money(Decimal(1), "XXX"),)
 _TESTED = frozenset({Facet.DUTY, Facet.ADDITIONAL, Facet.BY_ORIGIN, Facet.LEVIES, Facet.PAPERS})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ConditionAxes:
     """The axes of a list: whether it depends on the buyer and on transport, its limits of value, and its claims.
 

@@ -264,10 +264,8 @@ class _DecisionTableBuilder:
 
     def _number(self, outcome: ListOutcome, indices: Sequence[int] = (0,)) -> int:
         """The number of an outcome whose sets are indices among ``indices``."""
-        first, second, third, fourth = (
-            self._sets.place(tuple([indices[n] for n in each])) if each else 0 for each in outcome.sets
-        )
-        pools = self._tables.pools
+        place = self._sets.place
+        first, second, third, fourth = outcome.sets
         return self._tables.outcomes.place(
             NumberedOutcome(
                 outcome.dues,
@@ -275,8 +273,13 @@ class _DecisionTableBuilder:
                 outcome.fee_unknowns,
                 outcome.tax_unknowns,
                 outcome.flags,
-                (first, second, third, fourth),
-                tuple(pools.claims.place(claim) for claim in outcome.offers),
+                (
+                    place(tuple([indices[n] for n in first])) if first else 0,
+                    place(tuple([indices[n] for n in second])) if second else 0,
+                    place(tuple([indices[n] for n in third])) if third else 0,
+                    place(tuple([indices[n] for n in fourth])) if fourth else 0,
+                ),
+                tuple(map(self._tables.pools.claims.place, outcome.offers)) if outcome.offers else (),
             )
         )
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, minor_units, parse_money
 from ewtp.core.values.refusal import Refusal
 
@@ -59,7 +59,7 @@ class Instruction(NamedTuple):
     refusal: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DutyProgram:
     """The instructions of an expression; ``scalar`` where only the scalar path can compute it.
 

@@ -5,7 +5,7 @@ Lists whose rules differ only in what they charge have the same reach, so it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from ewtp.core.compiled.compile.rule_shapes import find_named_origins
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
 from ewtp.core.rulebook.measure import Origins
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 AFTER_ALL = day_number(date.max) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Situation:
     """The rules in force that reach an origin: by index in the list, the named entries of origins that match.
 
@@ -50,7 +51,7 @@ class ReachSpan(NamedTuple):
     situations: list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ListReach:
     """The situations of a list, and its spans of days."""
 

@@ -11,7 +11,7 @@ from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable
 from ewtp.core.assessment.duties import additional_rules, charging_programmes, choose_duty
 from ewtp.core.assessment.line_facts import LineFacts
-from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions
+from ewtp.core.assessment.matched_rules import Matched, RulesByKind, are_conditions_met
 from ewtp.core.assessment.options import open_reductions
 from ewtp.core.assessment.papers import judge_papers
 from ewtp.core.assessment.reliefs import find_relief
@@ -24,6 +24,7 @@ from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
 from ewtp.core.rulebook.reduced_rate import lowest_rate
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,7 +59,7 @@ class OutcomeDue(NamedTuple):
     currency: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ListOutcome:
     """The charges of a rule list, its unknowns and flags, the rules behind each kind of charge, and claims on offer.
 
@@ -76,7 +77,7 @@ class ListOutcome:
     offers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mode:
     """One kind of line: its buyer, transport, value (of a consignment of one line) and claim."""
 
@@ -121,7 +122,7 @@ class _OutcomeDraft:
     flags: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OutcomeDecider:
     """Decides the outcomes of one list.
 
@@ -231,10 +232,10 @@ class OutcomeDecider:
         """The rules whose conditions are met; adds their charges and unknowns to the draft."""
         met = []
         for matched in found:
-            verdict = judge_conditions(matched.rule.measure, facts)
-            if verdict.met is None:
+            decided = are_conditions_met(matched.rule, facts)
+            if decided is None:
                 draft.unknowns |= unknown_bit("condition_open")
-            if verdict.met:
+            if decided:
                 met.append(matched.rule)
         for rule in met:
             self._charge(draft, rule, kind)

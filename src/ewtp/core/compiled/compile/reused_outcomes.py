@@ -6,7 +6,6 @@ Where no changing rule reaches an origin on a day, the outcomes of the prior tab
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from ewtp.core.compiled.compile.condition_axes import ConditionAxes
 from ewtp.core.compiled.compile.origin_reach import AFTER_ALL, Situation
 from ewtp.core.compiled.format import pattern_field
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import Tables
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PriorTable:
     """The decision table of a pattern in a compiled book, from which that of another pattern is derived.
 
@@ -99,7 +99,7 @@ class ReusedSpan(NamedTuple):
     decided: list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OutcomeReuse:
     """The situations to decide again, and the spans of the new table."""
 

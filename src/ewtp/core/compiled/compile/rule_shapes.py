@@ -7,11 +7,11 @@ book selects requirements by it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.accepted_paper import lifts
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PaperKey = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RuleShape:
     """The rules of one shape, with one of them as an example.
 

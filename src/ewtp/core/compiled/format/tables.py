@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +86,7 @@ class Tables(NamedTuple):
     measure_text: NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Names:
     """The names that the numbers in ``Tables`` stand for."""
 
@@ -113,7 +114,7 @@ class Names:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CompiledBook:
     """A rulebook compiled for tables of lines."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.kernel.work import new_run
 from ewtp.core.compiled.table.quantities import QUANTITY, quantity_arrays
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, KINDS_BY_TOTAL, Total
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class KernelOption(NamedTuple):
     listed: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KernelAnswers:
     """The kernel's answers as lists by line; amounts are in ten-thousandths of the answer's currency.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 OptionsByLine = dict[int, dict[int, tuple[int, int]]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MarketDestination:
     """A destination on a day; ``number`` and ``schedule`` are -1 where the compiled book lacks it.
 
@@ -108,7 +109,7 @@ class RowRequest:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BestClaim:
     """The claim that saves most: its savings by line, the first line and its list, and the lines that may claim it."""
 
@@ -119,7 +120,7 @@ class BestClaim:
     open_lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class UnsettledRow:
     """A row for the scalar path, with the sentences and the option to learn from its answer.
 

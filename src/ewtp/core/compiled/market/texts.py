@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.market import text_field
 from ewtp.core.rulebook.measure import Direction, Kind
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_PREFIX = 16
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MarketTexts:
     """The texts of the rules of a compiled book; ``fields`` [rule, ``text_field``] int32 has numbers of both.
 

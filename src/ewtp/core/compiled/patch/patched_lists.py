@@ -6,7 +6,6 @@ the law is read for one example of alike lists, and the others are derived in th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import EMPTY_DUTIES, EMPTY_LIST
 from ewtp.core.compiled.patch.affected_rules import count_removed
 from ewtp.core.compiled.patch.inserted_codes import decode_key
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class _RuleSource(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DestinationEntries:
     """The entries of a destination by key, and the territories whose rules reach them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from ewtp.core.compiled.table.sentences import (
     COLUMN_TYPE,
     QUANTITY_IN_TWO_COLUMNS,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import resolve_unit
@@ -43,7 +43,7 @@ NEEDED = ("from", "to", "date", "hs", "value", "currency")
 _FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 31))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LineTable:
     """Lines for the kernel; the currencies and days of the table, in order; its pairs of destination and currency."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +22,7 @@ from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
 from ewtp.core.compiled.table.sentences import DATE_MISSING, SUPPLEMENTARY_INCOMPLETE
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, charge_kind_of
 from ewtp.core.rulebook.expressions.steps import named_unit
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import AMOUNT_ABSURD, QUANTITY_TWICE
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AnswerRow:
     """One answer as a row of the table: amounts in ten-thousandths, codes and measures' ids joined by spaces.
 
@@ -62,7 +62,7 @@ class BookReader(Protocol):
         """The law of all (economy, code) pairs, in one read."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WholeBook:
     """A book in memory as the reader of its version."""
 
@@ -74,7 +74,7 @@ class WholeBook:
         return self.frame
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Scalar:
     """The scalar path on one version of the rulebook, with its exchange rates; threads may share it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from ewtp.core.rulebook.changeset.law_record import (
     stated,
 )
 from ewtp.core.rulebook.measure import Measure
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ Reasons = tuple[tuple[tuple[str, "date"], str], ...]
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ended(Generic[R_co]):
     """A record whose last day is now ``last_day``; None where it is withdrawn from its first day."""
 
@@ -33,7 +34,7 @@ class Ended(Generic[R_co]):
     last_day: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Amended(Generic[R_co]):
     """From the first day of ``after`` on, ``after`` holds instead of ``before``; ``changed`` names what differs."""
 
@@ -50,7 +51,7 @@ class Amended(Generic[R_co]):
         return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Changeset(Generic[R_co]):
     """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal).
 

@@ -7,7 +7,6 @@ taken from gives the other one exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic
@@ -30,6 +29,7 @@ from ewtp.core.rulebook.changeset.sentences import (
     CHANGESET_CONTRADICTS,
     CHANGESET_CONTRADICTS_EARLY,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -41,7 +41,7 @@ _ONE_DAY = timedelta(days=1)
 _Place = tuple[str, date]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mismatch(Generic[R_co]):
     """A record that a changeset names and the rulebook does not hold as stated; ``held`` is the one held instead.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset import sentences
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ FAULT_NUMBERS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fault(Refusal):
     """A refusal of one operation, with its place in the changeset, or of the change as a whole."""
 

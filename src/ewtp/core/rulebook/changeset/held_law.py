@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.law_record import place_of, record_key
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, OriginRule, TariffLine, TerritoryPractice, members_of_group
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _Place = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HeldLaw:
     """The law in force, whole or the part around a change.
 

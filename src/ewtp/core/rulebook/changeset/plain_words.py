@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from ewtp.core.rulebook.changeset.law_record import record_kind, record_name, re
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _NOT_LISTED = frozenset({"status", "source", "reference", "title", "validity", "
 _UNTITLED = frozenset({Kind.DUTY, Kind.PREFERENCE, Kind.QUOTA})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Said:
     """One operation in words: the sentence but for the codes, by which operations are grouped, and the code."""
 

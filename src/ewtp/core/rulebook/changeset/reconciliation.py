@@ -7,7 +7,7 @@ counts; where both differ in the same way, so does that; where they differ from 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from ewtp.core.rulebook.changeset.law_record import (
 )
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.changeset.sentences import CHANGES_CONFLICT, LAW_CONFLICTS
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
@@ -45,7 +46,7 @@ _WORDING = frozenset({"reference", "title", "source"})
 _Timeline = list[LawRecord]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LawConflict(Refusal):
     """A matter on which two sides differ from the base and from one another, from ``day`` on.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ewtp.core.rulebook.expressions.tree import DayRange
+from ewtp.core.values.immutable import immutable
 
 _MONTHS = {
     name: number
@@ -20,7 +20,7 @@ _SHORT = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.
 _NUMBERED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\s+to\s+([0-9]{1,2})-([0-9]{1,2})\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class UnreadSeason:
     """A season that cannot be read, or that is impossible for a ``reason``."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.required_facts import is_computable
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CoverageReport:
     """Counts of distinct texts; ``unread`` and ``references`` hold the texts themselves.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.sentences import CURRENCY_MISSING, RATE_UNREADABLE, VALUE_MISSING
 from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific, walk
 from ewtp.core.values.codes import parse_currency
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, decimal_text, parse_decimal, round_amount
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
@@ -28,7 +28,7 @@ _PAIR_LENGTH = 7
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DutyQuestion:
     """The facts as they were typed.
 
@@ -49,7 +49,7 @@ class DutyQuestion:
     day: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DutyAnswer:
     """The expression as a tree, and the exact computation of the duty."""
 

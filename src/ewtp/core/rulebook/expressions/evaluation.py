@@ -8,7 +8,7 @@ dozens) keeps 60 digits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Context, Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -43,6 +43,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     Sum,
 )
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
@@ -81,7 +82,7 @@ _ASKED_AS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Facts:
     """The known facts about the goods.
 
@@ -99,14 +100,21 @@ class Facts:
     date: date | None = None
 
     def __post_init__(self) -> None:
-        given = [self.customs_value.amount, *self.quantities.values(), *(part.amount for part in self.parts.values())]
-        for amount in given if self.inherited is None else [*given, self.inherited]:
+        given = [self.customs_value.amount]
+        # Most facts are the customs value alone.
+        if self.quantities:
+            given += self.quantities.values()
+        if self.parts:
+            given += [part.amount for part in self.parts.values()]
+        if self.inherited is not None:
+            given.append(self.inherited)
+        for amount in given:
             if not amount.is_finite() or amount < 0:
                 msg = f"a fact is a finite amount of zero or more, not {amount!r}"
                 raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Computation:
     """The duty: ``amount`` is exact and unrounded, in the customs value's currency; ``trace`` is its derivation."""
 

@@ -8,7 +8,6 @@ answer is a refusal with the place in the original text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,6 +36,7 @@ from ewtp.core.rulebook.expressions.tree import (
     is_name,
 )
 from ewtp.core.rulebook.expressions.typography import normalise, original_offset
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ _COMPONENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Dialect:
     """The settings that the schedule itself determines."""
 
@@ -91,7 +91,7 @@ class _UnreadError(Exception):
         self.at = 0 if token is None else token.start_pos or 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _BarePercent:
     """A number without any sign, which is a percentage where its context shows it."""
 
@@ -99,7 +99,7 @@ class _BarePercent:
     token: Token
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _PerDegree:
     """A specific duty for each degree of polarisation under 100, awaiting the rate it reduces."""
 
@@ -389,8 +389,9 @@ def parse(text: str, *, currency: str | None = None, bare_number_is_percent: boo
     """
     if len(text) > LONGEST_TEXT:
         return Refusal(sentences.EXPRESSION_TOO_LONG, {"most": LONGEST_TEXT}, at=LONGEST_TEXT)
-    if text.endswith(NOT_HELD):
-        return Refusal(sentences.AMOUNT_NOT_HELD, {"terms": text.removesuffix(NOT_HELD)})
+    terms = text.removesuffix(NOT_HELD)
+    if terms != text and terms.strip():
+        return Refusal(sentences.AMOUNT_NOT_HELD, {"terms": terms}, at=0)
     depth = 0
     for offset, character in enumerate(text) if "((" in text else ():
         depth += (character == "(") - (character == ")")

@@ -8,9 +8,10 @@ is the World Customs Organization's standard unit for pairs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from ewtp.core.values.immutable import immutable
 
 # Key of values.units -> the canonical spelling first, then the others, as regular expressions.
 _SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -113,7 +114,7 @@ _TIMES_KEYS = tuple(_MULTIPLIERS)
 _BASIS_KEYS = tuple(_BASES)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Denominator:
     """The denominator of a specific duty; the fields are those of a specific duty."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ewtp.core.rulebook.expressions.tree import (
@@ -16,11 +15,12 @@ from ewtp.core.rulebook.expressions.tree import (
     Specific,
     walk,
 )
+from ewtp.core.values.immutable import immutable
 
 NeedKind = Literal["quantity", "part", "currency", "inherited", "date", "rule", "fact"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Need:
     """One fact, by ``kind``.
 

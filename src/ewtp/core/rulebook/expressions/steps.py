@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.expressions.printer import rate_text, render
@@ -31,6 +30,7 @@ from ewtp.core.rulebook.expressions.sentences import (
     STEP_SUM,
 )
 from ewtp.core.values.digits import amount_digits, count_digits
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.sentence import Sentence, Statement
 from ewtp.core.values.unit import Unit, resolve_unit
@@ -53,7 +53,7 @@ def shown(amount: Decimal) -> str:
     return amount_digits(decimal_text(amount))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Step:
     """``amount`` of ``currency`` and its operands; the sentence is only built when it is read."""
 

@@ -8,7 +8,6 @@ program builds nonsense; a text that cannot be read is a returned refusal (see `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +20,7 @@ from ewtp.core.rulebook.expressions.rate_units import (
     spell_denominator,
 )
 from ewtp.core.rulebook.expressions.typography import normalise
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _require_amount(amount: object, what: str) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AdValorem:
     """``percent`` of a value: of the customs value where ``base`` is None, else of the part so named.
 
@@ -79,7 +79,7 @@ class AdValorem:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Specific:
     """``amount`` of ``currency`` for every ``per`` of ``unit``.
 
@@ -115,7 +115,7 @@ class Specific:
         return self.unit if self.basis is None else f"{self.unit}.{self.basis}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sum:
     """Every term is due."""
 
@@ -125,7 +125,7 @@ class Sum:
         _require(len(self.terms) > 1, "a sum has two terms or more")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Difference:
     """``expression`` less ``reduction``, never below zero.
 
@@ -141,7 +141,7 @@ class Difference:
     reduction: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Bounded:
     """``expression``, but not less than ``minimum`` and not more than ``maximum``; the maximum is applied last."""
 
@@ -153,7 +153,7 @@ class Bounded:
         _require(self.minimum is not None or self.maximum is not None, "a bounded duty has a bound")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Alternatives:
     """One of several duties, the ``higher`` or the ``lower`` according to ``rule``.
 
@@ -170,7 +170,7 @@ class Alternatives:
         _require(len(self.terms) > 1, "a choice has two duties or more")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Polarised:
     """A sugar duty: ``rate`` less ``reduction`` for each degree of polarisation under 100, in proportion."""
 
@@ -188,12 +188,12 @@ class Polarised:
         _require(same and rate.times is None and reduction.times is None, "rate and reduction count the same thing")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Inherited:
     """The duty provided in the applicable subheading."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@immutable(order=True)
 class DayRange:
     """From a day of the year to another, both included; it may run over the new year."""
 
@@ -215,7 +215,7 @@ class DayRange:
         return start <= asked <= end if start <= end else asked >= start or asked <= end
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Season:
     """``expression`` on the days of ``ranges``; no range at all means the rest of the year."""
 
@@ -223,7 +223,7 @@ class Season:
     ranges: tuple[DayRange, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Seasonal:
     """A duty that depends on the day of the year."""
 
@@ -235,7 +235,7 @@ class Seasonal:
         _require(bool(self.seasons[0].ranges), "the first season has dates")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Missing:
     """A duty that no figure in the text settles: ``fact`` names the missing fact, ``detail`` quotes the text.
 
