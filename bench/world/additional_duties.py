@@ -10,7 +10,7 @@ from bench.world.rule_figures import figures_of, terms_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 
 if TYPE_CHECKING:
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 # The most additional duties that one line bears, each rounded by itself.
 RATES = 4

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bench.world.world import World
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 _LOWER = (Kind.PREFERENCE, Kind.QUOTA)
 _PAPERS = (Kind.REQUIREMENT, Kind.PROHIBITION)

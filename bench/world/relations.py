@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from bench.world.rule_figures import figures_of, terms_of
 from bench.world.world import write_manifest, write_rows
-from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.tree import AdValorem, Difference, Inherited
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Origins
+from ewtp.core.rulebook.rule import matching_claims
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bench.world.world import World
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 _LAST = date(9999, 12, 31)
 

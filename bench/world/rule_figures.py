@@ -14,7 +14,7 @@ from ewtp.core.rulebook.expressions.tree import AdValorem, Expression, Specific,
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.refusal import Refusal
 
 RATE_SCALE = 1_000_000

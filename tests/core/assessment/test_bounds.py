@@ -10,9 +10,9 @@ import pytest
 
 from ewtp.core.assessment.effects import EFFECTS, Effect, effect_of
 from ewtp.core.compiled.format.unknown_bits import LOWERING, RAISING, UNKNOWN_CODES, unknown_bit
-from ewtp.core.rulebook.book import rule_of
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.reduced_rate import lowest_rate
+from ewtp.core.rulebook.rule import rule_of
 from tests.core.assessment.small_book import answered, ask, book, condition, rule, stated, territory
 
 if TYPE_CHECKING:

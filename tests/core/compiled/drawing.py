@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     import random
 
     from ewtp.core.compiled.table.scalar_fallback import Scalar
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.expressions.tree import Expression
+    from ewtp.core.rulebook.rule import Rule
 
 MONEY, COUNT = pa.decimal128(18, 3), pa.decimal128(18, 6)
 SCHEMA = pa.schema(

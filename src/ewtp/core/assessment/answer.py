@@ -10,7 +10,7 @@ import orjson
 
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
-from ewtp.core.rulebook.book import cite
+from ewtp.core.rulebook.rule import cite
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.assessment.line_span import Range
-    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.rulebook.measure import Kind
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.service import Procedure, Service
     from ewtp.core.values.money import Money
     from ewtp.core.values.sentence import Statement

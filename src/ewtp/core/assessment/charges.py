@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Rounding
 
 # A duty that lacks one of these facts is not answered around: the question has to give it.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Rounding
 
 _LONGEST_RATE = 120

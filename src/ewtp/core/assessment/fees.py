@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
-    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.rule import Rule
 
 
 def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], rounding: Rounding) -> None:

@@ -8,9 +8,9 @@ from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.effects import Unknown
-    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Money
     from ewtp.core.values.sentence import Statement
     from ewtp.core.values.unit import Unit

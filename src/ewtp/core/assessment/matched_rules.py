@@ -13,9 +13,9 @@ from ewtp.core.assessment.sentences import (
     CONDITION_OPEN_RATE,
     CONDITION_OPEN_TRANSPORT,
 )
-from ewtp.core.rulebook.book import Rule, in_order, matching_claims
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind
+from ewtp.core.rulebook.rule import Rule, in_order, matching_claims
 from ewtp.core.rulebook.territorial_status import is_tax_law
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal

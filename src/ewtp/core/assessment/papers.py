@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.territory import Group
 
 _OPEN = {

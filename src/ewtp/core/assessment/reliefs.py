@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 # Nothing is known of a tax or a duty where no rule is held, and a relief settles that; other charges may not exist.
 _ALWAYS = frozenset({Kind.DUTY, Kind.TAX})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
 

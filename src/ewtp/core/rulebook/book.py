@@ -9,141 +9,32 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.citation import Adoption
-from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.expressions.tree import FREE, Expression, Inherited, Sum, walk
 from ewtp.core.rulebook.measure import (
-    BASES,
-    EVERY_ORIGIN,
-    Condition,
     Direction,
     Kind,
     Measure,
-    Origins,
-    Status,
-    sort_conditions,
 )
-from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.rulebook.sentences import BASE_UNKNOWN
+from ewtp.core.rulebook.rule import Rule, rules_of
 from ewtp.core.rulebook.territorial_status import (
     CustomsRelation,
     customs_territories_of,
     find_customs,
     tax_territories_of,
 )
-from ewtp.core.values.immutable import immutable
-from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
-    from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import CodeReplaced
     from ewtp.core.rulebook.service import Procedure, Service
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine, Territory
-    from ewtp.core.values.period import Period
 
 # No schedule declares goods by a chapter alone.
 _SHORTEST_LINE = 4
 _PAPERS = "papers"
-
-
-@immutable
-class Rule:
-    """A measure with its expression parsed once; ``expression`` is a refusal where it cannot be parsed."""
-
-    measure: Measure
-    expression: Expression | Refusal | None
-    # The JSON citation never changes for a measure, so it is built once.
-    citation: Mapping[str, Any]
-    # Whether the expression refers to the duty of the subheading, as a top-up does.
-    inherits: bool = False
-    # Tested first for every question: the days, and whether origin matters at all.
-    first_day: date = field(init=False)
-    last_day: date = field(init=False)
-    everyone: bool = field(init=False)
-    # Whether it is written for every origin, some of which it may except, and the origins that it names.
-    anybody: bool = field(init=False)
-    named: frozenset[str] = field(init=False)
-    # The conditions, sorted once: the claims that have to be made, those that must not be, and those left to facts.
-    needed: frozenset[str] = field(init=False)
-    barred: frozenset[str] = field(init=False)
-    judged: tuple[Condition, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        set_field = object.__setattr__
-        validity, origins = self.measure.validity, self.measure.origins
-        set_field(self, "first_day", validity.start)
-        set_field(self, "last_day", validity.end or date.max)
-        set_field(self, "anybody", EVERY_ORIGIN in origins.include)
-        set_field(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
-        set_field(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
-        needed, barred, judged = sort_conditions(self.measure.conditions)
-        set_field(self, "needed", needed)
-        set_field(self, "barred", barred)
-        set_field(self, "judged", judged)
-
-
-def rule_of(measure: Measure) -> Rule:
-    """Parse the measure's expression; a charge that cannot be read keeps the refusal, and answers state an unknown."""
-    expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
-    if expression is not None and measure.base not in BASES:
-        expression = Refusal(BASE_UNKNOWN)
-    if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
-        expression = _on_top(expression)
-    inherits = not (expression is None or isinstance(expression, Refusal)) and any(
-        isinstance(node, Inherited) for node in walk(expression)
-    )
-    return Rule(measure, expression, citation_json(measure), inherits)
-
-
-def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
-    """The rules of one place of a book, in order: the measures there that answers count, each parsed."""
-    return in_order(map(rule_of, measures_in_effect(measures)))
-
-
-def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Rules of one place in the order in which answers meet them: by id, then by first day."""
-    return tuple(sorted(rules, key=lambda rule: (rule.measure.id, rule.first_day)))
-
-
-def _on_top(expression: Expression) -> Expression:
-    """The part that an additional duty adds; the duty of the subheading that its text repeats has its own rule."""
-    if isinstance(expression, Inherited):
-        return FREE
-    if isinstance(expression, Sum):
-        terms = tuple(term for term in expression.terms if not isinstance(term, Inherited))
-        return Sum(terms) if len(terms) > 1 else terms[0]
-    return expression
-
-
-def citation_json(measure: Measure) -> dict[str, Any]:
-    """The citation object of an answer: source with its address, reference, validity and when it was retrieved.
-
-    That of an adopted measure also has ``adopted_from``, the text that the economy gave effect to (null where none is
-    named), and ``amends``, the citations of the law that it replaces, each with its ``measure``.
-    """
-    cited = cite(measure.source, measure.reference, measure.validity)
-    if measure.status is not Status.ADOPTED:
-        return cited
-    adoption = measure.adoption or Adoption()
-    amends = [{"measure": law.measure, **cite(law.source, law.reference, law.validity)} for law in adoption.amends]
-    return {**cited, "adopted_from": adoption.adopted_from or None, "amends": amends}
-
-
-def cite(source: Source, reference: str, validity: Period) -> dict[str, Any]:
-    """The citation object of a place in a source."""
-    return {
-        "source": source.title,
-        "url": source.link,
-        "reference": reference,
-        "valid_from": validity.start.isoformat(),
-        "valid_to": validity.end.isoformat() if validity.end else None,
-        "retrieved": source.retrieved.isoformat(),
-    }
 
 
 @dataclass(slots=True)
@@ -343,15 +234,6 @@ def _run_of(lines: tuple[TariffLine, ...], code: str) -> Iterator[TariffLine]:
         if lines[place].code != code:
             return
         yield lines[place]
-
-
-def matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str, ...]:
-    """The entries of an origin scope through which an origin falls under it; empty when it does not."""
-    if not memberships.isdisjoint(origins.exclude):
-        return ()
-    # Scopes of a hundred economies are usual, and a list is twice as fast as a generator.
-    found = [entry for entry in origins.include if entry in memberships or entry == EVERY_ORIGIN]
-    return tuple(found)
 
 
 def build_book(

@@ -10,7 +10,7 @@ from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import ConditionKind
 
 if TYPE_CHECKING:
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 _NOTHING = Decimal(0)
 

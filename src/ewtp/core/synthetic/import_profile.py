@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.rulebook.book import matching_claims
 from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
+from ewtp.core.rulebook.rule import matching_claims
 from ewtp.core.synthetic.sentences import ECONOMIES_TOO_FEW
 from ewtp.core.synthetic.stated_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.values.immutable import immutable
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.territory import TariffLine, Territory
 
 # Chapters 98 and 99 hold special provisions, which are declared beside a code of the goods.

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.book import Book, Rule, build_book, rule_of
+from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.rule import Rule, rule_of
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import answered, ask, book, rule, territory

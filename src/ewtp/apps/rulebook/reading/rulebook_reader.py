@@ -12,8 +12,9 @@ from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.version_changes import measures_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
-from ewtp.core.rulebook.book import Book, Rule, build_book, rules_of
+from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
+from ewtp.core.rulebook.rule import Rule, rules_of
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:

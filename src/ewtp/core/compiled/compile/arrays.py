@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.decision_tables import DecisionTables
     from ewtp.core.compiled.compile.intern_pools import InternPools
     from ewtp.core.compiled.compile.rule_lists import RuleList
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 
 def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: DecisionTables) -> dict[str, Any]:

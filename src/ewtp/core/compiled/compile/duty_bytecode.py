@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ewtp.core.compiled.format.pool import Pool
-    from ewtp.core.rulebook.book import Rule
     from ewtp.core.rulebook.expressions.tree import Expression
+    from ewtp.core.rulebook.rule import Rule
 
 _LARGEST = Decimal(2**62)
 # The largest rate by degree whose products ``times_rate`` can hold.

@@ -9,7 +9,7 @@ from ewtp.core.compiled.compile.duty_bytecode import DutyProgram, compile_progra
 from ewtp.core.compiled.format.pool import Pool
 
 if TYPE_CHECKING:
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
 
 @dataclass(slots=True)

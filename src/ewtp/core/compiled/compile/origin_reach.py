@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.origin_classes import OriginClasses
     from ewtp.core.compiled.compile.rule_shapes import RuleShape
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.rule import Rule
 
     FactsOf = Callable[[frozenset[str]], LineFacts]
 

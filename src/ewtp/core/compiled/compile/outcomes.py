@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.compile.duty_bytecode import DutyProgram
     from ewtp.core.compiled.compile.intern_pools import InternPools
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Money
 
 _MAY_FAIL = opcode.COUNTING | {opcode.INHERITED, opcode.EQUAL, opcode.REFUSE}

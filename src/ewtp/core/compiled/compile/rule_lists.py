@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.code_tree import CodeTree
     from ewtp.core.compiled.compile.rule_shapes import RuleShapes
     from ewtp.core.compiled.format.pool import Pool
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.rule import Rule
 
 
 # By kind of measure, the facets whose lists may have one; reliefs are of charges or of requirements.

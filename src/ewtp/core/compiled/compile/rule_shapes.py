@@ -16,8 +16,9 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import date
 
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.rule import Rule
 
 # The territory, the agency, the document and the chapter by which reliefs select requirements.
 PaperKey = tuple[str, str, str, str]

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.compiled.format.tables import Tables
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.rule import Rule
 
 _LONGEST_PREFIX = 16
 

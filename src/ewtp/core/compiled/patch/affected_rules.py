@@ -11,8 +11,8 @@ from ewtp.core.compiled.compile.rule_lists import facet_of, find_claims
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.patch.inserted_codes import find_entries_below
-from ewtp.core.rulebook.book import rule_of
 from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.rule import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,19 +12,20 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.book import Book, in_order, rule_of
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, added_by, ends_of
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
 from ewtp.core.rulebook.changeset.record_overlay import book_after
 from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.rule import in_order, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from ewtp.core.rulebook.book import Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.rule import Rule
 
 Place = tuple[str, str]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.book import rule_of
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.sentences import (
@@ -25,6 +24,7 @@ from ewtp.core.rulebook.changeset.sentences import (
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind, Measure, Status
+from ewtp.core.rulebook.rule import rule_of
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 from ewtp.core.values.refusal import Refusal
@@ -32,9 +32,10 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from ewtp.core.rulebook.book import Book, Rule
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.held_law import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.rulebook.rule import Rule
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 # The body whose rules of procedure are part of the rulebook; it has no border, and so is no territory.
