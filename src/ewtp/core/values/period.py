@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-from ewtp.core.values.immutable import immutable
 
 _ONE_DAY = timedelta(days=1)
 
 
-@immutable(order=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Period:
     """From ``start`` to ``end``, both days included; ``end`` None means until further notice."""
 

@@ -8,6 +8,7 @@ program builds nonsense; a text that cannot be read is a returned refusal (see `
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 from typing import TYPE_CHECKING, Literal
@@ -193,7 +194,7 @@ class Inherited:
     """The duty provided in the applicable subheading."""
 
 
-@immutable(order=True)
+@dataclass(frozen=True, slots=True, order=True)
 class DayRange:
     """From a day of the year to another, both included; it may run over the new year."""
 
