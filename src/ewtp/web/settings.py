@@ -182,6 +182,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # An invitation goes to an address, so an address is worth something only once it is confirmed.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+# Addresses and passwords decide who gets in, so changing one asks again who is there.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "eWTP: "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
