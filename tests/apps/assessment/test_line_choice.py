@@ -142,3 +142,80 @@ def test_the_terminal_has_the_tree_or_the_groups():
     groups = printed(WITHOUT_TEXTS)
     assert "50.00 GBP (5%)  61091020 (2 lines)" in groups
     assert "ewtp rulebook import usitc-hts FILE --effective DAY" in groups
+
+
+def asked_with(facts):
+    answer = assessment_create(
+        body={
+            "from": "ZA",
+            "to": "GB",
+            "date": "2026-06-30",
+            "lines": [{"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}}],
+        }
+    )
+    assert isinstance(answer, GivenAnswer)
+    content = answer.answer
+    content["id"] = content["id"][:32] + ("3" if content["id"][32] != "3" else "4")
+    content["lines"][0]["asks"] = facts
+    Assessment.objects.create(id=content["id"], rulebook_version="x", content=orjson.dumps(content))
+    return content["id"]
+
+
+def fact(kind, name=None, choices=(), reference=None):
+    return {
+        "fact": kind,
+        "titles": ["Rule"],
+        "name": name,
+        "choices": [{"value": value, "text": text} for value, text in choices],
+        "reference": reference,
+    }
+
+
+def test_every_fact_is_asked_with_its_own_field(client):
+    rates = [("vat:20%", "20%"), ("vat:0%", "0%")]
+    address = asked_with(
+        [
+            fact("transport", choices=[("sea", None)]),
+            fact("buyer", choices=[("consumer", None)]),
+            fact("freight"),
+            fact("part", "steel content"),
+            fact("unit", "KGM"),
+            fact("claim", choices=[("end_use:parts", "parts of vehicles")]),
+            fact("claim", choices=rates, reference="Act, group 16"),
+        ]
+    )
+    page = client.get(f"/answers/{address}").content.decode()
+    fields = (
+        '<select name="transport"',
+        '<select name="buyer"',
+        'name="freight" value="1"',
+        'name="part" value="steel content"',
+        'name="unit" value="KGM"',
+        'value="end_use:parts"',
+        'value="vat:0%"',
+        "Act, group 16",
+    )
+    for field in fields:
+        assert field in page, field
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "value"),
+    [
+        ({"transport": "sea"}, "transport", "sea"),
+        ({"buyer": "business"}, "buyer", "business"),
+        ({"freight": "1", "amount": "120.5"}, "freight", {"amount": "120.50", "currency": "GBP"}),
+    ],
+)
+def test_a_fact_told_on_the_answer_is_part_of_the_next_question(client, sent, field, value):
+    address = asked_with([])
+    told = client.post(f"/answers/{address}/again", {"line": "0", **sent})
+    assert told.status_code == 303
+    answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
+    assert answer["request"][field] == value
+
+
+def test_the_value_of_a_part_is_told_in_the_currency_of_the_goods(client):
+    told = client.post(f"/answers/{asked_with([])}/again", {"line": "0", "part": "steel content", "amount": "20"})
+    answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
+    assert answer["request"]["lines"][0]["parts"] == {"steel content": {"amount": "20.00", "currency": "GBP"}}

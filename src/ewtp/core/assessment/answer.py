@@ -141,6 +141,33 @@ def _paper_json(rule: Rule) -> dict[str, Any]:
 
 
 @immutable
+class AskedFact:
+    """A fact that would settle something, and the titles of the rules that wait for it.
+
+    ``fact`` is ``"transport"``, ``"buyer"`` or ``"freight"`` (of the consignment), or, of the line, ``"part"`` (the
+    value of the part ``name``), ``"unit"`` (the quantity in the unit ``name``) or ``"claim"``. ``choices`` are pairs of
+    a value and its words in the law, where it can be one of a few; ``reference`` is the place in the law that decides
+    between rates, else empty.
+    """
+
+    fact: str
+    titles: tuple[str, ...]
+    name: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    reference: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact as `docs/api.md` describes it."""
+        return {
+            "fact": self.fact,
+            "titles": list(self.titles),
+            "name": self.name or None,
+            "choices": [{"value": value, "text": text or None} for value, text in self.choices],
+            "reference": self.reference or None,
+        }
+
+
+@immutable
 class LineAnswer:
     """The answer for one line of the consignment.
 
@@ -165,6 +192,8 @@ class LineAnswer:
     lifted: tuple[Lifted, ...] = ()
     # By requirement, in their order; None where its agency promises no time.
     promises: tuple[Service | None, ...] = ()
+    # What the question could state to settle what is open.
+    asks: tuple[AskedFact, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line as `docs/api.md` describes it."""
@@ -182,6 +211,7 @@ class LineAnswer:
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
             "lifted": [each.as_json() for each in self.lifted],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
+            "asks": [fact.as_json() for fact in self.asks],
             "owed": self.owed.as_json(),
             "range": self.span.as_json() if self.span else None,
         }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
+from ewtp.core.assessment.asked_facts import ask_facts
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
@@ -207,6 +208,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         span=line.span,
         paper_options=paper_options,
         lifted=tuple(papers.lifted),
+        asks=ask_facts(sides, line.facts, line.findings.unknowns, context.book),
         promises=tuple(_promise(context, rule.measure) for rule in papers.requirements),
     )
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.matched_rules import stated_rate
-from ewtp.core.assessment.sentences import CLAIM_UNKNOWN, CLAIM_UNKNOWN_NONE, CLAIMS_CONFLICT
+from ewtp.core.assessment.sentences import (
+    CLAIM_UNKNOWN,
+    CLAIM_UNKNOWN_NONE,
+    CLAIMS_CONFLICT,
+    CLAIMS_CONFLICT_RATE,
+)
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.reduced_rate import rate_claims
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -45,6 +51,8 @@ def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[s
             measure = found.rule.measure
             if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
                 known.update(claims_of(found))
+            elif measure.kind is Kind.TAX:
+                known.update(rate_claims(measure))
             for condition in measure.conditions:
                 if condition.claim:
                     known.add(condition.claim)
@@ -64,7 +72,12 @@ def _unknown_claim(claim: str, known: list[str]) -> Refusal:
 
 
 def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
-    """Goods enter under one preference or quota; two that set different duties cannot both be claimed."""
+    """Goods enter under one preference or quota, and bear one rate of a tax: two different ones are refused."""
+    for found in matched.get(Kind.TAX, ()):
+        rates = [claim for claim in rate_claims(found.rule.measure) if claim in facts.claims]
+        if len(rates) > 1:
+            params = {"claims": rates, "title": found.rule.measure.title}
+            return Refusal(CLAIMS_CONFLICT_RATE, params, where="claims", details=(("claims", rates),))
     lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
     duties: dict[str, object] = {}
     for claim in sorted(facts.claims):

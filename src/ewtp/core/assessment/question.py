@@ -47,8 +47,8 @@ MOST_PARTS, LONGEST_PART_NAME = 20, 60
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 # A body of nonsense must not be answered by one many times its size.
 MOST_REFUSALS = 5_000
-_BUYERS = ("consumer", "business")
-_TRANSPORTS = ("sea", "air", "road", "rail", "post")
+BUYERS = ("consumer", "business")
+TRANSPORTS = ("sea", "air", "road", "rail", "post")
 _QUESTION_FIELDS = frozenset(
     {"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance", "keep"}
 )
@@ -171,8 +171,8 @@ class _QuestionReader:
         read = {
             "day": self.take(self.day(body.get("date"))),
             "known_at": self.take(self.moment(body.get("known_at"))),
-            "buyer": self.take(self.choice("buyer", _BUYERS, BUYER_UNKNOWN)),
-            "transport": self.take(self.choice("transport", _TRANSPORTS, TRANSPORT_UNKNOWN)),
+            "buyer": self.take(self.choice("buyer", BUYERS, BUYER_UNKNOWN)),
+            "transport": self.take(self.choice("transport", TRANSPORTS, TRANSPORT_UNKNOWN)),
             "freight": self.optional_money("freight"),
             "insurance": self.optional_money("insurance"),
             "lines": self.lines(origin),

@@ -39,6 +39,11 @@ VALUE_ZERO = Sentence("value_zero", "Give the price of the goods; zero is not a 
 CLAIMS_CONFLICT = Sentence(
     "claims_conflict", "{claims:and text} each set another duty, and goods enter under one of them: claim one."
 )
+CLAIMS_CONFLICT_RATE = Sentence(
+    "claims_conflict",
+    "{claims:and text} each state another rate of {title:english}, and goods bear one of them: claim one.",
+    form="rate",
+)
 CLAIM_UNKNOWN = Sentence(
     "claim_unknown",
     "{claim:quoted} cannot be claimed for these goods from this origin on this day; what can: {claims:list text}.",
@@ -330,6 +335,11 @@ PARTS_APART = Sentence(
     "parts_apart",
     "This answer is for the destination alone; {parts:and economy} are named apart, because their duties or taxes may "
     "differ: ask for each that has a code of its own.",
+)
+RATE_STATED = Sentence(
+    "rate_stated",
+    "{rate:expression} is the rate that the question states for these goods; the law cited decides whether they bear "
+    "it.",
 )
 QUOTA_BALANCE = Sentence(
     "quota_balance",

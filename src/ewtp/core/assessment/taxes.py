@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,20 +12,23 @@ from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import (
     RATE_NOT_CONFIRMED,
+    RATE_STATED,
     REDUCED_RATE_POSSIBLE,
     SOURCES_DISAGREE,
     TAX_BASE_INCOMPLETE,
 )
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
-from ewtp.core.rulebook.reduced_rate import lowest_rate
+from ewtp.core.rulebook.reduced_rate import at_stated_rate, lowest_rate, rate_claims
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Charge
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
@@ -60,13 +64,24 @@ def charge_taxes(
             findings.open(judged.why)
         if not judged.met:
             continue
+        stated = _stated_rate(measure, facts)
+        rule = at_stated_rate(found.rule, stated) if stated else found.rule
         base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
-        charge = compute(found.rule, facts, rounding, findings, base=base)
-        _note_doubts(found.rule, base, charge, rounding, findings)
+        charge = compute(rule, facts, rounding, findings, base=base)
+        _note_doubts(rule, base, charge, rounding, findings)
         if charge is not None:
+            if stated:
+                charge = replace(charge, notes=(*charge.notes, Statement(RATE_STATED, {"rate": stated})))
             findings.charges.append(charge)
             if incomplete and measure.base == Base.DUTY_PAID:
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
+
+
+def _stated_rate(measure: Measure, facts: LineFacts) -> str:
+    """The rate that the question states for the goods; empty where it states none."""
+    if not facts.claims:
+        return ""
+    return next((rate for claim, rate in rate_claims(measure).items() if claim in facts.claims), "")
 
 
 def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding, findings: Findings) -> None:

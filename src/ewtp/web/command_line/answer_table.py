@@ -104,6 +104,20 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         effect = effect_statement(unknown)
         does = f" {effect.message}" if effect else ""
         out.print(Text(f"Not known: {unknown['message']}{does} [{unknown['code']}]", style="yellow"))
+    for fact in line["asks"]:
+        out.print(Text(_ask_text(fact), style="cyan"))
+
+
+def _ask_text(fact: dict[str, Any]) -> str:
+    """A fact that would settle something, with the option of the command that states it."""
+    rules = f" ({'; '.join(fact['titles'])})" if fact["titles"] else ""
+    if fact["fact"] == "claim":
+        choices = " or ".join(f"--claim {choice['value']} ({choice['text']})" for choice in fact["choices"])
+        return f"To settle{rules}: {choices}."
+    kind, name = fact["fact"], fact["name"]
+    choices = "|".join(choice["value"] for choice in fact["choices"]) or "…"
+    option = {"unit": f"--quantity {name}=…", "part": f"--part '{name}=…'"}.get(kind, f"--{kind} {choices}")
+    return f"To settle{rules}: {option}."
 
 
 def _amended_text(citation: dict[str, Any]) -> str:

@@ -11,6 +11,8 @@ from ewtp.web.components.choices import option_list
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.utils.safestring import SafeString
+
     from ewtp.apps.http.surface.form import Form, Problem
 
 register = template.Library()
@@ -92,6 +94,12 @@ def money_field(  # noqa: PLR0917 - a template calls this, with every argument b
         "placeholder": placeholder,
         "required": required,
     }
+
+
+@register.simple_tag
+def offer_choices(choices: str) -> SafeString:
+    """The options of a list of the forms, with the choice of nothing first."""
+    return option_list(choices, "", "")
 
 
 @register.inclusion_tag("components/problems.html")

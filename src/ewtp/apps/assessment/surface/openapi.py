@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.assessment.surface.choice_schemas import CHOICE_SCHEMAS
 from ewtp.apps.http.surface.schemas import (
     BOOLEAN,
     CURRENCY,
@@ -154,45 +155,13 @@ _LINE = record(
         "prohibitions": array(ref("Prohibition")),
         "lifted": described(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
         "unknowns": described(array(ref("Unknown")), "What the rulebook or the question leaves open."),
+        "asks": described(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
         "owed": described(ref("Bounds"), "The charges of the line together; older answers lack it."),
         "range": described(
             nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."
         ),
     },
-    optional=("owed",),
-)
-_RANGE = record(
-    {
-        "question": described(TEXT, "What would settle it."),
-        "question_sentence": ref("SentenceReference"),
-        "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
-        "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
-        "groups": described(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
-        "common": described(TEXT, "What the texts of all lines begin with; empty where none are held."),
-        "tree": described(
-            array(record({"depth": INTEGER, "text": TEXT, "hs": nullable(_CODE)})),
-            "Headings and lines in order, with the words that differ; empty where no texts are held.",
-        ),
-        "ruled_out": described(array(_CODE), "Lines for goods of another value for each unit."),
-        "asked": described(array(record({"code": TEXT, "name": TEXT})), "Units whose quantity would rule out more."),
-        "schedule": described(
-            nullable(record({"id": TEXT, "source": TEXT, "url": nullable(TEXT)})), "The source of the lines."
-        ),
-    },
-    optional=("groups", "common", "tree", "ruled_out", "asked", "schedule"),
-)
-_LINE_GROUP = record(
-    {
-        "lines": array(_CODE),
-        "codes": described(array(_CODE), "The shortest codes that cover these lines and no other; ask with one."),
-        "duty": described(nullable(_MONEY), "Null where it is not known."),
-        "charges": array(record({**dict.fromkeys(("kind", "measure", "title", "expression"), TEXT), "amount": _MONEY})),
-        "papers": described(
-            array(record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})),
-            "Requirements and prohibitions of these lines that not every line has.",
-        ),
-        "unknowns": array(ref("Unknown")),
-    }
+    optional=("asks", "owed"),
 )
 _TOTALS = record(
     {
@@ -294,8 +263,7 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "Prohibition": record({"measure": TEXT, "title": TEXT, "status": _STATUS, "citation": ref("Citation")}),
-    "CodeRange": _RANGE,
-    "LineGroup": _LINE_GROUP,
+    **CHOICE_SCHEMAS,
     "Totals": _TOTALS,
     "Citation": record(
         {

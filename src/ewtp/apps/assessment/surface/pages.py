@@ -23,6 +23,7 @@ from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_NOT_KEPT
 from ewtp.apps.assessment.surface.answer_page import answer_page, answer_redirect, words_of, words_query
 from ewtp.apps.assessment.surface.documents import answer_csv, answer_pdf
+from ewtp.apps.assessment.surface.fact_forms import change_question
 from ewtp.apps.assessment.surface.forms import (
     AskForm,
     form_body,
@@ -36,8 +37,6 @@ from ewtp.apps.assessment.surface.invoice_pages import invoice_answered, invoice
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.assessment.surface.refusal_status import refusal_status
 from ewtp.apps.assessment.surface.ruling_letter import arrange_letter
-from ewtp.apps.http.surface.amount_text import plain_amount
-from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
 from ewtp.core.values.refusal import Refusal
@@ -48,13 +47,11 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest
 
 _CANDIDATES = 6
 # A file is named by the answer's digest, without the question that an address may carry.
 _NAME_CHARACTERS = 33
-# Of the number of a line: no question has more than a thousand.
-_DIGITS = 4
 # Codes less likely than this would only make the list longer.
 _LEAST_CONFIDENCE = Decimal("0.02")
 _SUGGESTIONS = 7
@@ -220,14 +217,13 @@ def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @require_POST
 @_with_answer
 def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """Ask the same question with one change: a claim added or dropped, the national line chosen, or a quantity told.
+    """Ask the same question with one change: a claim added or dropped, the national line chosen, or a fact told.
 
     ``line`` are the places of the lines that it is for, from 0 and separated by commas. Everything else comes from the
     stored question, so all lines of a consignment are kept.
     """
     asked = copy.deepcopy(_stored(assessment_id)["request"])
-    lines = _lines_named(asked["lines"], request.POST.get("line", "0"))
-    done = _change_lines(lines, request.POST)
+    done = change_question(asked, request.POST)
     if not done:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     if len(asked["lines"]) > 1:
@@ -235,39 +231,6 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
         invoice_body(invoice)
         return invoice_answered(request, invoice, asked, done)
     return _answered(request, form_from_request(asked, words_of(request)), asked, done)
-
-
-def _change_lines(lines: list[dict[str, Any]], sent: QueryDict) -> str:
-    """Change each of the lines as the form asks; what was done, or nothing where there is nothing to do."""
-    if not lines:
-        return ""
-    if claim := sent.get("claim", ""):
-        for line in lines:
-            line["claims"] = [*line["claims"], claim]
-        return gettext("Calculated again with the claim.")
-    if unclaim := sent.get("unclaim", ""):
-        for line in lines:
-            line["claims"] = [each for each in line["claims"] if each != unclaim]
-        return gettext("Calculated again without the claim.")
-    if hs := sent.get("hs", ""):
-        for line in lines:
-            line["hs"] = hs
-        return gettext("Calculated again for the national line that you chose.")
-    if unit := sent.get("unit", ""):
-        typed = clean_text(sent.get("amount", ""))
-        for line in lines:
-            line["quantities"][unit] = plain_amount(typed) or typed
-        return gettext("Calculated again with the quantity.")
-    return ""
-
-
-def _lines_named(lines: list[dict[str, Any]], places: str) -> list[dict[str, Any]]:
-    """The lines of a question at places from 0, such as ``0,3``; none if any of them is not there."""
-    named = places[: len(lines) * (_DIGITS + 1)].split(",")
-    if not all(place.isascii() and place.isdigit() and len(place) <= _DIGITS for place in named):
-        return []
-    numbers = list(dict.fromkeys(map(int, named)))
-    return [lines[number] for number in numbers] if max(numbers) < len(lines) else []
 
 
 def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language, gettext
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
+from ewtp.apps.assessment.surface.fact_forms import arrange_facts
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
@@ -62,6 +63,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
             *_once((line["number"] + 1, unknown) for line in lines for unknown in line["unknowns"]),
             *_parts_apart(answer),
         ],
+        "facts": arrange_facts(lines),
         "bounds": bounds_statement(answer),
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,

@@ -1,0 +1,56 @@
+"""The shapes of what an answer asks back in the API's description: which national line, and facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, described, nullable, one_of, record, ref
+
+if TYPE_CHECKING:
+    from ewtp.apps.http.surface.schemas import Schema
+
+_MONEY = ref("Money")
+_CODE = described(TEXT, "Tariff code, six digits or more.")
+_RANGE = record(
+    {
+        "question": described(TEXT, "What would settle it."),
+        "question_sentence": ref("SentenceReference"),
+        "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
+        "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
+        "groups": described(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
+        "common": described(TEXT, "What the texts of all lines begin with; empty where none are held."),
+        "tree": described(
+            array(record({"depth": INTEGER, "text": TEXT, "hs": nullable(_CODE)})),
+            "Headings and lines in order, with the words that differ; empty where no texts are held.",
+        ),
+        "ruled_out": described(array(_CODE), "Lines for goods of another value for each unit."),
+        "asked": described(array(record({"code": TEXT, "name": TEXT})), "Units whose quantity would rule out more."),
+        "schedule": described(
+            nullable(record({"id": TEXT, "source": TEXT, "url": nullable(TEXT)})), "The source of the lines."
+        ),
+    },
+    optional=("groups", "common", "tree", "ruled_out", "asked", "schedule"),
+)
+_ASKED_FACT = record(
+    {
+        "fact": one_of("transport", "buyer", "freight", "part", "unit", "claim"),
+        "titles": array(TEXT),
+        "name": nullable(TEXT),
+        "choices": array(record({"value": TEXT, "text": nullable(TEXT)})),
+        "reference": nullable(TEXT),
+    }
+)
+_LINE_GROUP = record(
+    {
+        "lines": array(_CODE),
+        "codes": described(array(_CODE), "The shortest codes that cover these lines and no other; ask with one."),
+        "duty": described(nullable(_MONEY), "Null where it is not known."),
+        "charges": array(record({**dict.fromkeys(("kind", "measure", "title", "expression"), TEXT), "amount": _MONEY})),
+        "papers": described(
+            array(record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})),
+            "Requirements and prohibitions of these lines that not every line has.",
+        ),
+        "unknowns": array(ref("Unknown")),
+    }
+)
+CHOICE_SCHEMAS: dict[str, Schema] = {"CodeRange": _RANGE, "LineGroup": _LINE_GROUP, "AskedFact": _ASKED_FACT}
