@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.matched_rules import Matched
+from ewtp.core.assessment.matched_rules import Matched, are_conditions_met
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider, OutcomeDue
@@ -39,8 +39,8 @@ _EVERYONE = (EVERY_ORIGIN,)
 
 PriorTableFinder = Callable[[], PriorTable | None]
 
-# A mode as a key: buyer, transport, value and its currency, and claim.
-ModeKey = tuple[str | None, str | None, Decimal, str, str | None]
+# A mode as far as it makes a difference: as ``_name_modes`` names it.
+ModeKey = tuple[str | Decimal | bool | None, ...]
 
 
 class NumberedOutcome(NamedTuple):
@@ -147,6 +147,10 @@ class _DecisionTableBuilder:
         self._claim = claim
         self._numbers = numbers
         self._sets = sets
+        self._keys: list[ModeKey] = []
+        # The place of each claim among the modes of one buyer, transport and value; that of no claim is first.
+        self._places: dict[str | None, int] = {}
+        self._met_by_mode: dict[int, list[bool | None]] = {}
         self._shapes = [tables.shapes[n] for n in numbers]
         # Claims that only members of a group may make.
         claims = {claim}.union(*(shape.claims for shape in self._shapes))
@@ -164,12 +168,16 @@ class _DecisionTableBuilder:
         """The spans; ``values`` has one value for each interval of the axis of values."""
         names = self._tables.pools.claims.listed
         claims = (self._claim,) if self._claim else (None, *(names[n] for n in axes.claims))
-        modes: list[tuple[Mode, ModeKey]] = [
-            (Mode(buyer, transport, value, claim), (buyer, transport, value.amount, value.currency, claim))
+        modes = [
+            Mode(buyer, transport, value, claim)
             for buyer in (BUYERS if axes.buyer else BUYERS[:1])
             for transport in (TRANSPORTS if axes.transport else TRANSPORTS[:1])
             for value in values
             for claim in claims
+        ]
+        self._places = {each: place for place, each in enumerate(claims)}
+        self._keys = [
+            (mode.buyer, mode.transport, mode.value.amount, mode.value.currency, mode.claim) for mode in modes
         ]
         if prior is not None:
             return self._build_from(prior, modes)
@@ -180,7 +188,7 @@ class _DecisionTableBuilder:
             _append_span(spans, start, row, list(chain.from_iterable([outcomes[n] for n in situations])))
         return spans
 
-    def _build_from(self, prior: PriorTable, modes: list[tuple[Mode, ModeKey]]) -> list[TableSpan]:
+    def _build_from(self, prior: PriorTable, modes: list[Mode]) -> list[TableSpan]:
         """The spans, reusing outcomes of the prior table that no changing rule affects."""
         reuse = find_reuse(prior, self._tables.reaches, self._shapes, self._claim, self._gates)
         outcomes = [self._decide(situation, modes) for situation in reuse.situations]
@@ -192,12 +200,12 @@ class _DecisionTableBuilder:
             _append_span(spans, start, row, found)
         return spans
 
-    def _decide(self, situation: Situation, modes: list[tuple[Mode, ModeKey]]) -> list[int]:
+    def _decide(self, situation: Situation, modes: list[Mode]) -> list[int]:
         """The numbers of the outcomes of a situation, by mode."""
         if not situation.reached:
-            return [self._unreached(modes[0][0])] * len(modes)
+            return [self._unreached(modes[0])] * len(modes)
         if self._claim and len(self._shapes) == 1:
-            return [self._decide_single(situation, modes[0][0])]
+            return [self._decide_single(situation, modes[0])]
         indices = [index for index, _ in situation.reached]
         mentioned = frozenset().union(*[self._shapes[index].claims for index in indices])
         opened = situation.memberships & self._gates
@@ -212,26 +220,57 @@ class _DecisionTableBuilder:
         )
         key = (self._decider.facet, self._claim, rules, opened & mentioned if not self._claim else opened)
         known = self._tables.known_outcomes.setdefault(key, {})
-        outcomes: list[int] = []
-        unclaimed = 0
-        for mode, name in modes:
-            if mode.claim is None or self._claim or mode.claim in heard:
+        names = self._name_modes(indices, modes)
+        numbers: dict[ModeKey, int] = {}
+
+        def number_of(place: int) -> int:
+            name = names[place]
+            number = numbers.get(name)
+            if number is None:
                 outcome = known.get(name)
                 if outcome is None:
-                    outcome = known[name] = self._decide_mode(situation, mode, indices)
-                outcomes.append(self._number(outcome, indices))
-                unclaimed = outcomes[-1] if mode.claim is None else unclaimed
-            else:
-                # A claim that no rule hears changes nothing; the mode without a claim precedes it.
-                outcomes.append(unclaimed)
+                    outcome = known[name] = self._decide_mode(situation, modes[place], indices)
+                number = numbers[name] = self._number(outcome, indices)
+            return number
+
+        width = len(self._places)
+        claimed = [self._places[claim] for claim in heard] if width > 1 else []
+        outcomes: list[int] = []
+        for start in range(0, len(modes), width):
+            # A claim that no rule hears changes nothing.
+            block = [number_of(start)] * width
+            for place in claimed:
+                block[place] = number_of(start + place)
+            outcomes += block
         return outcomes
+
+    def _name_modes(self, indices: list[int], modes: list[Mode]) -> Sequence[ModeKey]:
+        """What tells the outcomes of the rules at ``indices`` apart, by mode.
+
+        Charges of levies depend on nothing but which rules' conditions are met, and on whether there is a claim, which
+        is known wherever an outcome is asked for. What other lists offer, lift or refuse depends on the claim itself.
+        """
+        if self._decider.facet is not Facet.LEVIES or len(modes) == 1:
+            return self._keys
+        unclaimed = [mode.claim is None for mode in modes]
+        return list(zip(unclaimed, *[self._met(index, modes) for index in indices], strict=True))
+
+    def _met(self, index: int, modes: list[Mode]) -> list[bool | None]:
+        """Whether the conditions of a rule are met, by mode; the origin has no part in that."""
+        found = self._met_by_mode.get(index)
+        if found is None:
+            rule = self._rules[index]
+            found = self._met_by_mode[index] = [
+                are_conditions_met(rule, mode.circumstances(frozenset())) for mode in modes
+            ]
+        return found
 
     def _decide_mode(self, situation: Situation, mode: Mode, indices: list[int]) -> ListOutcome:
         """The outcome of a list that consists of the rules at ``indices`` only."""
         matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
         outcome = self._decider.decide(matched, mode.circumstances(situation.memberships))
         first, second, third, fourth = (tuple(map(indices.index, each)) for each in outcome.sets)
-        return replace(outcome, sets=(first, second, third, fourth))
+        return outcome.with_sets((first, second, third, fourth))
 
     def _unreached(self, mode: Mode) -> int:
         """The number of the outcome where no rule reaches the line, which depends on the facet alone."""

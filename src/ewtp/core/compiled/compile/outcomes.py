@@ -41,6 +41,7 @@ NO_BOUND = -1
 
 # Indices of rules in their list.
 RuleIndices = tuple[int, ...]
+RuleSets = tuple[RuleIndices, RuleIndices, RuleIndices, RuleIndices]
 
 
 class OutcomeDue(NamedTuple):
@@ -74,8 +75,14 @@ class ListOutcome:
     fee_unknowns: int = 0
     tax_unknowns: int = 0
     flags: int = 0
-    sets: tuple[RuleIndices, RuleIndices, RuleIndices, RuleIndices] = ((), (), (), ())
+    sets: RuleSets = ((), (), (), ())
     offers: tuple[str, ...] = ()
+
+    def with_sets(self, sets: RuleSets) -> ListOutcome:
+        """The same outcome with other sets."""
+        return ListOutcome(
+            self.dues, self.unknowns, self.fee_unknowns, self.tax_unknowns, self.flags, sets, self.offers
+        )
 
 
 @immutable
@@ -177,23 +184,23 @@ class OutcomeDecider:
         rules = additional_rules(found, facts, findings)
         charging = charging_programmes(rules)
         draft = _OutcomeDraft(unknowns=_bits(findings))
-        kept = []
+        kept: list[tuple[int, int]] = []
         for rule in rules:
             yields = not charging.isdisjoint(rule.measure.yields_to)
             omitted = omission.TRIED if yields else self._omission(rule)
             self._charge(draft, rule, charge_kind.ADDITIONAL_DUTY, omitted=omitted)
-            if not yields:
-                kept.append((rule, omitted))
+            if not yields and not self._program(rule)[0].refusal:
+                kept.append((self.index_of(rule), omitted))
         offers = {claim for _, claims in open_reductions(found, facts, self.book) for claim in claims}
         return ListOutcome(
             tuple(draft.dues),
             draft.unknowns,
             flags=draft.flags,
             sets=(
-                self._charged(rule for rule, _ in kept),
-                self._charged(rule for rule, omitted in kept if omitted != omission.INHERITS),
-                self._charged(rule for rule, omitted in kept if omitted != omission.COUNTS),
-                self._charged(rule for rule, omitted in kept if not omitted),
+                tuple([index for index, _ in kept]),
+                tuple([index for index, omitted in kept if omitted != omission.INHERITS]),
+                tuple([index for index, omitted in kept if omitted != omission.COUNTS]),
+                tuple([index for index, omitted in kept if not omitted]),
             ),
             offers=tuple(sorted(offers)),
         )
