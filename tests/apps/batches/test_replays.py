@@ -27,7 +27,6 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
-from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.territory import GroupMember, Practice, TariffLine, TerritoryPractice
@@ -37,11 +36,11 @@ from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.actors import OPERATOR
-from tests.apps.batches.batch_lines import some_lines
+from tests.apps.batches.conftest import COUNT, DEARER
+from tests.apps.batches.replayed import CHEAPER, PERMIT, change, held, rows, run, shown
 from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable
     from pathlib import Path
 
@@ -50,62 +49,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 pytestmark = pytest.mark.kernel
-
-COUNT = 200
-CHEAPER, DEARER = "10%", "12%"
-PERMIT = a_measure(Kind.REQUIREMENT, "610910", "", agency="Ministry made up", document="Permit")
-
-
-@pytest.fixture
-def home(
-    transactional_db: None,  # noqa: ARG001 - each thread has a connection of its own
-    publish: Callable[[str, datetime], None],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    seeded: random.Random,
-) -> Path:
-    """A rulebook, and a file of lines."""
-    publish(DEARER, datetime(2026, 2, 1, tzinfo=UTC))
-    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
-    traders = {
-        "firm_size": pa.array([seeded.choice(("micro", "large")) for _ in range(COUNT)]).dictionary_encode(),
-        "firm": pa.array([f"synthetic-{seeded.randrange(20)}" for _ in range(COUNT)]),
-    }
-    table = some_lines(seeded, COUNT)
-    for name, column in traders.items():
-        table = table.append_column(name, column)
-    parquet.write_table(table, tmp_path / "in.parquet", row_group_size=70)
-    return tmp_path
-
-
-def change(home: Path, changeset: Changeset[Any]) -> Path:
-    path = home / "change.json"
-    path.write_bytes(orjson.dumps(changeset_as_json(changeset)))
-    return path
-
-
-def run(home: Path, *words: str | Path, name: str = "out.parquet", status: int = 0) -> dict[str, Any]:
-    words = (home / "in.parquet", home / name, "--json", "--lines-at-once", "45", *words)
-    result = CliRunner().invoke(batch, [*map(str, words)], catch_exceptions=False)
-    assert result.exit_code == status, result.output
-    found: dict[str, Any] = orjson.loads(result.output)
-    return found
-
-
-def shown(home: Path, *words: str | Path) -> str:
-    words = (home / "in.parquet", home / "shown.parquet", "--overwrite", *words)
-    result = CliRunner().invoke(batch, [*map(str, words)], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def rows(path: Path) -> dict[int, dict[str, Any]]:
-    return {row["line"]: row for row in parquet.read_table(path).to_pylist()}
-
-
-def held() -> Changeset[Measure]:
-    """A changeset that withdraws every measure of T-shirts' duty as the rulebook holds it."""
-    return Changeset("now", "without", ended=(Ended(a_measure(Kind.DUTY, "610910", DEARER), None),))
 
 
 @pytest.mark.parametrize("threads", ["1", "3"])

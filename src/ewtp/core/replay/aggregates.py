@@ -35,6 +35,8 @@ CITED_DIFFERENTLY = "cited_differently"
 COUNTS = ("lines", "answered", "refused", "affected", *OUTCOMES, *PROHIBITED, CITED_DIFFERENTLY)
 # The table of lines that could claim what the change offers, with fewer papers to show: one row, one field.
 OFFERED = "offered"
+# The table of lines that could claim a preference which the change offers, by currency: how many, and what they save.
+MAY_CLAIM = "may_claim"
 # The table of what changes by currency and day, from which the sums in one currency are made; and its fields.
 BY_DAY = "by_day"
 DAY_ROW = ("lines", "revenue", "cost", "gain", "loss")
@@ -78,6 +80,7 @@ class ReplayTally:
     | ``"by_day"`` | (currency, day) | DAY_ROW: affected lines that can be compared, and what changes on them |
     | ``"filings"`` | (territory, agency) | the numbers before and after |
     | ``"papers"`` | (territory, agency, document) | the numbers before and after |
+    | ``"may_claim"`` | (currency,) | lines that could claim an offered preference, and what they would save |
     | ``"papers_by_period"`` | (territory, agency, document, first day) | the numbers before and after |
 
     ``firms`` is None where the lines have no column of firms.

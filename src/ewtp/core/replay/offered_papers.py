@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
-from ewtp.core.replay.comparison import encode_origins, find_distinct
+from ewtp.core.replay.claimed_lines import claim_nothing, have_origin, possible_origins, with_claim
 from ewtp.core.replay.paired_answers import encode_texts
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Direction, Kind
+from ewtp.core.rulebook.measure import ConditionKind, Direction, Kind
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from ewtp.core.replay.paper_index import PaperIndex
@@ -46,20 +46,12 @@ def find_offers(measures: Iterable[Measure], papers: PaperIndex, groups: Mapping
         kind = ConditionKind.CLAIM if measure.relieves_papers else ConditionKind.UNLESS_CLAIM
         lifted = papers.find_lifted(measure) if measure.relieves_papers else frozenset({measure.id})
         if measure.relieves_papers or measure.kind is Kind.REQUIREMENT:
-            origins = _economies(measure, groups)
+            origins = possible_origins(measure, groups)
             for condition in measure.conditions:
                 if condition.kind is kind:
                     key = (condition.value, origins)
                     offers[key] = offers.get(key, frozenset()) | lifted
     return tuple(PaperOffer(claim, lifted, origins) for (claim, origins), lifted in offers.items())
-
-
-def _economies(measure: Measure, groups: Mapping[str, Group]) -> frozenset[str] | None:
-    include = measure.origins.include
-    if EVERY_ORIGIN in include:
-        return None
-    members = (m.economy for name in include if name in groups for m in groups[name].memberships)
-    return frozenset(include).union(members)
 
 
 def count_offered(
@@ -81,11 +73,7 @@ def count_offered(
         chosen = np.flatnonzero(~found & _could_claim(lines, offer, numbers, sets))
         if not len(chosen):
             continue
-        asked = take_rows(lines, chosen)
-        claims = pa.array([offer.claim] * len(chosen), pa.string())
-        place = asked.schema.get_field_index("claims")
-        asked = asked.append_column("claims", claims) if place < 0 else asked.set_column(place, "claims", claims)
-        claimed = answer(asked)
+        claimed = answer(with_claim(take_rows(lines, chosen), offer.claim))
         if isinstance(claimed, Refusal):
             continue
         then, words = encode_texts(claimed["requirements"])
@@ -97,11 +85,5 @@ def count_offered(
 def _could_claim(lines: pa.Table, offer: PaperOffer, numbers: NDArray[np.int32], sets: list[str]) -> NDArray[np.bool_]:
     """The lines without a claim that have one of the requirements and may have the origin."""
     required = np.array([not offer.requirements.isdisjoint(names.split()) for names in sets], np.bool_)[numbers]
-    if "claims" in lines.column_names:
-        required &= encode_texts(lines["claims"])[0] == 0
-    if offer.origins is None:
-        return required
-    origin, economies = encode_origins(lines)
-    used, back = find_distinct(origin, len(economies))
-    named = economies.take(pa.array(used)).to_pylist()
-    return required & np.array([name in offer.origins for name in named], np.bool_)[back]
+    required &= claim_nothing(lines)
+    return required if offer.origins is None else required & have_origin(lines, offer.origins.__contains__)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.aggregates import COUNTS, OFFERED, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.aggregates import COUNTS, MAY_CLAIM, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.promised_days import add_promised, promised_json
@@ -93,6 +93,14 @@ class ReplayReport:
     def could_file_less(self) -> int:
         """The number of lines that claim nothing and would have fewer papers to show with a claim that is offered."""
         return self.tally.tables.get(OFFERED, {}).get((), (0,))[0]
+
+    @property
+    def may_claim(self) -> tuple[dict[str, Any], ...]:
+        """By currency, the lines that claim nothing and would save by a preference that is offered, and how much."""
+        return tuple(
+            {"currency": currency, "lines": lines, "saving": format_amount(saving, currency)}
+            for (currency,), (lines, saving) in sorted(self.tally.tables.get(MAY_CLAIM, {}).items())
+        )
 
     def totals(self) -> tuple[dict[str, Any], ...]:
         """By currency, the sums before and after over all comparable lines: each amount, revenue and cost."""
@@ -201,6 +209,7 @@ class ReplayReport:
             "agencies": list(self.agencies()),
             "promised_days": add_promised(self.promised.values()).as_json() if self.promised else None,
             "could_file_less": self.could_file_less,
+            "may_claim": list(self.may_claim),
             "firms": None if self.tally.firms is None else self.tally.firms.counts(),
         }
 

@@ -106,6 +106,9 @@ def _print_lines(out: Console, replay: ReplayReport) -> None:
     out.print(table)
     if replay.could_file_less:
         out.print(Text(f"{replay.could_file_less:,} lines could claim what the change offers, and show fewer papers."))
+    for each in replay.may_claim:
+        words = "lines claim nothing and could claim a preference that the change offers: they would save"
+        out.print(Text(f"{each['lines']:,} {words} {Decimal(each['saving']):,} {each['currency']} at most."))
 
 
 def _print_totals(out: Console, replay: ReplayReport) -> None:

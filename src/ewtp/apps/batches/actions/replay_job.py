@@ -25,11 +25,21 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.replay.affected_lines import AffectedLines
-from ewtp.core.replay.aggregates import BY_DAY, BY_PERIOD, OFFERED, ReplayTally, RunningTally, Sums, tally_from_json
+from ewtp.core.replay.aggregates import (
+    BY_DAY,
+    BY_PERIOD,
+    MAY_CLAIM,
+    OFFERED,
+    ReplayTally,
+    RunningTally,
+    Sums,
+    tally_from_json,
+)
 from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
+from ewtp.core.replay.offered_preferences import PreferenceOffer, find_preferences, sum_preferences
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.promised_days import count_promised, find_turns
 from ewtp.core.replay.report import ReplayReport
@@ -87,6 +97,7 @@ class Change:
     affected: AffectedLines
     papers: PaperIndex
     offers: tuple[PaperOffer, ...]
+    preferences: tuple[PreferenceOffer, ...]
     # The law around the change, without it and with it: what agencies promise.
     sides: tuple[Book, Book]
     answer: Callable[[pa.Table], pa.Table | Refusal]
@@ -156,6 +167,7 @@ def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refus
         ),
         papers,
         find_offers(added, papers, after.groups),
+        find_preferences((*added, *others.added), after),
         (law.book, after),
         overlaid_assessor(reader, overlay, law, after),
     )
@@ -191,7 +203,12 @@ def replaying_job(change: Change) -> Job:
         found = compare_rows(one, two, rows, change.papers)
         counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found, turns=turns)
         offered = count_offered(reached, two, change.offers, change.papers, change.answer)
-        besides: dict[str, Sums] = {OFFERED: {(): (offered,)}, SYNTHETIC: {(): (_made_up(piece.columns),)}}
+        asked = (before.assess_table, change.answer)
+        besides: dict[str, Sums] = {
+            OFFERED: {(): (offered,)},
+            MAY_CLAIM: sum_preferences(reached, two, change.preferences, change.sides[1], asked),
+            SYNTHETIC: {(): (_made_up(piece.columns),)},
+        }
         tally = ReplayTally({**counted.tables, **besides}, counted.firms)
         return Answered(join_answers(one, two, rows, found), tally.as_json())
 
