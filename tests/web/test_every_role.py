@@ -52,7 +52,7 @@ PAGES = {
         ("ask", "invoice", "suggestions", "markets", "markets_csv", "measure", "log", "trade", "clear", "rules"),
         ANYBODY,
     ),
-    **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory"), ANYBODY),
+    **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory", "burden", "burden_csv"), ANYBODY),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
     **dict.fromkeys(("answer_ruling", "answer_ruling_text", "components", "components_csv", "invitation"), ANYBODY),
     # Ways in, and what the second step of signing in and a new password need.

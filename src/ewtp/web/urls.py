@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from ewtp.apps.assessment.surface import invoice_pages
 from ewtp.apps.assessment.surface import pages as assessment_pages
+from ewtp.apps.batches.surface import pages as batches_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
@@ -42,6 +43,8 @@ urlpatterns = [
     path("measures/<path:measure_id>", rulebook_pages.measure, name="measure"),
     path("rulebook", rulebook_pages.rulebook, name="rulebook"),
     path("rulebook.csv", rulebook_pages.rulebook_csv, name="rulebook_csv"),
+    path("rulebook/burden", batches_pages.burden, name="burden"),
+    path("rulebook/burden.csv", batches_pages.burden_csv_file, name="burden_csv"),
     path("rulebook/<str:code>", rulebook_pages.rulebook_territory, name="rulebook_territory"),
     path("log", log_pages.log, name="log"),
     path("trade", not_here, {"part": "trade"}, name="trade"),

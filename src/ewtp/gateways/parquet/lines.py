@@ -127,7 +127,7 @@ def open_lines(path: Path) -> LinesFile | Refusal:
         file = parquet.ParquetFile(path, read_dictionary=texts, buffer_size=_BUFFER_BYTES, pre_buffer=False)
     except (OSError, pa.ArrowException):
         return Refusal(LINES_UNREADABLE, {"path": path})
-    asked = _too_much(path, file.metadata) or _asked(schema)
+    asked = _too_much(path, file.metadata) or columns_of_lines(schema)
     refused = asked if isinstance(asked, Refusal) else check_columns(asked)
     if isinstance(refused, Refusal):
         file.close()
@@ -183,8 +183,8 @@ def _stamp(path: Path) -> dict[str, int]:
     return {"bytes": status.st_size, "changed_ns": status.st_mtime_ns}
 
 
-def _asked(schema: pa.Schema) -> pa.Schema | Refusal:
-    """The columns of lines; small decimals become wide ones, which hold the same figures."""
+def columns_of_lines(schema: pa.Schema) -> pa.Schema | Refusal:
+    """The columns of lines in a schema; small decimals become wide ones, which hold the same figures."""
     names = [name for name in schema.names if name in _COLUMNS or name.startswith(QUANTITY)]
     twice = next((name for name, same in itertools.groupby(sorted(schema.names)) if len(list(same)) > 1), None)
     if twice is not None:

@@ -26,6 +26,7 @@ from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.enumerations import read_enumerations
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.adoption import adopt
+from ewtp.web.command_line.burden import burden
 from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.holdings import held
@@ -57,6 +58,7 @@ def rulebook() -> None:
 
 
 rulebook.add_command(adopt)
+rulebook.add_command(burden)
 rulebook.add_command(changeset)
 rulebook.add_command(held)
 

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from ewtp.apps.batches.surface.burden_table import ratio_text
+from ewtp.core.rulebook.measure import Kind
 from ewtp.gateways.reference.locale_formats import date_text, money_text, number_text
 
 if TYPE_CHECKING:
@@ -51,6 +53,12 @@ def day(value: str | date | None) -> str:
         value = value.date()
     read = value if isinstance(value, date) else date.fromisoformat(value[:10])
     return format_html('<time datetime="{}">{}</time>', read.isoformat(), date_text(read, _language()))
+
+
+@register.filter
+def burden_ratio(figure: str | None, kind: str) -> str:
+    """What a rule of this kind takes: a share in per cent, or for a requirement a number of papers."""
+    return format_html("<bdi>{}</bdi>", ratio_text(figure, papers=kind == Kind.REQUIREMENT))
 
 
 @register.filter

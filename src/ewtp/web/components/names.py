@@ -67,6 +67,19 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
+def firm_size_name(size: str) -> str:
+    """The size of firms."""
+    names = {
+        "micro": pgettext("size of firms", "micro"),
+        "small": pgettext("size of firms", "small"),
+        "medium": pgettext("size of firms", "medium"),
+        "large": pgettext("size of firms", "large"),
+        "micro_and_small": pgettext("size of firms", "micro and small together"),
+    }
+    return names.get(size, size)
+
+
+@register.filter
 def extent_name(extent: str) -> str:
     """How much of a kind of charge the rulebook holds."""
     names = {

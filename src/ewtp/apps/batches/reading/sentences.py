@@ -7,6 +7,11 @@ from ewtp.core.values.sentence import Sentence
 COLUMN_TYPE = Sentence(
     "column_type", "Column {column:quoted} is {kind:english}; a replay reads it as {wanted:english}.", form="replay"
 )
+CELLS_UNREADABLE = Sentence(
+    "file_unreadable",
+    "A quotation mark opens a cell of the file and is never closed; remove it, or close it.",
+    form="cells",
+)
 DATABASE_UNREACHABLE = Sentence(
     "database_unreachable",
     "The database stopped answering; start it and run the same command again.",
@@ -14,6 +19,16 @@ DATABASE_UNREACHABLE = Sentence(
 )
 FILE_UNREADABLE = Sentence(
     "file_unreadable", "{path} cannot be read beyond line {line:number}; give a whole file.", form="beyond"
+)
+FIRM_SIZE_MISSING = Sentence(
+    "firm_size_missing",
+    "The lines do not state the size of the firms; add a column firm_size with {sizes:or text} on each line.",
+)
+LINES_NONE = Sentence(
+    "lines_missing", "The file has no lines below the names of its columns; add a row for each.", form="file"
+)
+LINES_TOO_LONG = Sentence(
+    "lines_too_many", "The file has more than {most:number} lines; give a longer one to the command.", form="file"
 )
 SOURCE_CHANGED = Sentence(
     "source_changed", "{path} changed while it was read; run the same command again with --restart."

@@ -12,7 +12,7 @@ from ewtp.apps.rulebook.reading.version_records import economy_territories, sour
 from ewtp.apps.rulebook.reading.versions import moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date, datetime
 
     from ewtp.core.rulebook.citation import Source
@@ -60,6 +60,17 @@ def measures_known(wanted: MeasureFilter) -> Iterator[Measure]:
         while rows := cursor.fetchmany(2_000):
             for row in rows:
                 yield measure_of(row, sources)
+
+
+def measures_named(ids: Collection[str], moment: datetime) -> dict[str, Measure]:
+    """The measures of these ids as they are known at a moment, by id; of several states of one id, the latest."""
+    sources = sources_at(moment)
+    rows = fetch(
+        f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure"  # noqa: S608 - our own names
+        " WHERE measure_id = ANY(%s) AND known @> %s::timestamptz ORDER BY lower(validity)",
+        [sorted(ids), moment],
+    )
+    return {measure.id: measure for measure in (measure_of(row, sources) for row in rows)}
 
 
 def lines_known(territory: str, moment: datetime) -> list[TariffLine]:

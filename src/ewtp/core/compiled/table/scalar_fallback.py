@@ -101,10 +101,15 @@ class Scalar:
 
 def rows_of(bodies: Sequence[dict[str, Any] | Refusal], scalar: Scalar) -> list[AnswerRow | Refusal]:
     """The scalar path's answers to questions of one line each, as rows of the table."""
-    questions = [body if isinstance(body, Refusal) else _question(body, scalar.vocabulary) for body in bodies]
+    questions = read_questions(bodies, scalar.vocabulary)
     asked = [question for question in questions if isinstance(question, Question)]
     found = iter(scalar.answers(asked))
     return [question if isinstance(question, Refusal) else _row(next(found)) for question in questions]
+
+
+def read_questions(bodies: Iterable[dict[str, Any] | Refusal], known: Vocabulary) -> list[Question | Refusal]:
+    """The questions of the bodies, in order; a refused body stays as it is."""
+    return [body if isinstance(body, Refusal) else _question(body, known) for body in bodies]
 
 
 def _question(body: dict[str, Any], known: Vocabulary) -> Question | Refusal:
