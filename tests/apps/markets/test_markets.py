@@ -41,6 +41,8 @@ def test_the_api_ranks_every_destination_with_strings_for_amounts(client):
         "hs_given": "610910",
         "value": {"amount": "1000.00", "currency": "GBP"},
         "quantities": {},
+        "claims": "with",
+        "tax": "without",
     }
     (row,) = answer["markets"]
     assert (row["to"], row["outcome"], row["rank"]) == ("GB", "complete", 1)
@@ -119,7 +121,9 @@ def test_the_command_prints_the_same_as_the_api(run, client):
 def test_the_command_prints_a_table_for_people_and_one_for_spreadsheets(run):
     shown = run().output
     assert "1344.00" in shown
-    assert "complete" in shown
+    assert "compared: with the best claim, without VAT or GST" in shown
+    assert "1000.00" in shown
+    assert "No trade figures are held" in shown
     (row,) = csv.DictReader(io.StringIO(run("--csv").output))
     assert (row["economy"], row["landed_cost"], row["best_claim"]) == ("GB", "1344.00", "GB-TEST")
 
@@ -159,7 +163,7 @@ def test_the_page_says_what_is_wrong_and_keeps_markup_harmless(client):
 def test_the_table_to_keep_is_a_file(client):
     response = client.get("/markets.csv", {**ASKED, "sort": "duty"})
     assert response.headers["Content-Disposition"] == 'attachment; filename="markets-610910.csv"'
-    assert response.content.decode().splitlines()[1].startswith("1,GB,complete,1344.00")
+    assert response.content.decode().splitlines()[1].startswith("1,GB,complete,1000.00,1344.00")
     assert client.get("/markets.csv", {"from": "ZA"}).status_code == 422
 
 
@@ -247,3 +251,34 @@ def test_the_only_destination_has_no_market_but_itself(client):
 def test_a_compiled_form_of_another_version_is_not_used(client):
     assert market_finder(replace(version_now(), digest="another")) is None
     assert client.get("/api/v1/markets", ASKED).json()["markets"][0]["outcome"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("asked", "cost"),
+    [
+        ({}, "1000.00"),
+        ({"claims": "without"}, "1120.00"),
+        ({"tax": "with"}, "1200.00"),
+        ({"claims": "without", "tax": "with"}, "1344.00"),
+    ],
+)
+def test_the_cost_that_is_compared_is_chosen_in_the_address_and_the_same_everywhere(client, run, asked, cost):
+    answer = client.get("/api/v1/markets", {**ASKED, **asked}).json()
+    assert {name: answer["request"][name] for name in asked} == asked
+    assert answer["markets"][0]["compared_cost"] == {"amount": cost, "currency": "GBP"}
+    rows = csv.DictReader(io.StringIO(client.get("/markets.csv", {**ASKED, **asked}).content.decode()))
+    assert next(rows)["compared_cost"] == cost
+    options = [word for name, value in asked.items() for word in (f"--{name}", value)]
+    assert next(csv.DictReader(io.StringIO(run("--csv", *options).output)))["compared_cost"] == cost
+    page = client.get("/markets", {**ASKED, **asked}).content.decode()
+    assert f"<strong>{float(cost):,.2f}</strong>" in page
+    # The other choice keeps everything else of the address.
+    switches = page.split('class="switches"')[1].split("</ul>")[0]
+    assert switches.count("<a ") == 2
+    assert asked or ("claims=without" in switches and "tax=with" in switches)
+
+
+def test_a_choice_that_there_is_not_is_refused_at_its_field(client):
+    refused = client.get("/api/v1/markets", {**ASKED, "claims": "maybe"})
+    assert refused.status_code == 422
+    assert "switch_unknown" in refused.content.decode()

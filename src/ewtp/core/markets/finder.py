@@ -215,6 +215,7 @@ def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None
         tax=sums["tax"],
         fees=sums["fees"],
         landed_cost=None if no_tariff else landed,
+        without_tax=None if no_tariff else span_of([back.without_tax(answer) for answer in answers]),
         at_least=None if no_tariff else min((back.at_least(answer) for answer in answers), key=_amount),
         at_most=None if no_tariff else _highest([back.at_most(answer) for answer in answers]),
         local_landed_cost=None if no_tariff else span_of([answer.totals.landed_cost for answer in answers]),
@@ -336,6 +337,7 @@ def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketO
         title=chosen.title,
         saving=Span(min(saved, key=lambda m: m.amount), max(saved, key=lambda m: m.amount)),
         landed_cost=span_of([back.landed(answer) for answer in with_it]) if comparable else None,
+        without_tax=span_of([back.without_tax(answer) for answer in with_it]) if comparable else None,
         proof=chosen.proof,
         note=chosen.note,
     )

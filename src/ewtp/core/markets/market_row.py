@@ -74,7 +74,10 @@ class CodeResolved:
 
 @immutable
 class MarketOption:
-    """The lower duty that saves most; ``saving`` is the duty saved, ``landed_cost`` what the goods cost with it."""
+    """The lower duty that saves most; ``saving`` is the duty saved, ``landed_cost`` what the goods cost with it.
+
+    ``without_tax`` is that cost less the VAT or GST on imports.
+    """
 
     claim: str
     title: str
@@ -82,6 +85,7 @@ class MarketOption:
     landed_cost: Span | None
     proof: str | None
     note: Statement | None
+    without_tax: Span | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The option; amounts that depend on the national line are null, with the span beside them."""
@@ -90,7 +94,8 @@ class MarketOption:
             "title": self.title,
             "saving": money_json(self.saving),
             "landed_cost": money_json(self.landed_cost),
-            "range": _ranges(saving=self.saving, landed_cost=self.landed_cost),
+            "without_tax": money_json(self.without_tax),
+            "range": _ranges(saving=self.saving, landed_cost=self.landed_cost, without_tax=self.without_tax),
             "proof": self.proof,
             "note": self.note.message if self.note else None,
         }
@@ -101,7 +106,8 @@ class MarketRow:
     """The product in one economy according to the rulebook; amounts are in the currency of the question.
 
     ``duty``, ``tax`` and ``fees`` are None where no such charge is known; ``landed_cost`` is None where no tariff
-    is known. ``at_least`` and ``at_most`` bound it over all national lines; ``at_most`` is None where nothing does.
+    is known, and ``without_tax`` is it less the VAT or GST on imports. ``at_least`` and ``at_most`` bound it over all
+    national lines; ``at_most`` is None where nothing does.
     ``lines`` counts the national lines that the code may mean. ``agencies`` and ``documents`` are those that
     every one of these lines asks for, ``perhaps`` those that only some do.
     """
@@ -117,6 +123,7 @@ class MarketRow:
     tax: Span | None = None
     fees: Span | None = None
     landed_cost: Span | None = None
+    without_tax: Span | None = None
     at_least: Money | None = None
     at_most: Money | None = None
     local_landed_cost: Span | None = None
@@ -155,10 +162,17 @@ class MarketRow:
             "tax": money_json(self.tax),
             "fees": money_json(self.fees),
             "landed_cost": money_json(self.landed_cost),
+            "without_tax": money_json(self.without_tax),
             "at_least": self.at_least.as_json() if self.at_least else None,
             "at_most": self.at_most.as_json() if self.at_most else None,
             "local_landed_cost": money_json(self.local_landed_cost),
-            "range": _ranges(duty=self.duty, tax=self.tax, fees=self.fees, landed_cost=self.landed_cost),
+            "range": _ranges(
+                duty=self.duty,
+                tax=self.tax,
+                fees=self.fees,
+                landed_cost=self.landed_cost,
+                without_tax=self.without_tax,
+            ),
             "duty_rates": list(self.duty_rates),
             "tax_rates": list(self.tax_rates),
             "agencies": {"count": len(self.agencies), "names": list(self.agencies)},

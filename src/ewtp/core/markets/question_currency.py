@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ class Back:
         for part in (totals.duty, totals.tax, totals.fees, totals.freight, totals.insurance):
             total += self.money(part)
         return total
+
+    def without_tax(self, answer: Answer) -> Money:
+        """The landed cost less the VAT or GST on imports, turned back as one amount; excise stays."""
+        taxes = [charge.amount for line in answer.lines for charge in line.charges if charge.kind is Kind.TAX]
+        landed = self.landed(answer)
+        return landed - self.money(sum(taxes[1:], taxes[0])) if taxes else landed
 
     def at_least(self, answer: Answer) -> Money:
         """The least that the goods cost; what is spared is turned back as one amount."""

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
 from ewtp.core.markets.market_row import MarketOutcome
+from ewtp.core.markets.ranking import WITHOUT_TARIFF, compared_cost
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs
@@ -40,6 +41,12 @@ _WORDS = {
     "--quantity", "quantities", multiple=True, metavar="UNIT=N", help="A quantity, such as kg=120; repeat for more."
 )
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
+@click.option("--claims", metavar="with|without", help="Compare costs with the best claim (default) or without.")
+@click.option(
+    "--tax",
+    metavar="with|without",
+    help="Compare costs without VAT or GST, which a business reclaims (default), or with.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
 def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
@@ -62,6 +69,8 @@ def markets(as_json: bool, as_csv: bool, **given: Any) -> None:  # noqa: FBT001 
             "currency": given["currency"],
             "date": given["day"],
             "quantities": pairs,
+            "claims": given["claims"],
+            "tax": given["tax"],
         },
         once=True,
     )
@@ -81,16 +90,21 @@ def _print(found: Markets) -> None:
     line = found.question.lines[0]
     out.print(Text(f"{line.hs}  {found.description}, {line.value.amount} {line.value.currency}", style="bold"))
     out.print(Text(f"on {found.question.day}, rulebook {found.rulebook_version}", style="dim"))
+    out.print(Text(f"compared: {_basis(found)}", style="dim"))
     table = Table(box=None, pad_edge=False)
     table.add_column("to" if found.side == "to" else "from")
-    for heading in ("landed cost", "duty", "tax", "fees", "could save"):
+    for heading in ("compared", "landed cost", "duty", "tax", "fees", "could save"):
         table.add_column(heading, justify="right")
     table.add_column("papers", justify="right")
     table.add_column("schedule", justify="right")
     table.add_column("known", overflow="fold")
     for row in found.rows:
+        if row.outcome in WITHOUT_TARIFF:
+            continue
+        cost = compared_cost(row, found.basis)
         table.add_row(
             row.economy,
+            str(cost.amount) if cost else "",
             _span(row.landed_cost),
             _span(row.duty),
             _span(row.tax),
@@ -101,6 +115,20 @@ def _print(found: Markets) -> None:
             Text(_known(row)),
         )
     out.print(table)
+    for outcome in sorted(WITHOUT_TARIFF):
+        folded = [row.economy for row in found.rows if row.outcome is outcome]
+        if folded:
+            out.print(Text(f"{_WORDS[outcome]} ({len(folded)}): {', '.join(folded)}", style="dim"))
+    out.print(Text("No trade figures are held, so demand is not shown.", style="dim"))
+
+
+def _basis(found: Markets) -> str:
+    """What costs are compared, with the options that compare others."""
+    claims = "with the best claim" if found.basis.claims else "without claims"
+    tax = "with VAT or GST" if found.basis.tax else "without VAT or GST, which a business reclaims"
+    other = found.basis.as_json()
+    turned = {name: "without" if value == "with" else "with" for name, value in other.items()}
+    return f"{claims}, {tax} (--claims {turned['claims']}, --tax {turned['tax']} change it)"
 
 
 def _age(row: MarketRow) -> str:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.markets.reading.compiled_finder import market_finder
-from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE
+from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE, SWITCH_UNKNOWN
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question, law_of_editions
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import destinations, find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
+from ewtp.core.markets.ranking import SWITCH, RankBasis, compared_cost, rank_rows
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
@@ -30,8 +31,11 @@ CSV_COLUMNS = (
     "rank",
     "economy",
     "outcome",
+    "compared_cost",
     "landed_cost",
     "landed_cost_highest",
+    "without_tax",
+    "without_tax_highest",
     "at_least",
     "at_most",
     "duty",
@@ -61,7 +65,7 @@ ONLY = ("complete", "bounded")
 
 @dataclass(frozen=True, slots=True)
 class Markets:
-    """The rows for one question, ranked; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins)."""
+    """The rows for one question, ranked on a basis; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins)."""
 
     rulebook_version: str
     question: Question
@@ -69,6 +73,7 @@ class Markets:
     side: str
     rows: tuple[MarketRow, ...]
     unions: tuple[str, ...]
+    basis: RankBasis
 
     @property
     def description(self) -> str:
@@ -88,13 +93,18 @@ class Markets:
                 "hs_given": self.hs_given,
                 "value": line.value.as_json(),
                 "quantities": {unit: format(amount, "f") for unit, amount in line.quantities.items()},
+                **self.basis.as_json(),
             },
             "description": self.description,
             "counts": {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in MarketOutcome},
             "markets" if self.side == "to" else "origins": [
-                row.as_json(rank, self.side) for rank, row in enumerate(self.rows, start=1)
+                self._row_json(row, rank) for rank, row in enumerate(self.rows, start=1)
             ],
         }
+
+    def _row_json(self, row: MarketRow, rank: int) -> dict[str, Any]:
+        cost = compared_cost(row, self.basis)
+        return {**row.as_json(rank, self.side), "compared_cost": cost.as_json() if cost else None}
 
     def narrowed(self, *, only: str = "", group: str = "") -> Markets:
         """The rows whose whole cost is known (``complete``; ``bounded`` includes ranges), or the rows of one union."""
@@ -107,16 +117,27 @@ class Markets:
         return replace(self, rows=rows)
 
 
+def read_basis(given: Mapping[str, Any]) -> RankBasis | Refusal:
+    """What costs are compared: ``claims`` and ``tax``, each ``with`` or ``without``; with claims and without tax."""
+    chosen = {}
+    for name, default in (("claims", "with"), ("tax", "without")):
+        chosen[name] = given.get(name) or default
+        if chosen[name] not in SWITCH:
+            return Refusal(SWITCH_UNKNOWN, {"field": name, "choices": [*SWITCH]}, where=name)
+    return RankBasis(claims=chosen["claims"] == "with", tax=chosen["tax"] == "with")
+
+
 def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | Refusal:
     """Every destination for ``from``, or every origin for ``to``; the other fields are those of a question's line.
 
-    ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities`` and ``date``.
-    Nothing is stored. A process that asks ``once`` does not begin to load the compiled rulebook for later questions.
+    ``given`` holds ``from`` or ``to``, ``hs``, ``value``, ``currency`` and, where given, ``quantities``, ``date`` and
+    what costs are compared (``read_basis``). Nothing is stored. A process that asks ``once`` does not begin to load the
+    compiled rulebook for later questions.
     """
     side = side_of(given)
-    question = read_markets_question(given)
-    if isinstance(question, Refusal):
-        return question
+    question, basis = read_markets_question(given), read_basis(given)
+    if isinstance(question, Refusal) or isinstance(basis, Refusal):
+        return Refusal.joined([each for each in (question, basis) if isinstance(each, Refusal)])
     hs_given = question.lines[0].hs
     question = replace(
         question,
@@ -133,7 +154,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
         return rows
     territories = law.book.territories
     unions = tuple(sorted(code for code, territory in territories.items() if len(territory.members) > 1))
-    return Markets(law.book.version, question, hs_given, side, rows, unions)
+    return Markets(law.book.version, question, hs_given, side, rank_rows(rows, basis), unions, basis)
 
 
 def _origins() -> list[str]:
@@ -222,7 +243,9 @@ def markets_csv(markets: Markets) -> str:
     writer = csv.DictWriter(sheet, CSV_COLUMNS)
     writer.writeheader()
     for rank, row in enumerate(markets.rows, start=1):
-        cells = {name: cell_text(value) for name, value in _csv_row(row, rank).items()}
+        cost = compared_cost(row, markets.basis)
+        compared = {"compared_cost": cost.amount if cost else ""}
+        cells = {name: cell_text(value) for name, value in {**_csv_row(row, rank), **compared}.items()}
         writer.writerow(cells)
     return sheet.getvalue()
 
@@ -244,7 +267,8 @@ def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:
         "schedule_age_days": "" if row.schedule_age_days is None else row.schedule_age_days,
         "refusal": row.refusal.message if row.refusal else "",
     }
-    for name, span in (("landed_cost", row.landed_cost), ("duty", row.duty), ("tax", row.tax), ("fees", row.fees)):
+    spans = {"landed_cost": row.landed_cost, "without_tax": row.without_tax}
+    for name, span in (*spans.items(), ("duty", row.duty), ("tax", row.tax), ("fees", row.fees)):
         if span is not None:
             cells["currency"] = span.lowest.currency
             cells[name], cells[f"{name}_highest"] = span.lowest.amount, span.highest.amount

@@ -14,7 +14,13 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
-from ewtp.apps.markets.reading.finder import ONLY, markets_find, read_markets_question, read_quantity_pairs
+from ewtp.apps.markets.reading.finder import (
+    ONLY,
+    markets_find,
+    read_basis,
+    read_markets_question,
+    read_quantity_pairs,
+)
 from ewtp.apps.markets.reading.sentences import BOTH_ENDS_GIVEN, GROUP_UNKNOWN, ONLY_UNKNOWN
 from ewtp.apps.markets.surface.openapi import PARAMETERS
 from ewtp.core.values.refusal import Refusal
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["markets"])
 
+_GIVEN = ("from", "to", "hs", "value", "currency", "date", "claims", "tax")
 FIELDS = frozenset(parameter.name for parameter in PARAMETERS)
 
 
@@ -51,9 +58,10 @@ def find_from_query(query: QueryDict) -> Markets | Refusal:
     quantities = asked.take(read_quantity_pairs(asked.texts("quantity")))
     if asked.text("from") and asked.text("to"):
         asked.take(Refusal(BOTH_ENDS_GIVEN, where="to"))
-    given: dict[str, Any] = {name: query.get(name) for name in ("from", "to", "hs", "value", "currency", "date")}
+    given: dict[str, Any] = {name: query.get(name) for name in _GIVEN}
     given["quantities"] = quantities
     asked.take(read_markets_question(given))
+    asked.take(read_basis(given))
     if asked.refusal is not None:
         return asked.refusal
     found = markets_find(given)

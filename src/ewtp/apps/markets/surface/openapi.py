@@ -23,6 +23,7 @@ from ewtp.apps.http.surface.schemas import (
 )
 from ewtp.apps.markets.reading.finder import ONLY
 from ewtp.core.markets.market_row import MarketOutcome
+from ewtp.core.markets.ranking import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,12 @@ PARAMETERS = (
     QueryParameter("date", "Day of import; today by default.", "2026-06-30", schema=DATE),
     QueryParameter(
         "only", "complete: the whole cost is known; bounded: or lies in a known range.", schema=one_of(*ONLY)
+    ),
+    QueryParameter("claims", "Compare costs with the best claim, as by default, or without.", schema=one_of(*SWITCH)),
+    QueryParameter(
+        "tax",
+        "Compare costs without the VAT or GST that a business reclaims, as by default, or with it.",
+        schema=one_of(*SWITCH),
     ),
     QueryParameter("group", "Only members of this customs union of the rulebook."),
 )
@@ -73,10 +80,12 @@ _ROW = record(
         "tax": _SETTLED,
         "fees": _SETTLED,
         "landed_cost": _SETTLED,
+        "without_tax": described(nullable(_MONEY), "The landed cost without VAT or GST on imports."),
+        "compared_cost": described(nullable(_MONEY), "The cost that ranks the row: the highest on any national line."),
         "at_least": described(nullable(_MONEY), "The least that the landed cost can be on any national line."),
         "at_most": described(nullable(_MONEY), "The most that it can be; null where nothing bounds it."),
         "local_landed_cost": described(nullable(_MONEY), "The landed cost in the currency of the economy."),
-        "range": _ranges("duty", "tax", "fees", "landed_cost"),
+        "range": _ranges("duty", "tax", "fees", "landed_cost", "without_tax"),
         "duty_rates": array(TEXT),
         "tax_rates": array(TEXT),
         "agencies": described(_NAMES, "Agencies that every national line involves."),
@@ -100,6 +109,8 @@ _REQUEST = record(
         "hs_given": TEXT,
         "value": _MONEY,
         "quantities": by_name(DECIMAL),
+        "claims": one_of(*SWITCH),
+        "tax": one_of(*SWITCH),
     },
     optional=("from", "to"),
 )
@@ -124,7 +135,8 @@ COMPONENTS: Mapping[str, Schema] = {
             "title": TEXT,
             "saving": _SETTLED,
             "landed_cost": _SETTLED,
-            "range": _ranges("saving", "landed_cost"),
+            "without_tax": _SETTLED,
+            "range": _ranges("saving", "landed_cost", "without_tax"),
             "proof": nullable(TEXT),
             "note": nullable(TEXT),
         }

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from ewtp.apps.markets.reading.finder import Markets
 
 _CANDIDATES = 6
-_NAMES = ("hs", "from", "to", "value", "currency", "quantity_amount", "quantity_unit", "date", "only", "group")
+_NAMES = ("hs", "from", "to", "value", "currency", "quantity_amount", "quantity_unit", "date", "only", "group",
+          "claims", "tax")  # fmt: skip
 # The form's field for each field of the request.
 _FIELDS = {
-    **{name: name for name in ("hs", "from", "to", "value", "date", "only")},
+    **{name: name for name in ("hs", "from", "to", "value", "date", "only", "claims", "tax")},
     "quantity": "quantity_amount",
     "quantities": "quantity_amount",
 }

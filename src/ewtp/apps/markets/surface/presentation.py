@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, ngette
 from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
+from ewtp.core.markets.ranking import SWITCH, WITHOUT_TARIFF, compared_span
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _OUTCOMES = {
 # Translated once for all rows.
 _LABELS = {
     "compare": gettext_noop("Compare"),
+    "compared": gettext_noop("Cost compared"),
     "landed_cost": gettext_noop("Landed cost"),
     "duty": gettext_noop("Duty"),
     "tax": gettext_noop("Tax"),
@@ -56,12 +58,15 @@ _LABELS = {
 def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
     """The context of the page with rows on it; ``words`` is the product in the asker's words, or empty."""
     line = found.question.lines[0]
-    rows = _ranked(found)
+    every = _ranked(found)
+    rows = [item for item in every if item["row"].outcome not in WITHOUT_TARIFF]
     listing = list_rows(rows, _columns(line.value.currency), query)
     chosen = query.getlist("compare")[:MOST_COMPARED]
-    by_economy = {row["economy"]: row for row in rows}
+    by_economy = {row["economy"]: row for row in every}
+    listed = {row["economy"] for row in rows}
     shown = {row["economy"] for row in listing.rows}
     written = {code: _written(by_economy[code], found, words) for code in {*shown, *chosen} & by_economy.keys()}
+    folded = {item["economy"]: f"#{found.side}-{item['economy']}" for item in every if item["economy"] not in listed}
     home = found.question.origin if found.side == "to" else found.question.destination
     return {
         "found": found,
@@ -71,7 +76,11 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "currency": line.value.currency,
         "labels": {name: gettext(label) for name, label in _LABELS.items()},
         "listing": replace(listing, rows=tuple(written[row["economy"]] for row in listing.rows)),
-        "regions": tile_map(found.rows, line.value, home, _row_addresses(listing, query, found.side)),
+        "regions": tile_map(
+            found.rows, found.basis, line.value, home, _row_addresses(listing, query, found.side) | folded
+        ),
+        "folded": _folded(every, found, words),
+        "switches": _switches(found, query),
         "chosen": chosen,
         "chosen_elsewhere": [code for code in chosen if code in by_economy and code not in shown],
         "compared": [written[code] for code in chosen if code in written],
@@ -79,6 +88,43 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "counts": _counts(found.rows),
         "file": f"{reverse('markets_csv')}?{changed_query(query, drop=('sort', 'page', 'compare'))}",
     }
+
+
+def _folded(every: list[Item], found: Markets, words: str) -> list[dict[str, Any]]:
+    """The economies without a tariff by what is known of them, each with the address that asks about it."""
+    groups = []
+    for outcome in (outcome for outcome in MarketOutcome if outcome in WITHOUT_TARIFF):
+        items = [item for item in every if item["row"].outcome is outcome]
+        named = [{**item, "ask": _ask(item["row"], found, words)} for item in items]
+        if named:
+            named.sort(key=lambda item: str(item["name"]))
+            groups.append({"name": outcome_text(outcome), "count": len(named), "members": named})
+    return groups
+
+
+def _switches(found: Markets, query: QueryDict) -> list[dict[str, str]]:
+    """What costs are compared, and the address that compares others."""
+    claims, tax = found.basis.claims, found.basis.tax
+    return [
+        {
+            "name": gettext("With the lower duty that may be claimed") if claims else gettext("Without claims"),
+            "other": gettext("Compare without claims") if claims else gettext("Compare with what may be claimed"),
+            "query": _switched(query, "claims", SWITCH[claims], default="with"),
+        },
+        {
+            "name": gettext("With VAT or GST") if tax else gettext("Without VAT or GST, which a business reclaims"),
+            "other": gettext("Compare without VAT or GST") if tax else gettext("Compare with VAT or GST"),
+            "query": _switched(query, "tax", SWITCH[tax], default="without"),
+        },
+    ]
+
+
+def _switched(query: QueryDict, name: str, value: str, *, default: str) -> str:
+    """The query with a switch at a value; its default is left out of the address."""
+    dropped = ("page", name)
+    return (
+        changed_query(query, drop=dropped) if value == default else changed_query(query, drop=dropped, **{name: value})
+    )
 
 
 def _row_addresses(listing: SortedTable[Item], query: QueryDict, side: str) -> dict[str, str]:
@@ -99,6 +145,7 @@ def _columns(currency: str) -> tuple[Column[Item], ...]:
     return (
         Column("", gettext("Compare")),
         Column("economy", gettext("Economy"), order=lambda item: str(item["name"]).casefold()),
+        Column("compared", gettext("Cost compared"), currency, lambda item: item["compared"]),
         Column("landed_cost", gettext("Landed cost"), currency, lambda item: _highest(item["row"].landed_cost)),
         Column("duty", gettext("Duty"), currency, lambda item: _highest(item["row"].duty)),
         Column("tax", gettext("Tax"), currency, lambda item: _highest(item["row"].tax)),
@@ -117,7 +164,13 @@ def _ranked(found: Markets) -> list[Item]:
     """The rows with what they are sorted by; the rest is written for those alone that a page shows."""
     language = get_language() or "en"
     return [
-        {"row": row, "rank": rank, "economy": row.economy, "name": economy_name(row.economy, language)}
+        {
+            "row": row,
+            "rank": rank,
+            "economy": row.economy,
+            "name": economy_name(row.economy, language),
+            "compared": _highest(compared_span(row, found.basis)),
+        }
         for rank, row in enumerate(found.rows, start=1)
     ]
 
@@ -130,6 +183,7 @@ def _written(item: Item, found: Markets, words: str = "") -> Item:
     return {
         **item,
         "outcome": outcome_text(row.outcome),
+        "compared": _text(compared_span(row, found.basis), language),
         "landed_cost": _text(row.landed_cost, language),
         "bounds": _bounds_text(row, language),
         "duty": _text(row.duty, language),
@@ -199,6 +253,7 @@ def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
     currency = found.question.lines[0].value.currency
     columns: tuple[Column[Item], ...] = (
         Column("from", gettext("From")),
+        Column("compared", gettext("Cost compared"), currency),
         Column("duty", gettext("Duty without a claim"), currency),
         Column("claim", gettext("What may be claimed")),
         Column("saving", gettext("Could save"), currency),

@@ -6,12 +6,15 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.markets.market_row import MarketOutcome, MarketRow
+from ewtp.core.markets.market_row import MarketOutcome
+from ewtp.core.markets.ranking import compared_cost, known_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
+    from ewtp.core.markets.market_row import MarketRow
+    from ewtp.core.markets.ranking import RankBasis
     from ewtp.core.values.money import Money
 
 TILE = 40
@@ -42,14 +45,18 @@ def tile_grid() -> dict[str, tuple[tuple[str, int, int], ...]]:
     return {region: tuple(found) for region, found in regions.items()}
 
 
-def tile_map(rows: Iterable[MarketRow], value: Money, home: str, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+def tile_map(
+    rows: Iterable[MarketRow], basis: RankBasis, value: Money, home: str, addresses: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The regions with their tiles: place, class of colour, and a label such as ``+19%`` over the price.
 
+    The cost is the one that ``basis`` compares.
     ``addresses`` are those of the rows, by economy.
     """
     by_economy = {row.economy: row for row in rows}
-    extra = {code: _extra(row, value) for code, row in by_economy.items()}
-    limits = _limits([extra[code] for code, row in by_economy.items() if row.outcome in _PRICED])
+    extra = {code: _extra(compared_cost(row, basis), value) for code, row in by_economy.items()}
+    outcomes = {code: known_outcome(row, basis) for code, row in by_economy.items()}
+    limits = _limits([extra[code] for code, outcome in outcomes.items() if outcome in _PRICED])
     regions = []
     for region, places in tile_grid().items():
         tiles = [
@@ -58,8 +65,8 @@ def tile_map(rows: Iterable[MarketRow], value: Money, home: str, addresses: Mapp
                 "x": column * TILE,
                 "y": row * TILE,
                 "address": addresses.get(code, ""),
-                "class": "tile-home" if code == home else _class(by_economy.get(code), extra.get(code), limits),
-                "label": _label(by_economy.get(code), extra.get(code)),
+                "class": "tile-home" if code == home else _class(outcomes.get(code), extra.get(code), limits),
+                "label": _label(outcomes.get(code), extra.get(code)),
             }
             for code, column, row in places
         ]
@@ -69,11 +76,9 @@ def tile_map(rows: Iterable[MarketRow], value: Money, home: str, addresses: Mapp
     return regions
 
 
-def _extra(row: MarketRow, value: Money) -> Decimal | None:
+def _extra(cost: Money | None, value: Money) -> Decimal | None:
     """The charges on top of the price, in per cent of it; the highest where the national line is open."""
-    if row.landed_cost is None:
-        return None
-    return (row.landed_cost.highest.amount - value.amount) * 100 / value.amount
+    return None if cost is None else (cost.amount - value.amount) * 100 / value.amount
 
 
 def _limits(extras: list[Decimal | None]) -> list[Decimal]:
@@ -84,17 +89,17 @@ def _limits(extras: list[Decimal | None]) -> list[Decimal]:
     return [known[min(len(known) - 1, len(known) * shade // SHADES)] for shade in range(1, SHADES)]
 
 
-def _class(row: MarketRow | None, extra: Decimal | None, limits: list[Decimal]) -> str:
-    if row is None:
+def _class(outcome: MarketOutcome | None, extra: Decimal | None, limits: list[Decimal]) -> str:
+    if outcome is None:
         return "tile-none"
-    if row.outcome not in _PRICED or extra is None:
-        return _CLASSES.get(row.outcome, "tile-open")
+    if outcome not in _PRICED or extra is None:
+        return _CLASSES.get(outcome, "tile-open")
     return f"tile-{1 + sum(extra >= limit for limit in limits)}"
 
 
-def _label(row: MarketRow | None, extra: Decimal | None) -> str:
-    if row is None:
+def _label(outcome: MarketOutcome | None, extra: Decimal | None) -> str:
+    if outcome is None:
         return ""
     if extra is None:
         return "?"
-    return f"{extra:+.0f}%" + ("?" if row.outcome not in _PRICED else "")
+    return f"{extra:+.0f}%" + ("?" if outcome not in _PRICED else "")

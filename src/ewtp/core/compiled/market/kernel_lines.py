@@ -54,7 +54,8 @@ class KernelOption(NamedTuple):
 class KernelAnswers:
     """The kernel's answers as lists by line; amounts are in ten-thousandths of the answer's currency.
 
-    ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it. ``landed`` is the landed cost,
+    ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it; ``vat`` is the part of the sum
+    of taxes that is no excise. ``landed`` is the landed cost,
     ``spared`` how much lower it may be, and ``bounded`` whether it is the most;
     ``sets`` are by column of ``rule_set``, then by line. ``unknowns`` are bits; ``scalar`` marks the lines that the
     kernel leaves to the scalar path, refused ones included. ``options`` are in order of line.
@@ -65,6 +66,7 @@ class KernelAnswers:
     scalar: list[bool]
     totals: dict[Total, list[int]]
     charged: dict[Total, list[bool]]
+    vat: list[int]
     landed: list[int]
     spared: list[int]
     bounded: list[bool]
@@ -190,6 +192,7 @@ class MarketKernel:
             (results.scalar | (results.refusal > 0)).tolist(),
             {total: results.amounts[kinds].sum(axis=0).tolist() for total, kinds in AMOUNTS_OF_TOTAL.items()},
             {total: (results.sets[slots] != 0).any(axis=0).tolist() for total, slots in SETS_OF_TOTAL.items()},
+            results.amounts[amount_kind.TAX].tolist(),
             results.amounts[amount_kind.TOTAL].tolist(),
             (results.amounts[amount_kind.TOTAL] - results.amounts[amount_kind.TOTAL_AT_LEAST]).tolist(),
             (results.at_most >= 0).tolist(),

@@ -70,7 +70,7 @@ class RowBuilder:
         option = self._build_option(asked, request, best, converter) if best else None
         if isinstance(option, UnsettledRow):
             return option
-        duty, tax, fees, costs = self._spans(asked, request, converter)
+        duty, tax, fees, costs, untaxed = self._spans(asked, request, converter)
         landed = converter.span(costs) if costs else None
         at_least, at_most = self._bounds(asked, request.lines, costs, converter) if costs else (None, None)
         texts = self._find_texts(asked)
@@ -92,6 +92,7 @@ class RowBuilder:
             tax=tax,
             fees=fees,
             landed_cost=landed,
+            without_tax=converter.span(untaxed) if untaxed else None,
             at_least=at_least,
             at_most=at_most,
             local_landed_cost=converter.local_span(answers.landed[_own(lines)]) if landed else None,
@@ -111,8 +112,11 @@ class RowBuilder:
 
     def _spans(
         self, asked: QuestionAnswers, request: RowRequest, converter: CurrencyConverter
-    ) -> tuple[Span | None, Span | None, Span | None, list[Decimal]]:
-        """Duty, tax, fees, and the cost by line; none for a sum that not every line is charged, or without a tariff."""
+    ) -> tuple[Span | None, Span | None, Span | None, list[Decimal], list[Decimal]]:
+        """Duty, tax, fees, the cost by line, and that without VAT; none for a sum that not every line is charged.
+
+        There are no costs without a tariff.
+        """
         answers, own, has_tariff = asked.answers, _own(request.lines), request.destination.has_tariff
         totals, convert = answers.totals, converter.convert
         charged = answers.charged
@@ -120,17 +124,20 @@ class RowBuilder:
         taxes = [convert(amount) for amount in totals["tax"][own]]
         tax = converter.span(taxes) if all(charged["tax"][own]) else None
         if not has_tariff and not dutied and not feed:
-            return None, tax, None, []
+            return None, tax, None, [], []
         duties = [convert(amount) for amount in totals["duty"][own]]
         fees = [convert(amount) for amount in totals["fees"][own]]
         value = asked.question.lines[0].value.amount
+        span = converter.span(duties) if dutied else None, tax, converter.span(fees) if feed else None
+        if not has_tariff:
+            return *span, [], []
         costs = [value + d + t + f for d, t, f in zip(duties, taxes, fees, strict=True)]
-        return (
-            converter.span(duties) if dutied else None,
-            tax,
-            converter.span(fees) if feed else None,
-            costs if has_tariff else [],
-        )
+        # Where there is no excise, the whole of the tax has been turned back already.
+        vats = [
+            t if vat == whole else convert(vat)
+            for t, vat, whole in zip(taxes, answers.vat[own], totals["tax"][own], strict=True)
+        ]
+        return *span, costs, [cost - vat for cost, vat in zip(costs, vats, strict=True)]
 
     @staticmethod
     def _bounds(
@@ -183,6 +190,7 @@ class RowBuilder:
         if words is None:
             return UnsettledRow(option=key)
         costs: list[Decimal] = []
+        untaxed: list[Decimal] = []
         comparable = True
         for line in request.lines:
             at, source = line, answers
@@ -194,12 +202,14 @@ class RowBuilder:
             comparable = comparable and (source.complete[at] or alike)
             added = [converter.convert(amounts[at]) for amounts in source.totals.values()]
             costs.append(sum(added, asked.question.lines[0].value.amount))
+            untaxed.append(costs[-1] - converter.convert(source.vat[at]))
         savings = [*best.savings, *([0] if len(best.savings) < len(request.lines) else [])]
         return MarketOption(
             claim=name,
             title=words.title,
             saving=converter.span([converter.convert(saving) for saving in savings]),
             landed_cost=converter.span(costs) if comparable else None,
+            without_tax=converter.span(untaxed) if comparable else None,
             proof=words.proof,
             note=words.note,
         )
