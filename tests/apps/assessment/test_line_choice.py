@@ -219,3 +219,16 @@ def test_the_value_of_a_part_is_told_in_the_currency_of_the_goods(client):
     told = client.post(f"/answers/{asked_with([])}/again", {"line": "0", "part": "steel content", "amount": "20"})
     answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
     assert answer["request"]["lines"][0]["parts"] == {"steel content": {"amount": "20.00", "currency": "GBP"}}
+
+
+def test_the_nearest_day_that_is_held_is_asked_about_in_one_step(client):
+    address = asked_with([fact("date", choices=[("2026-06-01", None)])])
+    page = client.get(f"/answers/{address}").content.decode()
+    assert '<button name="date" value="2026-06-01">' in page
+    told = client.post(f"/answers/{address}/again", {"line": "0", "date": "2026-06-01"})
+    answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
+    assert answer["date"] == "2026-06-01"
+
+
+def test_the_form_says_for_which_day_it_answers(client):
+    assert "Left empty, the answer is for today" in client.get("/").content.decode()

@@ -54,3 +54,9 @@ def test_a_newer_schedule_speaks_for_later_days():
     newer = replace(SOURCE, retrieved=date(2034, 6, 1))
     body: Any = answered(ask(book([DUTY], where=territory(schedule=newer)), date="2035-01-01"))
     assert "schedule_for_earlier_days" not in codes(body)
+
+
+def test_the_last_day_that_is_held_is_offered():
+    (offered,) = (fact for fact in told(date(2035, 1, 1)).lines[0].asks if fact.fact == "date")
+    assert offered.choices == ((LAST.isoformat(), ""),)
+    assert not any(fact.fact == "date" for fact in told(LAST).lines[0].asks)

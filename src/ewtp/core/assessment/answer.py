@@ -144,10 +144,10 @@ def _paper_json(rule: Rule) -> dict[str, Any]:
 class AskedFact:
     """A fact that would settle something, and the titles of the rules that wait for it.
 
-    ``fact`` is ``"transport"``, ``"buyer"`` or ``"freight"`` (of the consignment), or, of the line, ``"part"`` (the
-    value of the part ``name``), ``"unit"`` (the quantity in the unit ``name``) or ``"claim"``. ``choices`` are pairs of
-    a value and its words in the law, where it can be one of a few; ``reference`` is the place in the law that decides
-    between rates, else empty.
+    ``fact`` is ``"transport"``, ``"buyer"``, ``"freight"`` or ``"date"`` (of the consignment), or, of the line,
+    ``"part"`` (the value of the part ``name``), ``"unit"`` (the quantity in the unit ``name``) or ``"claim"``.
+    ``choices`` are pairs of a value and its words in the law, where it can be one of a few; ``reference`` is the place
+    in the law that decides between rates, else empty.
     """
 
     fact: str

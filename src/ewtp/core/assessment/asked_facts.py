@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Facts of the whole consignment, each with what it may be.
 _CHOICES = {"transport": TRANSPORTS, "buyer": BUYERS}
+# The parameter that has the nearest day for which the schedule is held.
+_DAYS = {"schedule_for_earlier_days": "last", "schedule_not_in_force": "start"}
 _PARTS = {"part_value_missing": "part", "quantity_missing": "unit"}
 _CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM, ConditionKind.END_USE})
 # Kinds that a question settles by a field of its own, or by a claim, and those that only inform.
@@ -50,6 +52,8 @@ def _asked_by(unknowns: Iterable[Unknown]) -> Iterator[AskedFact]:
         titles = (str(title),) if title else ()
         if unknown.form in _CHOICES:
             yield AskedFact(unknown.form, titles, choices=tuple((value, "") for value in _CHOICES[unknown.form]))
+        elif (day := unknown.params.get(_DAYS.get(unknown.code, ""))) is not None:
+            yield AskedFact("date", titles, choices=((day.isoformat(), ""),))
         elif unknown.code == "freight_not_given":
             yield AskedFact("freight", ())
         elif unknown.code in _PARTS and isinstance(problem := unknown.params.get("problem"), Refusal):

@@ -33,7 +33,7 @@ _RANGE = record(
 )
 _ASKED_FACT = record(
     {
-        "fact": one_of("transport", "buyer", "freight", "part", "unit", "claim"),
+        "fact": one_of("transport", "buyer", "freight", "date", "part", "unit", "claim"),
         "titles": array(TEXT),
         "name": nullable(TEXT),
         "choices": array(record({"value": TEXT, "text": nullable(TEXT)})),

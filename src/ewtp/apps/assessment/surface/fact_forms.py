@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Facts of the whole consignment, which are asked for once.
-_OF_CONSIGNMENT = frozenset({"transport", "buyer", "freight"})
+_OF_CONSIGNMENT = frozenset({"transport", "buyer", "freight", "date"})
 # Of the number of a line: no question has more than a thousand.
 _DIGITS = 4
 
@@ -88,6 +88,8 @@ def _state_fact(asked: dict[str, Any], lines: list[dict[str, Any]], posted: Mapp
         asked["freight"] = money
     elif posted.get("transport"):
         asked["transport"] = posted["transport"]
+    elif posted.get("date"):
+        asked["date"] = posted["date"]
     elif posted.get("buyer"):
         asked["buyer"] = posted["buyer"]
     else:

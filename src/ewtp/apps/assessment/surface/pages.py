@@ -122,6 +122,7 @@ def _form_page(
         "form": form,
         "candidates": [{"match": match, "percent": int(match.confidence * 100)} for match in candidates],
         "code": code,
+        "today": today(),
         "described": describe(code) if code else "",
         "examples": _EXAMPLES,
         "refused": not form.is_clean,
