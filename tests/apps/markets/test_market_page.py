@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
-from ewtp.core.markets.ranking import RankBasis
+from ewtp.core.markets.rank_basis import RankBasis
 from ewtp.core.values.codes import parse_commodity_code
 from ewtp.core.values.refusal import Refusal
 

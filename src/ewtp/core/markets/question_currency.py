@@ -36,7 +36,7 @@ class Back:
         return total
 
     def without_tax(self, answer: Answer) -> Money:
-        """The landed cost less the VAT or GST on imports, turned back as one amount; excise stays."""
+        """The landed cost less the VAT or GST on imports, turned back as one amount."""
         taxes = [charge.amount for line in answer.lines for charge in line.charges if charge.kind is Kind.TAX]
         landed = self.landed(answer)
         return landed - self.money(sum(taxes[1:], taxes[0])) if taxes else landed

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.ranking import WITHOUT_TARIFF, compared_cost
+from ewtp.core.markets.rank_basis import WITHOUT_TARIFF, compared_cost
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs

@@ -15,7 +15,7 @@ from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import destinations, find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
-from ewtp.core.markets.ranking import SWITCH, RankBasis, compared_cost, rank_rows
+from ewtp.core.markets.rank_basis import SWITCH, RankBasis, compared_cost, rank_rows
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal

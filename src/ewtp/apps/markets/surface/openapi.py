@@ -23,7 +23,7 @@ from ewtp.apps.http.surface.schemas import (
 )
 from ewtp.apps.markets.reading.finder import ONLY
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.ranking import SWITCH
+from ewtp.core.markets.rank_basis import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, ngette
 from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
-from ewtp.core.markets.ranking import SWITCH, WITHOUT_TARIFF, compared_span
+from ewtp.core.markets.rank_basis import SWITCH, WITHOUT_TARIFF, compared_span
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.ranking import compared_cost, known_outcome
+from ewtp.core.markets.rank_basis import compared_cost, known_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from ewtp.core.markets.market_row import MarketRow
-    from ewtp.core.markets.ranking import RankBasis
+    from ewtp.core.markets.rank_basis import RankBasis
     from ewtp.core.values.money import Money
 
 TILE = 40

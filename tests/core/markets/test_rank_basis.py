@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import CHARGES_NOT_HELD, REDUCED_RATE_POSSIBLE
 from ewtp.core.markets.market_row import MarketOption, MarketOutcome, MarketRow, Span
-from ewtp.core.markets.ranking import RankBasis, compared_cost, known_outcome, rank_rows
+from ewtp.core.markets.rank_basis import RankBasis, compared_cost, known_outcome, rank_rows
 from ewtp.core.values.money import Money
 
 REDUCED = Unknown(REDUCED_RATE_POSSIBLE, {"title": "VAT", "rates": "5% or 0%"})
