@@ -145,3 +145,9 @@ def test_a_sentence_is_written_for_each_language_and_its_parameters():
             texts.append([written("{{ refusal|sentence }}", refusal=refusal) for refusal in refusals])
     assert texts[0] == texts[2]
     assert len({text for each in texts for text in each}) == 4
+
+
+def test_links_of_economies_have_the_ids_of_rows_and_no_markup():
+    text = written("{% economy_links places side %}", places=[("GB", '/?a=1&b="2'), ("<b>", "/")], side="to")
+    assert text.startswith('<li id="to-GB"><a href="/?a=1&amp;b=&quot;2">United Kingdom</a></li>')
+    assert "<b>" not in text

@@ -1,4 +1,4 @@
-"""The tiles of a map of the world, written without a template, which takes 8 ms for the hundreds that there are."""
+"""The economies of the world as tiles or links, written without a template, which takes 8 ms for hundreds of them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ def tiles(shown: Iterable[Mapping[str, Any]]) -> SafeString:
     """
     language = get_language() or settings.LANGUAGE_CODE
     return SafeString("".join(_tile(tile, language) for tile in shown))
+
+
+@register.simple_tag
+def economy_links(places: Iterable[tuple[str, str]], side: str) -> SafeString:
+    """A list item an economy, with the id of its row, in a link to its address; ``places`` are code and address."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return SafeString(
+        "".join(
+            f'<li id="{escape(side)}-{escape(code)}"><a href="{escape(address)}">{_name(code, language)}</a></li>'
+            for code, address in places
+        )
+    )
 
 
 def _tile(tile: Mapping[str, Any], language: str) -> str:

@@ -65,7 +65,8 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     by_economy = {row["economy"]: row for row in every}
     listed = {row["economy"] for row in rows}
     shown = {row["economy"] for row in listing.rows}
-    written = {code: _written(by_economy[code], found, words) for code in {*shown, *chosen} & by_economy.keys()}
+    address = _AskAddress(found, words)
+    written = {code: _written(by_economy[code], found, address) for code in {*shown, *chosen} & by_economy.keys()}
     folded = {item["economy"]: f"#{found.side}-{item['economy']}" for item in every if item["economy"] not in listed}
     home = found.question.origin if found.side == "to" else found.question.destination
     return {
@@ -79,7 +80,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "regions": tile_map(
             found.rows, found.basis, line.value, home, _row_addresses(listing, query, found.side) | folded
         ),
-        "folded": _folded(every, found, words),
+        "folded": _folded(every, address),
         "switches": _switches(found, query),
         "chosen": chosen,
         "chosen_elsewhere": [code for code in chosen if code in by_economy and code not in shown],
@@ -90,15 +91,14 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     }
 
 
-def _folded(every: list[Item], found: Markets, words: str) -> list[dict[str, Any]]:
+def _folded(every: list[Item], address: _AskAddress) -> list[dict[str, Any]]:
     """The economies without a tariff by what is known of them, each with the address that asks about it."""
     groups = []
     for outcome in (outcome for outcome in MarketOutcome if outcome in WITHOUT_TARIFF):
-        items = [item for item in every if item["row"].outcome is outcome]
-        named = [{**item, "ask": _ask(item["row"], found, words)} for item in items]
-        if named:
-            named.sort(key=lambda item: str(item["name"]))
-            groups.append({"name": outcome_text(outcome), "count": len(named), "members": named})
+        items = sorted((item for item in every if item["row"].outcome is outcome), key=lambda item: str(item["name"]))
+        places = [(item["economy"], f"/?{address.of(item['row'])}#ask") for item in items]
+        if places:
+            groups.append({"name": outcome_text(outcome), "count": len(places), "members": places})
     return groups
 
 
@@ -175,7 +175,7 @@ def _ranked(found: Markets) -> list[Item]:
     ]
 
 
-def _written(item: Item, found: Markets, words: str = "") -> Item:
+def _written(item: Item, found: Markets, address: _AskAddress) -> Item:
     """A ranked row with its figures as the reader's language writes them."""
     language = get_language() or "en"
     row: MarketRow = item["row"]
@@ -198,7 +198,7 @@ def _written(item: Item, found: Markets, words: str = "") -> Item:
         )
         % {"counter": len(row.unknowns)},
         "age": ngettext("%(counter)s day", "%(counter)s days", age) % {"counter": age},
-        "ask": _ask(row, found, words),
+        "ask": address.of(row),
     }
 
 
@@ -231,21 +231,31 @@ def _counts(rows: Sequence[MarketRow]) -> list[dict[str, Any]]:
     return [{"name": outcome_text(outcome), "count": count} for outcome, count in counted if count]
 
 
-def _ask(row: MarketRow, found: Markets, words: str) -> str:
-    """The question about this one economy, as the form of the start page takes it."""
-    line = found.question.lines[0]
-    ends = (found.question.origin, row.economy) if found.side == "to" else (row.economy, found.question.destination)
-    pairs = [
-        *((("product", words), ("code", row.code), ("code_for", words)) if words else (("product", row.code),)),
-        ("from", ends[0]),
-        ("to", ends[1]),
-        ("value", format(line.value.amount, "f")),
-        ("currency", line.value.currency),
-        ("date", found.question.day.isoformat()),
-    ]
-    for unit, amount in line.quantities.items():
-        pairs += [("quantity_unit", unit), ("quantity_amount", format(amount, "f"))]
-    return urlencode(pairs)
+class _AskAddress:
+    """The question about one economy of the rows, as the form of the start page takes it; written once for all rows."""
+
+    def __init__(self, found: Markets, words: str) -> None:
+        line, question = found.question.lines[0], found.question
+        pairs = [
+            ("value", format(line.value.amount, "f")),
+            ("currency", line.value.currency),
+            ("date", question.day.isoformat()),
+        ]
+        for unit, amount in line.quantities.items():
+            pairs += [("quantity_unit", unit), ("quantity_amount", format(amount, "f"))]
+        self._rest = urlencode(pairs)
+        self._words = words
+        self._ends = f"from={question.origin}&to=" if found.side == "to" else f"to={question.destination}&from="
+        self._products: dict[str, str] = {}
+
+    def of(self, row: MarketRow) -> str:
+        """The query of the address."""
+        product = self._products.get(row.code)
+        if product is None:
+            words = self._words
+            pairs = (("product", words), ("code", row.code), ("code_for", words)) if words else (("product", row.code),)
+            product = self._products[row.code] = urlencode(pairs)
+        return f"{product}&{self._ends}{row.economy}&{self._rest}"
 
 
 def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
@@ -265,13 +275,14 @@ def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
 def origin_groups(found: Markets) -> list[Item]:
     """Origins that are treated alike, the best treated first: many economies share one duty and one agreement."""
     groups: dict[tuple[Any, ...], Item] = {}
+    address = _AskAddress(found, "")
     for item in _ranked(found):
         row: MarketRow = item["row"]
         best = row.best.landed_cost if row.best else None
         refused = row.refusal.message if row.refusal else ""
         key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, refused)
         if key not in groups:
-            groups[key] = {**_written(item, found), "economies": []}
+            groups[key] = {**_written(item, found, address), "economies": []}
         groups[key]["economies"].append((item["economy"], item["name"]))
     ordinary = max(groups.values(), key=lambda group: len(group["economies"]), default=None)
     for group in groups.values():
