@@ -123,7 +123,7 @@ CHARGES_NOT_HELD = Sentence(
 )
 CHARGES_NOT_LOOKED_AT = Sentence(
     "charges_not_looked_at",
-    "For {economy:economy} nobody has looked whether there are these charges: {kinds:list term}.",
+    "It is not known whether {economy:economy} has these charges: {kinds:list term}.",
 )
 CHARGE_NOT_HELD = Sentence(
     "amount_not_held",

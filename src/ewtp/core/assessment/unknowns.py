@@ -123,10 +123,10 @@ def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
 
 def is_untaxed(context: ConsignmentContext) -> bool:
     """Whether a statement says that the destination has no tax on imports."""
-    return _stated(context, Kind.TAX) == Extent.NONE
+    return _find_extent(context, Kind.TAX) == Extent.NONE
 
 
-def _stated(context: ConsignmentContext, kind: Kind) -> str | None:
+def _find_extent(context: ConsignmentContext, kind: Kind) -> str | None:
     practice = find_coverage(context.territories, context.lending, kind, context.question.day)
     return practice.value if practice else None
 
@@ -162,7 +162,7 @@ def _uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
         return ()
     not_held, not_looked_at = [], []
     for kind in COVERED_KINDS:
-        stated = _stated(context, kind)
+        stated = _find_extent(context, kind)
         if stated == Extent.NOT_HELD:
             not_held.append(kind)
         elif stated is None and kind is not Kind.TAX:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.gateways.official_files.packed_files import open_unpacked
 
@@ -37,6 +38,20 @@ _SUBCHAPTER = re.compile(r"\b99\s?-\s?III\s?-\s?\d+\b")
 _CONTINUED = re.compile(r"\s*U\.S\. Notes \(con\.\)")
 # The text is in the encoding of the program that printed it.
 _ENCODING = "cp1252"
+
+
+# Revision 6 of 2026, whose notes were read, took effect on this day.
+PRINTED = date(2026, 4, 23)
+
+
+class NoteList(NamedTuple):
+    """A list of a note: its place, the note, the pattern of its opening, the heading, and the day it is printed for."""
+
+    provision: str
+    note: str
+    opening: str
+    heading: str
+    day: date = PRINTED
 
 
 @dataclass(slots=True)

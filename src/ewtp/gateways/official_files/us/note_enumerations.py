@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.enumeration import Enumeration
+from ewtp.gateways.official_files.us.chapter_99_notes import PRINTED, NoteList
 from ewtp.gateways.official_files.us.hts import TERRITORY
 from ewtp.gateways.official_files.us.section_122 import SPECIAL_CLASSIFICATION
 from ewtp.gateways.official_files.us.section_232 import ALUMINUM_NOTE, DERIVATIVE_ALUMINUM
@@ -18,19 +19,9 @@ if TYPE_CHECKING:
 
     from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists
 
-# Revision 6 of 2026, whose notes were read, took effect on this day; the duties under IEEPA ended before it.
-_PRINTED, _LAST_OF_IEEPA = date(2026, 4, 23), date(2026, 2, 23)
+# The duties under IEEPA ended before the revision whose notes were read.
+_LAST_OF_IEEPA = date(2026, 2, 23)
 _BEFORE_ANNEXES = date(2026, 4, 5)
-
-
-class NoteList(NamedTuple):
-    """A paragraph that enumerates: its place, the note and the pattern of its opening, the heading, the day."""
-
-    provision: str
-    note: str
-    opening: str
-    heading: str
-    day: date = _PRINTED
 
 
 _ANNEXES = (
@@ -85,7 +76,7 @@ def list_enumerations(lists: Chapter99Lists) -> Iterator[Enumeration]:
     """The enumerations that the rules of additional duties are held against."""
     for provision, annex, heading in _ANNEXES:
         codes = (code for each in LISTS if each.annex == annex for code in lists.enumerated("16", each.opening))
-        yield _enumeration(provision, heading, _PRINTED, tuple(dict.fromkeys(codes)))
+        yield _enumeration(provision, heading, PRINTED, tuple(dict.fromkeys(codes)))
     for each in _LISTS:
         found = lists.enumerated(each.note, each.opening)
         kept = tuple(code for code in found if not code.startswith(SPECIAL_CLASSIFICATION))
@@ -105,7 +96,7 @@ def _section_301(lists: Chapter99Lists) -> Iterator[Enumeration]:
     for each, codes in read_printed(lists):
         heading = lists.heading(each.heading)
         # Of what note 20(g) describes, footnotes name some statistical numbers.
-        if each.heading == "9903.88.04" or (heading.ends is not None and heading.ends < _PRINTED):
+        if each.heading == "9903.88.04" or (heading.ends is not None and heading.ends < PRINTED):
             continue
         places[each.heading] = each.provision
         rate = Decimal((heading.added or "0%").removesuffix("%"))
@@ -113,7 +104,7 @@ def _section_301(lists: Chapter99Lists) -> Iterator[Enumeration]:
             highest[code] = max(highest.get(code, (rate, each.heading)), (rate, each.heading))
     for number, provision in places.items():
         kept = tuple(sorted(code for code, (_, heading) in highest.items() if heading == number))
-        yield _enumeration(provision, number, _PRINTED, kept)
+        yield _enumeration(provision, number, PRINTED, kept)
 
 
 def _enumeration(provision: str, heading: str, day: date, codes: tuple[str, ...]) -> Enumeration:

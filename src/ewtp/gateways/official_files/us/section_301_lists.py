@@ -7,8 +7,9 @@ numbers. What neither note lists in such a form, chassis and cranes, stands in t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ewtp.gateways.official_files.us.chapter_99_notes import NoteList
 from ewtp.gateways.official_files.us.hts_rows import LEGAL_DIGITS
 
 if TYPE_CHECKING:
@@ -21,37 +22,28 @@ _CODE = re.compile(r"(?<![\d.])\d{4}\.\d{2}\.\d{2}(?:\d{2})?(?!\d|\.\d)")
 _ITEM = re.compile(r"(?:^|\s)\d{1,2}\. (?=[A-Z])")
 
 
-class PrintedList(NamedTuple):
-    """A list of a note: its place, the note, the pattern of its opening, and the heading."""
-
-    provision: str
-    note: str
-    opening: str
-    heading: str
-
-
 TABLES = (
-    PrintedList("note 20(b)", "20", r"\(b\) Heading 9903\.88\.01", "9903.88.01"),
-    PrintedList("note 20(d)", "20", r"\(d\) Heading 9903\.88\.02", "9903.88.02"),
-    PrintedList("note 20(f)", "20", r"\(f\) Heading 9903\.88\.03", "9903.88.03"),
-    PrintedList("note 20(s)", "20", r"\(i\) all products of China .* read from left to right\]$", "9903.88.15"),
-    PrintedList("note 31(b)", "31", r"\(b\) Heading 9903\.91\.01", "9903.91.01"),
+    NoteList("note 20(b)", "20", r"\(b\) Heading 9903\.88\.01", "9903.88.01"),
+    NoteList("note 20(d)", "20", r"\(d\) Heading 9903\.88\.02", "9903.88.02"),
+    NoteList("note 20(f)", "20", r"\(f\) Heading 9903\.88\.03", "9903.88.03"),
+    NoteList("note 20(s)", "20", r"\(i\) all products of China .* read from left to right\]$", "9903.88.15"),
+    NoteList("note 31(b)", "31", r"\(b\) Heading 9903\.91\.01", "9903.91.01"),
 )
 ITEMS = (
-    PrintedList("note 31(c)", "31", r"\(c\) Heading 9903\.91\.02", "9903.91.02"),
-    PrintedList("note 31(d)", "31", r"\(d\) Heading 9903\.91\.03", "9903.91.03"),
-    PrintedList("note 31(f)(i)", "31", r"\(i\) Heading 9903\.91\.05", "9903.91.05"),
-    PrintedList("note 31(g)", "31", r"\(g\) Heading 9903\.91\.06", "9903.91.06"),
-    PrintedList("note 31(h)", "31", r"\(h\) Heading 9903\.91\.07", "9903.91.07"),
-    PrintedList("note 31(j)", "31", r"\(j\) Heading 9903\.91\.11", "9903.91.11"),
+    NoteList("note 31(c)", "31", r"\(c\) Heading 9903\.91\.02", "9903.91.02"),
+    NoteList("note 31(d)", "31", r"\(d\) Heading 9903\.91\.03", "9903.91.03"),
+    NoteList("note 31(f)(i)", "31", r"\(i\) Heading 9903\.91\.05", "9903.91.05"),
+    NoteList("note 31(g)", "31", r"\(g\) Heading 9903\.91\.06", "9903.91.06"),
+    NoteList("note 31(h)", "31", r"\(h\) Heading 9903\.91\.07", "9903.91.07"),
+    NoteList("note 31(j)", "31", r"\(j\) Heading 9903\.91\.11", "9903.91.11"),
 )
 SENTENCES = (
-    PrintedList("note 31(e)", "31", r"\(e\) Heading 9903\.91\.04", "9903.91.04"),
-    PrintedList("note 31(i)", "31", r"\(i\) Heading 9903\.91\.08", "9903.91.08"),
+    NoteList("note 31(e)", "31", r"\(e\) Heading 9903\.91\.04", "9903.91.04"),
+    NoteList("note 31(i)", "31", r"\(i\) Heading 9903\.91\.08", "9903.91.08"),
 )
 _DESCRIBED = (
-    PrintedList("note 20(g)", "20", r"\(g\) For the purposes of heading 9903\.88\.04", "9903.88.04"),
-    PrintedList("note 20(s)", "20", r"\(ii\) the following products of China", "9903.88.15"),
+    NoteList("note 20(g)", "20", r"\(g\) For the purposes of heading 9903\.88\.04", "9903.88.04"),
+    NoteList("note 20(s)", "20", r"\(ii\) the following products of China", "9903.88.15"),
 )
 
 
@@ -65,7 +57,7 @@ def list_products(lists: Chapter99Lists) -> Iterator[tuple[str, str]]:
             yield row["ch99_code"], row["hts8"]
 
 
-def read_printed(lists: Chapter99Lists) -> Iterator[tuple[PrintedList, list[str]]]:
+def read_printed(lists: Chapter99Lists) -> Iterator[tuple[NoteList, list[str]]]:
     """Each list of the notes, with the codes that it has."""
     for each in TABLES:
         yield each, lists.enumerated(each.note, each.opening)
