@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ewtp.apps.assessment.surface.api import router as assessments
+from ewtp.apps.batches.surface.api import router as batches
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.log.reading.damage import LogDamagedError
@@ -80,6 +81,7 @@ api.add_router("", assessments)
 api.add_router("", markets)
 api.add_router("", classification)
 api.add_router("", rulebook)
+api.add_router("", batches)
 api.add_router("", organisations)
 api.add_router("", members)
 api.add_router("", log)

@@ -107,6 +107,21 @@ class TestSmallFile:
         assert Decimal(other["paid"]) > Decimal(one["paid"])
         assert abs(Decimal(one["share_of_trade"]) - Decimal(other["share_of_trade"])) < Decimal("0.00001")
 
+    def test_what_is_shown_has_the_first_of_each_ranking(self, client, tmp_path, monkeypatch):
+        monkeypatch.setenv("EWTP_HOME", str(tmp_path))
+        monkeypatch.setattr("ewtp.apps.batches.reading.burden.MOST_SHOWN", 1)
+        version, table = latest_version(), read_csv_lines(LINES, 1_000)
+        assert version is not None
+        assert not isinstance(table, Refusal)
+        found = table_burden(table, version.ref, "GBP", "")
+        assert not isinstance(found, Refusal)
+        shown = found.as_shown_json()
+        assert [rule["kind"] for rule in shown["rules"]] == ["tax", "duty"]
+        assert shown["rules_in_all"] == 3
+        write_burden(tmp_path, shown)
+        assert "1 rule further down is left out here" in page_of(client.get("/rulebook/burden?each=1"))
+        assert "left out here" not in page_of(client.get("/rulebook/burden"))
+
     def test_lines_to_elsewhere_are_left_out(self):
         report = report_of(LINES, destination="KE")
         assert (report["lines"], report["rules"], report["to"]) == (0, [], "KE")
@@ -182,7 +197,12 @@ class TestSmallFile:
         assert "No rule of this sort reaches these lines." in page_of(client.get("/rulebook/burden?show=papers"))
         rows = list(csv.DictReader(io.StringIO(client.get("/rulebook/burden.csv?taxes=1").content.decode())))
         assert {row["synthetic"] for row in rows} == {"yes"}
+        told = client.get("/api/v1/rulebook/burden").json()
+        assert (told["synthetic"], "rules" in told) == (True, False)
+        assert {group["title"] for group in told["groups"]} == {"duty", "tax"}
         (tmp_path / "burden.json").write_text("{")
+        refused = client.get("/api/v1/rulebook/burden")
+        assert (refused.status_code, refused.json()["code"]) == (404, "burden_not_shown")
         assert "ewtp rulebook burden --show" in page_of(client.get("/rulebook/burden"))
 
 

@@ -26,4 +26,4 @@ def read_burden(home: Path) -> dict[str, Any] | None:
         read = orjson.loads((home / _NAME).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
-    return read if isinstance(read, dict) and "rules" in read else None
+    return read if isinstance(read, dict) and {"groups", "rules_in_all"} <= read.keys() else None

@@ -67,7 +67,7 @@ def burden(*, source: Path | None, as_json: bool, **given: Any) -> None:
         refuse(found, as_json=as_json)
     report = found.as_json()
     if given["show"]:
-        write_burden(home_path(), report)
+        write_burden(home_path(), found.as_shown_json())
     if as_json:
         say_json(report)
     elif given["as_csv"]:

@@ -41,6 +41,9 @@ _REFUSAL = ("refusal", "refusal_message")
 # Sums of any length keep all their digits, and those of a rate.
 _DIGITS = 60
 _SCALAR_AT_ONCE = 500
+# The measures of each ranking in the report that an installation shows; papers and taxes are ranked apart.
+MOST_SHOWN = 500
+_RANKED_APART = frozenset({Kind.REQUIREMENT.value, Kind.TAX.value})
 _MOST_FAULTS = 100
 
 
@@ -105,8 +108,21 @@ class BurdenReport:
             "incomplete": dict(self.incomplete),
             "trade": {name: size.as_json() for name, size in self.trade.items()},
             "rules": [{**rule.as_json(), **_described(self.measures[rule.key[1]])} for rule in self.rules],
+            "rules_in_all": len(self.rules),
             "groups": self._groups_as_json(),
         }
+
+    def as_shown_json(self) -> dict[str, Any]:
+        """The report as an installation shows it: with the first rules of each ranking alone, which a page can hold."""
+        report = self.as_json()
+        first: Counter[str] = Counter()
+        kept = []
+        for rule in report["rules"]:
+            ranking = rule["kind"] if rule["kind"] in _RANKED_APART else ""
+            first[ranking] += 1
+            if first[ranking] <= MOST_SHOWN:
+                kept.append(rule)
+        return {**report, "rules": kept}
 
     def _groups_as_json(self) -> list[dict[str, Any]]:
         """The groups with the measures in them that reach a line: how many, the only one, and their sources."""

@@ -7,6 +7,11 @@ from ewtp.core.values.sentence import Sentence
 COLUMN_TYPE = Sentence(
     "column_type", "Column {column:quoted} is {kind:english}; a replay reads it as {wanted:english}.", form="replay"
 )
+BURDEN_NOT_SHOWN = Sentence(
+    "burden_not_shown",
+    "No report on what rules cost small firms is shown here; its operator makes one with `ewtp rulebook burden "
+    "--show`.",
+)
 CELLS_UNREADABLE = Sentence(
     "file_unreadable",
     "A quotation mark opens a cell of the file and is never closed; remove it, or close it.",

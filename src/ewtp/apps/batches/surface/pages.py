@@ -159,6 +159,7 @@ def _page(
             "trade": [(name, report["trade"][name]) for name in GROUPS],
             "without_rate": sum(each["lines"] for each in report["without_rate"]),
             "incomplete": sum(report["incomplete"].values()),
+            "left_out": report["rules_in_all"] - len(report["rules"]) if shown.each else 0,
             "faults": (faults or ())[:_MOST_FAULTS],
             "other": changed_query(query, drop=("sort", "page", "each"), **({} if shown.each else {"each": "1"})),
             "file": f"{reverse('burden_csv')}?{changed_query(query, drop=('sort', 'page'))}",
