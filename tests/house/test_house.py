@@ -114,7 +114,9 @@ def test_every_setting_is_described():
         name
         for path, text in readable_files().items()
         if path.startswith("src/") and path.endswith(".py")
-        for name in re.findall(r"\b(?:EWTP_[A-Z_]*[A-Z]|DATABASE_URL|(?:MIMALLOC|PROMETHEUS)_[A-Z_]*[A-Z])\b", text)
+        for name in re.findall(
+            r"\b(?:EWTP_[A-Z_]*[A-Z]|DATABASE_URL|(?:MIMALLOC|MALLOC|PROMETHEUS)_[A-Z_]*[A-Z])\b", text
+        )
     }
     assert read - described == set(), "described nowhere"
     assert described - read - {"PORT"} == set(), "described, but nothing reads it"
@@ -123,7 +125,7 @@ def test_every_setting_is_described():
 # Modules besides the one of the settings that touch the environment, each with the reason.
 ENVIRONMENT = {
     "gateways/configuration.py": "reads every setting",
-    "gateways/installation/arrow_memory.py": "sets Arrow's own variable, which Arrow reads when it is imported",
+    "gateways/installation/memory_allocators.py": "sets variables of Arrow and of the C library, which read them once",
     "gateways/installation/metrics_folder.py": "sets the variable that the metrics library reads when it is imported",
     "gateways/database/dump.py": "hands PostgreSQL's programs the address of the database, which others must not see",
     "gateways/spark/lines.py": "reads and sets the variables of Java and of Spark, also in Spark's workers",

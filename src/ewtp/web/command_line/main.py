@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.arrow_memory import keep_used_memory
+from ewtp.gateways.installation.memory_allocators import keep_used_memory
 from ewtp.web.command_line.output import INTERRUPTED, drop_output, refuse
 from ewtp.web.command_line.sentences import ARGUMENT_UNREADABLE, USAGE_WRONG
 from ewtp.web.command_line.storage_failure import storage_refusal

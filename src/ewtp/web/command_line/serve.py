@@ -25,6 +25,7 @@ from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.installation.home import home_path
+from ewtp.gateways.installation.memory_allocators import share_memory_pools
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
@@ -105,7 +106,8 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -
     context = click.get_current_context()
     context.with_resource(shared_metrics_folder(home_path()))
     parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
-    # Processes that answer inherit it.
+    # Processes that answer inherit both.
+    share_memory_pools()
     limits = within_file_limit(GateLimits())
     server = _Server(
         "ewtp.web.wsgi:application",
