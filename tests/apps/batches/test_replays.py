@@ -216,6 +216,44 @@ def test_a_practice_is_replayed_without_compiling_the_law_again(home: Path, monk
     assert found["lines"]["gained"] == found["lines"]["affected"] > 0
 
 
+@pytest.mark.parametrize("joins", [True, False])
+def test_a_membership_is_replayed_without_compiling_the_law_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, *, joins: bool
+):
+    lines = parquet.read_table(home / "in.parquet")
+    claims = pa.array([("GB-TEST", None)[place % 2] for place in range(COUNT)])
+    parquet.write_table(lines.append_column("claims", claims), home / "in.parquet", row_group_size=70)
+    july, name = Period(date(2026, 7, 1)), "CN" if joins else "ZA"
+    member = GroupMember("GB-TEST", name, july if joins else SINCE, SOURCE, "accession" if joins else "")
+    reform: Changeset[Any] = Changeset(
+        "now",
+        "other members",
+        added=(member,) if joins else (),
+        ended=() if joins else (Ended(member, date(2026, 6, 30)),),
+    )
+    path = change(home, reform)
+    run(home, name="before.parquet")
+    with monkeypatch.context() as patch_context:
+        patch_context.setattr(RulebookReader, "whole", lambda _: pytest.fail("the whole law was read"))
+        found = run(home, "--change", path)
+    assert found["change"]["not_held"]["count"] == 0
+    assert found["lines"]["no_longer_refused" if joins else "newly_refused"] > 0
+    cited = ActCited("GB", "Act 7", "Parliament", "section 2")
+    adopted = changeset_adopt(changeset=reform, cited=cited, actor=OPERATOR, now=datetime(2026, 3, 1, tzinfo=UTC))
+    assert not isinstance(adopted, Refusal), adopted
+    run(home, name="adopted.parquet")
+    after, replayed = rows(home / "adopted.parquet"), rows(home / "out.parquet")
+    assert {line for line, row in replayed.items() if row["refused_after"] is None} == after.keys()
+    for line, wanted in after.items():
+        row = replayed[line]
+        now = {
+            column: row[f"{column}_after" if row["changed"] else column]
+            for column in wanted
+            if f"{column}_after" in row
+        }
+        assert now == {column: wanted[column] for column in now}
+
+
 def code_of(home: Path, path: Path) -> str:
     error = run(home, "--change", path, status=2)["error"]
     assert error["message"].endswith(".")

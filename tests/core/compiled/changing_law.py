@@ -65,14 +65,14 @@ MANY_OUT = ((),) * 9 + (("02013004",), ("02013007", "02013009"))
 SUBHEADINGS = ("010121", "010290", "020110", "020120", "020130", "030111", "030200")
 
 
-def law(measures: tuple[Measure, ...], version: str = "v1") -> Book:
+def law(measures: tuple[Measure, ...], version: str = "v1", groups: Sequence[Group] | None = None) -> Book:
     """Made-up law of a union of AA and CC with one schedule, of CC apart, and of DD, whose tariff is not known."""
     union = replace(territory(tax_base="customs_value + duty + additional_duty"), members=("AA", "CC"))
     second = replace(territory(), code="CC", name="Cland", members=("CC",), nomenclature="", practices=())
     third = replace(territory(currency="JPY"), code="DD", name="Dland", members=("DD",), nomenclature="", practices=())
     fourth = replace(territory(valuation="CIF", currency="JPY"), code="EE", name="Eland", members=("EE",))
     later, sooner = Period(date(2026, 6, 1)), Period(date(2026, 1, 1), date(2026, 5, 31))
-    groups = [
+    groups = groups or [
         Group("AA-BB", "Agreement", (Membership("BB", SINCE), Membership("FF", later)), SOURCE),
         # One member goes over from the scheme to the agreement on the day on which the other one comes to the scheme.
         Group("GSP", "Scheme", (Membership("BB", later), Membership("FF", sooner)), SOURCE),

@@ -13,6 +13,7 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.market.texts import append_market_texts, build_market_texts
 from ewtp.core.compiled.patch.patch import affected_scope, patch_book
+from ewtp.core.compiled.patch.regrouped_rules import regrouped_measures
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
 from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.format.tables import CompiledBook
+    from ewtp.core.rulebook.measure import Measure
 
 # A version that changes more measures is compiled in full, so that unused lists do not accumulate.
 _MOST_PATCHED = 2_000
@@ -40,9 +42,9 @@ _USE_ENDS, _CODE_ENDS = timedelta(days=1), timedelta(days=30)
 def version_compile(*, version: VersionRef, now: datetime, machine_code: bool = False) -> CompiledBook:
     """The compiled form of a version; made and stored below the installation's home where there is none yet.
 
-    A version that changes few measures of a compiled one is patched from that one. With ``machine_code`` the kernel is
-    compiled as well. One process of an installation does this at a time; the others wait, and find the result. Compiled
-    forms and machine code that are unused at ``now`` are removed.
+    A version that changes few measures of a compiled one, or members of groups that few name, is patched from that one.
+    With ``machine_code`` the kernel is compiled as well. One process of an installation does this at a time; the others
+    wait, and find the result. Compiled forms and machine code that are unused at ``now`` are removed.
     """
     folder = compiled_folder(home_path(), version.digest)
     found = read_compiled(folder)
@@ -73,18 +75,31 @@ def _patch_earlier(reader: RulebookReader) -> bool:
         compiled, texts = read_compiled(stored), read_market_texts(stored)
         if compiled is None or texts is None:
             continue
-        measures = reader.changes_since(earlier, _MOST_PATCHED) if _same_world(compiled) else None
+        groups = reader.regrouped_since(earlier) if _same_world(compiled) else None
+        measures = None if groups is None else _changed_since(reader, earlier, groups)
         scope = None if measures is None else affected_scope(reader.frame, measures)
         if measures is None or scope is None:
             return False
         law = reader.around(measures, territories=scope.territories, kinds=scope.kinds)
-        book = patch_book(compiled, law, measures)
+        book = patch_book(compiled, law, measures, regrouped=bool(groups))
         appended = None if book is None else append_market_texts(texts, book.tables, law)
         if book is None or appended is None:
             return False
         write_compiled(book, appended, compiled_folder(home_path(), reader.version.digest), (compiled, stored))
         return True
     return False
+
+
+def _changed_since(reader: RulebookReader, earlier: VersionRef, groups: frozenset[str]) -> list[Measure] | None:
+    """The measures that changed, and those that depend on who belongs to the groups; None where they are many."""
+    measures = reader.changes_since(earlier, _MOST_PATCHED)
+    if measures is None or not groups:
+        return measures
+    changed = set(measures)
+    staying = [measure for measure in reader.measures_naming(groups) if measure not in changed]
+    if len(measures) + len(staying) > _MOST_PATCHED:
+        return None
+    return [*measures, *regrouped_measures(staying, groups)]
 
 
 def _same_world(compiled: CompiledBook) -> bool:

@@ -178,7 +178,11 @@ def overlaid_assessor(
 ) -> Callable[[pa.Table], pa.Table | Refusal]:
     """Answers tables from the reader's version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
     before = read_compiled(compiled_folder(home_path(), reader.version.digest))
-    compiled = None if before is None or law.differing is None else patch_book(before, after, law.differing)
+    compiled = (
+        None
+        if before is None or law.differing is None
+        else patch_book(before, after, law.differing, regrouped=law.regrouped)
+    )
     if compiled is None:
         compiled = compile_book(overlay.over(reader.whole()), vocabulary().economies, subheadings())
     scalar = version_scalar(OverlaidReader(reader, overlay, after), reader.rates.latest)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
+from ewtp.core.compiled.patch.regrouped_rules import regrouped_measures
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 
@@ -24,16 +25,17 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind, Measure
 
 
-# The records beside measures that are part of a compiled book; practices are read when it answers, but for those that
-# say where a territory stands.
-_COMPILED = (Group, GroupMember, TariffLine)
+# The records beside measures and memberships that are part of a compiled book; practices are read when it answers, but
+# for those that say where a territory stands.
+_COMPILED = (Group, TariffLine)
 
 
 @dataclass(frozen=True, slots=True)
 class LawAround:
     """The law around a change: all rules at its places, and the inputs for patching a compiled book.
 
-    ``differing`` are the measures that only one side has; None where they are too many to be followed one by one, or
+    ``differing`` are the measures that only one side has, and those that ``regrouped_measures`` gives where the change
+    has members join or leave groups, as ``regrouped`` says; None where they are too many to be followed one by one, or
     where groups or lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has one
     rule at least of every kind that a territory has, where the change ends some of the kind and others remain, so that
     its coverage with the change is that of the whole law; ``schedule_starts`` are of the whole law with the change.
@@ -41,6 +43,7 @@ class LawAround:
 
     book: Book
     differing: list[Measure] | None
+    regrouped: bool
     schedule_starts: Mapping[str, date]
 
     def after(self, overlay: Overlay) -> Book:
@@ -57,14 +60,21 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
     book, starts = reader.holding(measures), _schedule_starts(reader, overlay)
-    if any(_is_compiled(record) for record in overlay.changeset.others.records):
-        return LawAround(book, None, starts)
+    others = overlay.changeset.others.records
+    groups = frozenset(record.group for record in others if isinstance(record, GroupMember))
+    if any(_is_compiled(record) for record in others):
+        return LawAround(book, None, regrouped=False, schedule_starts=starts)
     found = changed_measures(book, overlay.over(book), overlay.parts)
+    if groups:
+        changed = set(found)
+        staying = (measure for measure in reader.measures_naming(groups) if measure not in changed)
+        found += regrouped_measures(staying, groups)
     scope = affected_scope(reader.frame, found)
     if scope is None:
-        return LawAround(book, None, starts)
+        return LawAround(book, None, regrouped=False, schedule_starts=starts)
     more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)
-    return LawAround(reader.holding(dict.fromkeys((*measures, *more))), found, starts)
+    whole = reader.holding(dict.fromkeys((*measures, *more)))
+    return LawAround(whole, found, regrouped=bool(groups), schedule_starts=starts)
 
 
 def _is_compiled(record: LawRecord) -> bool:

@@ -34,6 +34,11 @@ _ELSEWHERE = (
     f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE territory = %s AND kind = %s"  # noqa: S608 - our own names
     " AND status <> 'proposed' AND NOT abolishes AND known @> %s::timestamptz AND prefix <> ALL(%s::text[]) LIMIT 1"
 )
+_NAMING = (
+    f"SELECT {MEASURE_COLUMNS} FROM rulebook_measure WHERE known @> %(moment)s::timestamptz AND direction = 'import'"  # noqa: S608 - our own names
+    " AND (origins && %(names)s::text[] OR excluded_origins && %(names)s::text[]"
+    " OR conditions::text LIKE ANY(%(quoted)s::text[]))"
+)
 # Above this many prefixes, one scan replaces the look-ups.
 _MOST_PREFIXES = 1_000
 # No schedule has a line for less than a chapter.
@@ -60,6 +65,14 @@ def measures_elsewhere(
         for row in fetch(_ELSEWHERE, [territory, kind.value, moment, sorted(by_territory[territory])])
     ]
     return [measure_of(row, sources) for row in rows]
+
+
+def measures_naming(names: Iterable[str], moment: datetime, sources: dict[str, Source]) -> list[Measure]:
+    """The measures on imports whose origins name one of these, or of which a condition has its text."""
+    asked = sorted(names)
+    escaped = [name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for name in asked]
+    values = {"moment": moment, "names": asked, "quoted": [f'%"{name}"%' for name in escaped]}
+    return [measure_of(row, sources) for row in fetch(_NAMING, values)]
 
 
 def lines_covering(places: Sequence[Place], moment: datetime) -> list[TariffLine]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.rulebook.reading import place_records, version_records
 from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
-from ewtp.apps.rulebook.reading.version_changes import measures_between
+from ewtp.apps.rulebook.reading.version_changes import measures_between, regrouped_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
@@ -162,6 +162,10 @@ class RulebookReader:
         """The measures at these places, without those that lead to a place or are below it."""
         return place_records.measures_at(sorted(places), (), self._moment, self.sources)
 
+    def measures_naming(self, names: Iterable[str]) -> list[Measure]:
+        """The measures on imports whose origins or conditions name one of these groups."""
+        return place_records.measures_naming(names, self._moment, self.sources)
+
     def measures_elsewhere(self, kinds: Iterable[tuple[str, Kind]], places: Iterable[Place]) -> list[Measure]:
         """One measure of each territory and kind, where there is one anywhere but at these places."""
         return place_records.measures_elsewhere(kinds, places, self._moment, self.sources)
@@ -178,11 +182,12 @@ class RulebookReader:
         )
 
     def changes_since(self, earlier: VersionRef, most: int) -> list[Measure] | None:
-        """The measures that only one of the two versions has.
-
-        None where they are more than ``most``, or where territories, groups or lines differ too.
-        """
+        """The measures that only one of the two versions has; None where they are more than ``most``."""
         return measures_between(earlier.published_at, self._moment, most)
+
+    def regrouped_since(self, earlier: VersionRef) -> frozenset[str] | None:
+        """The groups that other economies belong to since; None where more than that and measures differs."""
+        return regrouped_between(earlier.published_at, self._moment)
 
     def _book(self, measures: Iterable[Measure], lines: Iterable[TariffLine]) -> Book:
         book = build_book(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
-from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.rulebook.reading.version_records import groups_at, sources_at
 from ewtp.core.rulebook.precedence import measures_in_effect
 
 if TYPE_CHECKING:
@@ -23,18 +24,35 @@ _BESIDE = f"""
         SELECT key FROM rulebook_measure WHERE key = ANY(%(keys)s) AND status = 'adopted'
         AND (known @> %(before)s::timestamptz OR known @> %(after)s::timestamptz))
 """  # noqa: S608 - our own names
-_FRAME = ("rulebook_territory", "rulebook_group", "rulebook_tariffline", "rulebook_adoptedrecord")
+# What must not differ, besides the groups themselves, for a change of groups to be one of their members alone.
+_FRAME = (
+    f"SELECT 1 FROM rulebook_territory WHERE {_ONLY_ONE}",  # noqa: S608 - our own names
+    f"SELECT 1 FROM rulebook_tariffline WHERE {_ONLY_ONE}",  # noqa: S608 - likewise
+    f"SELECT 1 FROM rulebook_adoptedrecord WHERE kind <> 'membership' AND {_ONLY_ONE}",  # noqa: S608 - likewise
+)
+
+
+def regrouped_between(before: datetime, after: datetime) -> frozenset[str] | None:
+    """The groups that other economies belong to at the second moment.
+
+    None where anything else differs besides measures: territories, lines, other records of acts, or a group itself.
+    """
+    moments = {"before": before, "after": after}
+    if any(fetch(f"{command} LIMIT 1", moments) for command in _FRAME):
+        return None
+    one, other = (groups_at(moment, sources_at(moment)) for moment in (before, after))
+    moved = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    if any(name not in one or name not in other for name in moved):
+        return None
+    same = all(replace(one[name], members=other[name].members) == other[name] for name in moved)
+    return frozenset(moved) if same else None
 
 
 def measures_between(before: datetime, after: datetime, most: int) -> list[Measure] | None:
     """The measures in effect at one of the moments alone, each for the days on which it was or is in effect.
 
-    None where more than ``most`` differ, or where territories, groups or lines differ too.
+    None where more than ``most`` differ.
     """
-    moments = {"before": before, "after": after}
-    for table in _FRAME:
-        if fetch(f"SELECT 1 FROM {table} WHERE {_ONLY_ONE} LIMIT 1", moments):  # noqa: S608 - our own names
-            return None
     rows = _differing_rows(before, after, most=most + 1)
     if len(rows) > most:
         return None

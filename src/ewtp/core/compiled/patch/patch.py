@@ -75,26 +75,32 @@ def affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | 
     )
 
 
-def patch_book(compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> CompiledBook | None:
+def patch_book(
+    compiled: CompiledBook, after: Book, measures: Sequence[Measure], *, regrouped: bool = False
+) -> CompiledBook | None:
     """The compiled form of ``after``, from that of a book which differs from it in ``measures`` only.
 
-    ``measures`` are those that only one of the two books has. ``after`` need not have the whole law: it needs the
-    territories, the groups, and the rules of ``affected_scope`` at every prefix that shares a code with a prefix of
-    ``measures``. None where a full compilation is better, because the measures are too many. An economy whose last rule
-    on exports is removed is treated as having export rules until the next full compilation.
+    ``measures`` are those that only one of the two books has. With ``regrouped``, other economies belong to some groups
+    as well, and ``measures`` also have what ``regrouped_measures`` gives for these groups. ``after`` need not have the
+    whole law: it needs the territories, the groups, and the rules of ``affected_scope`` at every prefix that shares a
+    code with a prefix of ``measures``. None where a full compilation is better, because the measures are too many. An
+    economy whose last rule on exports is removed is treated as having export rules until the next full compilation.
     """
     if len(measures) > _MOST_MEASURES:
         return None
-    patcher = _Patcher(compiled, after, measures)
+    patcher = _Patcher(compiled, after, measures, reuses=not regrouped)
     patcher.insert_codes()
     patcher.patch_lists()
     return patcher.build_book()
 
 
 class _Patcher:
-    """Patches one book; ``arrays`` are those of the new book as far as they are built."""
+    """Patches one book; ``arrays`` are those of the new book as far as they are built.
 
-    def __init__(self, compiled: CompiledBook, after: Book, measures: Sequence[Measure]) -> None:
+    ``reuses`` says whether outcomes may be derived from former ones, which were decided for the groups of then.
+    """
+
+    def __init__(self, compiled: CompiledBook, after: Book, measures: Sequence[Measure], *, reuses: bool) -> None:
         self._compiled = compiled
         self._after = after
         self._measures = measures
@@ -116,7 +122,7 @@ class _Patcher:
         # New rows of lists by destination and facet.
         self._rows: dict[tuple[int, int], NDArray[np.int32]] = {}
         affected = AffectedRules(after, measures, self._appended.rules)
-        self._lists = ListPatcher(compiled.tables, self._appended, affected)
+        self._lists = ListPatcher(compiled.tables, self._appended, affected, reuses=reuses)
 
     def insert_codes(self) -> None:
         """Insert the prefixes and the exclusions of the measures into the code trees."""

@@ -57,12 +57,14 @@ class ListPatcher:
     """Derives rows of lists; new lists are appended to those of ``tables`` through ``appended``.
 
     A *slot* numbers the lists that an entry has of one facet: additional duties have two, all other facets one.
+    ``reuses`` says whether the outcomes of former lists may be those of new ones.
     """
 
-    def __init__(self, tables: Tables, appended: AppendedArrays, affected: AffectedRules) -> None:
+    def __init__(self, tables: Tables, appended: AppendedArrays, affected: AffectedRules, *, reuses: bool) -> None:
         self._tables = tables
         self._appended = appended
         self._affected = affected
+        self._reuses = reuses
         self._ids: dict[int, str] = {}
 
     def patch_rows(
@@ -230,7 +232,12 @@ class ListPatcher:
         moved = {source.offset: index for index, source in enumerate(sources) if source.slot == slot}
         added = [n for n, source in zip(target, sources, strict=True) if source.slot == _ADDED]
         removed = [self._id(rule) for index, rule in enumerate(self._rules_of(before)) if index not in moved]
-        if not moved or len(moved) + len(added) < len(sources) or not self._affected.ids.issuperset(removed):
+        if (
+            not self._reuses
+            or not moved
+            or len(moved) + len(added) < len(sources)
+            or not self._affected.ids.issuperset(removed)
+        ):
             # Additional duties have moved between the two lists.
             return None
         changing = (*added, *(n for name in removed for n in self._affected.find_removed(name)))
