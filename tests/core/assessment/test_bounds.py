@@ -8,12 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.effects import EFFECTS, Effect, effect_of
+from ewtp.core.assessment.question import read_question
 from ewtp.core.compiled.format.unknown_bits import LOWERING, RAISING, UNKNOWN_CODES, unknown_bit
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.reduced_rate import lowest_rate
 from ewtp.core.rulebook.rule import rule_of
-from tests.core.assessment.small_book import answered, ask, book, condition, rule, stated, territory
+from ewtp.core.values.refusal import Refusal
+from tests.core.assessment.small_book import (
+    DAY,
+    RATES,
+    VOCABULARY,
+    Texts,
+    answered,
+    ask,
+    book,
+    condition,
+    rule,
+    stated,
+    territory,
+)
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Answer
@@ -151,3 +167,33 @@ def test_every_code_of_the_table_has_its_bit_and_the_bits_their_effects():
         assert bool(RAISING & bit) is effect.raises, code
         assert bool(LOWERING & bit) is (effect.lowers and code != "reduced_rate_possible"), code
     assert EFFECTS.keys() <= {code.partition(":")[0] for code in UNKNOWN_CODES}
+
+
+UNTAXED = [stated(kind, "none" if kind is Kind.TAX else "whole") for kind in COVERED_KINDS]
+BY_SEA = rule(Kind.FEE, "", "0.125%", title="Harbour fee", conditions=(condition("transport", "sea"),))
+
+
+def test_a_fee_that_a_missing_fact_decides_raises_by_its_amount():
+    answer = of([DUTY, BY_SEA], *UNTAXED, held=False, **CARRIAGE)
+    assert bounds(answer) == ("1100.00", "1101.25")
+    assert codes(answer) == {"condition_open": ("raises", "1.25")}
+    assert not answer.totals.complete
+    given = of([DUTY, BY_SEA], *UNTAXED, held=False, transport="air", **CARRIAGE)
+    assert given.totals.complete
+    assert bounds(given) == ("1100.00", "1100.00")
+
+
+def test_a_fee_that_may_be_owed_is_bounded_for_the_consignment_and_shared_by_its_lines():
+    capped = replace(BY_SEA, minimum="10.00 USD", maximum="12.00 USD")
+    where = territory(held=False)
+    the_book = book([DUTY, capped], where=replace(where, practices=(*where.practices, *UNTAXED)))
+    lines = [{"hs": "01012100", "value": {"amount": amount, "currency": "USD"}} for amount in ("1000.00", "3000.00")]
+    body = {"from": "BB", "to": "AA", "date": DAY.isoformat(), "lines": lines, **CARRIAGE}
+    question = read_question(body, today=DAY, vocabulary=VOCABULARY)
+    assert not isinstance(question, Refusal)
+    answer = answered(assess(question, the_book, RATES, Texts()))
+    assert [unknown.amount.amount for line in answer.lines for unknown in line.unknowns if unknown.amount] == [
+        Decimal("2.50"),
+        Decimal("7.50"),
+    ]
+    assert bounds(answer) == ("4400.00", "4410.00")

@@ -38,9 +38,10 @@ class Findings:
     # The codes of the unknowns, so that one of a new code is not compared with the others.
     codes: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
-    # Whether something unknown may raise or lower what is owed; by how much it is lower at most, where that is known.
+    # Whether something unknown may raise or lower what is owed; by how much at most, where that is known.
     raised: bool = False
     lowered: bool = False
+    added: Decimal = _NOTHING
     spared: Decimal = _NOTHING
     # Whether nothing unknown may change the duties, whatever is known of the charges after them.
     duties_settled: bool = True
@@ -54,16 +55,17 @@ class Findings:
         effect = unknown.effect
         if effect is Effect.NONE:
             return
-        self.raised = self.raised or effect.raises
-        if unknown.amount is not None:
-            self.spared += unknown.amount.amount
-        else:
+        if unknown.amount is None:
+            self.raised = self.raised or effect.raises
             self.lowered = self.lowered or effect.lowers
+            return
+        self.added += unknown.amount.amount if effect.raises else _NOTHING
+        self.spared += unknown.amount.amount if effect.lowers else _NOTHING
 
     @property
     def complete(self) -> bool:
         """Whether nothing unknown may change what is owed."""
-        return not (self.raised or self.lowered or self.spared)
+        return not (self.raised or self.lowered or self.added or self.spared)
 
     def sum(self, kinds: Container[Kind]) -> Decimal:
         """The charges of these kinds, added up."""

@@ -90,7 +90,7 @@ def effect_of(code: str, form: str = "") -> Effect:
 class Unknown(Statement):
     """Something the rulebook or the question leaves open, in one sentence.
 
-    ``amount`` is the most by which it can lower what is owed, where that is known.
+    ``amount`` is the most by which it can raise or lower what is owed, where that is known.
     """
 
     amount: Money | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
-from ewtp.core.assessment.charges import compute
+from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.matched_rules import is_answerable, judge_conditions
 from ewtp.core.assessment.reliefs import relieve
 from ewtp.core.assessment.sentences import (
     FEE_ASSUMES,
@@ -18,40 +19,62 @@ from ewtp.core.assessment.sentences import (
     FEE_MINIMUM,
 )
 from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, Rounding, parse_money, round_amount
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
 
 
-def charge_fees(lines: Sequence[tuple[RulesByKind, LineFacts, Findings]], rounding: Rounding) -> None:
-    """Compute each fee over the lines that owe it, bound the sum, and put a share on every line."""
+@immutable
+class _Part:
+    """What one line owes of a fee, or may owe: ``why`` states the fact that the question does not, if there is one."""
+
+    number: int
+    charge: Charge
+    why: Unknown | None = None
+
+
+_Lines = Sequence[tuple["RulesByKind", "LineFacts", "Findings"]]
+
+
+def charge_fees(lines: _Lines, rounding: Rounding) -> None:
+    """Compute each fee over the lines that owe it, bound the sum, and put a share on every line.
+
+    A fee that a line owes or does not by a fact which the question may state, such as the transport, is computed too:
+    its share is the most by which the unknown raises what is owed. Where taxes follow, which may be taken on the fee,
+    nothing bounds it.
+    """
     if not any(Kind.FEE in matched for matched, _, _ in lines):
         return
-    shares: dict[str, list[tuple[int, Charge]]] = {}
+    owed: dict[str, list[_Part]] = {}
+    possible: dict[str, list[_Part]] = {}
     exact = Rounding(8, rounding.mode)
     for number, (matched, facts, findings) in enumerate(lines):
         if relieve(matched, facts, findings, Kind.FEE):
             continue
         for found in matched.get(Kind.FEE, []):
-            judged = judge_conditions(found.rule, facts)
+            rule, measure = found.rule, found.rule.measure
+            judged = judge_conditions(rule, facts)
             if judged.why is not None:
-                findings.open(judged.why)
+                bounded = not matched.get(Kind.TAX) and is_answerable(rule, facts)
+                charge = compute(rule, facts, exact, Findings()) if bounded else None
+                if charge is not None:
+                    possible.setdefault(measure.id, []).append(_Part(number, charge, judged.why))
+                else:
+                    findings.open(judged.why)
             if not judged.met:
                 continue
-            _note_assumptions(found.rule.measure, findings)
-            charge = compute(found.rule, facts, exact, findings)
+            _note_assumptions(measure, findings)
+            charge = compute(rule, facts, exact, findings)
             if charge is not None:
-                shares.setdefault(found.rule.measure.id, []).append((number, charge))
-    for parts in shares.values():
-        _share(parts, lines, rounding)
+                owed.setdefault(measure.id, []).append(_Part(number, charge))
+    for parts in (*owed.values(), *possible.values()):
+        _charge(parts, lines, rounding)
 
 
 def _note_assumptions(measure: Measure, findings: Findings) -> None:
@@ -61,36 +84,48 @@ def _note_assumptions(measure: Measure, findings: Findings) -> None:
             findings.open(Unknown(FEE_ASSUMES, params))
 
 
-def _share(
-    parts: list[tuple[int, Charge]],
-    lines: Sequence[tuple[RulesByKind, LineFacts, Findings]],
-    rounding: Rounding,
-) -> None:
-    rule = parts[0][1].rule
-    currency = parts[0][1].amount.currency
-    raw = sum((charge.amount.amount for _, charge in parts), Decimal(0))
-    facts = lines[parts[0][0]][1]
+def _charge(parts: list[_Part], lines: _Lines, rounding: Rounding) -> None:
+    """Charge a fee on the lines that owe it; on those that may owe it, note by how much it raises what is owed."""
+    shares = _share(parts, lines[parts[0].number][1], rounding)
+    title = parts[0].charge.rule.measure.title
+    for place, part in enumerate(parts):
+        findings = lines[part.number][2]
+        if part.why is not None:
+            amount = None if shares is None else shares[place].amount
+            findings.open(Unknown(part.why.sentence, part.why.params, amount))
+        elif shares is None:
+            findings.open(Unknown(FEE_BOUND_WITHOUT_RATE, {"title": title}))
+        else:
+            findings.charges.append(shares[place])
+
+
+def _share(parts: list[_Part], facts: LineFacts, rounding: Rounding) -> list[Charge] | None:
+    """The fee within its floor and cap, shared over its lines; None where a bound is in a currency without a rate."""
+    rule = parts[0].charge.rule
+    currency = parts[0].charge.amount.currency
+    raw = sum((part.charge.amount.amount for part in parts), Decimal(0))
     bounded, note = _bounded(rule, raw, currency, facts)
     if bounded is None:
-        for number, _ in parts:
-            lines[number][2].open(Unknown(FEE_BOUND_WITHOUT_RATE, {"title": rule.measure.title}))
-        return
+        return None
     total = round_amount(bounded, rounding.places, rounding.mode)
     left = total
     notes = (note,) if note is not None else ()
     flat = rule.measure.is_flat
     # A flat fee is shared by value, for its lines owe nothing each.
-    parted = [charge.base.amount if flat else charge.amount.amount for _, charge in parts]
+    parted = [part.charge.base.amount if flat else part.charge.amount.amount for part in parts]
     whole = sum(parted, Decimal(0))
-    for place, (number, charge) in enumerate(parts):
+    shares = []
+    for place, part in enumerate(parts):
         last = place == len(parts) - 1
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
         share = left if last else _share_of(total, parted[place], whole, rounding.places)
         left -= share
+        charge = part.charge
         steps = () if flat else charge.steps
-        lines[number][2].charges.append(
+        shares.append(
             Charge(charge.kind, charge.rule, charge.base, Money(share, currency), steps, (*notes, *charge.notes))
         )
+    return shares
 
 
 def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:

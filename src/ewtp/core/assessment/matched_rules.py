@@ -139,6 +139,8 @@ class Verdict:
 
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
+# Conditions about a fact that every question may state.
+_STATED = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
 
 
 def judge_conditions(rule: Rule, facts: LineFacts) -> Verdict:
@@ -164,6 +166,11 @@ def are_conditions_met(rule: Rule, facts: LineFacts) -> bool | None:
             return False
         decided = decided and met is True
     return True if decided else None
+
+
+def is_answerable(rule: Rule, facts: LineFacts) -> bool:
+    """Whether the question could state every fact that leaves the rule's conditions open: its buyer, its transport."""
+    return all(condition.kind in _STATED for condition in rule.judged if _is_met(condition, facts) is None)
 
 
 def _is_met(condition: Condition, facts: LineFacts) -> bool | None:

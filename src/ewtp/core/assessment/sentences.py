@@ -329,6 +329,7 @@ MAY_CHANGE = Sentence("effect", "This may raise or lower the cost.", form="eithe
 MAY_LOWER = Sentence("effect", "This may lower the cost.", form="lowers")
 MAY_LOWER_BY = Sentence("effect", "This may lower the cost by up to {amount:money}.", form="lowers_by")
 MAY_RAISE = Sentence("effect", "This may raise the cost.", form="raises")
+MAY_RAISE_BY = Sentence("effect", "This may raise the cost by up to {amount:money}.", form="raises_by")
 FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maximum of {bound:money} applies")
 FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
 PARTS_APART = Sentence(

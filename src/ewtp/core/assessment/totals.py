@@ -34,13 +34,14 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
     nothing = no_money(currency)
     zero = nothing.amount
     sums: dict[Total, Decimal] = {"duty": zero, "tax": zero, "fees": zero}
-    customs_value = goods = least = zero
+    customs_value = goods = least = most = zero
     bounded = True
     for line, answer in zip(in_progress, lines, strict=True):
         customs_value += line.facts.customs_value.amount
         goods += line.goods.amount
         least += answer.owed.at_least.amount
         bounded = bounded and answer.owed.at_most is not None
+        most += answer.owed.at_most.amount if answer.owed.at_most is not None else zero
         for charge in answer.charges:
             sums[charge_kind_of(charge.kind).total] += charge.amount.amount
     freight = context.question.freight and context.converted(context.question.freight)
@@ -57,7 +58,7 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
         insurance=insurance or nothing,
         landed_cost=landed,
         at_least=Money(carried + least, currency),
-        at_most=landed if bounded else None,
+        at_most=Money(carried + most, currency) if bounded else None,
     )
 
 
@@ -69,7 +70,8 @@ def bound_charges(findings: Findings, currency: str) -> Bounds:
         known += charge.amount.amount
     owed = Money(known, currency)
     least = nothing if findings.lowered else Money(known - findings.spared, currency) if findings.spared else owed
-    return Bounds(owed, least, None if findings.raised else owed)
+    most = Money(known + findings.added, currency) if findings.added else owed
+    return Bounds(owed, least, None if findings.raised else most)
 
 
 def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]) -> tuple[StaleSource, ...]:

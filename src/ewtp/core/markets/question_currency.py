@@ -46,5 +46,6 @@ class Back:
         return self.landed(answer) - self.money(answer.totals.landed_cost - answer.totals.at_least)
 
     def at_most(self, answer: Answer) -> Money | None:
-        """The most that the goods cost; None where nothing bounds it."""
-        return None if answer.totals.at_most is None else self.landed(answer)
+        """The most that the goods cost, what may be added turned back as one amount; None where nothing bounds it."""
+        most = answer.totals.at_most
+        return None if most is None else self.landed(answer) + self.money(most - answer.totals.landed_cost)

@@ -13,6 +13,7 @@ from ewtp.core.assessment.sentences import (
     MAY_LOWER,
     MAY_LOWER_BY,
     MAY_RAISE,
+    MAY_RAISE_BY,
 )
 from ewtp.core.values.sentence import Statement
 
@@ -43,7 +44,7 @@ def effect_statement(unknown: Mapping[str, Any]) -> Statement | None:
     if effect == Effect.NONE or _is_nothing(amount):
         return None
     if effect == Effect.RAISES:
-        return Statement(MAY_RAISE)
+        return Statement(MAY_RAISE) if amount is None else Statement(MAY_RAISE_BY, {"amount": amount})
     if effect == Effect.EITHER:
         return Statement(MAY_CHANGE)
     return Statement(MAY_LOWER) if amount is None else Statement(MAY_LOWER_BY, {"amount": amount})

@@ -188,7 +188,8 @@ _UNKNOWN = statement_record(
     {
         "effect": described(one_of(*Effect), "What it may do to what is owed; older answers lack it."),
         "amount": described(
-            nullable(_MONEY), "The most by which it lowers what is owed, where that is known; older answers lack it."
+            nullable(_MONEY),
+            "The most by which it raises or lowers what is owed, where that is known; older answers lack it.",
         ),
     },
     optional=("effect", "amount"),

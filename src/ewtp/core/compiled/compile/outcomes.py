@@ -11,7 +11,7 @@ from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable
 from ewtp.core.assessment.duties import additional_rules, charging_programmes, choose_duty
 from ewtp.core.assessment.line_facts import LineFacts
-from ewtp.core.assessment.matched_rules import Matched, RulesByKind, are_conditions_met
+from ewtp.core.assessment.matched_rules import Matched, RulesByKind, are_conditions_met, is_answerable
 from ewtp.core.assessment.options import open_reductions
 from ewtp.core.assessment.papers import judge_papers
 from ewtp.core.assessment.reliefs import find_relief
@@ -213,7 +213,9 @@ class OutcomeDecider:
         draft = _OutcomeDraft()
         excises = [] if no_excise else self._levy(draft, matched.get(Kind.EXCISE, []), facts, charge_kind.EXCISE)
         fee = _OutcomeDraft(dues=draft.dues)
-        fees = [] if no_fee else self._levy(fee, matched.get(Kind.FEE, []), facts, charge_kind.FEE)
+        # Taxes may be taken on a fee, so where there are some its amount bounds nothing.
+        bounding = not matched.get(Kind.TAX)
+        fees = [] if no_fee else self._levy(fee, matched.get(Kind.FEE, []), facts, charge_kind.FEE, bounding=bounding)
         if any(condition.kind is ConditionKind.ASSUMES for rule in fees for condition in rule.measure.conditions):
             fee.unknowns |= unknown_bit("fee_assumes")
         tax = _OutcomeDraft(dues=draft.dues)
@@ -236,17 +238,29 @@ class OutcomeDecider:
         )
         return ListOutcome(tuple(draft.dues), draft.unknowns, fee.unknowns, tax.unknowns, flags, sets)
 
-    def _levy(self, draft: _OutcomeDraft, found: list[Matched], facts: LineFacts, kind: int) -> list[Rule]:
-        """The rules whose conditions are met; adds their charges and unknowns to the draft."""
-        met = []
+    def _levy(
+        self, draft: _OutcomeDraft, found: list[Matched], facts: LineFacts, kind: int, *, bounding: bool = False
+    ) -> list[Rule]:
+        """The rules whose conditions are met; adds their charges and unknowns to the draft.
+
+        ``bounding`` adds the charges that a fact which is not stated decides, if all of them can be computed.
+        """
+        met, possible = [], []
         for matched in found:
             decided = are_conditions_met(matched.rule, facts)
             if decided is None:
                 draft.unknowns |= unknown_bit("condition_open")
+                rule = matched.rule
+                bounding = bounding and is_answerable(rule, facts) and not self._program(rule)[0].refusal
+                possible.append(rule)
             if decided:
                 met.append(matched.rule)
         for rule in met:
             self._charge(draft, rule, kind)
+        if possible and bounding:
+            draft.flags |= outcome_flag.BOUNDED
+            for rule in possible:
+                self._charge(draft, rule, kind, omitted=omission.POSSIBLE)
         return met
 
     def _charge(self, draft: _OutcomeDraft, rule: Rule, kind: int, *, omitted: int = 0) -> None:
@@ -259,10 +273,12 @@ class OutcomeDecider:
                 draft.dues.append(OutcomeDue(number, kind))
             return
         bounds = self._bounds(rule, kind)
-        if program.scalar or bounds is None:
+        # What is not owed for certain refuses nothing.
+        fails = any(each.operation in _MAY_FAIL for each in program.instructions)
+        if program.scalar or bounds is None or (omitted == omission.POSSIBLE and fails):
             draft.flags |= outcome_flag.SCALAR
             return
-        if omitted == omission.TRIED and not any(each.operation in _MAY_FAIL for each in program.instructions):
+        if omitted == omission.TRIED and not fails:
             return
         on_paid = bool(charge_kind_of(rule.measure.kind).duty_paid) and rule.measure.base == Base.DUTY_PAID
         base = charge_base.DUTY_PAID if on_paid else charge_base.CUSTOMS_VALUE

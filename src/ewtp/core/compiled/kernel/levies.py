@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.format import charge_base, charge_kind, due_field, frame_field, outcome_field, tax_term
+from ewtp.core.compiled.format import (
+    charge_base,
+    charge_kind,
+    due_field,
+    frame_field,
+    omission,
+    outcome_field,
+    tax_term,
+)
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.kernel import state
 from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due, take_share
@@ -25,19 +33,20 @@ _REDUCED = unknown_bit("reduced_rate_possible")
 class Levies(NamedTuple):
     """The levies of a line in minor units, or ``settled`` as 0 for the scalar path.
 
-    ``spared`` is how much lower the taxes are at their lowest rates. ``on_duty_paid`` is 1 where the base of a tax
-    includes the duties.
+    ``added`` is the sum of the fees that may be owed too, ``spared`` how much lower the taxes are at their lowest
+    rates. ``on_duty_paid`` is 1 where the base of a tax includes the duties.
     """
 
     settled: int
     excise: int
     fees: int
     taxes: int
+    added: int
     spared: int
     on_duty_paid: int
 
 
-_UNSETTLED = Levies(0, 0, 0, 0, 0, 0)
+_UNSETTLED = Levies(0, 0, 0, 0, 0, 0, 0)
 
 
 @jit_inline()
@@ -50,6 +59,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     excise: Any = np.int64(0)
     fees: Any = np.int64(0)
     taxes: Any = np.int64(0)
+    added: Any = np.int64(0)
     spared: Any = np.int64(0)
     on_duty_paid = 0
     reduced = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS) & _REDUCED
@@ -68,10 +78,12 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
         if taxed:
             rounding = FixedPointRounding(fields[frame, frame_field.TAX_UNIT], fields[frame, frame_field.TAX_MODE])
         part = compute_charge(work, at, due, base, np.int64(FAILED), rounding, due.kind == charge_kind.FEE)
-        if part < 0 or max(duty, additional, excise, fees) > _LARGEST_SUM:
+        if part < 0 or max(duty, additional, excise, fees, added) > _LARGEST_SUM:
             return _UNSETTLED
         if due.kind == charge_kind.EXCISE:
             excise += part
+        elif due.omission & omission.POSSIBLE:
+            added += part
         elif due.kind == charge_kind.FEE:
             fees += part
         else:
@@ -83,7 +95,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
                     if least == FAILED:
                         return _UNSETTLED
                     spared += part - least
-    return Levies(1, excise, fees, taxes, spared, on_duty_paid)
+    return Levies(1, excise, fees, taxes, added, spared, on_duty_paid)
 
 
 @jit_inline()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.packed_book import PackedBook
     from ewtp.core.compiled.kernel.work import Work
 
+_CONDITION = unknown_bit("condition_open")
 _SCHEDULE = unknown_bit("schedule_not_in_force")
 _NO_DUTY = unknown_bit("duty_not_in_rulebook")
 _INSIDE = unknown_bit("inside_customs_union")
@@ -247,7 +248,7 @@ def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Le
     coin = POWERS[DECIMALS - fields[frame, frame_field.MINOR]]
     charges = owed.duty + owed.additional + levies.excise + levies.taxes + levies.fees
     total = (goods + freight + insurance + charges) * coin
-    if total >= TOO_MUCH:
+    if total + levies.added * coin >= TOO_MUCH:
         return False
     amounts[amount_kind.CUSTOMS_VALUE, line] = get_state(states, at, state.CUSTOMS) * coin
     amounts[amount_kind.GOODS, line] = goods * coin
@@ -264,12 +265,24 @@ def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Le
         # Where no carriage was counted, leaving it out changes nothing.
         lowering &= ~_VALUATION
     spared = charges if lowering else levies.spared
-    is_bounded = owed.complete != 0 and not unknowns & RAISING
+    raising = unknowns & RAISING
+    if _has_bounded_fees(work.book, states, at, owed):
+        raising &= ~_CONDITION
+    is_bounded = owed.complete != 0 and not raising
     amounts[amount_kind.TOTAL_AT_LEAST, line] = total - spared * coin
-    results.at_most[line] = total if is_bounded else NO_BOUND
-    results.complete[line] = is_bounded and not spared
+    results.at_most[line] = total + levies.added * coin if is_bounded else NO_BOUND
+    results.complete[line] = is_bounded and not spared and not levies.added
     results.currency[line] = fields[frame, frame_field.OUT_CURRENCY]
     return True
+
+
+@jit_inline()
+def _has_bounded_fees(book: PackedBook, states: Any, at: int, owed: Owed) -> bool:
+    """Whether all conditions that are open are those of fees whose amount is known."""
+    outcome = get_state(states, at, state.LEVY_OUTCOME)
+    others = owed.unknowns | get_outcome(book, outcome, outcome_field.UNKNOWNS)
+    others |= get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
+    return get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.BOUNDED != 0 and not others & _CONDITION
 
 
 @jit_inline()

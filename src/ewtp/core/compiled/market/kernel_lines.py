@@ -55,8 +55,8 @@ class KernelAnswers:
     """The kernel's answers as lists by line; amounts are in ten-thousandths of the answer's currency.
 
     ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it; ``vat`` is the part of the sum
-    of taxes that is no excise. ``landed`` is the landed cost,
-    ``spared`` how much lower it may be, and ``bounded`` whether it is the most;
+    of taxes that is no excise. ``landed`` is the landed cost, ``spared`` how much lower it may be, ``bounded`` whether
+    something is the most, and ``added`` how much more that is;
     ``sets`` are by column of ``rule_set``, then by line. ``unknowns`` are bits; ``scalar`` marks the lines that the
     kernel leaves to the scalar path, refused ones included. ``options`` are in order of line.
     """
@@ -70,6 +70,7 @@ class KernelAnswers:
     landed: list[int]
     spared: list[int]
     bounded: list[bool]
+    added: list[int]
     sets: list[list[int]]
     unknowns: list[int]
     currency: list[int]
@@ -196,6 +197,7 @@ class MarketKernel:
             results.amounts[amount_kind.TOTAL].tolist(),
             (results.amounts[amount_kind.TOTAL] - results.amounts[amount_kind.TOTAL_AT_LEAST]).tolist(),
             (results.at_most >= 0).tolist(),
+            np.maximum(results.at_most - results.amounts[amount_kind.TOTAL], 0).tolist(),
             results.sets.tolist(),
             [] if not count else interned.bits[results.unknowns].tolist(),
             results.currency.tolist(),

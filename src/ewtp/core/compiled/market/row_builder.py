@@ -147,8 +147,11 @@ class RowBuilder:
         answers, currency = asked.answers, asked.question.lines[0].value.currency
         spared = [converter.convert(amount) for amount in answers.spared[_own(lines)]]
         least = min(cost - less for cost, less in zip(costs, spared, strict=True))
-        bounded = all(answers.bounded[_own(lines)])
-        return Money(least, currency), Money(max(costs), currency) if bounded else None
+        if not all(answers.bounded[_own(lines)]):
+            return Money(least, currency), None
+        added = [converter.convert(amount) for amount in answers.added[_own(lines)]]
+        most = max(cost + more for cost, more in zip(costs, added, strict=True))
+        return Money(least, currency), Money(most, currency)
 
     @staticmethod
     def _outcome(asked: QuestionAnswers, lines: range, landed: Span | None) -> MarketOutcome:
