@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @immutable
-class _Part:
+class _FeePart:
     """What one line owes of a fee, or may owe: ``why`` states the fact that the question does not, if there is one."""
 
     number: int
@@ -51,8 +51,8 @@ def charge_fees(lines: _Lines, rounding: Rounding) -> None:
     """
     if not any(Kind.FEE in matched for matched, _, _ in lines):
         return
-    owed: dict[str, list[_Part]] = {}
-    possible: dict[str, list[_Part]] = {}
+    owed: dict[str, list[_FeePart]] = {}
+    possible: dict[str, list[_FeePart]] = {}
     exact = Rounding(8, rounding.mode)
     for number, (matched, facts, findings) in enumerate(lines):
         if relieve(matched, facts, findings, Kind.FEE):
@@ -64,7 +64,7 @@ def charge_fees(lines: _Lines, rounding: Rounding) -> None:
                 bounded = not matched.get(Kind.TAX) and is_answerable(rule, facts)
                 charge = compute(rule, facts, exact, Findings()) if bounded else None
                 if charge is not None:
-                    possible.setdefault(measure.id, []).append(_Part(number, charge, judged.why))
+                    possible.setdefault(measure.id, []).append(_FeePart(number, charge, judged.why))
                 else:
                     findings.open(judged.why)
             if not judged.met:
@@ -72,7 +72,7 @@ def charge_fees(lines: _Lines, rounding: Rounding) -> None:
             _note_assumptions(measure, findings)
             charge = compute(rule, facts, exact, findings)
             if charge is not None:
-                owed.setdefault(measure.id, []).append(_Part(number, charge))
+                owed.setdefault(measure.id, []).append(_FeePart(number, charge))
     for parts in (*owed.values(), *possible.values()):
         _charge(parts, lines, rounding)
 
@@ -84,7 +84,7 @@ def _note_assumptions(measure: Measure, findings: Findings) -> None:
             findings.open(Unknown(FEE_ASSUMES, params))
 
 
-def _charge(parts: list[_Part], lines: _Lines, rounding: Rounding) -> None:
+def _charge(parts: list[_FeePart], lines: _Lines, rounding: Rounding) -> None:
     """Charge a fee on the lines that owe it; on those that may owe it, note by how much it raises what is owed."""
     shares = _share(parts, lines[parts[0].number][1], rounding)
     title = parts[0].charge.rule.measure.title
@@ -99,7 +99,7 @@ def _charge(parts: list[_Part], lines: _Lines, rounding: Rounding) -> None:
             findings.charges.append(shares[place])
 
 
-def _share(parts: list[_Part], facts: LineFacts, rounding: Rounding) -> list[Charge] | None:
+def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[Charge] | None:
     """The fee within its floor and cap, shared over its lines; None where a bound is in a currency without a rate."""
     rule = parts[0].charge.rule
     currency = parts[0].charge.amount.currency
