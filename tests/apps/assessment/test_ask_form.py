@@ -140,3 +140,18 @@ def test_codes_that_a_refusal_names_can_be_asked_with_at_once(client, monkeypatc
     assert 'name="hs" value="61091000"' in text
     # The button that was pressed counts for more than the code that still stands in the field.
     assert ask(client, product="6109.10.99", hs="61091000").status_code == 303
+
+
+@pytest.mark.usefixtures("rulebook")
+def test_a_code_that_is_no_line_leads_to_all_lines_of_its_subheading(client):
+    asked = {
+        "product": "6109.10.99",
+        "from": "ZA",
+        "to": "GB",
+        "value": "1000",
+        "currency": "GBP",
+        "date": "2026-06-30",
+    }
+    page = client.post("/", asked).content.decode()
+    assert 'name="hs" value="610910"' in page
+    assert "all of them, with what each would cost" in page

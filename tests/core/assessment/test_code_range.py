@@ -131,6 +131,7 @@ def test_texts_without_headings_are_told_apart_by_their_clauses():
         ("Valued under 30 cents per kg", "KGM", "0.29", "0.30"),
         ("Each valued 20¢ or over but less than 30¢", "C62", "0.20", "0.30"),
         ("Other women's footwear, valued at $30 or more per pair", "NPR", "30.00", "29.99"),
+        ("Women's or girls', valued at not less than $20/kg", "KGM", "20.00", "19.99"),
         ("Valued over $1,250 each", "C62", "1250.01", "1250.00"),
         ("Valued not over $38 per dozen pieces", "DZN", "38.00", "38.01"),
     ],

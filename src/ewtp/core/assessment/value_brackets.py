@@ -42,6 +42,7 @@ _BETWEEN = (
     rf"(?:over (?P<over>{_PRICE}) but not (?:over|more than) (?P<to>{_PRICE})"
     rf"|(?P<from>{_PRICE}) or (?:over|more) but (?:under|less than) (?P<under>{_PRICE})"
     rf"|(?P<from_more>{_PRICE}) or (?:over|more) but not (?:over|more than) (?P<to_more>{_PRICE})"
+    rf"|not less than (?P<floor>{_PRICE})"
     rf"|(?:not over|not more than) (?P<most>{_PRICE})"
     rf"|(?:under|less than) (?P<below>{_PRICE})"
     rf"|(?:over|more than) (?P<above>{_PRICE})"
@@ -91,7 +92,7 @@ def read_bracket(text: str) -> ValueBracket | None:
     return ValueBracket(
         UNITS[key],
         above=first("over", "above"),
-        least=first("from", "from_more", "least"),
+        least=first("from", "from_more", "least", "floor"),
         below=first("under", "below"),
         most=first("to", "to_more", "most"),
     )

@@ -91,3 +91,21 @@ def test_the_whole_tariff() -> None:
         if isinstance(m, Measure) and isinstance(parse(m.expression, currency="CAD"), Refusal)
     }
     assert all(text.lower().startswith("see ") for text in unread)
+
+
+def test_a_line_has_the_texts_of_the_headings_above_it(tmp_path: Path) -> None:
+    found = records(
+        tmp_path,
+        "0101.2,Horses:,,,,,,,,",
+        "0101.29.00,Other,,5 %,,,,,,",
+        "0101.29.00.10,For slaughter,NMB,,,,,,,",
+        "0101.29.00.9,Other:,,,,,,,,",
+        "0101.29.00.91,Foals,NMB,,,,,,,",
+        "0101.30.00,Asses,,Free,,,,,,",
+        "0101.30.00.00,Asses,NMB,Free,,,,,,",
+    )
+    assert [(line.code, line.description) for line in found if isinstance(line, TariffLine)] == [
+        ("0101290010", "Horses: Other: For slaughter"),
+        ("0101290091", "Horses: Other: Other: Foals"),
+        ("0101300000", "Asses"),
+    ]

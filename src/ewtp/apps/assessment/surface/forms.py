@@ -58,6 +58,8 @@ class AskForm(Form):
     parts: list[AmountRow] = field(default_factory=list)
     # Codes that may be meant instead of one that is not in the tariff.
     other_codes: list[str] = field(default_factory=list)
+    # The six digits whose national lines these are, to be asked about all together.
+    subheading: str = ""
 
     @property
     def opened(self) -> bool:
@@ -189,6 +191,8 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
     left = [each for each in refusal.every if not _asked_for(form, each)]
     for each in left:
         details = dict(each.details)
+        if details.get("lines"):
+            form.subheading = str(each.params.get("subheading", ""))
         form.other_codes += list(details.get("replaced_by") or details.get("lines") or ())[:_MOST_CODES]
     # Core refuses a missing currency at the amount, and the form has asked for it at its own field.
     if "currency" in form.problems:

@@ -92,6 +92,7 @@ def read(
 def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterator[Record | RowRefused]:
     items: dict[str, dict[str, str]] = {}
     waiting: TariffLine | None = None
+    above: dict[str, str] = {}
     with open_text(path) as stream:
         rows = csv.reader(stream, strict=True)
         next(rows)
@@ -104,10 +105,12 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
             if waiting is not None and not code.startswith(waiting.code):
                 yield waiting
             waiting = None
+            above = {heading: text for heading, text in above.items() if code.startswith(heading) and code != heading}
+            above[code] = " ".join(row[1].split()).rstrip(":")
             if len(code) not in (_ITEM_DIGITS, _STATISTICAL_DIGITS):
                 continue
             cells = dict(zip(header, row, strict=True))
-            line = table.line(code, _units(cells["uom"]), cells["description"])
+            line = table.line(code, _units(cells["uom"]), _described(code, above))
             if len(code) == _ITEM_DIGITS:
                 waiting = line
             else:
@@ -115,6 +118,13 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
             yield from _rates(number, code, cells, items, table)
     if waiting is not None:
         yield waiting
+
+
+def _described(code: str, above: dict[str, str]) -> str:
+    """The texts of the headings above a code and its own; an item and its only statistical line have one text."""
+    item = code[:_ITEM_DIGITS]
+    alone = code == f"{item}00" and item in above
+    return ": ".join(text for heading, text in above.items() if text and not (alone and heading == code))
 
 
 def _units(uom: str) -> tuple[str, ...]:
