@@ -143,7 +143,7 @@ def test_a_version_in_which_a_group_is_another_or_many_name_it_is_compiled_in_fu
     cited = ActCited("GB", "Act 7", "Parliament", "section 2")
     member = GroupMember("GB-TEST", "CN", SINCE, SOURCE, "accession")
     for number, record in enumerate((Group("GB-NEW", "New", (), SOURCE), member), 1):
-        monkeypatch.setattr(compilation, "_MOST_PATCHED", 0 if record is member else 2_000)
+        monkeypatch.setattr(compilation, "_MOST_REGROUPED", 0)
         reform: Changeset[Any] = Changeset("now", "after", added=(record,))
         now = SECOND + timedelta(hours=number)
         adopted = changeset_adopt(changeset=reform, cited=cited, actor=OPERATOR, now=now)
