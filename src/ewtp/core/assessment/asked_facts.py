@@ -8,8 +8,6 @@ from ewtp.core.assessment.answer import AskedFact
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.question import BUYERS, TRANSPORTS
-from ewtp.core.rulebook.measure import INFORMATIVE, ConditionKind, Kind
-from ewtp.core.rulebook.reduced_rate import rate_claims
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -21,74 +19,77 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.rule import Rule
 
-# Facts of the whole consignment, each with what it may be.
-_CHOICES = {"transport": TRANSPORTS, "buyer": BUYERS}
+# Facts of the whole consignment that may be one of a few.
+_CHOICES = {
+    "transport": tuple((value, "") for value in TRANSPORTS),
+    "buyer": tuple((value, "") for value in BUYERS),
+}
 # The parameter that has the nearest day for which the schedule is held.
 _DAYS = {"schedule_for_earlier_days": "last", "schedule_not_in_force": "start"}
 _PARTS = {"part_value_missing": "part", "quantity_missing": "unit"}
-_CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM, ConditionKind.END_USE})
-# Kinds that a question settles by a field of its own, or by a claim, and those that only inform.
-_JUDGED = _CLAIMED | INFORMATIVE | {ConditionKind.BUYER, ConditionKind.TRANSPORT}
+_FREIGHT = AskedFact("freight", ())
 
 
 def ask_facts(
     sides: Iterable[RulesByKind], facts: LineFacts, unknowns: Iterable[Unknown], book: Book
 ) -> tuple[AskedFact, ...]:
     """What would settle the unknowns of a line, each fact once; ``sides`` are the rules on imports, and on exports."""
-    found: dict[tuple[str, str, tuple[tuple[str, str], ...]], AskedFact] = {}
-    asked = [*_asked_by(unknowns), *(fact for matched in sides for fact in _asked_of_rules(matched, facts, book))]
+    asked = [*_asked_by(unknowns)]
+    for matched in sides:
+        for rules in matched.values():
+            for found in rules:
+                rule = found.rule
+                # Hardly any rule asks for anything.
+                if rule.asks:
+                    asked += _asked_claims(rule, facts, book)
+                elif rule.rates:
+                    asked += _asked_rate(rule, facts)
+    merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], AskedFact] = {}
     for fact in asked:
         key = (fact.fact, fact.name, fact.choices)
-        known = found.get(key)
-        titles = (*known.titles, *fact.titles) if known else fact.titles
-        found[key] = AskedFact(fact.fact, tuple(dict.fromkeys(titles)), fact.name, fact.choices, fact.reference)
-    return tuple(found.values())
+        known = merged.get(key)
+        if known is not None:
+            titles = tuple(dict.fromkeys((*known.titles, *fact.titles)))
+            fact = AskedFact(fact.fact, titles, fact.name, fact.choices, fact.reference)  # noqa: PLW2901 - the same fact
+        merged[key] = fact
+    return tuple(merged.values())
 
 
 def _asked_by(unknowns: Iterable[Unknown]) -> Iterator[AskedFact]:
     """The facts that the sentences about what is open name."""
     for unknown in unknowns:
-        title = unknown.params.get("title")
-        titles = (str(title),) if title else ()
-        if unknown.form in _CHOICES:
-            yield AskedFact(unknown.form, titles, choices=tuple((value, "") for value in _CHOICES[unknown.form]))
-        elif (day := unknown.params.get(_DAYS.get(unknown.code, ""))) is not None:
-            yield AskedFact("date", titles, choices=((day.isoformat(), ""),))
-        elif unknown.code == "freight_not_given":
-            yield AskedFact("freight", ())
-        elif unknown.code in _PARTS and isinstance(problem := unknown.params.get("problem"), Refusal):
-            fact = _PARTS[unknown.code]
+        code, form = unknown.sentence.code, unknown.sentence.form
+        if form in _CHOICES:
+            yield AskedFact(form, _titles(unknown), "", _CHOICES[form])
+        elif code == "freight_not_given":
+            yield _FREIGHT
+        elif code in _DAYS:
+            if (day := unknown.params.get(_DAYS[code])) is not None:
+                yield AskedFact("date", (), "", ((day.isoformat(), ""),))
+        elif code in _PARTS and isinstance(problem := unknown.params.get("problem"), Refusal):
+            fact = _PARTS[code]
             if name := dict(problem.details).get(fact):
-                yield AskedFact(fact, titles, str(name))
+                yield AskedFact(fact, _titles(unknown), str(name))
 
 
-def _asked_of_rules(matched: RulesByKind, facts: LineFacts, book: Book) -> Iterator[AskedFact]:
-    """The claims that would settle an open condition of a rule, and the rates that a tax may have."""
-    for kind, rules in matched.items():
-        for found in rules:
-            rule = found.rule
-            if kind is Kind.TAX:
-                yield from _asked_rate(rule, facts)
-            # Most rules have no condition that a claim could settle.
-            if not rule.judged or not (rule.needed or rule.barred):
-                continue
-            if all(condition.kind in _JUDGED or condition.limit is not None for condition in rule.judged):
-                continue
-            if judge_conditions(rule, facts).met is not None:
-                continue
-            choices = tuple(
-                (condition.claim, condition.text)
-                for condition in rule.measure.conditions
-                if condition.kind in _CLAIMED
-                and condition.claim not in facts.claims
-                and may_claim(condition.claim, facts, book)
-            )
-            if choices:
-                yield AskedFact("claim", (rule.measure.title,), choices=choices)
+def _titles(unknown: Unknown) -> tuple[str, ...]:
+    title = unknown.params.get("title")
+    return (str(title),) if title else ()
+
+
+def _asked_claims(rule: Rule, facts: LineFacts, book: Book) -> Iterator[AskedFact]:
+    """The claims that would settle an open condition of a rule."""
+    if judge_conditions(rule, facts).met is None:
+        choices = tuple(
+            (condition.claim, condition.text)
+            for condition in rule.measure.conditions
+            if condition.claim and condition.claim not in facts.claims and may_claim(condition.claim, facts, book)
+        )
+        if choices:
+            yield AskedFact("claim", (rule.measure.title,), "", choices)
 
 
 def _asked_rate(rule: Rule, facts: LineFacts) -> Iterator[AskedFact]:
-    claims = rate_claims(rule.measure)
-    if claims and facts.claims.isdisjoint(claims) and judge_conditions(rule, facts).met:
-        choices = tuple((claim, rate) for claim, rate in claims.items())
-        yield AskedFact("claim", (rule.measure.title,), choices=choices, reference=rule.measure.reference)
+    """The rates that a tax may have."""
+    if facts.claims.isdisjoint(rule.rates) and judge_conditions(rule, facts).met:
+        yield AskedFact("claim", (rule.measure.title,), "", tuple(rule.rates.items()), rule.measure.reference)

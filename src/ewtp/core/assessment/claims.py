@@ -13,7 +13,6 @@ from ewtp.core.assessment.sentences import (
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.rulebook.reduced_rate import rate_claims
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[s
             if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
                 known.update(claims_of(found))
             elif measure.kind is Kind.TAX:
-                known.update(rate_claims(measure))
+                known.update(found.rule.rates)
             for condition in measure.conditions:
                 if condition.claim:
                     known.add(condition.claim)
@@ -74,7 +73,7 @@ def _unknown_claim(claim: str, known: list[str]) -> Refusal:
 def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal | None:
     """Goods enter under one preference or quota, and bear one rate of a tax: two different ones are refused."""
     for found in matched.get(Kind.TAX, ()):
-        rates = [claim for claim in rate_claims(found.rule.measure) if claim in facts.claims]
+        rates = [claim for claim in found.rule.rates if claim in facts.claims]
         if len(rates) > 1:
             params = {"claims": rates, "title": found.rule.measure.title}
             return Refusal(CLAIMS_CONFLICT_RATE, params, where="claims", details=(("claims", rates),))

@@ -18,7 +18,7 @@ from ewtp.core.assessment.sentences import (
     TAX_BASE_INCOMPLETE,
 )
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
-from ewtp.core.rulebook.reduced_rate import at_stated_rate, lowest_rate, rate_claims
+from ewtp.core.rulebook.reduced_rate import at_stated_rate, lowest_rate
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.sentence import Statement
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import Matched, RulesByKind
-    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
@@ -64,7 +63,7 @@ def charge_taxes(
             findings.open(judged.why)
         if not judged.met:
             continue
-        stated = _stated_rate(measure, facts)
+        stated = _stated_rate(found.rule, facts)
         rule = at_stated_rate(found.rule, stated) if stated else found.rule
         base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
         charge = compute(rule, facts, rounding, findings, base=base)
@@ -77,11 +76,11 @@ def charge_taxes(
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
 
 
-def _stated_rate(measure: Measure, facts: LineFacts) -> str:
+def _stated_rate(rule: Rule, facts: LineFacts) -> str:
     """The rate that the question states for the goods; empty where it states none."""
     if not facts.claims:
         return ""
-    return next((rate for claim, rate in rate_claims(measure).items() if claim in facts.claims), "")
+    return next((rate for claim, rate in rule.rates.items() if claim in facts.claims), "")
 
 
 def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding, findings: Findings) -> None:

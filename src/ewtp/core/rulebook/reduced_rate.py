@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.rulebook.rule import Rule
-
-if TYPE_CHECKING:
-    from ewtp.core.rulebook.measure import Measure
 
 _NOTHING = Decimal(0)
 
@@ -42,28 +38,11 @@ def _lowest_of(rates: str) -> Decimal:
     return min((_read_rate(text) for text in rates.split()), default=_NOTHING)
 
 
-def rate_claims(measure: Measure) -> dict[str, str]:
-    """The claims that state which rate of a tax the goods bear, with the rate: ``{"vat:20%": "20%", "vat:0%": "0%"}``.
-
-    The rate of the measure comes first, then those that it names; one that is not listed cannot be stated. Empty where
-    the measure names no other rate.
-    """
-    named = [c.value for c in measure.conditions if c.kind is ConditionKind.REDUCED]
-    if not named or not _is_rate(measure.expression):
-        return {}
-    rates = (measure.expression, *filter(_is_rate, " ".join(named).split()))
-    return {f"{measure.programme}:{rate}": rate for rate in dict.fromkeys(rates)}
-
-
 def at_stated_rate(rule: Rule, rate: str) -> Rule:
     """The tax at a rate that the question states; it has no other rates then."""
     measure = rule.measure
     left = tuple(condition for condition in measure.conditions if condition.kind is not ConditionKind.REDUCED)
     return Rule(replace(measure, expression=rate, conditions=left), parse(rate), rule.citation)
-
-
-def _is_rate(text: str) -> bool:
-    return text.endswith("%") and text[:-1].replace(".", "", 1).isdigit()
 
 
 def _read_rate(text: str) -> Decimal:

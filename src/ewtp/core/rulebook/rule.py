@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Adoption
@@ -13,6 +14,7 @@ from ewtp.core.rulebook.measure import (
     BASES,
     EVERY_ORIGIN,
     Condition,
+    ConditionKind,
     Kind,
     Measure,
     Origins,
@@ -20,6 +22,7 @@ from ewtp.core.rulebook.measure import (
     sort_conditions,
 )
 from ewtp.core.rulebook.precedence import measures_in_effect
+from ewtp.core.rulebook.rate_claims import rate_claims
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
+
+_NO_RATES: Mapping[str, str] = MappingProxyType({})
+# Kinds of condition that a field of the question settles.
+_TOLD = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
 
 
 @immutable
@@ -52,6 +59,9 @@ class Rule:
     needed: frozenset[str] = field(init=False)
     barred: frozenset[str] = field(init=False)
     judged: tuple[Condition, ...] = field(init=False)
+    # The rates of a tax by the claims that state them, and whether a claim may settle what the judged ones leave open.
+    rates: Mapping[str, str] = field(init=False)
+    asks: bool = field(init=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -65,6 +75,9 @@ class Rule:
         set_field(self, "needed", needed)
         set_field(self, "barred", barred)
         set_field(self, "judged", judged)
+        set_field(self, "rates", rate_claims(self.measure) if self.measure.kind is Kind.TAX else _NO_RATES)
+        claimed = bool(judged) and bool(needed or barred)
+        set_field(self, "asks", claimed and any(c.kind not in _TOLD and c.limit is None for c in judged))
 
 
 def rule_of(measure: Measure) -> Rule:
