@@ -127,7 +127,8 @@ CHARGES_NOT_LOOKED_AT = Sentence(
 )
 CHARGE_NOT_HELD = Sentence(
     "amount_not_held",
-    "{title:english} is owed on these goods, or on some of them; the amount ({terms:english}) is not in the rulebook.",
+    "These goods, or some of them, owe a charge whose amount ({terms:english}) is not in the rulebook: "
+    "{title:english}.",
     form="charge",
 )
 CODE_FINER_THAN_SCHEDULE = Sentence(
