@@ -229,6 +229,56 @@ def test_a_log_that_was_rewritten_or_shrank_does_not_hold():
     assert faults(bundle(), kept=other) == [("bundle_other_log", {"origin": ORIGIN, "kept": "other.example"})]
 
 
+def added(start: int, end: int) -> list[bytes]:
+    """Lines of entries that were put behind a bundle."""
+    entries = [entry_line(index, salt(index), body(index)) for index in range(start, end)]
+    return [leaves_line(start, [leaf(index) for index in range(start, end)]), *entries]
+
+
+@given(since=st.integers(0, 5), more=st.integers(1, 7), key=st.sampled_from((None, SIGNER.public)))
+@pytest.mark.parametrize("signers", [(), (OTHER,), (SIGNER,)])
+def test_what_follows_the_size_of_the_header_is_a_fault_and_not_taken_in(signers, since, more, key):
+    lines = bundle(since, size=5)
+    stranger = KeyPeriod(OTHER.public)
+    subtrees = tuple(base64.b64decode(each) for each in json.loads(lines[0])["subtrees"])
+    lines[0] = BundleHeader(ORIGIN, 5, since, subtrees, (KeyPeriod(SIGNER.public), stranger)).line
+    assert faults(lines, key=key) == []
+    lines += added(5, 5 + more)
+    if signers:
+        lines.append(checkpoint_line(sign_note(checkpoint(5 + more).text, *signers)))
+    found = report(lines, key=key)
+    assert [(fault.code, dict(fault.params)) for fault in found.faults] == [("bundle_longer", {"size": 5})]
+    assert (found.root, found.entries, found.key) == (checkpoint(5).root, 5 - since, SIGNER.public)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        leaves_line(5, [leaf(5)]),
+        # It begins within the size, and ends after it.
+        leaves_line(4, [leaf(4), leaf(5)]),
+        entry_line(5, salt(5), body(5)),
+        erased_line(5, "2026", "why"),
+        checkpoint_line(sign_note(checkpoint(6).text, SIGNER)),
+    ],
+)
+@pytest.mark.parametrize("at", [1, -1, None])
+def test_a_single_line_beyond_the_size_of_the_header_is_a_fault_anywhere(line, at):
+    lines = bundle(size=5)
+    lines.insert(len(lines) if at is None else at, line)
+    found = report(lines, key=SIGNER.public)
+    assert "bundle_longer" in [fault.code for fault in found.faults]
+    assert (found.root, found.entries, found.erased) == (checkpoint(5).root, 5, 0)
+
+
+def test_entries_and_leaves_in_one_line_are_cut_at_the_size_of_the_header():
+    lines = bundle(size=8)
+    header = {**json.loads(lines[0]), "size": 5}
+    signed = checkpoint_line(sign_note(checkpoint(5).text, SIGNER))
+    cut = [canonical_json(header), *lines[1:-1], signed]
+    assert faults(cut, key=SIGNER.public) == [("bundle_longer", {"size": 5})]
+
+
 @given(st.sampled_from(SIGNED), st.sampled_from(SIGNED))
 def test_a_witness_counts_for_the_checkpoint_that_it_cosigned_alone(size, other):
     witness = WitnessSigner("witness.example/w1", bytes(range(2, 34)))

@@ -27,13 +27,19 @@ STRANGER = NoteSigner(ORIGIN, bytes(range(32)))
 class RotatedLog:
     """A log of ``size`` entries whose keys were replaced with the entries ``rotations``, in order."""
 
-    def __init__(self, size: int, rotations: tuple[int, ...]) -> None:
-        self.size, self.rotations = size, rotations
+    def __init__(self, size: int, rotations: tuple[int, ...], origin: str = ORIGIN) -> None:
+        self.size, self.rotations, self.origin = size, rotations, origin
         self.bodies = [canonical_json({"kind": "sample:thing:made", "payload": {"number": n}}) for n in range(size)]
         for old, new, index in zip(KEYS, KEYS[1:], rotations, strict=False):
             facts = {"key": new.public.text, "replaces": old.public.text}
             self.bodies[index] = canonical_json({"kind": ROTATED, "payload": facts})
         self.leaves = [event_leaf(self.salt(index), body) for index, body in enumerate(self.bodies)]
+
+    def put(self, index: int, kind: str, **payload: Any) -> RotatedLog:
+        """This log with another entry in this place."""
+        self.bodies[index] = canonical_json({"kind": kind, "payload": payload})
+        self.leaves[index] = event_leaf(self.salt(index), self.bodies[index])
+        return self
 
     @staticmethod
     def salt(index: int) -> bytes:
@@ -47,7 +53,7 @@ class RotatedLog:
     def checkpoint(self, size: int) -> Checkpoint:
         tree = GrowingTree()
         tree.extend(self.leaves[:size])
-        return Checkpoint(ORIGIN, size, tree.root)
+        return Checkpoint(self.origin, size, tree.root)
 
     def signers(self, size: int) -> tuple[NoteSigner, ...]:
         """Who signs the checkpoint of a size: two where it is that of a rotation."""
@@ -58,13 +64,14 @@ class RotatedLog:
         found = [KeyPeriod(KEYS[0].public)]
         for key, index in zip(KEYS[1:], self.rotations, strict=False):
             size = index + 1
-            note = sign_note(self.checkpoint(size).text, *self.signers(size))
-            proof = prove_inclusion(index, size, self.node)
             found[-1] = replace(found[-1], last=size)
-            found.append(
-                KeyPeriod(key.public, size, None, KeyHandover(note, self.salt(index), self.bodies[index], proof))
-            )
+            found.append(KeyPeriod(key.public, size, None, self.handover(index, *self.signers(size))))
         return tuple(found)
+
+    def handover(self, index: int, *signers: NoteSigner) -> KeyHandover:
+        """That the signers signed the checkpoint whose last entry has this number."""
+        note = sign_note(self.checkpoint(index + 1).text, *signers)
+        return KeyHandover(note, self.salt(index), self.bodies[index], prove_inclusion(index, index + 1, self.node))
 
     def bundle(
         self, since: int = 0, signed: dict[int, tuple[NoteSigner, ...]] | None = None, **header: Any
@@ -165,11 +172,63 @@ def test_a_handover_leaves_no_gap_and_is_that_of_this_log():
     for wrong in ((first, replace(second, first=4)), (replace(first, last=7), second), (second,)):
         assert "bundle_handover_broken" in faults(log.bundle(periods=wrong))
     # The handover of another log of the same keys: both signed it, and this tree never had that root.
-    other = RotatedLog(9, (4,))
-    other.bodies[2] = canonical_json({"kind": "sample:thing:made", "payload": {"number": 99}})
-    other.leaves[2] = event_leaf(other.salt(2), other.bodies[2])
-    forked = (first, replace(second, handover=other.periods()[1].handover))
+    forked = (first, replace(second, handover=fork().periods()[1].handover))
     assert "bundle_handover_broken" in faults(log.bundle(periods=forked))
+
+
+def fork() -> RotatedLog:
+    """A log that differs from that of ``handover`` in one entry before the rotation."""
+    return RotatedLog(9, (4,)).put(2, "sample:thing:made", number=99)
+
+
+@pytest.mark.parametrize("since", range(6))
+@pytest.mark.parametrize("key", [None, KEYS[0].public, KEYS[1].public])
+def test_a_forks_handover_is_named_wherever_the_tree_passes_its_size(since, key):
+    log, held = handover()
+    first, second = log.periods()
+    assert faults(log.bundle(since), key=key) == []
+    forked = (first, replace(second, handover=fork().periods()[1].handover))
+    assert faults(log.bundle(since, periods=forked), key=key) == ["bundle_handover_broken"]
+    # The tree passes the size within a line of leaves, and there is no checkpoint of it.
+    for periods, found in (((first, second), []), (forked, ["bundle_handover_broken"])):
+        *_, last = log.bundle(since, periods=periods)
+        lines = [log.bundle(since, periods=periods)[0], leaves_line(since, log.leaves[since:])]
+        lines += [entry_line(index, log.salt(index), log.bodies[index]) for index in range(since, log.size)]
+        assert faults([*lines, last], key=key) == found
+    assert held == second.handover
+
+
+@pytest.mark.parametrize("since", range(9))
+@pytest.mark.parametrize("key", [None, KEYS[0].public, KEYS[1].public])
+def test_a_handover_of_another_log_is_named_from_any_size(since, key):
+    log, _ = handover()
+    first, second = log.periods()
+    # Its entries are the same, and so are its keys and its root.
+    other = RotatedLog(9, (4,), origin="other.example")
+    strange = (first, replace(second, handover=other.periods()[1].handover))
+    assert faults(log.bundle(since, periods=strange), key=key) == ["bundle_handover_broken"]
+
+
+@pytest.mark.parametrize("since", range(6))
+def test_of_two_handovers_at_one_size_the_forks_is_named(since):
+    first, second, third = (signer.public for signer in KEYS[:3])
+    log = RotatedLog(9, (4,)).put(4, ROTATED, key=third.text, replaces=second.text)
+    forked = fork().handover(4, *KEYS[:2])
+    periods = (
+        KeyPeriod(first, 0, 5),
+        KeyPeriod(second, 5, 5, forked),
+        KeyPeriod(third, 5, None, log.handover(4, *KEYS[1:3])),
+    )
+    signed: dict[int, tuple[NoteSigner, ...]] = {size: (KEYS[0 if size < 5 else 2],) for size in range(1, 10)}
+    assert faults(log.bundle(since, signed, periods=periods), key=first) == ["bundle_handover_broken"]
+
+
+@pytest.mark.parametrize("since", [0, 3])
+def test_a_handover_after_the_size_of_the_bundle_is_named(since):
+    log, _ = handover()
+    short = RotatedLog(4, ())
+    assert faults(short.bundle(since), key=KEYS[0].public) == []
+    assert faults(short.bundle(since, periods=log.periods()), key=KEYS[0].public) == ["bundle_handover_broken"]
 
 
 def test_an_event_about_other_keys_hands_nothing_on():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -30,6 +31,7 @@ from ewtp.core.log.sentences import (
     BUNDLE_KEY_RETIRED,
     BUNDLE_LEAVES_MISSING,
     BUNDLE_LINE_UNREADABLE,
+    BUNDLE_LONGER,
     BUNDLE_OLDER,
     BUNDLE_OTHER_LOG,
     BUNDLE_ROOT_DIFFERS,
@@ -149,6 +151,7 @@ def check_bundle(
 
     With a ``key`` the last checkpoint must be signed by it or by a key that it was handed on to, and without one by any
     key in the bundle, each for its sizes alone. Each of the ``witnesses`` must have cosigned one of the checkpoints.
+    Nothing after the size that the header states is taken in, and that there is more is a fault.
     Refuses what cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
     """
     numbered = enumerate(lines, 1)
@@ -185,12 +188,13 @@ class _BundleCheck:
     erased: int = 0
     signer: NoteKey | None = None
     last: int = -1
-    # By size, the roots that two keys signed where one handed the log on to the other, and which are still to be seen.
-    handovers: dict[int, bytes] = field(default_factory=dict)
+    # The keys that were handed the log, each with the checkpoint of that, whose root the tree must have had.
+    handovers: tuple[tuple[NoteKey, Checkpoint], ...] = ()
 
     def __post_init__(self) -> None:
-        handed, broken = check_handovers(self.header.keys)
-        self.handovers = {each.size: each.root for each in handed if each.size > self.header.since}
+        self.handovers, broken = check_handovers(self.header.keys, self.header.origin)
+        unseen = (key for key, handover in self.handovers if handover.size > self.header.size)
+        broken = broken or next(unseen, None)
         if broken is not None:
             self._fault(BUNDLE_HANDOVER_BROKEN, key=broken.text)
         self.expected = self.signed = self.header.since
@@ -199,7 +203,7 @@ class _BundleCheck:
                 self._fault(BUNDLE_OTHER_LOG, origin=self.header.origin, kept=self.kept.origin)
             if self.kept.size > self.header.size:
                 self._fault(BUNDLE_OLDER, size=self.header.size, kept=self.kept.size)
-        self._compare_kept()
+        self._compare_roots()
 
     def take(self, line: dict[str, Any]) -> bool:
         """Check a line; False where it is of no known kind."""
@@ -210,9 +214,9 @@ class _BundleCheck:
             return True
         match line:
             case {"erased": dict(), "index": int(index)}:
-                self.erased += 1
-                self._take_place(index)
-                self.leaves.pop(index, None)
+                if self._take_place(index):
+                    self.erased += 1
+                    self.leaves.pop(index, None)
             case {"leaves": str(hashes), "start": int(start)}:
                 return self._take_leaves(start, _bytes(hashes))
             case {"checkpoint": str(note)}:
@@ -230,9 +234,6 @@ class _BundleCheck:
         elif self.signer is None and BUNDLE_KEY_RETIRED.code not in self.faults:
             wanted = self.key.text if self.key else self.header.origin
             self._fault(BUNDLE_UNSIGNED, size=self.header.size, key=wanted)
-        if self.handovers:
-            unseen = next(each.key for each in self.header.keys if each.first in self.handovers)
-            self._fault(BUNDLE_HANDOVER_BROKEN, key=unseen.text)
         absent = next((each for each in self.witnesses if each not in self.witnessed), None)
         if absent is not None:
             self._fault(BUNDLE_UNWITNESSED, witness=absent.text)
@@ -253,16 +254,27 @@ class _BundleCheck:
         kind = "entry" if "index" in params else sentence.code
         self.faults.setdefault(kind, Statement(sentence, params))
 
-    def _take_place(self, index: int) -> None:
+    def _is_beyond(self, size: int) -> bool:
+        """Whether a line goes beyond the stated size: what follows the last checkpoint nobody signed."""
+        if size <= self.header.size:
+            return False
+        self._fault(BUNDLE_LONGER, size=self.header.size)
+        return True
+
+    def _take_place(self, index: int) -> bool:
+        if self._is_beyond(index + 1):
+            return False
         if index > self.expected:
             self._fault(BUNDLE_ENTRY_MISSING, index=self.expected)
         elif index < self.expected:
             self._fault(BUNDLE_ENTRY_MOVED, index=index)
         self.expected = max(self.expected, index + 1)
+        return True
 
     def _take_entry(self, index: int, event: dict[str, Any], salt: bytes | None) -> None:
+        if not self._take_place(index):
+            return
         self.entries += 1
-        self._take_place(index)
         body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
         if salt is None or self.leaves.pop(index, None) != event_leaf(salt, body):
             self._fault(BUNDLE_ENTRY_CHANGED, index=index)
@@ -270,27 +282,40 @@ class _BundleCheck:
     def _take_leaves(self, start: int, hashes: bytes | None) -> bool:
         if hashes is None or len(hashes) % HASH_BYTES:
             return False
+        if self._is_beyond(start + len(hashes) // HASH_BYTES):
+            hashes = hashes[: max(0, self.header.size - start) * HASH_BYTES]
+            if not hashes:
+                return True
         if start != self.tree.size:
             self._fault(BUNDLE_LEAVES_MISSING, first=self.tree.size)
             return True
         # What is left over belongs to entries that are missing, which is noted where they should be.
         leaves = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
         self.leaves = dict(enumerate(leaves, start))
-        for piece in _split(leaves, self.kept.size - start if self.kept else 0):
+        compared = {handover.size - start for _, handover in self.handovers}
+        if self.kept is not None:
+            compared.add(self.kept.size - start)
+        for piece in _split(leaves, compared):
             self.tree.extend(piece)
-            self._compare_kept()
+            self._compare_roots()
         return True
 
-    def _compare_kept(self) -> None:
-        kept = self.kept
-        if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root:
-            self._fault(BUNDLE_GROWTH_BROKEN, size=kept.size)
+    def _compare_roots(self) -> None:
+        """Compare the tree with the roots that it must have at its size."""
+        kept, size = self.kept, self.tree.size
+        if kept is not None and kept.size == size and kept.root != self.tree.root:
+            self._fault(BUNDLE_GROWTH_BROKEN, size=size)
+        for key, handover in self.handovers:
+            if handover.size == size and handover.root != self.tree.root:
+                self._fault(BUNDLE_HANDOVER_BROKEN, key=key.text)
 
     def _take_checkpoint(self, note: str) -> bool:
         read = read_checkpoint(note)
         if isinstance(read, Refusal):
             return False
         checkpoint, signed = read
+        if self._is_beyond(checkpoint.size):
+            return True
         self.last = checkpoint.size
         same = (checkpoint.origin, checkpoint.size, checkpoint.root)
         if same == (self.header.origin, self.tree.size, self.tree.root):
@@ -302,8 +327,6 @@ class _BundleCheck:
         else:
             # The first place is the one to look at: all that follows differs as well.
             self._fault(BUNDLE_ROOT_DIFFERS, first=self.signed, size=checkpoint.size)
-        if self.handovers.get(checkpoint.size) == checkpoint.root:
-            del self.handovers[checkpoint.size]
         self._take_signature(checkpoint.size, signed)
         return True
 
@@ -320,13 +343,11 @@ class _BundleCheck:
             self._fault(BUNDLE_UNSIGNED, size=size, key=self.header.origin)
 
 
-def _split(leaves: list[bytes], at: int) -> Iterator[list[bytes]]:
-    """The leaves in two pieces where the place is between them."""
-    if 0 < at < len(leaves):
-        yield leaves[:at]
-        yield leaves[at:]
-    else:
-        yield leaves
+def _split(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
+    """The leaves in pieces that end at those of the places that are between them."""
+    inner = sorted(place for place in places if 0 < place < len(leaves))
+    for start, end in pairwise((0, *inner, len(leaves))):
+        yield leaves[start:end]
 
 
 def _read_line(line: bytes) -> dict[str, Any] | None:

@@ -84,19 +84,24 @@ def is_signed_in(note: SignedNote, size: int, periods: Sequence[KeyPeriod]) -> N
     return next((each.key for each in periods if each.covers(size) and note.is_signed_by(each.key)), None)
 
 
-def check_handovers(periods: Sequence[KeyPeriod]) -> tuple[tuple[Checkpoint, ...], NoteKey | None]:
-    """The checkpoints with which each key of a history was handed on, and the first key that has none where it should.
+def check_handovers(
+    periods: Sequence[KeyPeriod], origin: str
+) -> tuple[tuple[tuple[NoteKey, Checkpoint], ...], NoteKey | None]:
+    """Each key that was handed the log ``origin``, with the checkpoint of that, and the first key for which none holds.
 
-    A key with a handover follows the one before it without a gap: both sign the checkpoint of the rotation.
+    A key with a handover follows the one before it without a gap: both sign the checkpoint of the rotation. Whether the
+    log had its root remains to be compared with the tree.
     """
-    found: list[Checkpoint] = []
+    found: list[tuple[NoteKey, Checkpoint]] = []
     for old, new in zip((None, *periods), periods, strict=False):
         if new.handover is None:
             continue
         checkpoint = new.handover.checkpoint(old.key, new.key) if old else None
-        if old is None or checkpoint is None or not checkpoint.size == old.last == new.first:
+        if old is None or checkpoint is None or checkpoint.origin != origin:
             return tuple(found), new.key
-        found.append(checkpoint)
+        if not checkpoint.size == old.last == new.first:
+            return tuple(found), new.key
+        found.append((new.key, checkpoint))
     return tuple(found), None
 
 

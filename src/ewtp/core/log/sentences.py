@@ -31,6 +31,9 @@ BUNDLE_LEAVES_MISSING = Sentence(
 BUNDLE_LINE_UNREADABLE = Sentence(
     "bundle_unreadable", "Line {line:number} of the bundle cannot be read; export the bundle again.", form="line"
 )
+BUNDLE_LONGER = Sentence(
+    "bundle_longer", "The bundle goes on after the {size:number} entries that its first line states."
+)
 BUNDLE_OLDER = Sentence(
     "bundle_older",
     "The log has {size:number} entries, fewer than the {kept:number} of the checkpoint that you kept.",
