@@ -227,6 +227,57 @@ def test_cells_are_corrected_beside_their_problems(client):
     assert done.headers["Location"] == send(client, right).headers["Location"]
 
 
+def test_an_unknown_unit_is_corrected_in_its_own_column(client):
+    table = "hs\tvalue\tqty\tunit\n610910\t100\t3\tCTN\n"
+    sent = send(client, table)
+    assert [row[:3] for row in cells(sent)] == [("Line 1", "unit", "CTN")]
+    assert "not a known unit" in cells(sent)[0][3]
+    assert re.findall(r'name="fix_place" value="([^"]+)"', text_of(sent)) == ["1 supplementary_unit"]
+    done = send(client, table, fix_place="1 supplementary_unit", fix_was="CTN", fix="kg")
+    assert done.headers["Location"] == send(client, "hs,value,quantity_kg\n610910,100,3").headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "column", "said"),
+    [
+        ("quantity_moon", "quantity_moon", "not a known unit"),
+        ("quantity_KGM,quantity_kg", "quantity_kg", "is given twice"),
+        ("quantity_kg,quantity_t", "quantity_t", "is given in"),
+        (f"quantity_{'n' * 50}", f"quantity_{'n' * 50}", "not a known unit"),
+    ],
+)
+def test_a_column_of_quantities_that_is_wrong_is_named_and_no_cell_mends_it(client, columns, column, said):
+    table = f"hs,value,{columns}\n610910,100{',3' * len(columns.split(','))}\n"
+    sent = send(client, table)
+    assert [row[:3] for row in cells(sent)] == [("Line 1", column, "3")]
+    assert said in cells(sent)[0][3]
+    assert 'name="fix_place"' not in text_of(sent)
+
+
+def test_a_correction_adds_no_column_without_a_name(client):
+    table = "hs,value\n610910,x\n"
+    assert typed(send(client, table, fix_place="1 quantity_", fix_was="", fix="kg")) == table
+
+
+def test_forty_products_are_asked_about_at_a_time(client):
+    table = "product,value\n" + "".join(f"cotton t-shirt number {n},1\n" for n in range(600))
+    page = text_of(send(client, table))
+    asked = re.findall(r'name="choice_words" value="([^"]+)"', page)
+    assert asked == [f"cotton t-shirt number {n}" for n in range(40)]
+    assert "560 more products are asked about after these." in page
+    assert page.count('<option value="610910"') >= 40
+    assert "No tariff code was found" not in page
+    again = send(client, table, choice_words=asked, choice=["610910"] * 40)
+    assert re.findall(r'name="choice_words" value="([^"]+)"', text_of(again))[0] == "cotton t-shirt number 40"
+    assert "520 more products are asked about after these." in text_of(again)
+
+
+def test_the_page_says_how_lines_are_counted(client):
+    sent = send(client, "hs,value\n\n610910,x\n,\n610910,y\n")
+    assert [row[0] for row in cells(sent)] == ["Line 1", "Line 2"]
+    assert "Line 1 is the first row below it; rows without content are not counted." in text_of(sent)
+
+
 @pytest.mark.parametrize("place", ["2 value", "1 nonsense", "0 value", "9 value", "x value", "1", "1 quantity_", ""])
 def test_a_correction_of_a_cell_that_is_another_now_changes_nothing(client, place):
     table = "hs,value\n610910,x\n610910,y\n"
@@ -248,6 +299,17 @@ def test_a_correction_of_a_cell_that_is_another_now_changes_nothing(client, plac
         ("hs,value,to\n610910,1,GB", "These are of the whole consignment: to."),
         ("hs,value,quantity\n610910,1,5", "A quantity needs its unit"),
         ('hs,value\n"610910,1', "A quotation mark opens a cell and is never closed."),
+        (
+            "hs,value,part_\n610910,1,5",
+            "These columns lack a name at the end, such as that of a unit or a part: part_.",
+        ),
+        ("hs,value,quantity_\n610910,1,5", "a unit or a part: quantity_."),
+        ("hs,value,part_case,part_Case\n610910,1,5,5", "These columns are given twice: part_case, part_Case."),
+        (
+            'hs\tvalue\tproduct\n610910\t100\t"12 inch\n610910\t200\tplain\n610910\t300\tx"',
+            "Line 1: A quotation mark opens a cell here that runs on over the next lines.",
+        ),
+        ('hs,value,"product\n610910,100,x"\n610910,200,y', "A quotation mark opens a cell here"),
         (",".join(f"c{n}" for n in range(61)) + "\n1", "The table has too many columns."),
         ("hs,value\n" + 10_000 * "610910,1\n", "An invoice has at most 1000 lines here."),
         (f"hs,value\n610910,{'1' * MOST_CHARACTERS}", "The table is too long."),

@@ -165,6 +165,14 @@ class TestSmallFile:
                 ["Line 1, date: Give the date as YYYY-MM-DD", "Line 3, value: The amount given for"],
             ),
             (LINES.replace("ZA,", '"ZA,', 1), ["A quotation mark opens a cell of the file and is never closed"]),
+            (
+                "from,to,date,hs,currency,firm_size,value\nZA,GB,2026-06-30,610910,GBP,micro,1,000\n",
+                ["Line 1: This line has more cells than there are columns."],
+            ),
+            (
+                LINES.replace(",a,,", ',"12 inch,,', 1).replace(",b,GB-TEST", ',x",GB-TEST'),
+                ["Line 1: A quotation mark opens a cell here that runs on over the next lines."],
+            ),
             (LINES + 1_000 * f"{LINES.splitlines()[1]}\n", ["The file has more than 1,000 lines"]),
             (b"PK\x03\x04\x00", ["This is not a text in UTF-8"]),
             (b"x" * 600_000, ["The file is too large here."]),
@@ -176,6 +184,30 @@ class TestSmallFile:
         assert response.status_code == 422
         for sentence in sentences:
             assert sentence in page
+
+    @pytest.mark.parametrize(
+        ("cell", "synthetic"),
+        [("no", False), ("False", False), ("0", False), ("", False), ("yes", True), ("true", True)],
+    )
+    def test_lines_are_synthetic_where_a_column_of_texts_says_so(self, client, cell, synthetic):
+        first, *lines = LINES.splitlines()
+        text = "\n".join([f"{first},synthetic", *(f"{line},{cell}" for line in lines)])
+        assert report_of(text)["synthetic"] is synthetic
+        assert ("These lines are synthetic." in page_of(send(client, text))) is synthetic
+
+    def test_a_column_of_truth_values_says_whether_lines_are_synthetic(self):
+        version, table = latest_version(), read_csv_lines(LINES, 1_000)
+        assert version is not None
+        assert not isinstance(table, Refusal)
+        for last in (False, True):
+            column = pa.array([False] * (table.num_rows - 1) + [last])
+            found = table_burden(table.append_column("synthetic", column), version.ref, "GBP", "")
+            assert not isinstance(found, Refusal)
+            assert found.as_json()["synthetic"] is last
+
+    def test_a_cell_may_have_a_line_break_or_a_comma(self):
+        quoted = LINES.replace(",a,,", ',"a,b",,').replace(",c,,1000", ',"c\nd",,1000')
+        assert report_of(quoted)["lines"] == 6
 
     def test_a_currency_and_an_economy_that_are_none(self, client):
         page = page_of(send(client, currency="XXQ", to="QQ"))

@@ -71,7 +71,7 @@ def test_every_field_and_every_line_is_named():
         ("value_zero", "lines[0].value"),
         ("claims_unreadable", "lines[0].claims"),
         ("question_unreadable", "lines[2]"),
-        ("unit_unknown", "lines[3].quantities"),
+        ("unit_unknown", "lines[3].quantities.furlong"),
         ("amount_negative", "lines[3].quantities.kg"),
         ("money_unreadable", "lines[3].parts.case"),
         ("money_unreadable", "lines[3].parts.lid"),

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _WHOLE_PERCENT = 100
-_LONGEST_NAME = 40
+# Of the name of a unit, as ``where`` has it.
+LONGEST_UNIT_NAME = 40
 
 
 def read_quantities(given: Iterable[tuple[str, object]]) -> dict[str, Decimal] | Refusal:
     """Amounts by canonical unit key, in order of key; what is measured twice is refused, in whatever units.
 
     Everything that cannot be read is refused at once: ``unit_unknown``, ``amount_unreadable``, ``amount_negative``,
-    ``amount_absurd``, ``quantity_zero``, ``quantity_absurd``, ``quantity_twice``; ``where`` is the name that was given.
+    ``amount_absurd``, ``quantity_zero``, ``quantity_absurd``, ``quantity_twice``; ``where`` is the name that was given,
+    cut to ``LONGEST_UNIT_NAME``.
     """
     read: dict[str, Decimal] = {}
     measured: dict[str, Unit] = {}
@@ -45,9 +47,9 @@ def read_quantities(given: Iterable[tuple[str, object]]) -> dict[str, Decimal] |
 def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Unit, Decimal] | Refusal:
     """One quantity; ``measured`` holds the units read before it, by their dimension."""
     unit = resolve_unit(name)
+    shown = name[:LONGEST_UNIT_NAME]
     if isinstance(unit, Refusal):
-        return unit
-    shown = name[:_LONGEST_NAME]
+        return unit.under(shown)
     amount = parse_decimal(text, shown, wordings=OF_QUANTITY)
     if isinstance(amount, Refusal):
         return amount.under(shown)
@@ -57,8 +59,8 @@ def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Un
     other = measured.get(unit.dimension)
     if other is not None:
         if other == unit:
-            return Refusal(QUANTITY_TWICE, {"unit": unit})
-        return Refusal(QUANTITY_TWICE_IN_TWO_UNITS, {"unit": unit, "other": other})
+            return Refusal(QUANTITY_TWICE, {"unit": unit}, where=shown)
+        return Refusal(QUANTITY_TWICE_IN_TWO_UNITS, {"unit": unit, "other": other}, where=shown)
     return unit, amount
 
 

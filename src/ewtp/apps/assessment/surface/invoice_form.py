@@ -31,6 +31,7 @@ from ewtp.apps.http.surface.amount_text import plain_amount
 from ewtp.apps.http.surface.form import Form, Problem, clean_text, field_of, form_texts, unclear_amount
 from ewtp.core.assessment.question import MOST_LINES
 from ewtp.core.classification.search import Match, search
+from ewtp.core.values.quantity import LONGEST_UNIT_NAME
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import resolve_unit
 from ewtp.gateways.reference.hs_index import load_index
@@ -47,10 +48,12 @@ _FIELDS = {name: name for name in ("from", "to", "date", "buyer", "transport", "
     "lines": "table"
 }
 _LINE = re.compile(r"lines\[(\d+)\](?:\.(.*))?\Z", re.DOTALL)
-# Searches of words for one page; the rest are answered once these are chosen.
-_MOST_SEARCHES, _CANDIDATES = 40, 6
+# Words that one page asks about, for each a search and two fields of a form; the rest come once these are chosen.
+_MOST_ASKED, _CANDIDATES = 40, 6
 # A valid code in place of one that is not chosen yet, to check the other fields of a line.
 _ANY_CODE = "010121"
+# Refusals that are about the heading of a column of quantities.
+_OF_COLUMN = frozenset({"unit_unknown", "quantity_twice"})
 # Of the number of a line.
 _DIGITS = 4
 # The largest file that is read; a text of the longest table in UTF-16 is smaller.
@@ -97,13 +100,26 @@ class InvoiceForm(Form):
         """Whether no problem is known and no code has to be chosen."""
         return not (self.problems or self.cells or self.asked)
 
+    @property
+    def asked_now(self) -> list[WordsAsked]:
+        """The words that this page asks about."""
+        return self.asked[:_MOST_ASKED]
+
+    @property
+    def asked_later(self) -> int:
+        """How many words are asked about once these have their codes."""
+        return len(self.asked[_MOST_ASKED:])
+
     def note_cell(self, line: int, key: str, problem: Problem) -> None:
         """Add a problem to a cell (``line`` counts from 0), once; a cell that has one already keeps the first."""
         if (line + 1, key) in self._noted or self.read is None:
             return
         self._noted.add((line + 1, key))
         typed = self.read.lines[line].get(key, "")
-        self.cells.append(CellProblem(line + 1, key, self.read.heading(key), typed, problem))
+        # No other cell mends a column of an unknown unit, or a second column of the same.
+        of_column = isinstance(problem, Refusal) and problem.code in _OF_COLUMN and key.startswith(QUANTITY)
+        corrected = key if is_column(key) and not of_column else ""
+        self.cells.append(CellProblem(line + 1, corrected, self.read.heading(key), typed, problem))
 
     def in_order(self) -> list[CellProblem]:
         """The problems of cells, line by line and in the order of the columns."""
@@ -231,7 +247,7 @@ def invoice_body(form: InvoiceForm) -> dict[str, Any]:
             gettext("This line has more cells than there are columns. Put cells with commas in quotation marks."),
         )
     body["lines"] = [_line(form, number, cells) for number, cells in enumerate(found.lines)]
-    _find_candidates(form.asked)
+    _find_candidates(form.asked_now)
     return body
 
 
@@ -302,7 +318,7 @@ def _code(form: InvoiceForm, number: int, cells: Mapping[str, str]) -> str:
 
 
 def _find_candidates(asked: Iterable[WordsAsked]) -> None:
-    for each, _ in zip(asked, range(_MOST_SEARCHES), strict=False):
+    for each in asked:
         found = search(load_index(), each.words, _CANDIDATES)
         each.candidates = () if isinstance(found, Refusal) else found.results
 
@@ -341,10 +357,19 @@ def _key_of(refusal: Refusal, path: str, table: InvoiceTable, cells: Mapping[str
 
 def _quantity_key(refusal: Refusal, unit: str, table: InvoiceTable, cells: Mapping[str, str]) -> str:
     """The column of a quantity: that of its unit under whatever name, or the one that is to be added."""
-    if unit and unit == cells.get(SUPPLEMENTARY_UNIT):
+    named = f"{QUANTITY}{unit}"
+    # The path of a refusal has the beginning of a long name.
+    given = next((key for key in cells if key.startswith(QUANTITY) and _as_named(key) == named), "")
+    if given:
+        return given
+    if unit and unit == cells.get(SUPPLEMENTARY_UNIT, "")[:LONGEST_UNIT_NAME]:
         return SUPPLEMENTARY_UNIT if refusal.code == "unit_unknown" else SUPPLEMENTARY_QUANTITY
     wanted = resolve_unit(unit)
     for column in table.columns:
         if column.key.startswith(QUANTITY) and resolve_unit(column.key.removeprefix(QUANTITY)) == wanted:
             return column.key
-    return f"{QUANTITY}{unit}"
+    return named
+
+
+def _as_named(key: str) -> str:
+    return key[: len(QUANTITY) + LONGEST_UNIT_NAME]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
+from ewtp.apps.assessment.surface.line_numbers import lines_text
 from ewtp.apps.http.surface.form import clean_text
 from ewtp.core.values.unit import Unit, resolve_unit
 
@@ -121,12 +122,23 @@ def read_table(text: str, most_lines: int) -> InvoiceTable | str:
     try:
         for row in csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True):
             if any(map(clean_text, row)):
+                if any("\n" in cell and delimiter in cell for cell in row):
+                    return _swallowed(len(rows))
                 rows.append(tuple(row))
             if len(rows) > most_lines + 1:
                 break
     except csv.Error:
         return gettext("A quotation mark opens a cell and is never closed. Remove it, or close it.")
     return _table(rows, delimiter)
+
+
+def _swallowed(row: int) -> str:
+    """The sentence for a cell that has swallowed lines: a quotation mark opens it, and one further down closes it."""
+    sentence = gettext(
+        "A quotation mark opens a cell here that runs on over the next lines. Remove the mark, or write the cell on "
+        "one line."
+    )
+    return f"{lines_text([row])}: {sentence}" if row else sentence
 
 
 def _table(rows: list[tuple[str, ...]], delimiter: str) -> InvoiceTable | str:
@@ -171,7 +183,8 @@ def _key(heading: str) -> str:
 
 def is_column(key: str) -> bool:
     """Whether a table may have a column of this key, which is then its heading as well."""
-    return key in _HEADINGS or (key.startswith((QUANTITY, PART)) and _key(key) == key)
+    named = key.startswith((QUANTITY, PART)) and key not in (QUANTITY, PART)
+    return key in _HEADINGS or (named and _key(key) == key)
 
 
 def invoice_headings() -> dict[str, str]:
@@ -197,7 +210,13 @@ def _wrong_columns(columns: tuple[InvoiceColumn, ...]) -> str:
     found = []
     if missing:
         found.append(gettext("The first row has to name the columns; these are missing: %s.") % ", ".join(missing))
-    twice = sorted({column.key for column in columns if column.key and keys.count(column.key) > 1})
+    unnamed = [key for key in (QUANTITY, PART) if key in keys]
+    if unnamed:
+        sentence = gettext("These columns lack a name at the end, such as that of a unit or a part: %s.")
+        found.append(sentence % _headings(columns, unnamed))
+    # Two parts that differ in nothing but capitals are one to a reader, and one of them would meet no rule.
+    alike = [key.casefold() if key.startswith(PART) else key for key in keys]
+    twice = {key for key, plain in zip(keys, alike, strict=True) if key and alike.count(plain) > 1}
     if twice:
         found.append(gettext("These columns are given twice: %s. Leave one of each.") % _headings(columns, twice))
     consignment = [column.key for column in columns if column.key in OF_CONSIGNMENT]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 FIRM_SIZE, FIRM, SYNTHETIC = "firm_size", "firm", "synthetic"
+# Cells of a column of texts that deny what its name says.
+_NO = frozenset({"", "no", "n", "false", "f", "0"})
 _SYNTHETIC_KEY = b"ewtp.synthetic"
 _REFUSAL = ("refusal", "refusal_message")
 # Sums of any length keep all their digits, and those of a rate.
@@ -348,4 +350,9 @@ def _is_synthetic(columns: pa.Table) -> bool:
     """Whether the lines say that they were made up."""
     if _SYNTHETIC_KEY in (columns.schema.metadata or {}):
         return True
-    return SYNTHETIC in columns.column_names and any(columns[SYNTHETIC].to_pylist())
+    return SYNTHETIC in columns.column_names and any(map(_says_yes, columns[SYNTHETIC].to_pylist()))
+
+
+def _says_yes(cell: object) -> bool:
+    """Whether a cell affirms; a text that is not a plain no counts, so that made-up lines never pass for real ones."""
+    return cell.strip().casefold() not in _NO if isinstance(cell, str) else bool(cell)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ewtp.apps.batches.reading.sentences import CELLS_UNREADABLE, LINES_NONE, LINES_TOO_LONG
+from ewtp.apps.batches.reading.sentences import (
+    CELL_OVER_LINES,
+    CELLS_TOO_MANY,
+    CELLS_UNREADABLE,
+    LINES_NONE,
+    LINES_TOO_LONG,
+)
 from ewtp.core.compiled.table.lines_from_arrow import check_columns
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY
 from ewtp.core.values.money import parse_decimal
@@ -30,8 +36,9 @@ def read_csv_lines(text: str, most: int) -> pa.Table | Refusal:
 
     The first row names the columns, which are separated by tabs, semicolons or commas; amounts are digits with a dot,
     days are in ISO 8601, and an empty cell states nothing. Refusals: ``file_unreadable``, ``lines_missing``,
-    ``lines_too_many``, ``column_missing``, ``column_twice``, units'; and every cell that cannot be read, at once, with
-    its place in ``where`` (``lines[0].value``).
+    ``lines_too_many``, ``column_missing``, ``column_twice``, ``cell_over_lines``, units'; and at once every line
+    with more cells than there are columns (``cells_too_many``) and every cell that cannot be read, with its place in
+    ``where`` (``lines[0].value``).
     """
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     delimiter = next((mark for mark in _DELIMITERS if mark in plain.partition("\n")[0]), ",")
@@ -43,12 +50,20 @@ def read_csv_lines(text: str, most: int) -> pa.Table | Refusal:
         return Refusal(LINES_NONE)
     if len(rows) - 1 > most:
         return Refusal(LINES_TOO_LONG, {"most": most})
+    swallowed = next((place for place, row in enumerate(rows) if any(holds_lines(c, delimiter) for c in row)), None)
+    if swallowed is not None:
+        return Refusal(CELL_OVER_LINES, where=f"lines[{swallowed - 1}]" if swallowed else None)
     names = [name.strip() for name in rows[0]]
     schema = pa.schema([pa.field(name, _kind(name)) for name in names])
     refused = check_columns(schema)
     if refused is not None:
         return refused
     return _table(names, rows[1:])
+
+
+def holds_lines(cell: str, delimiter: str) -> bool:
+    """Whether a cell has swallowed lines of its table: a quotation mark opens it, and one further down closes it."""
+    return "\n" in cell and delimiter in cell
 
 
 def _kind(name: str) -> pa.DataType:
@@ -62,7 +77,11 @@ def _is_amount(name: str) -> bool:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table | Refusal:
-    refusals: list[Refusal] = []
+    refusals = [
+        Refusal(CELLS_TOO_MANY, where=f"lines[{number}]")
+        for number, row in enumerate(rows)
+        if any(cell.strip() for cell in row[len(names) :])
+    ]
     columns: list[pa.Array] = []
     for place, name in enumerate(names):
         cells = [row[place].strip() if place < len(row) else "" for row in rows]
@@ -75,7 +94,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table | Re
             values.append(value)
         columns.append(_column(name, values))
     if refusals:
-        return Refusal.joined(sorted(refusals[:_MOST_FAULTS], key=_line_of))
+        return Refusal.joined(sorted(refusals, key=_line_of)[:_MOST_FAULTS])
     return pa.table(columns, names=list(names))
 
 

@@ -12,6 +12,16 @@ BURDEN_NOT_SHOWN = Sentence(
     "No report on what rules cost small firms is shown here; its operator makes one with `ewtp rulebook burden "
     "--show`.",
 )
+CELL_OVER_LINES = Sentence(
+    "cell_over_lines",
+    "A quotation mark opens a cell here that runs on over the next lines. Remove the mark, or write the cell on one "
+    "line.",
+)
+# The page of an invoice says the same.
+CELLS_TOO_MANY = Sentence(
+    "cells_too_many",
+    "This line has more cells than there are columns. Put cells with commas in quotation marks.",
+)
 CELLS_UNREADABLE = Sentence(
     "file_unreadable",
     "A quotation mark opens a cell of the file and is never closed; remove it, or close it.",

@@ -42,7 +42,7 @@ MOST_LINES = 1_000
 _MOST_BYTES = 500_000
 _MOST_FAULTS = 50
 _IN_CURRENCY = "USD"
-_CELL = re.compile(r"lines\[(\d+)\]\.(.+)\Z")
+_CELL = re.compile(r"lines\[(\d+)\](?:\.(.+))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,12 @@ def _of_upload(request: HttpRequest, form: Form) -> BurdenReport | None:
 
 
 def _placed(refusal: Refusal) -> Problem:
-    """The refusal of a cell with its line and column."""
+    """The refusal of a line with its number, and of a cell with its column."""
     found = _CELL.match(refusal.where or "")
     if found is None:
         return refusal
-    return f"{lines_text([int(found[1]) + 1])}, {found[2]}: {sentence_text(refusal)}"
+    column = f", {found[2]}" if found[2] else ""
+    return f"{lines_text([int(found[1]) + 1])}{column}: {sentence_text(refusal)}"
 
 
 def _page(
