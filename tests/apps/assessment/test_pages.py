@@ -10,12 +10,14 @@ import re
 import orjson
 import pytest
 from django.test import Client
+from rich.console import Console
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.apps.assessment.surface.documents import answer_csv
 from ewtp.gateways.installation.fonts import missing_characters
+from ewtp.web.command_line.answer_table import print_answer
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -72,6 +74,17 @@ def test_a_part_that_the_name_of_the_destination_seems_to_cover_is_named(client)
     assert "Customs territory: Jersey: United Kingdom" in page
     assert "VAT territory: Jersey: its own" in page
     assert client.get(f"/answers/{answer['id']}.pdf").content.startswith(b"%PDF")
+
+
+def test_an_answer_of_an_older_edition_is_printed_when_a_server_starts():
+    """The first answer of an installation is kept, so a newer program prints one that it did not write."""
+    answer = stored().answer
+    for line in answer["lines"]:
+        for name in ("asks", "owed", "lifted"):
+            line.pop(name, None)
+    out = io.StringIO()
+    print_answer(answer, console=Console(file=out, width=200))
+    assert "61091000" in out.getvalue()
 
 
 def test_a_source_without_a_date_is_shown_as_such_and_printed(client):

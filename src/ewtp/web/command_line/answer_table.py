@@ -83,7 +83,7 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         rule = f" Origin rule: {agreed['origin_rule']}." if agreed["origin_rule"] else ""
         proof = agreed["proof"] or "not in the rulebook"
         out.print(Text(f"Claimed: {agreed['title']} ({agreed['claim']}). Proof: {proof}.{rule}", style="green"))
-    for lifted in line["lifted"]:
+    for lifted in line.get("lifted", ()):
         instead = f" Accepted instead: {lifted['document']}." if lifted["document"] else ""
         title = lifted["title"] or lifted["measure"]
         out.print(Text(f"Not needed: {_papers(lifted['lifts'])}. By {title}.{instead}", style="green"))
@@ -104,7 +104,8 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
         effect = effect_statement(unknown)
         does = f" {effect.message}" if effect else ""
         out.print(Text(f"Not known: {unknown['message']}{does} [{unknown['code']}]", style="yellow"))
-    for fact in line["asks"]:
+    # Answers of an older edition lack this, and what is lifted.
+    for fact in line.get("asks", ()):
         out.print(Text(_ask_text(fact), style="cyan"))
 
 
