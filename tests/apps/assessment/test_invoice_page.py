@@ -254,6 +254,14 @@ def test_a_column_of_quantities_that_is_wrong_is_named_and_no_cell_mends_it(clie
     assert 'name="fix_place"' not in text_of(sent)
 
 
+def test_a_second_unit_of_the_same_is_corrected_where_it_stands(client):
+    table = "hs,value,quantity_kg,qty,unit\n610910,100,3,1,t\n"
+    assert [row[:3] for row in cells(send(client, table))] == [("Line 1", "unit", "t")]
+    done = send(client, table, fix_place="1 supplementary_unit", fix_was="t", fix="litre")
+    right = "hs,value,quantity_kg,quantity_litre\n610910,100,3,1"
+    assert done.headers["Location"] == send(client, right).headers["Location"]
+
+
 def test_a_correction_adds_no_column_without_a_name(client):
     table = "hs,value\n610910,x\n"
     assert typed(send(client, table, fix_place="1 quantity_", fix_was="", fix="kg")) == table

@@ -52,7 +52,7 @@ _LINE = re.compile(r"lines\[(\d+)\](?:\.(.*))?\Z", re.DOTALL)
 _MOST_ASKED, _CANDIDATES = 40, 6
 # A valid code in place of one that is not chosen yet, to check the other fields of a line.
 _ANY_CODE = "010121"
-# Refusals that are about the heading of a column of quantities.
+# Refusals that are about a unit: the heading of a column of quantities, or the cell beside one.
 _OF_COLUMN = frozenset({"unit_unknown", "quantity_twice"})
 # Of the number of a line.
 _DIGITS = 4
@@ -363,7 +363,7 @@ def _quantity_key(refusal: Refusal, unit: str, table: InvoiceTable, cells: Mappi
     if given:
         return given
     if unit and unit == cells.get(SUPPLEMENTARY_UNIT, "")[:LONGEST_UNIT_NAME]:
-        return SUPPLEMENTARY_UNIT if refusal.code == "unit_unknown" else SUPPLEMENTARY_QUANTITY
+        return SUPPLEMENTARY_UNIT if refusal.code in _OF_COLUMN else SUPPLEMENTARY_QUANTITY
     wanted = resolve_unit(unit)
     for column in table.columns:
         if column.key.startswith(QUANTITY) and resolve_unit(column.key.removeprefix(QUANTITY)) == wanted:
