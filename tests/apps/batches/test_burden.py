@@ -143,6 +143,8 @@ class TestSmallFile:
         assert re.search(r"Line 5: This duty of 10.00\sGBP is counted in", said_by(sent))
         assert "1 line states no size of firm" in page
         assert "GB-tax-all" in page_of(send(client, taxes="1"))
+        # No link could bring the file along.
+        assert 'href="?' not in page
 
     def test_the_same_as_a_table(self, client):
         response = send(client, **{"as": "csv", "each": "1"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -153,8 +153,12 @@ def _page(
     if report is not None:
         rules = select_rules(report, papers=shown.papers, taxes=shown.taxes, each=shown.each)
         columns = burden_columns(papers=shown.papers, unit=report["currency"])
-        # A report of an uploaded file has no address, and so no links that sort it: all of it is on one page.
-        listing = list_rows(rules, columns, QueryDict("page=all") if uploaded else query)
+        if uploaded:
+            # A report of an uploaded file has no address, so no link may sort it or turn its pages.
+            fixed = tuple(replace(column, order=None) for column in columns)
+            listing = list_rows(rules, fixed, QueryDict(), rows_per_page=max(len(rules), 1))
+        else:
+            listing = list_rows(rules, columns, query)
         context |= {
             "listing": listing,
             "trade": [(name, report["trade"][name]) for name in GROUPS],
