@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.kernel
 
-COUNT = 12_000
+COUNT = 48_000
 # A kill that nothing can be done about, and the key that people press.
 SIGNALS = (signal.SIGKILL, signal.SIGINT)
 
