@@ -44,6 +44,8 @@ def ask_facts(
                     asked += _asked_claims(rule, facts, book)
                 elif rule.rates:
                     asked += _asked_rate(rule, facts)
+    if len(asked) < 2:  # noqa: PLR2004 - it takes two to be the same
+        return tuple(asked)
     merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], AskedFact] = {}
     for fact in asked:
         key = (fact.fact, fact.name, fact.choices)

@@ -108,9 +108,11 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
     if bounded is None:
         return None
     total = round_amount(bounded, rounding.places, rounding.mode)
-    left = total
     notes = (note,) if note is not None else ()
     flat = rule.measure.is_flat
+    if len(parts) == 1:
+        return [_shared(parts[0].charge, Money(total, currency), notes)]
+    left = total
     # A flat fee is shared by value, for its lines owe nothing each.
     parted = [part.charge.base.amount if flat else part.charge.amount.amount for part in parts]
     whole = sum(parted, Decimal(0))
@@ -120,12 +122,13 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
         share = left if last else _share_of(total, parted[place], whole, rounding.places)
         left -= share
-        charge = part.charge
-        steps = () if flat else charge.steps
-        shares.append(
-            Charge(charge.kind, charge.rule, charge.base, Money(share, currency), steps, (*notes, *charge.notes))
-        )
+        shares.append(_shared(part.charge, Money(share, currency), notes))
     return shares
+
+
+def _shared(charge: Charge, share: Money, notes: tuple[Statement, ...]) -> Charge:
+    steps = () if charge.rule.measure.is_flat else charge.steps
+    return Charge(charge.kind, charge.rule, charge.base, share, steps, (*notes, *charge.notes))
 
 
 def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:

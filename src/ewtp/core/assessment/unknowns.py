@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.charges import join_gaps
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import depends_on_member
@@ -39,6 +40,7 @@ from ewtp.core.rulebook.territorial_status import find_coverage
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
+    from ewtp.core.assessment.charges import Gaps
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
     from ewtp.core.rulebook.territory import Territory
@@ -180,13 +182,12 @@ def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is None:
         return
     key = ("gaps", context.question.destination, context.question.day)
-    found: tuple[Unknown, ...] | None = context.book.derived.get(key)
+    found: Gaps | None = context.book.derived.get(key)
     if found is None:
         held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
-        found = (*destination_gaps(context), _not_in_rulebook(context.question.destination, held))
+        found = join_gaps((*destination_gaps(context), _not_in_rulebook(context.question.destination, held)))
         context.book.derived[key] = found
-    for unknown in found:
-        line.findings.open(unknown)
+    line.findings.open_gaps(found)
 
 
 def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:

@@ -118,8 +118,9 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if type(self.amount) is not Decimal or not self.amount.is_finite():
-            msg = f"money is a finite decimal, not {self.amount!r}"
+        amount = self.amount
+        if type(amount) is not Decimal or not amount.is_finite():
+            msg = f"money is a finite decimal, not {amount!r}"
             raise TypeError(msg)
         if self.currency not in _checked:
             if not _CURRENCY.match(self.currency):

@@ -49,6 +49,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import Unit, resolve_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ewtp.core.values.money import Money
@@ -100,14 +101,12 @@ class Facts:
     date: date | None = None
 
     def __post_init__(self) -> None:
-        given = [self.customs_value.amount]
         # Most facts are the customs value alone.
-        if self.quantities:
-            given += self.quantities.values()
-        if self.parts:
+        given: Iterable[Decimal] = (self.customs_value.amount,)
+        if self.quantities or self.parts or self.inherited is not None:
+            given = [self.customs_value.amount, *self.quantities.values()]
             given += [part.amount for part in self.parts.values()]
-        if self.inherited is not None:
-            given.append(self.inherited)
+            given += [] if self.inherited is None else [self.inherited]
         for amount in given:
             if not amount.is_finite() or amount < 0:
                 msg = f"a fact is a finite amount of zero or more, not {amount!r}"
