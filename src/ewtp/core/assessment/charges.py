@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.effects import Effect, Unknown
@@ -27,26 +27,6 @@ if TYPE_CHECKING:
 # A duty that lacks one of these facts is not answered around: the question has to give it.
 ASKED_OF_THE_TRADER = frozenset({"quantity_missing", "part_value_missing"})
 _NOTHING = Decimal(0)
-
-
-class Gaps(NamedTuple):
-    """Unknowns without amounts, with their codes, and whether one of them may raise or lower what is owed."""
-
-    unknowns: tuple[Unknown, ...]
-    codes: frozenset[str]
-    raises: bool
-    lowers: bool
-
-
-def join_gaps(unknowns: tuple[Unknown, ...]) -> Gaps:
-    """The unknowns together, each of a code of its own."""
-    effects = [unknown.effect for unknown in unknowns]
-    return Gaps(
-        unknowns,
-        frozenset(unknown.code for unknown in unknowns),
-        any(effect.raises for effect in effects),
-        any(effect.lowers for effect in effects),
-    )
 
 
 @dataclass(slots=True)
@@ -81,17 +61,6 @@ class Findings:
             return
         self.added += unknown.amount.amount if effect.raises else _NOTHING
         self.spared += unknown.amount.amount if effect.lowers else _NOTHING
-
-    def open_gaps(self, gaps: Gaps) -> None:
-        """Note what is open of every line to a destination."""
-        if not self.codes.isdisjoint(gaps.codes):
-            for unknown in gaps.unknowns:
-                self.open(unknown)
-            return
-        self.codes |= gaps.codes
-        self.unknowns += gaps.unknowns
-        self.raised = self.raised or gaps.raises
-        self.lowered = self.lowered or gaps.lowers
 
     @property
     def complete(self) -> bool:

@@ -99,8 +99,7 @@ class Unknown(Statement):
     def effect(self) -> Effect:
         """Whether it may raise or lower what is owed."""
         sentence = self.sentence
-        of_form = _OF_FORMS.get((sentence.code, sentence.form)) if sentence.form else None
-        return of_form or EFFECTS.get(sentence.code, Effect.EITHER)
+        return effect_of(sentence.code, sentence.form)
 
     def as_json(self) -> dict[str, Any]:
         """The sentence with ``effect``, and ``amount``, null where it is not known."""

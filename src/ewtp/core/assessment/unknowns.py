@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.charges import join_gaps
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import depends_on_member
@@ -40,7 +39,6 @@ from ewtp.core.rulebook.territorial_status import find_coverage
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
-    from ewtp.core.assessment.charges import Gaps
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
     from ewtp.core.rulebook.territory import Territory
@@ -182,12 +180,13 @@ def _note_kinds(context: ConsignmentContext, line: LineInProgress) -> None:
     if context.tariff is None:
         return
     key = ("gaps", context.question.destination, context.question.day)
-    found: Gaps | None = context.book.derived.get(key)
+    found: tuple[Unknown, ...] | None = context.book.derived.get(key)
     if found is None:
         held = frozenset().union(*(context.book.coverage.get(t.code, frozenset()) for t in context.territories))
-        found = join_gaps((*destination_gaps(context), _not_in_rulebook(context.question.destination, held)))
+        found = (*destination_gaps(context), _not_in_rulebook(context.question.destination, held))
         context.book.derived[key] = found
-    line.findings.open_gaps(found)
+    for unknown in found:
+        line.findings.open(unknown)
 
 
 def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:
