@@ -22,6 +22,7 @@ from ewtp.core.jobs import sentences as jobs
 from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
 from ewtp.core.organisations import sentences as organisations
+from ewtp.core.power import sentences as power
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.changeset import sentences as changes
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -55,6 +56,7 @@ _MODULES = (
     log,
     jobs,
     organisations,
+    power,
     installation,
     database,
     official_files,

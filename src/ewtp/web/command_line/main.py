@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
     "operator": ("ewtp.web.command_line.operator", "List, grant and revoke operators of the site."),
     "organisation": ("ewtp.web.command_line.organisation", "List, show, register and verify organisations."),
+    "power": ("ewtp.web.command_line.power", "Compute the power of each member of a weighted vote."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
@@ -40,7 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
-WITHOUT_DATABASE = frozenset({"duty", "hs", "log"})
+WITHOUT_DATABASE = frozenset({"duty", "hs", "log", "power"})
 # Only these need the parts of the web site; loading them takes longer than a question.
 WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"
