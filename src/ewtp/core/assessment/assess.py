@@ -82,12 +82,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
         rates=tuple(context.rates_used.values()),
         practices=context.practices_used(),
         stale=stale_sources(context, in_progress),
-        procedures=tuple(
-            rule
-            for territory in context.territories
-            for rule in book.procedures.get(territory.code, ())
-            if question.day in rule.validity
-        ),
+        procedures=context.procedures,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable, RateUsed
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.service import Procedure
     from ewtp.core.rulebook.territory import Territory
 
 _T = TypeVar("_T")
@@ -61,6 +62,8 @@ class ConsignmentContext:
     lending: frozenset[str]
     # Whether sources disagree on what taxes are taken on.
     tax_base_is_open: bool
+    # The figures by which the destination's authorities decide on the day.
+    procedures: tuple[Procedure, ...]
 
     @property
     def inside_union(self) -> bool:
@@ -122,6 +125,7 @@ class _Conventions:
     practices: tuple[PracticeUsed, ...]
     lending: frozenset[str]
     tax_base_is_open: bool
+    procedures: tuple[Procedure, ...]
 
 
 def build_context(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> ConsignmentContext:
@@ -151,6 +155,7 @@ def build_context(question: Question, book: Book, rates: RateTable, texts: HsTex
         customs_relation=book.find_customs_relation(question.origin, question.destination, question.day),
         lending=settled.lending,
         tax_base_is_open=settled.tax_base_is_open,
+        procedures=settled.procedures,
     )
 
 
@@ -214,6 +219,7 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         practices=(*practices, *_status_of(destination, day, book)),
         lending=book.untaxed_by(destination, day),
         tax_base_is_open=is_open(PracticeName.TAX_BASE),
+        procedures=tuple(rule for t in territories for rule in book.procedures.get(t.code, ()) if day in rule.validity),
     )
 
 

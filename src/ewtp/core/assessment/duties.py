@@ -34,7 +34,9 @@ def charge_duties(matched: RulesByKind, facts: LineFacts, rounding: Rounding) ->
     if chosen is not None:
         charge = compute(chosen, facts, rounding, findings)
         if charge is not None:
-            notes = tuple(_edition_notes(chosen, matched, facts))
+            # A duty gives way where there is more than one.
+            several = len(matched.get(Kind.DUTY, ())) > 1
+            notes = tuple(_edition_notes(chosen, matched, facts)) if several else ()
             findings.charges.append(replace(charge, notes=notes) if notes else charge)
             duty = charge.amount.amount
     if matched.get(Kind.ADDITIONAL_DUTY):
@@ -123,7 +125,7 @@ def is_free(rule: Rule) -> bool:
 def additional_rules(found: list[Matched], facts: LineFacts, findings: Findings) -> list[Rule]:
     """Within one programme a rule for a named origin or a longer code replaces the general one."""
     best: dict[str, tuple[bool, int]] = {}
-    met: list[Matched] = []
+    met: list[tuple[Rule, tuple[bool, int]]] = []
     for matched in found:
         measure = matched.rule.measure
         judged = judge_conditions(matched.rule, facts)
@@ -131,7 +133,8 @@ def additional_rules(found: list[Matched], facts: LineFacts, findings: Findings)
             findings.open(judged.why)
         if not judged.met:
             continue
-        met.append(matched)
+        rank = matched.rank
+        met.append((matched.rule, rank))
         if measure.programme:
-            best[measure.programme] = max(best.get(measure.programme, (False, -1)), matched.rank)
-    return [m.rule for m in met if not m.rule.measure.programme or m.rank == best[m.rule.measure.programme]]
+            best[measure.programme] = max(best.get(measure.programme, rank), rank)
+    return [rule for rule, rank in met if rank == best.get(rule.measure.programme, rank)]

@@ -23,10 +23,10 @@ def charge_excise(matched: RulesByKind, facts: LineFacts, rounding: Rounding, fi
 
     ``rounding`` is that of taxes: an excise is an internal tax, which the rounding of customs duty says nothing about.
     """
-    if relieve(matched, facts, findings, Kind.EXCISE):
+    if Kind.EXCISE not in matched or relieve(matched, facts, findings, Kind.EXCISE):
         return
     paid = facts.customs_value.amount + findings.sum(charge_kind_of(Kind.EXCISE).duty_paid)
-    for found in matched.get(Kind.EXCISE, []):
+    for found in matched[Kind.EXCISE]:
         judged = judge_conditions(found.rule, facts)
         if judged.why is not None:
             findings.open(judged.why)

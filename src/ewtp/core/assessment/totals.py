@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_days
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # A schedule older than this is named in ``stale``.
 STALE_AFTER_DAYS = 90
+_STALE_AFTER = timedelta(days=STALE_AFTER_DAYS)
 # These are read from schedules and lists that appear in editions; an act does not grow stale with its age.
 _EDITIONS = frozenset(kind for kind in Kind if kind.charges and charge_kind_of(kind).editions)
 
@@ -80,19 +82,20 @@ def stale_sources(context: ConsignmentContext, in_progress: list[LineInProgress]
     A source without a date of publication is among them, its age None; so is an exchange rate that takes the place of
     one that the law asks for.
     """
-    sources: dict[str, Source] = {}
+    day = context.question.day
+    oldest = day - _STALE_AFTER
+    stale: dict[str, StaleSource] = {}
+
+    def note(source: Source) -> None:
+        if (source.published is None or source.published < oldest) and source.id not in stale:
+            stale[source.id] = StaleSource(source.title, source.published, age_days(source, day))
+
     for line in in_progress:
         for charge in line.findings.charges:
-            measure = charge.rule.measure
-            if measure.kind in _EDITIONS:
-                sources[measure.source.id] = measure.source
+            if charge.rule.measure.kind in _EDITIONS:
+                note(charge.rule.measure.source)
     if context.tariff is not None and context.tariff.schedule is not None:
-        sources.setdefault(context.tariff.schedule.id, context.tariff.schedule)
-    stale: dict[str, StaleSource] = {}
-    for key, source in sources.items():
-        age = age_days(source, context.question.day)
-        if age is None or age > STALE_AFTER_DAYS:
-            stale[key] = StaleSource(source.title, source.published, age)
+        note(context.tariff.schedule)
     for used in context.rates_used.values():
         if used.age_days > FRESH_RATE_DAYS or used.asked:
             params = {"source": used.source, "currency": used.currency, "target": used.target}

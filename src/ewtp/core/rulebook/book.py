@@ -61,8 +61,12 @@ class Book:
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
     # By territory, the figures by which its authorities decide.
     procedures: Mapping[str, tuple[Procedure, ...]] = field(default_factory=dict)
-    _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(default_factory=dict)
-    _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict)
+    # What was found of a code is a book's own; what is remembered of economies and days, books of one law may share.
+    _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(
+        default_factory=dict, init=False
+    )
+    _lines_of: dict[tuple[str, str], tuple[TariffLine, ...]] = field(default_factory=dict, init=False)
+    _origin_rules_of: dict[tuple[str, str], tuple[OriginRule, ...]] = field(default_factory=dict, init=False)
     _groups_of: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
     # Values derived once from the book and a day, such as a territory's practices.
     derived: dict[Any, Any] = field(default_factory=dict)
@@ -102,10 +106,16 @@ class Book:
                 t for code, t in sorted(self.territories.items()) if code in {economy, *around} or economy in t.members
             )
             self._territories_of[economy] = found
-        if day is None or len(found) == 1:
-            return found
-        ended = self.lent_by(economy) - self.lent_by(economy, day)
-        return tuple(t for t in found if t.code not in ended) if ended else found
+        return found if day is None or len(found) == 1 else self._territories_on(economy, day, found)
+
+    def _territories_on(self, economy: str, day: date, whenever: tuple[Territory, ...]) -> tuple[Territory, ...]:
+        """Those of the territories of any day whose law applies on ``day``."""
+        key = ("territories", economy, day)
+        found: tuple[Territory, ...] | None = self.derived.get(key)
+        if found is None:
+            ended = self.lent_by(economy) - self.lent_by(economy, day)
+            found = self.derived[key] = tuple(t for t in whenever if t.code not in ended) if ended else whenever
+        return found
 
     def lent_by(self, economy: str, day: date | None = None) -> frozenset[str]:
         """The customs territories that ``economy`` is a part of, not a member; their law applies, taxes apart."""
@@ -118,7 +128,8 @@ class Book:
 
     def find_customs_relation(self, origin: str, destination: str, day: date) -> CustomsRelation:
         """Whether goods between two economies stay inside one customs territory, or inside a customs union."""
-        (here, allied), (there, others) = (self._customs_of(each, day) for each in (origin, destination))
+        here, allied = self._customs_of(origin, day)
+        there, others = self._customs_of(destination, day)
         if here & there:
             return CustomsRelation.TERRITORY
         return CustomsRelation.UNION if here & others or there & allied else CustomsRelation.BORDER
@@ -219,9 +230,13 @@ class Book:
 
     def origin_rules(self, scheme: str, code: str, day: date) -> tuple[OriginRule, ...]:
         """The product-specific origin rules of a scheme for a code on a day."""
-        padded = (code + "0000000000")[:10]
-        rules = self.origin_rules_by_scheme.get(scheme, ())
-        return tuple([r for r in rules if r.first <= padded <= r.last and day in r.validity])
+        key = (scheme, code)
+        found = self._origin_rules_of.get(key)
+        if found is None:
+            padded = (code + "0000000000")[:10]
+            rules = self.origin_rules_by_scheme.get(scheme, ())
+            found = self._origin_rules_of[key] = tuple(r for r in rules if r.first <= padded <= r.last)
+        return tuple([r for r in found if day in r.validity])
 
 
 def _code_of(line: TariffLine) -> str:

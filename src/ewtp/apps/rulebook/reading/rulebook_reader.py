@@ -202,7 +202,7 @@ class RulebookReader:
         return replace(book, services=self.frame.services, procedures=self.frame.procedures)
 
     def _with_rules(self, rules: Mapping[Place, tuple[Rule, ...]]) -> Book:
-        return replace(self.frame, rules=rules, _rules_of={}, _lines_of={}, _relief_places={})
+        return replace(self.frame, rules=rules, _relief_places={})
 
     def _rules_covering(self, places: list[Place]) -> dict[Place, tuple[Rule, ...]]:
         """The rules whose prefix leads to a code or is below it, by place."""

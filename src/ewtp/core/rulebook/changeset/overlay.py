@@ -72,8 +72,6 @@ class Overlay:
             rules=rules,
             coverage=_coverage(book, rules) if coverage is None else coverage,
             schedule_starts=found.schedule_starts if schedule_starts is None else schedule_starts,
-            _rules_of={},
-            _lines_of={},
             _relief_places=book.relief_places_with(self.parts),
             derived={},
         )

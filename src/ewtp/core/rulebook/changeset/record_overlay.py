@@ -107,6 +107,7 @@ def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawR
         schedule_starts=starts,
         services=_replaced(book.services, touched[Service], held[Service]),
         procedures=_replaced(book.procedures, touched[Procedure], held[Procedure]),
+        derived={},
         _groups_of={},
         _territories_of={},
     )
