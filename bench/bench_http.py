@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _report(port: int, server: psutil.Process) -> None:
-    """Four loads in turn, several times over: new questions, the same again, some to be kept, the empty endpoint.
+    """Five loads in turn, several times over: new questions, the same again, some to be kept, two empty endpoints.
 
     ``ratio`` is of requests a second; ``cpu_ratio`` of what a request takes of the processors, in the processes that
     answer alone, which other work on the computer changes less.
@@ -97,7 +97,7 @@ def _report(port: int, server: psutil.Process) -> None:
     asked = questions(read_seed(), REQUESTS)
     # The first round warms the server's caches, and shows which questions are answered and not refused.
     asked = [body for body in asked if asyncio.run(_status(port, ASSESSMENTS, body)) == b"201"]
-    rates: dict[str, list[float]] = {"never_asked": [], "again": [], "empty": [], "kept": []}
+    rates: dict[str, list[float]] = {"never_asked": [], "again": [], "empty": [], "empty_api": [], "kept": []}
     seconds: dict[str, list[float]] = {name: [] for name in rates}
     for number in range(ROUNDS):
         bodies = [_with_own_value(body, number * REQUESTS + place) for place, body in enumerate(asked)]
@@ -107,6 +107,7 @@ def _report(port: int, server: psutil.Process) -> None:
             ("again", ASSESSMENTS, bodies),
             ("kept", ASSESSMENTS, kept),
             ("empty", "/empty", bodies),
+            ("empty_api", "/api/v1/empty", bodies),
         ):
             before = _cpu_seconds(server)
             rates[name].append(asyncio.run(_rate(port, path, sent)))
@@ -116,7 +117,7 @@ def _report(port: int, server: psutil.Process) -> None:
         ("never_asked", "questions never asked before"),
         ("kept", "questions asked before, each answer to be kept"),
     ):
-        pairs = zip(rates[name], rates["empty"], strict=True)
+        pairs, api_pairs = (zip(rates[name], rates[empty], strict=True) for empty in ("empty", "empty_api"))
         print(
             json.dumps(
                 {
@@ -125,6 +126,10 @@ def _report(port: int, server: psutil.Process) -> None:
                     "peer": "an empty endpoint of the same server",
                     "ratio": round(statistics.median(ours / empty for ours, empty in pairs), 3),
                     "cpu_ratio": round(statistics.median(seconds["empty"]) / statistics.median(seconds[name]), 3),
+                    "api_ratio": round(statistics.median(ours / empty for ours, empty in api_pairs), 3),
+                    "api_cpu_ratio": round(
+                        statistics.median(seconds["empty_api"]) / statistics.median(seconds[name]), 3
+                    ),
                     "cpu_us": round(1e6 * statistics.median(seconds[name])),
                     "ours": round(statistics.median(rates[name])),
                     "theirs": round(statistics.median(rates["empty"])),

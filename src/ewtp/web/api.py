@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -35,12 +36,13 @@ from ewtp.web.sentences import (
 from ewtp.web.unavailability import unavailable_problem
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from ninja.openapi.schema import OpenAPISchema
 
     from ewtp.apps.accounts.reading.scopes import Scope
 
 _LOG = logging.getLogger("ewtp.api")
+_NO_RESPONSE = HttpResponse()
 
 
 class Api(NinjaAPI):
@@ -51,6 +53,10 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**options)
         complete_description(schema, self.declarations())
         return schema
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002 - the framework's
+        """One for all requests: every route answers with a response of its own."""
+        return _NO_RESPONSE
 
     def declarations(self) -> dict[str, tuple[Scope | None, bool]]:
         """What each route declares, by the name of its operation: its scope, and whether it needs an organisation."""

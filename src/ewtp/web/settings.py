@@ -64,14 +64,14 @@ MIDDLEWARE = [
     "ewtp.web.security_headers.SecurityHeadersMiddleware",
     # Outside of everything that may refuse a request on its own.
     "ewtp.web.api_problems.ApiProblemsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "ewtp.web.page_middleware.PageSessionMiddleware",
+    "ewtp.web.page_middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "ewtp.web.page_middleware.PageAuthenticationMiddleware",
+    "ewtp.web.page_middleware.PageMessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "ewtp.web.page_middleware.PageHtmxMiddleware",
 ]
 
 # The tags of these modules are known in every template.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,8 @@ class Unknown(Statement):
     """
 
     amount: Money | None = None
+    # What ``as_json`` wrote first: what is open of a whole economy is the same unknown in every answer.
+    _written: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def effect(self) -> Effect:
@@ -103,10 +106,13 @@ class Unknown(Statement):
 
     def as_json(self) -> dict[str, Any]:
         """The sentence with ``effect``, and ``amount``, null where it is not known."""
-        body = Statement.as_json(self)
-        body["effect"] = self.effect.value
-        body["amount"] = self.amount.as_json() if self.amount else None
-        return body
+        body = self._written
+        if body is None:
+            body = Statement.as_json(self)
+            body["effect"] = self.effect.value
+            body["amount"] = self.amount.as_json() if self.amount else None
+            object.__setattr__(self, "_written", body)
+        return dict(body)
 
 
 @immutable

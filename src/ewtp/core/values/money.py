@@ -146,7 +146,7 @@ class Money:
 
     def as_json(self) -> dict[str, str]:
         """``{"amount": "1000.00", "currency": "USD"}``; amounts are strings, never numbers."""
-        return {"amount": decimal_text(self.amount), "currency": self.currency}
+        return {"amount": format(self.amount, "f"), "currency": self.currency}
 
 
 @lru_cache(maxsize=256)
@@ -191,17 +191,16 @@ def parse_decimal(
     Accepts plain digits with a dot. A JSON float is refused, for it has already lost digits. Refusals:
     ``amount_unreadable``, ``amount_negative``, ``amount_absurd``.
     """
-    named = {wordings.name: what}
     if isinstance(text, bool) or not isinstance(text, str | int):
-        return Refusal(wordings.not_text, named)
+        return Refusal(wordings.not_text, {wordings.name: what})
     written = text if isinstance(text, str) else str(text)
     raw = written.strip() if len(written) <= _LONGEST_TEXT else ""
     if not _DECIMAL.match(raw) or not raw.isascii():
-        return Refusal(wordings.unreadable, named)
+        return Refusal(wordings.unreadable, {wordings.name: what})
     amount = Decimal(raw)
     if amount < 0 and not signed:
-        return Refusal(wordings.negative, named)
+        return Refusal(wordings.negative, {wordings.name: what})
     if abs(amount) >= LARGEST_AMOUNT:
-        return Refusal(wordings.absurd, named)
+        return Refusal(wordings.absurd, {wordings.name: what})
     # Minus zero is zero, and is written back as such.
     return amount or abs(amount)

@@ -57,7 +57,7 @@ def read_body(content: bytes) -> Any | Refusal:
     try:
         # The strict parser comes first and bounds the depth; the second sees every field, a repeated one too.
         orjson.loads(content)
-        return json.loads(content, object_pairs_hook=_each_field_once, parse_int=_whole_number)
+        return _DECODER.decode(content.decode())
     except orjson.JSONDecodeError as error:
         return Refusal(
             JSON_UNREADABLE,
@@ -95,3 +95,6 @@ def _whole_number(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise _NumberTooLongError
     return int(digits)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_field_once, parse_int=_whole_number)
