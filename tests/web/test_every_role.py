@@ -53,6 +53,7 @@ PAGES = {
         ANYBODY,
     ),
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory", "burden", "burden_csv"), ANYBODY),
+    **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
     **dict.fromkeys(("answer_ruling", "answer_ruling_text", "components", "components_csv", "invitation"), ANYBODY),
     # Ways in, and what the second step of signing in and a new password need.
@@ -74,7 +75,7 @@ PAGES = {
     **dict.fromkeys(("operator_organisations", "operator_organisation"), OPERATORS),
 }
 # Whoever has a shell on the server operates the installation. These read and compute; the others change it.
-READING_COMMANDS = {"assess", "backup", "batch", "doctor", "duty", "hs", "log", "markets", "synthetic"}
+READING_COMMANDS = {"assess", "backup", "batch", "distance", "doctor", "duty", "hs", "log", "markets", "synthetic"}
 CHANGING_COMMANDS = {"operator", "organisation", "outbox", "prune", "restore", "rulebook", "serve", "token", "worker"}
 VISITORS = ("nobody", "outsider", "operator", *Role)
 

@@ -17,6 +17,7 @@ from ninja.errors import HttpError, ValidationError
 from ewtp.apps.assessment.surface.api import router as assessments
 from ewtp.apps.batches.surface.api import router as batches
 from ewtp.apps.classification.surface.api import router as classification
+from ewtp.apps.distances.surface.api import router as distances
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log_view.surface.api import router as log
@@ -88,6 +89,7 @@ api.add_router("", markets)
 api.add_router("", classification)
 api.add_router("", rulebook)
 api.add_router("", batches)
+api.add_router("", distances)
 api.add_router("", organisations)
 api.add_router("", members)
 api.add_router("", log)

@@ -9,6 +9,7 @@ from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.assessment.surface import openapi as assessment
 from ewtp.apps.batches.surface import openapi as batches
 from ewtp.apps.classification.surface import openapi as classification
+from ewtp.apps.distances.surface import openapi as distances
 from ewtp.apps.http.surface import schemas
 from ewtp.apps.http.surface.operations import problem_response
 from ewtp.apps.log_view.surface import openapi as log
@@ -35,7 +36,7 @@ _TAGS = {
 def complete_description(description: dict[str, Any], declared: Mapping[str, tuple[Scope | None, bool]]) -> None:
     """Complete the framework's description; ``declared`` is what operations declare, by name."""
     components = description["components"]
-    for app in (schemas, assessment, markets, classification, rulebook, batches, organisations, log):
+    for app in (schemas, assessment, markets, classification, rulebook, batches, distances, organisations, log):
         components["schemas"].update(app.COMPONENTS)
     components["securitySchemes"] = {
         _TOKEN: {

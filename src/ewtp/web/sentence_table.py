@@ -8,6 +8,7 @@ from ewtp.apps.accounts.reading import sentences as tokens
 from ewtp.apps.assessment.reading import sentences as answers
 from ewtp.apps.batches.reading import sentences as batches
 from ewtp.apps.classification.reading import sentences as searches
+from ewtp.apps.distances.reading import sentences as distances
 from ewtp.apps.http.reading import sentences as repeats
 from ewtp.apps.http.surface import sentences as requests
 from ewtp.apps.jobs.reading import sentences as messages
@@ -69,6 +70,7 @@ _MODULES = (
     repeats,
     messages,
     batches,
+    distances,
     searches,
     requests,
     market_questions,

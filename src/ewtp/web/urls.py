@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from ewtp.apps.assessment.surface import invoice_pages
 from ewtp.apps.assessment.surface import pages as assessment_pages
 from ewtp.apps.batches.surface import pages as batches_pages
+from ewtp.apps.distances.surface import pages as distances_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
@@ -46,6 +47,8 @@ urlpatterns = [
     path("rulebook/burden", batches_pages.burden, name="burden"),
     path("rulebook/burden.csv", batches_pages.burden_csv_file, name="burden_csv"),
     path("rulebook/<str:code>", rulebook_pages.rulebook_territory, name="rulebook_territory"),
+    path("distances", distances_pages.distances, name="distances"),
+    path("distances.csv", distances_pages.distances_csv_file, name="distances_csv"),
     path("log", log_pages.log, name="log"),
     path("trade", not_here, {"part": "trade"}, name="trade"),
     path("clear", not_here, {"part": "clear"}, name="clear"),

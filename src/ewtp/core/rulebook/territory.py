@@ -37,6 +37,7 @@ class PracticeName(StrEnum):
     CUSTOMS_UNION = "customs_union"
     TAX_TERRITORY = "tax_territory"
     NAMED_WITH = "named_with"
+    REQUIREMENT_CLASSES = "requirement_classes"
 
 
 # The practices that say where a territory stands among customs and tax territories.
@@ -50,6 +51,8 @@ TERRITORIAL_STATUS = frozenset(
 )
 # Whether freight and insurance to the border are part of the customs value (CIF) or not (FOB).
 VALUATIONS = ("FOB", "CIF")
+# The chapters of UNCTAD's International Classification of Non-Tariff Measures (MAST), 2019 edition: A to P.
+MAST_CHAPTERS = frozenset("ABCDEFGHIJKLMNOP")
 # The value of a practice on which sources disagree.
 UNSETTLED = "unknown"
 
@@ -72,6 +75,8 @@ class Practice:
     - ``"customs_union"``: codes of customs territories with which it exchanges goods in free circulation without duty
     - ``"tax_territory"``: the code of the territory whose VAT or GST it is under; its own code where it has one of its
       own, or none
+    - ``"requirement_classes"``: chapters of UNCTAD's MAST classification of non-tariff measures, of which every
+      requirement on imports is held, separated by spaces: ``"A B"``
     - ``"named_with"``: codes of the economies that its name is often taken to be covered by; answers to them name it
 
     ``"valuation"`` and ``"tax_base"`` are ``"unknown"`` where sources disagree.
@@ -96,6 +101,8 @@ class Practice:
             return len(self.value.split()) == 1
         if self.name in (PracticeName.RATE_SOURCE, PracticeName.CUSTOMS_UNION, PracticeName.NAMED_WITH):
             return bool(self.value.split())
+        if self.name == PracticeName.REQUIREMENT_CLASSES:
+            return bool(self.value.split()) and set(self.value.split()) <= MAST_CHAPTERS
         if self.name in COVERAGE_NAMES:
             return is_extent(self.value)
         return self.name in _ROUNDINGS and parse_rounding(self.value) is not None

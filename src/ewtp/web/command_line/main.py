@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "assess": ("ewtp.web.command_line.assess", "Assess a consignment: cost, options, documents, unknowns."),
     "batch": ("ewtp.web.command_line.batch", "Answer a Parquet file of lines."),
+    "distance": ("ewtp.web.command_line.distance", "Compare the rules of economies: how far apart they are."),
     "doctor": ("ewtp.web.command_line.doctor", "Check that this installation works."),
     "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),
     "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),

@@ -116,6 +116,7 @@ def practice_name(name: str) -> str:
         "customs_territory": gettext("Customs territory"),
         "customs_union": gettext("Customs union"),
         "tax_territory": gettext("VAT territory"),
+        "requirement_classes": gettext("Classes of requirements held whole"),
     }
     return names.get(name, name)
 

@@ -30,7 +30,7 @@ _OWN_NAMES = {
     "sw": "Kiswahili",
 }
 # The part of the site that a page belongs to, by the name of its address.
-_PARTS = {"markets": "markets", "trade": "trade", "clear": "clear", "rules": "rules"}
+_PARTS = {"markets": "markets", "trade": "trade", "clear": "clear", "rules": "rules", "distances": "rules"}
 
 
 def own_name(code: str) -> str:

@@ -1,0 +1,94 @@
+"""The shapes of distances in the API's description, and the parameters that choose them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.query import QueryParameter
+from ewtp.apps.http.surface.schemas import DATE, INTEGER, TEXT, array, by_name, described, nullable, record, ref
+from ewtp.core.distances.line_rates import RateForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+DISTANCE_PARAMETERS = (
+    QueryParameter("economy", "Only pairs with the schedule that this economy applies.", "GB"),
+    QueryParameter("other", "With `economy`, only this pair.", "EU"),
+    QueryParameter("product", "Only products below these two, four or six digits of the edition compared.", "64"),
+)
+_POINTS = nullable(TEXT)
+_PAIR: Mapping[str, Schema] = {
+    "economy": described(TEXT, "The territory of the first schedule."),
+    "other": TEXT,
+    "products": described(INTEGER, "Six-digit products that either schedule has."),
+    "tariff": record(
+        {
+            "distance": described(_POINTS, "The mean difference of ordinary rates in points; null where undefined."),
+            "compared": described(INTEGER, "Products with an ad valorem rate in both."),
+            "share": described(_POINTS, "`compared` over `products`."),
+            "higher": described(INTEGER, "Products whose rate is higher in `economy`."),
+            "lower": described(INTEGER, "Products whose rate is higher in `other`."),
+        }
+    ),
+    "requirements": record(
+        {
+            "distance": described(_POINTS, "From 0 to 1; null where no class is held whole in both."),
+            "classes": described(array(TEXT), "MAST chapters that both state to hold whole."),
+            "compared": described(INTEGER, "Products that both schedules have, where a class is shared."),
+            "share": _POINTS,
+        }
+    ),
+}
+
+COMPONENTS: Mapping[str, Schema] = {
+    "DistanceAnswer": record(
+        {
+            "rulebook_version": TEXT,
+            "date": DATE,
+            "edition": described(TEXT, "The edition of the Harmonized System that products are codes of."),
+            "product": TEXT,
+            "schedules": array(ref("DistanceSchedule")),
+            "items": array(record(_PAIR)),
+            "chapters": described(array(record({"chapter": TEXT, **_PAIR})), "Of one pair without `product`."),
+            "products": described(
+                array(record({"product": TEXT, "rate": _POINTS, "other_rate": _POINTS, "difference": _POINTS})),
+                "Of one pair with `product`, the greatest difference first; null where a schedule has no rate.",
+            ),
+            "agencies": described(array(ref("AgencyCounts")), "Of each schedule with requirements."),
+            "next": nullable(TEXT),
+        }
+    ),
+    "DistanceSchedule": record(
+        {
+            "territory": TEXT,
+            "nomenclature": TEXT,
+            "hs_edition": TEXT,
+            "published": described(nullable(DATE), "The date of the edition; null where it is not stated."),
+            "counts": record(
+                {
+                    "lines": described(INTEGER, "Without those of chapters 98 and 99."),
+                    "national_lines": described(INTEGER, "In chapters 98 and 99, which cannot be compared."),
+                    "regrouped_lines": described(INTEGER, "Whose goods came from several codes of `edition`."),
+                    "lines_by_rate": record({form.value: INTEGER for form in RateForm}),
+                    "products": INTEGER,
+                    "products_partly_regrouped": described(INTEGER, "Some of whose goods are in regrouped lines."),
+                    "products_with_lines_left_out": described(INTEGER, "Whose mean leaves out a line."),
+                    "products_without_mean": described(INTEGER, "Without any ad valorem line."),
+                }
+            ),
+            "requirement_classes": described(array(TEXT), "MAST chapters stated to be held whole."),
+            "products_with_papers": described(by_name(INTEGER), "By MAST chapter, products that need a paper."),
+        }
+    ),
+    "AgencyCounts": record(
+        {
+            "territory": TEXT,
+            "lines_by_agencies": described(array(INTEGER), "Tariff lines on which 0, 1, 2 … agencies ask for papers."),
+            "crowded_headings": described(
+                array(record({"heading": TEXT, "lines": INTEGER})), "Lines with three agencies or more, by heading."
+            ),
+        }
+    ),
+}
