@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 DISTANCE_PARAMETERS = (
     QueryParameter("economy", "Only pairs with the schedule that this economy applies.", "GB"),
-    QueryParameter("other", "With `economy`, only this pair.", "EU"),
-    QueryParameter("product", "Only products below these two, four or six digits of the edition compared.", "64"),
+    QueryParameter("other", "With `economy`, only this pair."),
+    QueryParameter("product", "Only products below these two, four or six digits of the edition compared.", "61"),
 )
 _POINTS = nullable(TEXT)
 _PAIR: Mapping[str, Schema] = {
