@@ -75,7 +75,19 @@ PAGES = {
     **dict.fromkeys(("operator_organisations", "operator_organisation"), OPERATORS),
 }
 # Whoever has a shell on the server operates the installation. These read and compute; the others change it.
-READING_COMMANDS = {"assess", "backup", "batch", "distance", "doctor", "duty", "hs", "log", "markets", "power", "synthetic"}
+READING_COMMANDS = {
+    "assess",
+    "backup",
+    "batch",
+    "distance",
+    "doctor",
+    "duty",
+    "hs",
+    "log",
+    "markets",
+    "power",
+    "synthetic",
+}
 CHANGING_COMMANDS = {"operator", "organisation", "outbox", "prune", "restore", "rulebook", "serve", "token", "worker"}
 VISITORS = ("nobody", "outsider", "operator", *Role)
 
