@@ -30,6 +30,7 @@ from ewtp.core.rulebook.expressions import sentences as expressions
 from ewtp.core.synthetic import sentences as synthetic
 from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
+from ewtp.core.votes import sentences as votes
 from ewtp.gateways.database import sentences as database
 from ewtp.gateways.installation import sentences as installation
 from ewtp.gateways.official_files import sentences as official_files
@@ -58,6 +59,7 @@ _MODULES = (
     jobs,
     organisations,
     power,
+    votes,
     installation,
     database,
     official_files,

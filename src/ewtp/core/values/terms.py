@@ -37,6 +37,15 @@ TERMS = {
     "road": term("road"),
     "rail": term("rail"),
     "post": term("post"),
+    # Houses.
+    "house:small_firm": term("small firms"),
+    "house:large_firm": term("large firms"),
+    "house:civil_society": term("civil society"),
+    "house:government": term("governments"),
+    # Ways of voting.
+    "ballot:open": term("open"),
+    "ballot:sealed": term("sealed"),
+    "ballot:secret": term("secret"),
     # Records of a file.
     "measures": term("measures"),
     "lines": term("tariff lines"),

@@ -1,0 +1,225 @@
+"""What is in the box: the last ballot of each owner group, whether it was opened, and which ballots are void."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from ewtp.core.organisations.house import House
+from ewtp.core.values.immutable import immutable
+from ewtp.core.values.sentence import Statement
+from ewtp.core.votes import sentences
+from ewtp.core.votes.ballot import BallotMode, BallotReceipt
+from ewtp.core.votes.roll import LARGEST_FIRST
+from ewtp.core.votes.vote_events import (
+    AlarmAnswered,
+    BallotCast,
+    BallotsUnsealed,
+    GroupsJoined,
+    MembersStruck,
+    UnsealedBallot,
+    VoteCounted,
+    VoteStarted,
+)
+from ewtp.core.votes.vote_tally import HOUSES, Choice, HouseCount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from ewtp.core.votes.roll import VoteRoll
+    from ewtp.core.votes.vote_events import VoteEntry
+
+_SEAL = re.compile(r"[0-9a-f]{64}\Z")
+
+
+@immutable
+class VoidBallot:
+    """A ballot, or the opening of one, that does not count: the index of its entry, and why."""
+
+    index: int
+    reason: Statement
+
+
+@immutable
+class CountedBallot:
+    """The last ballot of a group: ``choice`` is None while it is sealed; ``known_at`` when it was cast or opened."""
+
+    index: int
+    member: str
+    seal: str
+    choice: Choice | None
+    known_at: datetime
+
+
+@immutable
+class Electorate:
+    """The roll after strikes and joined groups: the group of each member that is left, and the house of each group."""
+
+    groups: Mapping[str, str] = field(hash=False)
+    houses: Mapping[str, House] = field(hash=False)
+    struck: frozenset[str]
+
+    @property
+    def active(self) -> Mapping[House, int]:
+        """How many groups each house has."""
+        return Counter(self.houses.values())
+
+
+@immutable
+class BallotBox:
+    """The ballots of a vote by group; ``counted`` are the figures of secret houses, with the moment of each."""
+
+    electorate: Electorate
+    secret: frozenset[House]
+    ballots: Mapping[str, CountedBallot] = field(hash=False)
+    counted: Mapping[House, tuple[datetime, HouseCount]] = field(hash=False)
+    void: tuple[VoidBallot, ...] = ()
+
+    @property
+    def turnout(self) -> Mapping[House, int]:
+        """How many groups of each house cast a ballot."""
+        return {house: self._cast[house] for house in HOUSES}
+
+    @property
+    def _cast(self) -> Counter[House]:
+        return Counter(self.electorate.houses[group] for group in self.ballots)
+
+    def counted_at(self, limit: datetime, closes: datetime) -> datetime:
+        """When everything was opened and counted: not before the vote closes, and at the limit in any case."""
+        moments = [closes]
+        for group, ballot in self.ballots.items():
+            if self.electorate.houses[group] not in self.secret:
+                moments.append(limit if ballot.choice is None else ballot.known_at)
+        moments += [self.counted[house][0] if house in self.counted else limit for house in self.secret]
+        return min(max(moments), limit)
+
+    def counts(self) -> tuple[HouseCount, ...]:
+        """How each house voted; a ballot that was not opened counts for nothing."""
+        found = {house: dict.fromkeys(Choice, 0) for house in HOUSES}
+        for group, ballot in self.ballots.items():
+            if ballot.choice is not None:
+                found[self.electorate.houses[group]][ballot.choice] += 1
+        active = self.electorate.active
+        open_counts = {house: HouseCount(house, active[house], *found[house].values()) for house in HOUSES}
+        return tuple(self.counted[house][1] if house in self.counted else open_counts[house] for house in HOUSES)
+
+
+def fill_ballot_box(
+    started: VoteStarted, before: Sequence[VoteEntry], after: Sequence[VoteEntry], roll: VoteRoll, closes: datetime
+) -> BallotBox:
+    """The box of a vote from the entries before it was closed and after, in order of their index.
+
+    Strikes and joined groups count while the vote is open: afterwards somebody may know whom they would serve.
+    """
+    electorate = electorate_of(before, roll)
+    ballots: dict[str, CountedBallot] = {}
+    void: list[VoidBallot] = []
+    for one in before:
+        if isinstance(one.event, BallotCast):
+            reason = _fault(one, started, roll, electorate, closes)
+            if reason is not None:
+                void.append(VoidBallot(one.index, reason))
+                continue
+            cast = one.event
+            ballots[electorate.groups[cast.member]] = CountedBallot(
+                one.index, cast.member, cast.seal, cast.choice, one.at
+            )
+    late = Statement(sentences.BALLOT_LATE, {"end": _moment_text(closes)})
+    void += [VoidBallot(one.index, late) for one in after if isinstance(one.event, BallotCast)]
+    groups = {ballot.index: group for group, ballot in ballots.items()}
+    unsealed = ((one.at, one.event.ballots) for one in after if isinstance(one.event, BallotsUnsealed))
+    for at, each in ((at, each) for at, those in unsealed for each in those):
+        group = groups.get(each.index)
+        # A ballot that a later one replaced needs no opening, and nothing is opened twice.
+        if group is None or ballots[group].choice is not None:
+            continue
+        opened = _opened(started.vote, ballots[group], each, at)
+        if opened is None:
+            void.append(VoidBallot(each.index, Statement(sentences.BALLOT_UNSEALED)))
+        else:
+            ballots[group] = opened
+    secret = frozenset(started.secret)
+    return BallotBox(electorate, secret, ballots, _counted(after, secret, electorate, ballots), tuple(void))
+
+
+def electorate_of(entries: Iterable[VoteEntry], roll: VoteRoll) -> Electorate:
+    """The roll after the strikes and joined groups among the entries."""
+    groups = {entry.member: entry.group for entry in roll.entries}
+    houses = dict(roll.houses)
+    struck: set[str] = set()
+    for one in entries:
+        event = one.event
+        if isinstance(event, MembersStruck):
+            struck.update(event.members)
+        elif isinstance(event, AlarmAnswered):
+            struck.update(event.struck)
+        elif isinstance(event, GroupsJoined):
+            joined = {*event.groups, event.into} & houses.keys()
+            if event.into in joined:
+                houses[event.into] = min((houses[group] for group in joined), key=LARGEST_FIRST.index)
+                groups = {member: event.into if group in joined else group for member, group in groups.items()}
+    left = {member: group for member, group in groups.items() if member not in struck}
+    present = set(left.values())
+    return Electorate(
+        left, {group: house for group, house in houses.items() if group in present}, frozenset(struck & groups.keys())
+    )
+
+
+def _moment_text(moment: datetime) -> str:
+    """A moment as sentences have it."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _fault(
+    one: VoteEntry, started: VoteStarted, roll: VoteRoll, electorate: Electorate, closes: datetime
+) -> Statement | None:
+    cast = one.event
+    if not isinstance(cast, BallotCast):
+        return None
+    if one.at >= closes:
+        return Statement(sentences.BALLOT_LATE, {"end": _moment_text(closes)})
+    if cast.member not in roll.by_member:
+        return Statement(sentences.BALLOT_MEMBER_UNKNOWN, {"member": cast.member})
+    if cast.member in electorate.struck:
+        return Statement(sentences.BALLOT_STRUCK, {"member": cast.member})
+    mode = ballot_mode(started, electorate.houses[electorate.groups[cast.member]])
+    is_open = cast.choice is not None and not cast.seal
+    is_sealed = cast.choice is None and bool(_SEAL.match(cast.seal))
+    if not (is_open if mode is BallotMode.OPEN else is_sealed):
+        return Statement(sentences.BALLOT_MODE_WRONG, {"mode": f"ballot:{mode}"})
+    return None
+
+
+def ballot_mode(started: VoteStarted, house: House) -> BallotMode:
+    """In which way a house votes."""
+    return BallotMode.SECRET if house in started.secret else started.mode
+
+
+def _opened(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: datetime) -> CountedBallot | None:
+    """The ballot with its choice; None where the nonce and the choice are not those that were sealed."""
+    try:
+        seal = BallotReceipt(vote, sealed.member, opened.choice, opened.nonce).seal
+    except ValueError:
+        return None
+    return CountedBallot(sealed.index, sealed.member, sealed.seal, opened.choice, at) if seal == sealed.seal else None
+
+
+def _counted(
+    after: Iterable[VoteEntry],
+    secret: frozenset[House],
+    electorate: Electorate,
+    ballots: Mapping[str, CountedBallot],
+) -> dict[House, tuple[datetime, HouseCount]]:
+    """The first count of each secret house, where it counts no more ballots than were cast."""
+    cast = Counter(electorate.houses[group] for group in ballots)
+    found: dict[House, tuple[datetime, HouseCount]] = {}
+    for one in after:
+        if isinstance(one.event, VoteCounted):
+            for house in secret & {House(name) for name in one.event.houses}:
+                figures = one.event.houses[str(house)]
+                if house not in found and min(figures) >= 0 and sum(figures) <= cast[house]:
+                    found[house] = (one.at, HouseCount(house, electorate.active[house], *figures))
+    return found

@@ -1,0 +1,48 @@
+"""What can be wrong with a procedure, a roll, a ballot, and what a vote did not reach."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+BALLOT_LATE = Sentence("ballot_late", "This vote took ballots until {end:text}; a later one does not count.")
+BALLOT_MEMBER_UNKNOWN = Sentence(
+    "ballot_member_unknown", "{member} is not on the roll of this vote, which was frozen when it was opened."
+)
+BALLOT_MODE_WRONG = Sentence(
+    "ballot_mode_wrong", "Ballots of this house are {mode:term} in this vote; cast yours in that way."
+)
+BALLOT_STRUCK = Sentence(
+    "ballot_struck", "{member} was struck from the roll of this vote, so its ballot does not count."
+)
+BALLOT_UNSEALED = Sentence(
+    "ballot_unsealed", "The nonce and the choice are not those of the sealed ballot; give both as the receipt has them."
+)
+CHOICE_UNKNOWN = Sentence("choice_unknown", "A ballot is one of {choices:list text}.")
+HOUSE_TOO_SMALL = Sentence(
+    "house_too_small",
+    "The house of {house:term} has {active:number} active groups; nothing passes with fewer than {needed:number}.",
+)
+MAJORITY_MISSED = Sentence(
+    "majority_missed", "In the house of {house:term} there are {yes:number} for and {no:number} against: no majority."
+)
+MEAN_SHARE_MISSED = Sentence(
+    "mean_share_missed", "The mean of the four houses' shares for it is {mean:number}%, and {needed:text} is needed."
+)
+PROCEDURE_NAME_UNKNOWN = Sentence(
+    "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/votes.md lists them."
+)
+PROCEDURE_TOO_SOON = Sentence(
+    "procedure_too_soon",
+    "{name:text} would change on {start:date}; a change of the procedure starts on {first:date} or later.",
+)
+PROCEDURE_VALUE_UNUSABLE = Sentence(
+    "procedure_value_unusable", "{name:text} is from {least:text} to {most:text}, which {value:quoted} is not."
+)
+QUORUM_MISSED = Sentence(
+    "quorum_missed",
+    "In the house of {house:term} {yes:number} of {active:number} active groups are for it; it takes {quorum:number}%.",
+)
+SMALL_FIRMS_NOT_ENOUGH = Sentence(
+    "small_firms_not_enough",
+    "It weakens the house of small firms, of whose votes {needed:text} must be for it.",
+)
