@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.bounded_maps import LruMap
+from ewtp.apps.rulebook.reading.key_locks import KeyLocks
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version, version_at, version_named
 from ewtp.core.assessment.exchange import RateTable
@@ -53,10 +54,16 @@ _NO_LAW = Law(None, build_book("", territories=(), groups=(), measures=()), Rate
 
 
 class BookCache:
-    """The versions that this process has read from; safe to use from any thread."""
+    """The versions that this process has read from; safe to use from any thread.
+
+    A book of many codes takes seconds to read. Meanwhile only those wait who need the same book; whoever else has a
+    question, or wants to know the version, does not.
+    """
 
     def __init__(self) -> None:
-        self._lock = RLock()
+        # Held for as long as a reader is made, which reads nothing; the other while the latest version is looked for.
+        self._lock, self._looking = Lock(), Lock()
+        self._reading: KeyLocks[tuple[str, Pairs]] = KeyLocks()
         self._keep_nothing()
 
     def law(self, pairs: Pairs, known_at: datetime | None) -> Law:
@@ -111,26 +118,31 @@ class BookCache:
         self._looked = float("-inf")
 
     def _book(self, reader: RulebookReader, pairs: Pairs) -> Book:
-        key = (reader.version.digest, pairs)
-        book = self._books.get(key)
+        key, books = (reader.version.digest, pairs), self._books
+        book = books.get(key)
         if book is None:
-            with self._lock:
+            with self._reading.hold(key):
                 # Another thread may have read it meanwhile.
-                book = self._books.get(key)
+                book = books.get(key)
                 if book is None:
                     book = reader.covering(pairs, origin_rules=True)
-                    self._books.put(key, book)
+                    books.put(key, book)
         return book
 
     def _now(self) -> RulebookReader | None:
         if time.monotonic() - self._looked < _LOOK_SECONDS:
             return self._current
-        with self._lock:
+        # Where another thread is looking, the version of a moment ago will do.
+        if not self._looking.acquire(blocking=self._current is None):
+            return self._current
+        try:
             if time.monotonic() - self._looked >= _LOOK_SECONDS:
                 latest = latest_version()
                 self._current = self._reader(latest.ref) if latest else None
                 self._looked = time.monotonic()
             return self._current
+        finally:
+            self._looking.release()
 
     def _then(self, known_at: datetime) -> RulebookReader | None:
         version = self._moments.get(known_at)
