@@ -16,6 +16,7 @@ from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
+from ewtp.core.acts import sentences as acts
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
@@ -49,6 +50,7 @@ _MODULES = (
     expressions,
     rulebook,
     changes,
+    acts,
     assessment,
     markets,
     classification,

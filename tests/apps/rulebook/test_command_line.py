@@ -104,6 +104,38 @@ def test_an_adoption_is_shown_before_it_is_made(desk: Desk, tmp_path: Path, monk
     assert as_json("adopt", tmp_path / "none.json", *ACT, status=2)["error"]["code"] == "changeset_unreadable"
 
 
+def test_acts_are_compiled_on_the_law_in_force(desk: Desk, tmp_path: Path) -> None:
+    first = desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY))
+    version = as_json("import", "ewtp-jsonl", first)["version"]
+    file, made = tmp_path / "reform.acts", tmp_path / "change.json"
+    file.write_text(
+        "article coffee end duty of ZM on 0901 from 2026-03-01\n"
+        'article tea why "As for coffee." requires coffee end duty of ZM on 0902 from 2026-03-01\n'
+        "article join join NOWHERE economy KE from 2026-03-01"
+    )
+    compiled = as_json("changeset", "compile", file, "--article", "tea")
+    assert [(each["name"], each["rules"]) for each in compiled["articles"]] == [("coffee", 1), ("tea", 1)]
+    assert compiled["rulebook"] == version
+    made.write_bytes(orjson.dumps(as_json("changeset", "compile", file, "--article", "coffee")["changeset"]))
+    assert as_json("changeset", "digest", made)["counts"] == {"added": 0, "ended": 1, "amended": 0}
+    checked = as_json("changeset", "check", file, status=1)
+    assert [(each["number"], each.get("where")) for each in checked["faults"]] == [
+        ("CS6", "added[0]"),
+        ("CS15", "articles[2].acts[0]"),
+    ]
+    shown = run("changeset", "show", file)
+    assert "ends the ordinary duty on 0901, from 1 March 2026." in shown
+    assert "The author's reason: As for coffee." in shown
+    assert len(as_json("changeset", "show", file, "--language", "fr")["acts"]) == 3
+    refused = as_json("changeset", "compile", file, "--article", "milk", status=2)
+    assert refused["error"]["code"] == "article_requires_wrong"
+    assert "usage_wrong" in run("changeset", "compile", made, status=2)
+    file.write_text("end duty of ZM untill 2026-03-01")
+    assert as_json("changeset", "check", file, status=2)["error"]["at"] == 15
+    file.write_bytes(b"\xff")
+    assert as_json("changeset", "check", file, status=2)["error"]["code"] == "changeset_unreadable"
+
+
 def test_people_get_tables(desk: Desk) -> None:
     first = desk.write(a_duty("0901", "5%", JANUARY), a_duty("0902", "6%", JANUARY), a_duty("09.03", "6%", JANUARY))
     imported = run("import", "ewtp-jsonl", first)

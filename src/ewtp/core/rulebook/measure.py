@@ -85,6 +85,7 @@ class ConditionKind(Keyword):
     DISPUTED = "disputed"
     UNCONFIRMED = "unconfirmed"
     ASSUMES = "assumes"
+    ELECTRONIC = "electronic"
 
 
 # Limits of the consignment's value.
@@ -111,6 +112,7 @@ INFORMATIVE = frozenset(
         ConditionKind.DISPUTED,
         ConditionKind.UNCONFIRMED,
         ConditionKind.ASSUMES,
+        ConditionKind.ELECTRONIC,
     }
 )
 
@@ -178,6 +180,8 @@ class Condition:
     - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
       ``"unconfirmed"`` (the rate that one source alone has and does not date), ``"assumes"``: nothing to be met, but
       told to the trader
+    - ``"electronic"``: nothing to be met; the paper may be shown in electronic form, ``value`` names the standard or is
+      empty
     - ``"remark"``: nothing to be met; its text stands beside the charge
     """
 

@@ -27,6 +27,8 @@ TERMS = {
     "rule:tax": term("the tax"),
     "rule:excise": term("the excise"),
     "rule:fee": term("the fee"),
+    "rule:any": term("every rule"),
+    "rule:requirement": term("the requirement"),
     "rule:prohibition": term("the prohibition"),
     "rule:relief": term("the relief"),
     # Who buys, and how goods travel.

@@ -1,16 +1,20 @@
-"""``ewtp rulebook changeset``: a change of the rules as a file that is checked, read, compared and merged."""
+"""``ewtp rulebook changeset``: a change of the rules as a file that is compiled, checked, read, compared and merged."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.conf import settings
 from django.utils import translation
 from rich.text import Text
 
-from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read, law_around_changesets
+from ewtp.apps.rulebook.reading.changeset_file import change_file_read, compiled_acts, law_around_changesets
+from ewtp.core.acts.act import Acts
+from ewtp.core.acts.acts_check import check_acts
+from ewtp.core.acts.acts_json import acts_as_json, acts_digest
+from ewtp.core.acts.acts_words import word_acts
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
@@ -20,7 +24,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.sentence_texts import sentence_text
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
-from ewtp.web.command_line.sentences import MERGE_FILES_WRONG
+from ewtp.web.command_line.sentences import ACTS_WANTED, MERGE_FILES_WRONG
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.held_law import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.changeset.reconciliation import LawConflict
+    from ewtp.core.values.sentence import Statement
 
 _FAULTY = 1
 _SHOWN = 20
@@ -39,7 +44,31 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group("changeset")
 def changeset() -> None:
-    """Check, show and compare changes of the rules."""
+    """Compile, check, show and compare changes of the rules."""
+
+
+@changeset.command("compile")
+@_FILE
+@click.option("--article", "articles", multiple=True, help="Compile this article alone, with those that it requires.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the articles with what they reach, and the change.")
+def compile_file(file: Path, articles: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
+    """Print the change that the acts in FILE make of the law in force."""
+    change = _read(file, as_json=as_json, articles=frozenset(articles))
+    if change.compiled is None:
+        refuse(Refusal(ACTS_WANTED, {"path": file}), as_json=as_json)
+    compilation = change.compiled.compilation
+    if not as_json:
+        say_json(changeset_as_json(change.changeset))
+        return
+    say_json(
+        {
+            "acts": acts_as_json(compilation.acts),
+            "acts_digest": acts_digest(compilation.acts),
+            "rulebook": compilation.law,
+            "articles": [each.as_json() for each in compilation.articles],
+            "changeset": changeset_as_json(change.changeset),
+        }
+    )
 
 
 @changeset.command("check")
@@ -50,6 +79,8 @@ def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passe
     change = _read(file, as_json=as_json)
     law = _law(change, as_json=as_json)
     faults = check(change.changeset, law)
+    if change.compiled is not None:
+        faults += check_acts(change.compiled.compilation, change.compiled.law)
     if as_json:
         say_json(
             {
@@ -72,26 +103,28 @@ def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passe
 )
 @_JSON
 def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say in words what the change in FILE does."""
+    """Say in words what the change in FILE does; of acts, what each of them does."""
     change = _read(file, as_json=as_json)
-    worded = word_changeset(change.changeset)
+    made = change.compiled
+    acts = () if made is None else word_acts(made.compilation.acts)
+    why = [{"key": key, "first_day": day.isoformat(), "why": why} for (key, day), why in change.changeset.reasons]
     with translation.override(language):
-        texts = [sentence_text(statement) for statement in worded]
-    if as_json:
-        said = [
-            {"form": one.form, "message": text, "params": one.plain_params()}
-            for one, text in zip(worded, texts, strict=True)
-        ]
-        reasons = [
-            {"key": key, "first_day": day.isoformat(), "why": why} for (key, day), why in change.changeset.reasons
-        ]
-        shown = {"counts": change.changeset.counts, "language": language, "sentences": said, "reasons": reasons}
-        say_json({"digest": change.digest, **shown})
-        return
-    for text in texts:
-        say(text)
-    for why in dict.fromkeys(why for _, why in change.changeset.reasons):
-        say(f"The author's reason: {why}")
+        if as_json:
+            said = [_worded(one) for one in word_changeset(change.changeset)]
+            shown = {"counts": change.changeset.counts, "language": language, "sentences": said, "reasons": why}
+            say_json({"digest": change.digest, **shown, "acts": [_worded(one) for one in acts]})
+            return
+        for one in acts or word_changeset(change.changeset):
+            say(sentence_text(one))
+    reasons = dict.fromkeys(reason for _, reason in change.changeset.reasons)
+    if made is not None:
+        reasons |= dict.fromkeys(article.article.why for article in made.compilation.articles if article.article.why)
+    for reason in reasons:
+        say(f"The author's reason: {reason}")
+
+
+def _worded(one: Statement) -> dict[str, Any]:
+    return {"form": one.form, "message": sentence_text(one), "params": one.plain_params()}
 
 
 @changeset.command("digest")
@@ -142,8 +175,11 @@ def _say_changeset(made: Changeset[LawRecord] | tuple[LawConflict, ...], *, as_j
     raise SystemExit(_FAULTY)
 
 
-def _read(file: Path, *, as_json: bool) -> ChangesetFile:
-    change = changeset_file_read(file)
+def _read(file: Path, *, as_json: bool, articles: frozenset[str] = frozenset()) -> ChangesetFile:
+    change = change_file_read(file)
+    if isinstance(change, Acts):
+        prepare(as_json=as_json)
+        change = compiled_acts(change, articles)
     if isinstance(change, Refusal):
         refuse(change, as_json=as_json)
     return change

@@ -38,6 +38,9 @@ MARKET_END_MISSING = Sentence(
     "option_missing", "Give --from (every destination) or --to (every origin).", form="market_end"
 )
 MARKET_OPTION_MISSING = Sentence("option_missing", "Give {option}; it is compared everywhere.", form="market")
+ACTS_WANTED = Sentence(
+    "usage_wrong", "{path} holds a changeset, which is compiled already; give a file of acts.", form="acts"
+)
 MERGE_FILES_WRONG = Sentence(
     "usage_wrong",
     "Name two files of changes to merge, after the draft that both amend where there is one.",

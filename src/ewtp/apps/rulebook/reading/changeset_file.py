@@ -1,22 +1,32 @@
-"""A changeset's file, and the law around it against which it is checked."""
+"""A change's file, as a changeset or as acts that are compiled on the law in force, and the law around it."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
-from ewtp.apps.rulebook.reading.sentences import CHANGESET_FILE_UNREADABLE, CHANGESET_TOO_LARGE, RULEBOOK_EMPTY
+from ewtp.apps.rulebook.reading.sentences import (
+    CHANGESET_FILE_UNREADABLE,
+    CHANGESET_TOO_LARGE,
+    RULEBOOK_EMPTY,
+)
 from ewtp.apps.rulebook.reading.version_records import origin_rules_covering
 from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.core.acts.act import Acts
+from ewtp.core.acts.acts_json import acts_from_json
+from ewtp.core.acts.acts_text import read_acts
+from ewtp.core.acts.compilation import compile_acts
+from ewtp.core.acts.selection import territories_named
+from ewtp.core.acts.sentences import ARTICLE_UNKNOWN
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
-from ewtp.core.rulebook.changeset.changeset_json import changeset_from_json
+from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.held_law import HeldLaw
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ewtp.core.acts.compilation import Compilation
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
 
@@ -43,26 +54,109 @@ class ChangesetFile:
     """A changeset as it was read.
 
     ``digest`` is that of its content; ``file_digest`` also distinguishes the ids of measures, which answers name.
+    ``compiled`` is what it was made of, where the file holds acts.
     """
 
     changeset: Changeset[LawRecord]
     digest: str
     file_digest: str
+    compiled: CompiledActs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledActs:
+    """Acts compiled on the law in force, of which ``law`` is the part that they are about."""
+
+    compilation: Compilation
+    law: HeldLaw
 
 
 def changeset_file_read(path: Path) -> ChangesetFile | Refusal:
-    """The changeset in a file; ``changeset_unreadable``, ``changeset_too_large``, or as ``changeset_from_json``."""
+    """The changeset in a file, or that which the acts in it make of the law in force.
+
+    Refuses as ``change_file_read`` does, and of acts with ``rulebook_empty``.
+    """
+    read = change_file_read(path)
+    return compiled_acts(read) if isinstance(read, Acts) else read
+
+
+def change_file_read(path: Path) -> ChangesetFile | Acts | Refusal:
+    """The changeset or the acts in a file; no database is asked.
+
+    Refuses with ``changeset_unreadable``, ``changeset_too_large``, and as ``changeset_from_json``, ``acts_from_json``
+    and ``read_acts`` do.
+    """
     try:
         if path.stat().st_size > LARGEST_CHANGESET:
             return Refusal(CHANGESET_TOO_LARGE, {"path": path, "most": LARGEST_CHANGESET >> 20})
-        text = path.read_bytes()
-        body = orjson.loads(text)
-    except (OSError, ValueError):
+        content = path.read_bytes()
+    except OSError:
         return Refusal(CHANGESET_FILE_UNREADABLE, {"path": path})
+    body = _acts_in(content, path)
+    if isinstance(body, Refusal | Acts):
+        return body
     changeset = changeset_from_json(body)
     if isinstance(changeset, Refusal):
         return changeset
-    return ChangesetFile(changeset, changeset_digest(changeset), hashlib.sha256(text).hexdigest())
+    return ChangesetFile(changeset, changeset_digest(changeset), hashlib.sha256(content).hexdigest())
+
+
+def _acts_in(content: bytes, path: Path) -> Acts | Refusal | Any:
+    """The acts that a file holds, as JSON or as text; else its JSON."""
+    if content.lstrip()[:1] in (b"{", b"[", b""):
+        try:
+            body = orjson.loads(content)
+        except ValueError:
+            return Refusal(CHANGESET_FILE_UNREADABLE, {"path": path})
+        return acts_from_json(body) if isinstance(body, dict) and "articles" in body else body
+    try:
+        return read_acts(content.decode())
+    except UnicodeDecodeError:
+        return Refusal(CHANGESET_FILE_UNREADABLE, {"path": path})
+
+
+def compiled_acts(acts: Acts, articles: frozenset[str] = frozenset()) -> ChangesetFile | Refusal:
+    """The change that acts make of the law in force; of the articles named with all that they require, or of all.
+
+    Refuses with ``article_requires_wrong`` where there is no such article, and with ``rulebook_empty``.
+    """
+    known = {article.name for article in acts.articles}
+    for name in sorted(articles - known):
+        return Refusal(ARTICLE_UNKNOWN, {"article": name, "articles": sorted(known)})
+    law = law_around_acts(acts)
+    if isinstance(law, Refusal):
+        return law
+    made = compile_acts(acts, law, articles)
+    content = orjson.dumps(changeset_as_json(made.changeset), option=orjson.OPT_SORT_KEYS)
+    file_digest = hashlib.sha256(content).hexdigest()
+    return ChangesetFile(made.changeset, changeset_digest(made.changeset), file_digest, CompiledActs(made, law))
+
+
+def law_around_acts(acts: Acts) -> HeldLaw | Refusal:
+    """The part of the latest version's law that acts are compiled on: every rule of the territories that they name.
+
+    Refuses with ``rulebook_empty``.
+    """
+    version = latest_version()
+    if version is None:
+        return Refusal(RULEBOOK_EMPTY)
+    frame = RulebookReader(version.ref).frame
+    places = territories_named(acts)
+    measures: list[Measure] = []
+    for territory in sorted(places):
+        wanted = MeasureFilter(territory=territory, known_at=version.published_at)
+        measures += measures_known(wanted)
+    book = build_book(
+        version.label,
+        territories=frame.territories.values(),
+        groups=frame.groups.values(),
+        measures=measures,
+        lines=[line for territory in sorted(places) for line in lines_known(territory, version.published_at)],
+        coverage=frame.coverage,
+        schedule_starts=frame.schedule_starts,
+    )
+    law = replace(book, services=frame.services, procedures=frame.procedures)
+    return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
 
 
 def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusal:

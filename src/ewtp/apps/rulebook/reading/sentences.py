@@ -20,7 +20,9 @@ CHANGESET_TOO_LARGE = Sentence(
     "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
 )
 CHANGESET_FILE_UNREADABLE = Sentence(
-    "changeset_unreadable", "{path} is not a changeset; `ewtp rulebook diff --json` writes one.", form="file"
+    "changeset_unreadable",
+    "{path} holds neither acts nor a changeset; `ewtp rulebook diff --json` writes one.",
+    form="file",
 )
 CODE_FILTER_UNREADABLE = Sentence(
     "code_unreadable", "Give the tariff code as up to 14 digits, such as 610910.", form="filter"

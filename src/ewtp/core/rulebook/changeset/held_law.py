@@ -109,6 +109,12 @@ class HeldLaw:
         place = bisect_left(self.subheadings, start)
         return place < len(self.subheadings) and self.subheadings[place].startswith(start)
 
+    def subheadings_of(self, prefix: str) -> tuple[str, ...]:
+        """The six-digit codes that begin with the first six digits of ``prefix``."""
+        start = prefix[:6]
+        first = bisect_left(self.subheadings, start)
+        return self.subheadings[first : bisect_right(self.subheadings, start + ":", lo=first)]
+
     def requirements_of(self, territory: str) -> list[Measure]:
         """The requirements of a territory."""
         if not self._requirements:
