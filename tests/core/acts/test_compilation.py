@@ -137,6 +137,7 @@ def test_a_rule_about_nobody_any_more_ends():
 
 def test_fields_limits_and_the_form_of_papers_are_amended():
     (change,) = compiled('raise threshold to "150.00 USD" in relief of AA from 2027-01-01').changeset.amended
+    assert isinstance(change.after, Measure)
     assert change.after == replace(
         LIMIT,
         id=change.after.id,
