@@ -107,7 +107,7 @@ def compute(
         findings.open(_not_computed(result, measure))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
-    return Charge(kind.kind, rule, taken_on, amount, result.trace, _remarks_on(measure))
+    return Charge(kind.kind, rule, taken_on, amount, result.trace, _remarks_on(rule))
 
 
 def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
@@ -119,11 +119,11 @@ def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
     return Unknown(NOT_COMPUTED.about(problem), params)
 
 
-def _remarks_on(measure: Measure) -> tuple[Statement, ...]:
-    if not measure.conditions:
+def _remarks_on(rule: Rule) -> tuple[Statement, ...]:
+    if not rule.told:
         return ()
     return tuple(
         Statement(CHARGE_REMARK, {"remark": condition.text})
-        for condition in measure.conditions
+        for condition in rule.told
         if condition.kind is ConditionKind.REMARK
     )

@@ -26,7 +26,6 @@ from ewtp.core.values.sentence import Statement
 if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
-    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
 
 
@@ -69,7 +68,7 @@ def charge_fees(lines: _Lines, rounding: Rounding) -> None:
                     findings.open(judged.why)
             if not judged.met:
                 continue
-            _note_assumptions(measure, findings)
+            _note_assumptions(rule, findings)
             charge = compute(rule, facts, exact, findings)
             if charge is not None:
                 owed.setdefault(measure.id, []).append(_FeePart(number, charge))
@@ -77,10 +76,10 @@ def charge_fees(lines: _Lines, rounding: Rounding) -> None:
         _charge(parts, lines, rounding)
 
 
-def _note_assumptions(measure: Measure, findings: Findings) -> None:
-    for condition in measure.conditions:
+def _note_assumptions(rule: Rule, findings: Findings) -> None:
+    for condition in rule.told:
         if condition.kind is ConditionKind.ASSUMES:
-            params = {"title": measure.title, "assumption": condition.text}
+            params = {"title": rule.measure.title, "assumption": condition.text}
             findings.open(Unknown(FEE_ASSUMES, params))
 
 
@@ -110,8 +109,6 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
     total = round_amount(bounded, rounding.places, rounding.mode)
     notes = (note,) if note is not None else ()
     flat = rule.measure.is_flat
-    if len(parts) == 1:
-        return [_shared(parts[0].charge, Money(total, currency), notes)]
     left = total
     # A flat fee is shared by value, for its lines owe nothing each.
     parted = [part.charge.base.amount if flat else part.charge.amount.amount for part in parts]

@@ -86,7 +86,7 @@ def _stated_rate(rule: Rule, facts: LineFacts) -> str:
 def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding, findings: Findings) -> None:
     """Note where another rate is possible, with how much lower the tax then is, and where the sources leave doubts."""
     measure = rule.measure
-    for condition in measure.conditions:
+    for condition in rule.told:
         if condition.kind is ConditionKind.REDUCED:
             params = {"title": measure.title, "rates": condition.text or condition.value}
             findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spared(rule, base, charge, rounding)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, parse_money
@@ -201,21 +201,33 @@ class Condition:
         object.__setattr__(self, "limit", parse_money(self.value) if kind in VALUE_LIMITS else None)
 
 
-_NO_CLAIMS: frozenset[str] = frozenset()
 # Conditions that a claim meets, and those that ask for nothing but what a claim decides.
 _MADE = frozenset({ConditionKind.CLAIM, ConditionKind.END_USE})
-_TOLD = INFORMATIVE | _MADE | {ConditionKind.UNLESS_CLAIM}
+_NOT_JUDGED = INFORMATIVE | _MADE | {ConditionKind.UNLESS_CLAIM}
 
 
-def sort_conditions(
-    conditions: Sequence[Condition],
-) -> tuple[frozenset[str], frozenset[str], tuple[Condition, ...]]:
-    """The claims that have to be made, those that must not be, and the conditions that facts decide or nothing does."""
+class SortedConditions(NamedTuple):
+    """Claims that have to be made and must not be, conditions that facts or nothing decides, and what is only told."""
+
+    needed: frozenset[str]
+    barred: frozenset[str]
+    judged: tuple[Condition, ...]
+    told: tuple[Condition, ...]
+
+
+_NO_CONDITIONS = SortedConditions(frozenset(), frozenset(), (), ())
+
+
+def sort_conditions(conditions: Sequence[Condition]) -> SortedConditions:
+    """The conditions of a measure by what decides them."""
     if not conditions:
-        return _NO_CLAIMS, _NO_CLAIMS, ()
-    needed = frozenset(each.claim for each in conditions if each.kind in _MADE)
-    barred = frozenset(each.claim for each in conditions if each.kind is ConditionKind.UNLESS_CLAIM)
-    return needed, barred, tuple(each for each in conditions if each.kind not in _TOLD)
+        return _NO_CONDITIONS
+    return SortedConditions(
+        needed=frozenset(each.claim for each in conditions if each.kind in _MADE),
+        barred=frozenset(each.claim for each in conditions if each.kind is ConditionKind.UNLESS_CLAIM),
+        judged=tuple(each for each in conditions if each.kind not in _NOT_JUDGED),
+        told=tuple(each for each in conditions if each.kind in INFORMATIVE),
+    )
 
 
 @immutable

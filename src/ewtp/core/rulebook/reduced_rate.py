@@ -20,7 +20,7 @@ def lowest_rate(rule: Rule) -> Decimal | None:
     It is zero where a rate is not listed, or where the tax is more than a percentage of its base.
     """
     found: Decimal | None = None
-    for condition in rule.measure.conditions:
+    for condition in rule.told:
         if condition.kind is ConditionKind.REDUCED:
             stated = _lowest_of(condition.value)
             found = stated if found is None else min(found, stated)

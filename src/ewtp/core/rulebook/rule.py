@@ -55,10 +55,11 @@ class Rule:
     # Whether it is written for every origin, some of which it may except, and the origins that it names.
     anybody: bool = field(init=False)
     named: frozenset[str] = field(init=False)
-    # The conditions, sorted once: the claims that have to be made, those that must not be, and those left to facts.
+    # The conditions, sorted once: claims that have to be made, claims that must not be, those left to facts, and notes.
     needed: frozenset[str] = field(init=False)
     barred: frozenset[str] = field(init=False)
     judged: tuple[Condition, ...] = field(init=False)
+    told: tuple[Condition, ...] = field(init=False)
     # The rates of a tax by the claims that state them, and whether a claim may settle what the judged ones leave open.
     rates: Mapping[str, str] = field(init=False)
     asks: bool = field(init=False)
@@ -71,10 +72,11 @@ class Rule:
         set_field(self, "anybody", EVERY_ORIGIN in origins.include)
         set_field(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
         set_field(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
-        needed, barred, judged = sort_conditions(self.measure.conditions)
+        needed, barred, judged, told = sort_conditions(self.measure.conditions)
         set_field(self, "needed", needed)
         set_field(self, "barred", barred)
         set_field(self, "judged", judged)
+        set_field(self, "told", told)
         set_field(self, "rates", rate_claims(self.measure) if self.measure.kind is Kind.TAX else _NO_RATES)
         claimed = bool(judged) and bool(needed or barred)
         set_field(self, "asks", claimed and any(c.kind not in _TOLD and c.limit is None for c in judged))
