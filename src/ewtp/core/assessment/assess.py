@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.service import Service
+_NOTHING = Decimal(0)
 
 
 def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> Answer | Refusal:
@@ -50,7 +51,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     if isinstance(valued, Refusal):
         return valued
     # Limits of low value are of the intrinsic value: the price without freight and insurance.
-    consignment = Money(sum((each.goods.amount for each in valued), Decimal(0)), context.currency)
+    consignment = Money(sum((each.goods.amount for each in valued), _NOTHING), context.currency)
     in_progress: list[LineInProgress] = []
     refusals: list[Refusal] = []
     for number, each in enumerate(valued):

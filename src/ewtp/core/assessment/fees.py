@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.rulebook.rule import Rule
+_NOTHING = Decimal(0)
+_ONE = Decimal(1)
 
 
 @immutable
@@ -102,7 +104,7 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
     """The fee within its floor and cap, shared over its lines; None where a bound is in a currency without a rate."""
     rule = parts[0].charge.rule
     currency = parts[0].charge.amount.currency
-    raw = sum((part.charge.amount.amount for part in parts), Decimal(0))
+    raw = sum((part.charge.amount.amount for part in parts), _NOTHING)
     bounded, note = _bounded(rule, raw, currency, facts)
     if bounded is None:
         return None
@@ -112,7 +114,7 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
     left = total
     # A flat fee is shared by value, for its lines owe nothing each.
     parted = [part.charge.base.amount if flat else part.charge.amount.amount for part in parts]
-    whole = sum(parted, Decimal(0))
+    whole = sum(parted, _NOTHING)
     shares = []
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
@@ -129,7 +131,7 @@ def _shared(charge: Charge, share: Money, notes: tuple[Statement, ...]) -> Charg
 
 
 def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Decimal:
-    return round_amount(total * part / whole, places, ROUND_DOWN) if whole else Decimal(0)
+    return round_amount(total * part / whole, places, ROUND_DOWN) if whole else _NOTHING
 
 
 def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, Statement | None]:
@@ -150,4 +152,4 @@ def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple
 
 
 def _rate_to(currency: str, limit: Money, facts: LineFacts) -> Decimal | None:
-    return Decimal(1) if limit.currency == currency else facts.rate(limit.currency, currency)
+    return _ONE if limit.currency == currency else facts.rate(limit.currency, currency)

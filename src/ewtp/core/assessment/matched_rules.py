@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 _EVERYONE = (EVERY_ORIGIN,)
+_ONE = Decimal(1)
 
 
 @immutable
@@ -185,7 +186,7 @@ def _is_met(condition: Condition, facts: LineFacts) -> bool | None:
 
 def _is_within(condition: Condition, limit: Money, facts: LineFacts) -> bool | None:
     value = facts.consignment_value
-    rate = Decimal(1) if limit.currency == value.currency else facts.rate(value.currency, limit.currency)
+    rate = _ONE if limit.currency == value.currency else facts.rate(value.currency, limit.currency)
     if rate is None:
         return None
     worth = value.amount * rate

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from ewtp.core.assessment.sentences import EXCHANGE_RATE_MISSING
 from ewtp.core.values.money import Money, minor_units, round_amount
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.question import QuestionLine
-from ewtp.core.assessment.sentences import EXCHANGE_RATE_MISSING
+
+_NOTHING = Decimal(0)
 
 
 class ValuedLine(NamedTuple):
@@ -34,7 +36,7 @@ def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
             refusals.append(_no_rate(line.value.currency, context).under(f"lines[{number}].value"))
         else:
             goods.append(money)
-    carriage = Decimal(0)
+    carriage = _NOTHING
     for name, extra in (("freight", question.freight), ("insurance", question.insurance)):
         if extra is not None:
             money = context.converted(extra)
@@ -48,7 +50,7 @@ def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
     cif = context.basis == "CIF"
     return [
         ValuedLine(
-            line, price, _customs_value(price.amount + (share if cif else 0), context), Decimal(0) if cif else share
+            line, price, _customs_value(price.amount + (share if cif else 0), context), _NOTHING if cif else share
         )
         for line, price, share in zip(question.lines, goods, shares, strict=True)
     ]
@@ -71,7 +73,7 @@ def _no_rate(currency: str, context: ConsignmentContext) -> Refusal:
 
 def _shares(total: Decimal, goods: list[Money], places: int) -> list[Decimal]:
     """Carriage shared over the lines by value; the last line takes what rounding left over."""
-    worth = sum((money.amount for money in goods), Decimal(0))
+    worth = sum((money.amount for money in goods), _NOTHING)
     shares: list[Decimal] = []
     left = total
     for money in goods[:-1]:
