@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,10 +11,12 @@ from pyarrow import parquet
 
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
-from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.measure import Kind, Status
+from ewtp.core.rulebook.territory import Group, GroupMember
+from ewtp.core.values.period import Period
 from ewtp.web.command_line.batch import batch
 from tests.apps.batches.conftest import DEARER
-from tests.apps.conftest import a_measure
+from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,24 @@ if TYPE_CHECKING:
 
 CHEAPER = "10%"
 PERMIT = a_measure(Kind.REQUIREMENT, "610910", "", agency="Ministry made up", document="Permit")
+# Changes of groups and of who belongs to them, as acts make them.
+JULY, JUNE = Period(date(2026, 7, 1)), date(2026, 6, 30)
+GROUP_REFORMS: dict[str, Changeset[Any]] = {
+    "joins": Changeset("now", "more", added=(GroupMember("GB-TEST", "CN", JULY, SOURCE, "accession"),)),
+    "leaves": Changeset("now", "fewer", ended=(Ended(GroupMember("GB-TEST", "ZA", SINCE, SOURCE, ""), JUNE),)),
+    "new agreement": Changeset(
+        "now",
+        "agreement",
+        added=(
+            Group("GB-NEW", "Agreement with China made up", (), SOURCE, "treaty", proof="Declaration"),
+            GroupMember("GB-NEW", "CN", JULY, SOURCE, "treaty"),
+            a_measure(Kind.PREFERENCE, "610910", "1%", ("GB-NEW",), status=Status.PROPOSED),
+        ),
+    ),
+    "ended agreement": Changeset(
+        "now", "none", ended=(Ended(Group("GB-TEST", "Test agreement", (), SOURCE, proof="Declaration"), JUNE),)
+    ),
+}
 
 
 def change(home: Path, changeset: Changeset[Any]) -> Path:

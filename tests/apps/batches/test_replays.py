@@ -29,7 +29,7 @@ from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Condition, Kind
-from ewtp.core.rulebook.territory import GroupMember, Practice, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import Group, GroupMember, Practice, TariffLine, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
@@ -37,7 +37,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.actors import OPERATOR
 from tests.apps.batches.conftest import COUNT, DEARER
-from tests.apps.batches.replayed import CHEAPER, PERMIT, change, held, rows, run, shown
+from tests.apps.batches.replayed import CHEAPER, GROUP_REFORMS, PERMIT, change, held, rows, run, shown
 from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:
@@ -216,28 +216,21 @@ def test_a_practice_is_replayed_without_compiling_the_law_again(home: Path, monk
     assert found["lines"]["gained"] == found["lines"]["affected"] > 0
 
 
-@pytest.mark.parametrize("joins", [True, False])
-def test_a_membership_is_replayed_without_compiling_the_law_again(
-    home: Path, monkeypatch: pytest.MonkeyPatch, *, joins: bool
+@pytest.mark.parametrize("reform", GROUP_REFORMS.values(), ids=GROUP_REFORMS)
+def test_a_change_of_groups_is_replayed_without_compiling_the_law_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, reform: Changeset[Any]
 ):
     lines = parquet.read_table(home / "in.parquet")
-    claims = pa.array([("GB-TEST", None)[place % 2] for place in range(COUNT)])
+    claim = "GB-NEW" if any(isinstance(record, Group) for record in reform.added) else "GB-TEST"
+    claims = pa.array([(claim, None)[place % 2] for place in range(COUNT)])
     parquet.write_table(lines.append_column("claims", claims), home / "in.parquet", row_group_size=70)
-    july, name = Period(date(2026, 7, 1)), "CN" if joins else "ZA"
-    member = GroupMember("GB-TEST", name, july if joins else SINCE, SOURCE, "accession" if joins else "")
-    reform: Changeset[Any] = Changeset(
-        "now",
-        "other members",
-        added=(member,) if joins else (),
-        ended=() if joins else (Ended(member, date(2026, 6, 30)),),
-    )
     path = change(home, reform)
     run(home, name="before.parquet")
     with monkeypatch.context() as patch_context:
         patch_context.setattr(RulebookReader, "whole", lambda _: pytest.fail("the whole law was read"))
         found = run(home, "--change", path)
     assert found["change"]["not_held"]["count"] == 0
-    assert found["lines"]["no_longer_refused" if joins else "newly_refused"] > 0
+    assert found["lines"]["no_longer_refused" if reform.added else "newly_refused"] > 0
     cited = ActCited("GB", "Act 7", "Parliament", "section 2")
     adopted = changeset_adopt(changeset=reform, cited=cited, actor=OPERATOR, now=datetime(2026, 3, 1, tzinfo=UTC))
     assert not isinstance(adopted, Refusal), adopted

@@ -72,11 +72,11 @@ def law(measures: tuple[Measure, ...], version: str = "v1", groups: Sequence[Gro
     third = replace(territory(currency="JPY"), code="DD", name="Dland", members=("DD",), nomenclature="", practices=())
     fourth = replace(territory(valuation="CIF", currency="JPY"), code="EE", name="Eland", members=("EE",))
     later, sooner = Period(date(2026, 6, 1)), Period(date(2026, 1, 1), date(2026, 5, 31))
-    groups = groups or [
+    usual = (
         Group("AA-BB", "Agreement", (Membership("BB", SINCE), Membership("FF", later)), SOURCE),
         # One member goes over from the scheme to the agreement on the day on which the other one comes to the scheme.
         Group("GSP", "Scheme", (Membership("BB", later), Membership("FF", sooner)), SOURCE),
-    ]
+    )
     lines = [TariffLine("AA", code, SINCE) for code in LINES if code != "02012090"]
     lines.append(TariffLine("AA", "02012090", later))
     lines += [TariffLine("EE", code, SINCE) for code in OTHER_LINES]
@@ -84,7 +84,7 @@ def law(measures: tuple[Measure, ...], version: str = "v1", groups: Sequence[Gro
     return build_book(
         version,
         territories=[union, second, third, fourth],
-        groups=groups,
+        groups=usual if groups is None else groups,
         measures=measures,
         lines=lines,
     )

@@ -1,4 +1,4 @@
-"""A book that is patched where other economies belong to groups answers as one that is compiled in full."""
+"""A book that is patched where groups come, go or get other members answers as one that is compiled in full."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.compiled.patch.regrouped_rules import names_group, regrouped_measures
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
-from ewtp.core.rulebook.territory import Group, Membership
+from ewtp.core.rulebook.territory import ALL_TIME, Group, Membership
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts
 from tests.core.compiled.changing_law import SUBHEADINGS, answers, drawn_chain, law, same, small_lines
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
 
 CHAINS = 15
+THERE = {"AA-BB": 0.8, "GSP": 0.7, "special": 0.3}
 PERIODS = (SINCE, Period(date(2026, 6, 1)), Period(date(2026, 1, 1), date(2026, 5, 31)), Period(date(2026, 3, 1)))
 pytestmark = pytest.mark.kernel
 
 
 def drawn_groups(chance: random.Random) -> list[Group]:
-    """The two groups of the made-up law, with any members."""
+    """The two groups of the made-up law, with any members, for all days or some, and one of the name of a claim.
+
+    Each may not be there at all.
+    """
     return [
         Group(
             name,
@@ -40,8 +44,10 @@ def drawn_groups(chance: random.Random) -> list[Group]:
                 if chance.random() < 0.5
             ),
             SOURCE,
+            validity=chance.choice((ALL_TIME, *PERIODS[1:])),
         )
-        for name in ("AA-BB", "GSP")
+        for name in ("AA-BB", "GSP", "special")
+        if chance.random() < THERE[name]
     ]
 
 
@@ -49,7 +55,8 @@ def patched(compiled: CompiledBook, before: Book, after: Book) -> CompiledBook:
     """The patch for a change of measures, and of the members of every group."""
     changed = changed_measures(before, after, {*before.rules, *after.rules})
     own = {rule.measure for rules in after.rules.values() for rule in rules} - set(changed)
-    moved = frozenset(name for name in after.groups if after.groups[name] != before.groups[name])
+    names = after.groups.keys() | before.groups.keys()
+    moved = frozenset(name for name in names if after.groups.get(name) != before.groups.get(name))
     pairs = regrouped_measures(sorted(own, key=lambda measure: measure.id), moved)
     found = patch_book(compiled, after, [*changed, *pairs], regrouped=True)
     assert found is not None

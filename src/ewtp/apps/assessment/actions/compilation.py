@@ -45,7 +45,7 @@ _USE_ENDS, _CODE_ENDS = timedelta(days=1), timedelta(days=30)
 def version_compile(*, version: VersionRef, now: datetime, machine_code: bool = False) -> CompiledBook:
     """The compiled form of a version; made and stored below the installation's home where there is none yet.
 
-    A version that changes few measures of a compiled one, or members of groups that few name, is patched from that one.
+    A version that changes few measures of a compiled one, or groups that few name, is patched from that one.
     With ``machine_code`` the kernel is compiled as well. One process of an installation does this at a time; the others
     wait, and find the result. Compiled forms and machine code that are unused at ``now`` are removed.
     """
@@ -94,7 +94,7 @@ def _patch_earlier(reader: RulebookReader) -> bool:
 
 
 def _changed_since(reader: RulebookReader, earlier: VersionRef, groups: frozenset[str]) -> list[Measure] | None:
-    """The measures that changed, and those that depend on who belongs to the groups; None where they are many."""
+    """The measures that changed, and those that depend on the groups; None where they are many."""
     measures = reader.changes_since(earlier, _MOST_PATCHED)
     if measures is None or not groups:
         return measures

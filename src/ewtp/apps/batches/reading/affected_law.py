@@ -25,18 +25,13 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind, Measure
 
 
-# The records beside measures and memberships that are part of a compiled book; practices are read when it answers, but
-# for those that say where a territory stands.
-_COMPILED = (Group, TariffLine)
-
-
 @dataclass(frozen=True, slots=True)
 class LawAround:
     """The law around a change: all rules at its places, and the inputs for patching a compiled book.
 
     ``differing`` are the measures that only one side has, and those that ``regrouped_measures`` gives where the change
-    has members join or leave groups, as ``regrouped`` says; None where they are too many to be followed one by one, or
-    where groups or lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has one
+    is of groups or of who belongs to them, as ``regrouped`` says; None where they are too many to be followed one by
+    one, or where lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has one
     rule at least of every kind that a territory has, where the change ends some of the kind and others remain, so that
     its coverage with the change is that of the whole law; ``schedule_starts`` are of the whole law with the change.
     """
@@ -61,7 +56,7 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
     book, starts = reader.holding(measures), _schedule_starts(reader, overlay)
     others = overlay.changeset.others.records
-    groups = frozenset(record.group for record in others if isinstance(record, GroupMember))
+    groups = frozenset(filter(None, map(_group_of, others)))
     if any(_is_compiled(record) for record in others):
         return LawAround(book, None, regrouped=False, schedule_starts=starts)
     found = changed_measures(book, overlay.over(book), overlay.parts)
@@ -77,10 +72,18 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     return LawAround(whole, found, regrouped=bool(groups), schedule_starts=starts)
 
 
+def _group_of(record: LawRecord) -> str:
+    """The group that a record states, or states a member of; empty for others."""
+    if isinstance(record, Group):
+        return record.id
+    return record.group if isinstance(record, GroupMember) else ""
+
+
 def _is_compiled(record: LawRecord) -> bool:
+    """Whether a record is part of a compiled book, beside measures and groups; most practices are read later."""
     if isinstance(record, TerritoryPractice):
         return record.practice.name in TERRITORIAL_STATUS
-    return isinstance(record, _COMPILED)
+    return isinstance(record, TariffLine)
 
 
 def _schedule_starts(reader: RulebookReader, overlay: Overlay) -> Mapping[str, date]:

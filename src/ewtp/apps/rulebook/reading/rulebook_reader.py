@@ -186,7 +186,7 @@ class RulebookReader:
         return measures_between(earlier.published_at, self._moment, most)
 
     def regrouped_since(self, earlier: VersionRef) -> frozenset[str] | None:
-        """The groups that other economies belong to since; None where more than that and measures differs."""
+        """The groups that are new, gone or of other economies since; None where more than that and measures differs."""
         return regrouped_between(earlier.published_at, self._moment)
 
     def _book(self, measures: Iterable[Measure], lines: Iterable[TariffLine]) -> Book:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
@@ -24,28 +23,28 @@ _BESIDE = f"""
         SELECT key FROM rulebook_measure WHERE key = ANY(%(keys)s) AND status = 'adopted'
         AND (known @> %(before)s::timestamptz OR known @> %(after)s::timestamptz))
 """  # noqa: S608 - our own names
-# What must not differ, besides the groups themselves, for a change of groups to be one of their members alone.
+# What must not differ for a version to be patched from another, besides measures, groups and who belongs to them.
 _FRAME = (
     f"SELECT 1 FROM rulebook_territory WHERE {_ONLY_ONE}",  # noqa: S608 - our own names
     f"SELECT 1 FROM rulebook_tariffline WHERE {_ONLY_ONE}",  # noqa: S608 - likewise
-    f"SELECT 1 FROM rulebook_adoptedrecord WHERE kind <> 'membership' AND {_ONLY_ONE}",  # noqa: S608 - likewise
+    f"SELECT 1 FROM rulebook_adoptedrecord WHERE kind NOT IN ('group', 'membership') AND {_ONLY_ONE}",  # noqa: S608 - likewise
 )
 
 
 def regrouped_between(before: datetime, after: datetime) -> frozenset[str] | None:
-    """The groups that other economies belong to at the second moment.
+    """The groups that are there at one of the moments alone, or that other economies belong to at the second.
 
-    None where anything else differs besides measures: territories, lines, other records of acts, or a group itself.
+    What else is stated of a group, such as its title, is read when a question is answered, and is no part of a compiled
+    book. None where anything else differs besides measures: territories, lines, other records of acts.
     """
     moments = {"before": before, "after": after}
     if any(fetch(f"{command} LIMIT 1", moments) for command in _FRAME):
         return None
-    one, other = (groups_at(moment, sources_at(moment)) for moment in (before, after))
-    moved = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
-    if any(name not in one or name not in other for name in moved):
-        return None
-    same = all(replace(one[name], members=other[name].members) == other[name] for name in moved)
-    return frozenset(moved) if same else None
+    one, other = (
+        {name: group.memberships for name, group in groups_at(moment, sources_at(moment)).items()}
+        for moment in (before, after)
+    )
+    return frozenset(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def measures_between(before: datetime, after: datetime, most: int) -> list[Measure] | None:

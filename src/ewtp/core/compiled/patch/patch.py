@@ -80,11 +80,12 @@ def patch_book(
 ) -> CompiledBook | None:
     """The compiled form of ``after``, from that of a book which differs from it in ``measures`` only.
 
-    ``measures`` are those that only one of the two books has. With ``regrouped``, other economies belong to some groups
-    as well, and ``measures`` also have what ``regrouped_measures`` gives for these groups. ``after`` need not have the
-    whole law: it needs the territories, the groups, and the rules of ``affected_scope`` at every prefix that shares a
-    code with a prefix of ``measures``. None where a full compilation is better, because the measures are too many. An
-    economy whose last rule on exports is removed is treated as having export rules until the next full compilation.
+    ``measures`` are those that only one of the two books has. With ``regrouped``, some groups are new, gone, or have
+    other members as well, and ``measures`` also have what ``regrouped_measures`` gives for these groups. ``after`` need
+    not have the whole law: it needs the territories, the groups, and the rules of ``affected_scope`` at every prefix
+    that shares a code with a prefix of ``measures``. None where a full compilation is better, because the measures are
+    too many. An economy whose last rule on exports is removed is treated as having export rules until the next full
+    compilation.
     """
     if len(measures) > _MOST_MEASURES:
         return None

@@ -1,7 +1,8 @@
 """The rules that a change of groups reaches, as measures that change: each is replaced by itself.
 
 A rule depends on a group where its origins name it, or where a condition is met by claiming it, which its members alone
-may. Lists with such a rule are decided anew, and no other table has anything to do with who belongs to a group.
+may, as long as there is such a group. Lists with such a rule are decided anew, and no other table has anything to do
+with which groups there are and who belongs to them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _BEFORE = " (before)"
 
 
 def names_group(measure: Measure, groups: frozenset[str]) -> bool:
-    """Whether the measure depends on who belongs to one of the groups."""
+    """Whether the measure depends on one of the groups: whether it is there, and who belongs to it."""
     origins = measure.origins
     named = {*origins.include, *origins.exclude, *(condition.claim for condition in measure.conditions)}
     return not groups.isdisjoint(named)
