@@ -111,6 +111,11 @@ def test_the_part_of_a_wider_rule_is_taken_out():
     assert len({m.id for m in after}) == len(after)
 
 
+def test_what_is_left_without_any_line_is_no_rule():
+    after = held_after("end duty of AA on 0101, 0105 from 2027-01-01")
+    assert stated(after, Kind.DUTY, "01") == [("01", (), JANUARY, LAST, "5%")]
+
+
 def test_papers_are_selected_by_how_their_names_begin():
     assert compiled('end requirement of AA paper "Data*" from 2027-01-01').changeset.counts["ended"] == 1
     assert compiled('end requirement of AA paper "Data" from 2027-01-01').changeset.counts["ended"] == 0

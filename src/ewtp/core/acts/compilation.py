@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ewtp.core.acts.act import Act, ActOnRules, Acts, Article
-    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.held_law import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
@@ -181,7 +180,7 @@ class _LawInProgress:
             after: list[LawRecord] = []
             met = False
             for piece in timeline.pieces if timeline is not None else [rule]:
-                changed = _changed(piece, act, self.law.book)
+                changed = _changed(piece, act, self.law)
                 if isinstance(changed, _PieceAfter):
                     after += [*changed.kept, *changed.new]
                     brought += changed.new
@@ -221,7 +220,7 @@ class _PieceAfter:
     selected: tuple[Measure, ...]
 
 
-def _changed(piece: LawRecord, act: ActOnRules, book: Book) -> _PieceAfter | Refusal | None:
+def _changed(piece: LawRecord, act: ActOnRules, law: HeldLaw) -> _PieceAfter | Refusal | None:
     """What becomes of a piece of a rule; None where the act is not about it."""
     if not isinstance(piece, Measure) or not piece.validity.overlaps(act.days.period):
         return None
@@ -233,12 +232,14 @@ def _changed(piece: LawRecord, act: ActOnRules, book: Book) -> _PieceAfter | Ref
     new: list[LawRecord] = []
     within = _within(piece.validity, act.days.period)
     for part in parts.selected:
-        altered = alter_rule(part, act, book, within.start)
+        altered = alter_rule(part, act, law.book, within.start)
         if altered is None or isinstance(altered, Refusal):
             return altered
         new += [_proposed(each, within) for each in altered]
-    # What is left of a rule that is written more widely is another rule on the act's days, for its codes are others.
+    # What is left of a rule that is written more widely is another rule on the act's days, for its codes are others. It
+    # is none where no line is under it.
     rest = [_proposed(left, within) for left in parts.left]
+    rest = [left for left in rest if isinstance(left, Measure) and lines_reached(law, [left])]
     return _PieceAfter([*_outside(piece, act.days), *rest], new, parts.selected)
 
 

@@ -10,6 +10,7 @@ import orjson
 
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
+from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.rulebook.rule import cite
 from ewtp.core.values.immutable import immutable
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "12"
+ANSWER_EDITION = "13"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -219,6 +220,7 @@ class LineAnswer:
 
 def _requirement_json(rule: Rule, promise: Service | None) -> dict[str, Any]:
     measure = rule.measure
+    electronic = next((each for each in measure.conditions if each.kind is ConditionKind.ELECTRONIC), None)
     promised = None
     if promise is not None:
         citation = cite(promise.source, promise.reference, promise.validity)
@@ -231,6 +233,7 @@ def _requirement_json(rule: Rule, promise: Service | None) -> dict[str, Any]:
         "measure": measure.id,
         "mast_chapter": measure.mast_chapter or None,
         "promise": promised,
+        "electronic": None if electronic is None else {"standard": electronic.value or None},
         "status": measure.status.value,
         "citation": rule.citation,
     }

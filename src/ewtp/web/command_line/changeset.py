@@ -15,6 +15,7 @@ from ewtp.core.acts.act import Acts
 from ewtp.core.acts.acts_check import check_acts
 from ewtp.core.acts.acts_json import acts_as_json, acts_digest
 from ewtp.core.acts.acts_words import word_acts
+from ewtp.core.rulebook.changeset.change_table import tabulate_changeset
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
@@ -112,7 +113,8 @@ def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - cl
         if as_json:
             said = [_worded(one) for one in word_changeset(change.changeset)]
             shown = {"counts": change.changeset.counts, "language": language, "sentences": said, "reasons": why}
-            say_json({"digest": change.digest, **shown, "acts": [_worded(one) for one in acts]})
+            rows = [row.as_json() for row in tabulate_changeset(change.changeset)]
+            say_json({"digest": change.digest, **shown, "acts": [_worded(one) for one in acts], "rows": rows})
             return
         for one in acts or word_changeset(change.changeset):
             say(sentence_text(one))

@@ -244,11 +244,16 @@ COMPONENTS: Mapping[str, Schema] = {
             "promise": described(
                 nullable(ref("Promise")), "Null where the agency promises no time; older answers lack it."
             ),
+            "electronic": described(
+                nullable(ref("ElectronicForm")),
+                "Null where nothing states that the paper may be shown in electronic form; older answers lack it.",
+            ),
             "status": _STATUS,
             "citation": ref("Citation"),
         },
-        optional=("promise",),
+        optional=("promise", "electronic"),
     ),
+    "ElectronicForm": record({"standard": described(nullable(TEXT), "In which form; null where any will do.")}),
     "Procedure": record(
         {
             "territory": TEXT,

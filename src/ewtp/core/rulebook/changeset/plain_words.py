@@ -64,7 +64,7 @@ def _statement(group: Sequence[_Said]) -> Statement:
     first = group[0]
     params = dict(first.params)
     if first.code is not None:
-        params["scope"] = _scope(_codes(group), first.origins, first.excluded)
+        params["scope"] = word_scope(_codes(group), first.origins, first.excluded)
     return Statement(first.sentence, params)
 
 
@@ -76,7 +76,7 @@ def _hashable(params: tuple[tuple[str, Any], ...]) -> str:
     return repr([(name, value.as_json() if isinstance(value, Statement) else value) for name, value in params])
 
 
-def _scope(codes: list[str], origins: tuple[str, ...], excluded: tuple[str, ...]) -> Statement:
+def word_scope(codes: list[str], origins: tuple[str, ...], excluded: tuple[str, ...]) -> Statement:
     """Which goods: all, the codes, or their number and chapters; and of which origins, where not of all."""
     chapters = sorted({code[:_CHAPTER_DIGITS] for code in codes})
     if "" in codes:
@@ -98,20 +98,20 @@ def _scope(codes: list[str], origins: tuple[str, ...], excluded: tuple[str, ...]
 
 def _added(record: LawRecord) -> _Said:
     if isinstance(record, Measure):
-        what = {"what": _measure_name(record), "when": _when(record)}
+        what = {"what": name_measure(record), "when": word_period(record)}
         if record.expression:
             return _of_measure(record, words.ADDS_RATE, rate=record.expression, **what)
         return _of_measure(record, words.ADDS, **what)
-    value = _value(record)
+    value = value_set_by(record)
     if value is None:
-        return _of_other(record, words.ADDED, when=_when(record))
-    return _of_other(record, words.ADDED_VALUE, value=value, when=_when(record))
+        return _of_other(record, words.ADDED, when=word_period(record))
+    return _of_other(record, words.ADDED_VALUE, value=value, when=word_period(record))
 
 
 def _ended(end: Ended[LawRecord]) -> _Said:
     record, last_day = end.record, end.last_day
     if isinstance(record, Measure):
-        what = _measure_name(record)
+        what = name_measure(record)
         if last_day is None:
             return _of_measure(record, words.WITHDRAWS, what=what)
         return _of_measure(record, words.ENDS, what=what, day=last_day)
@@ -124,15 +124,15 @@ def _amended(change: Amended[LawRecord]) -> _Said:
     before, after = change.before, change.after
     fields = [name for name in change.changed if name not in _NOT_LISTED] or list(change.changed)
     if isinstance(before, Measure) and isinstance(after, Measure):
-        what = {"what": _measure_name(after), "when": _when(after)}
+        what = {"what": name_measure(after), "when": word_period(after)}
         pair = _single_difference(before, after, fields)
         if pair is not None and all(pair):
             return _of_measure(after, words.CHANGES_RATE, old=pair[0], new=pair[1], **what)
         return _of_measure(after, words.CHANGES, fields=fields, **what)
-    old, new = _value(before), _value(after)
+    old, new = value_set_by(before), value_set_by(after)
     if old is not None and new is not None and old != new:
-        return _of_other(after, words.CHANGED_VALUE, old=old, new=new, when=_when(after))
-    return _of_other(after, words.CHANGED, fields=fields, when=_when(after))
+        return _of_other(after, words.CHANGED_VALUE, old=old, new=new, when=word_period(after))
+    return _of_other(after, words.CHANGED, fields=fields, when=word_period(after))
 
 
 def _single_difference(before: Measure, after: Measure, fields: Sequence[str]) -> tuple[str, str] | None:
@@ -160,11 +160,12 @@ def _of_measure(measure: Measure, sentence: Sentence, **params: Any) -> _Said:
 
 
 def _of_other(record: LawRecord, sentence: Sentence, **params: Any) -> _Said:
-    told = tuple(sorted({"what": _record_name(record), **params}.items()))
+    told = tuple(sorted({"what": name_record(record), **params}.items()))
     return _Said(getattr(record, "territory", ""), sentence, told)
 
 
-def _measure_name(measure: Measure) -> Statement:
+def name_measure(measure: Measure) -> Statement:
+    """A measure in a few words: its paper, or its kind with its title."""
     if measure.kind is Kind.REQUIREMENT:
         if measure.agency and measure.document:
             return Statement(words.PAPER, {"document": measure.document, "agency": measure.agency})
@@ -175,7 +176,8 @@ def _measure_name(measure: Measure) -> Statement:
     return Statement(words.RULE, {"kind": kind})
 
 
-def _when(record: LawRecord) -> Statement:
+def word_period(record: LawRecord) -> Statement:
+    """The days on which a record holds."""
     period = record_period(record)
     if period == ALL_TIME:
         return Statement(words.FOR_ALL_TIME)
@@ -184,7 +186,7 @@ def _when(record: LawRecord) -> Statement:
     return Statement(words.FROM_DAY_TO, {"day": period.start, "last": period.end})
 
 
-def _value(record: LawRecord) -> str | None:
+def value_set_by(record: LawRecord) -> str | None:
     """What the record sets, where that is one value."""
     match record:
         case TerritoryPractice():
@@ -196,27 +198,31 @@ def _value(record: LawRecord) -> str | None:
     return None
 
 
-def _record_name(record: LawRecord) -> Statement:
+def name_record(record: LawRecord) -> Statement:
+    """A record other than a measure in a few words."""
     match record:
         case TariffLine():
-            return Statement(words.LINE, {"code": record.code, "territory": _named(record.territory)})
+            return Statement(words.LINE, {"code": record.code, "territory": name_territory(record.territory)})
         case Group():
             return Statement(words.GROUP, {"group": record.id, "title": record.title})
         case GroupMember():
             return Statement(words.MEMBERSHIP, {"economy": record.economy, "group": record.group})
         case TerritoryPractice():
-            return Statement(words.PRACTICE, {"name": record.practice.name, "territory": _named(record.territory)})
+            return Statement(
+                words.PRACTICE, {"name": record.practice.name, "territory": name_territory(record.territory)}
+            )
         case OriginRule():
             span = {"first": record.first, "last": record.last}
             return Statement(words.ORIGIN_RULE, {"scheme": record.scheme, **span})
         case Service():
             asked = " ".join(filter(None, (record.agency, record.document)))
-            return Statement(words.SERVICE, {"agency": asked, "territory": _named(record.territory)})
+            return Statement(words.SERVICE, {"agency": asked, "territory": name_territory(record.territory)})
         case Procedure():
             return Statement(words.PROCEDURE, {"name": record.name})
     msg = f"{record_kind(record)} {record_name(record)} is worded as a measure"
     raise AssertionError(msg)
 
 
-def _named(territory: str) -> dict[str, str]:
+def name_territory(territory: str) -> dict[str, str]:
+    """A territory as a parameter of a sentence."""
     return {"code": territory, "name": territory}

@@ -185,3 +185,10 @@ PRACTICE = Sentence("", "practice {name:text} ({territory:territory})", "practic
 ORIGIN_RULE = Sentence("", "rule of origin for {first:code} to {last:code} ({scheme:text})", "origin_rule")
 SERVICE = Sentence("", "days in which {agency:english} answers ({territory:territory})", "service")
 PROCEDURE = Sentence("", "rule of procedure {name:text}", "procedure")
+
+# What a rule states, in a table of old and new.
+
+APPLIES = Sentence("", "applies", "applies")
+APPLIES_IF = Sentence("", "applies ({conditions:list text})", "applies_if")
+RATE_STATED = Sentence("", "{rate:expression}", "rate_stated")
+VALUE_STATED = Sentence("", "{value:text}", "value_stated")
