@@ -20,6 +20,7 @@ from ewtp.core.acts import sentences as acts
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
+from ewtp.core.effects import sentences as effects
 from ewtp.core.jobs import sentences as jobs
 from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
@@ -58,6 +59,7 @@ _MODULES = (
     synthetic,
     signatures,
     log,
+    effects,
     jobs,
     organisations,
     power,

@@ -1,0 +1,120 @@
+"""The plan by which a rule's effect will be measured: a value whose digest is registered before any figure exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.immutable import immutable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What may be measured, for each line: days at the border, papers asked for, cost in one currency.
+OUTCOMES = ("days", "papers", "cost")
+# With fewer donors no rank among them is rare enough: with 19, the rarest of 20 is one in twenty.
+FEWEST_DONORS = 19
+FEWEST_MONTHS_BEFORE = 6
+# The months that a plan compares where nobody asks for others.
+MONTHS_BEFORE, MONTHS_AFTER = 12, 8
+_MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TradePair:
+    """Trade that is observed as one: goods of a product group from an origin group into a destination."""
+
+    destination: str
+    origins: str
+    products: str
+
+    def as_json(self) -> dict[str, str]:
+        """The three names."""
+        return {"destination": self.destination, "origins": self.origins, "products": self.products}
+
+
+@immutable
+class EffectPlan:
+    """What will be compared: an outcome of ``OUTCOMES``, the trade that a rule reaches and that which it never does.
+
+    ``treated`` and ``donors`` are in order and share no pair. The months compared are ``months_before`` whole ones
+    before ``adopted``, the day from which the rule applies, and ``months_after`` whole ones from it; a month in the
+    middle of which the rule began is in neither. ValueError where the plan compares nothing.
+    """
+
+    outcome: str
+    treated: tuple[TradePair, ...]
+    donors: tuple[TradePair, ...]
+    adopted: date
+    months_before: int = MONTHS_BEFORE
+    months_after: int = MONTHS_AFTER
+
+    def __post_init__(self) -> None:
+        pairs = (*self.treated, *self.donors)
+        if self.outcome not in OUTCOMES or not self.treated or len(set(pairs)) < len(pairs):
+            msg = "a plan has an outcome, and trade that a rule reaches, apart from that which it does not"
+            raise ValueError(msg)
+        if list(self.treated) != sorted(self.treated) or list(self.donors) != sorted(self.donors):
+            msg = "the pairs of a plan are in order"
+            raise ValueError(msg)
+        if self.months_before < 1 or self.months_after < 1:
+            msg = "a plan compares a month or more on either side"
+            raise ValueError(msg)
+
+    @property
+    def before(self) -> tuple[date, ...]:
+        """The first days of the months before the rule."""
+        last = _month(self.adopted, -1)
+        return tuple(_month(last, back) for back in range(1 - self.months_before, 1))
+
+    @property
+    def after(self) -> tuple[date, ...]:
+        """The first days of the months under the rule."""
+        first = _month(self.adopted, self.adopted.day > 1)
+        return tuple(_month(first, on) for on in range(self.months_after))
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan; the same plan has the same bytes as canonical JSON."""
+        return {
+            "outcome": self.outcome,
+            "treated": [pair.as_json() for pair in self.treated],
+            "donors": [pair.as_json() for pair in self.donors],
+            "adopted": self.adopted.isoformat(),
+            "months_before": self.months_before,
+            "months_after": self.months_after,
+        }
+
+    @property
+    def digest(self) -> str:
+        """What is registered: SHA-256 of the plan's canonical JSON, in hexadecimal."""
+        return sha256(canonical_json(self.as_json())).hexdigest()
+
+
+def plan_effect(
+    outcome: str,
+    treated: Iterable[TradePair],
+    others: Iterable[TradePair],
+    adopted: date,
+    *,
+    months_before: int = MONTHS_BEFORE,
+    months_after: int = MONTHS_AFTER,
+) -> EffectPlan:
+    """The plan for a rule that reaches ``treated`` from ``adopted``; no such rule ever reached ``others``.
+
+    Donors are the others in the product groups of the treated; where these are fewer than 19, all others.
+    """
+    reached = tuple(sorted(set(treated)))
+    free = sorted(set(others) - set(reached))
+    groups = {pair.products for pair in reached}
+    alike = tuple(pair for pair in free if pair.products in groups)
+    donors = alike if len(alike) >= FEWEST_DONORS else tuple(free)
+    return EffectPlan(outcome, reached, donors, adopted, months_before, months_after)
+
+
+def _month(day: date, on: int) -> date:
+    """The first day of the month that is so many after the day's."""
+    years, month = divmod(day.year * _MONTHS_OF_YEAR + day.month - 1 + on, _MONTHS_OF_YEAR)
+    return date(years, month + 1, 1)
