@@ -68,7 +68,8 @@ def compare_clustered(days: Panel) -> bool:
 
 
 def _within(values: Panel) -> Panel:
-    return values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    demeaned: Panel = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True)
+    return demeaned + values.mean()
 
 
 _PAIRS_OF_TRADE = [TradePair("AA", f"origin-{place:02}", "64") for place in range(PAIRS)]

@@ -74,7 +74,7 @@ def test_a_donor_that_lacks_a_month_is_left_out():
     panel[plan.donors[0]] |= {plan.before[0]: Decimal(1000)}
     del panel[plan.donors[0]][plan.after[0]]
     found = measure_effect(plan, panel, registered=REGISTERED)
-    assert (found.donors, found.effect) == (24, 0)
+    assert (found.donors, found.effect) == (24, Decimal(0))
 
 
 def test_a_month_in_the_middle_of_which_the_rule_began_is_in_neither():

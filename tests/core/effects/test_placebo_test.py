@@ -16,11 +16,11 @@ CHANGES = st.lists(st.integers(-50, 50), min_size=4, max_size=12)
 def written_out(changes: list[int], treated: int, assumed: Fraction = Fraction(0)) -> list[Fraction]:
     """The size of the effect of every turn, after an assumed effect is taken from the treated."""
     left = [Fraction(change) - (assumed if place < treated else 0) for place, change in enumerate(changes)]
-    sizes = []
+    sizes: list[Fraction] = []
     for turn in range(len(left)):
         turned = left[turn:] + left[:turn]
         taken, others = turned[:treated], turned[treated:]
-        sizes.append(abs(sum(taken) / len(taken) - sum(others) / len(others)))
+        sizes.append(abs(sum(taken, Fraction(0)) / len(taken) - sum(others, Fraction(0)) / len(others)))
     return sizes
 
 
