@@ -68,8 +68,8 @@ def compare_clustered(days: Panel) -> bool:
 
 
 def _within(values: Panel) -> Panel:
-    demeaned: Panel = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True)
-    return demeaned + values.mean()
+    demeaned: Panel = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    return demeaned
 
 
 _PAIRS_OF_TRADE = [TradePair("AA", f"origin-{place:02}", "64") for place in range(PAIRS)]
