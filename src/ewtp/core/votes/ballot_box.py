@@ -15,6 +15,7 @@ from ewtp.core.votes.ballot import BallotMode, BallotReceipt
 from ewtp.core.votes.roll import LARGEST_FIRST
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
+    AlarmVerdict,
     BallotCast,
     BallotsUnsealed,
     GroupsJoined,
@@ -154,7 +155,7 @@ def electorate_of(entries: Iterable[VoteEntry], roll: VoteRoll) -> Electorate:
         event = one.event
         if isinstance(event, MembersStruck):
             struck.update(event.members)
-        elif isinstance(event, AlarmAnswered):
+        elif isinstance(event, AlarmAnswered) and event.verdict is AlarmVerdict.STRIKES:
             struck.update(event.struck)
         elif isinstance(event, GroupsJoined):
             joined = {*event.groups, event.into} & houses.keys()
