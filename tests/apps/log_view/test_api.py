@@ -11,12 +11,17 @@ from django.db import transaction
 from django.test import Client
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
+from ewtp.apps.http.surface.list_page import Cursor
 from ewtp.apps.log.actions import sequencer
+from ewtp.apps.log.actions.cosignatures import cosignature_add
 from ewtp.apps.log.actions.events import event_erase
-from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.actions.sequencer import log_key_rotate, sequence_events
+from ewtp.apps.log.reading.stored_tree import log_head
 from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.log.key_history import check_handovers, is_signed_in, read_period, trusted_periods
 from ewtp.core.log.note import NoteKey, read_key
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.log.tile import Tile
@@ -182,3 +187,62 @@ def test_an_event_that_waits_is_not_in_the_log(client, leaves):
     assert code(client.get(f"/api/v1/log/inclusion?entry={waiting.hex()}")) == (404, "log_entry_unknown")
     sequence_events(now=NOW)
     assert client.get(f"/api/v1/log/inclusion?entry={waiting.hex()}").json()["index"] == SIZE
+
+
+def test_whoever_trusts_the_first_key_can_check_over_http_what_later_keys_signed(client, leaves):
+    del leaves
+    first = read_key(client.get("/api/v1/log/head").json()["key"])
+    assert isinstance(first, NoteKey)
+    for number in (500, 501):
+        log_key_rotate(actor=OPERATOR, now=NOW)
+        append(number)
+        sequence_events(now=NOW)
+    head = client.get("/api/v1/log/head").json()
+    periods = [read_period(item) for item in client.get("/api/v1/log/keys").json()["items"]]
+    stated = [period for period in periods if period is not None]
+    assert len(stated) == len(periods) == 3
+    handovers, broken = check_handovers(stated, head["origin"])
+    assert broken is None
+    note = read_checkpoint(head["checkpoint"])
+    assert not isinstance(note, Refusal)
+    assert is_signed_in(note[1], head["size"], trusted_periods(stated, first)) == stated[-1].key != first
+    # The handovers are in the very log of the head.
+    for _, handover in handovers:
+        proof = client.get("/api/v1/log/consistency", {"from": handover.size}).json()
+        assert check_consistency(
+            first=handover.size,
+            second=head["size"],
+            first_root=handover.root,
+            second_root=raw(head["root"]),
+            proof=[raw(each) for each in proof["proof"]],
+        )
+    # Everybody may read the entries that hand the log on.
+    listed = client.get("/api/v1/log", {"cursor": Cursor(after=SIZE).text()}).json()["items"]
+    assert [item["kind"] for item in listed].count("log:key:rotated") == 2
+
+
+def test_a_log_without_entries_has_neither_keys_nor_witnesses(client):
+    assert client.get("/api/v1/log/keys").json() == client.get("/api/v1/log/witnesses").json() == {"items": []}
+
+
+def test_each_witness_is_listed_with_the_newest_checkpoint_that_it_cosigned(client, leaves):
+    del leaves
+    one, other = WitnessSigner("one.example/w", b"1" * 32), WitnessSigner("other.example/w", b"2" * 32)
+    for signers, time in (((one, other), 1_700_000_000), ((one,), 1_700_000_060)):
+        head = log_head()
+        assert head is not None
+        for signer in signers:
+            cosigned = head.note + signer.cosign(head.note.partition("\n\n")[0] + "\n", time=time)
+            assert isinstance(cosignature_add(note=cosigned, witness=signer.public, now=NOW), int)
+        append(time)
+        sequence_events(now=NOW)
+    items = {item["key"]: item for item in client.get("/api/v1/log/witnesses").json()["items"]}
+    assert {key: item["size"] for key, item in items.items()} == {one.public.text: SIZE + 1, other.public.text: SIZE}
+    assert items[one.public.text]["at"] == "2023-11-14T22:14:20+00:00"
+    for signer in (one, other):
+        read = read_checkpoint(items[signer.public.text]["checkpoint"])
+        assert not isinstance(read, Refusal)
+        assert signer.public.cosignature(read[1]) is not None
+    page = client.get("/log").content.decode()
+    assert "one.example/w" in page
+    assert "other.example/w" in page

@@ -21,7 +21,9 @@ from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.log.reading.entry_list import entries_from
 from ewtp.apps.log.reading.sentences import ENTRY_UNKNOWN, LOG_EMPTY, LOG_SIZE_UNKNOWN, TILE_UNKNOWN
+from ewtp.apps.log.reading.stored_keys import log_keys
 from ewtp.apps.log.reading.stored_tree import StoredTree, leaf_index, log_head, tile_hashes
+from ewtp.apps.log.reading.witness_list import witnesses_seen
 from ewtp.apps.log_view.surface.openapi import CONSISTENCY_PARAMETERS, ENTRY_PARAMETERS, INCLUSION_PARAMETERS
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.proofs import prove_consistency, prove_inclusion
@@ -104,6 +106,38 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     if head is None:
         return problem(Refusal(LOG_EMPTY), HTTPStatus.NOT_FOUND)
     return HttpResponse(head.note, content_type=_TEXT_TYPE)
+
+
+@router.get(
+    "/log/keys",
+    operation_id="log_keys",
+    summary="Every key that signed the log, and how it was handed on",
+    openapi_extra=operation(ref("LogKeys")),
+)
+@needs(Scope.READ)
+def key_periods(request: HttpRequest) -> HttpResponse:
+    """The keys in order, each with the sizes that it signs.
+
+    Whoever trusts one of them can check those after it: `handover` has the checkpoint that both keys signed, its last
+    entry, which says so, and the proof that it is in there (RFC 9162, 2.1.3). Compare that checkpoint with the newest
+    one by `/log/consistency`.
+    """
+    del request
+    return _json({"items": [period.as_json() for period in log_keys()]})
+
+
+@router.get(
+    "/log/witnesses",
+    operation_id="log_witnesses",
+    summary="Who else signed the log",
+    openapi_extra=operation(ref("LogWitnesses")),
+)
+@needs(Scope.READ)
+def witnesses(request: HttpRequest) -> HttpResponse:
+    """Each witness with the newest checkpoint that it cosigned (C2SP tlog-cosignature); trust those that you know."""
+    del request
+    items = [{"key": each.key, "size": each.size, "at": each.at, "checkpoint": each.note} for each in witnesses_seen()]
+    return _json({"items": items})
 
 
 @router.get(

@@ -60,6 +60,37 @@ COMPONENTS: Mapping[str, Schema] = {
             "at": described(MOMENT, "When it was signed."),
         }
     ),
+    "LogKeys": record({"items": array(ref("LogKeyPeriod"))}),
+    "LogKeyPeriod": record(
+        {
+            "key": described(TEXT, "The public key, as name+id+key."),
+            "first": described(INTEGER, "The first size whose checkpoint it signs."),
+            "last": described(nullable(INTEGER), "The last one; null while it signs."),
+            "handover": described(
+                nullable(ref("LogHandover")),
+                "How the key before handed the log on; null where the operator introduced it.",
+            ),
+        }
+    ),
+    "LogHandover": record(
+        {
+            "checkpoint": described(TEXT, "The signed note of the rotation, with the signatures of both keys."),
+            "event": described(
+                {"type": "object", "additionalProperties": True}, "Its last entry, which names both keys."
+            ),
+            "salt": described(TEXT, "What the leaf of that entry is hashed with, in base64."),
+            "proof": _PROOF,
+        }
+    ),
+    "LogWitnesses": record({"items": array(ref("LogWitness"))}),
+    "LogWitness": record(
+        {
+            "key": described(TEXT, "The public key of the witness, as name+id+key."),
+            "size": described(INTEGER, "The size of the log that it cosigned last."),
+            "at": described(MOMENT, "When it did, by its own clock."),
+            "checkpoint": described(TEXT, "The signed note of that size, with every cosignature."),
+        }
+    ),
     "LogNote": described(TEXT, "The signed note of the newest checkpoint."),
     "LogTile": {"type": "string", "format": "binary", "description": "32 bytes of each hash, one behind the other."},
     "LogInclusion": record({"index": INTEGER, "size": INTEGER, "leaf_hash": _HASH, "root": _HASH, "proof": _PROOF}),

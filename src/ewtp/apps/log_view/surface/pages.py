@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.log.reading.entry_list import entries_from
+from ewtp.apps.log.reading.stored_keys import log_keys
 from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.witness_list import witnesses_seen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +32,9 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "head": head,
         "lines": head.note.splitlines() if head else (),
+        # The newest first, which signs; the others were handed on, or lost.
+        "earlier_keys": log_keys()[-2::-1],
+        "witnesses": witnesses_seen(),
         "entries": reversed(entries_from(start, limit=end - start, size=size)) if end else (),
         "older": start,
         "newer": min(end + PAGE_ENTRIES, size) if end < size else 0,
