@@ -52,6 +52,8 @@ PAGES = {
         ("ask", "invoice", "suggestions", "markets", "markets_csv", "measure", "log", "trade", "clear", "rules"),
         ANYBODY,
     ),
+    **dict.fromkeys(("barriers", "barriers_csv", "barrier", "report"), ANYBODY),
+    "barrier_acts": SIGNED_IN,
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory", "burden", "burden_csv"), ANYBODY),
     **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
@@ -160,7 +162,7 @@ def test_every_role_against_every_address(own: Organisation, visitor: str, metho
         if (
             hidden
             and not expected[1]
-            and (name in {"organisation_act", "operator_organisation"} or name.startswith("mfa_"))
+            and (name in {"organisation_act", "operator_organisation", "barrier_acts"} or name.startswith("mfa_"))
         ):
             hidden = False
         if response.status_code == 405:
@@ -179,10 +181,11 @@ def test_anybody_may_open_what_is_open(name: str) -> None:
         assert name.startswith(("account_", "mfa_"))
 
 
-def routes() -> list[tuple[str, str, Scope | None, bool]]:
-    """Method, address, scope and whether it is an organisation's own, of every route."""
+def routes() -> list[tuple[str, str, Scope | None, bool, bool]]:
+    """Method, address, scope, whether it is an organisation's own, and whether it is for visitors, of every route."""
+    declared = ("needed_scope", "own", "visitors")
     return [
-        (method, "/api/v1" + re.sub(r"{\w+}", "a" + 32 * "0", route), view["needed_scope"], view["own"])
+        (method, "/api/v1" + re.sub(r"{\w+}", "a" + 32 * "0", route), *(view[name] for name in declared))
         for router in api._get_bound_routers()
         for route, path in router.path_operations.items()
         for operation in path.operations
@@ -202,12 +205,12 @@ def test_every_caller_against_every_route(held: Scope | None, *, owned: bool) ->
         assert isinstance(made, NewToken)
         headers = {"Authorization": f"Bearer {made.secret}"}
     wrong = {}
-    for method, address, scope, own in routes():
+    for method, address, scope, own, visitors in routes():
         response = Client().generic(method, address, b"{}", "application/json", headers=headers)
         if scope is None:
             let_in = True
         elif held is None:
-            let_in = scope in PUBLIC_SCOPES and not own
+            let_in = visitors or (scope in PUBLIC_SCOPES and not own)
         else:
             let_in = held == scope and (not own or bool(organisation) or held is Scope.OPERATE)
         if (response.status_code not in {401, 403}) is not let_in and not _decided(response, held):

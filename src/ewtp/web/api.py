@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ewtp.apps.assessment.surface.api import router as assessments
+from ewtp.apps.barriers.surface.api import router as barriers
 from ewtp.apps.batches.surface.api import router as batches
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.distances.surface.api import router as distances
@@ -59,12 +60,13 @@ class Api(NinjaAPI):
         """One for all requests: every route answers with a response of its own."""
         return _NO_RESPONSE
 
-    def declarations(self) -> dict[str, tuple[Scope | None, bool]]:
-        """What each route declares, by the name of its operation: its scope, and whether it needs an organisation."""
+    def declarations(self) -> dict[str, tuple[Scope | None, bool, bool]]:
+        """What each route declares, by its operation's name: scope, and whether it is ``own`` and for ``visitors``."""
         return {
             str(operation.operation_id): (
                 vars(operation.view_func)["needed_scope"],
                 vars(operation.view_func)["own"],
+                vars(operation.view_func)["visitors"],
             )
             for router in self._get_bound_routers()
             for view in router.path_operations.values()
@@ -92,6 +94,7 @@ api.add_router("", batches)
 api.add_router("", distances)
 api.add_router("", organisations)
 api.add_router("", members)
+api.add_router("", barriers)
 api.add_router("", log)
 
 

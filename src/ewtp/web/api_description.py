@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.assessment.surface import openapi as assessment
+from ewtp.apps.barriers.surface import openapi as barriers
 from ewtp.apps.batches.surface import openapi as batches
 from ewtp.apps.classification.surface import openapi as classification
 from ewtp.apps.distances.surface import openapi as distances
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _TOKEN = "token"  # noqa: S105 - the name of a scheme
 _TAGS = {
     "assessments": "What goods cost in another economy, what they need, and what is not known.",
+    "barriers": "What stops trade: reported by those who meet it, and what authorities do about it.",
     "markets": "Every destination for a product, or every origin for a market, ranked.",
     "hs": "Tariff codes for a product in words.",
     "organisations": "Who acts: organisations, members, tokens and verifications, each organisation its own alone.",
@@ -33,10 +35,21 @@ _TAGS = {
 }
 
 
-def complete_description(description: dict[str, Any], declared: Mapping[str, tuple[Scope | None, bool]]) -> None:
+def complete_description(description: dict[str, Any], declared: Mapping[str, tuple[Scope | None, bool, bool]]) -> None:
     """Complete the framework's description; ``declared`` is what operations declare, by name."""
     components = description["components"]
-    for app in (schemas, assessment, markets, classification, rulebook, batches, distances, organisations, log):
+    for app in (
+        schemas,
+        assessment,
+        markets,
+        classification,
+        rulebook,
+        batches,
+        distances,
+        organisations,
+        barriers,
+        log,
+    ):
         components["schemas"].update(app.COMPONENTS)
     components["securitySchemes"] = {
         _TOKEN: {
@@ -51,11 +64,11 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
             _complete(operation, *declared[operation["operationId"]])
 
 
-def _complete(operation: dict[str, Any], scope: Scope | None, own: bool) -> None:  # noqa: FBT001 - as it was declared
+def _complete(operation: dict[str, Any], scope: Scope | None, own: bool, visitors: bool) -> None:  # noqa: FBT001 - as it was declared
     statuses = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS]
     if scope is not None:
         statuses += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS]
-        operation["security"] = [{}] if scope in PUBLIC_SCOPES and not own else []
+        operation["security"] = [{}] if visitors or (scope in PUBLIC_SCOPES and not own) else []
         operation["security"].append({_TOKEN: [scope.value]})
     if "requestBody" in operation:
         statuses += [HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 @require_safe
 def not_here(request: HttpRequest, part: str) -> HttpResponse:
-    """A page for a part of the site that is not built (``trade``, ``clear`` or ``rules``), with what works today."""
+    """A page for a part of the site that is not built (``trade`` or ``clear``), with what works today."""
     return render(request, "pages/not_here.html", {"part": part})
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """How rules are changed: what stops trade, what rules cost small firms, and what is not built yet."""
+    return render(request, "pages/rules.html")
 
 
 @require_safe

@@ -18,6 +18,7 @@ from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.acts import sentences as acts
 from ewtp.core.assessment import sentences as assessment
+from ewtp.core.barriers import sentences as barriers
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
 from ewtp.core.effects import sentences as effects
@@ -64,6 +65,7 @@ _MODULES = (
     organisations,
     power,
     votes,
+    barriers,
     installation,
     database,
     official_files,

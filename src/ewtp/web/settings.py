@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
+    "ewtp.apps.barriers.apps.BarriersConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -75,7 +76,7 @@ MIDDLEWARE = [
 ]
 
 # The tags of these modules are known in every template.
-COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles")
+COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles", "barriers")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -96,7 +97,7 @@ TEMPLATES = [
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
     label: f"ewtp.apps.{label}.store.migrations"
-    for label in ("accounts", "assessment", "http", "jobs", "log", "organisations", "rulebook")
+    for label in ("accounts", "assessment", "barriers", "http", "jobs", "log", "organisations", "rulebook")
 }
 
 _address = database_address(HOME)

@@ -6,6 +6,8 @@ from django.urls import include, path, re_path
 
 from ewtp.apps.assessment.surface import invoice_pages
 from ewtp.apps.assessment.surface import pages as assessment_pages
+from ewtp.apps.barriers.surface import act_pages as barrier_act_pages
+from ewtp.apps.barriers.surface import pages as barriers_pages
 from ewtp.apps.batches.surface import pages as batches_pages
 from ewtp.apps.distances.surface import pages as distances_pages
 from ewtp.apps.log_view.surface import pages as log_pages
@@ -17,7 +19,7 @@ from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
 from ewtp.web.language import language_choose, language_of_form
 from ewtp.web.metrics import metrics
-from ewtp.web.pages import components, components_file, not_here
+from ewtp.web.pages import components, components_file, not_here, rules
 
 handler500 = "ewtp.web.unavailability.page_error"
 
@@ -50,9 +52,14 @@ urlpatterns = [
     path("distances", distances_pages.distances, name="distances"),
     path("distances.csv", distances_pages.distances_csv_file, name="distances_csv"),
     path("log", log_pages.log, name="log"),
+    path("barriers", barriers_pages.barriers, name="barriers"),
+    path("barriers.csv", barriers_pages.barriers_file, name="barriers_csv"),
+    path("barriers/report", barriers_pages.report, name="report"),
+    path("barriers/<slug:barrier_id>", barriers_pages.barrier, name="barrier"),
+    path("barriers/<slug:barrier_id>/act", barrier_act_pages.barrier_acts, name="barrier_acts"),
     path("trade", not_here, {"part": "trade"}, name="trade"),
     path("clear", not_here, {"part": "clear"}, name="clear"),
-    path("rules", not_here, {"part": "rules"}, name="rules"),
+    path("rules", rules, name="rules"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

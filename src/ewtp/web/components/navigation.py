@@ -30,7 +30,10 @@ _OWN_NAMES = {
     "sw": "Kiswahili",
 }
 # The part of the site that a page belongs to, by the name of its address.
-_PARTS = {"markets": "markets", "trade": "trade", "clear": "clear", "rules": "rules", "distances": "rules"}
+_PARTS = {
+    **{name: name for name in ("markets", "trade", "clear", "rules")},
+    **dict.fromkeys(("barriers", "barrier", "barrier_acts", "report", "distances"), "rules"),
+}
 
 
 def own_name(code: str) -> str:
@@ -62,7 +65,7 @@ def navigation(context: Mapping[str, Any]) -> dict[str, Any]:
         ("markets", pgettext("part of the site", "Markets"), True),
         ("trade", pgettext("part of the site", "Trade"), False),
         ("clear", pgettext("part of the site", "Clear"), False),
-        ("rules", pgettext("part of the site", "Rules"), False),
+        ("rules", pgettext("part of the site", "Rules"), True),
     )
     return {
         "entries": [

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal
 
 
+_LONGEST_REPEATED = 300
+
+
 def words_query(words: str) -> str:
     """The query that carries the product in the asker's words; they are not part of the question."""
     return f"?{urlencode({'product': words})}" if words else ""
@@ -42,6 +45,8 @@ def answer_page(
         "kept": found.kept,
         "expires": found.expires,
         "has_address": found.has_address,
+        # Every rule of a long invoice would repeat its whole question.
+        "report_links": found.has_address and len(found.id) <= _LONGEST_REPEATED,
         "refusal": refusal,
         "words": words,
         "words_query": words_query(words),

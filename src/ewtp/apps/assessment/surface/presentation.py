@@ -179,6 +179,7 @@ def _once(unknowns: Iterable[tuple[int, Mapping[str, Any]]]) -> list[dict[str, A
             "stated": read_statement(unknown, ANSWER_SENTENCES),
             "effect": effect_statement(unknown),
             "numbers": list(dict.fromkeys(numbers)),
+            "code": unknown["code"],
         }
         for unknown, numbers in found.values()
     ]
@@ -189,7 +190,11 @@ def _parts_apart(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     practices = [practice for practice in answer["practices"] if practice["name"] in TERRITORIAL_STATUS]
     parts = dict.fromkeys(practice["territory"] for practice in practices)
     parts.pop(answer["request"]["to"], None)
-    return [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None, "numbers": []}] if parts else []
+    return (
+        [{"stated": Statement(PARTS_APART, {"parts": list(parts)}), "effect": None, "numbers": [], "code": ""}]
+        if parts
+        else []
+    )
 
 
 def _by_agency(lines: list[dict[str, Any]], destination: str) -> list[dict[str, Any]]:

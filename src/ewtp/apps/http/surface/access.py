@@ -30,20 +30,25 @@ _LOG = logging.getLogger("ewtp.security")
 class View(Protocol):
     """A view with what it declares: the ``needed_scope`` (None where it looks at no token), and whether it is ``own``.
 
-    A route that is ``own`` shows or changes what belongs to the caller's organisation; the operator may name any.
+    A route that is ``own`` shows or changes what belongs to the caller's organisation; the operator may name any. One
+    for ``visitors`` lets callers without a token in, whatever its scope.
     """
 
     needed_scope: Scope | None
     own: bool
+    visitors: bool
 
     def __call__(self, request: HttpRequest, **parameters: Any) -> HttpResponse:
         """Answer the request."""
 
 
-def needs(scope: Scope | None, *, own: bool = False) -> Callable[[Callable[..., HttpResponse]], View]:
+def needs(
+    scope: Scope | None, *, own: bool = False, visitors: bool = False
+) -> Callable[[Callable[..., HttpResponse]], View]:
     """Declare the scope that a route needs, and refuse every caller without it before the route is reached.
 
-    A route that is ``own`` also refuses callers without a token, and tokens that act for no organisation.
+    A route that is ``own`` also refuses callers without a token, and tokens that act for no organisation. One for
+    ``visitors`` takes callers without a token as well; a token that is sent still needs the scope.
 
     A token opens what its scopes name and nothing else, not even what is open without a token, so that a token made
     for one job cannot do another. None declares that the route looks at no token.
@@ -52,7 +57,9 @@ def needs(scope: Scope | None, *, own: bool = False) -> Callable[[Callable[..., 
     def decorate(view: Any) -> View:
         view.needed_scope = scope
         view.own = own
-        declared: View = view if scope is None else decorate_view(_guard(scope, own=own))(view)
+        view.visitors = visitors
+        guarded = None if scope is None else _guard(scope, own=own, visitors=visitors)
+        declared: View = view if guarded is None else decorate_view(guarded)(view)
         return declared
 
     return decorate
@@ -73,7 +80,9 @@ def acting_caller(request: HttpRequest) -> Actor:
     return acting
 
 
-def _guard(scope: Scope, *, own: bool) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def _guard(
+    scope: Scope, *, own: bool, visitors: bool
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     def guard(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(run)
         def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
@@ -82,6 +91,9 @@ def _guard(scope: Scope, *, own: bool) -> Callable[[Callable[..., HttpResponse]]
                 exceeded = caller.code == RATE_EXCEEDED.code
                 status = HTTPStatus.TOO_MANY_REQUESTS if exceeded else HTTPStatus.UNAUTHORIZED
                 return _refused(request, ANONYMOUS, status, caller)
+            if visitors and caller.actor == ANONYMOUS:
+                request.META[_ADMITTED] = caller
+                return run(request, **parameters)
             if scope not in caller.scopes or (own and caller.acting is None):
                 return _refused(request, caller.actor, *_unmet(scope, caller))
             if own and caller.acting is not None and not (caller.acting.on_behalf_of or caller.acting.is_operator):

@@ -82,6 +82,14 @@ class BodyReader:
             self.refuse_form(name)
         return value is True
 
+    def whole(self, name: str, *, most: int) -> int:
+        """A field that is a whole number from 0 to ``most``; 0 where it is missing."""
+        value = self._given.get(name, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            self.refuse_form(name)
+            return 0
+        return value
+
     def refuse_form(self, name: str) -> None:
         """Record that a field has another form than the route reads."""
         self._refuse(Refusal(FIELD_OF_ANOTHER_FORM, {"field": name}, where=name))

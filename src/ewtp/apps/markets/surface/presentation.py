@@ -37,6 +37,7 @@ _OUTCOMES = {
 # Translated once for all rows.
 _LABELS = {
     "compare": gettext_noop("Compare"),
+    "report": gettext_noop("Report what stops you"),
     "compared": gettext_noop("Cost compared"),
     "landed_cost": gettext_noop("Landed cost"),
     "duty": gettext_noop("Duty"),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from ewtp.apps.organisations.store import models
 from ewtp.apps.organisations.store.projection import organisation_value
 from ewtp.core.organisations.house import Seat, seat_of
+from ewtp.core.organisations.organisation import OrganisationKind
 from ewtp.core.organisations.role import Role
 from ewtp.gateways.database.row_security import own_rows, rows_for, system_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from ewtp.core.organisations.organisation import Organisation
@@ -25,6 +27,15 @@ class MembershipOfPerson:
     organisation: str
     name: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency as the public knows it."""
+
+    organisation: str
+    name: str
+    economy: str
 
 
 def organisation_read(actor: Actor, organisation: str) -> Organisation | None:
@@ -61,3 +72,13 @@ def organisation_seat(organisation: Organisation, day: date) -> Seat | None:
     with system_rows("the size of an ultimate owner"):
         row = models.Organisation.objects.filter(id=organisation.ultimate_owner).first()
         return seat_of(organisation, None if row is None else organisation_value(row), day)
+
+
+def agencies_named(identities: Collection[str]) -> dict[str, Agency]:
+    """The agencies among these organisations by identifier: they act in public for their government."""
+    wanted = sorted(set(identities) - {""})
+    if not wanted:
+        return {}
+    with system_rows("the names of agencies that act in public"):
+        rows = models.Organisation.objects.filter(id__in=wanted, kind=OrganisationKind.AGENCY)
+        return {row.id: Agency(row.id, row.name, row.economy) for row in rows}

@@ -73,6 +73,32 @@ def measures_named(ids: Collection[str], moment: datetime) -> dict[str, Measure]
     return {measure.id: measure for measure in (measure_of(row, sources) for row in rows)}
 
 
+def measures_reaching(
+    places: Collection[tuple[str, str, str]], moment: datetime
+) -> dict[tuple[str, str, str], list[Measure]]:
+    """The measures known at a moment that may reach a product, by (territory, kind, code of the product).
+
+    Those of shorter and of longer codes are among them, of any days, and of any status.
+    """
+    columns = ", ".join(f"m.{name.strip()}" if "(" not in name else name for name in MEASURE_COLUMNS.split(","))
+    columns = columns.replace("lower(", "lower(m.").replace("upper(", "upper(m.")
+    asked = sorted(places)
+    rows = fetch(
+        f"SELECT {columns}, a.ordinality FROM"  # noqa: S608 - our own names
+        " unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS a (territory, kind, code, ordinality)"
+        " JOIN rulebook_measure m ON m.territory = a.territory AND m.kind = a.kind AND (m.prefix = ANY(ARRAY("
+        " SELECT left(a.code, digits) FROM generate_series(0, length(a.code)) AS digits))"
+        " OR (m.prefix > a.code AND m.prefix < a.code || ':'))"
+        " WHERE m.known @> %s::timestamptz ORDER BY m.id",
+        [[each[place] for each in asked] for place in range(3)] + [moment],
+    )
+    sources = sources_at(moment) if rows else {}
+    found: dict[tuple[str, str, str], list[Measure]] = {place: [] for place in asked}
+    for row in rows:
+        found[asked[row[-1] - 1]].append(measure_of(row, sources))
+    return found
+
+
 def lines_known(territory: str, moment: datetime) -> list[TariffLine]:
     """Every line of a territory known at a moment, or of all where it is empty."""
     return lines_in_effect(
