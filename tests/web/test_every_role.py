@@ -90,7 +90,18 @@ READING_COMMANDS = {
     "power",
     "synthetic",
 }
-CHANGING_COMMANDS = {"operator", "organisation", "outbox", "prune", "restore", "rulebook", "serve", "token", "worker"}
+CHANGING_COMMANDS = {
+    "barrier",
+    "operator",
+    "organisation",
+    "outbox",
+    "prune",
+    "restore",
+    "rulebook",
+    "serve",
+    "token",
+    "worker",
+}
 VISITORS = ("nobody", "outsider", "operator", *Role)
 
 

@@ -29,6 +29,7 @@ SETTINGS = (
     "EWTP_UNKEPT_DAYS",
     "EWTP_SMTP",
     "EWTP_MAIL_FROM",
+    "EWTP_HOOK_SECRET",
 )
 _ON = frozenset({"1", "true", "yes", "on"})
 
@@ -40,7 +41,8 @@ class Configuration:
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
     given; ``port``, ``log_level``, ``log_format``, ``idempotency_hours``, ``kept_mb``, ``kept_mb_of_client`` and
     ``unkept_days`` are as the operator wrote them and are checked where they are used. ``smtp`` is the URL of a mail
-    server, empty for none, and ``mail_from`` the sender of mails.
+    server, empty for none, and ``mail_from`` the sender of mails. ``hook_secret`` signs the calls of other systems,
+    empty where none may call.
     """
 
     home: Path
@@ -60,6 +62,7 @@ class Configuration:
     unkept_days: str
     smtp: str
     mail_from: str
+    hook_secret: str
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -84,6 +87,7 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         unkept_days=environment.get("EWTP_UNKEPT_DAYS") or "30",
         smtp=environment.get("EWTP_SMTP", ""),
         mail_from=environment.get("EWTP_MAIL_FROM") or "eWTP <noreply@localhost>",
+        hook_secret=environment.get("EWTP_HOOK_SECRET", ""),
     )
 
 

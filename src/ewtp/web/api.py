@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 
 from ewtp.apps.assessment.surface.api import router as assessments
 from ewtp.apps.barriers.surface.api import router as barriers
+from ewtp.apps.barriers.surface.phone_api import router as phones
 from ewtp.apps.batches.surface.api import router as batches
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.distances.surface.api import router as distances
@@ -95,6 +96,7 @@ api.add_router("", distances)
 api.add_router("", organisations)
 api.add_router("", members)
 api.add_router("", barriers)
+api.add_router("", phones)
 api.add_router("", log)
 
 

@@ -7,9 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.accounts.actions.mail import MAIL, mail_send
+from ewtp.apps.barriers.actions.barrier_rows import BARRIER_SILENT
+from ewtp.apps.barriers.actions.escalation import silence_escalate
+from ewtp.apps.barriers.actions.text_messages import TEXT_MESSAGE, text_message_send
+from ewtp.apps.barriers.surface.silence_mail import silence_mail
 from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
+from ewtp.apps.organisations.surface.invitation_mail import configured_site
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -41,6 +46,16 @@ def _verification_over(delivery: Delivery, now: datetime) -> Refusal | None:
     return verification_lapse(**delivery.payload, now=now)
 
 
+def _barrier_silent(delivery: Delivery, now: datetime) -> Refusal | None:
+    return silence_escalate(**delivery.payload, now=now, compose=silence_mail(configured_site()))
+
+
+def _text_message(delivery: Delivery, now: datetime) -> Refusal | None:
+    del now
+    text_message_send(**delivery.payload, message_id=delivery.message_id)
+    return None
+
+
 def _mail(delivery: Delivery, now: datetime) -> Refusal | None:
     del now
     return mail_send(**delivery.payload, message_id=delivery.message_id)
@@ -50,7 +65,9 @@ HANDLERS: Mapping[str, Handler] = {
     "prune": Handler(_prune, batch=1),
     # It reaches outside.
     MAIL: Handler(_mail, batch=1),
+    TEXT_MESSAGE: Handler(_text_message, batch=1),
     INVITATION_OVER: Handler(_invitation_over),
+    BARRIER_SILENT: Handler(_barrier_silent),
     VERIFICATION_OVER: Handler(_verification_over),
 }
 PERIODIC_JOBS = (PeriodicJob("prune", timedelta(hours=1)),)

@@ -18,6 +18,7 @@ from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.acts import sentences as acts
 from ewtp.core.assessment import sentences as assessment
+from ewtp.core.barriers import phone_sentences as phones
 from ewtp.core.barriers import sentences as barriers
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
@@ -66,6 +67,7 @@ _MODULES = (
     power,
     votes,
     barriers,
+    phones,
     installation,
     database,
     official_files,

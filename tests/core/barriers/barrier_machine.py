@@ -53,7 +53,7 @@ def grown() -> Barrier:
 
 def report(name: str, text: str, day: int = 0) -> asked.ReportBarrier:
     """A report of the barrier."""
-    return asked.ReportBarrier(f"rep_{name}", MATTER, RULE, text, "en", Means.PAGE, {"day": day})
+    return asked.ReportBarrier(f"rep_{int(name):032x}", MATTER, RULE, text, "en", Means.PAGE, {"day": day})
 
 
 def shown(state: Barrier) -> dict[str, Any]:
@@ -84,12 +84,13 @@ class BarrierMachine(AggregateMachine):
 
     def commands(self, now: datetime) -> st.SearchStrategy[Any]:  # type: ignore[override]
         """Commands mostly from those who may give them."""
-        made = f"{len(self.events)}"
+        # Those of a barrier that has grown have the numbers before.
+        made = f"{len(self.events) + 100 if self.events else 0}"
         reporting = st.builds(report, st.just(made), TEXTS, st.integers(0, 1))
         replying = st.builds(asked.ReplyToClaim, st.booleans())
         reopening = st.builds(
             asked.ReopenBarrier,
-            st.just(f"rep_{made}"),
+            st.just(f"rep_{int(made):032x}"),
             TEXTS,
             st.just("fr"),
             st.just(Means.API),
@@ -106,7 +107,7 @@ class BarrierMachine(AggregateMachine):
             asked.NameOwner, st.sampled_from([SECRETARIAT, "org_fda"]), st.sampled_from(["US", "KE", ""])
         )
         withholding = st.builds(
-            asked.WithholdReport, st.sampled_from(["rep_0", "rep_x"]), st.sampled_from(["Abuse.", ""])
+            asked.WithholdReport, st.sampled_from([f"rep_{0:032x}", "rep_x"]), st.sampled_from(["Abuse.", ""])
         )
         return st.one_of(
             self._given(reporting, *FIRMS, SISTER, VISITOR),
@@ -219,7 +220,7 @@ class BarrierMachine(AggregateMachine):
                 return "silence_not_due"
             held["escalated"] = held["escalated"] or self.stage(now) == "silent"
             return None
-        if given.id != "rep_0":
+        if given.id != f"rep_{0:032x}":
             return "report_unknown"
         if not given.reason:
             return "reason_unreadable"

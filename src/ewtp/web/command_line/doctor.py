@@ -27,10 +27,10 @@ from ewtp.gateways.installation.fonts import font_packages, missing_characters
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import FILE_NAME as LOG_KEY
 from ewtp.gateways.installation.log_key import log_signer
+from ewtp.gateways.reference.language_names import own_name
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
-from ewtp.web.components.navigation import own_name
 from ewtp.web.job_handlers import HANDLERS
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from ewtp.gateways.reference.language_names import own_name
 from ewtp.gateways.reference.locale_formats import is_right_to_left
 
 if TYPE_CHECKING:
@@ -20,25 +21,11 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# Languages appear as their speakers write them.
-_OWN_NAMES = {
-    "en": "English",
-    "fr": "Français",
-    "es": "Español",
-    "ar": "العربية",
-    "zh-hans": "简体中文",
-    "sw": "Kiswahili",
-}
 # The part of the site that a page belongs to, by the name of its address.
 _PARTS = {
     **{name: name for name in ("markets", "trade", "clear", "rules")},
     **dict.fromkeys(("barriers", "barrier", "barrier_acts", "report", "distances"), "rules"),
 }
-
-
-def own_name(code: str) -> str:
-    """A language's name as its speakers write it."""
-    return _OWN_NAMES.get(code, code)
 
 
 def _part(context: Mapping[str, Any]) -> str:

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.account.models import EmailAddress
-
-from ewtp.apps.accounts.store.models import User
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-def emails_of(people: Iterable[str]) -> dict[str, str]:
-    """The e-mail addresses by person."""
-    return dict(User.objects.filter(person__in=list(people)).values_list("person", "email"))
 
 
 def confirmed_emails(person: str) -> tuple[str, ...]:

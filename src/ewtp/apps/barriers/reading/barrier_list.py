@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ewtp.core.barriers.barrier import BarrierMatter, Progress, Report, RuleReported
     from ewtp.core.barriers.stage import RuleChange
 
+_DIGITS = 15
 # The front page shows a figure that is at most this old.
 _REMEMBERED_SECONDS = 60.0
 _remembered: dict[str, tuple[float, OpenBarriers]] = {}
@@ -115,6 +116,17 @@ def barrier_read(identity: str, now: datetime) -> BarrierDetail | None:
         tuple(report_value(each, None) for each in reports),
         tuple(BarrierMoment(each.at, each.kind, each.facts) for each in steps),
     )
+
+
+def barrier_numbered(number: str) -> str | None:
+    """The identifier of the barrier with a number, in digits, which phones are given; None where there is none."""
+    readable = number.isascii() and number.isdigit() and len(number) <= _DIGITS
+    return BarrierRow.objects.filter(number=int(number)).values_list("id", flat=True).first() if readable else None
+
+
+def barrier_number(identity: str) -> int:
+    """The number of a barrier that is there."""
+    return BarrierRow.objects.get(id=identity).number
 
 
 def barrier_change(identity: str, day: date) -> RuleChange | None:

@@ -139,6 +139,24 @@ COMPONENTS: Mapping[str, Schema] = {
         optional=("language", "answer", "line", "measure", "product", "economy"),
     ),
     "BarrierAnswer": record({"kind": one_of(*AnswerKind), "reason": TEXT, "promised": DATE}, optional=("promised",)),
+    "PhoneMessage": record(
+        {
+            "from": described(TEXT, "The number of the phone, which is not kept."),
+            "text": TEXT,
+            **dict.fromkeys(("id", "to", "channel"), described(TEXT, "As RapidPro sends it; not read.")),
+        },
+        optional=("id", "to", "channel"),
+    ),
+    "PhoneStep": record(
+        {
+            "sessionId": TEXT,
+            "phoneNumber": described(TEXT, "The number of the phone, which is not kept."),
+            "text": described(TEXT, "All that was typed so far, joined by stars."),
+            "serviceCode": described(TEXT, "As Africa's Talking sends it; not read."),
+        },
+        optional=("serviceCode",),
+    ),
+    "PhoneText": described(TEXT, "What the phone shows; empty where nothing is to be sent."),
     "BarrierClaim": record({"reason": described(TEXT, "Why it is gone.")}),
     "BarrierConfirmation": record({"resolved": BOOLEAN}),
     "BarrierReopening": record(

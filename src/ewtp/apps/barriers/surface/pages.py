@@ -21,6 +21,7 @@ from ewtp.apps.assessment.surface.forms import form_body, form_from_query
 from ewtp.apps.barriers.actions.barriers import barrier_report
 from ewtp.apps.barriers.reading.barrier_list import (
     BarrierFilter,
+    barrier_numbered,
     barrier_read,
     barriers_now,
     open_among,
@@ -97,7 +98,10 @@ def _wanted(texts: dict[str, str]) -> BarrierFilter:
 
 @require_safe
 def barrier(request: HttpRequest, barrier_id: str) -> HttpResponse:
-    """One barrier: its evidence, history and clocks, and what the reader may do about it."""
+    """One barrier: its evidence, history and clocks, and what the reader may do about it; its number leads to it."""
+    identity = barrier_numbered(barrier_id)
+    if identity is not None:
+        return HttpResponseRedirect(reverse("barrier", args=[identity]))
     return barrier_page(request, found_barrier(barrier_id), Form())
 
 

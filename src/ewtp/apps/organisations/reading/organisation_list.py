@@ -82,3 +82,12 @@ def agencies_named(identities: Collection[str]) -> dict[str, Agency]:
     with system_rows("the names of agencies that act in public"):
         rows = models.Organisation.objects.filter(id__in=wanted, kind=OrganisationKind.AGENCY)
         return {row.id: Agency(row.id, row.name, row.economy) for row in rows}
+
+
+def agency_people() -> tuple[str, ...]:
+    """The owners and administrators of every agency: the people whom a notice to all governments goes to."""
+    with system_rows("a notice goes to every government"):
+        rows = models.Member.objects.filter(
+            organisation__kind=OrganisationKind.AGENCY, role__in=[Role.OWNER, Role.ADMINISTRATOR]
+        )
+        return tuple(rows.order_by("person").values_list("person", flat=True).distinct())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from ewtp.apps.accounts.reading.people import emails_of
+from ewtp.apps.accounts.reading.addresses import emails_of
 from ewtp.apps.accounts.reading.scopes import ORGANISATION_SCOPES
 from ewtp.apps.accounts.reading.tokens import organisation_tokens
 from ewtp.apps.organisations.reading.organisation_list import organisation_seat
