@@ -16,11 +16,9 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index, make_index, read_names
 from ewtp.gateways.reference.hs_texts import describe, exists, hs_editions
 
-INDEX = load_index()
-
 
 def codes(query, limit=10):
-    answer = search(INDEX, query, limit)
+    answer = search(load_index(), query, limit)
     assert isinstance(answer, SearchAnswer)
     return [match.hs for match in answer.results]
 
@@ -161,7 +159,7 @@ def test_spelling_mistakes_are_understood(query, code):
 
 @pytest.mark.parametrize("typed", ["610910", "6109.10", "6109 10", "HS 6109.10", "6109.10.00.12"])
 def test_a_code_typed_is_the_code(typed):
-    answer = search(INDEX, typed)
+    answer = search(load_index(), typed)
     assert isinstance(answer, SearchAnswer)
     assert [match.hs for match in answer.results] == ["610910"]
     assert answer.results[0].confidence == Decimal("1.00")
@@ -169,7 +167,7 @@ def test_a_code_typed_is_the_code(typed):
 
 
 def test_a_heading_typed_gives_its_subheadings_and_says_so():
-    answer = search(INDEX, "6109")
+    answer = search(load_index(), "6109")
     assert isinstance(answer, SearchAnswer)
     assert [match.hs for match in answer.results] == ["610910", "610990"]
     assert answer.doubt is not None
@@ -177,7 +175,7 @@ def test_a_heading_typed_gives_its_subheadings_and_says_so():
 
 
 def test_a_code_of_no_edition_says_so():
-    answer = search(INDEX, "610955")
+    answer = search(load_index(), "610955")
     assert isinstance(answer, SearchAnswer)
     assert answer.results == ()
     assert answer.doubt is not None
@@ -199,28 +197,28 @@ def test_a_code_of_no_edition_says_so():
     ],
 )
 def test_bad_input_is_refused_with_a_stable_code(query, code):
-    refusal = search(INDEX, query)
+    refusal = search(load_index(), query)
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert refusal.message
 
 
 def test_nonsense_is_not_believed():
-    answer = search(INDEX, "qwrtpsd zxcvbnmk")
+    answer = search(load_index(), "qwrtpsd zxcvbnmk")
     assert isinstance(answer, SearchAnswer)
     assert answer.doubt is not None
     assert answer.doubt.sentence == NO_MATCH
 
 
 def test_a_vague_word_gets_little_confidence_and_a_sentence():
-    answer = search(INDEX, "blue accessories")
+    answer = search(load_index(), "blue accessories")
     assert isinstance(answer, SearchAnswer)
     assert answer.results[0].confidence < Decimal("0.5")
     assert answer.doubt
 
 
 def test_the_answer_names_the_words_that_led_to_it():
-    answer = search(INDEX, "cotton jeans", 1)
+    answer = search(load_index(), "cotton jeans", 1)
     assert isinstance(answer, SearchAnswer)
     assert set(answer.results[0].matched) == {"cotton", "jeans"}
     assert answer.as_json()["results"][0].keys() == {"hs", "description", "heading", "confidence", "matched"}
@@ -237,27 +235,27 @@ def test_the_answer_names_the_words_that_led_to_it():
     ],
 )
 def test_suggestions_while_typing(typed, code):
-    assert any(match.hs.startswith(code) for match in suggest(INDEX, typed, 5))
+    assert any(match.hs.startswith(code) for match in suggest(load_index(), typed, 5))
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200), st.integers(-5, 200))
 def test_no_text_raises_and_confidence_is_bounded_and_sorted(text, limit):
-    answer = search(INDEX, text, limit)
+    answer = search(load_index(), text, limit)
     if isinstance(answer, SearchAnswer):
         found = [match.confidence for match in answer.results]
         assert found == sorted(found, reverse=True)
         assert all(Decimal(0) <= each <= Decimal(1) for each in found)
         assert len(found) <= max(1, min(limit, 100))
         assert all(exists(match.hs) for match in answer.results)
-    assert len(suggest(INDEX, text, limit)) <= max(1, min(limit, 100))
+    assert len(suggest(load_index(), text, limit)) <= max(1, min(limit, 100))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([name for _, name in read_names()][::7]), min_size=1, max_size=4).map(" with ".join))
 def test_a_search_is_repeatable_and_spacing_does_not_matter(text):
-    first = search(INDEX, text)
-    assert first == search(INDEX, f"  {text.replace(' ', '   ')} ")
+    first = search(load_index(), text)
+    assert first == search(load_index(), f"  {text.replace(' ', '   ')} ")
 
 
 def test_every_everyday_name_stands_beside_a_code_that_exists_and_stands_once():
@@ -292,6 +290,6 @@ def test_a_search_takes_less_than_20_ms():
     times = []
     for query, _ in EVERYDAY + MISSPELT:
         start = time.perf_counter()
-        search(INDEX, query)
+        search(load_index(), query)
         times.append(time.perf_counter() - start)
     assert statistics.median(times) < 0.020

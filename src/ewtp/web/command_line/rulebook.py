@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _UNSOUND = 1
+# Lines that are written together.
+_AT_ONCE = 1_000
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _FORMATS = "".join(f"\n\n{one.name}: {one.title}" for one in FORMATS.values())
@@ -225,8 +228,9 @@ def export(territory: str, day: datetime | None, folder: Path | None, *, law_alo
         else:
             say(f"{written} packs are in {folder}.")
         return
-    for record in rulebook_records(territory=place, day=on):
-        say_json_text(orjson.dumps(record_as_json(record)))
+    lines = (orjson.dumps(record_as_json(record)) for record in rulebook_records(territory=place, day=on))
+    while some := list(islice(lines, _AT_ONCE)):
+        say_json_text(b"\n".join(some))
 
 
 def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:

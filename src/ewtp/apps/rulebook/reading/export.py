@@ -9,6 +9,7 @@ from ewtp.apps.rulebook.reading.measure_list import (
     MeasureFilter,
     lines_known,
     measures_known,
+    names_in_measures,
     origin_rules_known,
     replaced_known,
 )
@@ -50,18 +51,16 @@ def rulebook_records(
     moment = moment_of(known_at)
     sources, groups = sources_at(moment), law_groups_at(moment, sources_at(moment))
     wanted = MeasureFilter(territory=territory, day=day, known_at=moment)
-    named: set[str] = set()
-    cited: set[str] = set()
-    for measure in measures_known(wanted):
-        named.update(measure.origins.include, measure.origins.exclude)
-        cited.add(measure.source.id)
-    kept = {name: group for name, group in groups.items() if not territory or name in named}
-    cited.update(group.source.id for group in kept.values())
-    yield from (source for name, source in sources.items() if not territory or name in cited)
-    yield from kept.values()
+    cited = set(sources)
+    if territory:
+        named, cited = names_in_measures(wanted)
+        groups = {name: group for name, group in groups.items() if name in named}
+        cited |= {group.source.id for group in groups.values()}
+    yield from (source for name, source in sources.items() if name in cited)
+    yield from groups.values()
     yield from measures_known(wanted)
     yield from (line for line in lines_known(territory, moment) if day is None or day in line.validity)
-    schemes = {group.origin_scheme for group in kept.values()}
+    schemes = {group.origin_scheme for group in groups.values()}
     yield from (rule for rule in origin_rules_known(moment, sources) if not territory or rule.scheme in schemes)
     if not territory:
         yield from replaced_known(moment)

@@ -62,6 +62,17 @@ def measures_known(wanted: MeasureFilter) -> Iterator[Measure]:
                 yield measure_of(row, sources)
 
 
+def names_in_measures(wanted: MeasureFilter) -> tuple[set[str], set[str]]:
+    """The origins, economies and groups, that the measures kept name, and the ids of the sources that they cite."""
+    where, values = _where(wanted)
+    origins = fetch(
+        f"SELECT DISTINCT unnest(origins || excluded_origins) FROM rulebook_measure WHERE {where}",  # noqa: S608 - built from our own clauses
+        values,
+    )
+    sources = fetch(f"SELECT DISTINCT stated_by FROM rulebook_measure WHERE {where}", values)  # noqa: S608 - likewise
+    return {name for (name,) in origins}, {name for (name,) in sources}
+
+
 def measures_named(ids: Collection[str], moment: datetime) -> dict[str, Measure]:
     """The measures of these ids as they are known at a moment, by id; of several states of one id, the latest."""
     sources = sources_at(moment)
