@@ -36,13 +36,14 @@ setup: $(VENV)/.tools $(VENV)/.translated ## make .venv with everything in it
 # takes every process four seconds.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
-# T= names a part, which one process runs; without it everything runs, and marked tests share one of two workers.
+# T= names a part, which one process runs; without it everything runs, and tests of one mark share a worker. There is a
+# worker more than the two cores that are reckoned with, for some tests wait for a server, a browser or a killed database.
 ifdef T
 test: setup ## run every test, or those that T= names
 	$(PYTEST) $(PYTEST_OPTIONS) $(T)
 else
 test: setup chromium spark
-	$(PYTEST) -n2 --dist=loadgroup $(PYTEST_OPTIONS)
+	$(PYTEST) -n3 --dist=loadgroup $(PYTEST_OPTIONS)
 endif
 
 test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file, no second server

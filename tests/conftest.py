@@ -83,15 +83,23 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the whole seed or machine code on one worker, so that each is made once in a run.
+    """Keep what needs the whole seed on one worker, and what needs machine code alone on one: each is made once.
 
-    A test with a group of its own stays there: it has processes of its own, which share nothing with this one.
+    A test with a group of its own stays there: it has processes of its own, which share nothing with this one. Workers
+    are given groups first. The slow ones among the other tests come next, for whichever came last would keep one worker
+    busy while the others have nothing left.
     """
+    slow: set[pytest.Item] = set()
     for item in items:
         if item.get_closest_marker("xdist_group"):
             continue
-        if item.get_closest_marker("seed") or item.get_closest_marker("kernel"):
-            item.add_marker(pytest.mark.xdist_group("seed and kernel"))
+        name = next((mark for mark in ("seed", "kernel") if item.get_closest_marker(mark)), None)
+        if name is not None:
+            item.add_marker(pytest.mark.xdist_group(name))
+        elif any(item.get_closest_marker(mark) for mark in ("server", "whole_file")):
+            slow.add(item)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item not in slow)
 
 
 def pytest_collection_finish() -> None:

@@ -10,4 +10,4 @@ import pytest
 @pytest.mark.seed
 @pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process runs everything, so nothing is apart")
 def test_a_test_of_the_whole_seed_is_sent_with_its_group(request: pytest.FixtureRequest):
-    assert request.node.nodeid.endswith("@seed and kernel")
+    assert request.node.nodeid.endswith("@seed")
