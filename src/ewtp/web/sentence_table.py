@@ -20,6 +20,7 @@ from ewtp.core.acts import sentences as acts
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.barriers import phone_sentences as phones
 from ewtp.core.barriers import sentences as barriers
+from ewtp.core.belenios import sentences as secret_ballots
 from ewtp.core.classification import sentences as classification
 from ewtp.core.compiled.table import sentences as line_tables
 from ewtp.core.effects import sentences as effects
@@ -68,6 +69,7 @@ _MODULES = (
     votes,
     barriers,
     phones,
+    secret_ballots,
     installation,
     database,
     official_files,

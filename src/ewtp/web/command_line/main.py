@@ -39,11 +39,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("ewtp.web.command_line.backup", "Write the database and the keys to a file."),
     "restore": ("ewtp.web.command_line.restore", "Bring the database and the keys back from a file."),
     "outbox": ("ewtp.web.command_line.outbox", "List, retry and discard messages that were given up."),
+    "vote": ("ewtp.web.command_line.vote", "Check an election by secret ballot."),
     "worker": ("ewtp.web.command_line.worker", "Deliver messages and fire timers."),
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
-WITHOUT_DATABASE = frozenset({"duty", "hs", "log", "power"})
+WITHOUT_DATABASE = frozenset({"duty", "hs", "log", "power", "vote"})
 # Only these need the parts of the web site; loading them takes longer than a question.
 WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"

@@ -23,6 +23,11 @@ DISK_UNUSABLE = Sentence(
     "disk_unusable",
     "{path} cannot be opened or written ({reason:english}): make space or allow access, then repeat the command.",
 )
+ELECTION_FILE_UNREADABLE = Sentence(
+    "file_missing",
+    "{path} cannot be read ({reason:english}); give the archive of an election.",
+    form="election",
+)
 FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason:english}); name a folder that can.")
 HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")
 LINE_TOO_LONG = Sentence(
