@@ -56,6 +56,8 @@ PAGES = {
     "barrier_acts": SIGNED_IN,
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory", "burden", "burden_csv"), ANYBODY),
     **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
+    **dict.fromkeys(("proposals", "proposal"), ANYBODY),
+    **dict.fromkeys(("proposal_new", "proposal_act"), SIGNED_IN),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
     **dict.fromkeys(("answer_ruling", "answer_ruling_text", "components", "components_csv", "invitation"), ANYBODY),
     # Ways in, and what the second step of signing in and a new password need.
@@ -92,6 +94,7 @@ READING_COMMANDS = {
 }
 CHANGING_COMMANDS = {
     "barrier",
+    "demo",
     "operator",
     "organisation",
     "outbox",
@@ -173,7 +176,10 @@ def test_every_role_against_every_address(own: Organisation, visitor: str, metho
         if (
             hidden
             and not expected[1]
-            and (name in {"organisation_act", "operator_organisation", "barrier_acts"} or name.startswith("mfa_"))
+            and (
+                name in {"organisation_act", "operator_organisation", "barrier_acts", "proposal_act"}
+                or name.startswith("mfa_")
+            )
         ):
             hidden = False
         if response.status_code == 405:

@@ -26,6 +26,8 @@ from ewtp.apps.log_view.surface.api import router as log
 from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
 from ewtp.apps.organisations.surface.members_api import router as members
+from ewtp.apps.proposals.surface.api import router as proposals
+from ewtp.apps.proposals.surface.votes_api import router as votes
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.api_description import complete_description
@@ -97,6 +99,8 @@ api.add_router("", organisations)
 api.add_router("", members)
 api.add_router("", barriers)
 api.add_router("", phones)
+api.add_router("", proposals)
+api.add_router("", votes)
 api.add_router("", log)
 
 

@@ -16,6 +16,7 @@ from ewtp.apps.http.surface.operations import problem_response
 from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
+from ewtp.apps.proposals.surface import openapi as proposals
 from ewtp.apps.rulebook.surface import openapi as rulebook
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _TAGS = {
     "markets": "Every destination for a product, or every origin for a market, ranked.",
     "hs": "Tariff codes for a product in words.",
     "organisations": "Who acts: organisations, members, tokens and verifications, each organisation its own alone.",
+    "proposals": "Changes of the rules: proposed, amended, replayed, voted on in four houses, adopted by economies.",
     "log": "What was done here, in an order that anybody can check.",
     "rulebook": "The rules that answers are given from, with their sources.",
 }
@@ -48,6 +50,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         distances,
         organisations,
         barriers,
+        proposals,
         log,
     ):
         components["schemas"].update(app.COMPONENTS)

@@ -15,6 +15,9 @@ from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
 from ewtp.apps.organisations.surface.invitation_mail import configured_site
+from ewtp.apps.proposals.actions.alarms import alarms_watch
+from ewtp.apps.proposals.actions.replays import REPLAY_WANTED, replay_run
+from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -61,6 +64,23 @@ def _mail(delivery: Delivery, now: datetime) -> Refusal | None:
     return mail_send(**delivery.payload, message_id=delivery.message_id)
 
 
+def _replay(delivery: Delivery, now: datetime) -> Refusal | None:
+    return replay_run(**delivery.payload, now=now)
+
+
+def _votes(delivery: Delivery, now: datetime) -> Refusal | None:
+    del delivery
+    alarms_watch(now=now)
+    votes_advance(now=now)
+    return None
+
+
+def _heartbeat(delivery: Delivery, now: datetime) -> Refusal | None:
+    del delivery
+    heartbeat_send(now=now)
+    return None
+
+
 HANDLERS: Mapping[str, Handler] = {
     "prune": Handler(_prune, batch=1),
     # It reaches outside.
@@ -69,5 +89,14 @@ HANDLERS: Mapping[str, Handler] = {
     INVITATION_OVER: Handler(_invitation_over),
     BARRIER_SILENT: Handler(_barrier_silent),
     VERIFICATION_OVER: Handler(_verification_over),
+    REPLAY_WANTED: Handler(_replay, batch=1),
+    "votes": Handler(_votes, batch=1),
+    "heartbeat": Handler(_heartbeat, batch=1),
 }
-PERIODIC_JOBS = (PeriodicJob("prune", timedelta(hours=1)),)
+PERIODIC_JOBS = (
+    PeriodicJob("prune", timedelta(hours=1)),
+    # A vote is over when its time is, whoever looks; this opens its ballots soon after.
+    PeriodicJob("votes", timedelta(minutes=1)),
+    # Shorter than the time after which a hub counts as down, so that one late beat is no outage.
+    PeriodicJob("heartbeat", timedelta(minutes=10)),
+)

@@ -14,6 +14,7 @@ from ewtp.apps.http.surface import sentences as requests
 from ewtp.apps.jobs.reading import sentences as messages
 from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
+from ewtp.apps.proposals.reading import sentences as proposal_texts
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.acts import sentences as acts
@@ -29,6 +30,7 @@ from ewtp.core.log import sentences as signatures
 from ewtp.core.markets import sentences as markets
 from ewtp.core.organisations import sentences as organisations
 from ewtp.core.power import sentences as power
+from ewtp.core.proposals import sentences as proposals
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.changeset import sentences as changes
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -65,6 +67,8 @@ _MODULES = (
     effects,
     jobs,
     organisations,
+    proposals,
+    proposal_texts,
     power,
     votes,
     barriers,

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "ewtp.apps.jobs.apps.JobsConfig",
     "ewtp.apps.accounts.apps.AccountsConfig",
     "ewtp.apps.organisations.apps.OrganisationsConfig",
+    "ewtp.apps.proposals.apps.ProposalsConfig",
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
@@ -97,7 +98,7 @@ TEMPLATES = [
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
     label: f"ewtp.apps.{label}.store.migrations"
-    for label in ("accounts", "assessment", "barriers", "http", "jobs", "log", "organisations", "rulebook")
+    for label in ("accounts", "assessment", "barriers", "http", "jobs", "log", "organisations", "proposals", "rulebook")
 }
 
 _address = database_address(HOME)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ewtp.core.acts.act import JoinGroup, SetProcedure
-from ewtp.core.rulebook.measure import Measure, Product
+from ewtp.core.acts.act import AnswerWithin, JoinGroup, RecognisePaper, SetProcedure
+from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
+from ewtp.core.rulebook.measure import Kind, Measure, Product
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -96,6 +97,24 @@ def territories_named(acts: Acts) -> frozenset[str]:
         for act in article.acts
         if not isinstance(act, JoinGroup | SetProcedure)
     )
+
+
+def kinds_needed(acts: Acts, territory: str) -> tuple[str, ...]:
+    """The kinds of a territory's rules on which acts are compiled and checked; empty where it is every kind."""
+    kinds: set[str] = set()
+    for act in (act for article in acts.articles for act in article.acts):
+        if isinstance(act, JoinGroup | SetProcedure) or act.selector.territory != territory:
+            continue
+        kind = Kind.REQUIREMENT.value if isinstance(act, AnswerWithin) else act.selector.kind
+        if not kind:
+            return ()
+        kinds.add(kind)
+        if isinstance(act, RecognisePaper):
+            kinds |= {Kind.REQUIREMENT.value, Kind.RELIEF.value}
+        if kind in LOWER_DUTIES:
+            # It must not be above the ordinary duty.
+            kinds.add(Kind.DUTY.value)
+    return tuple(sorted(kinds))
 
 
 def papers_selected(selector: Selector, law: HeldLaw) -> list[str]:

@@ -48,6 +48,17 @@ TERMS = {
     "ballot:open": term("open"),
     "ballot:sealed": term("sealed"),
     "ballot:secret": term("secret"),
+    # Where a proposal stands.
+    "stage:draft": term("a draft"),
+    "stage:submitted": term("seeking sponsors"),
+    "stage:discussed": term("being discussed"),
+    "stage:frozen": term("frozen before its vote"),
+    "stage:voting": term("being voted on"),
+    "stage:passed": term("passed"),
+    "stage:failed": term("failed"),
+    "stage:withdrawn": term("withdrawn"),
+    "stage:superseded": term("superseded"),
+    "stage:lapsed": term("lapsed"),
     # Records of a file.
     "measures": term("measures"),
     "lines": term("tariff lines"),

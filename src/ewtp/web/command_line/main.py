@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "assess": ("ewtp.web.command_line.assess", "Assess a consignment: cost, options, documents, unknowns."),
     "barrier": ("ewtp.web.command_line.barrier", "List, show and report what stops trade."),
     "batch": ("ewtp.web.command_line.batch", "Answer a Parquet file of lines."),
+    "demo": ("ewtp.web.command_line.demo", "Make invented organisations and proposals to try the site with."),
     "distance": ("ewtp.web.command_line.distance", "Compare the rules of economies: how far apart they are."),
     "doctor": ("ewtp.web.command_line.doctor", "Check that this installation works."),
     "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),

@@ -25,6 +25,7 @@ register = template.Library()
 _PARTS = {
     **{name: name for name in ("markets", "trade", "clear", "rules")},
     **dict.fromkeys(("barriers", "barrier", "barrier_acts", "report", "distances"), "rules"),
+    **dict.fromkeys(("proposals", "proposal", "proposal_new", "proposal_act"), "rules"),
 }
 
 

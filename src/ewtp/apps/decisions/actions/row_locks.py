@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=Model)
 
 # The tables whose rows are locked, first to last. A transaction that locks rows of several takes them in this order.
-LOCKED_TABLES = ("organisations_organisation", "barriers_barrier", "jobs_timer", "jobs_outboxmessage")
+LOCKED_TABLES = (
+    *("organisations_organisation", "barriers_barrier", "proposals_proposal"),
+    *("jobs_timer", "jobs_outboxmessage"),
+)
 
 
 class RowLocks:

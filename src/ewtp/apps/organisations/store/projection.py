@@ -39,7 +39,7 @@ def organisation_value(row: models.Organisation) -> Organisation:
             Scheme(each.scheme): Identifier(Scheme(each.scheme), each.value, IdentifierCheck(each.check_made))
             for each in row.identifiers.order_by("scheme")
         },
-        size=_size(row),
+        size=size_value(row),
         ultimate_owner=row.ultimate_owner,
         verifications=tuple(verification_value(each) for each in row.verifications.order_by("number")),
     )
@@ -61,7 +61,8 @@ def verification_value(row: models.Verification) -> Verification:
     )
 
 
-def _size(row: models.Organisation) -> FirmSize | None:
+def size_value(row: models.Organisation) -> FirmSize | None:
+    """The size that a row declares."""
     if row.employees is None or row.turnover_eur is None or row.balance_sheet_eur is None:
         return None
     return FirmSize(row.employees, row.turnover_eur, row.balance_sheet_eur)

@@ -21,7 +21,7 @@ from ewtp.core.acts.act import Acts
 from ewtp.core.acts.acts_json import acts_from_json
 from ewtp.core.acts.acts_text import read_acts
 from ewtp.core.acts.compilation import compile_acts
-from ewtp.core.acts.selection import territories_named
+from ewtp.core.acts.selection import kinds_needed, territories_named
 from ewtp.core.acts.sentences import ARTICLE_UNKNOWN
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
@@ -133,7 +133,7 @@ def compiled_acts(acts: Acts, articles: frozenset[str] = frozenset()) -> Changes
 
 
 def law_around_acts(acts: Acts) -> HeldLaw | Refusal:
-    """The part of the latest version's law that acts are compiled on: every rule of the territories that they name.
+    """The part of the latest version's law that acts are compiled on: the rules of the kinds that they are about.
 
     Refuses with ``rulebook_empty``.
     """
@@ -144,8 +144,8 @@ def law_around_acts(acts: Acts) -> HeldLaw | Refusal:
     places = territories_named(acts)
     measures: list[Measure] = []
     for territory in sorted(places):
-        wanted = MeasureFilter(territory=territory, known_at=version.published_at)
-        measures += measures_known(wanted)
+        for kind in kinds_needed(acts, territory) or ("",):
+            measures += measures_known(MeasureFilter(territory=territory, kind=kind, known_at=version.published_at))
     book = build_book(
         version.label,
         territories=frame.territories.values(),

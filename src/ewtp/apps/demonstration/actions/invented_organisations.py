@@ -1,0 +1,109 @@
+"""Organisations of a demonstration: in four houses and eight economies, every one of them invented and named so."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create
+from ewtp.apps.organisations.actions.organisations import (
+    organisation_change,
+    organisation_register,
+    organisation_verify,
+)
+from ewtp.core.organisations.commands import DeclareSize
+from ewtp.core.organisations.house import House
+from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.values.actor import Actor, ActorKind, Scope, system_actor
+from ewtp.core.values.immutable import immutable
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+LABEL = "Invented"
+DEMONSTRATION = system_actor("demonstration")
+SCOPES = (Scope.READ, Scope.WRITE)
+ECONOMIES = ("KE", "GH", "ZA", "NG", "US", "GB", "DE", "CA")
+_NAMES = {
+    House.SMALL_FIRM: "small firm",
+    House.LARGE_FIRM: "large firm",
+    House.CIVIL_SOCIETY: "consumer association",
+    House.GOVERNMENT: "authority",
+}
+# Employees, turnover and balance sheet in euros: on either side of the limits of Recommendation 2003/361/EC.
+_SIZES = {House.SMALL_FIRM: (12, 900_000, 400_000), House.LARGE_FIRM: (5_000, 900_000_000, 800_000_000)}
+_KINDS = {House.CIVIL_SOCIETY: OrganisationKind.CIVIL_SOCIETY, House.GOVERNMENT: OrganisationKind.AGENCY}
+_HELD = timedelta(days=730)
+
+
+@immutable
+class InventedOrganisation:
+    """An organisation with the secret of its token, and the person who founded it."""
+
+    id: str
+    name: str
+    house: House
+    economy: str
+    token: str
+    actor: Actor
+
+
+def organisations_invent(*, now: datetime) -> tuple[InventedOrganisation, ...] | Refusal:
+    """One organisation of each house in each economy, registered and verified at ``now``."""
+    made: list[InventedOrganisation] = []
+    authorities: dict[str, Actor] = {}
+    # Authorities first: each verifies the others of its economy, so that no single verifier makes all the members.
+    for house in sorted(House, key=lambda each: each is not House.GOVERNMENT):
+        for economy in ECONOMIES:
+            one = _invent(house, economy, authorities.get(economy, DEMONSTRATION), now)
+            if isinstance(one, Refusal):
+                return one
+            if house is House.GOVERNMENT:
+                authorities[economy] = one.actor
+            made.append(one)
+    return tuple(made)
+
+
+def _invent(house: House, economy: str, verifier: Actor, now: datetime) -> InventedOrganisation | Refusal:
+    name = f"{LABEL} {_NAMES[house]} of {economy}"
+    person = f"demo-{house}-{economy.lower()}"
+    kind = _KINDS.get(house, OrganisationKind.FIRM)
+    found = organisation_register(name=name, kind=kind, economy=economy, founder=person, actor=DEMONSTRATION, now=now)
+    if isinstance(found, Refusal):
+        return found
+    actor = Actor(ActorKind.PERSON, person, found.id)
+    for refused in _verify(found.id, house, actor, verifier, now):
+        return refused
+    token = organisation_token_create(
+        name="demonstration", scopes=SCOPES, organisation=found.id, actor=DEMONSTRATION, now=now
+    )
+    if isinstance(token, Refusal):
+        return token
+    return InventedOrganisation(found.id, name, house, economy, token.secret, actor)
+
+
+def _verify(organisation: str, house: House, actor: Actor, verifier: Actor, now: datetime) -> Iterator[Refusal]:
+    """Declare the size of a firm and have everything verified that a seat needs."""
+    subjects = [Subject.IDENTITY]
+    if house in _SIZES:
+        declared = organisation_change(
+            organisation=organisation, command=DeclareSize(*_SIZES[house]), actor=actor, now=now
+        )
+        subjects.append(Subject.SIZE)
+        if isinstance(declared, Refusal):
+            yield declared
+    for subject in subjects:
+        stated = organisation_verify(
+            organisation=organisation,
+            subject=subject,
+            evidence="Made up for a demonstration",
+            digest=hashlib.sha256(b"made up for a demonstration").hexdigest(),
+            until=(now + _HELD).date(),
+            actor=verifier,
+            now=now,
+        )
+        if isinstance(stated, Refusal):
+            yield stated

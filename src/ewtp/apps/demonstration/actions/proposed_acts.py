@@ -1,0 +1,67 @@
+"""What the proposals of a demonstration would do to real rules; what they say of themselves is labelled as invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.proposals.proposal import ProposalStage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEXT = 'text "Invented for a demonstration."'
+_ACTS = {
+    ProposalStage.DRAFT: (
+        "No Lacey data for furniture",
+        'end requirement of US by APHIS paper "AL1*" on 9401 from {day}',
+    ),
+    ProposalStage.SUBMITTED: (
+        "No Lacey data for musical instruments",
+        'end requirement of US by APHIS paper "AL1*" on 92 from {day}',
+    ),
+    ProposalStage.LAPSED: (
+        "No Lacey data for clocks",
+        'end requirement of US by APHIS paper "AL1*" on 9403 from {day}',
+    ),
+    ProposalStage.WITHDRAWN: (
+        "Lacey data in electronic form",
+        'accept electronic requirement of US by APHIS paper "AL1*" on 92 from {day} without sunset',
+    ),
+    ProposalStage.DISCUSSED: (
+        "One paper for wood and a quick answer",
+        (
+            'article lacey\n  why "The phytosanitary certificate says the same."\n'
+            '  end requirement of US by APHIS paper "AL1*" on 92, 94 from {day}\n'
+            "article answers requires lacey\n  answer within 5 days of US by APHIS from {day} without sunset"
+        ),
+    ),
+    ProposalStage.FROZEN: (
+        "A certificate of Ghana for its food",
+        (
+            'recognise "Export certificate" of "Food and Drugs Authority of Ghana" for requirement of US by FDA '
+            "on 18 origin GH from {day} without sunset"
+        ),
+    ),
+    ProposalStage.VOTING: (
+        "APHIS answers within five days",
+        "answer within 5 days of US by APHIS from {day} without sunset",
+    ),
+    ProposalStage.FAILED: (
+        "FDA answers within two days",
+        "answer within 2 days of US by FDA from {day} without sunset",
+    ),
+    ProposalStage.PASSED: (
+        "Fewer papers for wood, and a higher limit for parcels",
+        (
+            'article lacey\n  end requirement of US by APHIS paper "AL1*" on 92, 94 from {day}\n'
+            'article parcels\n  raise threshold to "270 GBP" in relief of GB programme relief:duty '
+            "from {day} without sunset"
+        ),
+    ),
+}
+
+
+def acts_by_stage(year: int) -> Mapping[ProposalStage, str]:
+    """The acts of each proposal in the text form, with effect from the first day of a year."""
+    day = f"{year}-01-01"
+    return {stage: f'title "{title}"\n{_TEXT}\n{acts.format(day=day)}\n' for stage, (title, acts) in _ACTS.items()}

@@ -1,0 +1,123 @@
+"""An economy gives effect to articles of a proposal that passed, by its own act, or says why it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from ewtp.apps.proposals.actions.proposals import proposal_change
+from ewtp.apps.proposals.reading.participation import participation_of
+from ewtp.apps.proposals.reading.proposal_list import proposal_read
+from ewtp.apps.proposals.reading.proposal_text import recompiled, text_stored
+from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
+from ewtp.apps.rulebook.actions.adoption import changeset_adopt
+from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
+from ewtp.core.proposals.proposal_commands import AdoptProposal, ProposalEnvelope
+from ewtp.core.proposals.proposal_decisions import PROPOSAL
+from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
+from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.changeset.reconciliation import rebase
+from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from ewtp.apps.proposals.reading.proposal_text import ProposalText
+    from ewtp.apps.rulebook.actions.adoption import ActCited
+    from ewtp.core.proposals.proposal import Proposal
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.values.actor import Actor
+
+# Whoever has to show a new paper gets time to obtain it (limit of ours); what relieves may have effect at once.
+NOTICE_OF_NEW_PAPERS = timedelta(days=60)
+_LONGEST_ID = 40
+
+
+@transaction.atomic
+def proposal_adopt(
+    *, proposal: str, articles: Sequence[str], effective: date, cited: ActCited, actor: Actor, now: datetime
+) -> Proposal | Refusal:
+    """Give effect to articles, or to all, in the territory of the act cited, from ``effective`` on.
+
+    Of what the articles change the part that is the territory's law is adopted. Refuses with ``adoption_law_moved``
+    where that law is another than the one voted on, with ``adoption_too_soon``, and as ``decide_proposal`` and
+    ``changeset_adopt`` do; nothing has then changed.
+    """
+    found = proposal_read(proposal)
+    if found is None:
+        return Refusal(PROPOSAL_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    text = text_stored(found.version.content.digest)
+    chosen = tuple(articles) or found.version.content.articles
+    command = AdoptProposal(cited.territory, chosen, effective, "", text.requires)
+    refusal = _decision_refusal(found, command, actor, now)
+    if refusal is not None:
+        return refusal
+    part = _part(text, chosen)
+    if isinstance(part, Refusal):
+        return part
+    own = _of_territory(part, cited.territory)
+    soonest = now.date() + _notice(own)
+    if effective < soonest:
+        return Refusal(ADOPTION_TOO_SOON, {"day": soonest}, where="effective")
+    named = f"{found.id}, version {found.version.number}, article {', '.join(chosen)}"
+    report = changeset_adopt(changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective)
+    if isinstance(report, Refusal):
+        return report
+    return proposal_change(proposal=proposal, command=replace(command, act=report.source), actor=actor, now=now)
+
+
+def _decision_refusal(found: Proposal, command: AdoptProposal, actor: Actor, now: datetime) -> Refusal | None:
+    """Why the adoption cannot be stated, before the rulebook is changed by it."""
+    taking_part = participation_of(actor, now.date())
+    authority = (taking_part.authority_of,) if taking_part.authority_of else ()
+    envelope = ProposalEnvelope(found.id, command, actor, taking_part.participant, taking_part.may_take_part, authority)
+    outcome = PROPOSAL.answer(found, envelope, now)
+    return outcome if isinstance(outcome, Refusal) else None
+
+
+def _part(text: ProposalText, articles: Sequence[str]) -> Changeset[LawRecord] | Refusal:
+    """The change of some articles on the law in force, as it was voted on.
+
+    Where the whole text still compiles to what was voted on, so do its articles. Otherwise only the whole can be taken
+    over, if it is rebased on the law in force without a conflict.
+    """
+    today = recompiled(text)
+    if isinstance(today, Refusal):
+        return today
+    whole = set(articles) == set(text.content.articles)
+    if today.content.changeset == text.content.changeset:
+        if text.acts is None or whole:
+            return today.changeset
+        made = compiled_acts(text.acts, frozenset(articles))
+        return made if isinstance(made, Refusal) else made.changeset
+    law = law_around_changesets(text.changeset)
+    if isinstance(law, Refusal):
+        return law
+    moved = rebase(text.changeset, law)
+    return moved if whole and isinstance(moved, Changeset) else Refusal(ADOPTION_LAW_MOVED)
+
+
+def _of_territory(changeset: Changeset[LawRecord], territory: str) -> Changeset[LawRecord]:
+    """The operations on a territory's law; memberships of groups belong to no territory and stay."""
+
+    def own(record: LawRecord) -> bool:
+        return getattr(record, "territory", territory) == territory
+
+    return replace(
+        changeset,
+        added=tuple(each for each in changeset.added if own(each)),
+        ended=tuple(each for each in changeset.ended if own(each.record)),
+        amended=tuple(each for each in changeset.amended if own(each.after)),
+    )
+
+
+def _notice(changeset: Changeset[LawRecord]) -> timedelta:
+    """How long after its publication a change may have effect."""
+    burdens = (Kind.REQUIREMENT, Kind.PROHIBITION)
+    new = (each for each in changeset.added if isinstance(each, Measure) and each.kind in burdens)
+    return NOTICE_OF_NEW_PAPERS if any(True for _ in new) else timedelta(0)

@@ -1,0 +1,251 @@
+"""Votes on proposals: opened on a frozen roll, voted in, closed by the clock, counted from the log."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from ewtp.apps.log.actions.events import event_append
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.proposals.actions.alarms import alarms_raise
+from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
+from ewtp.apps.proposals.reading.electorate import membership_on
+from ewtp.apps.proposals.reading.participation import participation_of
+from ewtp.apps.proposals.reading.procedure import procedure_in_force
+from ewtp.apps.proposals.reading.proposal_text import text_stored
+from ewtp.apps.proposals.reading.sentences import (
+    BALLOT_ORGANISATION_NEEDED,
+    BALLOT_TOO_LATE,
+    NOT_ON_THE_ROLL,
+    SEND_BACK_CLOSED,
+    VOTE_NOT_OVER,
+    VOTE_UNKNOWN,
+)
+from ewtp.apps.proposals.reading.vote_record import HUB, open_votes, vote_of
+from ewtp.apps.proposals.store import models
+from ewtp.core.organisations.house import House
+from ewtp.core.proposals.proposal import Outcome, Proposal
+from ewtp.core.proposals.proposal_commands import OpenVote, RecordOutcome
+from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.values.actor import system_actor
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
+from ewtp.core.votes.procedure_change import majority_for
+from ewtp.core.votes.roll import freeze_roll
+from ewtp.core.votes.vote_events import (
+    BallotCast,
+    BallotsUnsealed,
+    HeartbeatSent,
+    SendBackCast,
+    UnsealedBallot,
+    VoteClosed,
+    VoteStarted,
+)
+from ewtp.core.votes.vote_state import ENDS, VoteStage
+from ewtp.core.votes.vote_tally import Choice, Majority
+from ewtp.gateways.database.row_security import rows_for, system_rows
+from ewtp.gateways.fresh_ids import fresh_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ewtp.core.values.actor import Actor
+    from ewtp.core.votes.vote_state import VoteState
+
+PREFIX = "vot"
+CLOCK = system_actor("clock")
+_LONGEST_ID = 40
+_LONGEST_REASON = 500
+# So many opened ballots fit into an entry of the log.
+_UNSEALED_AT_ONCE = 200
+_OUTCOMES = {
+    VoteStage.PASSED: Outcome.PASSED,
+    VoteStage.FAILED: Outcome.FAILED,
+    VoteStage.SENT_BACK: Outcome.SENT_BACK,
+    VoteStage.LAPSED: Outcome.NEW_ROLL,
+    VoteStage.NEW_ROLL: Outcome.NEW_ROLL,
+}
+
+
+@transaction.atomic
+def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refusal:
+    """Open the vote on the latest version of a frozen proposal, for everybody on the roll that is frozen now.
+
+    Refuses as ``decide_proposal`` does.
+    """
+    faults = faults_today(proposal, actor)
+    if isinstance(faults, Refusal):
+        return faults
+    opened = proposal_change(proposal=proposal, command=OpenVote(faults), actor=actor, now=now)
+    if isinstance(opened, Refusal):
+        return opened
+    procedure, membership = procedure_in_force(now.date()), membership_on(now.date())
+    roll = freeze_roll(membership.members, membership.ties, procedure, now.date())
+    changeset = text_stored(opened.version.content.digest).changeset
+    majority = majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
+    if isinstance(majority, Refusal):
+        return majority
+    sent_back = models.Vote.objects.filter(proposal_id=proposal, ended=VoteStage.SENT_BACK).count()
+    started = VoteStarted(
+        vote=fresh_id(PREFIX, now),
+        on=opened.version.content.changeset,
+        majority=Majority.AGAIN if sent_back and majority is Majority.ORDINARY else majority,
+        mode=BallotMode.SEALED,
+        roll_root=roll.root.hex(),
+        procedure=procedure.as_texts(),
+        sent_back=sent_back,
+    )
+    vote = models.Vote.objects.create(id=started.vote, proposal_id=proposal, opened=now)
+    models.RollMember.objects.bulk_create(
+        models.RollMember(
+            vote=vote,
+            member=each.member,
+            group=each.group,
+            house=each.house,
+            economy=each.economy,
+            verifier=each.verifier,
+            verified=each.verified,
+            credential=each.credential,
+        )
+        for each in roll.entries
+    )
+    event_append(subject=vote.id, actor=actor, payload=started, now=now)
+    alarms_raise(proposal=proposal, now=now)
+    return opened
+
+
+@transaction.atomic
+def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> BallotReceipt | Refusal:
+    """Cast the ballot of the actor's organisation; the last one of its owner group counts.
+
+    The log gets the seal alone; the receipt holds the nonce. Refuses with ``vote_unknown``, ``choice_unknown``,
+    ``ballot_organisation_needed``, ``not_on_the_roll`` or ``ballot_too_late``.
+    """
+    vote = vote_of(proposal)
+    if vote is None:
+        return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    read = read_choice(choice)
+    if isinstance(read, Refusal):
+        return read
+    if not actor.on_behalf_of or not participation_of(actor, now.date()).may_take_part:
+        return Refusal(BALLOT_ORGANISATION_NEEDED)
+    if actor.on_behalf_of not in vote.roll.by_member:
+        return Refusal(NOT_ON_THE_ROLL)
+    state = vote.state(now)
+    if not state.takes_ballots:
+        return Refusal(BALLOT_TOO_LATE, {"moment": _text(state.closes)})
+    receipt = seal_ballot(vote.id, actor.on_behalf_of, read, secrets.token_bytes(NONCE_BYTES))
+    with rows_for(actor):
+        models.Ballot.objects.create(
+            vote_id=vote.id,
+            member=receipt.member,
+            choice=receipt.choice,
+            nonce=receipt.nonce,
+            seal=receipt.seal,
+            at=now,
+        )
+    event_append(subject=vote.id, actor=actor, payload=BallotCast(receipt.member, None, receipt.seal), now=now)
+    return receipt
+
+
+@transaction.atomic
+def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now: datetime) -> Refusal | None:
+    """Say, as a small firm, whether what passed is sent back; whoever wants that gives a reason.
+
+    Refuses with ``vote_unknown``, ``choice_unknown``, ``ballot_organisation_needed`` or ``send_back_closed``.
+    """
+    vote, read = vote_of(proposal), read_choice(choice)
+    if vote is None:
+        return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    if isinstance(read, Refusal):
+        return read
+    if not actor.on_behalf_of or not participation_of(actor, now.date()).may_take_part:
+        return Refusal(BALLOT_ORGANISATION_NEEDED)
+    entry = vote.roll.by_member.get(actor.on_behalf_of)
+    is_small = entry is not None and vote.roll.houses[entry.group] is House.SMALL_FIRM
+    if vote.state(now).stage is not VoteStage.RETURNABLE or not is_small:
+        return Refusal(SEND_BACK_CLOSED)
+    payload = SendBackCast(actor.on_behalf_of, read, " ".join(reason.split())[:_LONGEST_REASON])
+    event_append(subject=vote.id, actor=actor, payload=payload, now=now)
+    return None
+
+
+def vote_close(*, proposal: str, now: datetime) -> VoteState | Refusal:
+    """Close the vote on a proposal whose time is over, open its ballots, and record what it came to.
+
+    Nothing waits for this: the state of the vote is the same without it, but nobody can recompute a count whose ballots
+    are sealed. Refuses with ``vote_unknown``, or with ``vote_not_over`` before its time.
+    """
+    vote = vote_of(proposal)
+    if vote is None:
+        return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    state = vote.state(now)
+    if state.takes_ballots:
+        return Refusal(VOTE_NOT_OVER, {"moment": _text(state.closes)})
+    # The ballots are opened by the numbers of their entries, which they have after this.
+    sequence_events(now=now)
+    with transaction.atomic():
+        _close(vote.id, now)
+    sequence_events(now=now)
+    with transaction.atomic():
+        return _advance(proposal, now)
+
+
+def votes_advance(*, now: datetime) -> int:
+    """Close the votes whose time is over and record what others came to; returns how many were looked at."""
+    votes = open_votes()
+    for vote in votes:
+        vote_close(proposal=vote.proposal, now=now)
+    return len(votes)
+
+
+@transaction.atomic
+def heartbeat_send(*, now: datetime) -> bool:
+    """Note in the log that the hub is up, while a vote is open; returns whether one is."""
+    if not models.Vote.objects.filter(ended="").exists():
+        return False
+    event_append(subject=HUB, actor=CLOCK, payload=HeartbeatSent(), now=now)
+    return True
+
+
+def _close(vote: str, now: datetime) -> None:
+    """Write that the vote is closed and open its ballots, each once."""
+    row = models.Vote.objects.select_for_update().get(id=vote)
+    record = vote_of(row.proposal_id)
+    if record is None or record.id != vote:
+        return
+    if not any(isinstance(each.event, VoteClosed) for each in record.entries):
+        event_append(subject=vote, actor=CLOCK, payload=VoteClosed(), now=now)
+    opened = {
+        one.index for each in record.entries if isinstance(each.event, BallotsUnsealed) for one in each.event.ballots
+    }
+    with system_rows("the ballots of a vote that is over"):
+        kept = {each.seal: each for each in models.Ballot.objects.filter(vote_id=vote)}
+    unsealed = [
+        UnsealedBallot(each.index, Choice(kept[each.event.seal].choice), kept[each.event.seal].nonce)
+        for each in record.entries
+        if isinstance(each.event, BallotCast) and each.event.seal in kept and each.index not in opened
+    ]
+    for start in range(0, len(unsealed), _UNSEALED_AT_ONCE):
+        some = BallotsUnsealed(tuple(unsealed[start : start + _UNSEALED_AT_ONCE]))
+        event_append(subject=vote, actor=CLOCK, payload=some, now=now)
+
+
+def _advance(proposal: str, now: datetime) -> VoteState | Refusal:
+    """Record the end of a vote, if it has come to one."""
+    vote = vote_of(proposal)
+    if vote is None:
+        return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    state = vote.state(now)
+    if state.stage in ENDS and models.Vote.objects.filter(id=vote.id, ended="").update(ended=state.stage):
+        command = RecordOutcome(_OUTCOMES[state.stage])
+        recorded = proposal_change(proposal=proposal, command=command, actor=CLOCK, now=now)
+        if isinstance(recorded, Refusal):
+            return recorded
+    return state
+
+
+def _text(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

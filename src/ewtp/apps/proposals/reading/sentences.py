@@ -1,0 +1,43 @@
+"""What can be wrong with the text of a proposal, and with what is asked about it."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+ADOPTION_LAW_MOVED = Sentence(
+    "adoption_law_moved",
+    "The law that the articles are about has changed since the vote: propose them anew, or adopt all of them if they "
+    "still apply.",
+)
+ADOPTION_TOO_SOON = Sentence(
+    "adoption_too_soon", "New papers or prohibitions need notice: give them effect on {day:date} or later."
+)
+BALLOT_ORGANISATION_NEEDED = Sentence(
+    "ballot_organisation_needed", "Act for an organisation, in a role or with a token that may cast its ballot."
+)
+BALLOT_TOO_LATE = Sentence("ballot_too_late", "The vote closed on {moment}: no ballot is taken any more.")
+COMMENT_INVALID = Sentence("comment_invalid", "Write a comment of 1 to {most:number} characters.")
+NOT_ON_THE_ROLL = Sentence(
+    "not_on_the_roll",
+    "This organisation is not on the roll that was frozen when the vote was opened: it votes in the next one.",
+)
+PROPOSAL_TEXT_MISSING = Sentence(
+    "proposal_text_missing", "Give the articles of the proposal as acts, or a changeset: one of the two."
+)
+SEND_BACK_CLOSED = Sentence(
+    "send_back_closed", "Only small firms on the roll send back what passed, within the time after the count."
+)
+VOTE_NOT_OVER = Sentence("vote_not_over", "The vote goes on until {moment}: close it then.")
+VOTE_UNKNOWN = Sentence("vote_unknown", "There is no vote on the proposal {id:quoted}: it has to be opened first.")
+AMENDMENT_DECISION_UNKNOWN = Sentence(
+    "amendment_decision_unknown", "Say what becomes of the amendment: {decisions:or text}."
+)
+DIGEST_INVALID = Sentence("digest_invalid", "Give a SHA-256 digest of 64 hexadecimal digits.")
+LANGUAGE_UNKNOWN = Sentence(
+    "language_unknown", "There is no language {language:quoted} here: choose among {languages:list text}."
+)
+DAY_INVALID = Sentence("day_invalid", "Write the day as year, month and day: 2027-06-30.")
+ALARM_ANSWER_INVALID = Sentence(
+    "alarm_answer_invalid", "Name the alarm ({alarms:list text}) and the verdict ({verdicts:or text})."
+)
+ALARM_NOT_OPEN = Sentence("alarm_not_open", "No alarm of the kind {alarm} waits for an answer in this vote.")

@@ -1,0 +1,90 @@
+"""A vote as the log has it: its roll, its entries, and the state that follows from them at a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.log.reading.event_trail import events_about
+from ewtp.apps.proposals.store import models
+from ewtp.core.organisations.house import House
+from ewtp.core.values.immutable import immutable
+from ewtp.core.votes.logged_event import read_vote_event
+from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.vote_events import VoteEntry
+from ewtp.core.votes.vote_state import vote_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ewtp.apps.log.reading.event_trail import RecordedEvent
+    from ewtp.core.votes.vote_state import VoteState
+
+SOURCE = "votes:"
+# Heartbeats are about the hub and not about one vote.
+HUB = "hub"
+# The number of an entry that has none yet is behind all that have one.
+_UNNUMBERED = 2**62
+
+
+@immutable
+class VoteRecord:
+    """A vote with what its state follows from."""
+
+    id: str
+    proposal: str
+    roll: VoteRoll
+    entries: tuple[VoteEntry, ...]
+
+    def state(self, now: datetime) -> VoteState:
+        """The state of the vote at a moment."""
+        return vote_state(self.entries, self.roll, now)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether every entry has its number in the log."""
+        return all(each.index < _UNNUMBERED for each in self.entries)
+
+
+def vote_of(proposal: str) -> VoteRecord | None:
+    """The latest vote on a proposal; None where there was none."""
+    row = models.Vote.objects.filter(proposal_id=proposal).order_by("-opened").first()
+    return None if row is None else _record(row)
+
+
+def open_votes() -> list[VoteRecord]:
+    """The votes that have not ended, the oldest first."""
+    return [_record(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
+
+
+def _record(row: models.Vote) -> VoteRecord:
+    roll = VoteRoll(
+        RollEntry(
+            each.member, each.group, House(each.house), each.economy, each.verifier, each.verified, each.credential
+        )
+        for each in row.roll.all()
+    )
+    own = events_about(row.id, source=SOURCE)
+    recorded = [*own, *_beats_behind(own[0].index, row.opened)]
+    return VoteRecord(row.id, row.proposal_id, roll, tuple(_entries(recorded)))
+
+
+def _beats_behind(start: int | None, opened: datetime) -> list[RecordedEvent]:
+    """The heartbeats that the log has behind the entry which opened a vote."""
+    return [
+        each
+        for each in events_about(HUB, source=SOURCE)
+        if each.at >= opened and (each.index is None or (start is not None and each.index > start))
+    ]
+
+
+def _entries(recorded: Iterable[RecordedEvent]) -> list[VoteEntry]:
+    """The entries in the order of the log; those that have no number yet follow in the order of their moments."""
+    waiting = 0
+    found = []
+    for each in recorded:
+        index = each.index
+        if index is None:
+            index, waiting = _UNNUMBERED + waiting, waiting + 1
+        found.append(VoteEntry(index, each.at, read_vote_event(each.kind, each.payload)))
+    return sorted(found, key=lambda one: one.index)

@@ -1,0 +1,274 @@
+"""Proposals with their texts, sponsors, amendments, replays and adoptions; all of it stays for ever."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from ewtp.core.organisations.house import House
+from ewtp.core.proposals.proposal import AmendmentState, Outcome
+from ewtp.core.values.ids import ID_PATTERN
+from ewtp.core.votes.vote_tally import Choice
+
+_ID = f"^{ID_PATTERN}$"
+_DIGEST = "^[0-9a-f]{64}$"
+
+
+class Text(models.Model):
+    """What a version or an amendment consists of, under its digest.
+
+    ``acts`` are its articles as JSON, null where a changeset was given; ``operations`` is the changeset with the digest
+    ``changeset``, compiled on the version ``rulebook`` of the law, in which the checks found ``faults``.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    acts = models.JSONField(null=True)
+    operations = models.JSONField()
+    changeset = models.CharField(max_length=64)
+    rulebook = models.CharField(max_length=40)
+    articles = models.JSONField()
+    requires = models.JSONField()
+    faults = models.JSONField()
+    title = models.CharField(max_length=200)
+    explanation = models.TextField(default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(digest__regex=_DIGEST, changeset__regex=_DIGEST), name="text_digest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class Proposal(models.Model):
+    """A proposal; ``number`` orders them by the moment of their draft."""
+
+    number = models.BigAutoField(primary_key=True)
+    id = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=40)
+    author_group = models.CharField(max_length=80)
+    author_house = models.CharField(max_length=20)
+    author_economy = models.CharField(max_length=2)
+    at = models.DateTimeField()
+    barrier = models.CharField(max_length=40, default="", blank=True)
+    rival_of = models.CharField(max_length=40, default="", blank=True)
+    procedure = models.JSONField(null=True)
+    submitted = models.DateTimeField(null=True)
+    qualified = models.DateTimeField(null=True)
+    discussed = models.DateTimeField(null=True)
+    sent_back = models.DateTimeField(null=True)
+    opened = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, default="", blank=True)
+    decided = models.DateTimeField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+    superseded_by = models.CharField(max_length=40, default="", blank=True)
+    reason = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id__regex=_ID), name="proposal_id"),
+            models.CheckConstraint(condition=models.Q(author_house__in=[*House]), name="proposal_house"),
+            models.CheckConstraint(condition=models.Q(outcome__in=["", *Outcome]), name="proposal_outcome"),
+            models.CheckConstraint(
+                condition=models.Q(submitted__isnull=True, procedure__isnull=True)
+                | models.Q(submitted__isnull=False, procedure__isnull=False),
+                name="proposal_procedure",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.title}"
+
+
+class TextVersion(models.Model):
+    """One state of a proposal's text; ``amendment`` is the one that it merged."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="versions")
+    number = models.IntegerField()
+    text = models.ForeignKey(Text, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    amendment = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["proposal", "number"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.number}"
+
+
+class Sponsor(models.Model):
+    """An organisation that stands behind a proposal."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="sponsors")
+    organisation = models.CharField(max_length=40)
+    group = models.CharField(max_length=80)
+    house = models.CharField(max_length=20)
+    economy = models.CharField(max_length=2)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["proposal", "organisation"], name="sponsor_once"),
+            models.CheckConstraint(condition=models.Q(house__in=[*House]), name="sponsor_house"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} for {self.proposal_id}"
+
+
+class Amendment(models.Model):
+    """A text that somebody suggests instead, and the sponsors who accept it."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="amendments")
+    id = models.CharField(max_length=40, primary_key=True)
+    by = models.CharField(max_length=40)
+    base = models.CharField(max_length=64)
+    text = models.ForeignKey(Text, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    accepted_by = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id__regex=_ID, base__regex=_DIGEST), name="amendment_id"),
+            models.CheckConstraint(condition=models.Q(state__in=[*AmendmentState]), name="amendment_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+
+class ReplayMade(models.Model):
+    """A replay that an organisation made; ``report`` is null for one that was made elsewhere."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="replays")
+    by = models.CharField(max_length=40)
+    engine = models.CharField(max_length=80)
+    rulebook = models.CharField(max_length=80)
+    change = models.CharField(max_length=64)
+    data = models.CharField(max_length=64)
+    parameters = models.CharField(max_length=64)
+    result = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    agrees = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.result[:12]}"
+
+
+class ReplayReport(models.Model):
+    """The report of a replay, under the digest of its canonical JSON."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    report = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class ArticleAdoption(models.Model):
+    """An economy gives effect to articles of a proposal from a day on, by an act of the rulebook."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="adoptions")
+    territory = models.CharField(max_length=40)
+    articles = models.JSONField()
+    effective = models.DateField()
+    by = models.CharField(max_length=40)
+    act = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.territory} {self.act}"
+
+
+class Decline(models.Model):
+    """An economy does not give effect to a proposal."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="declines")
+    territory = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.territory}: {self.reason[:40]}"
+
+
+class Comment(models.Model):
+    """What an organisation says about a proposal or one of its articles."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="comments")
+    id = models.CharField(max_length=40, primary_key=True)
+    article = models.CharField(max_length=200, default="", blank=True)
+    by = models.CharField(max_length=40)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id__regex=_ID) & ~models.Q(text=""), name="comment_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.by}"
+
+
+class Vote(models.Model):
+    """A vote on a version of a proposal; ``ended`` is the stage in which it ended, empty while it has not."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="votes")
+    opened = models.DateTimeField()
+    ended = models.CharField(max_length=20, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id__regex=_ID), name="vote_id")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class RollMember(models.Model):
+    """A member on the frozen roll of a vote."""
+
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="roll")
+    member = models.CharField(max_length=40)
+    group = models.CharField(max_length=80)
+    house = models.CharField(max_length=20)
+    economy = models.CharField(max_length=2)
+    verifier = models.CharField(max_length=200)
+    verified = models.DateField()
+    credential = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vote", "member"], name="roll_member_once"),
+            models.CheckConstraint(condition=models.Q(house__in=[*House]), name="roll_house"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.vote_id}"
+
+
+class Ballot(models.Model):
+    """A ballot with what its seal hides; until the vote is closed only its own organisation and the system see it."""
+
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="ballots")
+    member = models.CharField(max_length=40)
+    choice = models.CharField(max_length=10)
+    nonce = models.CharField(max_length=64, default="", blank=True)
+    seal = models.CharField(max_length=64, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["vote", "member"], name="ballot_of_member")]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(choice__in=[*Choice]), name="ballot_choice")]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.vote_id}"

@@ -1,0 +1,172 @@
+"""A proposal in the tables: read as a value of core, and written after its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.proposals.store import models
+from ewtp.core.organisations.house import House
+from ewtp.core.proposals.proposal import (
+    Amendment,
+    AmendmentState,
+    Content,
+    Decline,
+    Outcome,
+    Participant,
+    Proposal,
+    ProposalAdoption,
+    ReplayMade,
+    ReplayRecord,
+    Sponsorship,
+    TextVersion,
+)
+from ewtp.core.proposals.proposal_events import stated_procedure
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_RECORD = ("engine", "rulebook", "change", "data", "parameters", "result")
+_BELONGING = ("versions__text", "sponsors", "amendments__text", "replays", "adoptions", "declines")
+_MOMENTS = ("at", "submitted", "qualified", "discussed", "sent_back", "opened", "decided", "withdrawn")
+_TEXTS = ("title", "barrier", "rival_of", "superseded_by", "reason")
+
+
+def with_belongings(rows: QuerySet[models.Proposal]) -> QuerySet[models.Proposal]:
+    """The rows, so that reading them as values takes one query a table."""
+    return rows.prefetch_related(*_BELONGING)
+
+
+def proposal_value(row: models.Proposal) -> Proposal:
+    """The proposal of a row, with all that belongs to it."""
+    return Proposal(
+        id=row.id,
+        author=Participant(row.author, row.author_group, House(row.author_house), row.author_economy),
+        versions=tuple(
+            TextVersion(each.number, content_value(each.text), each.at, each.amendment)
+            for each in _ordered(row.versions, "number")
+        ),
+        procedure=None if row.procedure is None else stated_procedure(row.procedure),
+        sponsors=tuple(
+            Sponsorship(Participant(each.organisation, each.group, House(each.house), each.economy), each.at)
+            for each in _ordered(row.sponsors, "pk")
+        ),
+        amendments=tuple(
+            Amendment(
+                id=each.id,
+                by=each.by,
+                base=each.base,
+                content=content_value(each.text),
+                at=each.at,
+                state=AmendmentState(each.state),
+                accepted_by=tuple(each.accepted_by),
+            )
+            for each in _ordered(row.amendments, "id")
+        ),
+        replays=tuple(
+            ReplayMade(each.by, ReplayRecord(*(getattr(each, name) for name in _RECORD)), each.at, each.agrees)
+            for each in _ordered(row.replays, "pk")
+        ),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        adoptions=tuple(
+            ProposalAdoption(each.territory, tuple(each.articles), each.effective, each.by, each.act, each.at)
+            for each in _ordered(row.adoptions, "pk")
+        ),
+        declines=tuple(Decline(each.territory, each.reason, each.by, each.at) for each in _ordered(row.declines, "pk")),
+        **{name: getattr(row, name) for name in (*_MOMENTS, *_TEXTS)},
+    )
+
+
+def content_value(row: models.Text) -> Content:
+    """The digests of a text."""
+    return Content(row.digest, row.changeset, row.rulebook, tuple(row.articles))
+
+
+def _ordered(related: Any, by: str) -> list[Any]:
+    return sorted(related.all(), key=lambda each: getattr(each, by))
+
+
+def proposal_store(state: Proposal) -> None:
+    """Write a proposal as it is after its events; its row is locked, unless it is new.
+
+    Of versions, replays, adoptions and declines there are only ever more, so the new ones are inserted.
+    """
+    row, _ = models.Proposal.objects.update_or_create(
+        id=state.id,
+        defaults={
+            "author": state.author.organisation,
+            "author_group": state.author.group,
+            "author_house": state.author.house,
+            "author_economy": state.author.economy,
+            "procedure": None if state.procedure is None else state.procedure.as_texts(),
+            "outcome": state.outcome or "",
+            **{name: getattr(state, name) for name in (*_MOMENTS, *_TEXTS)},
+        },
+    )
+    _versions_store(row, state)
+    _sponsors_store(row, state)
+    for each in state.amendments:
+        models.Amendment.objects.update_or_create(
+            id=each.id,
+            defaults={
+                "proposal": row,
+                "by": each.by,
+                "base": each.base,
+                "text_id": each.content.digest,
+                "at": each.at,
+                "state": each.state,
+                "accepted_by": list(each.accepted_by),
+            },
+        )
+    models.ReplayMade.objects.bulk_create(
+        models.ReplayMade(
+            proposal=row,
+            by=each.by,
+            at=each.at,
+            agrees=each.agrees,
+            **{name: getattr(each.record, name) for name in _RECORD},
+        )
+        for each in state.replays[row.replays.count() :]
+    )
+    models.ArticleAdoption.objects.bulk_create(
+        models.ArticleAdoption(
+            proposal=row,
+            territory=each.territory,
+            articles=list(each.articles),
+            effective=each.effective,
+            by=each.by,
+            act=each.act,
+            at=each.at,
+        )
+        for each in state.adoptions[row.adoptions.count() :]
+    )
+    models.Decline.objects.bulk_create(
+        models.Decline(proposal=row, territory=each.territory, reason=each.reason, by=each.by, at=each.at)
+        for each in state.declines[row.declines.count() :]
+    )
+
+
+def _versions_store(row: models.Proposal, state: Proposal) -> None:
+    models.TextVersion.objects.bulk_create(
+        models.TextVersion(
+            proposal=row, number=each.number, text_id=each.content.digest, at=each.at, amendment=each.amendment
+        )
+        for each in state.versions[row.versions.count() :]
+    )
+
+
+def _sponsors_store(row: models.Proposal, state: Proposal) -> None:
+    held = set(row.sponsors.values_list("organisation", flat=True))
+    now = {each.participant.organisation: each for each in state.sponsors}
+    row.sponsors.filter(organisation__in=held - set(now)).delete()
+    models.Sponsor.objects.bulk_create(
+        models.Sponsor(
+            proposal=row,
+            organisation=name,
+            group=each.participant.group,
+            house=each.participant.house,
+            economy=each.participant.economy,
+            at=each.at,
+        )
+        for name, each in now.items()
+        if name not in held
+    )

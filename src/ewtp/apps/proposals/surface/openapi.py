@@ -1,0 +1,282 @@
+"""The shapes of proposals and votes in the API's description, with examples of what is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
+from ewtp.apps.http.surface.query import QueryParameter
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    DATE,
+    ECONOMY,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    array,
+    by_name,
+    described,
+    nullable,
+    one_of,
+    record,
+    ref,
+)
+from ewtp.core.organisations.house import House
+from ewtp.core.proposals.proposal import AmendmentState, Outcome, ProposalStage
+from ewtp.core.votes.ballot import BallotMode
+from ewtp.core.votes.vote_events import AlarmKind, AlarmVerdict
+from ewtp.core.votes.vote_state import VoteStage
+from ewtp.core.votes.vote_tally import Choice, Majority
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+PROPOSAL_PARAMETERS = (
+    *PAGE_PARAMETERS,
+    QueryParameter("stage", "Those of this page that are in a stage.", "voting", schema=one_of(*ProposalStage)),
+)
+LANGUAGE_PARAMETER = QueryParameter("language", "A language of the pages, such as fr; en without it.", "fr")
+ADOPTION_PARAMETERS = (
+    *PAGE_PARAMETERS,
+    QueryParameter("territory", "Those of one economy.", "US", schema=ECONOMY),
+)
+_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_ANY: Schema = {"type": "object", "additionalProperties": True}
+_CONTENT = {
+    "digest": described(_DIGEST, "Of the text with the change that it makes."),
+    "changeset": described(_DIGEST, "Of the change alone: what is voted on."),
+    "rulebook": described(TEXT, "The version of the law that it was compiled on."),
+    "articles": array(TEXT),
+}
+_PARTICIPANT = {
+    "organisation": TEXT,
+    "group": described(TEXT, "Its owner group, which counts once."),
+    "house": one_of(*House),
+    "economy": ECONOMY,
+}
+_REPLAY = {
+    "engine": described(TEXT, "The release of the program."),
+    "rulebook": TEXT,
+    "change": _DIGEST,
+    "data": described(_DIGEST, "Of the lines that it was made over."),
+    "parameters": _DIGEST,
+    "result": described(_DIGEST, "Of the report."),
+}
+_TEXT_FIELDS = {
+    "acts": described(_ANY, "The articles as acts (JSON); or give `source` or `changeset`."),
+    "source": described(TEXT, "The articles in the text form of acts."),
+    "changeset": described(_ANY, "A changeset, which is one article."),
+    "title": described(TEXT, "Of a changeset; acts have their own."),
+    "text": described(TEXT, "The author's words beside a changeset; acts have their own."),
+    "language": described(TEXT, "The language of the words (BCP 47)."),
+}
+_OPTIONAL_TEXT = tuple(_TEXT_FIELDS)
+
+COMPONENTS: Mapping[str, Schema] = {
+    "Proposal": record(
+        {
+            "id": TEXT,
+            "title": TEXT,
+            "stage": one_of(*ProposalStage),
+            "until": described(nullable(MOMENT), "When the stage ends by itself."),
+            "author": record(_PARTICIPANT),
+            "at": MOMENT,
+            "barrier": nullable(TEXT),
+            "rival_of": nullable(TEXT),
+            "version": record({"number": INTEGER, **_CONTENT}),
+            "versions": array(
+                record({"number": INTEGER, "at": MOMENT, "changeset": _DIGEST, "amendment": nullable(TEXT)})
+            ),
+            "sponsors": array(record({**_PARTICIPANT, "at": MOMENT})),
+            "backing": record({"houses": INTEGER, "economies": INTEGER, "groups": INTEGER}),
+            "amendments": array(
+                record(
+                    {
+                        "id": TEXT,
+                        "by": TEXT,
+                        "at": MOMENT,
+                        "base": _DIGEST,
+                        "state": one_of(*AmendmentState),
+                        "accepted_by": array(TEXT),
+                        **_CONTENT,
+                    }
+                )
+            ),
+            "replays": array(record({"by": TEXT, "at": MOMENT, "agrees": BOOLEAN, **_REPLAY})),
+            "recomputed": described(BOOLEAN, "Whether another organisation came to the same result."),
+            "submitted": nullable(MOMENT),
+            "opened": nullable(MOMENT),
+            "decided": nullable(MOMENT),
+            "outcome": nullable(one_of(*Outcome)),
+            "adoptions": array(ref("ProposalAdoption")),
+            "declines": array(ref("ProposalDecline")),
+            "superseded_by": nullable(TEXT),
+            "reason": nullable(TEXT),
+        }
+    ),
+    "ProposalPage": record({"items": array(ref("Proposal")), "next": nullable(TEXT)}),
+    "NewProposal": record(
+        {
+            **_TEXT_FIELDS,
+            "barrier": described(TEXT, "The barrier that it was drafted from."),
+            "rival_of": described(TEXT, "The proposal that it answers."),
+            "draft": described(BOOLEAN, "Keep it as a draft; otherwise it seeks sponsors at once."),
+        },
+        optional=(*_OPTIONAL_TEXT, "barrier", "rival_of", "draft"),
+    ),
+    "NewAmendment": record(
+        {**_TEXT_FIELDS, "base": described(_DIGEST, "The version that it was written on; the latest without it.")},
+        optional=(*_OPTIONAL_TEXT, "base"),
+    ),
+    "AmendmentDecision": record({"amendment": TEXT, "decision": one_of("accept", "reject", "take_back")}),
+    "SponsorChange": record(
+        {"ends": described(BOOLEAN, "Stand behind it no longer.")},
+        optional=("ends",),
+    ),
+    "NewReplay": record(
+        {name: schema for name, schema in _REPLAY.items() if name != "change"},
+        optional=tuple(name for name in _REPLAY if name != "change"),
+    ),
+    "NewBallot": record({"choice": one_of(*Choice)}),
+    "BallotReceipt": record(
+        {
+            "vote": TEXT,
+            "member": TEXT,
+            "choice": one_of(*Choice),
+            "nonce": described(_DIGEST, "Keep it: with it anybody sees what the seal hides."),
+            "seal": described(_DIGEST, "What the log has."),
+        }
+    ),
+    "NoFields": {"type": "object", "properties": {}, "additionalProperties": False},
+    "ProposalText": record(
+        {
+            **_CONTENT,
+            "title": TEXT,
+            "text": TEXT,
+            "language": TEXT,
+            "acts": nullable(_ANY),
+            "operations": _ANY,
+            "faults": array(_ANY),
+        }
+    ),
+    "ProposalWords": record(
+        {
+            "changeset": _DIGEST,
+            "language": TEXT,
+            "sentences": array(
+                record({"code": TEXT, "message": TEXT, "params": _ANY, "text": TEXT, "form": TEXT}, optional=("form",))
+            ),
+        }
+    ),
+    "VoteTally": record(
+        {
+            "vote": TEXT,
+            "on": _DIGEST,
+            "stage": one_of(*VoteStage),
+            "opened": MOMENT,
+            "closes": MOMENT,
+            "until": nullable(MOMENT),
+            "mode": one_of(*BallotMode),
+            "majority": one_of(*Majority),
+            "roll_root": described(_DIGEST, "The root of the frozen roll."),
+            "active": described(by_name(INTEGER), "Active owner groups, by house."),
+            "turnout": described(by_name(INTEGER), "Groups that cast a ballot, by house."),
+            "tally": described(
+                nullable(
+                    record(
+                        {
+                            "houses": by_name(
+                                record({"active": INTEGER, "for": INTEGER, "against": INTEGER, "abstain": INTEGER})
+                            ),
+                            "majority": one_of(*Majority),
+                            "mean_share": nullable(TEXT),
+                            "passed": BOOLEAN,
+                            "faults": array(_ANY),
+                        }
+                    )
+                ),
+                "Null while the vote runs: shares appear after closing.",
+            ),
+        }
+    ),
+    "VotePower": record(
+        {
+            "vote": TEXT,
+            "blocs": described(array(_ANY), "With their groups by house, mean share, and indices as decimals."),
+            "alarms": array(
+                record(
+                    {
+                        "alarm": one_of(*AlarmKind),
+                        "bloc": TEXT,
+                        "figures": _ANY,
+                        "at": MOMENT,
+                        "stops": described(BOOLEAN, "Whether the clock of the vote stands still until it is answered."),
+                        "answered": BOOLEAN,
+                    }
+                )
+            ),
+            "answers": array(
+                record({"alarm": one_of(*AlarmKind), "verdict": one_of(*AlarmVerdict), "reason": TEXT, "at": MOMENT})
+            ),
+        }
+    ),
+    "AlarmAnswer": record(
+        {
+            "alarm": one_of(*AlarmKind),
+            "verdict": one_of(AlarmVerdict.STANDS, AlarmVerdict.NEW_ROLL),
+            "reason": described(TEXT, "Published."),
+        }
+    ),
+    "ProposalAdoption": record(
+        {
+            "proposal": TEXT,
+            "territory": TEXT,
+            "articles": array(TEXT),
+            "effective": DATE,
+            "by": TEXT,
+            "act": described(TEXT, "The source in the rulebook that answers cite."),
+            "at": MOMENT,
+        }
+    ),
+    "ProposalDecline": record({"proposal": TEXT, "territory": TEXT, "reason": TEXT, "by": TEXT, "at": MOMENT}),
+    "AdoptionPage": record({"items": array(ref("ProposalAdoption")), "next": nullable(TEXT)}),
+    "NewAdoption": record(
+        {
+            "proposal": TEXT,
+            "territory": described(ECONOMY, "The economy whose authority the token acts for."),
+            "articles": described(array(TEXT), "All of them without it."),
+            "effective": DATE,
+            "title": described(TEXT, "Of the act by which the economy gives effect to them."),
+            "publisher": TEXT,
+            "reference": described(TEXT, "The place in the act."),
+            "published": DATE,
+            "url": TEXT,
+            "declines": described(TEXT, "In place of all but `proposal` and `territory`: why it is not adopted."),
+        },
+        optional=("articles", "effective", "title", "publisher", "reference", "published", "url", "declines"),
+    ),
+}
+_SOURCE = 'title "One paper is enough"\nend requirement of US by APHIS paper "AL1*" on 9401 from 2027-01-01'
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "proposal": {"In the text form": {"source": _SOURCE, "language": "en"}},
+    "amendment": {"Another day": {"source": _SOURCE.replace("2027-01-01", "2027-07-01")}},
+    "amendment_decision": {"Accept": {"amendment": "amd_019f0000000070008000000000000000", "decision": "accept"}},
+    "sponsor": {"Stand behind it": {}},
+    "replay": {"By the hub": {}},
+    "nothing": {"Nothing": {}},
+    "ballot": {"For": {"choice": "for"}},
+    "alarm": {"Let it stand": {"alarm": "power", "verdict": "stands", "reason": "Its members vote independently."}},
+    "adoption": {
+        "An article": {
+            "proposal": "prp_019f0000000070008000000000000000",
+            "territory": "US",
+            "articles": ["1"],
+            "effective": "2027-01-01",
+            "title": "Federal Register notice",
+            "publisher": "APHIS",
+            "reference": "91 FR 1",
+        }
+    },
+}

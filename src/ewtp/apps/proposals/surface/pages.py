@@ -1,0 +1,271 @@
+"""The pages of proposals: a list, a form that drafts one, and one page for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
+from ewtp.apps.http.surface.sorted_table import changed_query
+from ewtp.apps.proposals.actions.proposals import proposal_draft
+from ewtp.apps.proposals.actions.votes import ballot_cast
+from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
+from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
+from ewtp.apps.proposals.reading.vote_record import vote_of
+from ewtp.apps.proposals.surface.presentation import (
+    EXAMPLE,
+    articles_shown,
+    checks_passed,
+    faults_shown,
+    proposal_context,
+    proposal_rows,
+    proposal_stage_names,
+    remedy_names,
+    speakers_of,
+    vote_context,
+)
+from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
+from ewtp.apps.rulebook.reading.measure_list import measures_named
+from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.core.acts.acts_text import acts_text, read_acts
+from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of
+from ewtp.core.proposals.suggested_acts import Remedy, remedies_for, suggest_acts
+from ewtp.core.rulebook.measure import EVERY_ORIGIN
+from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.iso_codes import vocabulary
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import QueryDict
+
+    from ewtp.apps.proposals.reading.proposal_text import ProposalText
+    from ewtp.core.acts.act import Acts
+    from ewtp.core.rulebook.measure import Measure
+
+_PAGE = 30
+_DIGITS = 12
+_SHORT = (
+    *("organisation", "barrier", "rival_of", "amendment", "article", "reason", "by", "choice", "rule", "way"),
+    *("product", "origin"),
+    *("territory", "effective", "title", "publisher", "reference", "declines"),
+)
+# The form's field for each field that an action names.
+_PLACES = {
+    **{name: name for name in ("reason", "acts", "choice", "effective", "title", "territory", "declines")},
+    "id": "amendment",
+    "text": "comment",
+    "decision": "amendment",
+}
+
+
+@require_safe
+def proposals(request: Any) -> HttpResponse:
+    """The proposals, newest first; ``stage`` narrows the page to one stage, ``before`` goes on from a number."""
+    now = timezone.now()
+    asked, stages = request.GET.get("before", ""), proposal_stage_names()
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0
+    stage = request.GET.get("stage", "")
+    found, older = proposals_page(before=before, limit=_PAGE)
+    shown = [each for each in found if stage not in set(ProposalStage) or proposal_stage_of(each, now) == stage]
+    context = {
+        "proposals": proposal_rows(shown, now),
+        "older": older,
+        "stages": [
+            (each, f"?stage={each}", name, each == stage)
+            for each, name in stages.items()
+            if each is not ProposalStage.DRAFT
+        ],
+        "shown_all": stage not in set(ProposalStage),
+    }
+    return render(request, "pages/proposals.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_new(request: Any) -> HttpResponse:
+    """A form that drafts a proposal: it shows what the articles would do before anything is kept."""
+    form = Form(form_texts(request.POST if request.method == "POST" else request.GET, _SHORT))
+    form.texts["acts"] = long_text(request.POST, "acts")
+    rule = _rule(form.texts.get("rule", ""))
+    if request.method != "POST" and rule is not None and form.texts.get("way", "") in set(Remedy):
+        form.texts["acts"] = acts_text(_suggested(rule, form))
+    text = _text_of(form) if request.method == "POST" else None
+    if text is not None and request.POST.get("do") == "save":
+        made = proposal_draft(
+            text=text,
+            actor=_actor(request, form),
+            now=timezone.now(),
+            barrier=form.texts.get("barrier", ""),
+            rival_of=form.texts.get("rival_of", ""),
+        )
+        if isinstance(made, Proposal):
+            return _to(made.id)
+        form.note_refusal(made, {"title": "acts", "rival_of": "rival_of"})
+    context = {
+        "form": form,
+        "whole": form.problems.get(WHOLE, []),
+        "speakers": speakers_of(request.user.person),
+        "articles": articles_shown(text) if text else (),
+        "faults": faults_shown(text) if text else (),
+        "checks": checks_passed(),
+        "example": EXAMPLE,
+        "text": text,
+        "suggestions": [] if rule is None or form.texts["acts"] else _suggestions(rule, request.GET),
+    }
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "pages/proposal_new.html", context, status=status)
+
+
+@require_safe
+def proposal(request: Any, proposal_id: str) -> HttpResponse:
+    """One proposal; a draft for its author alone, 404 for everybody else."""
+    return _page(request, _seen(request, proposal_id), Form())
+
+
+@login_required
+@never_cache
+@require_POST
+def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
+    """Do what one form of the page asks for, named by ``do``; 303 to the page, or 422 with the problem at its field."""
+    found = _seen(request, proposal_id)
+    form = Form(form_texts(request.POST, _SHORT))
+    for name in ("acts", "comment"):
+        form.texts[name] = long_text(request.POST, name)
+    form.texts["articles"] = "\n".join(request.POST.getlist("articles"))
+    asked = request.POST.get("do", "")
+    if asked == "ballot":
+        return _ballot(request, found, form)
+    deed = DEEDS.get(asked)
+    if deed is None:
+        raise Http404
+    done = deed(found, form, _actor(request, form), timezone.now())
+    if not isinstance(done, Refusal):
+        if asked == "replay":
+            messages.success(request, gettext("This site replays it now; look again in a minute."))
+        return _to(found.id)
+    form.note_refusal(done, _PLACES)
+    return _page(request, found, form)
+
+
+def _ballot(request: Any, found: Proposal, form: Form) -> HttpResponse:
+    """Cast a ballot; the receipt is shown this once."""
+    receipt = ballot_cast(
+        proposal=found.id, choice=form.texts.get("choice", ""), actor=_actor(request, form), now=timezone.now()
+    )
+    if isinstance(receipt, Refusal):
+        form.note_refusal(receipt, _PLACES)
+        return _page(request, found, form)
+    return _page(request, found, Form(), receipt=orjson.dumps(receipt.as_json(), option=orjson.OPT_INDENT_2).decode())
+
+
+def _rule(measure: str) -> Measure | None:
+    """The rule that a proposal is drafted about, by the id of its measure."""
+    version = latest_version() if measure else None
+    return None if version is None else measures_named([measure], version.published_at).get(measure)
+
+
+def _suggestions(rule: Measure, query: QueryDict) -> list[tuple[str, str]]:
+    """The remedies for a rule, each with the address at which it is drafted."""
+    names, named = remedy_names(), query.get("origin", "") in vocabulary().economies
+    fitting = (each for each in remedies_for(rule) if named or each is not Remedy.EXEMPT)
+    return [(f"?{changed_query(query, way=each)}", names[each]) for each in fitting]
+
+
+def _suggested(rule: Measure, form: Form) -> Acts:
+    """The remedy that was chosen, as acts from the first day of next year on."""
+    remedy, product = Remedy(form.texts["way"]), form.texts.get("product", "")
+    origin, year = form.texts.get("origin", ""), timezone.now().year + 1
+    title = f"{remedy_names()[remedy]}: {rule.title or rule.document or rule.territory}"
+    origin = origin if origin in vocabulary().economies else EVERY_ORIGIN
+    return suggest_acts(
+        rule,
+        remedy,
+        product=product if product.isdigit() else "",
+        origin=origin,
+        first_day=date(year, 1, 1),
+        title=title,
+    )
+
+
+def _text_of(form: Form) -> ProposalText | None:
+    """The text that the form holds, compiled; None with the problems noted."""
+    acts = read_acts(form.texts.get("acts", ""))
+    if isinstance(acts, Refusal):
+        for each in acts.every:
+            form.note("acts", each)
+        return None
+    if not acts.title:
+        form.note("acts", gettext('Begin with a title, such as: title "One certificate is enough"'))
+        return None
+    text = acts_compiled(acts, get_language() or "")
+    if isinstance(text, Refusal):
+        form.note("acts", text)
+        return None
+    return text
+
+
+def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpResponse:
+    now = timezone.now()
+    person = request.user.person if request.user.is_authenticated else ""
+    context = {
+        **proposal_context(found, text_stored(found.version.content.digest), now),
+        **vote_context(vote_of(found.id), now),
+        "receipt": receipt,
+        "form": form,
+        "whole": form.problems.get(WHOLE, []),
+        "speakers": speakers_of(person) if person else [],
+        **_possible(found, now),
+    }
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "pages/proposal.html", context, status=status)
+
+
+def _possible(found: Proposal, now: datetime) -> dict[str, bool]:
+    """What the stage allows anybody to do; the action decides who."""
+    stage = proposal_stage_of(found, now)
+    return {
+        "may_submit": stage is ProposalStage.DRAFT,
+        "may_sponsor": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED),
+        "may_amend": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED),
+        "may_replay": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN),
+        "may_open": stage is ProposalStage.FROZEN,
+        "may_adopt": stage is ProposalStage.PASSED,
+    }
+
+
+def _seen(request: Any, identity: str) -> Proposal:
+    """The proposal, if the reader may see it."""
+    found = proposal_read(identity)
+    if found is None and request.user.is_authenticated:
+        mine = [name for name, _ in speakers_of(request.user.person)]
+        found = next((each for each in (proposal_read(identity, own) for own in mine) if each is not None), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _actor(request: Any, form: Form) -> Actor:
+    """The reader, for the organisation that the form names if it is one of the reader's, else for the only one."""
+    mine = [name for name, _ in speakers_of(request.user.person)]
+    named = form.texts.get("organisation", "")
+    organisation = named if named in mine else mine[0] if len(mine) == 1 else ""
+    return Actor(ActorKind.PERSON, request.user.person, organisation)
+
+
+def _to(identity: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("proposal", args=[identity]), status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,337 @@
+"""What the pages of proposals show, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from ewtp.apps.organisations.reading.organisation_list import memberships_of
+from ewtp.apps.organisations.reading.organisation_names import organisations_named
+from ewtp.apps.organisations.surface.presentation import house_names
+from ewtp.apps.proposals.reading.comment_list import comments_of
+from ewtp.apps.proposals.reading.proposal_text import conflicting_articles, text_stored
+from ewtp.core.acts import sentences as act_sentences
+from ewtp.core.acts.acts_text import acts_text
+from ewtp.core.acts.acts_words import word_act
+from ewtp.core.organisations.house import House
+from ewtp.core.proposals.proposal import AmendmentState, ProposalStage, proposal_stage_of, stage_limit
+from ewtp.core.proposals.sponsors import backing_of
+from ewtp.core.proposals.suggested_acts import Remedy
+from ewtp.core.rulebook import sentences as rulebook_sentences
+from ewtp.core.rulebook.changeset import sentences as change_sentences
+from ewtp.core.rulebook.changeset.change_table import tabulate_changeset
+from ewtp.core.rulebook.expressions import sentences as expression_sentences
+from ewtp.core.values import sentences as value_sentences
+from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
+from ewtp.core.votes.vote_events import AlarmAnswered, AlarmKind, AlarmRaised
+from ewtp.core.votes.vote_state import VoteStage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ewtp.apps.proposals.reading.proposal_text import ProposalText
+    from ewtp.apps.proposals.reading.vote_record import VoteRecord
+    from ewtp.core.proposals.proposal import Amendment, Proposal
+    from ewtp.core.votes.vote_state import VoteState
+
+EXAMPLE = """\
+title "One certificate is enough"
+text "The data of the Lacey Act repeat what the phytosanitary certificate says."
+article lacey
+  end requirement of US by APHIS paper "AL1*" on 92, 94 from 2027-01-01"""
+# Rows of the table of old and new on a page; the API has the whole change.
+_MOST_ROWS = 40
+# What a check can find, which is kept with the text.
+_FAULTS = sentence_table(
+    sentence
+    for module in (act_sentences, change_sentences, rulebook_sentences, expression_sentences, value_sentences)
+    for sentence in sentences_in(module)
+)
+
+
+def proposal_stage_names() -> dict[ProposalStage, str]:
+    """The stages as a reader knows them."""
+    return {
+        ProposalStage.DRAFT: gettext("Draft"),
+        ProposalStage.SUBMITTED: gettext("Seeking sponsors"),
+        ProposalStage.DISCUSSED: gettext("Being discussed"),
+        ProposalStage.FROZEN: gettext("Frozen before its vote"),
+        ProposalStage.VOTING: gettext("Being voted on"),
+        ProposalStage.PASSED: gettext("Passed"),
+        ProposalStage.FAILED: gettext("Failed"),
+        ProposalStage.WITHDRAWN: gettext("Withdrawn"),
+        ProposalStage.SUPERSEDED: gettext("Superseded"),
+        ProposalStage.LAPSED: gettext("Lapsed"),
+    }
+
+
+def amendment_state_names() -> dict[AmendmentState, str]:
+    """What became of an amendment, as a reader knows it."""
+    return {
+        AmendmentState.OPEN: gettext("open"),
+        AmendmentState.MERGED: gettext("merged"),
+        AmendmentState.REJECTED: gettext("rejected"),
+        AmendmentState.WITHDRAWN: gettext("taken back"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal in a list."""
+
+    id: str
+    title: str
+    stage: str
+    limit: datetime | None
+    author: str
+    economy: str
+    at: datetime
+    adopted: tuple[str, ...]
+
+
+def proposal_rows(proposals: Iterable[Proposal], now: datetime) -> list[ProposalRow]:
+    """The proposals as a list shows them."""
+    held = list(proposals)
+    names, stages = organisations_named(each.author.organisation for each in held), proposal_stage_names()
+    return [
+        ProposalRow(
+            each.id,
+            each.title,
+            stages[proposal_stage_of(each, now)],
+            stage_limit(each, now),
+            _name(names, each.author.organisation),
+            each.author.economy,
+            each.at,
+            tuple(dict.fromkeys(adoption.territory for adoption in each.adoptions)),
+        )
+        for each in held
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRow:
+    """How a house voted: owner groups on the roll, those that voted, and for and against once that may be seen."""
+
+    name: str
+    active: int
+    voted: int
+    yes: int
+    no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleShown:
+    """An article: what it does in words, and the author's reason."""
+
+    name: str
+    words: tuple[Statement, ...]
+    why: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultShown:
+    """What a check found: its number, its sentence, and the place in the text."""
+
+    number: str
+    problem: Statement
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentShown:
+    """An amendment: who suggests it, what it does, and what became of it."""
+
+    amendment: Amendment
+    by: str
+    words: tuple[Statement, ...]
+    state: str
+    open: bool
+    conflicts: tuple[str, ...]
+
+
+def articles_shown(text: ProposalText) -> list[ArticleShown]:
+    """The articles of a text; a changeset is one article without a name."""
+    if text.acts is None:
+        return [ArticleShown("", text.words, "", ())]
+    return [
+        ArticleShown(each.name, tuple(word_act(act) for act in each.acts), each.why, each.requires)
+        for each in text.acts.articles
+    ]
+
+
+def faults_shown(text: ProposalText) -> list[FaultShown]:
+    """What the checks found in a text when it was compiled."""
+    return [FaultShown(each["number"], read_statement(each, _FAULTS), each.get("where", "")) for each in text.faults]
+
+
+def text_source(text: ProposalText) -> str:
+    """The text as its author writes it; empty for a changeset."""
+    return "" if text.acts is None else acts_text(text.acts)
+
+
+def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> dict[str, Any]:
+    """What every reader of the proposal's page sees."""
+    backing, said = backing_of(proposal.sponsors), comments_of(proposal.id)
+    names = organisations_named(
+        {
+            proposal.author.organisation,
+            *(each.participant.organisation for each in proposal.sponsors),
+            *(each.by for each in proposal.amendments),
+            *(each.by for each in proposal.replays),
+            *(each.by for each in said),
+        }
+    )
+    stage, houses = proposal_stage_of(proposal, now), house_names()
+    return {
+        "proposal": proposal,
+        "stage": stage,
+        "stage_name": proposal_stage_names()[stage],
+        "limit": stage_limit(proposal, now),
+        "author": _name(names, proposal.author.organisation),
+        "text": text,
+        "articles": articles_shown(text),
+        "source": text_source(text),
+        "faults": faults_shown(text),
+        "backing": backing,
+        "sponsors": [
+            (_name(names, each.participant.organisation), each.participant.economy, houses[each.participant.house])
+            for each in proposal.sponsors
+        ],
+        "replays": [(each, _name(names, each.by)) for each in proposal.replays_of_version()],
+        "checks": checks_passed(),
+        "sides": tabulate_changeset(text.changeset)[:_MOST_ROWS],
+        "amendments": [_amendment(proposal, text, each, names) for each in proposal.amendments],
+        "comments": [(each, _name(names, each.by)) for each in said],
+    }
+
+
+def vote_context(record: VoteRecord | None, now: datetime) -> dict[str, Any]:
+    """What everybody sees of a vote: turnout while it runs, shares afterwards."""
+    if record is None:
+        return {"vote": None}
+    state = record.state(now)
+    counts = {each.house: each for each in state.tally.counts} if state.tally else {}
+    names = house_names()
+    rows = [
+        HouseRow(
+            names[house],
+            record.roll.active.get(house, 0),
+            state.turnout.get(house, 0),
+            counts[house].yes if house in counts else 0,
+            counts[house].no if house in counts else 0,
+        )
+        for house in House
+    ]
+    return {
+        "vote": state,
+        "vote_stage": vote_stage_names()[state.stage],
+        "house_rows": rows,
+        "alarms": _alarms(record, state),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmShown:
+    """An alarm: its kind, whom it is about, and the reasons of its answer."""
+
+    name: str
+    bloc: str
+    answered: bool
+    reason: str
+
+
+def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
+    """The alarms of a vote, each kind and bloc once."""
+    answers = {each.event.alarm: each.event.reason for each in record.entries if isinstance(each.event, AlarmAnswered)}
+    names = alarm_names()
+    return [
+        AlarmShown(
+            names[each.event.alarm],
+            each.event.bloc,
+            each.event.alarm not in state.unanswered,
+            answers.get(each.event.alarm, ""),
+        )
+        for each in record.entries
+        if isinstance(each.event, AlarmRaised)
+    ][:_MOST_ROWS]
+
+
+def remedy_names() -> dict[Remedy, str]:
+    """What a proposal may do about a rule, as a reader knows it."""
+    return {
+        Remedy.END: gettext("End the rule"),
+        Remedy.EXEMPT: gettext("Exempt the goods of an economy from it"),
+        Remedy.ELECTRONIC: gettext("Accept the paper in electronic form"),
+        Remedy.ANSWER: gettext("Have the agency answer within five days"),
+        Remedy.FREE: gettext("Charge nothing"),
+        Remedy.THRESHOLD: gettext("Raise the limit of value"),
+    }
+
+
+def alarm_names() -> dict[AlarmKind, str]:
+    """The kinds of alarm as a reader knows them."""
+    return {
+        AlarmKind.ALONE: gettext("One bloc decides alone"),
+        AlarmKind.POWER: gettext("One bloc has much power"),
+        AlarmKind.SURGE: gettext("Many new members at once"),
+        AlarmKind.ROLL: gettext("Many members struck from the roll"),
+        AlarmKind.HINGE: gettext("Without one bloc the result is another one"),
+        AlarmKind.LOCKSTEP: gettext("A bloc votes alike more often than by chance"),
+    }
+
+
+def vote_stage_names() -> dict[VoteStage, str]:
+    """The stages of a vote as a reader knows them."""
+    return {
+        VoteStage.OPEN: gettext("Open"),
+        VoteStage.SUSPENDED: gettext("Its clock stands still until an alarm is answered"),
+        VoteStage.COUNTING: gettext("Being counted"),
+        VoteStage.RETURNABLE: gettext("Passed; small firms may send it back"),
+        VoteStage.PASSED: gettext("Passed"),
+        VoteStage.FAILED: gettext("Failed"),
+        VoteStage.SENT_BACK: gettext("Sent back"),
+        VoteStage.LAPSED: gettext("Lapsed, since an alarm was not answered"),
+        VoteStage.NEW_ROLL: gettext("To be opened again on a new roll"),
+    }
+
+
+def checks_passed() -> list[tuple[str, str]]:
+    """Each check by its number, with what it found where it found nothing."""
+    return [
+        ("CS1, CS2", gettext("The law that it was written on is the law in force.")),
+        ("CS3, CS14", gettext("Every article reaches a rule and a line.")),
+        ("CS4, CS19", gettext("Every rate and rule can be read.")),
+        ("CS5, CS6, CS7", gettext("Every territory, group and code is known.")),
+        ("CS8, CS17", gettext("Nothing in it contradicts itself.")),
+        ("CS11", gettext("No preference is above the ordinary rate.")),
+        ("CS12, CS15", gettext("Its days and their end are named.")),
+        ("CS16", gettext("No article needs one that is missing.")),
+    ]
+
+
+def speakers_of(person: str) -> list[tuple[str, str]]:
+    """The organisations that a person may act for, by identifier and name."""
+    return [(each.organisation, each.name) for each in memberships_of(person)]
+
+
+def _amendment(
+    proposal: Proposal, latest: ProposalText, amendment: Amendment, names: Mapping[str, Any]
+) -> AmendmentShown:
+    """An amendment, with the articles that it and the latest version change differently while it is open."""
+    text = text_stored(amendment.content.digest)
+    is_open = amendment.state is AmendmentState.OPEN
+    conflicts: tuple[str, ...] = ()
+    if is_open and amendment.base != latest.content.changeset:
+        base = next(each for each in proposal.versions if each.content.changeset == amendment.base)
+        conflicts = conflicting_articles(text_stored(base.content.digest), latest, text)
+    state = amendment_state_names()[amendment.state]
+    return AmendmentShown(amendment, _name(names, amendment.by), text.words, state, is_open, conflicts)
+
+
+def _name(names: Mapping[str, Any], identity: str) -> str:
+    found = names.get(identity)
+    return identity if found is None else str(found.name)

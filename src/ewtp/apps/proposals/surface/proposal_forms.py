@@ -1,0 +1,134 @@
+"""What the forms on a proposal's page ask for, each as an action."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.comments import comment_add
+from ewtp.apps.proposals.actions.proposals import (
+    amendment_accept,
+    amendment_suggest,
+    proposal_change,
+    proposal_submit,
+)
+from ewtp.apps.proposals.actions.replays import replay_record
+from ewtp.apps.proposals.actions.votes import vote_open
+from ewtp.apps.proposals.reading.proposal_text import acts_compiled
+from ewtp.apps.proposals.reading.sentences import DAY_INVALID
+from ewtp.apps.rulebook.actions.adoption import ActCited
+from ewtp.core.acts.acts_text import read_acts
+from ewtp.core.proposals.proposal_commands import (
+    Command,
+    DeclineProposal,
+    EndSponsorship,
+    RejectAmendment,
+    SponsorProposal,
+    SupersedeProposal,
+    WithdrawAmendment,
+    WithdrawProposal,
+)
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from django.http import QueryDict
+
+    from ewtp.apps.http.surface.form import Form
+    from ewtp.core.proposals.proposal import Proposal
+    from ewtp.core.values.actor import Actor
+
+    Deed = Callable[[Proposal, Form, Actor, datetime], "Proposal | Refusal | None"]
+
+# As long as acts may be.
+LONGEST_TEXT = 200_000
+_KEPT_CONTROLS = "\n\t"
+
+
+def long_text(query: QueryDict, name: str) -> str:
+    """A text of several lines, cut to ``LONGEST_TEXT`` and without control characters but breaks and tabs."""
+    text = query.get(name, "").replace("\r\n", "\n")[:LONGEST_TEXT]
+    kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
+
+
+def _command(make: Callable[[Form], Command]) -> Deed:
+    def deed(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+        return proposal_change(proposal=proposal.id, command=make(form), actor=actor, now=now)
+
+    return deed
+
+
+def _submit(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    return proposal_submit(proposal=proposal.id, actor=actor, now=now)
+
+
+def _suggest(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    acts = read_acts(form.texts.get("acts", ""))
+    if isinstance(acts, Refusal):
+        return acts.under("acts")
+    text = acts_compiled(acts, get_language() or "")
+    if isinstance(text, Refusal):
+        return text.under("acts")
+    return amendment_suggest(proposal=proposal.id, text=text, base="", actor=actor, now=now)
+
+
+def _accept(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    return amendment_accept(proposal=proposal.id, amendment=form.texts.get("amendment", ""), actor=actor, now=now)
+
+
+def _comment(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
+    article, text = form.texts.get("article", ""), form.texts.get("comment", "")
+    return comment_add(proposal=proposal.id, article=article, text=text, actor=actor, now=now)
+
+
+def _replay(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    return replay_record(proposal=proposal.id, given=None, actor=actor, now=now)
+
+
+def _open(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    return vote_open(proposal=proposal.id, actor=actor, now=now)
+
+
+def _adopt(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    try:
+        effective = date.fromisoformat(form.texts.get("effective", ""))
+    except ValueError:
+        return Refusal(DAY_INVALID, where="effective")
+    territory, title, publisher, reference = (
+        form.texts.get(name, "") for name in ("territory", "title", "publisher", "reference")
+    )
+    articles = [each for each in form.texts.get("articles", "").split("\n") if each]
+    return proposal_adopt(
+        proposal=proposal.id,
+        articles=articles,
+        effective=effective,
+        cited=ActCited(territory, title, publisher, reference),
+        actor=actor,
+        now=now,
+    )
+
+
+# By the name of the form.
+DEEDS: Mapping[str, Deed] = {
+    "submit": _submit,
+    "sponsor": _command(lambda _form: SponsorProposal()),
+    "unsponsor": _command(lambda _form: EndSponsorship()),
+    "withdraw": _command(lambda form: WithdrawProposal(form.texts.get("reason", ""))),
+    "supersede": _command(lambda form: SupersedeProposal(form.texts.get("by", ""))),
+    "suggest": _suggest,
+    "accept": _accept,
+    "reject": _command(lambda form: RejectAmendment(form.texts.get("amendment", ""))),
+    "take_back": _command(lambda form: WithdrawAmendment(form.texts.get("amendment", ""))),
+    "comment": _comment,
+    "replay": _replay,
+    "open": _open,
+    "adopt": _adopt,
+    "decline": _command(lambda form: DeclineProposal(form.texts.get("territory", ""), form.texts.get("declines", ""))),
+}

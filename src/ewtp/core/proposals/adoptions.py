@@ -1,0 +1,65 @@
+"""What an economy does with a proposal that passed: it gives effect to articles of it, or says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.proposals import proposal_events as happened
+from ewtp.core.proposals.sentences import (
+    ADOPTION_ARTICLE_NEEDED,
+    ADOPTION_TWICE,
+    AUTHORITY_NEEDED,
+    PROPOSAL_ARTICLE_UNKNOWN,
+)
+from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ewtp.core.proposals.proposal import Proposal
+    from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, ProposalEnvelope
+    from ewtp.core.proposals.proposal_events import Adopted, Declined
+
+_LONGEST_NAME = 40
+
+
+def adopt_proposal(
+    command: AdoptProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime
+) -> tuple[Adopted, ...] | Refusal:
+    """An adoption as an event: of articles that exist, with all that they need, once.
+
+    Refuses with ``authority_needed``, ``proposal_article_unknown``, ``adoption_article_needed`` or ``adoption_twice``.
+    """
+    if command.territory not in envelope.authority_of:
+        return Refusal(AUTHORITY_NEEDED, {"territory": command.territory[:_LONGEST_NAME]}, where="territory")
+    known = state.version.content.articles
+    for article in command.articles:
+        if article not in known:
+            told = {"article": article[:_LONGEST_NAME], "articles": list(known)}
+            return Refusal(PROPOSAL_ARTICLE_UNKNOWN, told, where="articles")
+    held = {article for each in state.adoptions if each.territory == command.territory for article in each.articles}
+    for article in command.articles:
+        if article in held:
+            return Refusal(ADOPTION_TWICE, {"territory": command.territory, "article": article}, where="articles")
+    for article, needed in command.requires:
+        if article in command.articles and needed not in {*command.articles, *held}:
+            return Refusal(ADOPTION_ARTICLE_NEEDED, {"article": article, "needed": needed}, where="articles")
+    by = "" if envelope.participant is None else envelope.participant.organisation
+    return (happened.Adopted(command.territory, command.articles, command.effective, by, command.act, now),)
+
+
+def decline_proposal(
+    command: DeclineProposal, state: Proposal, envelope: ProposalEnvelope, reason: str | Refusal, now: datetime
+) -> tuple[Declined, ...] | Refusal:
+    """That an economy declines, as an event; none where it said so before.
+
+    Refuses with ``authority_needed`` or ``proposal_reason_missing``.
+    """
+    if command.territory not in envelope.authority_of:
+        return Refusal(AUTHORITY_NEEDED, {"territory": command.territory[:_LONGEST_NAME]}, where="territory")
+    if isinstance(reason, Refusal):
+        return reason
+    if any(each.territory == command.territory and each.reason == reason for each in state.declines):
+        return ()
+    by = "" if envelope.participant is None else envelope.participant.organisation
+    return (happened.Declined(command.territory, reason, by, now),)

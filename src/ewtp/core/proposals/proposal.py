@@ -1,0 +1,286 @@
+"""A proposal: its versions, sponsors, amendments, replays and adoptions, and the stage that it is in at a moment."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ewtp.core.values.immutable import immutable
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ewtp.core.organisations.house import House
+    from ewtp.core.votes.procedure import VoteProcedure
+
+_MONTHS = 12
+
+
+class ProposalStage(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    DISCUSSED = "discussed"
+    FROZEN = "frozen"
+    VOTING = "voting"
+    PASSED = "passed"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    LAPSED = "lapsed"
+
+
+# Where the text and the vote are over; the page stays for ever, and what passed can be adopted.
+ENDED = frozenset(
+    {
+        ProposalStage.PASSED,
+        ProposalStage.FAILED,
+        ProposalStage.WITHDRAWN,
+        ProposalStage.SUPERSEDED,
+        ProposalStage.LAPSED,
+    }
+)
+
+
+class Outcome(StrEnum):
+    """What a vote comes to; what is sent back is discussed once more, a vote on a new roll may be opened at once."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SENT_BACK = "sent_back"
+    NEW_ROLL = "new_roll"
+
+
+class AmendmentState(StrEnum):
+    """What became of an amendment."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@immutable
+class Content:
+    """What a version consists of, by digest: SHA-256 of its articles and texts, and of the changeset they compile to.
+
+    ``rulebook`` is the version of the law that it was compiled on, ``articles`` the names of its articles in order.
+    """
+
+    digest: str
+    changeset: str
+    rulebook: str
+    articles: tuple[str, ...]
+
+
+@immutable
+class TextVersion:
+    """One state of the text; ``amendment`` is the one that it merged, or empty."""
+
+    number: int
+    content: Content
+    at: datetime
+    amendment: str = ""
+
+
+@immutable
+class Participant:
+    """For whom somebody acts here: an organisation with its owner group, house and economy."""
+
+    organisation: str
+    group: str
+    house: House
+    economy: str
+
+
+@immutable
+class Sponsorship:
+    """An organisation stands behind the proposal since ``at``."""
+
+    participant: Participant
+    at: datetime
+
+
+@immutable
+class Amendment:
+    """A changed text that somebody suggests, written on the version whose changeset has the digest ``base``."""
+
+    id: str
+    by: str
+    base: str
+    content: Content
+    at: datetime
+    state: AmendmentState = AmendmentState.OPEN
+    accepted_by: tuple[str, ...] = ()
+
+
+@immutable
+class ReplayRecord:
+    """What a replay of a version was made from, and what came out, each by its digest.
+
+    ``engine`` names the release of the program, ``rulebook`` the version of the law, ``change`` the changeset, ``data``
+    the root of the data's manifest and ``parameters`` the settings; ``result`` is the digest of the report.
+    """
+
+    engine: str
+    rulebook: str
+    change: str
+    data: str
+    parameters: str
+    result: str
+
+    def same_inputs(self, other: ReplayRecord) -> bool:
+        """Whether both were made from the same change, law, data and settings, whatever the release."""
+        return (self.rulebook, self.change, self.data, self.parameters) == (
+            other.rulebook,
+            other.change,
+            other.data,
+            other.parameters,
+        )
+
+
+@immutable
+class ReplayMade:
+    """A replay that an organisation made of the proposal; ``agrees`` says whether it gave the first one's result."""
+
+    by: str
+    record: ReplayRecord
+    at: datetime
+    agrees: bool
+
+
+@immutable
+class ProposalAdoption:
+    """An economy gives effect to some articles from ``effective`` on; ``act`` names its own act in the rulebook."""
+
+    territory: str
+    articles: tuple[str, ...]
+    effective: date
+    by: str
+    act: str
+    at: datetime
+
+
+@immutable
+class Decline:
+    """An economy does not give effect to the proposal, for a reason."""
+
+    territory: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@immutable
+class Proposal:
+    """The state of a proposal; moments are None until the thing has happened.
+
+    ``procedure`` is that of its submission. ``qualified`` is when it had the sponsors that this asks for, ``discussed``
+    when its discussion began (then, or when its vote was sent back at ``sent_back``), ``opened`` when its vote was
+    opened, ``outcome`` what the vote came to and ``decided`` when.
+    """
+
+    id: str
+    title: str
+    author: Participant
+    versions: tuple[TextVersion, ...]
+    at: datetime
+    barrier: str = ""
+    rival_of: str = ""
+    procedure: VoteProcedure | None = None
+    submitted: datetime | None = None
+    sponsors: tuple[Sponsorship, ...] = ()
+    qualified: datetime | None = None
+    discussed: datetime | None = None
+    sent_back: datetime | None = None
+    amendments: tuple[Amendment, ...] = ()
+    replays: tuple[ReplayMade, ...] = ()
+    opened: datetime | None = None
+    outcome: Outcome | None = None
+    decided: datetime | None = None
+    adoptions: tuple[ProposalAdoption, ...] = ()
+    declines: tuple[Decline, ...] = ()
+    withdrawn: datetime | None = None
+    superseded_by: str = ""
+    reason: str = ""
+
+    @property
+    def version(self) -> TextVersion:
+        """The latest version."""
+        return self.versions[-1]
+
+    def amendment(self, identity: str) -> Amendment | None:
+        """An amendment by its identifier."""
+        return next((each for each in self.amendments if each.id == identity), None)
+
+    def replays_of_version(self) -> tuple[ReplayMade, ...]:
+        """The replays of the latest version."""
+        return tuple(each for each in self.replays if each.record.change == self.version.content.changeset)
+
+    @property
+    def recomputed(self) -> bool:
+        """Whether another organisation than the first came to the same result for the latest version."""
+        first, *others = self.replays_of_version() or (None,)
+        return first is not None and any(each.agrees and each.by != first.by for each in others)
+
+
+def proposal_stage_of(proposal: Proposal, now: datetime) -> ProposalStage:
+    """The stage at a moment."""
+    if proposal.withdrawn is not None:
+        return ProposalStage.WITHDRAWN
+    if proposal.superseded_by:
+        return ProposalStage.SUPERSEDED
+    if proposal.outcome is not None:
+        return ProposalStage.LAPSED if _unadopted(proposal, now) else ProposalStage(proposal.outcome)
+    if proposal.opened is not None:
+        return ProposalStage.VOTING
+    if proposal.submitted is None:
+        return ProposalStage.DRAFT
+    limit = stage_limit(proposal, now)
+    if proposal.qualified is None:
+        return ProposalStage.LAPSED if limit is not None and now >= limit else ProposalStage.SUBMITTED
+    return ProposalStage.DISCUSSED if now < discussion_end(proposal) else ProposalStage.FROZEN
+
+
+def stage_limit(proposal: Proposal, now: datetime) -> datetime | None:
+    """The moment at which the stage ends by itself; None where it does not, or where it is another clock's."""
+    procedure, submitted = proposal.procedure, proposal.submitted
+    if procedure is None or submitted is None or proposal.withdrawn is not None or proposal.superseded_by:
+        return None
+    if proposal.outcome is Outcome.PASSED and proposal.decided is not None and not proposal.adoptions:
+        return adoption_limit(proposal.decided, procedure.adoption_months)
+    if proposal.opened is not None:
+        return None
+    if proposal.qualified is None:
+        return submitted + procedure.clock_sponsors
+    return discussion_end(proposal) if now < discussion_end(proposal) else None
+
+
+def discussion_end(proposal: Proposal) -> datetime:
+    """When the text freezes; ValueError for a proposal without its sponsors."""
+    if proposal.procedure is None or proposal.discussed is None:
+        msg = "a proposal is discussed once it has its sponsors"
+        raise ValueError(msg)
+    return proposal.discussed + proposal.procedure.clock_discussion
+
+
+def recount_end(proposal: Proposal) -> datetime:
+    """Until when others may recompute the replay before a vote is opened without them."""
+    if proposal.procedure is None:
+        msg = "a proposal is frozen after it was submitted"
+        raise ValueError(msg)
+    return discussion_end(proposal) + proposal.procedure.clock_frozen
+
+
+def adoption_limit(decided: datetime, adoption_months: int) -> datetime:
+    """When a proposal that passed lapses where no economy has adopted it, so many calendar months later."""
+    months = decided.month - 1 + adoption_months
+    year, month = decided.year + months // _MONTHS, months % _MONTHS + 1
+    return decided.replace(year=year, month=month, day=min(decided.day, monthrange(year, month)[1]))
+
+
+def _unadopted(proposal: Proposal, now: datetime) -> bool:
+    limit = stage_limit(proposal, now)
+    return proposal.outcome is Outcome.PASSED and limit is not None and now >= limit

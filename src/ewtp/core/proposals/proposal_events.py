@@ -1,0 +1,340 @@
+"""What happened to a proposal, and the state after it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.proposals.proposal import (
+    Amendment,
+    AmendmentState,
+    Decline,
+    Outcome,
+    Proposal,
+    ProposalAdoption,
+    ReplayMade,
+    Sponsorship,
+    TextVersion,
+)
+from ewtp.core.proposals.sponsors import backing_of
+from ewtp.core.values.immutable import immutable
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.procedure import VoteProcedure, procedure_from_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ewtp.core.proposals.proposal import Content, Participant, ReplayRecord
+
+
+class ProposalEvent(EventKind):
+    """What can happen to a proposal."""
+
+    DRAFTED = "proposals:proposal:drafted"
+    REVISED = "proposals:draft:revised"
+    SUBMITTED = "proposals:proposal:submitted"
+    SPONSORED = "proposals:sponsor:joined"
+    SPONSORSHIP_ENDED = "proposals:sponsor:left"
+    AMENDMENT_SUGGESTED = "proposals:amendment:suggested"
+    AMENDMENT_SUPPORTED = "proposals:amendment:supported"
+    AMENDMENT_MERGED = "proposals:amendment:merged"
+    AMENDMENT_CLOSED = "proposals:amendment:closed"
+    REPLAYED = "proposals:replay:recorded"
+    VOTE_OPENED = "proposals:vote:opened"
+    DECIDED = "proposals:vote:decided"
+    WITHDRAWN = "proposals:proposal:withdrawn"
+    SUPERSEDED = "proposals:proposal:superseded"
+    ADOPTED = "proposals:adoption:stated"
+    DECLINED = "proposals:adoption:declined"
+
+
+class PublicEvent(EventPayload):
+    """An event that anybody may read."""
+
+    __slots__ = ()
+    public: ClassVar = True
+
+
+@immutable
+class Drafted(PublicEvent):
+    """A proposal was begun."""
+
+    kind: ClassVar = ProposalEvent.DRAFTED
+    id: str
+    title: str
+    author: Participant
+    content: Content
+    at: datetime
+    barrier: str
+    rival_of: str
+
+
+@immutable
+class Revised(PublicEvent):
+    """The text of the draft is another one."""
+
+    kind: ClassVar = ProposalEvent.REVISED
+    title: str
+    content: Content
+    at: datetime
+
+
+@immutable
+class Submitted(PublicEvent):
+    """It seeks sponsors; ``procedure`` has every figure that holds for it."""
+
+    kind: ClassVar = ProposalEvent.SUBMITTED
+    procedure: Mapping[str, str]
+    at: datetime
+
+
+@immutable
+class Sponsored(PublicEvent):
+    """An organisation stands behind it."""
+
+    kind: ClassVar = ProposalEvent.SPONSORED
+    participant: Participant
+    at: datetime
+
+
+@immutable
+class SponsorshipEnded(PublicEvent):
+    """An organisation stands behind it no longer."""
+
+    kind: ClassVar = ProposalEvent.SPONSORSHIP_ENDED
+    organisation: str
+    at: datetime
+
+
+@immutable
+class AmendmentSuggested(PublicEvent):
+    """Somebody suggests another text."""
+
+    kind: ClassVar = ProposalEvent.AMENDMENT_SUGGESTED
+    id: str
+    by: str
+    base: str
+    content: Content
+    at: datetime
+
+
+@immutable
+class AmendmentSupported(PublicEvent):
+    """A sponsor accepts an amendment, which needs more of them."""
+
+    kind: ClassVar = ProposalEvent.AMENDMENT_SUPPORTED
+    id: str
+    by: str
+
+
+@immutable
+class AmendmentMerged(PublicEvent):
+    """The text is the one with the amendment."""
+
+    kind: ClassVar = ProposalEvent.AMENDMENT_MERGED
+    id: str
+    by: str
+    content: Content
+    at: datetime
+
+
+@immutable
+class AmendmentClosed(PublicEvent):
+    """An amendment was rejected by the author, or taken back."""
+
+    kind: ClassVar = ProposalEvent.AMENDMENT_CLOSED
+    id: str
+    state: AmendmentState
+    at: datetime
+
+
+@immutable
+class Replayed(PublicEvent):
+    """Somebody replayed the latest version."""
+
+    kind: ClassVar = ProposalEvent.REPLAYED
+    by: str
+    record: ReplayRecord
+    at: datetime
+    agrees: bool
+
+
+@immutable
+class VoteOpened(PublicEvent):
+    """The houses vote on the latest version."""
+
+    kind: ClassVar = ProposalEvent.VOTE_OPENED
+    changeset: str
+    at: datetime
+
+
+@immutable
+class Decided(PublicEvent):
+    """The vote came to this."""
+
+    kind: ClassVar = ProposalEvent.DECIDED
+    outcome: Outcome
+    at: datetime
+
+
+@immutable
+class Withdrawn(PublicEvent):
+    """The author withdrew it."""
+
+    kind: ClassVar = ProposalEvent.WITHDRAWN
+    reason: str
+    at: datetime
+
+
+@immutable
+class Superseded(PublicEvent):
+    """It gave way to another proposal."""
+
+    kind: ClassVar = ProposalEvent.SUPERSEDED
+    by: str
+    at: datetime
+
+
+@immutable
+class Adopted(PublicEvent):
+    """An economy gives effect to articles of it."""
+
+    kind: ClassVar = ProposalEvent.ADOPTED
+    territory: str
+    articles: tuple[str, ...]
+    effective: date
+    by: str
+    act: str
+    at: datetime
+
+
+@immutable
+class Declined(PublicEvent):
+    """An economy does not give effect to it."""
+
+    kind: ClassVar = ProposalEvent.DECLINED
+    territory: str
+    reason: str
+    by: str
+    at: datetime
+
+
+Event = (
+    Drafted
+    | Revised
+    | Submitted
+    | Sponsored
+    | SponsorshipEnded
+    | AmendmentSuggested
+    | AmendmentSupported
+    | AmendmentMerged
+    | AmendmentClosed
+    | Replayed
+    | VoteOpened
+    | Decided
+    | Withdrawn
+    | Superseded
+    | Adopted
+    | Declined
+)
+
+
+def stated_procedure(texts: Mapping[str, str]) -> VoteProcedure:
+    """The procedure that an event states; ValueError where it cannot be read."""
+    procedure = procedure_from_texts(texts)
+    if isinstance(procedure, Refusal):
+        raise ValueError(procedure.message)  # noqa: TRY004 - it is of the wrong content, not of the wrong type
+    return procedure
+
+
+def evolve_proposal(state: Proposal | None, event: Event) -> Proposal:  # noqa: C901 - one case an event
+    """The state after an event; ``state`` is None before the first, which is ``Drafted``."""
+    if isinstance(event, Drafted):
+        return Proposal(
+            event.id,
+            event.title,
+            event.author,
+            (TextVersion(1, event.content, event.at),),
+            event.at,
+            event.barrier,
+            event.rival_of,
+        )
+    if state is None:
+        msg = f"nothing was drafted before {event}"
+        raise ValueError(msg)
+    match event:
+        case Revised(title, content, at):
+            return replace(state, title=title, versions=(*state.versions, _version(state, content, at)))
+        case Submitted(texts, at):
+            return replace(state, procedure=stated_procedure(texts), submitted=at)
+        case Sponsored(participant, at):
+            return _backed(replace(state, sponsors=(*state.sponsors, Sponsorship(participant, at))), at)
+        case SponsorshipEnded(organisation):
+            left = tuple(each for each in state.sponsors if each.participant.organisation != organisation)
+            return replace(state, sponsors=left)
+        case Replayed(by, record, at, agrees):
+            return replace(state, replays=(*state.replays, ReplayMade(by, record, at, agrees)))
+        case VoteOpened(_, at):
+            return replace(state, opened=at)
+        case Decided(outcome, at):
+            return _decided(state, outcome, at)
+        case Withdrawn(reason, at):
+            return replace(state, withdrawn=at, reason=reason)
+        case Superseded(by):
+            return replace(state, superseded_by=by)
+        case Adopted(territory, articles, effective, by, act, at):
+            made = ProposalAdoption(territory, articles, effective, by, act, at)
+            return replace(state, adoptions=(*state.adoptions, made))
+        case Declined(territory, reason, by, at):
+            return replace(state, declines=(*state.declines, Decline(territory, reason, by, at)))
+        case _:
+            return _amended(state, event)
+
+
+def _decided(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:
+    """The proposal after its vote; one that has to be voted on once more has no outcome."""
+    if outcome is Outcome.SENT_BACK:
+        return replace(state, opened=None, discussed=at, sent_back=at)
+    return replace(state, opened=None) if outcome is Outcome.NEW_ROLL else replace(state, outcome=outcome, decided=at)
+
+
+def _amended(
+    state: Proposal, event: AmendmentSuggested | AmendmentSupported | AmendmentMerged | AmendmentClosed
+) -> Proposal:
+    match event:
+        case AmendmentSuggested(identity, by, base, content, at):
+            return replace(state, amendments=(*state.amendments, Amendment(identity, by, base, content, at)))
+        case AmendmentSupported(identity, by):
+            return _with_amendment(state, identity, accepted=by)
+        case AmendmentClosed(identity, closed):
+            return _with_amendment(state, identity, closed)
+        case AmendmentMerged(identity, by, content, at):
+            merged = _with_amendment(state, identity, AmendmentState.MERGED, by)
+            return replace(merged, versions=(*state.versions, _version(state, content, at, identity)))
+
+
+def _with_amendment(
+    state: Proposal, identity: str, became: AmendmentState | None = None, accepted: str = ""
+) -> Proposal:
+    """The proposal with an amendment that has another state, or one more organisation that accepts it."""
+
+    def changed(each: Amendment) -> Amendment:
+        if each.id != identity:
+            return each
+        support = (*each.accepted_by, accepted) if accepted else each.accepted_by
+        return replace(each, state=became or each.state, accepted_by=support)
+
+    return replace(state, amendments=tuple(map(changed, state.amendments)))
+
+
+def _version(state: Proposal, content: Content, at: datetime, amendment: str = "") -> TextVersion:
+    return TextVersion(state.version.number + 1, content, at, amendment)
+
+
+def _backed(state: Proposal, at: datetime) -> Proposal:
+    """The proposal, discussed from this moment on where this sponsor was the last that it needed."""
+    if state.qualified is not None or state.procedure is None:
+        return state
+    return replace(state, qualified=at, discussed=at) if backing_of(state.sponsors).suffices(state.procedure) else state

@@ -1,0 +1,61 @@
+"""What can be wrong with a proposal and with what is asked of it."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+PROPOSAL_ARTICLE_UNKNOWN = Sentence(
+    "proposal_article_unknown", "The proposal has no article {article:quoted}: choose among {articles:list text}."
+)
+ADOPTION_ARTICLE_NEEDED = Sentence(
+    "adoption_article_needed", "Article {article} needs article {needed}: adopt both, or neither."
+)
+ADOPTION_TWICE = Sentence(
+    "adoption_twice", "{territory} has adopted article {article} already: withdraw that adoption first."
+)
+AMENDMENT_BASE_MOVED = Sentence(
+    "amendment_base_moved",
+    "The amendment was written on a version that the proposal never had: write it on the latest one.",
+)
+AMENDMENT_CONFLICTS = Sentence(
+    "amendment_conflicts",
+    "The amendment and the latest version change the same rule differently: suggest one written on the latest version.",
+)
+AMENDMENT_NOT_OPEN = Sentence("amendment_not_open", "Amendment {id:quoted} was merged, rejected or taken back already.")
+AMENDMENT_UNKNOWN = Sentence(
+    "amendment_unknown", "The proposal has no amendment {id:quoted}: its page lists those it has."
+)
+AUTHOR_NEEDED = Sentence("author_needed", "Only the organisation that drafted the proposal does this.")
+AUTHORITY_NEEDED = Sentence(
+    "authority_needed",
+    "Only a verified authority of {territory} adopts or declines for it: act for that organisation.",
+)
+PROPOSAL_PARTICIPANT_NEEDED = Sentence(
+    "proposal_participant_needed",
+    "Act for a verified organisation with a seat in one of the houses, in a role that may take part.",
+)
+PROPOSAL_REASON_MISSING = Sentence(
+    "proposal_reason_missing", "Give the reason in 1 to {most:number} characters; it is published."
+)
+PROPOSAL_STAGE = Sentence(
+    "proposal_stage", "The proposal is {stage:term} now, and this is possible only where it is {needed:list term}."
+)
+PROPOSAL_TITLE_INVALID = Sentence(
+    "proposal_title_invalid", "Give the proposal a title of 1 to {most:number} printable characters."
+)
+PROPOSAL_UNKNOWN = Sentence("proposal_unknown", "There is no proposal {id:quoted}: list the proposals to see them.")
+PROPOSAL_UNSOUND = Sentence(
+    "proposal_unsound", "The checks find {count:number} faults in the change: mend them first; they are listed with it."
+)
+REPLAY_MISSING = Sentence(
+    "replay_missing", "Nobody has replayed the latest version yet: replay it before a vote is opened."
+)
+REPLAY_OF_ANOTHER_CHANGE = Sentence(
+    "replay_of_another_change",
+    "The replay is of another change than the latest version: replay the one with the digest {digest:code}.",
+)
+REPLAY_UNCONFIRMED = Sentence(
+    "replay_unconfirmed",
+    "No other organisation has come to the same result: have one recompute it, or wait until {moment}.",
+)
+SUPERSEDED_BY_ITSELF = Sentence("superseded_by_itself", "A proposal gives way to another one: name its identifier.")

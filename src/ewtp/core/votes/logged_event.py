@@ -1,0 +1,72 @@
+"""What the log has of a vote, read back: the payload of an entry as the event that it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.organisations.house import House
+from ewtp.core.votes import vote_events as happened
+from ewtp.core.votes.ballot import BallotMode
+from ewtp.core.votes.vote_events import AlarmKind, AlarmVerdict, UnsealedBallot, VoteEventKind
+from ewtp.core.votes.vote_tally import Choice, Majority
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ewtp.core.votes.vote_events import VoteEvent
+
+
+def read_vote_event(kind: str, payload: Mapping[str, Any]) -> VoteEvent:
+    """The event of an entry of ``kind``; KeyError or ValueError where it is none of a vote, or cannot be read."""
+    return _READERS[VoteEventKind(kind)](payload)
+
+
+def _started(body: Mapping[str, Any]) -> happened.VoteStarted:
+    return happened.VoteStarted(
+        vote=body["vote"],
+        on=body["on"],
+        majority=Majority(body["majority"]),
+        mode=BallotMode(body["mode"]),
+        roll_root=body["roll_root"],
+        procedure=body["procedure"],
+        secret=tuple(House(each) for each in body["secret"]),
+        sent_back=body["sent_back"],
+    )
+
+
+def _cast(body: Mapping[str, Any]) -> happened.BallotCast:
+    choice = body["choice"]
+    return happened.BallotCast(body["member"], None if choice is None else Choice(choice), body["seal"])
+
+
+def _unsealed(body: Mapping[str, Any]) -> happened.BallotsUnsealed:
+    return happened.BallotsUnsealed(
+        tuple(UnsealedBallot(each["index"], Choice(each["choice"]), each["nonce"]) for each in body["ballots"])
+    )
+
+
+def _answered(body: Mapping[str, Any]) -> happened.AlarmAnswered:
+    return happened.AlarmAnswered(
+        AlarmKind(body["alarm"]), AlarmVerdict(body["verdict"]), body["reason"], tuple(body["struck"])
+    )
+
+
+def _counted(body: Mapping[str, Any]) -> happened.VoteCounted:
+    return happened.VoteCounted({house: tuple(figures) for house, figures in body["houses"].items()})
+
+
+_READERS: Mapping[VoteEventKind, Callable[[Mapping[str, Any]], VoteEvent]] = {
+    VoteEventKind.STARTED: _started,
+    VoteEventKind.CAST: _cast,
+    VoteEventKind.UNSEALED: _unsealed,
+    VoteEventKind.STRUCK: lambda body: happened.MembersStruck(tuple(body["members"]), body["reason"]),
+    VoteEventKind.JOINED: lambda body: happened.GroupsJoined(tuple(body["groups"]), body["into"], body["reason"]),
+    VoteEventKind.ALARMED: lambda body: happened.AlarmRaised(AlarmKind(body["alarm"]), body["bloc"], body["figures"]),
+    VoteEventKind.ANSWERED: _answered,
+    VoteEventKind.BEAT: lambda _body: happened.HeartbeatSent(),
+    VoteEventKind.CLOSED: lambda _body: happened.VoteClosed(),
+    VoteEventKind.SEND_BACK_CAST: lambda body: happened.SendBackCast(
+        body["member"], Choice(body["choice"]), body["reason"]
+    ),
+    VoteEventKind.COUNTED: _counted,
+}

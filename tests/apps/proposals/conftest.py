@@ -1,0 +1,108 @@
+"""Zambia's law in a few rules, and organisations in four houses that are verified and may vote."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ewtp.core.organisations.commands import DeclareSize, NameUltimateOwner
+from ewtp.core.organisations.organisation import Organisation, Subject
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.territory import TariffLine, Territory
+from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.period import Period
+from tests.actors import OPERATOR
+from tests.apps.rulebook.conftest import Desk, a_duty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JANUARY = date(2026, 1, 1)
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+CODE = "090111"
+LAW = (
+    a_duty("0901", "10%", JANUARY),
+    a_duty("0901", "", JANUARY, kind=Kind.REQUIREMENT, id="permit", agency="ZABS", document="Permit"),
+    a_duty("0901", "", JANUARY, kind=Kind.REQUIREMENT, id="health", agency="ZMOH", document="Health certificate"),
+    TariffLine("ZM", CODE, Period(JANUARY)),
+)
+SMALL, LARGE = (12, 900_000, 400_000), (5_000, 900_000_000, 800_000_000)
+DIGEST = "a" * 64
+ECONOMIES = ("ZM", "KE", "GH", "ZA", "DE", "NG")
+
+
+@pytest.fixture
+def zambia(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:  # noqa: ARG001 - it is in the database
+    """The law of Zambia, known since January."""
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+
+    cached_book().forget()
+    territories = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW", nomenclature="HS2022", hs_edition="HS2022")}
+    monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
+    desk = Desk(tmp_path)
+    desk.bring(*LAW)
+    return desk
+
+
+@dataclass
+class World:
+    """Organisations, each with one person who owns it."""
+
+    moment: datetime = NOW - timedelta(days=150)
+    count: itertools.count[int] = field(default_factory=itertools.count)
+    authorities: dict[str, Actor] = field(default_factory=dict)
+
+    def found(
+        self, kind: str = "firm", economy: str = "KE", *, size: tuple[int, int, int] | None = SMALL, owner: str = ""
+    ) -> Actor:
+        """A verified organisation; returns the person who acts for it."""
+        from ewtp.apps.organisations.actions import organisations as acting  # noqa: PLC0415 - as below
+
+        person = f"person-{next(self.count)}"
+        founder = Actor(ActorKind.PERSON, person)
+        registrar = OPERATOR if kind == "agency" else founder
+        made = acting.organisation_register(
+            name=f"{kind} of {person}", kind=kind, economy=economy, founder=person, actor=registrar, now=self.moment
+        )
+        assert isinstance(made, Organisation), made
+        actor = Actor(ActorKind.PERSON, person, made.id)
+        if kind == "firm" and size is not None:
+            acting.organisation_change(organisation=made.id, command=DeclareSize(*size), actor=actor, now=self.moment)
+        if owner:
+            acting.organisation_change(
+                organisation=made.id, command=NameUltimateOwner(owner), actor=actor, now=self.moment
+            )
+        for subject in (Subject.IDENTITY, *([Subject.SIZE] if kind == "firm" else [])):
+            acting.organisation_verify(
+                organisation=made.id,
+                subject=subject,
+                evidence="Extract of the register",
+                digest=DIGEST,
+                until=date(2028, 1, 1),
+                actor=self.authorities.get(economy, OPERATOR),
+                now=self.moment,
+            )
+        if kind == "agency":
+            self.authorities[economy] = actor
+        return actor
+
+
+@pytest.fixture
+def world(db: None) -> World:  # noqa: ARG001 - it is in the database
+    return World()
+
+
+@pytest.fixture
+def houses(world: World) -> dict[str, list[Actor]]:
+    """Six organisations of each house, in six economies."""
+    governments = [world.found("agency", economy) for economy in ECONOMIES]
+    return {
+        "small": [world.found("firm", economy) for economy in ECONOMIES],
+        "large": [world.found("firm", economy, size=LARGE) for economy in ECONOMIES],
+        "civil": [world.found("civil_society", economy) for economy in ECONOMIES],
+        "government": governments,
+    }

@@ -1,0 +1,251 @@
+"""One proposal from its draft to two economies, in the database: what each step does, and what answers say then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.event_trail import events_about
+from ewtp.apps.organisations.actions.organisations import organisation_register
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.comments import comment_add
+from ewtp.apps.proposals.actions.proposals import (
+    amendment_accept,
+    amendment_suggest,
+    proposal_change,
+    proposal_draft,
+    proposal_submit,
+)
+from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, vote_close, vote_open
+from ewtp.apps.proposals.reading.comment_list import comments_of
+from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
+from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
+from ewtp.apps.proposals.reading.vote_record import vote_of
+from ewtp.apps.proposals.store.models import Ballot
+from ewtp.apps.rulebook.actions.adoption import ActCited
+from ewtp.core.acts.acts_text import read_acts
+from ewtp.core.proposals.proposal import Proposal, ProposalStage, ReplayRecord, proposal_stage_of
+from ewtp.core.proposals.proposal_commands import DeclineProposal, RecordReplay, SponsorProposal
+from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.vote_state import VoteStage
+from ewtp.gateways.database.row_security import own_rows
+from tests.apps.proposals.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+ACTS = """
+title "One paper is enough"
+text "The health certificate says what the permit says."
+
+article permit
+  end requirement of ZM by ZABS paper Permit on 0901 from 2027-01-01
+
+article health requires permit
+  end requirement of ZM by ZMOH on 0901 from 2027-06-01
+"""
+AMENDED = ACTS.replace("2027-06-01", "2028-01-01")
+
+
+def text_of(acts=ACTS):
+    read = read_acts(acts)
+    assert not isinstance(read, Refusal), read
+    made = acts_compiled(read, "en")
+    assert not isinstance(made, Refusal), made
+    return made
+
+
+def kept(found):
+    assert isinstance(found, Proposal), found
+    return found
+
+
+def code(refused):
+    assert isinstance(refused, Refusal), refused
+    return refused.code
+
+
+def replayed(proposal, actor, result="d" * 64, now=NOW):
+    content = proposal.version.content
+    record = ReplayRecord("0.1", content.rulebook, content.changeset, "b" * 64, "c" * 64, result)
+    return kept(proposal_change(proposal=proposal.id, command=RecordReplay(record), actor=actor, now=now))
+
+
+@pytest.fixture
+def submitted(zambia, houses):  # noqa: ARG001 - its law is in the database
+    author = houses["small"][1]
+    made = kept(proposal_draft(text=text_of(), actor=author, now=NOW))
+    return kept(proposal_submit(proposal=made.id, actor=author, now=NOW))
+
+
+@pytest.fixture
+def discussed(submitted, houses):
+    sponsors = [houses["small"][1], houses["small"][2], houses["civil"][3], houses["civil"][4], houses["large"][0]]
+    proposal = submitted
+    for each in sponsors:
+        proposal = kept(proposal_change(proposal=submitted.id, command=SponsorProposal(), actor=each, now=NOW))
+    assert proposal_stage_of(proposal, NOW) is ProposalStage.DISCUSSED
+    return proposal
+
+
+@pytest.fixture
+def voting(discussed, houses):
+    first, second = houses["small"][1], houses["civil"][3]
+    replayed(discussed, first)
+    replayed(discussed, second)
+    opened = NOW + 31 * DAY
+    found = kept(vote_open(proposal=discussed.id, actor=first, now=opened))
+    assert proposal_stage_of(found, opened) is ProposalStage.VOTING
+    return found, opened
+
+
+def beat(opened):
+    """The hub is up during the last day of a vote."""
+    for quarter in range(4 * 24 + 2):
+        heartbeat_send(now=opened + 13 * DAY + quarter * timedelta(minutes=15))
+
+
+def vote_all(proposal, houses, now, **choices):
+    for house, actors in houses.items():
+        for actor in actors:
+            cast = ballot_cast(proposal=proposal, choice=choices.get(house, "for"), actor=actor, now=now)
+            assert not isinstance(cast, Refusal), (house, cast)
+
+
+@pytest.mark.usefixtures("zambia")
+def test_a_draft_is_its_authors_alone(houses):
+    author, other = houses["small"][:2]
+    made = kept(proposal_draft(text=text_of(), actor=author, now=NOW))
+    assert proposal_read(made.id) is None
+    assert proposal_read(made.id, other.on_behalf_of) is None
+    assert proposal_read(made.id, author.on_behalf_of) == made
+    assert proposals_page(limit=5)[0] == []
+
+
+def test_the_words_say_what_the_articles_do(submitted):
+    text = text_stored(submitted.version.content.digest)
+    assert [each.message for each in text.words] == [
+        "ZM ends the requirement of ZABS (Permit) on 0901, from 2027-01-01.",
+        "ZM ends the requirement of ZMOH on 0901, from 2027-06-01.",
+    ]
+    assert text.faults == ()
+
+
+@pytest.mark.usefixtures("zambia")
+def test_an_organisation_without_a_verified_seat_takes_no_part():
+
+    made = organisation_register(
+        name="New", kind="firm", economy="KE", founder="new", actor=Actor(ActorKind.PERSON, "new"), now=NOW
+    )
+    assert not isinstance(made, Refusal)
+    refused = proposal_draft(text=text_of(), actor=Actor(ActorKind.PERSON, "new", made.id), now=NOW)
+    assert code(refused) == "proposal_participant_needed"
+
+
+def test_an_amendment_is_merged_with_what_was_changed_since(discussed, houses):
+    author, other = houses["small"][1], houses["civil"][3]
+    base = discussed.version.content.changeset
+    later = kept(
+        amendment_suggest(proposal=discussed.id, text=text_of(AMENDED), base="", actor=other, now=NOW)
+    ).amendments[-1]
+    sooner = ACTS.replace("2027-01-01", "2026-12-01")
+    both = kept(amendment_suggest(proposal=discussed.id, text=text_of(sooner), base=base, actor=other, now=NOW))
+    sooner_id = next(each.id for each in both.amendments if each.id != later.id)
+    merged = kept(amendment_accept(proposal=discussed.id, amendment=later.id, actor=author, now=NOW))
+    assert merged.version.content.changeset == text_of(AMENDED).content.changeset
+    merged = kept(amendment_accept(proposal=discussed.id, amendment=sooner_id, actor=author, now=NOW))
+    expected = AMENDED.replace("2027-01-01", "2026-12-01")
+    assert merged.version.content.changeset == text_of(expected).content.changeset
+    assert merged.version.number == 3
+
+
+def test_an_amendment_that_conflicts_is_refused(discussed, houses):
+    author, other = houses["small"][1], houses["civil"][3]
+    base, found = discussed.version.content.changeset, discussed
+    for acts in (AMENDED, ACTS.replace("2027-06-01", "2029-01-01")):
+        found = kept(amendment_suggest(proposal=discussed.id, text=text_of(acts), base=base, actor=other, now=NOW))
+    one, other_one = (each.id for each in found.amendments)
+    kept(amendment_accept(proposal=discussed.id, amendment=one, actor=author, now=NOW))
+    refused = amendment_accept(proposal=discussed.id, amendment=other_one, actor=author, now=NOW)
+    assert code(refused) == "amendment_conflicts"
+
+
+def test_comments_are_published_under_their_article(discussed, houses):
+    author = houses["civil"][3]
+    assert comment_add(proposal=discussed.id, article="permit", text="Agreed.", actor=author, now=NOW) is None
+    assert [(each.article, each.text) for each in comments_of(discussed.id)] == [("permit", "Agreed.")]
+    refused = comment_add(proposal=discussed.id, article="none", text="?", actor=author, now=NOW)
+    assert refused is not None
+    assert code(refused) == "proposal_article_unknown"
+
+
+def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
+    proposal, opened = voting
+    during, after = opened + DAY, opened + 15 * DAY
+    vote_all(proposal.id, houses, during)
+    record = vote_of(proposal.id)
+    assert record is not None
+    # Shares of a vote that runs are nobody's to know; turnout is.
+    running = record.state(during)
+    assert (running.stage, running.tally) == (VoteStage.OPEN, None)
+    assert sum(running.turnout.values()) == 24
+    assert code(vote_close(proposal=proposal.id, now=during)) == "vote_not_over"
+    beat(opened)
+    state = vote_close(proposal=proposal.id, now=after)
+    assert not isinstance(state, Refusal)
+    assert state.tally is not None
+    assert state.tally.passed
+    ended = after + 8 * DAY
+    vote_close(proposal=proposal.id, now=ended)
+    found = proposal_read(proposal.id)
+    assert found is not None
+    assert proposal_stage_of(found, ended) is ProposalStage.PASSED
+    authority, another = houses["government"][0], houses["government"][1]
+    cited = ActCited("ZM", "Act 9 of 2026", "Parliament of Zambia", "section 2", date(2026, 7, 1))
+    options = {"proposal": proposal.id, "effective": date(2027, 1, 1), "now": ended}
+    refused = proposal_adopt(articles=["permit"], cited=cited, actor=another, **options)
+    assert code(refused) == "authority_needed"
+    refused = proposal_adopt(articles=["health"], cited=cited, actor=authority, **options)
+    assert code(refused) == "adoption_article_needed"
+    adopted = kept(proposal_adopt(articles=["permit"], cited=cited, actor=authority, **options))
+    assert [(each.territory, each.articles) for each in adopted.adoptions] == [("ZM", ("permit",))]
+    declined = proposal_change(
+        proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended
+    )
+    assert [each.territory for each in kept(declined).declines] == ["KE"]
+
+
+def test_one_house_against_it_fails_it(voting, houses):
+    proposal, opened = voting
+    vote_all(proposal.id, houses, opened + DAY, small="against")
+    beat(opened)
+    vote_close(proposal=proposal.id, now=opened + 15 * DAY)
+    found = proposal_read(proposal.id)
+    assert found is not None
+    assert proposal_stage_of(found, opened + 15 * DAY) is ProposalStage.FAILED
+
+
+def test_a_ballot_stays_sealed_until_the_vote_is_closed(voting, houses):
+
+    proposal, opened = voting
+    mine, other = houses["small"][:2]
+    receipt = ballot_cast(proposal=proposal.id, choice="for", actor=mine, now=opened + DAY)
+    record = vote_of(proposal.id)
+    assert record is not None
+    assert not isinstance(receipt, Refusal)
+    told = [each.payload for each in events_about(record.id) if each.kind == "votes:ballot:cast"]
+    assert told == [{"member": mine.on_behalf_of, "choice": None, "seal": receipt.seal}]
+    with own_rows(organisation=other.on_behalf_of):
+        assert Ballot.objects.count() == 0
+    with own_rows(organisation=mine.on_behalf_of):
+        assert [each.nonce for each in Ballot.objects.all()] == [receipt.nonce]
+
+
+def test_nobody_votes_who_is_not_on_the_roll(voting, world):
+    proposal, opened = voting
+    world.moment = opened
+    late = world.found("firm", "KE")
+    assert code(ballot_cast(proposal=proposal.id, choice="for", actor=late, now=opened + DAY)) == "not_on_the_roll"
+    sequence_events(now=opened + DAY)
