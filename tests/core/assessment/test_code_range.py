@@ -187,3 +187,21 @@ def test_brackets_that_leave_no_line_decide_nothing():
              TariffLine("AA", "64039920", SINCE, description="Valued over $3 each")]  # fmt: skip
     decided = decide_by_value(lines, Decimal(1), {"C62": Decimal(1)})
     assert (len(decided.left), decided.ruled_out) == (2, ())
+
+
+def test_a_fee_or_a_tax_of_some_lines_leaves_the_code_open():
+    same = [rule(Kind.DUTY, "6403", "5%"), rule(Kind.FEE, "", "1%"), rule(Kind.TAX, "", "20%", base="customs_value")]
+    nothing = {"amount": "0.00", "currency": "USD"}
+
+    def found(*measures):
+        answer = answered(ask(book([*same, *measures], lines=SHOES), "640399", freight=nothing))
+        forms = {unknown.sentence.form: unknown.effect.value for unknown in answer.lines[0].unknowns}
+        return charges(answer), {form: effect for form, effect in forms.items() if form in ("same", "fees", "taxes")}
+
+    charged = [("duty", "50.00"), ("fee", "10.00"), ("tax", "200.00")]
+    assert found() == (charged, {"same": "none"})
+    assert found(rule(Kind.FEE, "64039910", "2%")) == (charged, {"same": "none", "fees": "raises"})
+    assert found(rule(Kind.TAX, "64039910", "5%", base="customs_value")) == (
+        charged,
+        {"same": "none", "taxes": "either"},
+    )

@@ -18,10 +18,13 @@ from ewtp.core.assessment.papers import judge_papers
 from ewtp.core.assessment.sentences import (
     CODE_BY_VALUE,
     CODE_NOT_NATIONAL,
+    CODE_NOT_NATIONAL_FEES,
     CODE_NOT_NATIONAL_SAME,
+    CODE_NOT_NATIONAL_TAXES,
     WHICH_NATIONAL_LINE,
 )
 from ewtp.core.rulebook.charge_kinds import DUTIES
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 
 # The most unknowns listed for the lines of one code.
 _MOST_SHOWN = 12
+# What is charged after the duties, by the rules that reach every line; others are only spoken of.
+_CHARGED_LATER = {Kind.FEE: CODE_NOT_NATIONAL_FEES, Kind.TAX: CODE_NOT_NATIONAL_TAXES}
 
 
 class _JudgedLine(NamedTuple):
@@ -71,6 +76,10 @@ def assess_code_range(
         return seen
     agree = all(_is_alike(each.findings, seen[0].findings) for each in seen)
     findings = _agreed_findings(seen) if agree else _open_findings(line, seen)
+    common = _common(seen)
+    for kind, sentence in _CHARGED_LATER.items():
+        if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen):
+            findings.open(Unknown(sentence, {"code": line.hs, "count": len(seen)}))
     if decided.ruled_out:
         counts = {"out": len(decided.ruled_out), "count": decided.count}
         findings.open(Unknown(CODE_BY_VALUE, {"units": decided.by, "code": line.hs, **counts}))
@@ -78,7 +87,7 @@ def assess_code_range(
         line,
         national.description,
         replace(seen[0].facts, code=line.hs),
-        _common(seen),
+        common,
         outward,
         findings,
         goods,

@@ -76,6 +76,7 @@ _OF_FORMS = {
     ("code_not_national", "same"): Effect.NONE,
     ("code_not_national", "by_value"): Effect.NONE,
     ("code_not_national", "one_by_value"): Effect.NONE,
+    ("code_not_national", "taxes"): Effect.EITHER,
     ("direct_transport", "offered"): Effect.NONE,
     ("tax_base_incomplete", "sources_disagree"): Effect.EITHER,
 }

@@ -152,6 +152,16 @@ CODE_BY_VALUE_ONE = Sentence(
     "{line:code}; the answer is for that line.",
     form="one_by_value",
 )
+CODE_NOT_NATIONAL_FEES = Sentence(
+    "code_not_national",
+    "The {count:number} national lines of {code:code} do not bear the same fees; naming the line settles it.",
+    form="fees",
+)
+CODE_NOT_NATIONAL_TAXES = Sentence(
+    "code_not_national",
+    "The {count:number} national lines of {code:code} do not bear the same taxes; naming the line settles it.",
+    form="taxes",
+)
 CODE_NOT_NATIONAL_SAME = Sentence(
     "code_not_national",
     "The code has {count:number} national lines; they all bear the same duty, but a declaration needs one of them, "
