@@ -281,7 +281,7 @@ def write_us_fees(folder: Path, root: Path) -> Refusal | None:
     write_pack(
         root / "fees",
         source=sources["us-mpf"],
-        sources=[sources["us-hmf"]],
+        sources=[sources["us-mpf-2027"], sources["us-hmf"]],
         defaults=_USUAL | {"kind": "fee"},
         measures=[_fee(entry, sources) for entry in document["fees"]],
         notes=(
