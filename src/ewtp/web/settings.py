@@ -180,6 +180,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "organisations"
 ACCOUNT_ADAPTER = "ewtp.apps.accounts.surface.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+# Attempts that fail are counted by ``AccountAdapter``: the library's count would let anybody close any account.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # An invitation goes to an address, so an address is worth something only once it is confirmed.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -210,6 +212,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "ewtp.apps.accounts.surface.guessable_password.GuessablePasswordValidator"},
 ]
 
 _level = log_level()

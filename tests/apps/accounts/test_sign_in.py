@@ -282,3 +282,94 @@ def test_signing_out_is_on_every_page_of_an_account(client, ann):
     sign_in(client)
     for address in (OWN, "/account/email/", "/account/sessions/", "/account/2fa/"):
         assert "/account/logout/" in client.get(address, follow=True).content.decode(), address
+
+
+def attempt(client, *, origin, password=None):
+    """Whether an attempt from an address is heard at all: it may fail, but not for there being too many."""
+    answer = client.post("/account/login/", {"login": ADDRESS, "password": password or "wrong"}, REMOTE_ADDR=origin)
+    return "Too many failed login attempts" not in answer.content.decode()
+
+
+def test_one_stranger_closes_an_account_for_nobody_but_themselves(ann):
+    del ann
+    stranger = Client()
+    assert [attempt(stranger, origin="198.51.100.7") for _ in range(11)] == [True] * 10 + [False]
+    # Another of the same network of IPv6 is the same stranger.
+    heard = [attempt(Client(), origin=f"2001:db8:0:7::{number}") for number in range(11)]
+    assert heard == [True] * 10 + [False]
+    assert not attempt(stranger, password=PASSWORD, origin="198.51.100.7")
+    owner = Client()
+    assert attempt(owner, password=PASSWORD, origin="203.0.113.9")
+    assert is_in(owner)
+
+
+def test_many_strangers_are_stopped_and_the_owner_has_other_ways_in(ann):
+    del ann
+    before = Client()
+    sign_in(before)
+    before.post("/account/logout/")
+    heard = [attempt(Client(), origin=f"198.51.100.{number // 9}") for number in range(54)]
+    assert heard.count(True) == 49
+    # In a new browser the right password is one more attempt; where the owner signed in before it is not.
+    elsewhere = Client()
+    assert not attempt(elsewhere, password=PASSWORD, origin="203.0.113.9")
+    assert attempt(before, password=PASSWORD, origin="198.51.100.1")
+    assert is_in(before)
+    # Whoever reads the account's mail gets in by a new password, and only there.
+    elsewhere.post("/account/password/reset/", {"email": ADDRESS})
+    address = re.search(r"http://testserver(/account/password/reset/key/\S+)", str(sent_mails()[-1].body))
+    assert address is not None
+    form = elsewhere.get(address.group(1)).headers["Location"]
+    following = "staple of the trade"
+    elsewhere.post(form, {"password1": following, "password2": following})
+    assert not attempt(Client(), password=following, origin="203.0.113.10")
+    sign_in(elsewhere, following)
+    assert is_in(elsewhere)
+
+
+def test_a_known_browser_has_ten_attempts_of_its_own_and_for_its_own_account(client, ann):
+    del ann
+    sign_in(client)
+    token = client.cookies["known_browser"]
+    assert (token["httponly"], token["samesite"]) == (True, "Lax")
+    client.post("/account/logout/")
+    # The first was the one that succeeded; the name stays when it does again.
+    assert [attempt(client, origin="203.0.113.9") for _ in range(11)] == [True] * 10 + [False]
+    User.objects.create_user(username="bo", email="bo@example.org", password=PASSWORD)
+    for number, taken in enumerate((token.value, f"{token.value}x", "", "a:b:c")):
+        stranger = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        stranger.cookies["known_browser"] = taken
+        wrong = {"login": "bo@example.org", "password": "wrong"}
+        *_, last = [stranger.post("/account/login/", wrong).content.decode() for _ in range(11)]
+        assert "Too many failed login attempts" in last
+
+
+def test_a_browser_is_known_once_the_second_factor_was_given(client, ann):
+    del ann
+    sign_in(client)
+    secret = with_codes(client)
+    other = Client()
+    sign_in(other)
+    assert "known_browser" not in other.cookies
+    other.post("/account/2fa/authenticate/", {"code": code_of(secret, later=1)})
+    assert "known_browser" in other.cookies
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "123456789012",
+        "098765432109",
+        "aaaaaaaaaaaa",
+        "abcdefghijkl",
+        "QWERTYuiop123",
+        "1q2w3e4r5t6y",
+        "qazwsxedcrfv",
+        "abc123abc123",
+        "sunshinesunshine",
+        "xy xy xy xy xy",
+    ],
+)
+def test_a_password_is_neither_a_sequence_nor_a_repetition(client, password):
+    assert sign_up(client, password).status_code == 200
+    assert User.objects.count() == 0

@@ -35,9 +35,13 @@ class RateLimit:
     window: timedelta
 
 
-# A person who mistypes does not come near; whoever tries a list of passwords does at once.
-SIGN_IN_BY_ADDRESS = RateLimit("sign_in_address", 30, timedelta(minutes=10))
-SIGN_IN_BY_NAME = RateLimit("sign_in_name", 10, timedelta(minutes=10))
+# A person who mistypes does not come near; whoever tries a list of passwords does at once. One stranger has a limit of
+# their own for each account, below that of all strangers; a browser in which its owner signed in counts for itself.
+_SIGN_IN = timedelta(minutes=10)
+SIGN_IN_BY_ADDRESS = RateLimit("sign_in_address", 30, _SIGN_IN)
+SIGN_IN_BY_STRANGER = RateLimit("sign_in_stranger", 10, _SIGN_IN)
+SIGN_IN_BY_NAME = RateLimit("sign_in_name", 50, _SIGN_IN)
+SIGN_IN_BY_BROWSER = RateLimit("sign_in_browser", 10, _SIGN_IN)
 BAD_TOKENS = RateLimit("bad_token", 60, timedelta(minutes=10))
 _LONGEST_WINDOW = timedelta(days=1)
 

@@ -5,29 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import password_reset
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.dispatch import receiver
 from django.forms import ValidationError
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.mail import Mail, mail_enqueue
-from ewtp.apps.accounts.actions.rate_limit import SIGN_IN_BY_ADDRESS, SIGN_IN_BY_NAME, rate_limit_consume
-from ewtp.apps.accounts.surface.client_address import client_address
+from ewtp.apps.accounts.actions.rate_limit import (
+    SIGN_IN_BY_ADDRESS,
+    SIGN_IN_BY_BROWSER,
+    SIGN_IN_BY_NAME,
+    SIGN_IN_BY_STRANGER,
+    RateLimit,
+    rate_limit_consume,
+)
+from ewtp.apps.accounts.surface.client_address import client_address, client_of
+from ewtp.apps.accounts.surface.known_browser import keep_browser, keep_browser_of_reset, known_browser
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+    from ewtp.apps.accounts.store.models import User
 
 
 _PURPOSE = "second factors"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types that a checker reads
-    """Sign-in with a limit by address and by account, counted in the database, and mail through the outbox."""
+    """Sign-in with limits by client, account and browser, counted in the database, and mail through the outbox."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Enqueue a mail made of allauth's templates; it is sent once the transaction of the request is committed."""
@@ -38,14 +50,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         mail_enqueue(mail=Mail(email, made.subject, made.body), now=timezone.now())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt; ValidationError where there were too many."""
+        """Count the attempt; ValidationError where there were too many.
+
+        In a browser where somebody signed in to the account before, only the attempts made there count.
+        """
         now = timezone.now()
         name = str(credentials.get("email") or credentials.get("username") or "").casefold()
-        for limit, who in ((SIGN_IN_BY_ADDRESS, client_address(request)), (SIGN_IN_BY_NAME, name)):
+        for limit, who in _limits_of(request, name):
             refusal = rate_limit_consume(limit=limit, who=who, now=now)
             if isinstance(refusal, Refusal):
                 raise ValidationError(self.error_messages["too_many_login_attempts"])
         super().pre_authenticate(request, **credentials)
+
+    def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse:
+        """Let the browser be known from now on as one where the account's owner signed in."""
+        response: HttpResponse = super().post_login(request, user, **given)
+        keep_browser(request, response, user.email)
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that limits and sessions go by."""
@@ -54,6 +75,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_redirect_url(self, _request: HttpRequest) -> str:
         """Whoever signs in acts for an organisation next."""
         return resolve_url("organisations")
+
+
+def _limits_of(request: HttpRequest, name: str) -> tuple[tuple[RateLimit, str], ...]:
+    """The limits that an attempt to sign in to the account of that address counts against, each with who is counted."""
+    browser = known_browser(request, name)
+    if browser is not None:
+        return ((SIGN_IN_BY_BROWSER, browser),)
+    client = client_of(request)
+    return (SIGN_IN_BY_ADDRESS, client), (SIGN_IN_BY_STRANGER, f"{client} {name}"), (SIGN_IN_BY_NAME, name)
+
+
+@receiver(password_reset)
+def note_reset(request: HttpRequest, user: User, **_given: Any) -> None:
+    """Whoever reset the password was mailed the way to it, and strangers' attempts do not keep them out."""
+    keep_browser_of_reset(request, user.email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise

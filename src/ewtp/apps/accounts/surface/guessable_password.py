@@ -1,0 +1,57 @@
+"""Passwords that are long enough and are guessed first: sequences of keys, and a short text over and over."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from ewtp.apps.accounts.store.models import User
+
+# Keys that lie side by side, in both directions; the digits go round.
+_ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv")
+_FOLLOWING = frozenset(pair for row in _ROWS for one, other in pairwise(row) for pair in (one + other, other + one))
+# As many characters as do not follow from those before them.
+_LEAST_SURPRISES = 6
+
+
+class GuessablePasswordValidator:
+    """Refuses ``123456789012``, ``aaaaaaaaaaaa``, ``1q2w3e4r5t6y``, and a common password that is repeated."""
+
+    def __init__(self) -> None:
+        self._common = CommonPasswordValidator()
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError where the password is one of these."""
+        repeated = repeated_part(password.casefold())
+        if count_surprises(repeated) < _LEAST_SURPRISES:
+            raise ValidationError(self.get_help_text(), code="password_guessable")
+        self._common.validate(repeated, user)
+
+    def get_help_text(self) -> str:
+        """What is asked for."""
+        return gettext("The password must not be a sequence of keys, or a short text over and over.")
+
+
+def repeated_part(text: str) -> str:
+    """The shortest text of which the text is repetitions, the last one perhaps cut; the whole where there is none."""
+    for width in range(1, len(text) // 2 + 1):
+        if all(text[place] == text[place - width] for place in range(width, len(text))):
+            return text[:width]
+    return text
+
+
+def count_surprises(text: str) -> int:
+    """The characters that neither repeat nor follow, by alphabet or keyboard, one of the two before them."""
+    return sum(
+        not any(_follows(before, letter) for before in text[max(0, place - 2) : place])
+        for place, letter in enumerate(text)
+    )
+
+
+def _follows(before: str, letter: str) -> bool:
+    return before == letter or before + letter in _FOLLOWING
