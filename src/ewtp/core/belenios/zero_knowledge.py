@@ -12,7 +12,6 @@ from ewtp.core.belenios.schnorr_group import (
     fixed_power,
     hash_to_exponent,
     power,
-    quotient,
 )
 from ewtp.core.values.immutable import immutable
 
@@ -78,8 +77,10 @@ def within(
         return False
     commitments = []
     for value, proof in zip(values, proofs, strict=True):
-        rest = quotient(ciphertext.beta, fixed_power(GENERATOR, value))
-        commitments += [proof.commitment(GENERATOR, ciphertext.alpha), proof.commitment(key, rest)]
+        # (beta / g^value)^challenge, without dividing.
+        less = fixed_power(GENERATOR, -value * proof.challenge)
+        other = proof.commitment(key, ciphertext.beta) * less % MODULUS
+        commitments += [proof.commitment(GENERATOR, ciphertext.alpha), other]
     return sum(proof.challenge for proof in proofs) % ORDER == interval_challenge(context, ciphertext, commitments)
 
 
