@@ -31,6 +31,7 @@ from ewtp.core.proposals.proposal_commands import DeclineProposal, RecordReplay,
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.vote_state import VoteStage
+from ewtp.core.votes.vote_tally import Majority
 from ewtp.gateways.database.row_security import own_rows
 from tests.apps.proposals.conftest import NOW
 
@@ -249,3 +250,30 @@ def test_nobody_votes_who_is_not_on_the_roll(voting, world):
     late = world.found("firm", "KE")
     assert code(ballot_cast(proposal=proposal.id, choice="for", actor=late, now=opened + DAY)) == "not_on_the_roll"
     sequence_events(now=opened + DAY)
+
+
+def voted_on(acts, houses):
+    """The vote on a draft of these acts, opened once everything before it is done."""
+    author, other = houses["small"][1], houses["civil"][3]
+    made = kept(proposal_draft(text=text_of(acts), actor=author, now=NOW))
+    found = kept(proposal_submit(proposal=made.id, actor=author, now=NOW))
+    for each in (author, houses["small"][2], other, houses["civil"][4], houses["large"][0]):
+        found = kept(proposal_change(proposal=made.id, command=SponsorProposal(), actor=each, now=NOW))
+    replayed(found, author)
+    replayed(found, other)
+    return made.id, vote_open(proposal=made.id, actor=author, now=NOW + 31 * DAY)
+
+
+@pytest.mark.usefixtures("zambia")
+def test_a_change_of_the_procedure_is_voted_on_by_its_own_majority_and_with_notice(houses):
+    acts = 'title "Longer"\n\narticle vote\n  set procedure clock.vote to "21d" from {}\n'
+    early, refused = voted_on(acts.format("2027-02-16"), houses)
+    assert code(refused) == "procedure_too_soon"
+    # Nothing was opened: the proposal waits for its vote as before.
+    assert vote_of(early) is None
+    assert proposal_stage_of(kept(proposal_read(early)), NOW + 31 * DAY) is not ProposalStage.VOTING
+    late, opened = voted_on(acts.format("2027-02-17"), houses)
+    kept(opened)
+    record = vote_of(late)
+    assert record is not None
+    assert record.state(NOW + 32 * DAY).started.majority is Majority.PROCEDURE

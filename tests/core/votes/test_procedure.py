@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.organisations.house import House
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.service import Procedure
 from ewtp.core.values.period import Period
@@ -19,7 +20,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.procedure import FIGURES, VoteProcedure, first_procedure, procedure_from_texts, procedure_on
 from ewtp.core.votes.procedure_change import (
     GUARDS_OF_SMALL_FIRMS,
-    check_procedure_start,
+    check_procedure_notice,
     majority_for,
     weakens_small_firms,
 )
@@ -118,7 +119,22 @@ def test_the_majority_follows_from_what_is_changed():
     assert isinstance(refusal, Refusal)
 
 
-def test_a_change_of_the_procedure_starts_half_a_year_later():
-    passed = date(2026, 1, 1)
-    early, late = rule("clock.vote", "21d", date(2026, 6, 29)), rule("clock.vote", "21d", date(2026, 6, 30))
-    assert [each.code for each in check_procedure_start([early, late], FIRST, passed)] == ["procedure_too_soon"]
+def test_a_change_of_the_procedure_starts_half_a_year_after_it_would_pass():
+    opened = date(2026, 1, 1)
+    # Fourteen days to vote, seven to send back, and 180.
+    first = opened + timedelta(days=201)
+    day_before = first - timedelta(days=1)
+    early, late = rule("clock.vote", "21d", day_before), rule("clock.vote", "21d", first)
+
+    def code(**changes):
+        refusal = check_procedure_notice(Changeset("a", "b", **changes), FIRST, opened)
+        return refusal and refusal.code
+
+    assert code(added=(late,)) is None
+    assert code(added=(early,)) == "procedure_too_soon"
+    # Ending a rule brings another figure back, from the day after its last.
+    assert code(ended=(Ended(rule("clock.vote", "21d"), day_before),)) is None
+    assert code(ended=(Ended(rule("clock.vote", "21d"), day_before - timedelta(days=1)),)) == "procedure_too_soon"
+    assert code(ended=(Ended(rule("clock.vote", "21d"), None),)) == "procedure_too_soon"
+    assert code(amended=(Amended(rule("clock.vote", "21d"), late),)) is None
+    assert code() is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.service import Procedure
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes import sentences
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
 
 # Whoever lowers one of these takes weight or time from the house of small firms.
@@ -63,11 +66,23 @@ def majority_for(
     return Majority.PROCEDURE_WEAKENING if weakens_small_firms(procedure, after) else Majority.PROCEDURE
 
 
-def check_procedure_start(added: Iterable[LawRecord], procedure: VoteProcedure, passed_on: date) -> tuple[Refusal, ...]:
-    """Each rule of procedure that starts sooner than its notice after the day on which it would pass."""
-    first = passed_on + procedure.clock_procedure
-    return tuple(
-        Refusal(sentences.PROCEDURE_TOO_SOON, {"name": record.name, "start": record.validity.start, "first": first})
-        for record in added
-        if isinstance(record, Procedure) and record.validity.start < first
-    )
+def check_procedure_notice(
+    changeset: Changeset[LawRecord], procedure: VoteProcedure, opened_on: date
+) -> Refusal | None:
+    """Why a change that is voted on from a day on starts before its notice; None where it does not.
+
+    The notice is counted from the day on which the change would pass: when the time to vote and to send back is over.
+    """
+    first = opened_on + procedure.clock_vote + procedure.clock_send_back + procedure.clock_procedure
+    starts = [(one, one.validity.start) for one in added_by(changeset) if isinstance(one, Procedure)]
+    for end in ends_of(changeset):
+        if isinstance(end.record, Procedure):
+            # Without a last day a rule is withdrawn from its first.
+            start = end.record.validity.start if end.last_day is None else end.last_day + timedelta(days=1)
+            starts.append((end.record, start))
+    early = [
+        Refusal(sentences.PROCEDURE_TOO_SOON, {"name": record.name, "start": start, "first": first})
+        for record, start in starts
+        if start < first
+    ]
+    return Refusal.joined(early) if early else None

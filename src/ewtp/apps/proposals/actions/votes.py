@@ -32,7 +32,7 @@ from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
-from ewtp.core.votes.procedure_change import majority_for
+from ewtp.core.votes.procedure_change import check_procedure_notice, majority_for
 from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.vote_events import (
     BallotCast,
@@ -73,7 +73,7 @@ _OUTCOMES = {
 def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refusal:
     """Open the vote on the latest version of a frozen proposal, for everybody on the roll that is frozen now.
 
-    Refuses as ``decide_proposal`` does.
+    Refuses as ``decide_proposal`` does, and where a figure of the procedure cannot be set so, or so soon.
     """
     faults = faults_today(proposal, actor)
     if isinstance(faults, Refusal):
@@ -84,8 +84,11 @@ def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refus
     procedure, membership = procedure_in_force(now.date()), membership_on(now.date())
     roll = freeze_roll(membership.members, membership.ties, procedure, now.date())
     changeset = text_stored(opened.version.content.digest).changeset
-    majority = majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
+    early = check_procedure_notice(changeset, procedure, now.date())
+    majority = early or majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
     if isinstance(majority, Refusal):
+        # The proposal stays as it was: that it is voted on was written above.
+        transaction.set_rollback(True)
         return majority
     sent_back = models.Vote.objects.filter(proposal_id=proposal, ended=VoteStage.SENT_BACK).count()
     started = VoteStarted(
