@@ -31,7 +31,6 @@ def log(request: HttpRequest) -> HttpResponse:
     start = max(0, end - PAGE_ENTRIES)
     context = {
         "head": head,
-        "lines": head.note.splitlines() if head else (),
         # The newest first, which signs; the others were handed on, or lost.
         "earlier_keys": log_keys()[-2::-1],
         "witnesses": witnesses_seen(),
