@@ -7,16 +7,13 @@ with the two round trips that make them. Turns alternate; one client, a server o
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.own_database import own_database
 from ewtp.gateways.database.roles import APPLICATION_ROLE, SYSTEM_ROLE, role_take_on
 
 if TYPE_CHECKING:
@@ -40,26 +37,15 @@ _QUERY = "SELECT id, person, role FROM organisations_member WHERE organisation_i
 
 def main() -> None:
     """Measure on a database made for this, and remove it."""
-    home = Path(tempfile.mkdtemp(prefix="ewtp-bench-"))
-    os.environ |= {"EWTP_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ewtp.web.command_settings"}
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_database():
         _measure()
-    finally:
-        _stop(home)
-        shutil.rmtree(home)
 
 
 def _measure() -> None:
-    import django  # noqa: PLC0415 - the environment comes first
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - the settings come first
     from django.db import connection, transaction  # noqa: PLC0415 - the settings come first
 
     from ewtp.gateways.database.row_security import own_rows, system_rows  # noqa: PLC0415 - the settings come first
 
-    call_command("migrate", interactive=False, verbosity=0)
     role_take_on(connection)
     with system_rows("a benchmark"), connection.cursor() as cursor:
         cursor.execute(_FILL, {"count": ORGANISATIONS, "members": MEMBERS_OF_EACH})
@@ -126,12 +112,6 @@ def _report(bench: str, turn: Callable[..., float], target: float | None) -> Non
     if target is not None:
         row |= {"target": target, "reached": ratio >= target}
     sys.stdout.write(json.dumps(row) + "\n")
-
-
-def _stop(home: Path) -> None:
-    from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - the environment comes first
-
-    database_stop(home)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ SPAN = {
 WITHOUT_TEXTS = {**SPAN, "tree": [], "common": ""}
 
 
-def page_of(client, span, **headers):
+def kept_answer(**changed):
+    """The address of an answer that is like one that was given, but for what its line says otherwise."""
     answer = assessment_create(
         body={
             "from": "ZA",
@@ -62,11 +63,16 @@ def page_of(client, span, **headers):
     assert isinstance(answer, GivenAnswer)
     content = answer.answer
     content["id"] = content["id"][:32] + ("2" if content["id"][32] != "2" else "3")
-    content["lines"][0]["range"] = span
+    content["lines"][0] |= changed
     Assessment.objects.create(id=content["id"], rulebook_version="x", content=orjson.dumps(content))
-    response = client.get(f"/answers/{content['id']}", headers=headers)
+    return content["id"]
+
+
+def page_of(client, span, **headers):
+    address = kept_answer(range=span)
+    response = client.get(f"/answers/{address}", headers=headers)
     assert response.status_code == 200
-    return content["id"], response.content.decode()
+    return address, response.content.decode()
 
 
 def test_texts_make_a_tree_with_the_figure_where_it_is_decided(client):
@@ -144,23 +150,6 @@ def test_the_terminal_has_the_tree_or_the_groups():
     assert "ewtp rulebook import usitc-hts FILE --effective DAY" in groups
 
 
-def asked_with(facts):
-    answer = assessment_create(
-        body={
-            "from": "ZA",
-            "to": "GB",
-            "date": "2026-06-30",
-            "lines": [{"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}}],
-        }
-    )
-    assert isinstance(answer, GivenAnswer)
-    content = answer.answer
-    content["id"] = content["id"][:32] + ("3" if content["id"][32] != "3" else "4")
-    content["lines"][0]["asks"] = facts
-    Assessment.objects.create(id=content["id"], rulebook_version="x", content=orjson.dumps(content))
-    return content["id"]
-
-
 def fact(kind, name=None, choices=(), reference=None):
     return {
         "fact": kind,
@@ -173,8 +162,8 @@ def fact(kind, name=None, choices=(), reference=None):
 
 def test_every_fact_is_asked_with_its_own_field(client):
     rates = [("vat:20%", "20%"), ("vat:0%", "0%")]
-    address = asked_with(
-        [
+    address = kept_answer(
+        asks=[
             fact("transport", choices=[("sea", None)]),
             fact("buyer", choices=[("consumer", None)]),
             fact("freight"),
@@ -208,7 +197,7 @@ def test_every_fact_is_asked_with_its_own_field(client):
     ],
 )
 def test_a_fact_told_on_the_answer_is_part_of_the_next_question(client, sent, field, value):
-    address = asked_with([])
+    address = kept_answer(asks=[])
     told = client.post(f"/answers/{address}/again", {"line": "0", **sent})
     assert told.status_code == 303
     answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
@@ -216,13 +205,13 @@ def test_a_fact_told_on_the_answer_is_part_of_the_next_question(client, sent, fi
 
 
 def test_the_value_of_a_part_is_told_in_the_currency_of_the_goods(client):
-    told = client.post(f"/answers/{asked_with([])}/again", {"line": "0", "part": "steel content", "amount": "20"})
+    told = client.post(f"/answers/{kept_answer(asks=[])}/again", {"line": "0", "part": "steel content", "amount": "20"})
     answer = client.get(told.headers["Location"].replace("/answers/", "/api/v1/assessments/")).json()
     assert answer["request"]["lines"][0]["parts"] == {"steel content": {"amount": "20.00", "currency": "GBP"}}
 
 
 def test_the_nearest_day_that_is_held_is_asked_about_in_one_step(client):
-    address = asked_with([fact("date", choices=[("2026-06-01", None)])])
+    address = kept_answer(asks=[fact("date", choices=[("2026-06-01", None)])])
     page = client.get(f"/answers/{address}").content.decode()
     assert '<button name="date" value="2026-06-01">' in page
     told = client.post(f"/answers/{address}/again", {"line": "0", "date": "2026-06-01"})

@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import re
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +22,9 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.burden_file import read_burden, write_burden
 from ewtp.web.command_line.burden import burden
-from tests.apps.batches.batch_lines import some_lines
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
     from pathlib import Path
 
 # T-shirts at 12% or free from South Africa, coffee at 10 pounds for 100 kg, 20% of VAT on both.
@@ -240,26 +237,17 @@ class TestSmallFile:
         assert "ewtp rulebook burden --show" in page_of(client.get("/rulebook/burden"))
 
 
-COUNT = 300
-
-
 @pytest.fixture
-def home(
-    transactional_db: None,  # noqa: ARG001 - the command has a connection of its own
-    publish: Callable[[str, datetime], None],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    seeded: random.Random,
-) -> Path:
-    """A rulebook, and a file of lines of firms."""
-    publish("12%", datetime(2026, 2, 1, tzinfo=UTC))
-    monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
-    table = some_lines(seeded, COUNT)
-    sizes = [seeded.choice(("micro", "small", "medium", "large", "odd")) for _ in range(COUNT)]
-    table = table.append_column("firm_size", pa.array(sizes).dictionary_encode())
-    table = table.append_column("firm", pa.array([f"firm-{seeded.randrange(20)}" for _ in range(COUNT)]))
-    parquet.write_table(table, tmp_path / "in.parquet", row_group_size=70)
-    return tmp_path
+def firms(home: Path, seeded: random.Random) -> Path:
+    """A file of lines of firms of every size, and of one that nobody knows."""
+    table = parquet.read_table(home / "in.parquet")
+    sizes = [seeded.choice(("micro", "small", "medium", "large", "odd")) for _ in range(table.num_rows)]
+    names = [f"firm-{seeded.randrange(20)}" for _ in range(table.num_rows)]
+    for name, column in (("firm_size", pa.array(sizes).dictionary_encode()), ("firm", pa.array(names))):
+        table = table.set_column(table.column_names.index(name), name, column)
+    path = home / "firms.parquet"
+    parquet.write_table(table, path, row_group_size=70)
+    return path
 
 
 def run(*words: str | Path, status: int = 0) -> str:
@@ -269,30 +257,30 @@ def run(*words: str | Path, status: int = 0) -> str:
 
 
 @pytest.mark.kernel
-def test_the_command_counts_what_one_by_one_gives(home: Path, client: Any):
-    found = orjson.loads(run(home / "in.parquet", "--currency", "GBP", "--json", "--show"))
+def test_the_command_counts_what_one_by_one_gives(firms: Path, client: Any):
+    found = orjson.loads(run(firms, "--currency", "GBP", "--json", "--show"))
     version = latest_version()
     assert version is not None
-    table = parquet.read_table(home / "in.parquet")
+    table = parquet.read_table(firms)
     alone = table_burden(table, version.ref, "GBP", "")
     assert not isinstance(alone, Refusal)
     one_by_one = alone.as_json()
     faults = [{(each["line"], each["code"]) for each in report.pop("faults")} for report in (found, one_by_one)]
     assert faults[0] == faults[1]
     assert found == one_by_one
-    assert found["lines"] == COUNT
+    assert found["lines"] == table.num_rows
     assert found["rules"]
     assert found["synthetic"] is False
-    shown = run(home / "in.parquet", "--currency", "GBP", "--taxes")
+    shown = run(firms, "--currency", "GBP", "--taxes")
     assert "micro and small" in shown
     assert "GB tax" in shown
-    rows = list(csv.DictReader(io.StringIO(run(home / "in.parquet", "--csv"))))
+    rows = list(csv.DictReader(io.StringIO(run(firms, "--csv"))))
     assert {row["kind"] for row in rows} == {"duty"}
     # A preference that is free takes nothing, so no sum has it.
     assert "The lines behind these figures" in page_of(client.get("/rulebook/burden"))
-    refused = run(home / "nothing.parquet", status=2)
+    refused = run(firms.with_name("nothing.parquet"), status=2)
     assert "file_unreadable" in refused
     assert "currency_unknown" in run("--currency", "XXQ", status=2)
     assert "economy_unknown" in run("--to", "QQ", status=2)
-    parquet.write_table(table.drop_columns(["firm_size"]), home / "unsized.parquet")
-    assert "firm_size_missing" in run(home / "unsized.parquet", status=2)
+    parquet.write_table(table.drop_columns(["firm_size"]), firms.with_name("unsized.parquet"))
+    assert "firm_size_missing" in run(firms.with_name("unsized.parquet"), status=2)

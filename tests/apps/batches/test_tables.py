@@ -77,7 +77,7 @@ def compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home without compiled rulebooks."""
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("EWTP_HOME", str(tmp_path / "home"))
@@ -85,7 +85,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.kernel
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 def test_a_version_that_changes_a_measure_is_inputs_digest_the_one_before(
     publish: Callable[[str, datetime], None], seeded: random.Random, compiles: list[str]
 ):
@@ -108,7 +108,7 @@ def test_a_version_that_changes_a_measure_is_inputs_digest_the_one_before(
 
 
 @pytest.mark.kernel
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 @pytest.mark.parametrize("reform", GROUP_REFORMS.values(), ids=GROUP_REFORMS)
 def test_a_version_with_other_groups_or_members_is_patched_from_the_one_before(
     publish: Callable[[str, datetime], None], seeded: random.Random, compiles: list[str], reform: Changeset[Any]
@@ -131,7 +131,7 @@ def test_a_version_with_other_groups_or_members_is_patched_from_the_one_before(
     assert len(compiles) == 2
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 def test_a_version_in_which_a_group_that_many_name_has_other_members_is_compiled_in_full(
     publish: Callable[[str, datetime], None], compiles: list[str], monkeypatch: pytest.MonkeyPatch
 ):
@@ -150,7 +150,7 @@ def test_a_version_in_which_a_group_that_many_name_has_other_members_is_compiled
         assert len(compiles) == compiled
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 def test_a_form_that_was_damaged_is_reported_and_compiled_again(
     publish: Callable[[str, datetime], None], compiles: list[str], caplog: pytest.LogCaptureFixture
 ):
@@ -173,7 +173,7 @@ def test_a_form_that_was_damaged_is_reported_and_compiled_again(
     assert compiled_damage(version) == ()
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 def test_a_version_that_changes_lines_is_compiled_in_full(
     publish: Callable[[str, datetime], None], tmp_path: Path, compiles: list[str]
 ):
@@ -190,7 +190,7 @@ def test_a_version_that_changes_lines_is_compiled_in_full(
     assert len(compiles) == 2
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("empty_home")
 def test_another_edition_of_the_subheadings_is_compiled_in_full(
     publish: Callable[[str, datetime], None], monkeypatch: pytest.MonkeyPatch, compiles: list[str]
 ):

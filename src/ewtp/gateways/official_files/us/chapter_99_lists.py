@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ewtp.gateways.official_files.us.chapter_99_notes import NoteParagraph
+    from ewtp.gateways.official_files.us.hts_rows import HtsRow
 
 ONE_DAY = timedelta(days=1)
 _NAMED_IN_FULL = 2
@@ -160,11 +161,10 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
     for path in sorted(folder.glob("hts_20*.json*")):
         year, _, revision = path.name.split(".")[0].removeprefix("hts_").partition("_")
         effective = dates.get(f"{year}_{revision}") or dates.get(revision)
-        headings = read_headings(path)
+        headings = _read_edition(path, codes, links, rates)
         if effective is None or isinstance(headings, Refusal):
             return headings if isinstance(headings, Refusal) else Refusal(EXPORT_UNDATED, {"file": path.name})
         editions.append(HtsEdition(path, effective, headings))
-        _note_products(path, codes, links, rates)
     if not editions:
         return Refusal(EXPORT_MISSING, {"file": folder.name})
     editions.sort(key=lambda edition: edition.effective)
@@ -181,8 +181,13 @@ def open_lists(folder: Path, *, retrieved: date) -> Chapter99Lists | Refusal:
     return Chapter99Lists(folder, tuple(editions), policy, source, frozenset(codes), links, notes, rates)
 
 
-def read_headings(path: Path) -> dict[str, Heading] | Refusal:
-    """The headings of chapter 99 in an HTS export, by number with dots; a broken file is refused."""
+def _read_edition(
+    path: Path, codes: set[str], links: dict[str, tuple[str, ...]], rates: dict[str, str]
+) -> dict[str, Heading] | Refusal:
+    """The headings of chapter 99 in an HTS export, by number with dots; its products are noted in the others.
+
+    A broken file is refused.
+    """
     rows = open_rows(path)
     if isinstance(rows, Refusal):
         return rows
@@ -194,6 +199,8 @@ def read_headings(path: Path) -> dict[str, Heading] | Refusal:
         elif row.code.startswith("99"):
             heading = make_heading(row.code, row.description, row.general, row.special, row.other)
             headings[heading.code] = heading
+        elif row.code and is_product(row.code):
+            _note_product(row, codes, links, rates)
     return headings
 
 
@@ -202,21 +209,17 @@ def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(line for line in stream if not line.startswith("#"))
 
 
-def _note_products(path: Path, codes: set[str], links: dict[str, tuple[str, ...]], rates: dict[str, str]) -> None:
-    rows = open_rows(path)
-    for row in () if isinstance(rows, Refusal) else rows:
-        if isinstance(row, RowRefused) or not row.code or not is_product(row.code):
-            continue
-        general, legal = row.general.strip(), row.code[:LEGAL_DIGITS]
-        if general and len(row.code) >= LEGAL_DIGITS:
-            # A rate that changed is no rate of the line.
-            rates[legal] = general if rates.get(legal, general) == general else ""
-        codes.update(row.code[:length] for length in range(4, len(row.code) + 1))
-        if len(row.code) == LEGAL_DIGITS:
-            # A legal line may be declared with two zeros added.
-            codes.add(row.code + "00")
-        elif row.links:
-            links[row.code] = row.links
+def _note_product(row: HtsRow, codes: set[str], links: dict[str, tuple[str, ...]], rates: dict[str, str]) -> None:
+    general, legal = row.general.strip(), row.code[:LEGAL_DIGITS]
+    if general and len(row.code) >= LEGAL_DIGITS:
+        # A rate that changed is no rate of the line.
+        rates[legal] = general if rates.get(legal, general) == general else ""
+    codes.update(row.code[:length] for length in range(4, len(row.code) + 1))
+    if len(row.code) == LEGAL_DIGITS:
+        # A legal line may be declared with two zeros added.
+        codes.add(row.code + "00")
+    elif row.links:
+        links[row.code] = row.links
 
 
 def make_additional_duty(

@@ -7,6 +7,7 @@ put in their place is in ``section_232_annexes``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -116,9 +117,12 @@ def _overlap(one: str, two: str) -> bool:
 
 def _civil_aircraft(lists: Chapter99Lists, listed: set[Listed | AnnexEntry]) -> Iterator[Measure]:
     """Free for articles of civil aircraft of partners (notes 2(v)(xxii), 2(v)(xxiv)(b), 35), where that is claimed."""
+    metals_of: dict[str, set[str]] = defaultdict(set)
+    for item in listed:
+        metals_of[item.prefix].add(item.metal)
     for each in AIRCRAFT_LISTS:
         for code in each.codes(lists):
-            reached = {item.metal for item in listed if _overlap(item.prefix, code)}
+            reached = set().union(*(found for prefix, found in metals_of.items() if _overlap(prefix, code)))
             for heading, origins in each.headings:
                 claim = each.claim(heading)
                 for metal in sorted(reached):
