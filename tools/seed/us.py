@@ -196,7 +196,10 @@ def _document() -> dict[str, Any]:
 
 def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
     """Sections 201, 301, 232 and 122 and the duties under IEEPA, a pack each."""
-    gathered = gather(additional_duties.read(folder, retrieved=RETRIEVED))
+    lists = open_lists(folder, retrieved=RETRIEVED)
+    if isinstance(lists, Refusal):
+        return lists
+    gathered = gather(additional_duties.import_lists(lists))
     if isinstance(gathered, Refusal):
         return gathered
     for pack, programmes in _PACKS.items():
@@ -211,9 +214,6 @@ def write_us_additional_duties(folder: Path, root: Path) -> Refusal | None:
             groups=[g for g in gathered.groups if g.id in named],
             notes=additional_duties.NOTES,
         )
-    lists = open_lists(folder, retrieved=RETRIEVED)
-    if isinstance(lists, Refusal):
-        return lists
     write_enumerations(root, list_enumerations(lists))
     return None
 

@@ -60,8 +60,11 @@ def read(
     if not path.is_dir():
         return Refusal(LISTS_NOT_FOLDER, {"file": path.name})
     lists = open_lists(path, retrieved=retrieved)
-    if isinstance(lists, Refusal):
-        return lists
+    return lists if isinstance(lists, Refusal) else import_lists(lists)
+
+
+def import_lists(lists: Chapter99Lists) -> Importing:
+    """The measures and groups of lists that are open already."""
     return Importing(lists.source, _records(lists), NOTES)
 
 
