@@ -22,6 +22,7 @@ from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import compiled_folder
+from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.reader import write_pack
 from ewtp.web.command_line.doctor import doctor
@@ -78,7 +79,10 @@ def compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home without compiled rulebooks."""
+    """A home without compiled rulebooks; a command in it uses the database of the run and starts no server."""
+    url = database_url(home_path(), throwaway=True)
+    assert isinstance(url, str)
+    monkeypatch.setenv("DATABASE_URL", url)
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("EWTP_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
