@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from ewtp.apps.distances.reading import overlaps as overlaps_reading
 from ewtp.apps.distances.reading.distance_report import distances_now
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.main import main
@@ -46,7 +47,8 @@ SCHEDULES = {
 }
 PAPERS = {
     "ZM": "code,reference,title,agency,document,mast_chapter\n"
-    "01,page 3,Health,VET,health certificate,A\n0101,page 4,Notice,FOOD,notice,B\n010121,page 5,Mark,FARM,mark,\n",
+    "01,page 3,Health,VET,health certificate,A\n0101,page 4,Notice,FOOD,notice,B\n010121,page 5,Mark,FARM,mark,\n"
+    "64,page 6,Mark,LAB,mark,B\n640399,page 7,Test,SAFE,test report,B\n",
 }
 
 
@@ -113,7 +115,7 @@ class TestSmallSchedules:
         assert pairs["SACU", "ZM"]["tariff"]["share"] == "0.6667"
         zambia = next(each for each in found["schedules"] if each["territory"] == "ZM")
         assert zambia["counts"]["lines_by_rate"]["specific_or_compound"] == 1
-        assert zambia["products_with_papers"] == {"not_classified": 1, "A": 1, "B": 1}
+        assert zambia["products_with_papers"] == {"not_classified": 1, "A": 1, "B": 2}
 
     def test_requirements_are_compared_where_a_class_is_held_whole_in_both(self, client: Client) -> None:
         pairs = {(each["economy"], each["other"]): each["requirements"] for each in answer(client)["items"]}
@@ -125,10 +127,41 @@ class TestSmallSchedules:
         assert answer(client)["agencies"] == [
             {
                 "territory": "ZM",
-                "lines_by_agencies": [2, 0, 0, 1],
+                "lines_by_agencies": [1, 0, 1, 1],
                 "crowded_headings": [{"heading": "0101", "lines": 1}],
             }
         ]
+
+    def test_papers_of_one_class_on_the_same_goods_come_with_a_draft(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(overlaps_reading, "read_burden", lambda _home: None)
+        found = answer(client)["overlaps"]
+        assert (found["ranked_by"], found["pairs_of_one_class"], found["other_pairs"]) == ("tariff_lines", 1, 3)
+        (only,) = found["items"]
+        assert [each["agency"] for each in only["papers"]] == ["LAB", "SAFE"]
+        assert (only["lines"], only["burden"]) == (1, None)
+        assert 'recognise mark of LAB for requirement of ZM by SAFE paper "test report" on 6403' in only["act"]
+        page = client.get(PAGE).content.decode()
+        assert "LAB mark" in page
+        assert "recognise mark of LAB" in page
+
+    def test_trade_of_small_firms_ranks_them_and_is_labelled(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        papers = [{"agency": "LAB", "document": "mark"}, {"agency": "SAFE", "document": "test report"}]
+        sizes = {"micro_and_small": {"lines_per_million_of_trade": "41.50000000"}}
+        shown = {"lines": 20_000, "synthetic": True}
+        shown |= {"paper_pairs": [{"territory": "ZM", "papers": papers, "sizes": sizes}]}
+        monkeypatch.setattr(overlaps_reading, "read_burden", lambda _home: shown)
+        found = answer(client)["overlaps"]
+        assert (found["ranked_by"], found["lines"], found["synthetic"]) == ("trade", 20_000, True)
+        assert found["items"][0]["burden"] == "41.50000000"
+        page = client.get(PAGE).content.decode()
+        assert "synthetic" in page
+        assert "41.50" in page
+        # Below a code the figures, which are of all goods, do not rank.
+        assert answer(client, f"{API}?product=64")["overlaps"]["ranked_by"] == "tariff_lines"
 
     def test_a_member_of_a_union_is_compared_by_the_tariff_that_it_applies(self, client: Client) -> None:
         found = answer(client, f"{API}?economy=BW&other=KE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ewtp.core.burden.rule_burden import RuleBurden, rank_burdens, trade_of_sizes
-from ewtp.core.burden.tally import BurdenLine, BurdenTally, RuleKey
+from ewtp.core.burden.tally import BurdenLine, BurdenTally, RuleKey, pair_papers_asked
 
 FEE, DUTY, PERMIT = ("fee", "flat-fee"), ("duty", "ten-per-cent"), ("requirement", "permit")
 
@@ -102,3 +102,24 @@ def test_sums_are_rounded_once_to_the_coin():
         counted.add(line("micro", "a", "0.004", fee="0.004"))
     assert rank_rules(counted, "USD", firms_named=True)[0].sizes["micro"].paid == Decimal("0.01")
     assert rank_rules(counted, "JPY", firms_named=True)[0].sizes["micro"].paid == Decimal(0)
+
+
+def test_papers_of_two_agencies_on_one_line_are_a_pair_of_one_territory():
+    health, notice = ("requirement", "US", "VET", "health"), ("requirement", "US", "FOOD", "notice")
+    second, abroad = ("requirement", "US", "VET", "permit"), ("requirement", "GB", "PORT", "notice")
+    duty = ("duty", "US", "", "General")
+    pair = ("requirement", "US", "FOOD", "notice", "VET", "health")
+    assert pair_papers_asked([health, notice, duty, abroad]) == [pair]
+    assert pair_papers_asked([health, second]) == []
+    counted = BurdenTally()
+    for size, goods, groups in (
+        ("micro", "100", (health, notice)),
+        ("small", "900", (health,)),
+        ("large", "5000", (notice, health, second)),
+    ):
+        counted.add(BurdenLine(size, "", Decimal(goods), {}, dict.fromkeys(groups, Decimal(0)), complete=True))
+    found = {each.key: each for each in rank_burdens(counted, counted.pairs, "USD", firms_named=False)}
+    # One line of a trade of 1,000 of micro and small firms, and one of 5,000 of large ones.
+    assert found[pair].burden == Decimal(1000)
+    assert found[pair].difference == Decimal(800)
+    assert found["requirement", "US", "FOOD", "notice", "VET", "permit"].burden == 0

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.distances.agency_overlap import PaperLines, PaperName
+from ewtp.core.distances.ranked_overlaps import rank_overlaps
+from ewtp.core.distances.recognition_draft import draft_recognition
 from tests.core.distances.small_schedules import a_paper, a_schedule
 
 LINES = dict.fromkeys(("01012100", "01012900", "07091000", "64039900"), "Free")
@@ -46,3 +52,35 @@ def test_papers_of_two_agencies_on_the_same_lines_are_a_pair():
         ("organic data", "notice"): 1,
         ("organic data", "health certificate"): 1,
     }
+
+
+def test_pairs_of_one_class_are_ranked_by_what_they_cost_small_firms():
+    papers = (
+        a_paper("01", "VET", "health certificate", "A"),
+        a_paper("01", "FOOD", "notice", "A"),
+        a_paper("0101", "PLANT", "permit", "A"),
+        a_paper("01", "FARM", "organic data"),
+    )
+    pairs = PaperLines(a_schedule("AA", LINES, papers)).pair_papers()
+    unmeasured = rank_overlaps(pairs, {}, 10)
+    # The organic data are of no known class, and so in no pair that is ranked; all three pairs are on two lines.
+    assert [each.pair.one.agency + each.pair.other.agency for each in unmeasured] == [
+        "FOODPLANT",
+        "FOODVET",
+        "PLANTVET",
+    ]
+    assert {each.burden for each in unmeasured} == {None}
+    key = ("AA", "PLANT", "permit", "VET", "health certificate")
+    measured = rank_overlaps(pairs, {key: Decimal("12.5")}, 2)
+    assert (measured[0].pair.key, measured[0].burden) == (key, Decimal("12.5"))
+    assert len(measured) == 2
+
+
+def test_a_draft_accepts_the_paper_of_more_lines_and_reads_back():
+    pair = PaperLines(a_schedule("AA", LINES, PAPERS)).pair_papers()[0]
+    drafted = draft_recognition(pair, date(2026, 9, 15))
+    text = acts_text(drafted)
+    # The notice is asked for on three lines, the health certificate on two.
+    assert 'recognise notice of FOOD for requirement of AA by VET paper "health certificate" on 0101, 0709' in text
+    assert text.endswith("from 2027-03-01 until 2030-02-28\n")
+    assert read_acts(text) == drafted

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.rulebook.measure import Measure
@@ -63,17 +64,20 @@ BurdenSums = dict[RuleKey, dict[str, BurdenSum]]
 class BurdenTally:
     """Sums by size: of all trade, and of the lines that each rule and each group of rules reaches.
 
-    A line that several rules of a group reach is one line of the group.
+    A line that several rules of a group reach is one line of the group. ``pairs`` are the lines on which two agencies
+    of one territory ask for papers, by ``pair_papers_asked``.
     """
 
     trade: dict[str, BurdenSum] = field(default_factory=dict)
     rules: BurdenSums = field(default_factory=dict)
     groups: BurdenSums = field(default_factory=dict)
+    pairs: BurdenSums = field(default_factory=dict)
 
     def add(self, line: BurdenLine) -> None:
         """Count a line in the trade of its size, and under every rule that charges it or asks it for a paper."""
         self.trade.setdefault(line.size, BurdenSum()).add(line, sum(line.rules.values(), Decimal(0)))
-        for sums, reached in ((self.rules, line.rules), (self.groups, line.groups)):
+        pairs = dict.fromkeys(pair_papers_asked(line.groups), Decimal(0))
+        for sums, reached in ((self.rules, line.rules), (self.groups, line.groups), (self.pairs, pairs)):
             for key, paid in reached.items():
                 sums.setdefault(key, {}).setdefault(line.size, BurdenSum()).add(line, paid)
 
@@ -98,3 +102,12 @@ def group_of(kind: str, measure: Measure) -> RuleKey:
     if kind == Kind.REQUIREMENT:
         return kind, measure.territory, measure.agency, measure.document or measure.title or measure.id
     return kind, measure.territory, "", measure.title or measure.programme or measure.id
+
+
+def pair_papers_asked(groups: Iterable[RuleKey]) -> list[RuleKey]:
+    """The papers of two agencies of one territory, each two in order, among groups that reach one line.
+
+    A pair is ``("requirement", territory, agency, document, agency, document)``.
+    """
+    papers = sorted(key for key in groups if key[0] == Kind.REQUIREMENT.value and key[2])
+    return [(*one, *other[2:]) for one, other in combinations(papers, 2) if one[1] == other[1] and one[2] != other[2]]

@@ -76,6 +76,11 @@ class PaperPair:
         return (self.territory, *self.one, *self.other)
 
     @property
+    def shared_classes(self) -> tuple[str, ...]:
+        """The MAST chapters that both papers are of; without one, nothing says that they are about the same matter."""
+        return tuple(sorted(set(self.classes[0]) & set(self.classes[1])))
+
+    @property
     def chapters(self) -> tuple[str, ...]:
         """The chapters in which both are asked for."""
         return tuple(sorted({heading[:2] for heading, _ in self.headings}))

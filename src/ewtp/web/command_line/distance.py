@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from ewtp.apps.distances.reading.distance_question import answer_distance_question, read_distance_question
 from ewtp.apps.distances.reading.distance_report import distances_now
 from ewtp.apps.distances.surface.distance_table import distances_csv
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
+from ewtp.core.synthetic.assumptions import NOTICE
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.apps.distances.reading.distance_question import DistanceAnswer
+    from ewtp.apps.distances.reading.overlaps import Overlaps
     from ewtp.core.distances.distance_map import PairDistance, ProductDifference
 
 _UNDEFINED = "undefined"
@@ -66,6 +69,24 @@ def _show(found: DistanceAnswer, rows: int) -> None:
     for agencies in found.agencies:
         counts = ", ".join(f"{lines:,} with {number}" for number, lines in enumerate(agencies.lines))
         say(f"Agencies that ask for papers on a line of {agencies.territory}: {counts}.")
+    _show_overlaps(found.overlaps, rows)
+
+
+def _show_overlaps(overlaps: Overlaps, rows: int) -> None:
+    """The pairs of papers, ranked; the draft of each is in the JSON."""
+    if not overlaps.ranked:
+        return
+    if overlaps.trade and overlaps.trade["synthetic"]:
+        say(NOTICE)
+    by = f"{overlaps.trade['lines']:,} lines of trade" if overlaps.trade else "tariff lines"
+    say(f"Papers of one class that two agencies ask for on the same goods, by {by}: {overlaps.alike} pairs.")
+    table = Table("papers", box=None, pad_edge=False)
+    for name in ("tariff lines", "lines per million"):
+        table.add_column(name, justify="right")
+    for each, _ in overlaps.ranked[:rows]:
+        names = Text(f"{' '.join(each.pair.one)} · {' '.join(each.pair.other)}")
+        table.add_row(names, f"{each.pair.lines:,}", "" if each.burden is None else f"{each.burden:.2f}")
+    Terminal().print(table)
 
 
 def _show_left_out(found: DistanceAnswer) -> None:

@@ -45,6 +45,8 @@ _DIGITS = 60
 _SCALAR_AT_ONCE = 500
 # The measures of each ranking in the report that an installation shows; papers and taxes are ranked apart.
 MOST_SHOWN = 500
+# The papers of two agencies that are asked for on one line, in every report: those that weigh most on small firms.
+MOST_PAIRS = 200
 _RANKED_APART = frozenset({Kind.REQUIREMENT.value, Kind.TAX.value})
 _MOST_FAULTS = 100
 
@@ -92,6 +94,7 @@ class BurdenReport:
     incomplete: Mapping[str, int]
     rules: tuple[RuleBurden, ...]
     groups: tuple[RuleBurden, ...]
+    pairs: tuple[RuleBurden, ...]
     measures: Mapping[str, Measure]
 
     def as_json(self) -> dict[str, Any]:
@@ -112,6 +115,7 @@ class BurdenReport:
             "rules": [{**rule.as_json(), **_described(self.measures[rule.key[1]])} for rule in self.rules],
             "rules_in_all": len(self.rules),
             "groups": self._groups_as_json(),
+            "paper_pairs": [{**pair.as_json(), **_described_pair(pair.key)} for pair in self.pairs[:MOST_PAIRS]],
         }
 
     def as_shown_json(self) -> dict[str, Any]:
@@ -158,6 +162,12 @@ def _described_group(members: Sequence[Measure]) -> dict[str, Any]:
     if len(sources) > 1:
         described |= {"source": "; ".join(sorted(sources)), "url": None}
     return {**described, "measures": len(members)}
+
+
+def _described_pair(key: RuleKey) -> dict[str, Any]:
+    _, territory, *names = key
+    papers = [{"agency": names[place], "document": names[place + 1]} for place in (0, 2)]
+    return {"territory": territory, "papers": papers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +246,7 @@ class BurdenReader:
             incomplete={size: self.tally.trade[size].incomplete for size in FIRM_SIZES if size in self.tally.trade},
             rules=rank_burdens(self.tally, self.tally.rules, self.currency, firms_named=named),
             groups=rank_burdens(self.tally, self.tally.groups, self.currency, firms_named=named),
+            pairs=rank_burdens(self.tally, self.tally.pairs, self.currency, firms_named=named),
             measures=self._measures,
         )
 

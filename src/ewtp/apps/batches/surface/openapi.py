@@ -71,6 +71,21 @@ COMPONENTS: Mapping[str, Schema] = {
             "incomplete": described(by_name(INTEGER), "Lines that count as far as their charges are known, by size."),
             "trade": described(by_name(ref("SizeBurden")), "All charges together, by size."),
             "groups": array(ref("BurdenGroup")),
+            "paper_pairs": described(
+                array(
+                    record(
+                        {
+                            "kind": TEXT,
+                            "burden": nullable(TEXT),
+                            "difference": nullable(TEXT),
+                            "sizes": by_name(ref("SizeBurden")),
+                            "territory": TEXT,
+                            "papers": array(record({"agency": TEXT, "document": TEXT})),
+                        }
+                    )
+                ),
+                "Papers that two agencies ask for on the same lines, ranked as papers are.",
+            ),
         }
     ),
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.distances.reading.overlaps import find_overlaps
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ewtp.apps.distances.reading.distance_report import DistanceReport
+    from ewtp.apps.distances.reading.overlaps import Overlaps
     from ewtp.core.distances.agency_overlap import AgencyCounts
     from ewtp.core.distances.distance_map import PairDistance, ProductDifference
     from ewtp.core.distances.schedule_products import ScheduleProducts
@@ -30,7 +32,8 @@ class DistanceQuestion:
 class DistanceAnswer:
     """The pairs that were asked about; of a single pair its chapters, or its products below a code.
 
-    ``agencies`` are counted on the tariff lines of every schedule asked about that has requirements.
+    ``agencies`` are counted on the tariff lines of every schedule asked about that has requirements, and ``overlaps``
+    are the papers that two of them ask for together.
     """
 
     report: DistanceReport
@@ -39,6 +42,7 @@ class DistanceAnswer:
     chapters: list[tuple[str, PairDistance]]
     products: list[ProductDifference]
     agencies: list[AgencyCounts]
+    overlaps: Overlaps
 
     @property
     def schedules(self) -> list[ScheduleProducts]:
@@ -58,6 +62,7 @@ class DistanceAnswer:
             "chapters": [{"chapter": chapter, **pair.as_json()} for chapter, pair in self.chapters],
             "products": [each.as_json() for each in self.products],
             "agencies": [each.as_json() for each in self.agencies],
+            "overlaps": self.overlaps.as_json(),
             "next": None,
         }
 
@@ -110,4 +115,5 @@ def answer_distance_question(report: DistanceReport, question: DistanceQuestion)
         chapters=chapters,
         products=products,
         agencies=[papers.count_agencies(prefix) for code, papers in report.papers.items() if code in named],
+        overlaps=find_overlaps(report, sorted(named), prefix),
     )

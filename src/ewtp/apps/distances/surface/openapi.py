@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.query import QueryParameter
-from ewtp.apps.http.surface.schemas import DATE, INTEGER, TEXT, array, by_name, described, nullable, record, ref
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    TEXT,
+    array,
+    by_name,
+    described,
+    nullable,
+    one_of,
+    record,
+    ref,
+)
 from ewtp.core.distances.line_rates import RateForm
 
 if TYPE_CHECKING:
@@ -57,6 +69,7 @@ COMPONENTS: Mapping[str, Schema] = {
                 "Of one pair with `product`, the greatest difference first; null where a schedule has no rate.",
             ),
             "agencies": described(array(ref("AgencyCounts")), "Of each schedule with requirements."),
+            "overlaps": ref("PaperOverlaps"),
             "next": nullable(TEXT),
         }
     ),
@@ -80,6 +93,31 @@ COMPONENTS: Mapping[str, Schema] = {
             ),
             "requirement_classes": described(array(TEXT), "MAST chapters stated to be held whole."),
             "products_with_papers": described(by_name(INTEGER), "By MAST chapter, products that need a paper."),
+        }
+    ),
+    "PaperOverlaps": record(
+        {
+            "ranked_by": described(one_of("trade", "tariff_lines"), "Trade: the lines of the report on burdens."),
+            "lines": described(nullable(INTEGER), "How many lines of trade were counted; null without them."),
+            "synthetic": described(nullable(BOOLEAN), "Whether those lines are made up."),
+            "pairs_of_one_class": described(INTEGER, "All pairs of papers of one MAST chapter."),
+            "other_pairs": described(INTEGER, "Pairs of different or unknown chapters, which are not ranked."),
+            "items": array(
+                record(
+                    {
+                        "territory": TEXT,
+                        "papers": array(
+                            record({"agency": TEXT, "document": TEXT, "lines": INTEGER, "classes": array(TEXT)})
+                        ),
+                        "lines": described(INTEGER, "Tariff lines on which both are asked for."),
+                        "headings": array(record({"heading": TEXT, "lines": INTEGER})),
+                        "burden": described(_POINTS, "Lines of micro and small firms for each million of trade."),
+                        "act": described(
+                            TEXT, "A draft that accepts one paper for the other, in the language of acts."
+                        ),
+                    }
+                )
+            ),
         }
     ),
     "AgencyCounts": record(

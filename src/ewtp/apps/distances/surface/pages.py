@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.distances.reading.distance_question import answer_distance_question, read_distance_question
@@ -78,6 +78,8 @@ def _presented(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
         "single": single,
         "file": f"{reverse('distances_csv')}?{changed_query(query, drop=('sort', 'page'))}",
         "agencies": found.agencies,
+        "overlaps": found.overlaps,
+        "draft": draft_address(),
         "left_out": [_left_out(found, each) for each in found.schedules],
     }
     if single is None:
@@ -89,6 +91,14 @@ def _presented(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
         rows = [{"pair": pair, "name": chapter} for chapter, pair in found.chapters]
         context["listing"] = list_rows(rows, chapter_columns(), query)
     return context
+
+
+def draft_address() -> str:
+    """Where a draft is carried on from its text, in the field ``acts``; empty while there is no such page."""
+    try:
+        return reverse("proposal_new")
+    except NoReverseMatch:
+        return ""
 
 
 def _left_out(found: DistanceAnswer, schedule: ScheduleProducts) -> dict[str, Any]:
