@@ -151,7 +151,7 @@ class TestSmallSchedules:
     ) -> None:
         papers = [{"agency": "LAB", "document": "mark"}, {"agency": "SAFE", "document": "test report"}]
         sizes = {"micro_and_small": {"lines_per_million_of_trade": "41.50000000"}}
-        shown = {"lines": 20_000, "synthetic": True}
+        shown: dict[str, Any] = {"lines": 20_000, "synthetic": True}
         shown |= {"paper_pairs": [{"territory": "ZM", "papers": papers, "sizes": sizes}]}
         monkeypatch.setattr(overlaps_reading, "read_burden", lambda _home: shown)
         found = answer(client)["overlaps"]
