@@ -25,9 +25,9 @@ MOST_OVERLAPS = 10
 class Overlaps:
     """The ranked pairs, each with the text of the act that would join them, and what ranked them.
 
-    ``trade`` is the report on burdens that is shown (None where there is none, and then tariff lines rank): its number
-    of ``lines``, and whether they are ``synthetic``. ``alike`` counts all pairs of one MAST chapter, and ``unlike``
-    those of different or unknown ones, which are not ranked.
+    ``trade`` is the report on burdens that is shown: how many lines it has, whether they are synthetic, and its pairs.
+    It is None where no report ranks, and then tariff lines do. ``alike`` counts all pairs of one MAST chapter, and
+    ``unlike`` those of different or unknown ones, which are not ranked.
     """
 
     ranked: tuple[tuple[RankedOverlap, str], ...]
