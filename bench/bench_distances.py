@@ -1,6 +1,7 @@
 """The distance map of every schedule of the shipped rulebook, from a version in the database, against the time allowed.
 
-Prints one JSON object. It is the first map of a process: no expression has been parsed before.
+Prints one JSON object. It is the first map of a process: no expression has been parsed before. ``processor_seconds``
+are those of the process alone, without the database server.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import tempfile
 import time
 from datetime import date
+from pathlib import Path
 
 ALLOWED_SECONDS = 3.0
 DAY = date(2026, 12, 1)
@@ -34,16 +36,17 @@ def main() -> None:
         version = latest_version()
         assert refused is None, refused
         assert version is not None
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         found = distances_on(version.ref, DAY)
-        taken = time.perf_counter() - start
+        taken, busy = time.perf_counter() - start, time.process_time() - busy
         pairs = found.map.every_pair()
         assert all(pair.tariff is not None for pair in pairs)
         row = {"bench": "distances", "peer": f"every pair within {ALLOWED_SECONDS:g} s", "unit": "s", "n": len(pairs)}
         figures = {"ours": taken, "theirs": ALLOWED_SECONDS, "ratio": ALLOWED_SECONDS / taken, "target": 1, "times": 1}
+        figures |= {"processor_seconds": busy}
         print(json.dumps({**row, **figures, "reached": taken <= ALLOWED_SECONDS}), flush=True)
     finally:
-        database_stop(home)
+        database_stop(Path(home))
         shutil.rmtree(home, ignore_errors=True)
 
 
