@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +13,12 @@ from click.testing import CliRunner
 
 from ewtp.apps.distances.reading import overlaps as overlaps_reading
 from ewtp.apps.distances.reading.distance_report import distances_now
+from ewtp.core.acts.acts_text import acts_text, read_acts
+from ewtp.core.distances.agency_overlap import PaperLines
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.main import main
 from tests.actors import OPERATOR
+from tests.core.distances.small_schedules import a_paper, a_schedule
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -227,6 +231,17 @@ class TestSmallSchedules:
         refused = CliRunner().invoke(main, ["distance", "MW"])
         assert refused.exit_code == 2
         assert "economy_not_compared" in refused.output
+
+
+def test_a_draft_names_chapters_where_there_are_many_headings_and_reads_back() -> None:
+    lines = dict.fromkeys((f"{chapter}{place:02}0000" for chapter in ("01", "02") for place in range(30)), "Free")
+    papers = (a_paper("", "VET", "health certificate", "A"), a_paper("", "FOOD", "notice", "A"))
+    (pair,) = PaperLines(a_schedule("AA", lines, papers)).pair_papers()
+    drafted = overlaps_reading.draft_act(pair, date(2026, 9, 15))
+    text = acts_text(drafted)
+    assert 'recognise notice of FOOD for requirement of AA by VET paper "health certificate" on 01, 02 from' in text
+    assert text.endswith("from 2027-03-01 until 2030-02-28\n")
+    assert read_acts(text) == drafted
 
 
 @pytest.mark.django_db

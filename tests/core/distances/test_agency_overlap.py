@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
-from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.distances.agency_overlap import PaperLines, PaperName
 from ewtp.core.distances.ranked_overlaps import rank_overlaps
-from ewtp.core.distances.recognition_draft import draft_recognition
 from tests.core.distances.small_schedules import a_paper, a_schedule
 
 LINES = dict.fromkeys(("01012100", "01012900", "07091000", "64039900"), "Free")
@@ -42,7 +39,8 @@ def test_papers_of_two_agencies_on_the_same_lines_are_a_pair():
     assert (first.one, first.other) == (PaperName("FOOD", "notice"), PaperName("VET", "health certificate"))
     assert (first.lines, first.one_lines, first.other_lines) == (2, 3, 2)
     assert first.headings == (("0101", 1), ("0709", 1))
-    assert first.chapters == ("01", "07")
+    # The notice is asked for on three lines, the health certificate on two.
+    assert (first.kept, first.lifted, first.codes) == (first.one, first.other, ("0101", "0709"))
     assert first.classes == (("A", "B"), ("A",))
     named = {(pair.one.document, pair.other.document): pair.lines for pair in pairs}
     # Two papers of one agency are no pair.
@@ -74,13 +72,3 @@ def test_pairs_of_one_class_are_ranked_by_what_they_cost_small_firms():
     measured = rank_overlaps(pairs, {key: Decimal("12.5")}, 2)
     assert (measured[0].pair.key, measured[0].burden) == (key, Decimal("12.5"))
     assert len(measured) == 2
-
-
-def test_a_draft_accepts_the_paper_of_more_lines_and_reads_back():
-    pair = PaperLines(a_schedule("AA", LINES, PAPERS)).pair_papers()[0]
-    drafted = draft_recognition(pair, date(2026, 9, 15))
-    text = acts_text(drafted)
-    # The notice is asked for on three lines, the health certificate on two.
-    assert 'recognise notice of FOOD for requirement of AA by VET paper "health certificate" on 0101, 0709' in text
-    assert text.endswith("from 2027-03-01 until 2030-02-28\n")
-    assert read_acts(text) == drafted

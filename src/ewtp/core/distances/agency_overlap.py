@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 HEADING_DIGITS = 4
 # A line on which so many agencies ask for papers is one of the crowded ones, which are counted by heading.
 CROWDED = 3
+# A pair of papers is placed by its headings while they are no more than this, and else by chapters.
+_MOST_HEADINGS = 40
 
 
 class PaperName(NamedTuple):
@@ -81,9 +83,20 @@ class PaperPair:
         return tuple(sorted(set(self.classes[0]) & set(self.classes[1])))
 
     @property
-    def chapters(self) -> tuple[str, ...]:
-        """The chapters in which both are asked for."""
-        return tuple(sorted({heading[:2] for heading, _ in self.headings}))
+    def kept(self) -> PaperName:
+        """The paper that more lines need, or of equals the first: the one to accept in the place of the other."""
+        return self.one if self.one_lines >= self.other_lines else self.other
+
+    @property
+    def lifted(self) -> PaperName:
+        """The other paper."""
+        return self.other if self.kept is self.one else self.one
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The headings in which both are asked for, while they are few, and else the chapters."""
+        found = sorted(heading for heading, _ in self.headings)
+        return tuple(found if len(found) <= _MOST_HEADINGS else dict.fromkeys(heading[:2] for heading in found))
 
     def as_json(self) -> dict[str, Any]:
         """The pair with its lines by heading."""

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.acts.act import Selector
 from ewtp.core.acts.acts_text import acts_text
+from ewtp.core.acts.recognition_draft import draft_recognition
 from ewtp.core.burden.rule_burden import SMALLER_NAME
 from ewtp.core.distances.ranked_overlaps import RankedOverlap, rank_overlaps
-from ewtp.core.distances.recognition_draft import draft_recognition
+from ewtp.core.rulebook.measure import Kind
 from ewtp.gateways.installation.burden_file import read_burden
 from ewtp.gateways.installation.home import home_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ewtp.apps.distances.reading.distance_report import DistanceReport
+    from ewtp.core.acts.act import Acts
+    from ewtp.core.distances.agency_overlap import PaperPair
 
 MOST_OVERLAPS = 10
 
@@ -55,9 +60,21 @@ def find_overlaps(report: DistanceReport, territories: Iterable[str], product: s
     shown = None if product else read_burden(home_path())
     pairs = [pair for code in territories if code in report.papers for pair in report.papers[code].pair_papers(product)]
     ranked = rank_overlaps(pairs, _burdens(shown), MOST_OVERLAPS)
-    drafted = tuple((each, acts_text(draft_recognition(each.pair, report.day))) for each in ranked)
+    drafted = tuple((each, acts_text(draft_act(each.pair, report.day))) for each in ranked)
     alike = sum(bool(pair.shared_classes) for pair in pairs)
     return Overlaps(drafted, shown if shown and shown.get("paper_pairs") else None, alike, len(pairs) - alike)
+
+
+def draft_act(pair: PaperPair, day: date) -> Acts:
+    """The act that accepts the paper which more lines need for the other, on the codes where both are asked for."""
+    selector = Selector(
+        territory=pair.territory,
+        kind=Kind.REQUIREMENT.value,
+        agency=pair.lifted.agency,
+        document=pair.lifted.document,
+        codes=pair.codes,
+    )
+    return draft_recognition(selector, pair.kept.document, pair.kept.agency, day)
 
 
 def _burdens(shown: dict[str, Any] | None) -> dict[tuple[str, ...], Decimal]:
