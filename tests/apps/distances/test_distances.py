@@ -6,11 +6,14 @@ import csv
 import io
 import json
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
 
+from ewtp.apps.accounts.store.models import User
 from ewtp.apps.distances.reading import overlaps as overlaps_reading
 from ewtp.apps.distances.reading.distance_report import distances_now
 from ewtp.core.acts.acts_text import acts_text, read_acts
@@ -149,6 +152,13 @@ class TestSmallSchedules:
         page = client.get(PAGE).content.decode()
         assert "LAB mark" in page
         assert "recognise mark of LAB" in page
+        address = unescape(page.partition('href="/proposals/new')[2].partition('"')[0])
+        assert parse_qs(urlsplit(address).query) == {"acts": [only["act"]]}
+        # Whoever is not signed in comes back to the same draft; whoever is finds it in the form.
+        asked = f"/proposals/new{address}"
+        assert parse_qs(urlsplit(client.get(asked)["Location"]).query)["next"] == [asked]
+        client.force_login(User.objects.create_user("ann", "ann@example.org"))
+        assert "recognise mark of LAB" in unescape(client.get(asked).content.decode())
 
     def test_trade_of_small_firms_ranks_them_and_is_labelled(
         self, client: Client, monkeypatch: pytest.MonkeyPatch

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.distances.reading.distance_question import answer_distance_question, read_distance_question
@@ -79,7 +80,7 @@ def _presented(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
         "file": f"{reverse('distances_csv')}?{changed_query(query, drop=('sort', 'page'))}",
         "agencies": found.agencies,
         "overlaps": found.overlaps,
-        "draft": draft_address(),
+        "drafts": [(each, act, draft_address(act)) for each, act in found.overlaps.ranked],
         "left_out": [_left_out(found, each) for each in found.schedules],
     }
     if single is None:
@@ -93,12 +94,9 @@ def _presented(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
     return context
 
 
-def draft_address() -> str:
-    """Where a draft is carried on from its text, in the field ``acts``; empty while there is no such page."""
-    try:
-        return reverse("proposal_new")
-    except NoReverseMatch:
-        return ""
+def draft_address(act: str) -> str:
+    """Where a proposal is drafted that begins with the text of an act."""
+    return f"{reverse('proposal_new')}?{urlencode({'acts': act})}"
 
 
 def _left_out(found: DistanceAnswer, schedule: ScheduleProducts) -> dict[str, Any]:

@@ -98,9 +98,9 @@ def proposals(request: Any) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_new(request: Any) -> HttpResponse:
-    """A form that drafts a proposal: it shows what the articles would do before anything is kept."""
+    """A form that drafts a proposal, from ``acts`` where given: it shows what they would do before anything is kept."""
     form = Form(form_texts(request.POST if request.method == "POST" else request.GET, _SHORT))
-    form.texts["acts"] = long_text(request.POST, "acts")
+    form.texts["acts"] = long_text(request.POST if request.method == "POST" else request.GET, "acts")
     rule = _rule(form.texts.get("rule", ""))
     if request.method != "POST" and rule is not None and form.texts.get("way", "") in set(Remedy):
         form.texts["acts"] = acts_text(_suggested(rule, form))
