@@ -249,8 +249,9 @@ def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
         defaults=_USUAL_REQUIREMENT | start,
         notes=(
             (
-                "Whether a flag is required or may be is said only for EP1, AQ1, DT1, EP7, AM8 and FD1 to FD4, and "
-                "what it asks for only for AM7, AM8, EP7 and FD1 to FD4; of the others it was not read."
+                "Whether a flag is required or may be is said only for AM4, AM8, AQ1, AQ2, DT1, EP1, EP5, EP7, FD1 to "
+                "FD4, FW1, FW3, NM8 and TB1, and what it asks for only for these but DT1, and for AL2 and AM7; of "
+                "the others it was not read."
             ),
         ),
     )

@@ -47,7 +47,7 @@ def test_a_flag_of_every_line_is_written_once_for_the_shorter_number(tmp_path: P
         line("0302920000", "FD4"), line("0303110000"), line("9999000000", "FD1"), line("0098010011", "FD1"),
     )  # fmt: skip
     found = {(m.product.prefix, m.agency, m.document, m.mast_chapter) for m in records if isinstance(m, Measure)}
-    assert found == {("0302", "FDA", "FD4 data: required", "A"), ("0302910010", "NMFS", "NM8 data: may apply", "")}
+    assert found == {("0302", "FDA", "FD4 data: required", "A"), ("0302910010", "NMFS", "NM8 data: required", "")}
 
 
 def test_what_is_known_of_a_flag_is_said(tmp_path: Path) -> None:
@@ -61,12 +61,13 @@ def test_what_is_known_of_a_flag_is_said(tmp_path: Path) -> None:
 
 
 def test_a_flag_is_explained_only_where_cbp_does_and_says_where(tmp_path: Path) -> None:
-    records = read(tmp_path / "pga.csv", line("0902100000", "FD4", "AM7", "AQ1"), line("8704000000"))
+    records = read(tmp_path / "pga.csv", line("0902100000", "FD4", "AM7", "AL1", "AQ1"), line("8704000000"))
     found = {m.document: (m.title, m.reference) for m in records if isinstance(m, Measure)}
     title, reference = found["FD4 data: required"]
     assert "prior notice of imported food" in title
     assert reference == "flag FD4; its meaning: CBP, CSMS 03-002540, 2003-10-24"
-    assert found["AQ1 data: may be required"] == ("", "flag AQ1")
+    assert found["AL1 data: may apply"] == ("", "flag AL1")
+    assert found["AQ1 data: may be required"][1] == "flag AQ1; its meaning: CBP, CSMS 45773761, 2021-01-21"
     assert found["AM7 data: may apply"][1] == "flag AM7; its meaning: CBP, CSMS 67645994, 2026-02-06"
     unknown = set(MEANINGS) - {flag for flag in MEANINGS if flag[:2] in agency_flags.AGENCIES}
     assert not unknown

@@ -56,7 +56,7 @@ AGENCIES = {
     "TB": "TTB",
 }
 # Flags of which the published key was read and gives no more than this.
-_MAY_BE_REQUIRED = frozenset({"EP1", "AQ1", "DT1"})
+_MAY_BE_REQUIRED = frozenset({"DT1"})
 # Chapters of food, feed and drink, where the FDA's concern is sanitary (MAST chapter A) rather than technical (B).
 _FOOD_CHAPTERS = frozenset(f"{chapter:02}" for chapter in range(2, 25))
 _MAST = {"AQ": "A", "FS": "A", "DT": "B", "EP": "B", "EH": "B"}
