@@ -44,6 +44,7 @@ from ewtp.gateways.official_files import sentences as official_files
 from ewtp.gateways.parquet import sentences as parquet
 from ewtp.gateways.seed import sentences as seed
 from ewtp.gateways.spark import sentences as spark
+from ewtp.gateways.trade_figures import sentences as trade_figures
 from ewtp.gateways.typesetting import sentences as typesetting
 from ewtp.web import sentences as web
 from ewtp.web.command_line import sentences as command_line
@@ -80,6 +81,7 @@ _MODULES = (
     parquet,
     seed,
     spark,
+    trade_figures,
     typesetting,
     tokens,
     answers,

@@ -62,5 +62,5 @@ def test_origins_that_are_refused_alike_share_a_row():
     # Facts for programs may be lists, which are not to be hashed.
     refused = replace(refusal, details=(("lines", ["6109100010"]),))
     rows = tuple(MarketRow(code, MarketOutcome.REFUSED, "610910", refusal=refused) for code in ("KE", "ZA"))
-    groups = origin_groups(Markets("1", question, "610910", "from", rows, (), RankBasis()))
+    groups = origin_groups(Markets("1", question, "610910", "from", rows, (), RankBasis(), {}))
     assert [[code for code, _ in group["economies"]] for group in groups] == [["KE", "ZA"]]

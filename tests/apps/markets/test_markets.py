@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +17,10 @@ from ewtp.apps.markets.reading.compiled_finder import market_finder, market_find
 from ewtp.apps.markets.surface.tile_map import tile_grid
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version
+from ewtp.core.markets.demand import FigureSource, ImportFigure
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
 from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.trade_figures.figure_store import write_figures
 from ewtp.web.command_line import markets as command
 from ewtp.web.command_line.compilation import compile_latest
 
@@ -123,7 +126,7 @@ def test_the_command_prints_a_table_for_people_and_one_for_spreadsheets(run):
     assert "1344.00" in shown
     assert "compared: with the best claim, without VAT or GST" in shown
     assert "1000.00" in shown
-    assert "No trade figures are held" in shown
+    assert "No trade figures of this product are held" in shown
     (row,) = csv.DictReader(io.StringIO(run("--csv").output))
     assert (row["economy"], row["landed_cost"], row["best_claim"]) == ("GB", "1344.00", "GB-TEST")
 
@@ -282,3 +285,54 @@ def test_a_choice_that_there_is_not_is_refused_at_its_field(client):
     refused = client.get("/api/v1/markets", {**ASKED, "claims": "maybe"})
     assert refused.status_code == 422
     assert "switch_unknown" in refused.content.decode()
+
+
+def bring_figures(home) -> None:
+    source = FigureSource("test", "Imports of Britain", "Office", None, date(2026, 1, 1), "", None)
+    write_figures(
+        home,
+        source,
+        [
+            ImportFigure(("GB",), "610910", 2023, "", Decimal(800), "USD"),
+            ImportFigure(("GB",), "610910", 2024, "", Decimal(1000), "USD"),
+            ImportFigure(("GB",), "610910", 2024, "BD", Decimal(400), "USD"),
+        ],
+    )
+
+
+def test_imports_that_an_operator_brought_stand_beside_the_cost_and_rank_nothing(client, run, tmp_path, monkeypatch):
+    before = client.get("/api/v1/markets", ASKED).json()
+    assert [row["demand"] for row in before["markets"]] == [None]
+    monkeypatch.setattr("ewtp.apps.markets.reading.demand_figures.home_path", lambda: tmp_path)
+    bring_figures(tmp_path)
+    after = client.get("/api/v1/markets", ASKED).json()
+    demand = after["markets"][0]["demand"]
+    assert (demand["value"], demand["year"]) == ({"amount": "1000.00", "currency": "USD"}, 2024)
+    assert (demand["growth_percent"], demand["growth_since"]) == ("25.0", 2023)
+    assert demand["suppliers"] == [{"supplier": "BD", "value": "400.00", "percent": "40.0"}]
+    assert [{**row, "demand": None} for row in after["markets"]] == before["markets"]
+    assert client.get("/api/v1/markets", BACK).json()["demand"]["year"] == 2024
+    page = client.get("/markets", ASKED).content.decode()
+    for text in (
+        "1,000 USD",
+        "+25% since 2023",
+        "Bangladesh 40%",
+        "Imports of Britain",
+        'data-name="Imports of the product"',
+    ):
+        assert text in page
+    assert "1,000 USD in 2024, +25.0% since 2023" in run().output
+    (row,) = csv.DictReader(io.StringIO(run("--csv").output))
+    assert (row["imports"], row["imports_from"], row["imports_source"]) == ("1000.00", "BD 40.0%", "Imports of Britain")
+
+
+def test_without_figures_the_page_says_how_to_bring_some(client):
+    page = client.get("/markets", ASKED).content.decode()
+    assert "ewtp figures import FORMAT FILE" in page
+    assert "Imports of the product" not in page
+
+
+def test_sanctions_are_told_once_and_not_in_every_row(client):
+    rows = client.get("/api/v1/markets", ASKED).json()["markets"]
+    assert all("embargo_not_looked_at" not in row["unknowns"] for row in rows)
+    assert client.get("/markets", ASKED).content.decode().count("sanctions or an embargo") == 1

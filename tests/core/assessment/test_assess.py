@@ -9,9 +9,9 @@ import pytest
 
 from ewtp.core.assessment.answer import StaleSource
 from ewtp.core.rulebook.measure import Condition, Kind
-from ewtp.core.rulebook.territory import OriginRule, Territory
+from ewtp.core.rulebook.territory import OriginRule, TariffLine, Territory
 from ewtp.core.values.refusal import Refusal
-from tests.core.assessment.small_book import answered, ask, book, condition, rule, territory
+from tests.core.assessment.small_book import SINCE, answered, ask, book, condition, rule, territory
 
 if TYPE_CHECKING:
     from ewtp.core.values.money import Money
@@ -289,7 +289,15 @@ def test_code_of_another_edition_says_what_replaced_it():
     unknown = ask(book([DUTY]), "01012199")
     assert isinstance(unknown, Refusal)
     assert unknown.code == "code_unknown"
-    assert dict(unknown.details)["lines"] == ["01012100"]
+    assert dict(unknown.details) == {"lines": ["01012100"]}
+
+
+def test_an_unknown_code_is_refused_with_the_texts_of_the_lines_that_are_held():
+    held = book([DUTY])
+    lines = (TariffLine("AA", "01012100", SINCE, description="Pure-bred"), TariffLine("AA", "01012900", SINCE))
+    refused = ask(replace(held, lines={"AA": lines}), "01012199")
+    assert isinstance(refused, Refusal)
+    assert dict(refused.details)["descriptions"] == {"01012100": "Pure-bred"}
 
 
 def test_digits_that_the_schedule_does_not_know_are_named():

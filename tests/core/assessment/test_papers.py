@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ewtp.core.assessment.unknowns import UN_REGIMES
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure
-from ewtp.core.rulebook.territory import Territory
+from ewtp.core.rulebook.territory import Group, Membership, Territory
+from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from tests.core.assessment.small_book import answered, ask, book, rule
+from tests.core.assessment.small_book import SOURCE, answered, ask, book, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,3 +240,26 @@ def test_a_relief_that_answers_cannot_read_is_told_apart():
     assert on(RECOGNITION).unreadable == "relief_unreadable"
     assert accepted_paper_of(RELIEF) is None
     assert accepted_paper_of(RECOGNITION) is not None
+
+
+def test_every_answer_says_that_sanctions_were_not_looked_at_and_no_total_hangs_on_it():
+    answer = answered(ask(book([DUTY]), freight=NO_FREIGHT))
+    said = [each for each in answer.lines[0].unknowns if each.code == "embargo_not_looked_at"]
+    assert [(each.form, each.effect.value, list(each.params["economies"])) for each in said] == [
+        ("", "none", ["BB", "AA"])
+    ]
+    with_tax = answered(ask(book([DUTY, rule(Kind.TAX, "", "20%")]), freight=NO_FREIGHT))
+    assert with_tax.totals.complete
+
+
+def test_a_regime_of_the_united_nations_on_an_economy_is_told_from_its_day_on():
+    held = book([DUTY])
+    members = (Membership("CC", Period(date(2026, 4, 19))),)
+    held = replace(held, groups={**held.groups, UN_REGIMES: Group(UN_REGIMES, "Regimes", members, SOURCE)})
+    told = {}
+    for day in ("2026-04-18", "2026-04-19"):
+        unknowns = answered(ask(held, line={"origin": "CC"}, date=day)).lines[0].unknowns
+        told[day] = next(each for each in unknowns if each.code == "embargo_not_looked_at")
+    assert told["2026-04-18"].form == ""
+    assert (told["2026-04-19"].form, list(told["2026-04-19"].params["regimes"])) == ("regime", ["CC"])
+    assert list(told["2026-04-19"].params["economies"]) == ["BB", "CC", "AA"]

@@ -63,6 +63,8 @@ EFFECTS = {
     "charges_not_held": Effect.RAISES,
     "charges_not_looked_at": Effect.RAISES,
     "not_in_rulebook": Effect.NONE,
+    # An embargo is no charge.
+    "embargo_not_looked_at": Effect.NONE,
     "direct_transport": Effect.RAISES,
     "code_not_national": Effect.RAISES,
     "fee_assumes": Effect.EITHER,

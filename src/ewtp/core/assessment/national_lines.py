@@ -96,7 +96,9 @@ def _not_found(
         lines = [line.code for line in siblings]
         params = {"code": code, "subheading": subheading, "lines": lines[:_MOST_SHOWN], **schedule}
         sentence = CODE_UNKNOWN_LINES if len(lines) <= _MOST_SHOWN else CODE_UNKNOWN_MORE_LINES
-        return Refusal(sentence, params, details=(("lines", lines),))
+        texts = {line.code: line.description for line in siblings if line.description}
+        held: tuple[tuple[str, object], ...] = (("descriptions", texts),) if texts else ()
+        return Refusal(sentence, params, details=(("lines", lines), *held))
     edition = tariff.hs_edition if tariff else EDITIONS[0]
     replacements = list(context.book.replacements(subheading, edition))
     if replacements:

@@ -215,6 +215,18 @@ ECONOMY_NOT_IN_RULEBOOK = Sentence(
     "The rulebook holds nothing about {economy:economy}: no tariff, no tax, no requirements; ask its customs "
     "authority.",
 )
+EMBARGO_NOT_LOOKED_AT = Sentence(
+    "embargo_not_looked_at",
+    "Whether sanctions or an embargo forbid this trade ({economies:and economy}) was not looked at, beyond the "
+    "prohibitions that the answer names; nor were names of those who take part.",
+)
+EMBARGO_NOT_LOOKED_AT_REGIME = Sentence(
+    "embargo_not_looked_at",
+    "The UN Security Council keeps a sanctions regime on {regimes:and economy}. What it or other sanctions forbid in "
+    "this trade ({economies:and economy}) was not looked at, beyond the prohibitions that the answer names; nor were "
+    "names of those who take part.",
+    form="regime",
+)
 EXPRESSION_MISSING = Sentence("expression_missing", "The rule has no expression.")
 FEE_ASSUMES = Sentence("fee_assumes", "{title:english} is charged {assumption:english}.")
 FEE_BOUND_WITHOUT_RATE = Sentence(

@@ -18,6 +18,8 @@ from ewtp.core.assessment.sentences import (
     DIRECT_TRANSPORT_OFFERED,
     DUTY_NOT_IN_RULEBOOK,
     ECONOMY_NOT_IN_RULEBOOK,
+    EMBARGO_NOT_LOOKED_AT,
+    EMBARGO_NOT_LOOKED_AT_REGIME,
     FREIGHT_NOT_GIVEN_CIF,
     FREIGHT_NOT_GIVEN_FOB,
     NOT_IN_RULEBOOK,
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 # Kinds of rule that cost nothing unless they are claimed, or not at all; an answer would name those that it held.
 _KINDS = (Kind.PREFERENCE, Kind.QUOTA, Kind.REQUIREMENT, Kind.PROHIBITION, Kind.RELIEF)
 _NOTHING = Decimal(0)
+# The group of the economies on which there is a sanctions regime of the United Nations.
+UN_REGIMES = "UN-SANCTIONS"
 _WITHOUT_FREIGHT = {"CIF": Unknown(FREIGHT_NOT_GIVEN_CIF), "FOB": Unknown(FREIGHT_NOT_GIVEN_FOB)}
 
 
@@ -55,6 +59,7 @@ def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
     _note_tax(context, line)
     _note_carriage(context, line)
     _note_kinds(context, line)
+    _note_embargo(context, line)
     _note_route(context, line)
     _note_member(context, line)
 
@@ -197,6 +202,26 @@ def _not_in_rulebook(destination: str, kinds: frozenset[Kind]) -> Unknown:
     if not missing:
         return Unknown(NOT_IN_RULEBOOK_SOME, {"economy": destination, "held": held})
     return Unknown(NOT_IN_RULEBOOK, {"economy": destination, "missing": missing, "held": held})
+
+
+def _note_embargo(context: ConsignmentContext, line: LineInProgress) -> None:
+    """Note that sanctions and embargoes were not looked at, and a regime of the United Nations on one of the economies.
+
+    No authority whose law is held states that it is whole in this respect, so every answer says so.
+    """
+    question, day = context.question, context.question.day
+    economies = list(dict.fromkeys((question.origin, line.line.origin, question.destination)))
+    key = ("embargo", *economies, day)
+    found: Unknown | None = context.book.derived.get(key)
+    if found is None:
+        regimes = [economy for economy in economies if UN_REGIMES in context.book.groups_of(economy, day)]
+        found = (
+            Unknown(EMBARGO_NOT_LOOKED_AT_REGIME, {"economies": economies, "regimes": regimes})
+            if regimes
+            else Unknown(EMBARGO_NOT_LOOKED_AT, {"economies": economies})
+        )
+        context.book.derived[key] = found
+    line.findings.open(found)
 
 
 def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.territory import Territory
 
 MOST_RATES = 4
+# The unknown that every trade has.
+OPEN_EVERYWHERE = "embargo_not_looked_at"
 
 
 def destinations(book: Book) -> tuple[str, ...]:
@@ -297,8 +299,12 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
 
 
 def sort_unknowns(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
-    """That the code is not national comes first, for the other amounts depend on it."""
-    return tuple(sorted(unknowns, key=lambda unknown: (unknown.code != "code_not_national", unknown.code)))
+    """That the code is not national comes first, for the other amounts depend on it.
+
+    What is open of every trade, sanctions, is told once for all rows by whoever shows them.
+    """
+    told = (unknown for unknown in unknowns if unknown.code != OPEN_EVERYWHERE)
+    return tuple(sorted(told, key=lambda unknown: (unknown.code != "code_not_national", unknown.code)))
 
 
 def rank_claim(claim: str, saving: Decimal | int) -> tuple[Decimal | int, bool, str]:

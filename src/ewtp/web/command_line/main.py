@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "distance": ("ewtp.web.command_line.distance", "Compare the rules of economies: how far apart they are."),
     "doctor": ("ewtp.web.command_line.doctor", "Check that this installation works."),
     "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),
+    "figures": ("ewtp.web.command_line.import_figures", "Import and list trade figures."),
     "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),
     "log": ("ewtp.web.command_line.log", "Export the log of what was done, and check it."),
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
@@ -35,6 +36,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "power": ("ewtp.web.command_line.power", "Compute the power of each member of a weighted vote."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
+    "screen": ("ewtp.web.command_line.screen", "Look for names in denied-party lists."),
+    "screening": ("ewtp.web.command_line.screening_lists", "Load denied-party lists, and list those loaded."),
     "serve": ("ewtp.web.command_line.serve", "Serve the web site and the API."),
     "token": ("ewtp.web.command_line.token", "Create, list and revoke API tokens."),
     "backup": ("ewtp.web.command_line.backup", "Write the database and the keys to a file."),
@@ -45,7 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
-WITHOUT_DATABASE = frozenset({"duty", "hs", "log", "power", "vote"})
+WITHOUT_DATABASE = frozenset({"duty", "figures", "hs", "log", "power", "screen", "screening", "vote"})
 # Only these need the parts of the web site; loading them takes longer than a question.
 WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"

@@ -19,6 +19,7 @@ from ewtp.web.command_line.sentences import MARKET_END_MISSING, MARKET_OPTION_MI
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
+    from ewtp.core.markets.demand import Demand
     from ewtp.core.markets.market_row import MarketRow, Span
 
 _WORDS = {
@@ -95,6 +96,8 @@ def _print(found: Markets) -> None:
     table.add_column("to" if found.side == "to" else "from")
     for heading in ("compared", "landed cost", "duty", "tax", "fees", "could save"):
         table.add_column(heading, justify="right")
+    if found.demand:
+        table.add_column("imports", justify="right")
     table.add_column("papers", justify="right")
     table.add_column("schedule", justify="right")
     table.add_column("known", overflow="fold")
@@ -110,6 +113,7 @@ def _print(found: Markets) -> None:
             _span(row.tax),
             _span(row.fees),
             _span(row.best.saving) if row.best else "",
+            *((_imports(found.demand.get(row.economy)),) if found.demand else ()),
             str(len(row.documents)) if row.documents else "",
             _age(row),
             Text(_known(row)),
@@ -119,7 +123,29 @@ def _print(found: Markets) -> None:
         folded = [row.economy for row in found.rows if row.outcome is outcome]
         if folded:
             out.print(Text(f"{_WORDS[outcome]} ({len(folded)}): {', '.join(folded)}", style="dim"))
-    out.print(Text("No trade figures are held, so demand is not shown.", style="dim"))
+    out.print(Text(_figures_note(found), style="dim"))
+    out.print(Text("Whether sanctions or an embargo forbid any of this trade was not looked at.", style="dim"))
+
+
+def _imports(demand: Demand | None) -> str:
+    if demand is None:
+        return "no figures"
+    growth = "" if demand.growth is None else f", {demand.growth:+}% since {demand.earlier_year}"
+    return f"{demand.value.to_integral_value():,} {demand.currency} in {demand.year}{growth}"
+
+
+def _figures_note(found: Markets) -> str:
+    """Where the imports are from, and of whose goods; or how to bring figures."""
+    if not found.demand:
+        return (
+            "No trade figures of this product are held, so demand is not shown; `ewtp figures import FORMAT FILE` "
+            "brings some."
+        )
+    notes = []
+    for source in sorted({each.source for each in found.demand.values()}, key=lambda each: each.id):
+        whose = "" if source.listed is None else f", goods of {source.listed} economies alone"
+        notes.append(f"{source.title}{whose} (retrieved {source.retrieved})")
+    return "Imports rank nothing. They are from: " + "; ".join(notes)
 
 
 def _basis(found: Markets) -> str:

@@ -9,6 +9,7 @@ ADDRESS_UNUSABLE = Sentence(
 )
 ARGUMENT_UNREADABLE = Sentence("argument_unreadable", "An argument is not text in UTF-8; write it in a UTF-8 terminal.")
 BASE64_UNREADABLE = Sentence("base64_unreadable", "{text:quoted} is not base64; give a hash as the log shows it.")
+BIRTH_UNREADABLE = Sentence("birth_unreadable", "Write --born as a day such as 1966-09-11, or as a year such as 1966.")
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
 CHECKPOINT_UNSIGNED = Sentence("checkpoint_unsigned", "The checkpoint in {path} is not signed by {key:quoted}.")
 CURRENCY_WITHOUT_CHANGE = Sentence(
@@ -33,6 +34,12 @@ HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.
 LINE_TOO_LONG = Sentence(
     "line_too_long", "This line is longer than {most:number} bytes; a question is one JSON object."
 )
+LISTS_NOT_LOADED = Sentence(
+    "lists_not_loaded",
+    "No denied-party list is in {folder}, so nobody was looked for. Get the UN Security Council's consolidated list "
+    "(XML) and OFAC's sdn.csv, alt.csv and add.csv from their publishers, and load them: "
+    "`ewtp screening import FILE...`.",
+)
 LOG_FILE_UNREADABLE = Sentence(
     "file_missing", "{path} cannot be read ({reason:english}); give a file of the log.", form="log"
 )
@@ -50,6 +57,9 @@ MERGE_FILES_WRONG = Sentence(
     "usage_wrong",
     "Name two files of changes to merge, after the draft that both amend where there is one.",
     form="merge",
+)
+NAME_WITHOUT_LETTERS = Sentence(
+    "name_without_letters", "{name:quoted} has no letter or digit that could be looked for; give a name."
 )
 OPTION_MISSING = Sentence("option_missing", "Give {option}; a question needs {needed:list text}.")
 OPTION_UNREADABLE = Sentence("option_unreadable", "Write it as NAME=AMOUNT, such as kg=120; {text:quoted} has no =.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
 from ewtp.apps.markets.reading.compiled_finder import market_finder
+from ewtp.apps.markets.reading.demand_figures import demand_of
 from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE, SWITCH_UNKNOWN
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question, law_of_editions
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ewtp.core.assessment.question import Question
+    from ewtp.core.markets.demand import Demand
 
 CSV_COLUMNS = (
     "rank",
@@ -59,13 +61,22 @@ CSV_COLUMNS = (
     "schedule_published",
     "schedule_age_days",
     "refusal",
+    "imports",
+    "imports_currency",
+    "imports_year",
+    "imports_growth_percent",
+    "imports_from",
+    "imports_source",
 )
 ONLY = ("complete", "bounded")
 
 
 @dataclass(frozen=True, slots=True)
 class Markets:
-    """The rows for one question, ranked on a basis; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins)."""
+    """The rows for one question, ranked on a basis; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins).
+
+    ``demand`` has what is held of the imports of the product, by economy; it ranks nothing.
+    """
 
     rulebook_version: str
     question: Question
@@ -74,6 +85,7 @@ class Markets:
     rows: tuple[MarketRow, ...]
     unions: tuple[str, ...]
     basis: RankBasis
+    demand: Mapping[str, Demand]
 
     @property
     def description(self) -> str:
@@ -97,14 +109,26 @@ class Markets:
             },
             "description": self.description,
             "counts": {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in MarketOutcome},
+            **self._market_demand(),
             "markets" if self.side == "to" else "origins": [
                 self._row_json(row, rank) for rank, row in enumerate(self.rows, start=1)
             ],
         }
 
+    def _market_demand(self) -> dict[str, Any]:
+        """The demand of the one market that was asked about; rows have that of destinations."""
+        if self.side == "to":
+            return {}
+        demand = self.demand.get(self.question.destination)
+        return {"demand": demand.as_json() if demand else None}
+
     def _row_json(self, row: MarketRow, rank: int) -> dict[str, Any]:
         cost = compared_cost(row, self.basis)
-        return {**row.as_json(rank, self.side), "compared_cost": cost.as_json() if cost else None}
+        body = {**row.as_json(rank, self.side), "compared_cost": cost.as_json() if cost else None}
+        if self.side == "to":
+            demand = self.demand.get(row.economy)
+            body["demand"] = demand.as_json() if demand else None
+        return body
 
     def narrowed(self, *, only: str = "", group: str = "") -> Markets:
         """The rows whose whole cost is known (``complete``; ``bounded`` includes ranges), or the rows of one union."""
@@ -154,7 +178,8 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
         return rows
     territories = law.book.territories
     unions = tuple(sorted(code for code, territory in territories.items() if len(territory.members) > 1))
-    return Markets(law.book.version, question, hs_given, side, rank_rows(rows, basis), unions, basis)
+    demand = demand_of(question.lines[0].hs)
+    return Markets(law.book.version, question, hs_given, side, rank_rows(rows, basis), unions, basis, demand)
 
 
 def _origins() -> list[str]:
@@ -245,9 +270,26 @@ def markets_csv(markets: Markets) -> str:
     for rank, row in enumerate(markets.rows, start=1):
         cost = compared_cost(row, markets.basis)
         compared = {"compared_cost": cost.amount if cost else ""}
-        cells = {name: cell_text(value) for name, value in {**_csv_row(row, rank), **compared}.items()}
+        cells = {
+            name: cell_text(value)
+            for name, value in {**_csv_row(row, rank), **compared, **_demand_cells(markets, row)}.items()
+        }
         writer.writerow(cells)
     return sheet.getvalue()
+
+
+def _demand_cells(markets: Markets, row: MarketRow) -> dict[str, Any]:
+    demand = markets.demand.get(row.economy) if markets.side == "to" else None
+    if demand is None:
+        return {}
+    return {
+        "imports": demand.value,
+        "imports_currency": demand.currency,
+        "imports_year": demand.year,
+        "imports_growth_percent": "" if demand.growth is None else demand.growth,
+        "imports_from": "; ".join(f"{each.supplier} {each.percent}%" for each in demand.suppliers),
+        "imports_source": demand.source.title,
+    }
 
 
 def _csv_row(row: MarketRow, rank: int) -> dict[str, Any]:

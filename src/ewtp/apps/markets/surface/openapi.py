@@ -98,8 +98,38 @@ _ROW = record(
         "schedule": nullable(ref("AgedSource")),
         "exchange_rate": nullable(ref("ExchangeRate")),
         "refusal": nullable(ref("Error")),
+        "demand": described(
+            nullable(ref("Demand")), "What is held of the destination's imports of the product; it ranks nothing."
+        ),
     },
-    optional=("to", "from"),
+    optional=("to", "from", "demand"),
+)
+_FIGURE_SOURCE = record(
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "publisher": TEXT,
+        "published": nullable(DATE),
+        "retrieved": DATE,
+        "url": TEXT,
+        "listed_suppliers": described(
+            nullable(INTEGER), "How many economies' goods the figures are of; null where it is all the world."
+        ),
+    }
+)
+_DEMAND = record(
+    {
+        "importers": described(array(ECONOMY), "The economies that the figures are of, all together."),
+        "hs": TEXT,
+        "year": INTEGER,
+        "value": _MONEY,
+        "growth_percent": described(nullable(DECIMAL), "Since `growth_since`; null where no earlier year is held."),
+        "growth_since": nullable(INTEGER),
+        "suppliers": described(
+            array(record({"supplier": TEXT, "value": DECIMAL, "percent": DECIMAL})), "The largest, at most three."
+        ),
+        "source": _FIGURE_SOURCE,
+    }
 )
 _REQUEST = record(
     {
@@ -123,11 +153,13 @@ COMPONENTS: Mapping[str, Schema] = {
             "request": _REQUEST,
             "description": described(TEXT, "The wording of the subheading."),
             "counts": record({outcome.value: INTEGER for outcome in MarketOutcome}),
+            "demand": described(nullable(ref("Demand")), "The imports of the one market that was asked about."),
             "markets": described(array(ref("MarketRow")), "Every destination, ranked."),
             "origins": described(array(ref("MarketRow")), "Every origin, ranked, where one market was asked about."),
         },
-        optional=("markets", "origins"),
+        optional=("demand", "markets", "origins"),
     ),
+    "Demand": _DEMAND,
     "MarketRow": _ROW,
     "MarketOption": record(
         {

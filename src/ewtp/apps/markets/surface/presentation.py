@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.sorted_table import SortedTable
     from ewtp.apps.markets.reading.finder import Markets
+    from ewtp.core.markets.demand import Demand
 
 MOST_COMPARED = 4
 Item = dict[str, Any]
@@ -53,6 +54,8 @@ _LABELS = {
     "prohibited": gettext_noop("Prohibited or restricted"),
     "undated": gettext_noop("date of publication not stated"),
     "no_schedule": gettext_noop("no schedule"),
+    "imports": gettext_noop("Imports of the product"),
+    "not_held": gettext_noop("no figures held"),
 }
 
 
@@ -61,7 +64,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     line = found.question.lines[0]
     every = _ranked(found)
     rows = [item for item in every if item["row"].outcome not in WITHOUT_TARIFF]
-    listing = list_rows(rows, _columns(line.value.currency), query)
+    listing = list_rows(rows, _columns(line.value.currency, with_demand=bool(found.demand)), query)
     chosen = query.getlist("compare")[:MOST_COMPARED]
     by_economy = {row["economy"]: row for row in every}
     listed = {row["economy"] for row in rows}
@@ -88,6 +91,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "compared": [written[code] for code in chosen if code in written],
         "kept_fields": [(name, text) for name, texts in query.lists() if name != "compare" for text in texts],
         "counts": _counts(found.rows),
+        "figure_sources": sorted({each.source for each in found.demand.values()}, key=lambda source: source.id),
         "file": f"{reverse('markets_csv')}?{changed_query(query, drop=('sort', 'page', 'compare'))}",
     }
 
@@ -142,7 +146,10 @@ def _highest(span: Span | None) -> Decimal | None:
     return None if span is None else span.highest.amount
 
 
-def _columns(currency: str) -> tuple[Column[Item], ...]:
+def _columns(currency: str, *, with_demand: bool) -> tuple[Column[Item], ...]:
+    imports: Column[Item] = Column(
+        "imports", gettext("Imports of the product"), order=lambda item: item["imported"], largest_first=True
+    )
     return (
         Column("", gettext("Compare")),
         Column("economy", gettext("Economy"), order=lambda item: str(item["name"]).casefold()),
@@ -152,6 +159,7 @@ def _columns(currency: str) -> tuple[Column[Item], ...]:
         Column("tax", gettext("Tax"), currency, lambda item: _highest(item["row"].tax)),
         Column("fees", gettext("Fees"), currency, lambda item: _highest(item["row"].fees)),
         Column("saving", gettext("Could save"), currency, _saving, largest_first=True),
+        *((imports,) if with_demand else ()),
         Column("papers", gettext("Papers"), order=lambda item: len(item["row"].documents)),
         Column("age", gettext("Age of the schedule"), order=lambda item: item["row"].schedule_age_days),
     )
@@ -171,6 +179,7 @@ def _ranked(found: Markets) -> list[Item]:
             "economy": row.economy,
             "name": economy_name(row.economy, language),
             "compared": _highest(compared_span(row, found.basis)),
+            "imported": demand.value if (demand := found.demand.get(row.economy)) else None,
         }
         for rank, row in enumerate(found.rows, start=1)
     ]
@@ -198,8 +207,30 @@ def _written(item: Item, found: Markets, address: _AskAddress) -> Item:
             "%(counter)s thing is not known", "%(counter)s things are not known", len(row.unknowns)
         )
         % {"counter": len(row.unknowns)},
+        "demand": present_demand(found.demand.get(row.economy), language),
         "age": ngettext("%(counter)s day", "%(counter)s days", age) % {"counter": age},
         "ask": address.of(row),
+    }
+
+
+def present_demand(demand: Demand | None, language: str) -> Item | None:
+    """An economy's imports of the product as the reader's language writes them; None where no figures are held."""
+    if demand is None:
+        return None
+    growth = (
+        "" if demand.growth is None else f"{'+' if demand.growth > 0 else ''}{number_text(demand.growth, language)}%"
+    )
+    return {
+        "value": f"{number_text(demand.value.to_integral_value(), language)} {demand.currency}",
+        "year": str(demand.year),
+        "growth": growth,
+        "since": str(demand.earlier_year or ""),
+        "suppliers": " · ".join(
+            f"{economy_name(each.supplier, language)} {number_text(each.percent, language)}%"
+            for each in demand.suppliers
+        ),
+        "together": len(demand.importers) if len(demand.importers) > 1 else 0,
+        "listed": demand.source.listed or 0,
     }
 
 
@@ -270,7 +301,8 @@ def present_origins(found: Markets, query: QueryDict) -> dict[str, Any]:
         Column("saving", gettext("Could save"), currency),
         Column("landed_cost", gettext("Landed cost"), currency),
     )
-    return {"regions": [], "listing": list_rows(origin_groups(found), columns, query)}
+    demand = present_demand(found.demand.get(found.question.destination), get_language() or "en")
+    return {"regions": [], "listing": list_rows(origin_groups(found), columns, query), "market_demand": demand}
 
 
 def origin_groups(found: Markets) -> list[Item]:

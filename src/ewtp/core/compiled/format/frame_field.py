@@ -6,7 +6,8 @@ number of the exchange rate that converts values, -1 where none is needed, and `
 day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS_KNOWN`` where the rulebook states it. A
 unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
 ``FOREIGN`` is 1 where rules name another currency. ``UNCOVERED`` are the bits of what is open of every line: charges
-that are not held, a day that no schedule knows; ``UNTAXED`` is 1 where a statement says that there is no tax.
+that are not held, a day that no schedule knows, sanctions; ``UNTAXED`` is 1 where a statement says that there is no
+tax.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ UNKNOWN_CODES = (
     "charges_not_looked_at",
     "freight_not_given",
     "schedule_for_earlier_days",
+    "embargo_not_looked_at",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ewtp.core.compiled.format import basis_field
 from ewtp.core.compiled.format.unknown_bits import unknown_bit, unknown_codes
-from ewtp.core.markets.finder import sort_unknowns
+from ewtp.core.markets.finder import OPEN_EVERYWHERE, sort_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,6 +43,8 @@ _OF_DESTINATION = frozenset(
 _OF_LEVIES = frozenset(
     {"fee_assumes", "rate_not_confirmed", "reduced_rate_possible", "sources_disagree", "tax_base_incomplete"}
 )
+# Rows do not tell what is open everywhere.
+_TOLD = ~unknown_bit(OPEN_EVERYWHERE)
 _PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES))
 # About 1 kB each, for each of the days that a finder remembers.
 _MOST_KNOWN = 10_000
@@ -83,7 +85,7 @@ class SentenceCache:
         if len(lines) > 1:
             wanted["code_not_national"] = ("code_not_national", len(lines))
         for n, code in zip(lines, codes, strict=True):
-            for name in unknown_codes(bits[n]):
+            for name in unknown_codes(bits[n] & _TOLD):
                 if name not in wanted:
                     wanted[name] = self._key(name, ends, code, basis[n], (*terms, answers.currency[n]))
         missing = [(name, key) for name, key in wanted.items() if key not in self._known]
@@ -91,7 +93,7 @@ class SentenceCache:
             return (), missing
         found = sort_unknowns(self._known[key] for key in wanted.values())
         # Such unknowns depend on nothing that the key of the row lacks.
-        if all(not bits[n] & ~_PLAIN for n in lines):
+        if all(not bits[n] & _TOLD & ~_PLAIN for n in lines):
             if len(self._rows) > _MOST_KNOWN:
                 self._rows.clear()
             self._rows[row_key] = found

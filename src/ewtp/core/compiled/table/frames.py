@@ -218,7 +218,9 @@ class Framer:
         fields[frame_field.VALUE_MODE] = _MODES[value.mode] if value else DOWN
         fields[frame_field.DUTY_MODE] = _MODES[frame.rounding.mode]
         fields[frame_field.TAX_MODE] = _MODES[frame.tax_rounding.mode]
-        fields[frame_field.UNCOVERED] = sum(unknown_bit(unknown.code) for unknown in destination_gaps(frame))
+        uncovered = sum(unknown_bit(unknown.code) for unknown in destination_gaps(frame))
+        # Of every line of every destination.
+        fields[frame_field.UNCOVERED] = uncovered | unknown_bit("embargo_not_looked_at")
         fields[frame_field.UNTAXED] = int(is_untaxed(frame))
         foreign = []
         for place, name in enumerate(names.currencies):

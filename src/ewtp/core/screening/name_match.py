@@ -1,0 +1,189 @@
+"""How alike two folded names are, word by word, and why.
+
+Each word of one name is paired with at most one of the other, the most alike first. A score from 0 to 1 weighs what is
+paired by how rare the words are in the lists: that both have a Muhammad says little. Words that only one name has lower
+it. Two neighbouring words of one name may be one word of the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz.distance import OSA
+
+from ewtp.core.values.immutable import immutable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ewtp.core.screening.folded_name import FoldedName, NameWord
+
+LEAST_ALIKE = 0.7
+# What a common sound is worth without and with the same spelling, by how many consonants it has.
+_LONG_SOUND, _BRIEF_SOUND, _SHORT_SOUND = (0.75, 0.25), (0.55, 0.4), 2
+# Words of few consonants share a sound by chance.
+_LEAST_SPELT = 0.4
+_INITIAL = 0.75
+_SHORT = 3
+_MINOR = 0.12
+# Of the name that is paired better and of the other: people and firms often leave words out, and seldom change one.
+_BETTER_PART, _OTHER_PART = 0.65, 0.35
+# One word in common is not enough where either name has more.
+_SEVERAL = 2
+_ONE_WORD, _TELLING_WORD, _ONE_RARE_WORD = 0.7, 0.78, 0.8
+_RARE, _LONG = 0.8, 6
+_ANOTHER_ORDER = 0.99
+
+
+@immutable
+class WordPair:
+    """Words of the two names taken to be one, ``alike`` from 0 to 1; ``how`` is same, sound, spelling or initial."""
+
+    asked: str
+    listed: str
+    how: str
+    alike: float
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"asked", "listed", "how", "alike"}``."""
+        return {"asked": self.asked, "listed": self.listed, "how": self.how, "alike": round(self.alike, 2)}
+
+
+@immutable
+class NameMatch:
+    """The score of two names, and the words behind it; ``same`` says that all of them agree."""
+
+    score: float
+    same: bool
+    pairs: tuple[WordPair, ...]
+    asked_alone: tuple[str, ...]
+    listed_alone: tuple[str, ...]
+
+
+def match_words(asked: NameWord, listed: NameWord) -> tuple[str, float]:
+    """How alike two words are: in what, and from 0 (not at all) to 1."""
+    one, two = asked.text, listed.text
+    if one == two:
+        return "same", 1.0
+    if len(one) == 1 or len(two) == 1:
+        return ("initial", _INITIAL) if one[0] == two[0] and not one.isdigit() else ("", 0.0)
+    if one.isdigit() or two.isdigit():
+        return "", 0.0
+    spelt = OSA.normalized_similarity(one, two)
+    if asked.sound and asked.sound == listed.sound and spelt >= _LEAST_SPELT:
+        least, more = _LONG_SOUND if len(asked.sound) > _SHORT_SOUND else _BRIEF_SOUND
+        return "sound", least + more * spelt
+    if min(len(one), len(two)) > _SHORT and spelt >= LEAST_ALIKE:
+        return "spelling", spelt
+    return "", 0.0
+
+
+def match_names(asked: FoldedName, listed: FoldedName, weigh: Callable[[str], float]) -> NameMatch:
+    """How alike two names are; ``weigh`` gives the weight of a word by its rarity, from 0 to 1."""
+    if asked.words and asked.plain == listed.plain:
+        in_order = [w.text for w in asked.words] == [w.text for w in listed.words]
+        same = tuple(WordPair(w.text, w.text, "same", 1.0) for w in asked.words)
+        return NameMatch(1.0 if in_order else _ANOTHER_ORDER, True, same, (), ())  # noqa: FBT003 - a field
+    ones, twos = _weights(asked.words, weigh), _weights(listed.words, weigh)
+    pairs, left, right = _pair(asked.words, listed.words)
+    got_one = sum(sum(ones[at] for at in places) * alike for places, _, _, alike in pairs)
+    got_two = sum(sum(twos[at] for at in places) * alike for _, places, _, alike in pairs)
+    better, other = sorted((_share(got_one, ones), _share(got_two, twos)), reverse=True)
+    score = better**_BETTER_PART * other**_OTHER_PART
+    score = _judge_single(asked, listed, score, (pairs, left), weigh)
+    return NameMatch(
+        min(score, _ANOTHER_ORDER),
+        False,  # noqa: FBT003 - a field
+        tuple(_shown(asked.words, listed.words, pair) for pair in pairs),
+        tuple(asked.words[at].text for at in left),
+        tuple(listed.words[at].text for at in right),
+    )
+
+
+def _judge_single(
+    asked: FoldedName,
+    listed: FoldedName,
+    score: float,
+    found: tuple[Sequence[_Pair], Sequence[int]],
+    weigh: Callable[[str], float],
+) -> float:
+    """The score of names with one word in common: too little, unless it is all that was asked and names one alone."""
+    pairs, left = found
+    main = [pair for pair in pairs if pair[2] != "initial" and not _all_minor(asked.words, pair[0])]
+    if sum(max(len(pair[0]), len(pair[1])) for pair in main) > 1:
+        return score
+    if _major(asked.words) < _SEVERAL and _major(listed.words) < _SEVERAL:
+        return score
+    if main and not _major([asked.words[at] for at in left]) and _is_telling(listed.words, main[0], weigh):
+        return min(max(score, _TELLING_WORD), _ONE_RARE_WORD)
+    return min(score, _ONE_WORD)
+
+
+_Pair = tuple[tuple[int, ...], tuple[int, ...], str, float]
+
+
+def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_Pair], list[int], list[int]]:
+    """The pairs of places, the most alike first, and the places that are left over on either side."""
+    found = sorted(_possible(ones, twos), key=lambda pair: (-pair[3], len(pair[0]) + len(pair[1]), pair[0], pair[1]))
+    left, right = set(range(len(ones))), set(range(len(twos)))
+    taken = []
+    for pair in found:
+        if left.issuperset(pair[0]) and right.issuperset(pair[1]):
+            taken.append(pair)
+            left.difference_update(pair[0])
+            right.difference_update(pair[1])
+    return taken, sorted(left), sorted(right)
+
+
+def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[_Pair]:
+    for i, one in enumerate(ones):
+        for j, two in enumerate(twos):
+            how, alike = match_words(one, two)
+            if alike:
+                yield (i,), (j,), how, alike
+    for i, j, joined, whole in _joined(ones, twos):
+        yield (i, i + 1), (j,), *_as_joined(joined, whole)
+    for j, i, joined, whole in _joined(twos, ones):
+        yield (i,), (j, j + 1), *_as_joined(joined, whole)
+
+
+def _joined(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[tuple[int, int, str, str]]:
+    """Neighbours of one name, in either order, that begin and end like a word of the other, joined."""
+    for i in range(len(ones) - 1):
+        one, next_one = ones[i].text, ones[i + 1].text
+        for j, two in enumerate(twos):
+            for joined in (one + next_one, next_one + one):
+                near = len(two.text) > _SHORT and joined[0] == two.text[0] and abs(len(joined) - len(two.text)) <= 1
+                if near and OSA.distance(joined, two.text) <= 1:
+                    yield i, j, joined, two.text
+
+
+def _as_joined(joined: str, whole: str) -> tuple[str, float]:
+    return ("same", 0.97) if joined == whole else ("spelling", OSA.normalized_similarity(joined, whole))
+
+
+def _weights(words: Sequence[NameWord], weigh: Callable[[str], float]) -> list[float]:
+    return [_MINOR if word.minor else weigh(word.text) for word in words]
+
+
+def _share(got: float, weights: Sequence[float]) -> float:
+    return got / sum(weights) if weights else 0.0
+
+
+def _major(words: Sequence[NameWord]) -> int:
+    return sum(1 for word in words if not word.minor)
+
+
+def _is_telling(listed: Sequence[NameWord], pair: _Pair, weigh: Callable[[str], float]) -> bool:
+    """Whether the one word that both names have is so rare and long that it may name somebody alone."""
+    text = "".join(listed[at].text for at in pair[1])
+    return pair[2] == "same" and len(text) >= _LONG and weigh(text) >= _RARE
+
+
+def _all_minor(words: Sequence[NameWord], places: tuple[int, ...]) -> bool:
+    return all(words[at].minor for at in places)
+
+
+def _shown(ones: Sequence[NameWord], twos: Sequence[NameWord], pair: _Pair) -> WordPair:
+    asked, listed, how, alike = pair
+    return WordPair(" ".join(ones[at].text for at in asked), " ".join(twos[at].text for at in listed), how, alike)
