@@ -230,6 +230,8 @@ def test_what_a_page_shows_is_what_happens(path: Path, installation: Installatio
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
     for file, content in FILES.get(name, {}).items():
         (tmp_path / file).write_text(content)
+    # An election that Belenios' own tool made.
+    (tmp_path / "threshold.bel").symlink_to(ROOT / "tests/core/belenios/threshold.bel")
     page = blocks(path.read_text())
     installation.width = WIDTHS.get(name, "100")
     faults: list[str] = []
