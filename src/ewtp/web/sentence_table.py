@@ -31,6 +31,7 @@ from ewtp.core.markets import sentences as markets
 from ewtp.core.organisations import sentences as organisations
 from ewtp.core.power import sentences as power
 from ewtp.core.proposals import sentences as proposals
+from ewtp.core.replay import sentences as replays
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.changeset import sentences as changes
 from ewtp.core.rulebook.expressions import sentences as expressions
@@ -58,6 +59,7 @@ _MODULES = (
     rulebook,
     changes,
     acts,
+    replays,
     assessment,
     markets,
     classification,

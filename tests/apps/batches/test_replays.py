@@ -263,9 +263,13 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
     stranger = GroupMember("GB-TEST", "ZA", Period(date(2026, 1, 1)), SOURCE, "another treaty")
     assert code_of(home, change(home, Changeset("now", "again", added=(stranger,)))) == "changeset_base_moved"
     path = home / "change.json"
-    for text in ("{}", "[]", "not JSON", "5"):
+    for text in ("{}", "[]", '{"not JSON'):
         path.write_text(text)
         assert code_of(home, path) == "changeset_unreadable"
+    # What is no JSON is read as acts in their text form.
+    for text in ("not JSON", "5"):
+        path.write_text(text)
+        assert code_of(home, path) == "acts_unreadable"
     assert code_of(home, home / "absent.json") == "changeset_unreadable"
     change(home, held())
     monkeypatch.setattr(changeset_file, "LARGEST_CHANGESET", 10)

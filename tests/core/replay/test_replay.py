@@ -249,8 +249,8 @@ def test_losers_are_ranked_like_gainers(seeded: random.Random):
     body = replay(tally(draw(seeded, COUNT), 3)).as_json()
     found = [one for one in body["rankings"] if one["by"] == "dispatch" and one["currency"] == "USD"]
     assert len(found) == 1
-    for what in ("gain", "loss"):
-        amounts = [Decimal(row[what]) for row in found[0][f"{what}s"]]
+    for side, what in (("gains", "gain"), ("losses", "loss")):
+        amounts = [Decimal(row[what]) for row in found[0][side]]
         assert amounts
         assert amounts == sorted(amounts, reverse=True)
 

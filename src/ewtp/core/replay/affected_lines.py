@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.comparison import find_distinct
+from ewtp.core.replay.grouped_sums import find_distinct
 from ewtp.core.replay.paired_answers import encode_texts
 from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice

@@ -10,6 +10,7 @@ from zlib import compress, decompress
 
 import numpy as np
 
+from ewtp.core.replay.cell_firms import CellFirms, cell_firms_from_json, merge_cells
 from ewtp.core.replay.firm_changes import FirmTally, firms_from_json, merge_firms
 from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.values.immutable import immutable
@@ -17,6 +18,8 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+# Raised where the tables change, since a run that stopped midway cannot be resumed with others.
+TALLY_EDITION = 2
 # Outcomes of an affected line; each has exactly one of them.
 OUTCOMES = (
     "gained",
@@ -42,6 +45,10 @@ BY_DAY = "by_day"
 DAY_ROW = ("lines", "revenue", "cost", "gain", "loss")
 # The table of papers by the run of days in which what agencies promise is the same; only where they promise anything.
 BY_PERIOD = "papers_by_period"
+# The table of lines by month: how many there are, and how many the change affects.
+MONTHS = "months"
+# The table of what firms of each size pay, by currency: lines, what is paid before, and the change of cost.
+PAID_BY_SIZE = "paid_by_size"
 # Fields of a breakdown: numbers of affected lines, and sums in ten-thousandths over those that can be compared.
 ROW = (
     "affected",
@@ -81,26 +88,35 @@ class ReplayTally:
     | ``"filings"`` | (territory, agency) | the numbers before and after |
     | ``"papers"`` | (territory, agency, document) | the numbers before and after |
     | ``"may_claim"`` | (currency,) | lines that could claim an offered preference, and what they would save |
+    | ``"months"`` | (month,) | lines, and those affected |
+    | ``"paid_by_size"`` | (firm size, currency) | lines, what is paid before, change of cost |
     | ``"papers_by_period"`` | (territory, agency, document, first day) | the numbers before and after |
 
-    ``firms`` is None where the lines have no column of firms.
+    ``firms`` and ``cells`` are None where the lines have no column of firms.
     """
 
     tables: Mapping[str, Sums]
     firms: FirmTally | None = None
+    cells: CellFirms | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The tally as JSON; the sums are packed, since a million lines give tens of thousands of them."""
         return {
             "tables": {name: _packed(sums) for name, sums in sorted(self.tables.items())},
             "firms": None if self.firms is None else self.firms.as_json(),
+            "cells": None if self.cells is None else self.cells.as_json(),
         }
 
 
 def tally_from_json(body: Mapping[str, Any]) -> ReplayTally:
     """The tally that ``as_json`` wrote."""
     tables = {name: _unpacked(table) for name, table in body["tables"].items()}
-    return ReplayTally(tables, None if body["firms"] is None else firms_from_json(body["firms"]))
+    firms, cells = body["firms"], body.get("cells")
+    return ReplayTally(
+        tables,
+        None if firms is None else firms_from_json(firms),
+        None if cells is None else cell_firms_from_json(cells),
+    )
 
 
 def _packed(sums: Sums) -> dict[str, Any]:
@@ -132,12 +148,15 @@ def merge_tallies(tallies: Iterable[ReplayTally]) -> ReplayTally:
     """The tally of all lines together; neither the split into parts nor their order matters."""
     tables: dict[str, Sums] = {}
     firms: list[FirmTally] = []
+    cells: list[CellFirms] = []
     for tally in tallies:
         for name, sums in tally.tables.items():
             add_sums(tables.setdefault(name, {}), sums)
         if tally.firms is not None:
             firms.append(tally.firms)
-    return ReplayTally(tables, merge_firms(firms) if firms else None)
+        if tally.cells is not None:
+            cells.append(tally.cells)
+    return ReplayTally(tables, merge_firms(firms) if firms else None, merge_cells(cells) if cells else None)
 
 
 def add_sums(to: Sums, sums: Sums) -> None:

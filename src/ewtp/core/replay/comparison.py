@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,14 +16,26 @@ from ewtp.core.replay.aggregates import (
     COUNTED,
     COUNTS,
     DIMENSIONS,
+    MONTHS,
     OUTCOMES,
+    PAID_BY_SIZE,
     PROHIBITED,
     ReplayTally,
     Sums,
     add_row,
 )
+from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, least_firms
 from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
-from ewtp.core.replay.paired_answers import AMOUNTS, encode_texts, encode_together, pair_answers, read_answers
+from ewtp.core.replay.grouped_sums import find_distinct, sum_by_group
+from ewtp.core.replay.months import count_months
+from ewtp.core.replay.paired_answers import (
+    AMOUNTS,
+    encode_texts,
+    encode_together,
+    line_days,
+    pair_answers,
+    read_answers,
+)
 from ewtp.core.replay.paper_counts import count_papers, count_papers_by_period
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
@@ -47,10 +59,7 @@ _COLUMNS = {
 _READ = (*_COLUMNS.values(), "firm", "date")
 _HALF = 32
 _LOW = (1 << _HALF) - 1
-_MOST = 2**62
 _EPOCH = date(1970, 1, 1)
-# Above this number of possible keys, sorting is faster than a table of all of them.
-_MOST_KEYS = 2_000_000
 
 
 @immutable
@@ -159,7 +168,12 @@ def tally_lines(
     tables |= count_papers(before, found.sides, papers)
     if turns:
         tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found.sides, papers, turns=turns)
-    return ReplayTally(tables, _firms(affected, found, changed) if "firm" in lines.column_names else None)
+    tables[MONTHS] = count_months(lines, changed if rows is None else rows[changed])
+    if "firm_size" in lines.column_names:
+        tables[PAID_BY_SIZE] = _paid_by_size(lines, before, rows, found)
+    if "firm" not in lines.column_names:
+        return ReplayTally(tables)
+    return ReplayTally(tables, *_firms(affected, found, changed))
 
 
 def _headline(before: pa.Table, found: Comparison) -> tuple[int, ...]:
@@ -231,7 +245,7 @@ def _changes_by_day(affected: pa.Table, found: Comparison, changed: NDArray[np.i
     kept = np.flatnonzero(found.comparable[changed])
     rows = changed[kept]
     one, two = found.sides.before, found.sides.after
-    days = np.asarray(pc.fill_null(affected["date"].cast(pa.int32()), 0))[kept].astype(np.int64)
+    days = line_days(affected)[kept]
     keys, group = np.unique(one.currency[rows].astype(np.int64) << _HALF | days, return_inverse=True)
     change = found.change[rows]
     amounts = (two.revenue[rows] - one.revenue[rows], change, np.maximum(-change, 0), np.maximum(change, 0))
@@ -242,6 +256,46 @@ def _changes_by_day(affected: pa.Table, found: Comparison, changed: NDArray[np.i
         day = _EPOCH + timedelta(days=key & _LOW)
         sums[found.sides.currencies[key >> _HALF], day.isoformat()] = values
     return sums
+
+
+def _paid_by_size(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
+    """By firm size and currency, all lines that can be compared: what they pay before, and what changes."""
+    whole, currencies = read_answers(before)
+    size, held = encode_texts(lines["firm_size"])
+    of_row = np.arange(lines.num_rows) if rows is None else rows
+    counted = ~whole.refused
+    counted[of_row[~found.comparable]] = False
+    change = np.zeros(lines.num_rows, np.int64)
+    change[of_row] = found.change
+    keys = (size.astype(np.int64) * len(currencies) + whole.currency)[counted]
+    used, group = find_distinct(keys, len(held) * len(currencies))
+    columns = [np.bincount(group, minlength=len(used)).tolist()]
+    columns += [sum_by_group(group, values[counted], len(used)) for values in (whole.revenue, change)]
+    names = held.to_pylist()
+    sums: Sums = {}
+    for key, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):
+        number, currency = divmod(key, len(currencies))
+        add_row(sums, (names[number] or "", currencies[currency]), values)
+    return sums
+
+
+def _cells(
+    affected: pa.Table,
+    firms: NDArray[np.uint64],
+    named: NDArray[np.bool_],
+    currency: NDArray[np.int32],
+    found: Comparison,
+) -> CellFirms:
+    """The firms behind each cell of the breakdowns, as far as they matter; ``firms`` are those of lines ``named``."""
+    cells = {
+        WHOLE: least_firms(np.zeros(len(firms), np.int32), [""], firms),
+        BY_CURRENCY: least_firms(currency[named], found.sides.currencies, firms),
+    }
+    for dimension in DIMENSIONS:
+        texts = _encode_dimension(dimension, affected)
+        if texts is not None:
+            cells[dimension] = least_firms(texts[0][named], texts[1].to_pylist(), firms)
+    return CellFirms(cells)
 
 
 def _lines(numbers: NDArray[np.int32], values: pa.StringArray) -> Sums:
@@ -270,19 +324,22 @@ def _rows(
     return sums
 
 
-def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> FirmTally:
+def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> tuple[FirmTally, CellFirms]:
+    """What becomes of the firms of the affected lines, and which of them are behind each cell."""
     firm, ids = encode_texts(affected["firm"])
-    change, papers = found.change[changed], found.more_papers[changed]
-    counted = np.flatnonzero(((change != 0) | (papers != 0)) & (firm > 0))
-    used, back = find_distinct(firm[counted], len(ids))
+    named = firm > 0
+    used, back = find_distinct(firm[named], len(ids))
     numbers = hash_ids(ids.take(pa.array(used)).to_pylist())[back]
-    change, papers = change[counted], papers[counted]
+    change, papers = found.change[changed][named], found.more_papers[changed][named]
     pays, files = change != 0, papers != 0
-    currency = found.sides.before.currency[changed][counted]
-    return FirmTally(
-        sum_by_firm(numbers[pays], currency[pays], found.sides.currencies, change[pays]),
+    one, two = found.sides.before, found.sides.after
+    paid_in = one.currency[changed][named]
+    tally = FirmTally(
+        sum_by_firm(numbers[pays], paid_in[pays], found.sides.currencies, change[pays]),
         count_by_firm(numbers[files], papers[files]),
     )
+    answered_in = np.where(one.refused, two.currency, one.currency)[changed]
+    return tally, _cells(affected, numbers, named, answered_in, found)
 
 
 def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray] | None:
@@ -318,29 +375,3 @@ def encode_subheadings(numbers: NDArray[np.int32], codes: pa.StringArray) -> tup
     digits = pc.replace_substring_regex(codes.take(pa.array(used)), r"[\s.]+", "")
     found = pc.utf8_slice_codeunits(digits, 0, SUBHEADING_DIGITS).dictionary_encode()
     return np.asarray(found.indices)[back], found.dictionary
-
-
-def find_distinct(keys: NDArray[Any], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct keys in order, and the index of each key among them; keys are from 0 to below ``most``."""
-    if most > _MOST_KEYS:
-        found, back = np.unique(keys, return_inverse=True)
-        return found, back
-    number = np.zeros(most, np.int64)
-    number[keys] = 1
-    found = np.flatnonzero(number)
-    number[found] = np.arange(len(found))
-    return found, number[keys]
-
-
-def sum_by_group(group: NDArray[np.int64], values: NDArray[np.int64], count: int) -> list[int]:
-    """The exact sum of each group's values, even beyond 64 bits."""
-    most = max(int(values.max(initial=0)), -int(values.min(initial=0)))
-    if most * max(len(values), 1) < _MOST:
-        whole = np.zeros(count, np.int64)
-        np.add.at(whole, group, values)
-        found: list[int] = whole.tolist()
-        return found
-    high, low = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(high, group, values >> _HALF)
-    np.add.at(low, group, values & _LOW)
-    return [(upper << _HALF) + lower for upper, lower in zip(high.tolist(), low.tolist(), strict=True)]

@@ -153,3 +153,8 @@ def decode_amounts(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArra
 
 def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
     return np.asarray(pc.fill_null(column, 0)).astype(np.int64, copy=False)
+
+
+def line_days(lines: pa.Table) -> NDArray[np.int64]:
+    """By line, its day as days since 1970; 0 where it has none."""
+    return np.asarray(pc.fill_null(lines["date"].cast(pa.int32()), 0)).astype(np.int64)

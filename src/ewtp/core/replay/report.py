@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.aggregates import COUNTS, MAY_CLAIM, OFFERED, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.aggregates import COUNTS, MAY_CLAIM, MONTHS, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.promised_days import add_promised, promised_json
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ewtp.core.replay.aggregates import ReplayTally
     from ewtp.core.replay.converted_changes import ConvertedChanges
     from ewtp.core.replay.promised_days import Paper, PromisedDays
+    from ewtp.core.replay.size_shares import SizeShare
 
 _SIDES = ("before", "after")
 # Breakdowns by coarser products are derived from subheadings on demand.
-_DIGITS = {"chapter": 2, "heading": 4}
+CODE_DIGITS = {"chapter": 2, "heading": 4}
 BREAKDOWNS = ("destination", "dispatch", "origin", "chapter", "heading", "subheading", "firm_size")
 _SUMS_OF_ROWS = ("revenue", "cost")
 LONGEST_RANKING = 20
@@ -73,7 +74,7 @@ class ReplayReport:
     ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
     does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
     assumptions; ``converted`` is what changes, in one currency, where one was asked for; ``promised`` are the days in
-    which agencies promise papers, where any of them does.
+    which agencies promise papers, where any of them does; ``sizes`` what it comes to for firms of each size.
     """
 
     tally: ReplayTally
@@ -82,6 +83,7 @@ class ReplayReport:
     synthetic: Mapping[str, Any] | None = None
     converted: ConvertedChanges | None = None
     promised: dict[Paper, PromisedDays] | None = None
+    sizes: tuple[SizeShare, ...] = ()
     _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -101,6 +103,21 @@ class ReplayReport:
             {"currency": currency, "lines": lines, "saving": format_amount(saving, currency)}
             for (currency,), (lines, saving) in sorted(self.tally.tables.get(MAY_CLAIM, {}).items())
         )
+
+    @property
+    def months(self) -> tuple[dict[str, Any], ...]:
+        """By month, the number of lines, and of those that the change affects."""
+        rows = sorted(self.tally.tables.get(MONTHS, {}).items())
+        return tuple({"month": month, "lines": lines, "affected": affected} for (month,), (lines, affected) in rows)
+
+    def revenue_changes(self) -> tuple[tuple[str, str, int], ...]:
+        """By destination and currency, the change of its revenue in ten-thousandths."""
+        found = []
+        for (destination, currency), values in sorted(self.tally.tables["totals"].items()):
+            figures = dict(zip(TOTALS, values, strict=True))
+            before, after = (sum(figures[f"{name}_{side}"] for name in REVENUE_COLUMNS) for side in _SIDES)
+            found.append((destination, currency, after - before))
+        return tuple(found)
 
     def totals(self) -> tuple[dict[str, Any], ...]:
         """By currency, the sums before and after over all comparable lines: each amount, revenue and cost."""
@@ -129,7 +146,7 @@ class ReplayReport:
         """The rows of a breakdown by currency, the largest changes first; values without affected lines have no row."""
         found = self._rows.get(breakdown)
         if found is None:
-            digits = _DIGITS.get(breakdown)
+            digits = CODE_DIGITS.get(breakdown)
             source = "subheading" if digits else breakdown
             sums = _shortened(self.tally.tables.get(source, {}), digits)
             lines = self.tally.tables.get(f"lines_{source}", {})
@@ -143,7 +160,7 @@ class ReplayReport:
 
     def given(self, breakdown: str) -> bool:
         """Whether the lines have the column of the breakdown."""
-        source = "subheading" if breakdown in _DIGITS else breakdown
+        source = "subheading" if breakdown in CODE_DIGITS else breakdown
         return source in self.tally.tables
 
     def ranking(self, breakdown: str, currency: str, what: str, length: int) -> tuple[BreakdownRow, ...]:
@@ -181,6 +198,7 @@ class ReplayReport:
             "rulebook": self.rulebook,
             "change": dict(self.change),
             "lines": self.counts,
+            "months": list(self.months),
             "totals": list(self.totals()),
             "in_one_currency": None if self.converted is None else self.converted.as_json(),
             "by": {
@@ -191,7 +209,7 @@ class ReplayReport:
                     "by": name,
                     "currency": currency,
                     **{
-                        f"{what}s": [
+                        side: [
                             {
                                 "value": row.value,
                                 "lines": row.figures[lines],
@@ -199,7 +217,7 @@ class ReplayReport:
                             }
                             for row in self.ranking(name, currency, what, LONGEST_RANKING)
                         ]
-                        for what, lines in (("gain", "gained"), ("loss", "lost"))
+                        for side, what, lines in (("gains", "gain", "gained"), ("losses", "loss", "lost"))
                     },
                 }
                 for name in ("dispatch", "heading", "firm_size")
@@ -211,6 +229,7 @@ class ReplayReport:
             "could_file_less": self.could_file_less,
             "may_claim": list(self.may_claim),
             "firms": None if self.tally.firms is None else self.tally.firms.counts(),
+            "size_shares": [size.as_json() for size in self.sizes],
         }
 
 

@@ -24,7 +24,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import INTERRUPTED, refuse, say, say_json
-from ewtp.web.command_line.replay_command import read_proposal, ready_change, say_replay
+from ewtp.web.command_line.replay_command import Publication, read_proposal, ready_change, say_replay, stored_record
 from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL, CURRENCY_WITHOUT_CHANGE
 from ewtp.web.command_line.terminal import Terminal
 
@@ -42,6 +42,8 @@ _SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--change", type=click.Path(path_type=Path), help="Compare with the rulebook changed by a changeset.")
+@click.option("--publish", type=click.Path(path_type=Path), help="Write the report of a change for everybody to FILE.")
+@click.option("--confirm", type=click.Path(path_type=Path), help="Say whether a published report comes out again.")
 @click.option("--currency", help="The currency in which a change's sums are added up. [default: USD]")
 @click.option(
     "--engine",
@@ -69,8 +71,11 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     path = given.pop("change")
-    proposal = None if path is None else read_proposal(path, lines, as_json=as_json)
+    publish, confirm = given.pop("publish"), given.pop("confirm")
+    stored = stored_record(publish, confirm, path, as_json=as_json)
+    # Acts are compiled on the law in force, which only an installation has.
     prepare(as_json=as_json)
+    proposal = None if path is None else read_proposal(path, lines, as_json=as_json)
     version = pin_version()
     if isinstance(version, Refusal):
         refuse(version, as_json=as_json)
@@ -98,7 +103,8 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
     if isinstance(outcome, Refusal):
         refuse(outcome, as_json=as_json)
     if change is not None:
-        say_replay(outcome, change, lines, targets, currency=currency or IN_CURRENCY, as_json=as_json)
+        wanted = Publication(source, publish, stored)
+        say_replay(outcome, change, lines, targets, wanted, currency=currency or IN_CURRENCY, as_json=as_json)
         return
     found = _summary(outcome, targets) | {"rulebook": version.label, "columns_ignored": lines.ignored}
     if as_json:

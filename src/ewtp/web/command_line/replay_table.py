@@ -11,8 +11,10 @@ from rich.text import Text
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.promised_days import add_promised
+from ewtp.core.replay.replay_words import word_replay
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.money import decimal_text
+from ewtp.gateways.reference.sentence_texts import sentence_text
 from ewtp.web.command_line.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
     if replay.synthetic is not None:
         out.print(Text(synthetic_sentence(replay.synthetic["lines"], replay.counts["lines"]), style="bold yellow"))
     _print_change(out, replay)
+    for said in word_replay(replay):
+        out.print(Text(sentence_text(said)))
     _print_lines(out, replay)
     _print_totals(out, replay)
     _print_converted(out, replay)

@@ -53,6 +53,10 @@ MARKET_OPTION_MISSING = Sentence("option_missing", "Give {option}; it is compare
 ACTS_WANTED = Sentence(
     "usage_wrong", "{path} holds a changeset, which is compiled already; give a file of acts.", form="acts"
 )
+PUBLISHED_UNWRITABLE = Sentence("file_unwritable", "{path} cannot be written; name a file in a folder that can.")
+PUBLISHED_WITHOUT_CHANGE = Sentence(
+    "usage_wrong", "A report is published, or confirmed, of a change alone; name one (--change).", form="publish"
+)
 MERGE_FILES_WRONG = Sentence(
     "usage_wrong",
     "Name two files of changes to merge, after the draft that both amend where there is one.",

@@ -29,7 +29,10 @@ from ewtp.core.replay.aggregates import (
     BY_DAY,
     BY_PERIOD,
     MAY_CLAIM,
+    MONTHS,
     OFFERED,
+    PAID_BY_SIZE,
+    TALLY_EDITION,
     ReplayTally,
     RunningTally,
     Sums,
@@ -38,12 +41,14 @@ from ewtp.core.replay.aggregates import (
 from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.joined_table import build_joined_schema, join_answers
+from ewtp.core.replay.months import first_day
 from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
 from ewtp.core.replay.offered_preferences import PreferenceOffer, find_preferences, sum_preferences
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.promised_days import count_promised, find_turns
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
+from ewtp.core.replay.size_shares import share_by_size
 from ewtp.core.rulebook.changeset.diff import (
     apply_unchecked,
     base_moved,
@@ -213,7 +218,7 @@ def replaying_job(change: Change) -> Job:
             MAY_CLAIM: sum_preferences(reached, two, change.preferences, change.sides[1], asked),
             SYNTHETIC: {(): (_made_up(piece.columns),)},
         }
-        tally = ReplayTally({**counted.tables, **besides}, counted.firms)
+        tally = ReplayTally({**counted.tables, **besides}, counted.firms, counted.cells)
         return Answered(join_answers(one, two, rows, found), tally.as_json())
 
     def merge_tallies(so_far: dict[str, Any], tally: dict[str, Any]) -> dict[str, Any]:
@@ -224,11 +229,18 @@ def replaying_job(change: Change) -> Job:
     return Job(
         answer=answer,
         schema=build_joined_schema(ANSWER_SCHEMA),
-        inputs_digest={**inputs_digest(change.version), "the change": change.proposal.file_digest},
+        inputs_digest=_inputs(change),
         merge_tallies=merge_tallies,
         empty_tally={"gathering": gathering},
         on_thread_exit=connections.close_all,
     )
+
+
+def _inputs(change: Change) -> dict[str, Any]:
+    """What the pieces of a replay depend on; the program with the edition of its tables."""
+    found = inputs_digest(change.version)
+    program = f"{found['the program']}, tally {TALLY_EDITION}"
+    return {**found, "the program": program, "the change": change.proposal.file_digest}
 
 
 def columns_refused(lines: LinesFile) -> Refusal | None:
@@ -255,7 +267,10 @@ def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile, currency:
     rates = RulebookReader(change.version).rates.latest
     converted = convert_changes(tally.tables.get(BY_DAY, {}), currency, rates)
     promised = count_promised(tally.tables.get(BY_PERIOD, {}), *change.sides)
-    return ReplayReport(tally, change.version.label, change.as_json(), _label(lines, tally), converted, promised)
+    day = first_day(tally.tables.get(MONTHS, {}))
+    sizes = share_by_size(tally.tables.get(PAID_BY_SIZE, {}), currency, rates, day)
+    made_up = _label(lines, tally)
+    return ReplayReport(tally, change.version.label, change.as_json(), made_up, converted, promised, sizes)
 
 
 def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:

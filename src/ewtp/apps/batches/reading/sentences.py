@@ -52,3 +52,8 @@ SPARK_FAILED = Sentence(
     "spark_failed", "Spark gave up ({reason:english}); give --restart to start over.", form="restart"
 )
 TARGET_IS_SOURCE = Sentence("target_is_source", "{path} is the file of lines itself; give the answers another name.")
+
+PUBLISHED_UNREADABLE = Sentence(
+    "published_unreadable",
+    "{path} is no report as `ewtp batch --publish` writes one, or was edited since; take the original.",
+)

@@ -1,0 +1,147 @@
+"""A replay's first sentences: who is relieved of what, how many firms, money, days, treasuries, what is not known.
+
+They are made of the report's figures and of nothing else, and say neither good nor bad: a relief is what falls away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.replay import sentences as words
+from ewtp.core.replay.amount_texts import format_amount
+from ewtp.core.replay.cell_firms import LEAST_FIRMS
+from ewtp.core.replay.promised_days import add_promised
+from ewtp.core.values.money import decimal_text
+from ewtp.core.values.sentence import Statement
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ewtp.core.replay.report import ReplayReport
+    from ewtp.core.values.sentence import Sentence
+
+_MOST_LISTED = 6
+_MONTHS_OF_YEAR = 12
+
+
+def word_replay(report: ReplayReport, *, published: bool = False) -> tuple[Statement, ...]:
+    """The first sentences of a report: one each on relief, firms, money, days, treasuries, and what is not known.
+
+    Where they are ``published``, sizes and treasuries behind which there are fewer than five firms are not named.
+    """
+    return (
+        _relieved(report),
+        _firms(report),
+        _money(report, published=published),
+        _days(report),
+        _treasuries(report, published=published),
+        _unknown(report),
+    )
+
+
+def _is_told(report: ReplayReport, dimension: str, value: str, *, published: bool) -> bool:
+    cells = report.tally.cells
+    return not published or cells is None or not cells.is_few(dimension, value)
+
+
+def _relieved(report: ReplayReport) -> Statement:
+    """How many lines are affected, over which months, and which papers fall away."""
+    counts = report.counts
+    lines = {"affected": counts["affected"], "lines": counts["lines"], "span": _span(report)}
+    papers = sum(one["papers"]["change"] for one in report.agencies())
+    agencies = sorted({one["agency"] for one in report.agencies() if one["papers"]["change"]})[:_MOST_LISTED]
+    if papers:
+        sentence = words.PAPERS_FALL_AWAY if papers < 0 else words.PAPERS_ARE_ADDED
+        return Statement(sentence, {**lines, "papers": abs(papers), "agencies": agencies})
+    return Statement(words.PAPERS_STAY, lines)
+
+
+def _span(report: ReplayReport) -> Statement:
+    """Of a year, or from which month to which the lines are, and those that the change affects."""
+    months = [month for month in report.months if month["lines"]]
+    if not months:
+        return Statement(words.NO_MONTHS)
+    first, last = months[0]["month"], months[-1]["month"]
+    changed = [month["month"] for month in months if month["affected"]]
+    if changed and (changed[0], changed[-1]) != (first, last):
+        return Statement(words.MONTHS_AFFECTED, {"first": changed[0], "last": changed[-1], "all": len(months)})
+    if len(months) == _MONTHS_OF_YEAR and len(report.months) == _MONTHS_OF_YEAR:
+        return Statement(words.OF_A_YEAR, {"first": first, "last": last})
+    return Statement(words.OF_MONTHS, {"first": first, "last": last})
+
+
+def _firms(report: ReplayReport) -> Statement:
+    if report.tally.firms is None:
+        return Statement(words.FIRMS_NOT_NAMED)
+    counts = report.tally.firms.counts()
+    names = {"less": "pay_less", "more": "pay_more", "fewer": "fewer_papers", "further": "more_papers"}
+    return Statement(words.FIRMS_DIFFER, {name: _number(counts[key]) for name, key in names.items()})
+
+
+def _number(count: int) -> Statement:
+    """A number of firms; below five it is not told."""
+    if 0 < count < LEAST_FIRMS:
+        return Statement(words.FEWER_FIRMS, {"least": LEAST_FIRMS})
+    return Statement(words.NUMBER_OF_FIRMS, {"count": count})
+
+
+def _money(report: ReplayReport, *, published: bool) -> Statement:
+    """What traders pay less or more, in one currency, and what that is of what firms of each size pay."""
+    found = report.converted
+    if found is None or (not found.lines and found.without_rate):
+        return Statement(words.MONEY_NOT_CONVERTED)
+    cost = found.amounts["cost"]
+    if not cost:
+        return Statement(words.MONEY_STAYS)
+    params: dict[str, Any] = {"sum": {"amount": decimal_text(abs(cost)), "currency": found.currency}}
+    shares = [
+        _share(each.firm_size, each.percent)
+        for each in report.sizes
+        if each.percent and _is_told(report, "firm_size", each.firm_size, published=published)
+    ]
+    if not shares:
+        return Statement(words.PAYS_LESS if cost < 0 else words.PAYS_MORE, params)
+    return Statement(words.PAYS_LESS_BY_SIZE if cost < 0 else words.PAYS_MORE_BY_SIZE, {**params, "shares": shares})
+
+
+def _share(size: str, share: Decimal) -> Statement:
+    sentence: Sentence = words.SHARE_LESS if share < 0 else words.SHARE_MORE
+    return Statement(sentence, {"size": size or "?", "percent": decimal_text(abs(share))})
+
+
+def _days(report: ReplayReport) -> Statement:
+    if not report.promised:
+        return Statement(words.DAYS_NOT_PROMISED)
+    days = add_promised(report.promised.values())
+    if days.before == days.after:
+        return Statement(words.DAYS_STAY, {"without": days.without})
+    sentence = words.DAYS_FALL if days.after < days.before else words.DAYS_RISE
+    return Statement(sentence, {"days": abs(days.after - days.before), "without": days.without})
+
+
+def _treasuries(report: ReplayReport, *, published: bool) -> Statement:
+    """Which treasuries receive less or more, each in its own currency."""
+    sums = []
+    others = 0
+    for destination, currency, change in report.revenue_changes():
+        if change and not _is_told(report, "destination", destination, published=published):
+            others += 1
+        elif change:
+            amount = {"amount": format_amount(abs(change), currency), "currency": currency}
+            sentence = words.TREASURY_LESS if change < 0 else words.TREASURY_MORE
+            sums.append(Statement(sentence, {"economy": destination, "sum": amount}))
+    others += len(sums[_MOST_LISTED:])
+    if not sums:
+        return Statement(words.TREASURIES_WITHHELD, {"others": others}) if others else Statement(words.TREASURIES_STAY)
+    listed = {"sums": sums[:_MOST_LISTED]}
+    if others:
+        return Statement(words.TREASURIES_AND_OTHERS, {**listed, "others": others})
+    return Statement(words.TREASURIES, listed)
+
+
+def _unknown(report: ReplayReport) -> Statement:
+    counts = report.counts
+    open_lines = sum(counts[name] for name in ("became_incomplete", "became_complete", "otherwise_incomplete"))
+    offered = report.could_file_less + sum(each["lines"] for each in report.may_claim)
+    unrated = sum(report.converted.without_rate.values()) if report.converted is not None else 0
+    return Statement(words.NOT_KNOWN, {"open": open_lines, "unrated": unrated, "offered": offered})

@@ -1,0 +1,227 @@
+"""A report for everybody: figures of few firms withheld, first sentences, and a digest that others come to as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+import pytest
+
+from ewtp.core.replay.aggregates import BY_DAY, MONTHS, PAID_BY_SIZE, ReplayTally, Sums, merge_tallies, tally_from_json
+from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.converted_changes import convert_changes
+from ewtp.core.replay.lines_root import BLOCK, lines_root
+from ewtp.core.replay.published_report import publish_report
+from ewtp.core.replay.recomputation import (
+    Agreement,
+    RepeatableReplay,
+    ReplayRecipe,
+    compare_records,
+    digest_result,
+    recipe_from_json,
+)
+from ewtp.core.replay.replay_words import word_replay
+from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
+from ewtp.core.replay.size_shares import share_by_size
+from tests.core.assessment.small_book import DAY, RATES
+from tests.core.replay.invented import CHANGES, after, answers, before, draw, papers
+
+if TYPE_CHECKING:
+    import random
+
+    from ewtp.core.replay.comparison import Comparison
+
+pytestmark = pytest.mark.kernel
+
+COUNT = 300
+NOTHING, LESS, MORE, MIXED = range(4)
+RECIPE = ReplayRecipe("ewtp 1", "1aw", "rates", "change", "data", "USD")
+
+
+def many_firms(lines: pa.Table) -> pa.Table:
+    """The lines, each of another firm."""
+    place = lines.column_names.index("firm")
+    firms = pa.array([f"synthetic-{n}" for n in range(lines.num_rows)]).dictionary_encode()
+    return lines.set_column(place, lines.schema.field("firm"), firms)
+
+
+def compared(lines: pa.Table, place: int) -> tuple[pa.Table, pa.Table, Comparison]:
+    one, two = answers(before(), lines), answers(after(place), lines)
+    return one, two, compare_rows(one, two, None, papers())
+
+
+def tally(lines: pa.Table, place: int, times: int = 1) -> ReplayTally:
+    """The tally; where ``times`` is not 1, that of a program that multiplies every change."""
+    one, two, found = compared(lines, place)
+    return tally_lines(lines, one, two, papers=papers(), found=replace(found, change=found.change * times))
+
+
+def report_of(found: ReplayTally) -> ReplayReport:
+    converted = convert_changes(found.tables[BY_DAY], "USD", RATES)
+    sizes = share_by_size(found.tables.get(PAID_BY_SIZE, {}), "USD", RATES, DAY)
+    return ReplayReport(found, "v1", {}, None, converted, None, sizes)
+
+
+def record(found: ReplayTally) -> RepeatableReplay:
+    return RepeatableReplay(RECIPE, digest_result(publish_report(report_of(found))))
+
+
+@pytest.mark.parametrize("place", range(len(CHANGES)))
+def test_parts_of_any_size_come_to_one_digest(place: int, seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    parts = [tally(lines.slice(start, 37), place) for start in range(0, COUNT, 37)]
+    stored = [tally_from_json(orjson.loads(orjson.dumps(part.as_json()))) for part in reversed(parts)]
+    whole = record(tally(lines, place))
+    assert compare_records(whole, record(merge_tallies(stored))) == (Agreement.CONFIRMED, ())
+    renamed = replace(report_of(tally(lines, place)), rulebook="another name")
+    assert digest_result(publish_report(renamed)) == whole.result
+
+
+@pytest.mark.parametrize("place", [LESS, MORE, MIXED])
+def test_a_program_that_doubles_every_change_is_caught_by_a_recomputation(place: int, seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    wrong, right = record(tally(lines, place, times=2)), record(tally(lines, place))
+    assert compare_records(wrong, right) == (Agreement.CONTRADICTED, ())
+    other = replace(right, recipe=replace(RECIPE, data="others", engine="ewtp 2"))
+    assert compare_records(right, other) == (Agreement.INCOMPARABLE, ("engine", "data"))
+    assert recipe_from_json(right.as_json()["recipe"]) == RECIPE
+
+
+def test_a_change_of_nothing_says_so(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    said = [one.form for one in word_replay(report_of(tally(lines, NOTHING)))]
+    assert said == ["papers_stay", "firms_differ", "money_stays", "days_not_promised", "treasuries_stay", "not_known"]
+    assert record(tally(lines, NOTHING, times=2)) == record(tally(lines, NOTHING))
+
+
+def test_sizes_are_given_as_shares_of_what_they_pay(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    one, _, found = compared(lines, LESS)
+    paid = {"micro": Decimal(0), "large": Decimal(0)}
+    change = dict(paid)
+    kept = found.comparable
+    rows = zip(lines.to_pylist(), one.to_pylist(), kept, found.sides.before.revenue, found.change, strict=True)
+    for line, answer, comparable, revenue, moved in rows:
+        if line["firm_size"] is None or not comparable:
+            continue
+        rate = Decimal(1)
+        if answer["currency"] != "USD":
+            used = RATES.find(answer["currency"], "USD", DAY)
+            if used is None:
+                continue
+            rate = used.rate
+        paid[line["firm_size"]] += int(revenue) * rate / 10_000
+        change[line["firm_size"]] += int(moved) * rate / 10_000
+    sizes = {each.firm_size: each for each in report_of(tally(lines, LESS)).sizes}
+    for size, sum_paid in paid.items():
+        found_size = sizes[size]
+        assert abs(found_size.paid - sum_paid) < Decimal("0.01")
+        assert abs(found_size.change - change[size]) < Decimal("0.01")
+        assert found_size.change <= 0 < found_size.paid
+        assert found_size.percent == round(100 * found_size.change / found_size.paid, 2)
+
+
+def test_months_are_those_of_the_lines(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    one, two, found = compared(lines, MIXED)
+    months: dict[str, list[int]] = {}
+    for line, affected in zip(lines.to_pylist(), found.affected, strict=True):
+        row = months.setdefault(line["date"].isoformat()[:7], [0, 0])
+        row[0] += 1
+        row[1] += int(affected)
+    report = report_of(tally_lines(lines, one, two, papers=papers()))
+    assert {m["month"]: [m["lines"], m["affected"]] for m in report.months} == months
+
+
+def summary(lines: pa.Table, place: int) -> list[str]:
+    return [one.message for one in word_replay(report_of(tally(lines, place)))]
+
+
+def test_half_a_year_is_named_as_such(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    days = [date(2026, 1 + n % 12, 1) for n in range(COUNT)]
+    year = lines.set_column(lines.column_names.index("date"), "date", pa.array(days, pa.date32()))
+    assert "(of a year, 2026-01 to 2026-12)" in summary(year, LESS)[0]
+    assert "(of the months given, 2026-01 to 2026-11)" in summary(lines, LESS)[0]
+    report = report_of(tally(year, LESS))
+    months: Sums = {(f"2026-{n:02}",): (9, 9 if n > 6 else 0) for n in range(1, 13)}
+    halved = replace(report, tally=replace(report.tally, tables={**report.tally.tables, MONTHS: months}))
+    assert "(of 12 months, of which the change affects 2026-07 to 2026-12 alone;" in word_replay(halved)[0].message
+
+
+def test_the_first_sentences(seeded: random.Random):
+    relief, firms, money, days, treasuries, unknown = summary(many_firms(draw(seeded, COUNT)), LESS)
+    assert "papers fall away, all together, of Vets." in relief
+    assert firms.startswith("Of the firms, ")
+    assert money.startswith("Traders pay ")
+    assert " less by " in money
+    assert "no agency promises a time" in days
+    assert treasuries.startswith("Of the treasuries, that of AA receives ")
+    assert unknown.startswith("Not known: ")
+
+
+def test_figures_of_fewer_than_five_firms_are_withheld(seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    # The lines have four firms.
+    body = publish_report(report_of(tally(lines, LESS)))
+    assert body["withheld"] == {"whole": True, "rows": None}
+    assert body["totals"] is None
+    assert body["summary"] is None
+    assert body["lines"]["affected"] > 0
+    found = publish_report(report_of(tally(many_firms(lines), LESS)))
+    assert found["withheld"]["whole"] is False
+    for name in BREAKDOWNS:
+        for row in found["by"][name]:
+            count = sum(
+                1
+                for each in report_of(tally(many_firms(lines), LESS)).rows(name)
+                if (each.value, each.currency) == (row["value"], row["currency"])
+            )
+            assert count == 1
+            assert row["withheld"] or row["affected"] >= 1
+    assert "withheld" not in str(report_of(tally(lines, LESS)).as_json())
+
+
+def test_a_row_of_few_firms_takes_another_one_with_it(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    first = lines.to_pylist()
+    for number, line in enumerate(first):
+        # Two firms send from one economy, and many from the others.
+        if line["from"] == "BB":
+            line["firm"] = f"synthetic-{number % 2}"
+    few = pa.Table.from_pylist(first, schema=lines.schema)
+    rows = publish_report(report_of(tally(few, LESS)))["by"]["dispatch"]
+    withheld: dict[str, list[str]] = {}
+    for row in rows:
+        if row["withheld"]:
+            withheld.setdefault(row["currency"], []).append(row["value"])
+            assert row.keys() == {"value", "currency", "lines", "withheld"}
+    assert any("BB" in values for values in withheld.values())
+    several: dict[str, list[Any]] = {}
+    for row in rows:
+        several.setdefault(row["currency"], []).append(row)
+    assert all(len(values) > 1 or len(several[currency]) == 1 for currency, values in withheld.items())
+
+
+def test_firms_without_a_name_are_not_counted(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT)).drop_columns(["firm", "firm_size"])
+    body = publish_report(report_of(tally(lines, LESS)))
+    assert body["withheld"] == {"whole": True, "rows": None}
+
+
+def test_the_root_depends_on_the_rows_and_not_on_the_writer(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    plain = lines.set_column(lines.column_names.index("firm"), "firm", lines["firm"].cast(pa.string())).select(
+        lines.column_names[::-1]
+    )
+    assert lines_root([lines]) == lines_root([plain])
+    other = lines.to_pylist()
+    other[7]["value"] += 1
+    assert lines_root([pa.Table.from_pylist(other, schema=lines.schema)]) != lines_root([lines])
+    assert lines_root([lines.take(list(range(COUNT))[::-1])]) != lines_root([lines])
+    assert lines_root([]) != lines_root([lines])
+    assert COUNT < BLOCK
