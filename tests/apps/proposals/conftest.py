@@ -62,7 +62,7 @@ class World:
         """A verified organisation; returns the person who acts for it."""
         from ewtp.apps.organisations.actions import organisations as acting  # noqa: PLC0415 - as below
 
-        person = f"person-{next(self.count)}"
+        person = f"per_{next(self.count):032x}"
         founder = Actor(ActorKind.PERSON, person)
         registrar = OPERATOR if kind == "agency" else founder
         made = acting.organisation_register(

@@ -212,6 +212,9 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
     assert code(refused) == "adoption_article_needed"
     adopted = kept(proposal_adopt(articles=["permit"], cited=cited, actor=authority, **options))
     assert [(each.territory, each.articles) for each in adopted.adoptions] == [("ZM", ("permit",))]
+    # The other article follows later, on the law that the first one has changed.
+    both = kept(proposal_adopt(articles=["health"], cited=cited, actor=authority, **options))
+    assert [each.articles for each in both.adoptions] == [("permit",), ("health",)]
     declined = proposal_change(
         proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended
     )

@@ -28,7 +28,10 @@ def demo(url: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags 
     if as_json:
         say_json(_demonstration_json(made, url))
         return
-    say(f"{len(made.organisations)} organisations and {len(made.proposals)} proposals, all of them invented.")
+    counts = (
+        f"{len(made.organisations)} organisations, {len(made.barriers)} barriers and {len(made.proposals)} proposals"
+    )
+    say(f"{counts}, all of them invented.")
     for stage, identity in made.proposals.items():
         say(f"{stage:<10} {url}/proposals/{identity}")
     say("Print the tokens of new ones with --json.")
@@ -50,5 +53,5 @@ def _demonstration_json(made: Demonstration, url: str) -> dict[str, Any]:
         ],
         "orders": [],
         "proposals": [{"id": identity, "stage": stage} for stage, identity in made.proposals.items()],
-        "barriers": [],
+        "barriers": [{"id": identity} for identity in made.barriers],
     }

@@ -1,4 +1,4 @@
-"""A demonstration: invented organisations in four houses and eight economies, and proposals in every stage."""
+"""A demonstration: invented organisations in four houses, what they report, and proposals in every stage."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from ewtp.apps.demonstration.actions.invented_barriers import barriers_invent
 from ewtp.apps.demonstration.actions.invented_organisations import organisations_invent
 from ewtp.apps.demonstration.actions.invented_proposals import ProposalDesk, StepRefusedError
 from ewtp.apps.demonstration.actions.proposed_acts import acts_by_stage
@@ -25,10 +26,11 @@ _BEFORE = timedelta(days=200)
 
 @immutable
 class Demonstration:
-    """What was made: organisations with their tokens, and proposals by stage."""
+    """What was made: organisations with their tokens, proposals by stage, and barriers."""
 
     organisations: tuple[InventedOrganisation, ...]
     proposals: Mapping[str, str]
+    barriers: tuple[str, ...]
 
 
 def demonstration_make(*, now: datetime) -> Demonstration | Refusal:
@@ -42,7 +44,10 @@ def demonstration_make(*, now: datetime) -> Demonstration | Refusal:
             organisations = organisations_invent(now=now - _BEFORE)
             if isinstance(organisations, Refusal):
                 return organisations
+            barriers = barriers_invent(organisations=organisations, now=now)
+            if isinstance(barriers, Refusal):
+                return barriers
             proposals = ProposalDesk(organisations, now).make_all(acts_by_stage(now.year + 1))
     except StepRefusedError as error:
         return error.refusal
-    return Demonstration(organisations, proposals)
+    return Demonstration(organisations, proposals, barriers)

@@ -6,21 +6,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import orjson
 from django.db import transaction
 
 from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
-from ewtp.apps.proposals.reading.proposal_text import recompiled, text_stored
+from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
 from ewtp.apps.rulebook.actions.adoption import changeset_adopt
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
 from ewtp.core.proposals.proposal_commands import AdoptProposal, ProposalEnvelope
 from ewtp.core.proposals.proposal_decisions import PROPOSAL
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
+from ewtp.core.rulebook.changeset.canonical import canonical_bytes
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.reconciliation import rebase
 from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -57,10 +60,9 @@ def proposal_adopt(
     refusal = _decision_refusal(found, command, actor, now)
     if refusal is not None:
         return refusal
-    part = _part(text, chosen)
-    if isinstance(part, Refusal):
-        return part
-    own = _of_territory(part, cited.territory)
+    own = _part(text, chosen, cited.territory)
+    if isinstance(own, Refusal):
+        return own
     soonest = now.date() + _notice(own)
     if effective < soonest:
         return Refusal(ADOPTION_TOO_SOON, {"day": soonest}, where="effective")
@@ -80,26 +82,30 @@ def _decision_refusal(found: Proposal, command: AdoptProposal, actor: Actor, now
     return outcome if isinstance(outcome, Refusal) else None
 
 
-def _part(text: ProposalText, articles: Sequence[str]) -> Changeset[LawRecord] | Refusal:
-    """The change of some articles on the law in force, as it was voted on.
+def _part(text: ProposalText, articles: Sequence[str], territory: str) -> Changeset[LawRecord] | Refusal:
+    """What articles change in a territory's law as it is now: nothing but operations that were voted on.
 
-    Where the whole text still compiles to what was voted on, so do its articles. Otherwise only the whole can be taken
-    over, if it is rebased on the law in force without a conflict.
+    Where they would do something else by now, the whole of what was voted on for the territory is taken over if it is
+    asked for and can be rebased without a conflict. What another economy has adopted meanwhile does not matter.
     """
-    today = recompiled(text)
-    if isinstance(today, Refusal):
-        return today
-    whole = set(articles) == set(text.content.articles)
-    if today.content.changeset == text.content.changeset:
-        if text.acts is None or whole:
-            return today.changeset
-        made = compiled_acts(text.acts, frozenset(articles))
-        return made if isinstance(made, Refusal) else made.changeset
-    law = law_around_changesets(text.changeset)
+    made = text if text.acts is None else compiled_acts(text.acts, frozenset(articles))
+    if isinstance(made, Refusal):
+        return made
+    own, voted = (_of_territory(each.changeset, territory) for each in (made, text))
+    if _operations(own) <= _operations(voted):
+        return own
+    law = law_around_changesets(voted)
     if isinstance(law, Refusal):
         return law
-    moved = rebase(text.changeset, law)
+    moved = rebase(voted, law)
+    whole = set(articles) == set(text.content.articles)
     return moved if whole and isinstance(moved, Changeset) else Refusal(ADOPTION_LAW_MOVED)
+
+
+def _operations(changeset: Changeset[LawRecord]) -> frozenset[bytes]:
+    """The operations of a change in their canonical form."""
+    body = orjson.loads(canonical_bytes(changeset))
+    return frozenset(canonical_json(each) for part in ("added", "ended") for each in body[part])
 
 
 def _of_territory(changeset: Changeset[LawRecord], territory: str) -> Changeset[LawRecord]:

@@ -39,7 +39,7 @@ from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, prop
 from ewtp.apps.proposals.surface.text_fields import TEXT_FIELDS, read_text_fields
 from ewtp.core.proposals.proposal import proposal_stage_of
 from ewtp.core.proposals.proposal_commands import EndSponsorship, RejectAmendment, SponsorProposal, WithdrawAmendment
-from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
+from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN, PROPOSAL_UNSOUND
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.sentence_texts import sentence_text
 
@@ -105,14 +105,15 @@ def _create(request: HttpRequest) -> HttpResponse:
     draft, text = body.is_true("draft"), read_text_fields(body)
     if isinstance(text, Refusal):
         return proposal_problem(text)
+    if text.faults and not draft:
+        unsound = Refusal(PROPOSAL_UNSOUND, {"count": len(text.faults)}, details=(("faults", list(text.faults)),))
+        return proposal_problem(unsound)
     actor, now = acting_caller(request), timezone.now()
     made = proposal_draft(
         text=text, actor=actor, now=now, barrier=barrier[:_LONGEST_ID], rival_of=rival_of[:_LONGEST_ID]
     )
     if not isinstance(made, Refusal) and not draft:
-        # A text with faults stays a draft, so that nothing that was written is lost.
-        submitted = proposal_submit(proposal=made.id, actor=actor, now=now)
-        made = made if isinstance(submitted, Refusal) else submitted
+        made = proposal_submit(proposal=made.id, actor=actor, now=now)
     response = _proposal(made, HTTPStatus.CREATED)
     if not isinstance(made, Refusal):
         response.headers["Location"] = f"/api/v1/proposals/{made.id}"
