@@ -10,6 +10,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.template.loader import render_to_string
 from django.test import Client
 
+pytestmark = pytest.mark.django_db
 PARTS = ("/", "/markets", "/trade", "/clear", "/rules")
 
 

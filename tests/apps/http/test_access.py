@@ -31,6 +31,7 @@ ROUTES = [
         re.sub(r"{\w+}", "a" + 32 * "0", route),
         vars(operation.view_func)["needed_scope"],
         vars(operation.view_func)["own"],
+        vars(operation.view_func)["visitors"],
     )
     for router in api._get_bound_routers()
     for route, view in router.path_operations.items()
@@ -64,16 +65,21 @@ def let_in(response):
 
 
 def test_the_routes_are_found():
-    assert ("POST", "/assessments", Scope.READ, False) in ROUTES
+    assert ("POST", "/assessments", Scope.READ, False, False) in ROUTES
     assert len(ROUTES) >= 7
 
 
-@pytest.mark.parametrize(("method", "route", "scope", "own"), ROUTES)
-def test_a_route_asks_for_its_scope(method, route, scope, own, monkeypatch):
+@pytest.fixture
+def nothing_remembered(monkeypatch):
     monkeypatch.setattr(callers, "REMEMBERED_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+@pytest.mark.parametrize(("method", "route", "scope", "own", "visitors"), ROUTES)
+def test_a_route_asks_for_its_scope(method, route, scope, own, visitors):
     address = f"/api/v1{route}"
     without = call(method, address)
-    if scope in PUBLIC_SCOPES and not own:
+    if visitors or (scope in PUBLIC_SCOPES and not own):
         assert let_in(without)
     else:
         refused(without, 401, "token_missing")
@@ -87,7 +93,7 @@ def test_a_route_asks_for_its_scope(method, route, scope, own, monkeypatch):
     refused(call(method, address, "ewtp_wrong"), 401, "token_unknown")
 
 
-@pytest.mark.parametrize(("method", "route", "scope", "own"), [each for each in ROUTES if each[3]])
+@pytest.mark.parametrize(("method", "route", "scope", "own"), [each[:4] for each in ROUTES if each[3]])
 def test_a_route_of_an_organisation_needs_one(method, route, scope, own):
     del own
     response = call(method, f"/api/v1{route}", token(scope).secret)

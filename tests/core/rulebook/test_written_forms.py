@@ -107,6 +107,7 @@ def test_every_practice_has_a_form():
         PracticeName.CUSTOMS_UNION: "EU GB",
         PracticeName.TAX_TERRITORY: "FR",
         PracticeName.NAMED_WITH: "FR",
+        PracticeName.REQUIREMENT_CLASSES: "A B",
     }
     assert set(examples) == set(PracticeName)
     assert all(Practice(name, value, SINCE, SOURCE, "").readable for name, value in examples.items())

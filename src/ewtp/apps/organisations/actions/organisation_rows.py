@@ -53,7 +53,13 @@ def _time(organisation: str, event: Event, now: datetime) -> None:
         case happened.Verified(stated):
             payload, due = {"organisation": organisation, "verification": stated.id}, lapse_moment(stated.until)
             timer_set(key=stated.id, topic=VERIFICATION_OVER, payload=payload, due=due, now=now)
-        case happened.InvitationClosed(identity) | happened.VerificationRevoked(identity):
+        case (
+            happened.InvitationClosed(identity)
+            | happened.InvitationExpired(identity)
+            | happened.VerificationRevoked(identity)
+            | happened.VerificationLapsed(identity)
+        ):
+            # One that fired is gone already.
             timer_cancel(key=identity, now=now)
         case happened.IdentifierRemoved(scheme):
             removed = models.Verification.objects.filter(organisation_id=organisation, subject=scheme, ended=None)
