@@ -81,7 +81,7 @@ def replay_record(*, proposal: str, given: Mapping[str, str] | None, actor: Acto
 
 
 def replay_run(*, proposal: str, now: datetime) -> Refusal | None:
-    """ReplayMade the latest version over synthetic lines, and store the report under its digest.
+    """Replay the latest version over synthetic lines, and store the report under its digest.
 
     The lines are drawn from the law itself, with one seed for every proposal, so that anybody can draw them again.
     Refuses as ``change_ready`` does, and with ``proposal_unknown``.
@@ -110,7 +110,7 @@ def _replayed(text: ProposalText, now: datetime) -> tuple[dict[str, Any], Replay
     if isinstance(version, Refusal):
         return version
     version_compile(version=version, now=now)
-    operations = hashlib.sha256(canonical_json(text.body)).hexdigest()
+    operations = _digest(text.body)
     change = change_ready(version, ChangesetFile(text.changeset, text.content.changeset, operations))
     if isinstance(change, Refusal):
         return change

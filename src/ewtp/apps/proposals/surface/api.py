@@ -33,7 +33,7 @@ from ewtp.apps.proposals.actions.replays import replay_record
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import AMENDMENT_DECISION_UNKNOWN, LANGUAGE_UNKNOWN
-from ewtp.apps.proposals.surface.openapi import EXAMPLES, LANGUAGE_PARAMETER, PROPOSAL_PARAMETERS
+from ewtp.apps.proposals.surface.openapi import EXAMPLES, LANGUAGE_PARAMETER, PROPOSAL_PARAMETERS, WRITE_PROBLEMS
 from ewtp.apps.proposals.surface.proposal_json import proposal_json, text_json, words_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.text_fields import TEXT_FIELDS, read_text_fields
@@ -50,12 +50,6 @@ if TYPE_CHECKING:
 
 router = Router(tags=["proposals"])
 Identity = PathEx[str, P(description="The id of a proposal.")]
-_WRITE_PROBLEMS = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-)
 _LONGEST_ID = 40
 
 
@@ -90,7 +84,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         status=HTTPStatus.CREATED,
         body=ref("NewProposal"),
         examples=EXAMPLES["proposal"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -180,7 +174,7 @@ def words(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     operation_id="proposal_submit",
     summary="Have a draft seek sponsors",
     openapi_extra=operation(
-        ref("Proposal"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=_WRITE_PROBLEMS
+        ref("Proposal"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=WRITE_PROBLEMS
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -201,7 +195,7 @@ def submit(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     operation_id="proposal_sponsor",
     summary="Stand behind a proposal, or no longer",
     openapi_extra=operation(
-        ref("Proposal"), body=ref("SponsorChange"), examples=EXAMPLES["sponsor"], problems=_WRITE_PROBLEMS
+        ref("Proposal"), body=ref("SponsorChange"), examples=EXAMPLES["sponsor"], problems=WRITE_PROBLEMS
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -229,7 +223,7 @@ def sponsor(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         status=HTTPStatus.CREATED,
         body=ref("NewAmendment"),
         examples=EXAMPLES["amendment"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -257,7 +251,7 @@ def amend(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         ref("Proposal"),
         body=ref("AmendmentDecision"),
         examples=EXAMPLES["amendment_decision"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -294,7 +288,7 @@ def _decided(proposal: str, amendment: str, decision: str, request: HttpRequest)
         status=HTTPStatus.ACCEPTED,
         body=ref("NewReplay"),
         examples=EXAMPLES["replay"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)

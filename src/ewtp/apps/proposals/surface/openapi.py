@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
+# What a route that changes something may refuse with.
+WRITE_PROBLEMS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 PROPOSAL_PARAMETERS = (
     *PAGE_PARAMETERS,
     QueryParameter("stage", "Those of this page that are in a stage.", "voting", schema=one_of(*ProposalStage)),

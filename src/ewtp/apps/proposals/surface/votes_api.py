@@ -29,7 +29,7 @@ from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, VOTE_UNKNOWN
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
-from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES
+from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES, WRITE_PROBLEMS
 from ewtp.apps.proposals.surface.proposal_json import adoption_json, proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.vote_json import tally_json
@@ -45,12 +45,6 @@ if TYPE_CHECKING:
 
 router = Router(tags=["proposals"])
 Identity = PathEx[str, P(description="The id of a proposal.")]
-_WRITE_PROBLEMS = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-)
 _LONGEST_ID = 40
 
 
@@ -59,7 +53,7 @@ _LONGEST_ID = 40
     operation_id="vote_open",
     summary="Open the vote on a frozen proposal",
     openapi_extra=operation(
-        ref("Proposal"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=_WRITE_PROBLEMS
+        ref("Proposal"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=WRITE_PROBLEMS
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -86,7 +80,7 @@ def open_vote(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         status=HTTPStatus.CREATED,
         body=ref("NewBallot"),
         examples=EXAMPLES["ballot"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -109,7 +103,7 @@ def cast(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     operation_id="vote_close",
     summary="Close the vote whose time is over, and open its ballots",
     openapi_extra=operation(
-        ref("VoteTally"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=_WRITE_PROBLEMS
+        ref("VoteTally"), body=ref("NoFields"), examples=EXAMPLES["nothing"], problems=WRITE_PROBLEMS
     ),
 )
 @needs(Scope.WRITE, own=True)
@@ -165,7 +159,7 @@ def read_power(request: HttpRequest, proposal_id: Identity) -> HttpResponse:  # 
     operation_id="alarm_answer",
     summary="Answer the alarms of a kind in public, as the operator",
     openapi_extra=operation(
-        ref("VotePower"), body=ref("AlarmAnswer"), examples=EXAMPLES["alarm"], problems=_WRITE_PROBLEMS
+        ref("VotePower"), body=ref("AlarmAnswer"), examples=EXAMPLES["alarm"], problems=WRITE_PROBLEMS
     ),
 )
 @needs(Scope.OPERATE, own=True)
@@ -224,7 +218,7 @@ def adoptions(request: HttpRequest) -> HttpResponse:
         status=HTTPStatus.CREATED,
         body=ref("NewAdoption"),
         examples=EXAMPLES["adoption"],
-        problems=_WRITE_PROBLEMS,
+        problems=WRITE_PROBLEMS,
     ),
 )
 @needs(Scope.WRITE, own=True)
