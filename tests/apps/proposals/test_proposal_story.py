@@ -18,7 +18,7 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_draft,
     proposal_submit,
 )
-from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, vote_close, vote_open
+from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, send_back_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.comment_list import comments_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
@@ -219,6 +219,26 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
         proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended
     )
     assert [each.territory for each in kept(declined).declines] == ["KE"]
+
+
+def test_small_firms_send_back_what_passed_and_say_why(voting, houses):
+    proposal, opened = voting
+    vote_all(proposal.id, houses, opened + DAY)
+    beat(opened)
+    small, after = houses["small"], opened + 15 * DAY
+    asked = {"proposal": proposal.id, "choice": "for", "now": after}
+    during = send_back_cast(actor=small[0], reason="Too soon.", **asked | {"now": opened + DAY})
+    assert code(during) == "send_back_closed"
+    vote_close(proposal=proposal.id, now=after)
+    assert code(send_back_cast(actor=houses["government"][0], reason="Too soon.", **asked)) == "send_back_closed"
+    assert code(send_back_cast(actor=small[0], reason=" ", **asked)) == "proposal_reason_missing"
+    assert code(send_back_cast(actor=small[0], reason="x" * 501, **asked)) == "proposal_reason_missing"
+    for each in small:
+        assert send_back_cast(actor=each, reason="Too soon for us.", **asked) is None
+    vote_close(proposal=proposal.id, now=after + 8 * DAY)
+    record = vote_of(proposal.id)
+    assert record is not None
+    assert record.state(after + 8 * DAY).stage is VoteStage.SENT_BACK
 
 
 def test_one_house_against_it_fails_it(voting, houses):

@@ -28,6 +28,7 @@ from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Outcome, Proposal
 from ewtp.core.proposals.proposal_commands import OpenVote, RecordOutcome
+from ewtp.core.proposals.proposal_decisions import read_reason
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 PREFIX = "vot"
 CLOCK = system_actor("clock")
 _LONGEST_ID = 40
-_LONGEST_REASON = 500
 # So many opened ballots fit into an entry of the log.
 _UNSEALED_AT_ONCE = 200
 _OUTCOMES = {
@@ -157,7 +157,8 @@ def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> B
 def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now: datetime) -> Refusal | None:
     """Say, as a small firm, whether what passed is sent back; whoever wants that gives a reason.
 
-    Refuses with ``vote_unknown``, ``choice_unknown``, ``ballot_organisation_needed`` or ``send_back_closed``.
+    Refuses with ``vote_unknown``, ``choice_unknown``, ``ballot_organisation_needed``, ``send_back_closed`` or
+    ``proposal_reason_missing``.
     """
     vote, read = vote_of(proposal), read_choice(choice)
     if vote is None:
@@ -170,7 +171,10 @@ def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now
     is_small = entry is not None and vote.roll.houses[entry.group] is House.SMALL_FIRM
     if vote.state(now).stage is not VoteStage.RETURNABLE or not is_small:
         return Refusal(SEND_BACK_CLOSED)
-    payload = SendBackCast(actor.on_behalf_of, read, " ".join(reason.split())[:_LONGEST_REASON])
+    told = read_reason(reason) if reason or read is Choice.FOR else ""
+    if isinstance(told, Refusal):
+        return told
+    payload = SendBackCast(actor.on_behalf_of, read, told)
     event_append(subject=vote.id, actor=actor, payload=payload, now=now)
     return None
 

@@ -21,7 +21,7 @@ from ewtp.apps.proposals.actions.votes import vote_open
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.core.acts.acts_text import read_acts
+from ewtp.core.acts.acts_text import LONGEST_ACTS, read_acts
 from ewtp.core.proposals.proposal_commands import (
     Command,
     DeclineProposal,
@@ -46,16 +46,17 @@ if TYPE_CHECKING:
 
     Deed = Callable[[Proposal, Form, Actor, datetime], "Proposal | Refusal | None"]
 
-# As long as acts may be.
-LONGEST_TEXT = 200_000
 _KEPT_CONTROLS = "\n\t"
 
 
 def long_text(query: QueryDict, name: str) -> str:
-    """A text of several lines, cut to ``LONGEST_TEXT`` and without control characters but breaks and tabs."""
-    text = query.get(name, "").replace("\r\n", "\n")[:LONGEST_TEXT]
+    """A text of several lines, without control characters but breaks and tabs.
+
+    Of a text that is too long, one character too many is kept, so that its reader refuses it instead of taking a part.
+    """
+    text = query.get(name, "").replace("\r\n", "\n")
     kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
+    return "".join(kept).strip()[: LONGEST_ACTS + 1]
 
 
 def _command(make: Callable[[Form], Command]) -> Deed:
