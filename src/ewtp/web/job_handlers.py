@@ -15,6 +15,7 @@ from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
 from ewtp.apps.organisations.surface.invitation_mail import configured_site
+from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
 from ewtp.apps.proposals.actions.replays import REPLAY_WANTED, replay_run
 from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
@@ -71,6 +72,7 @@ def _replay(delivery: Delivery, now: datetime) -> Refusal | None:
 def _votes(delivery: Delivery, now: datetime) -> Refusal | None:
     del delivery
     alarms_watch(now=now)
+    bodies_watch(now=now)
     votes_advance(now=now)
     return None
 

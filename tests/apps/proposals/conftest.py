@@ -17,9 +17,12 @@ from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.period import Period
 from tests.actors import OPERATOR
 from tests.apps.rulebook.conftest import Desk, a_duty
+from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.apps.proposals.vote_rows import RunningVote
 
 JANUARY = date(2026, 1, 1)
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -106,3 +109,20 @@ def houses(world: World) -> dict[str, list[Actor]]:
         "civil": [world.found("civil_society", economy) for economy in ECONOMIES],
         "government": governments,
     }
+
+
+@shared_rows
+def running_vote(folder: Path) -> RunningVote:
+    """A vote on an act of Zambia's law, which twenty-four members of four houses may vote in."""
+    from tests.apps.proposals.vote_rows import write_running_vote  # noqa: PLC0415 - Django is set up after this file
+
+    return write_running_vote(folder)
+
+
+@pytest.fixture
+def running(running_vote: RunningVote, monkeypatch: pytest.MonkeyPatch) -> RunningVote:
+    """The vote, with Zambia known to whoever compiles its law again."""
+    from tests.apps.proposals.vote_rows import HELD, TERRITORIES  # noqa: PLC0415 - as above
+
+    monkeypatch.setattr(HELD, lambda *_: TERRITORIES)
+    return running_vote

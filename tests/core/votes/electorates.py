@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.house import House
 from ewtp.core.organisations.organisation import OrganisationKind
+from ewtp.core.votes.answering_body import draw_body
 from ewtp.core.votes.ballot import BallotMode
 from ewtp.core.votes.procedure import first_procedure
 from ewtp.core.votes.roll import RollEntry, VoteMember, VoteRoll
-from ewtp.core.votes.vote_events import HeartbeatSent, VoteEntry, VoteStarted
+from ewtp.core.votes.vote_events import (
+    AlarmAnswered,
+    BodyDrawn,
+    HeartbeatSent,
+    OpinionStated,
+    VoteEntry,
+    VoteStarted,
+)
 from ewtp.core.votes.vote_tally import HOUSES, Majority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ewtp.core.votes.vote_events import AlarmRaised, AlarmVerdict
 
 PROCEDURE = first_procedure()
 OPENED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+# Of a log, from which bodies are drawn.
+ROOT = bytes(range(32))
 KINDS = {
     House.GOVERNMENT: OrganisationKind.AGENCY,
     House.CIVIL_SOCIETY: OrganisationKind.CIVIL_SOCIETY,
@@ -70,3 +82,13 @@ def at(hours: float) -> datetime:
 def houses_of(names_of_houses: Iterable[str]) -> list[House]:
     """The houses of these names."""
     return [House(name) for name in names_of_houses]
+
+
+def answer_of(roll: VoteRoll, alarms: Sequence[AlarmRaised], verdict: AlarmVerdict, struck: Iterable[str] = ()):
+    """The events by which the answering body answers alarms of one kind: it is drawn, three agree, and that is told."""
+    kind, members = alarms[0].alarm, tuple(struck)
+    body = draw_body("p-1", alarms, roll, ROOT)
+    speakers = [next(entry.member for entry in roll.entries if entry.group == group) for group in body]
+    opinions = [OpinionStated(kind, each, verdict, "Looked into.", members) for each in speakers[:3]]
+    drawn = BodyDrawn(kind, 1, ROOT.hex(), body)
+    return [drawn, *opinions, AlarmAnswered(kind, verdict, "Looked into.", members)]

@@ -27,11 +27,12 @@ from ewtp.core.votes.vote_events import (
 )
 from ewtp.core.votes.vote_state import ENDS, VoteStage, vote_state
 from ewtp.core.votes.vote_tally import HOUSES, Choice
-from tests.core.votes.electorates import OPENED, PROCEDURE, entries, member, roll_of, started
+from tests.core.votes.electorates import OPENED, PROCEDURE, answer_of, entries, member, roll_of, started
 
 ROLL = roll_of(5)
 MEMBERS = [entry.member for entry in ROLL.entries]
 GROUPS = sorted(ROLL.houses)
+HELD = MEMBERS[-2:]
 # What may follow a stage, however much time has passed.
 AFTER = {
     VoteStage.OPEN: {VoteStage.SUSPENDED, VoteStage.COUNTING, VoteStage.RETURNABLE},
@@ -76,15 +77,24 @@ class VoteMachine(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(AlarmKind))
     def alarm(self, kind: AlarmKind) -> None:
-        self.log(AlarmRaised(kind, "economy:KE", {}))
+        self.log(AlarmRaised(kind, "owner:fund", {"groups_held": " ".join(HELD)}))
 
     @rule(
         kind=st.sampled_from(AlarmKind),
         verdict=st.sampled_from(AlarmVerdict),
-        struck=st.lists(st.sampled_from(MEMBERS), max_size=2),
+        struck=st.lists(st.sampled_from([*HELD, MEMBERS[0]]), max_size=2, unique=True),
+        heard=st.booleans(),
     )
-    def answer(self, kind: AlarmKind, verdict: AlarmVerdict, struck: list[str]) -> None:
-        self.log(AlarmAnswered(kind, verdict, "Looked into.", tuple(struck)))
+    def answer(self, *, kind: AlarmKind, verdict: AlarmVerdict, struck: list[str], heard: bool) -> None:
+        alarms = [
+            each.event for each in self.entries if isinstance(each.event, AlarmRaised) and each.event.alarm is kind
+        ]
+        # An answer that no body agreed on is an entry like any other, and does nothing.
+        if heard and alarms:
+            for event in answer_of(ROLL, alarms, verdict, struck):
+                self.log(event)
+        else:
+            self.log(AlarmAnswered(kind, verdict, "Looked into.", tuple(struck)))
 
     @rule(names=st.lists(st.sampled_from(MEMBERS), max_size=2))
     def strike(self, names: list[str]) -> None:

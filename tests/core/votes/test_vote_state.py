@@ -13,7 +13,6 @@ from ewtp.core.organisations.house import House
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import BallotMode, read_choice, seal_ballot
 from ewtp.core.votes.vote_events import (
-    AlarmAnswered,
     AlarmKind,
     AlarmRaised,
     AlarmVerdict,
@@ -30,7 +29,7 @@ from ewtp.core.votes.vote_events import (
 )
 from ewtp.core.votes.vote_state import VoteStage, vote_state
 from ewtp.core.votes.vote_tally import HOUSES, Choice, Majority
-from tests.core.votes.electorates import OPENED, at, entries, names, roll_of, started
+from tests.core.votes.electorates import OPENED, answer_of, at, entries, names, roll_of, started
 
 ROLL = roll_of(6)
 FORTNIGHT = 14 * 24
@@ -173,15 +172,23 @@ def test_a_house_that_votes_in_secret_is_counted_by_its_trustees():
 
 # Alarms
 
-SURGE = AlarmRaised(AlarmKind.SURGE, "verifier:v1", {"m": "19"})
+HELD = tuple(names(ROLL, House.SMALL_FIRM)[:2])
 
 
-def answered(verdict=AlarmVerdict.STANDS, kind=AlarmKind.SURGE, struck=()):
-    return AlarmAnswered(kind, verdict, "Looked into.", struck)
+def raised(kind):
+    return AlarmRaised(kind, "owner:fund", {"groups_held": " ".join(HELD)})
+
+
+SURGE = raised(AlarmKind.SURGE)
+
+
+def answered(hours, verdict=AlarmVerdict.STANDS, kind=AlarmKind.SURGE, struck=()):
+    """The answer of the body at an hour, with what it takes before."""
+    return [(hours, each) for each in answer_of(ROLL, [raised(kind)], verdict, struck)]
 
 
 def test_an_alarm_stops_the_clock_until_it_is_answered():
-    events = (*everybody(), (24, SURGE), (72, answered()))
+    events = (*everybody(), (24, SURGE), *answered(72))
     stopped = state(48, *events)
     assert (stopped.stage, stopped.unanswered, stopped.until) == (
         VoteStage.SUSPENDED,
@@ -202,17 +209,17 @@ def test_ballots_are_taken_while_the_clock_stands_still():
 def test_an_alarm_that_nobody_answers_ends_the_vote():
     assert stage(24 + FORTNIGHT - 0.01, (24, SURGE)) is VoteStage.SUSPENDED
     assert stage(24 + FORTNIGHT, (24, SURGE)) is VoteStage.LAPSED
-    late = (24 + FORTNIGHT, answered())
-    assert stage(1000, *everybody(), (24, SURGE), late) is VoteStage.LAPSED
+    late = answered(24 + FORTNIGHT)
+    assert stage(1000, *everybody(), (24, SURGE), *late) is VoteStage.LAPSED
 
 
 def test_a_kind_of_alarm_stops_a_vote_once():
-    events = (*everybody(), (24, SURGE), (48, answered()), (100, SURGE))
+    events = (*everybody(), (24, SURGE), *answered(48), (100, SURGE))
     assert stage(101, *events) is VoteStage.OPEN
     assert state(101, *events).closes == at(FORTNIGHT + 24)
     # Another kind does; where both stand open, the time counts once.
-    alone = AlarmRaised(AlarmKind.ALONE, "economy:KE", {})
-    both = (*everybody(), (24, SURGE), (36, alone), (48, answered()), (60, answered(kind=AlarmKind.ALONE)))
+    alone = raised(AlarmKind.ALONE)
+    both = (*everybody(), (24, SURGE), (36, alone), *answered(48), *answered(60, kind=AlarmKind.ALONE))
     assert state(61, *both).closes == at(FORTNIGHT + 36)
     told = AlarmRaised(AlarmKind.LOCKSTEP, "economy:KE", {})
     assert stage(101, *everybody(), (100, told)) is VoteStage.OPEN
@@ -224,22 +231,22 @@ def test_an_alarm_after_closing_stops_nothing():
 
 
 def test_the_answer_may_be_a_new_roll():
-    events = (*everybody(), (24, SURGE), (30, answered(AlarmVerdict.NEW_ROLL)))
+    events = (*everybody(), (24, SURGE), *answered(30, AlarmVerdict.NEW_ROLL))
     assert stage(29, *events) is VoteStage.SUSPENDED
     assert stage(30, *events) is stage(2000, *events) is VoteStage.NEW_ROLL
 
 
 def test_struck_members_do_not_count():
-    struck = tuple(names(ROLL, House.SMALL_FIRM)[:2])
-    answer = (30, answered(AlarmVerdict.STRIKES, struck=struck))
+    struck = HELD
+    answer = answered(30, AlarmVerdict.STRIKES, struck=struck)
     again = (40, BallotCast(struck[0], FOR))
-    found = state(50, *everybody(), (24, SURGE), answer, again)
+    found = state(50, *everybody(), (24, SURGE), *answer, again)
     assert found.turnout[House.SMALL_FIRM] == 4
     assert found.box.electorate.active[House.SMALL_FIRM] == 4
     assert {each.reason.code for each in found.box.void} == {"ballot_struck"}
     assert state(50, *everybody(), (24, MembersStruck(struck, "Shells."))).turnout[House.SMALL_FIRM] == 4
     # With four groups left in a house, nothing passes.
-    assert stage(FORTNIGHT + 6, *everybody(), (24, SURGE), answer) is VoteStage.FAILED
+    assert stage(FORTNIGHT + 6, *everybody(), (24, SURGE), *answer) is VoteStage.FAILED
     # After closing nobody is struck any more: by then it shows whom it would serve.
     assert stage(FORTNIGHT + 6, *everybody(), (FORTNIGHT + 1, MembersStruck(struck, "Late."))) is VoteStage.RETURNABLE
 

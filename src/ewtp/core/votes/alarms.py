@@ -70,8 +70,8 @@ def power_alarms(measured: Iterable[MeasuredBloc], procedure: VoteProcedure) -> 
         large = power > procedure.alarm_power_most
         odd = power > procedure.alarm_power_notable and power > procedure.alarm_power_multiple * one.mean_share
         if large or odd:
-            figures = {"shapley": figure_decimals(power), "mean_share": figure_decimals(float(one.mean_share))}
-            yield AlarmRaised(AlarmKind.POWER, one.bloc.label, figures)
+            share = figure_decimals(float(one.mean_share))
+            yield _alarm(AlarmKind.POWER, one.bloc, shapley=figure_decimals(power), mean_share=share)
 
 
 def surge_alarms(blocs: Iterable[Bloc], roll: VoteRoll, procedure: VoteProcedure, day: date) -> Iterator[AlarmRaised]:
@@ -216,4 +216,6 @@ def _is_decided(cast: int, active: int, procedure: VoteProcedure, house: House) 
 
 
 def _alarm(kind: AlarmKind, bloc: Bloc, **figures: object) -> AlarmRaised:
-    return AlarmRaised(kind, bloc.label, {name: str(figure) for name, figure in figures.items()})
+    """An alarm with its figures as texts; of an owner it names the groups, since the roll does not."""
+    named = {"groups_held": " ".join(sorted(bloc.groups))} if bloc.kind is BlocKind.OWNER else {}
+    return AlarmRaised(kind, bloc.label, {name: str(figure) for name, figure in {**figures, **named}.items()})

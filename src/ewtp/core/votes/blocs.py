@@ -85,6 +85,16 @@ def figure_decimals(figure: float) -> str:
     return f"{figure:.{_PLACES}f}"
 
 
+def bloc_names(entry: RollEntry) -> dict[BlocKind, str]:
+    """The names of the blocs to which an entry of a roll belongs; who owns it is not on the roll."""
+    return {
+        BlocKind.ECONOMY: entry.economy,
+        BlocKind.VERIFIER: entry.verifier,
+        BlocKind.COHORT: f"{entry.verifier}/{entry.verified:%Y-%m}",
+        BlocKind.HOUSE: str(entry.house),
+    }
+
+
 def blocs_of(entries: Iterable[RollEntry], held: Mapping[str, frozenset[str]]) -> list[Bloc]:
     """Every bloc of two groups or more, and every house; ``held`` is that of ``held_groups``.
 
@@ -93,13 +103,7 @@ def blocs_of(entries: Iterable[RollEntry], held: Mapping[str, frozenset[str]]) -
     """
     found: dict[tuple[BlocKind, str], set[str]] = defaultdict(set)
     for entry in entries:
-        names = (
-            (BlocKind.ECONOMY, entry.economy),
-            (BlocKind.VERIFIER, entry.verifier),
-            (BlocKind.COHORT, f"{entry.verifier}/{entry.verified:%Y-%m}"),
-            (BlocKind.HOUSE, str(entry.house)),
-        )
-        for place in names:
+        for place in bloc_names(entry).items():
             found[place].add(entry.group)
     present = set().union(*found.values())
     for owner, groups in held.items():

@@ -45,6 +45,11 @@ def _unsealed(body: Mapping[str, Any]) -> happened.BallotsUnsealed:
     )
 
 
+def _opined(body: Mapping[str, Any]) -> happened.OpinionStated:
+    verdict, struck = AlarmVerdict(body["verdict"]), tuple(body["struck"])
+    return happened.OpinionStated(AlarmKind(body["alarm"]), body["member"], verdict, body["reason"], struck)
+
+
 def _answered(body: Mapping[str, Any]) -> happened.AlarmAnswered:
     return happened.AlarmAnswered(
         AlarmKind(body["alarm"]), AlarmVerdict(body["verdict"]), body["reason"], tuple(body["struck"])
@@ -62,6 +67,11 @@ _READERS: Mapping[VoteEventKind, Callable[[Mapping[str, Any]], VoteEvent]] = {
     VoteEventKind.STRUCK: lambda body: happened.MembersStruck(tuple(body["members"]), body["reason"]),
     VoteEventKind.JOINED: lambda body: happened.GroupsJoined(tuple(body["groups"]), body["into"], body["reason"]),
     VoteEventKind.ALARMED: lambda body: happened.AlarmRaised(AlarmKind(body["alarm"]), body["bloc"], body["figures"]),
+    VoteEventKind.MEASURED: lambda body: happened.PowerMeasured(tuple(body["blocs"])),
+    VoteEventKind.DRAWN: lambda body: happened.BodyDrawn(
+        AlarmKind(body["alarm"]), body["size"], body["root"], tuple(body["groups"])
+    ),
+    VoteEventKind.OPINED: _opined,
     VoteEventKind.ANSWERED: _answered,
     VoteEventKind.BEAT: lambda _body: happened.HeartbeatSent(),
     VoteEventKind.CLOSED: lambda _body: happened.VoteClosed(),

@@ -26,6 +26,9 @@ class VoteEventKind(EventKind):
     STRUCK = "votes:members:struck"
     JOINED = "votes:groups:joined"
     ALARMED = "votes:alarm:raised"
+    MEASURED = "votes:power:measured"
+    DRAWN = "votes:body:drawn"
+    OPINED = "votes:opinion:stated"
     ANSWERED = "votes:alarm:answered"
     BEAT = "votes:heartbeat:sent"
     CLOSED = "votes:vote:closed"
@@ -133,6 +136,14 @@ class GroupsJoined(_VotePayload):
 
 
 @immutable
+class PowerMeasured(_VotePayload):
+    """The power of some of the blocs of a vote, as it was opened: each as the JSON of a measured bloc has it."""
+
+    kind: ClassVar = VoteEventKind.MEASURED
+    blocs: tuple[Mapping[str, Any], ...]
+
+
+@immutable
 class AlarmRaised(_VotePayload):
     """An alarm; ``bloc`` is whom it is about, ``figures`` what was measured, as texts."""
 
@@ -143,8 +154,37 @@ class AlarmRaised(_VotePayload):
 
 
 @immutable
+class BodyDrawn(_VotePayload):
+    """The groups that answer an alarm were drawn: ``root`` is that of the first checkpoint behind the alarm.
+
+    ``size`` is the number of entries of the log that the root, in hexadecimal digits, is over.
+    """
+
+    kind: ClassVar = VoteEventKind.DRAWN
+    alarm: AlarmKind
+    size: int
+    root: str
+    groups: tuple[str, ...]
+
+
+@immutable
+class OpinionStated(_VotePayload):
+    """A member of the answering body says how it would answer an alarm, and why; ``struck`` are members."""
+
+    kind: ClassVar = VoteEventKind.OPINED
+    alarm: AlarmKind
+    member: str
+    verdict: AlarmVerdict
+    reason: str
+    struck: tuple[str, ...] = ()
+
+
+@immutable
 class AlarmAnswered(_VotePayload):
-    """The answering body answered every open alarm of a kind, with its reasons; ``struck`` are members."""
+    """The answering body answered every open alarm of a kind, with its reasons; ``struck`` are members.
+
+    It counts where most of the body said the same before.
+    """
 
     kind: ClassVar = VoteEventKind.ANSWERED
     alarm: AlarmKind
@@ -191,7 +231,10 @@ VoteEvent = (
     | BallotsUnsealed
     | MembersStruck
     | GroupsJoined
+    | PowerMeasured
     | AlarmRaised
+    | BodyDrawn
+    | OpinionStated
     | AlarmAnswered
     | HeartbeatSent
     | VoteClosed

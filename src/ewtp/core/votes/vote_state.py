@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.answering_body import supported_entries
 from ewtp.core.votes.ballot_box import BallotBox, fill_ballot_box
 from ewtp.core.votes.procedure import procedure_from_texts
 from ewtp.core.votes.vote_clock import Pause, closing_time, downtimes, joined_pauses
@@ -87,7 +88,7 @@ def vote_state(entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime) -> V
     the one whose root was logged. Entries stamped later than ``now`` have not happened yet. Where no heartbeat shows
     that the hub was up, it was down, and the vote goes on.
     """
-    happened = sorted((one for one in entries if one.at <= now), key=lambda one: one.index)
+    happened = supported_entries(sorted((one for one in entries if one.at <= now), key=lambda one: one.index), roll)
     started, procedure = _start(happened, roll)
     opened = happened[0].at
     closed = _closing(happened, opened, procedure)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ewtp.apps.demonstration.actions.invented_organisations import DEMONSTRATION
+from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt
-from ewtp.apps.proposals.actions.alarms import alarm_answer
+from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
     amendment_suggest,
@@ -158,18 +158,27 @@ class ProposalDesk:
 
     def _answer_alarms(self, proposal: str, now: datetime) -> None:
         """Of so few organisations those of one economy are a bloc with an alarm, which is answered in public."""
+        # The body is drawn by the root of the log over the alarm.
+        sequence_events(now=now)
+        bodies_draw(proposal=proposal, now=now)
         vote = vote_of(proposal)
-        for alarm in () if vote is None else vote.state(now).unanswered:
-            refused = alarm_answer(
-                proposal=proposal,
-                alarm=alarm,
-                verdict="stands",
-                reason="Invented: eight economies of four organisations each, none of which acts for another.",
-                actor=DEMONSTRATION,
-                now=now,
-            )
-            if refused is not None:
-                raise StepRefusedError(refused)
+        if vote is None:
+            return
+        for kind in vote.state(now).unanswered:
+            body = vote.hearings(now)[kind].body or ()
+            speakers = [each.actor for each in self.organisations if vote.roll.by_member[each.id].group in body]
+            for actor in speakers[:3]:
+                refused = opinion_state(
+                    proposal=proposal,
+                    alarm=kind,
+                    verdict="stands",
+                    reason="Invented: eight economies of four organisations each, none of which acts for another.",
+                    struck=(),
+                    actor=actor,
+                    now=now,
+                )
+                if refused is not None:
+                    raise StepRefusedError(refused)
 
     def _close(self, stage: ProposalStage, choices: Mapping[House, str]) -> str:
         opened = self.now - 30 * _DAY

@@ -62,6 +62,11 @@ def log_head() -> LogHead | None:
     return _head(LogCheckpoint.objects.order_by("-size").first())
 
 
+def head_behind(index: int) -> LogHead | None:
+    """The first checkpoint over the entry with this number; None while there is none."""
+    return _head(LogCheckpoint.objects.filter(size__gt=index).order_by("size").first())
+
+
 def cosigned_head() -> LogHead | None:
     """The newest checkpoint that a witness cosigned; None where there is none."""
     return _head(LogCheckpoint.objects.filter(logcosignature__isnull=False).order_by("-size").first())

@@ -1,4 +1,4 @@
-"""Alarms of capture in a vote: raised when it is opened and while it runs, answered in public."""
+"""Alarms of capture in a vote: raised when it is opened and while it runs, and told once it is counted."""
 
 from __future__ import annotations
 
@@ -8,38 +8,74 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.proposals.reading.electorate import membership_on
-from ewtp.apps.proposals.reading.sentences import ALARM_ANSWER_INVALID, ALARM_NOT_OPEN, VOTE_UNKNOWN
-from ewtp.apps.proposals.reading.vote_record import open_votes, vote_of
-from ewtp.core.proposals.proposal_decisions import read_reason
+from ewtp.apps.proposals.reading.vote_record import ended_votes, open_votes, vote_of
 from ewtp.core.values.actor import system_actor
-from ewtp.core.values.refusal import Refusal
-from ewtp.core.votes.alarms import alone_alarms, power_alarms, roll_alarms, surge_alarms
+from ewtp.core.votes.alarms import (
+    alone_alarms,
+    hinge_alarms,
+    lockstep_alarms,
+    power_alarms,
+    roll_alarms,
+    surge_alarms,
+)
 from ewtp.core.votes.blocs import blocs_of, measure_vote
 from ewtp.core.votes.ownership import held_groups
-from ewtp.core.votes.vote_events import AlarmAnswered, AlarmKind, AlarmRaised, AlarmVerdict
+from ewtp.core.votes.roll_changes import roll_changes
+from ewtp.core.votes.vote_events import AlarmRaised, PowerMeasured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ewtp.apps.proposals.reading.electorate import HouseMembership
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
-    from ewtp.core.values.actor import Actor
+    from ewtp.core.votes.alarms import PastVote
+    from ewtp.core.votes.vote_state import VoteState
 
 _WATCH = system_actor("alarms")
-_LONGEST_ID = 40
+# So many blocs fit into an entry of the log.
+_BLOCS_AT_ONCE = 100
+
+
+@transaction.atomic
+def alarms_raise_at_opening(*, proposal: str, now: datetime) -> int:
+    """Write the power of every bloc of the roll on which a vote was opened, and raise the alarms that follow from it.
+
+    Returns the number of alarms.
+    """
+    vote = vote_of(proposal)
+    if vote is None:
+        return 0
+    state, membership = vote.state(now), membership_on(now.date())
+    held = held_groups(membership.groups, membership.ties)
+    blocs, procedure, majority = blocs_of(vote.roll.entries, held), state.procedure, state.started.majority
+    measured = measure_vote(vote.roll, held, procedure, majority)
+    for start in range(0, len(measured), _BLOCS_AT_ONCE):
+        some = PowerMeasured(tuple(each.as_json() for each in measured[start : start + _BLOCS_AT_ONCE]))
+        event_append(subject=vote.id, actor=_WATCH, payload=some, now=now)
+    found = [
+        *alone_alarms(blocs, state.box.electorate, procedure, majority),
+        *power_alarms(measured, procedure),
+        *surge_alarms(blocs, vote.roll, procedure, state.opened.date()),
+    ]
+    return _raise(vote, found, now)
 
 
 @transaction.atomic
 def alarms_raise(*, proposal: str, now: datetime) -> int:
-    """Raise the alarms of a vote that are not raised yet; returns how many there were."""
-    vote = vote_of(proposal)
+    """Bring the roll of a running vote up to date, and raise what follows from it and from the ballots cast.
+
+    Members without a verified seat are struck, and groups that turn out to have one owner are joined. Returns the
+    number of alarms.
+    """
+    vote, membership = vote_of(proposal), membership_on(now.date())
     if vote is None or not vote.state(now).takes_ballots:
         return 0
-    known = {(each.event.alarm, each.event.bloc) for each in vote.entries if isinstance(each.event, AlarmRaised)}
-    new = [each for each in _alarms(vote, now) if (each.alarm, each.bloc) not in known]
-    for each in new:
+    changes = roll_changes(vote.state(now).box.electorate, {each.id for each in membership.members}, membership.groups)
+    for each in changes:
         event_append(subject=vote.id, actor=_WATCH, payload=each, now=now)
-    return len(new)
+    vote = vote_of(proposal) if changes else vote
+    return 0 if vote is None else _raise(vote, _running(vote, membership, now), now)
 
 
 def alarms_watch(*, now: datetime) -> int:
@@ -48,37 +84,47 @@ def alarms_watch(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def alarm_answer(
-    *, proposal: str, alarm: str, verdict: str, reason: str, actor: Actor, now: datetime
-) -> Refusal | None:
-    """Answer every open alarm of a kind, with reasons, as the operator for the answering body.
-
-    Refuses with ``vote_unknown``, ``alarm_answer_invalid``, ``alarm_not_open`` or ``proposal_reason_missing``.
-    """
+def alarms_tell(*, proposal: str, now: datetime) -> int:
+    """Tell, once a vote is counted, which blocs were its hinge and which vote alike; returns how many there are."""
     vote = vote_of(proposal)
-    if vote is None:
-        return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
-    if alarm not in set(AlarmKind) or verdict not in (AlarmVerdict.STANDS, AlarmVerdict.NEW_ROLL):
-        return Refusal(
-            ALARM_ANSWER_INVALID, {"alarms": [*AlarmKind], "verdicts": [AlarmVerdict.STANDS, AlarmVerdict.NEW_ROLL]}
-        )
-    if AlarmKind(alarm) not in vote.state(now).unanswered:
-        return Refusal(ALARM_NOT_OPEN, {"alarm": alarm})
-    told = read_reason(reason)
-    if isinstance(told, Refusal):
-        return told
-    payload = AlarmAnswered(AlarmKind(alarm), AlarmVerdict(verdict), told)
-    event_append(subject=vote.id, actor=actor, payload=payload, now=now)
-    return None
+    state = None if vote is None else vote.state(now)
+    if vote is None or state is None or state.tally is None:
+        return 0
+    membership = membership_on(state.opened.date())
+    blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))
+    procedure = state.procedure
+    earlier = ended_votes(before=state.opened, most=procedure.alarm_lockstep_votes - 1)
+    votes = [*(_past(each.state(now)) for each in earlier), _past(state)]
+    found = [
+        *hinge_alarms(blocs, state.box, procedure, state.started.majority),
+        *lockstep_alarms(blocs, votes, procedure),
+    ]
+    return _raise(vote, found, now)
 
 
-def _alarms(vote: VoteRecord, now: datetime) -> Iterator[AlarmRaised]:
-    """The alarms that follow from the roll, the ballots and the procedure."""
-    state, membership = vote.state(now), membership_on(now.date())
-    held = held_groups(membership.groups, membership.ties)
-    blocs = blocs_of(vote.roll.entries, held)
+def _running(vote: VoteRecord, membership: HouseMembership, now: datetime) -> Iterator[AlarmRaised]:
+    """The alarms that follow from ballots and from strikes while a vote is open."""
+    state = vote.state(now)
+    blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))
     electorate, majority = state.box.electorate, state.started.majority
     yield from alone_alarms(blocs, electorate, state.procedure, majority, state.box.ballots)
-    yield from power_alarms(measure_vote(vote.roll, held, state.procedure, majority), state.procedure)
-    yield from surge_alarms(blocs, vote.roll, state.procedure, state.opened.date())
     yield from roll_alarms(electorate, vote.roll, state.procedure)
+
+
+def _raise(vote: VoteRecord, alarms: Iterable[AlarmRaised], now: datetime) -> int:
+    """Write the alarms that are not in the log yet, one for each kind and bloc."""
+    known = {(each.event.alarm, each.event.bloc) for each in vote.entries if isinstance(each.event, AlarmRaised)}
+    count = 0
+    for each in alarms:
+        if (each.alarm, each.bloc) not in known:
+            known.add((each.alarm, each.bloc))
+            event_append(subject=vote.id, actor=_WATCH, payload=each, now=now)
+            count += 1
+    return count
+
+
+def _past(state: VoteState) -> PastVote:
+    """How each group voted, where that is known, and its house."""
+    box = state.box
+    choices = {group: ballot.choice for group, ballot in box.ballots.items() if ballot.choice is not None}
+    return choices, box.electorate.houses

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.proposals.actions.alarms import alarms_raise
+from ewtp.apps.proposals.actions.alarms import alarms_raise_at_opening, alarms_tell
 from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.apps.proposals.reading.participation import participation_of
@@ -115,7 +115,7 @@ def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refus
         for each in roll.entries
     )
     event_append(subject=vote.id, actor=actor, payload=started, now=now)
-    alarms_raise(proposal=proposal, now=now)
+    alarms_raise_at_opening(proposal=proposal, now=now)
     return opened
 
 
@@ -194,8 +194,10 @@ def vote_close(*, proposal: str, now: datetime) -> VoteState | Refusal:
     # The ballots are opened by the numbers of their entries, which they have after this.
     sequence_events(now=now)
     with transaction.atomic():
-        _close(vote.id, now)
+        wrote = _close(vote.id, now)
     sequence_events(now=now)
+    if wrote:
+        alarms_tell(proposal=proposal, now=now)
     with transaction.atomic():
         return _advance(proposal, now)
 
@@ -217,13 +219,14 @@ def heartbeat_send(*, now: datetime) -> bool:
     return True
 
 
-def _close(vote: str, now: datetime) -> None:
-    """Write that the vote is closed and open its ballots, each once."""
+def _close(vote: str, now: datetime) -> bool:
+    """Write that the vote is closed and open its ballots, each once; returns whether anything was written."""
     row = models.Vote.objects.select_for_update().get(id=vote)
     record = vote_of(row.proposal_id)
     if record is None or record.id != vote:
-        return
-    if not any(isinstance(each.event, VoteClosed) for each in record.entries):
+        return False
+    first = not any(isinstance(each.event, VoteClosed) for each in record.entries)
+    if first:
         event_append(subject=vote, actor=CLOCK, payload=VoteClosed(), now=now)
     opened = {
         one.index for each in record.entries if isinstance(each.event, BallotsUnsealed) for one in each.event.ballots
@@ -238,6 +241,7 @@ def _close(vote: str, now: datetime) -> None:
     for start in range(0, len(unsealed), _UNSEALED_AT_ONCE):
         some = BallotsUnsealed(tuple(unsealed[start : start + _UNSEALED_AT_ONCE]))
         event_append(subject=vote, actor=CLOCK, payload=some, now=now)
+    return first or bool(unsealed)
 
 
 def _advance(proposal: str, now: datetime) -> VoteState | Refusal:

@@ -41,3 +41,11 @@ ALARM_ANSWER_INVALID = Sentence(
     "alarm_answer_invalid", "Name the alarm ({alarms:list text}) and the verdict ({verdicts:or text})."
 )
 ALARM_NOT_OPEN = Sentence("alarm_not_open", "No alarm of the kind {alarm} waits for an answer in this vote.")
+ANSWERING_BODY_NEEDED = Sentence(
+    "answering_body_needed",
+    "Only the owner groups that the log drew answer this alarm; the page of the proposal names them.",
+)
+STRIKE_INVALID = Sentence(
+    "strike_invalid",
+    "Name members or owner groups of the bloc that the alarm is about to strike them, and nobody with another verdict.",
+)

@@ -7,23 +7,32 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.core.votes.blocs import measure_vote
 from ewtp.core.votes.ownership import held_groups
-from ewtp.core.votes.vote_events import AlarmAnswered, AlarmRaised
+from ewtp.core.votes.vote_events import AlarmAnswered, AlarmRaised, GroupsJoined, MembersStruck, PowerMeasured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
 
 
-def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
-    """The blocs with their indices of Shapley and Banzhaf, largest first, and the alarms, as JSON."""
+def measured_blocs(vote: VoteRecord, now: datetime) -> list[Mapping[str, Any]]:
+    """The blocs of a vote with their power, largest first, from the log; measured again where it has none."""
+    told = [bloc for each in vote.entries if isinstance(each.event, PowerMeasured) for bloc in each.event.blocs]
+    if told:
+        return told
     state = vote.state(now)
     membership = membership_on(state.opened.date())
     held = held_groups(membership.groups, membership.ties)
-    measured = measure_vote(vote.roll, held, state.procedure, state.started.majority)
+    return [each.as_json() for each in measure_vote(vote.roll, held, state.procedure, state.started.majority)]
+
+
+def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
+    """The blocs with their indices of Shapley and Banzhaf, largest first, and the alarms, as JSON."""
+    state = vote.state(now)
     return {
         "vote": vote.id,
-        "blocs": [each.as_json() for each in measured],
+        "blocs": measured_blocs(vote, now),
         "alarms": [
             {
                 "alarm": each.event.alarm,
@@ -41,9 +50,31 @@ def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
                 "alarm": each.event.alarm,
                 "verdict": each.event.verdict,
                 "reason": each.event.reason,
+                "struck": list(each.event.struck),
                 "at": each.at.isoformat(),
             }
             for each in vote.entries
             if isinstance(each.event, AlarmAnswered)
+        ],
+        "bodies": [
+            {
+                "alarm": kind,
+                "groups": list(hearing.body or ()),
+                "opinions": [
+                    {
+                        "member": one.member,
+                        "verdict": one.verdict,
+                        "reason": one.reason,
+                        "struck": list(one.struck),
+                    }
+                    for _, one in hearing.opinions
+                ],
+            }
+            for kind, hearing in vote.hearings(now).items()
+        ],
+        "changes": [
+            {**each.event.as_json(), "at": each.at.isoformat()}
+            for each in vote.entries
+            if isinstance(each.event, MembersStruck | GroupsJoined)
         ],
     }

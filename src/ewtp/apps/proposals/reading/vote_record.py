@@ -8,16 +8,19 @@ from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
+from ewtp.core.votes.answering_body import hearings_of
 from ewtp.core.votes.logged_event import read_vote_event
 from ewtp.core.votes.roll import RollEntry, VoteRoll
 from ewtp.core.votes.vote_events import VoteEntry
-from ewtp.core.votes.vote_state import vote_state
+from ewtp.core.votes.vote_state import VoteStage, vote_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from ewtp.apps.log.reading.event_trail import RecordedEvent
+    from ewtp.core.votes.answering_body import AlarmHearing
+    from ewtp.core.votes.vote_events import AlarmKind
     from ewtp.core.votes.vote_state import VoteState
 
 SOURCE = "votes:"
@@ -25,6 +28,8 @@ SOURCE = "votes:"
 HUB = "hub"
 # The number of an entry that has none yet is behind all that have one.
 _UNNUMBERED = 2**62
+# The ends of votes whose ballots were counted.
+_COUNTED = (VoteStage.PASSED, VoteStage.FAILED, VoteStage.SENT_BACK)
 
 
 @immutable
@@ -39,6 +44,10 @@ class VoteRecord:
     def state(self, now: datetime) -> VoteState:
         """The state of the vote at a moment."""
         return vote_state(self.entries, self.roll, now)
+
+    def hearings(self, now: datetime) -> dict[AlarmKind, AlarmHearing]:
+        """Who answers each kind of alarm that stops the clock, and what was said."""
+        return hearings_of((one for one in self.entries if one.at <= now), self.roll)
 
     @property
     def is_numbered(self) -> bool:
@@ -55,6 +64,12 @@ def vote_of(proposal: str) -> VoteRecord | None:
 def open_votes() -> list[VoteRecord]:
     """The votes that have not ended, the oldest first."""
     return [_record(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
+
+
+def ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
+    """The last counted votes that were opened before a moment, the oldest first."""
+    rows = models.Vote.objects.filter(ended__in=_COUNTED, opened__lt=before).order_by("-opened")[:most]
+    return [_record(row) for row in reversed(rows)]
 
 
 def _record(row: models.Vote) -> VoteRecord:

@@ -72,6 +72,9 @@ _REPLAY = {
     "parameters": _DIGEST,
     "result": described(_DIGEST, "Of the report."),
 }
+_OPINION = record(
+    {"member": TEXT, "verdict": one_of(*AlarmVerdict), "reason": TEXT, "struck": array(TEXT)},
+)
 _TEXT_FIELDS = {
     "acts": described(_ANY, "The articles as acts (JSON); or give `source` or `changeset`."),
     "source": described(TEXT, "The articles in the text form of acts."),
@@ -226,16 +229,41 @@ COMPONENTS: Mapping[str, Schema] = {
                 )
             ),
             "answers": array(
-                record({"alarm": one_of(*AlarmKind), "verdict": one_of(*AlarmVerdict), "reason": TEXT, "at": MOMENT})
+                record(
+                    {
+                        "alarm": one_of(*AlarmKind),
+                        "verdict": one_of(*AlarmVerdict),
+                        "reason": TEXT,
+                        "struck": array(TEXT),
+                        "at": MOMENT,
+                    }
+                )
             ),
+            "bodies": described(
+                array(
+                    record(
+                        {
+                            "alarm": one_of(*AlarmKind),
+                            "groups": described(
+                                array(TEXT), "The owner groups that answer; empty before they are drawn."
+                            ),
+                            "opinions": array(_OPINION),
+                        }
+                    )
+                ),
+                "Who answers each kind of alarm that stops the clock, drawn by the root of the log.",
+            ),
+            "changes": described(array(_ANY), "Members struck and groups joined while the vote was open."),
         }
     ),
     "AlarmAnswer": record(
         {
             "alarm": one_of(*AlarmKind),
-            "verdict": one_of(AlarmVerdict.STANDS, AlarmVerdict.NEW_ROLL),
+            "verdict": one_of(*AlarmVerdict),
             "reason": described(TEXT, "Published."),
-        }
+            "struck": described(array(TEXT), "Members or owner groups of the bloc, where the verdict is to strike."),
+        },
+        optional=("struck",),
     ),
     "ProposalAdoption": record(
         {

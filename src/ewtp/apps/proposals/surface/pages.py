@@ -34,9 +34,9 @@ from ewtp.apps.proposals.surface.presentation import (
     proposal_stage_names,
     remedy_names,
     speakers_of,
-    vote_context,
 )
 from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
+from ewtp.apps.proposals.surface.vote_presentation import vote_context
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.acts.acts_text import acts_text, read_acts
@@ -62,10 +62,12 @@ _SHORT = (
     *("organisation", "barrier", "rival_of", "amendment", "article", "reason", "by", "choice", "rule", "way"),
     *("product", "origin"),
     *("territory", "effective", "title", "publisher", "reference", "declines"),
+    *("alarm", "verdict", "struck"),
 )
 # The form's field for each field that an action names.
 _PLACES = {
     **{name: name for name in ("reason", "acts", "choice", "effective", "title", "territory", "declines")},
+    **{name: name for name in ("verdict", "struck")},
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",
@@ -222,13 +224,14 @@ def _text_of(form: Form) -> ProposalText | None:
 def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpResponse:
     now = timezone.now()
     person = request.user.person if request.user.is_authenticated else ""
+    speakers = speakers_of(person) if person else []
     context = {
         **proposal_context(found, text_stored(found.version.content.digest), now),
-        **vote_context(vote_of(found.id), now),
+        **vote_context(vote_of(found.id), now, [identity for identity, _ in speakers]),
         "receipt": receipt,
         "form": form,
         "whole": form.problems.get(WHOLE, []),
-        "speakers": speakers_of(person) if person else [],
+        "speakers": speakers,
         **_possible(found, now),
     }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY

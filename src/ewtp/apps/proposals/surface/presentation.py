@@ -15,7 +15,6 @@ from ewtp.apps.proposals.reading.proposal_text import conflicting_articles, text
 from ewtp.core.acts import sentences as act_sentences
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.acts_words import word_act
-from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import AmendmentState, ProposalStage, proposal_stage_of, stage_limit
 from ewtp.core.proposals.sponsors import backing_of
 from ewtp.core.proposals.suggested_acts import Remedy
@@ -25,17 +24,13 @@ from ewtp.core.rulebook.changeset.change_table import tabulate_changeset
 from ewtp.core.rulebook.expressions import sentences as expression_sentences
 from ewtp.core.values import sentences as value_sentences
 from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
-from ewtp.core.votes.vote_events import AlarmAnswered, AlarmKind, AlarmRaised
-from ewtp.core.votes.vote_state import VoteStage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
-    from ewtp.apps.proposals.reading.vote_record import VoteRecord
     from ewtp.core.proposals.proposal import Amendment, Proposal
-    from ewtp.core.votes.vote_state import VoteState
 
 EXAMPLE = """\
 title "One certificate is enough"
@@ -109,17 +104,6 @@ def proposal_rows(proposals: Iterable[Proposal], now: datetime) -> list[Proposal
         )
         for each in held
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class HouseRow:
-    """How a house voted: owner groups on the roll, those that voted, and for and against once that may be seen."""
-
-    name: str
-    active: int
-    voted: int
-    yes: int
-    no: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,57 +193,6 @@ def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> d
     }
 
 
-def vote_context(record: VoteRecord | None, now: datetime) -> dict[str, Any]:
-    """What everybody sees of a vote: turnout while it runs, shares afterwards."""
-    if record is None:
-        return {"vote": None}
-    state = record.state(now)
-    counts = {each.house: each for each in state.tally.counts} if state.tally else {}
-    names = house_names()
-    rows = [
-        HouseRow(
-            names[house],
-            record.roll.active.get(house, 0),
-            state.turnout.get(house, 0),
-            counts[house].yes if house in counts else 0,
-            counts[house].no if house in counts else 0,
-        )
-        for house in House
-    ]
-    return {
-        "vote": state,
-        "vote_stage": vote_stage_names()[state.stage],
-        "house_rows": rows,
-        "alarms": _alarms(record, state),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmShown:
-    """An alarm: its kind, whom it is about, and the reasons of its answer."""
-
-    name: str
-    bloc: str
-    answered: bool
-    reason: str
-
-
-def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
-    """The alarms of a vote, each kind and bloc once."""
-    answers = {each.event.alarm: each.event.reason for each in record.entries if isinstance(each.event, AlarmAnswered)}
-    names = alarm_names()
-    return [
-        AlarmShown(
-            names[each.event.alarm],
-            each.event.bloc,
-            each.event.alarm not in state.unanswered,
-            answers.get(each.event.alarm, ""),
-        )
-        for each in record.entries
-        if isinstance(each.event, AlarmRaised)
-    ][:_MOST_ROWS]
-
-
 def remedy_names() -> dict[Remedy, str]:
     """What a proposal may do about a rule, as a reader knows it."""
     return {
@@ -269,33 +202,6 @@ def remedy_names() -> dict[Remedy, str]:
         Remedy.ANSWER: gettext("Have the agency answer within five days"),
         Remedy.FREE: gettext("Charge nothing"),
         Remedy.THRESHOLD: gettext("Raise the limit of value"),
-    }
-
-
-def alarm_names() -> dict[AlarmKind, str]:
-    """The kinds of alarm as a reader knows them."""
-    return {
-        AlarmKind.ALONE: gettext("One bloc decides alone"),
-        AlarmKind.POWER: gettext("One bloc has much power"),
-        AlarmKind.SURGE: gettext("Many new members at once"),
-        AlarmKind.ROLL: gettext("Many members struck from the roll"),
-        AlarmKind.HINGE: gettext("Without one bloc the result is another one"),
-        AlarmKind.LOCKSTEP: gettext("A bloc votes alike more often than by chance"),
-    }
-
-
-def vote_stage_names() -> dict[VoteStage, str]:
-    """The stages of a vote as a reader knows them."""
-    return {
-        VoteStage.OPEN: gettext("Open"),
-        VoteStage.SUSPENDED: gettext("Its clock stands still until an alarm is answered"),
-        VoteStage.COUNTING: gettext("Being counted"),
-        VoteStage.RETURNABLE: gettext("Passed; small firms may send it back"),
-        VoteStage.PASSED: gettext("Passed"),
-        VoteStage.FAILED: gettext("Failed"),
-        VoteStage.SENT_BACK: gettext("Sent back"),
-        VoteStage.LAPSED: gettext("Lapsed, since an alarm was not answered"),
-        VoteStage.NEW_ROLL: gettext("To be opened again on a new roll"),
     }
 
 

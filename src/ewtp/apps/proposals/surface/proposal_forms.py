@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.alarm_answers import opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
     amendment_accept,
@@ -97,6 +98,14 @@ def _open(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Propo
     return vote_open(proposal=proposal.id, actor=actor, now=now)
 
 
+def _opinion(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
+    alarm, verdict, reason = (form.texts.get(name, "") for name in ("alarm", "verdict", "reason"))
+    struck = form.texts.get("struck", "").replace(",", " ").split()
+    return opinion_state(
+        proposal=proposal.id, alarm=alarm, verdict=verdict, reason=reason, struck=struck, actor=actor, now=now
+    )
+
+
 def _adopt(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
     try:
         effective = date.fromisoformat(form.texts.get("effective", ""))
@@ -130,6 +139,7 @@ DEEDS: Mapping[str, Deed] = {
     "comment": _comment,
     "replay": _replay,
     "open": _open,
+    "opinion": _opinion,
     "adopt": _adopt,
     "decline": _command(lambda form: DeclineProposal(form.texts.get("territory", ""), form.texts.get("declines", ""))),
 }

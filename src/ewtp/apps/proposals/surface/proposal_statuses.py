@@ -26,6 +26,8 @@ _STATUSES = {
     "proposal_participant_needed": HTTPStatus.FORBIDDEN,
     "ballot_organisation_needed": HTTPStatus.FORBIDDEN,
     "not_on_the_roll": HTTPStatus.FORBIDDEN,
+    "answering_body_needed": HTTPStatus.FORBIDDEN,
+    "alarm_not_open": HTTPStatus.CONFLICT,
     "proposal_stage": HTTPStatus.CONFLICT,
     "amendment_not_open": HTTPStatus.CONFLICT,
     "amendment_conflicts": HTTPStatus.CONFLICT,

@@ -22,7 +22,7 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt
-from ewtp.apps.proposals.actions.alarms import alarm_answer
+from ewtp.apps.proposals.actions.alarm_answers import opinion_state
 from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
@@ -157,26 +157,28 @@ def read_power(request: HttpRequest, proposal_id: Identity) -> HttpResponse:  # 
 @router.post(
     "/proposals/{proposal_id}/alarms",
     operation_id="alarm_answer",
-    summary="Answer the alarms of a kind in public, as the operator",
+    summary="Say how alarms of a kind are answered, as a member of the body that the log drew",
     openapi_extra=operation(
         ref("VotePower"), body=ref("AlarmAnswer"), examples=EXAMPLES["alarm"], problems=WRITE_PROBLEMS
     ),
 )
-@needs(Scope.OPERATE, own=True)
+@needs(Scope.WRITE, own=True)
 def answer_alarm(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
-    """What stops the clock goes on with the answer; without one in time the vote lapses."""
+    """What most of the body agree on is the answer; without one in time the vote lapses."""
 
     def run() -> HttpResponse:
-        body = BodyReader(request.body, ("alarm", "verdict", "reason"))
+        body = BodyReader(request.body, ("alarm", "verdict", "reason", "struck"))
+        struck = body.texts("struck") if body.has("struck") else []
         alarm, verdict, reason = (body.text(name) for name in ("alarm", "verdict", "reason"))
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         now = timezone.now()
-        refused = alarm_answer(
+        refused = opinion_state(
             proposal=proposal_id,
             alarm=alarm,
             verdict=verdict,
             reason=reason,
+            struck=struck,
             actor=acting_caller(request),
             now=now,
         )
