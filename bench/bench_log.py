@@ -1,4 +1,4 @@
-"""How fast the log grows: events that are written and numbered, and the hashing of entries against bare SHA-256.
+"""How fast the log grows and is checked: events written and numbered, entries hashed, a vote of a million verified.
 
 Prints one JSON object for each.
 """
@@ -18,9 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from bench.vote_bundle import write_vote_bundle
+from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.event import EventKind, EventPayload, event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.recount.log_recount import LogRecount
+from ewtp.core.recount.report_text import all_faults
 from ewtp.core.values.actor import system_actor
+from ewtp.core.values.refusal import Refusal
 
 ENTRIES = 200_000
 BODY_BYTES = 200
@@ -30,6 +35,9 @@ AT_ONCE = 20
 TURNS = 5
 TARGET_EVENTS = 1_000.0
 TARGET_HASHING = 1 / 3
+BALLOTS, GROUPS = 1_000_000, 100_000
+VERIFYING_TURNS = 3
+TARGET_VERIFYING = 1 / 8
 
 
 class BenchEvent(EventKind):
@@ -67,6 +75,33 @@ def _hashing() -> None:
     _say(row, ours=mine, theirs=other, ratio=other / mine, target=TARGET_HASHING)
 
 
+def _verifying(folder: Path) -> None:
+    """A bundle with a vote of a million ballots verified and recounted, against the hashes of its lines alone."""
+    bundle = folder / "vote.bundle"
+    write_vote_bundle(bundle, ballots=BALLOTS, groups=GROUPS)
+    ours, theirs = [], []
+    for _ in range(VERIFYING_TURNS):
+        start = time.perf_counter()
+        with bundle.open("rb") as lines:
+            for line in lines:
+                hashlib.sha256(line).digest()
+        theirs.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        reader = LogRecount()
+        with bundle.open("rb") as lines:
+            report = check_bundle(lines, reader=reader)
+        if isinstance(report, Refusal):
+            sys.exit(report.message)
+        recount = reader.report(report)
+        ours.append(time.perf_counter() - start)
+        if all_faults(report, recount) or recount.votes[0].stage != "passed":
+            sys.exit("the bundle does not hold")
+    mine, other = min(ours), min(theirs)
+    row = {"bench": "log_verify_vote", "peer": "bare SHA-256 of the same lines", "unit": "s", "n": BALLOTS}
+    row["groups"] = GROUPS
+    _say(row, ours=mine, theirs=other, ratio=other / mine, target=TARGET_VERIFYING)
+
+
 def _sequencing() -> None:
     """Events written by actions, and then numbered and signed by the sequencer; the rate is that of the sequencer."""
     home = Path(tempfile.mkdtemp(prefix="ewtp-bench-"))
@@ -80,7 +115,6 @@ def _sequencing() -> None:
 
     from ewtp.apps.log.actions.events import event_append  # noqa: PLC0415 - see above
     from ewtp.apps.log.actions.sequencer import sequence_events  # noqa: PLC0415 - see above
-    from ewtp.core.values.refusal import Refusal  # noqa: PLC0415 - see above
     from ewtp.gateways.database.server import database_stop  # noqa: PLC0415 - see above
 
     try:
@@ -115,6 +149,8 @@ def _say(row: dict[str, object], *, ours: float, theirs: float, ratio: float, ta
 def main() -> None:
     """Measure and print."""
     _hashing()
+    with tempfile.TemporaryDirectory(prefix="ewtp-bench-") as folder:
+        _verifying(Path(folder))
     _sequencing()
 
 

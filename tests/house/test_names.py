@@ -12,7 +12,12 @@ SOURCE = Path(__file__).parents[2] / "src/ewtp"
 # A model is the table of the value of core that has its name.
 MODELS = "store/models.py"
 # Classes that may share a name, each with the reason.
-SHARED_CLASSES = {"Meta": "Django finds a model's options under this name"}
+_PLAIN = "takes the other one's place in the program inside a bundle"
+SHARED_CLASSES = {
+    "Meta": "Django finds a model's options under this name",
+    "BlocPower": _PLAIN,
+    "HouseGame": _PLAIN,
+}
 # Modules whose functions have the names of the addresses, commands and calls that they answer.
 ADDRESSED = (
     "surface/api.py",

@@ -93,10 +93,10 @@ def test_a_log_is_exported_and_verified_and_its_growth_as_well(log_home):
     held = of_log("verify", bundle, "--key", key, "--since", kept)
     assert held.exit_code == 0, held.output
     assert held.output.splitlines() == [
-        "log         localhost/log, 2 entries",
-        f"signature   {key}",
-        "growth      compared with the checkpoint that you kept (size 2)",
-        "entries     2 of 2 checked, 0 erased",
+        "signature      localhost/log, 2 entries",
+        f"               {key}",
+        "growth         compared with the checkpoint that you kept (size 2)",
+        "hashes         2 of 2 entries",
         "Everything holds.",
     ]
     CliRunner().invoke(main, ["token", "create", "--json"])
@@ -185,7 +185,7 @@ def test_a_witness_cosigns_the_log_and_the_bundle_shows_it(log_home):
     of_log("export", bundle)
     held = of_log("verify", bundle, "--key", key, "--witness", witness)
     assert held.exit_code == 0, held.output
-    assert "witness     witness.example/w1 cosigned 2 entries on 20" in held.output
+    assert "witness        witness.example/w1 cosigned 2 entries on 20" in held.output
     cosigned.write_text(later["note"])
     of_log("witness", "import", cosigned, "--key", witness)
     of_log("export", bundle, "--since", 3)
@@ -242,7 +242,7 @@ def test_a_key_is_replaced_and_whoever_kept_the_old_one_can_go_on(log_home):
         # The checkpoint that was kept is one of the old key, which the new one does not vouch for.
         report = of_log("verify", bundle, "--key", key, "--since", kept, "--json")
         assert report.exit_code == (0 if key == old else 2), report.output
-    assert f"signature   {said['key']}" in of_log("verify", bundle, "--key", old).output
+    assert f"\n               {said['key']}\n" in of_log("verify", bundle, "--key", old).output
     assert json.loads(of_log("key", "rotate", "--lost", "--json").output)["error"]["code"] == "log_key_present"
     again = of_log("key", "rotate")
     assert again.output.startswith("From size 5 on the log is signed with localhost/log+")

@@ -31,6 +31,7 @@ from ewtp.core.markets import sentences as markets
 from ewtp.core.organisations import sentences as organisations
 from ewtp.core.power import sentences as power
 from ewtp.core.proposals import sentences as proposals
+from ewtp.core.recount import sentences as recounts
 from ewtp.core.replay import sentences as replays
 from ewtp.core.rulebook import sentences as rulebook
 from ewtp.core.rulebook.changeset import sentences as changes
@@ -74,6 +75,7 @@ _MODULES = (
     proposal_texts,
     power,
     votes,
+    recounts,
     barriers,
     phones,
     secret_ballots,

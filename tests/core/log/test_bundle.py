@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.log.bundle import (
-    BundleHeader,
-    BundleReport,
-    check_bundle,
-    checkpoint_line,
-    entry_line,
-    erased_line,
-    leaves_line,
-)
+from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, erased_line, leaves_line
 from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf
@@ -98,6 +91,7 @@ def test_a_bundle_that_was_not_touched_holds():
         "key": SIGNER.public.text,
         "entries": SIZE,
         "erased": 0,
+        "withheld": 0,
         "kept": None,
         "witnesses": [],
         "faults": [],
@@ -318,7 +312,7 @@ def test_a_header_without_what_its_size_needs_is_refused():
         {"subtrees": []},
         {"since": -1},
         {"since": 99},
-        {"edition": 3},
+        {"edition": 4},
         {"keys": [{"key": SIGNER.public.text}]},
         {"keys": [{"key": "none", "first": 0, "last": None, "handover": None}]},
         {"keys": [{"key": SIGNER.public.text, "first": 0, "last": None, "handover": {"checkpoint": "x"}}]},

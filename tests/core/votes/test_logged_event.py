@@ -23,6 +23,7 @@ from ewtp.core.votes.vote_events import (
     MembersStruck,
     OpinionStated,
     PowerMeasured,
+    ResultPublished,
     SendBackCast,
     UnsealedBallot,
     VoteClosed,
@@ -47,6 +48,7 @@ EVENTS = (
     HeartbeatSent(),
     VoteClosed(),
     SendBackCast("m", Choice.AGAINST),
+    ResultPublished("passed", {"government": (6, 5, 1, 0)}, "5/6"),
     VoteCounted({"small_firm": (5, 1, 0)}),
 )
 
@@ -58,5 +60,5 @@ def test_every_event_is_read_back_from_the_log():
         assert read_vote_event(str(event.kind), facts) == event
         # Whoever checks a vote reads all of it.
         assert event.public
-    with pytest.raises(ValueError, match="votes:vote:forgotten"):
+    with pytest.raises(KeyError, match="votes:vote:forgotten"):
         read_vote_event("votes:vote:forgotten", {})

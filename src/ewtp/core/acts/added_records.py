@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.acts.act import AddRule, AnswerWithin, JoinGroup, RecognisePaper, SetProcedure
 from ewtp.core.acts.selection import papers_selected
-from ewtp.core.rulebook.changeset.record_check import PLATFORM
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import (
     EVERY_ORIGIN,
@@ -21,7 +20,7 @@ from ewtp.core.rulebook.measure import (
     Product,
     Status,
 )
-from ewtp.core.rulebook.service import Procedure, Service
+from ewtp.core.rulebook.service import PLATFORM, Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember
 
 if TYPE_CHECKING:

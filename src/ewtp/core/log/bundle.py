@@ -3,23 +3,23 @@
 The first line is the header: the name of the log, its size, its keys, and the size ``since`` which entries follow, with
 the hashes of the complete subtrees that the tree had then. Then, in order, lines of three kinds: the hashes of a few
 leaves, each entry of them, and checkpoints. The hashes are given apart from the entries, so that an entry which was
-changed, moved or removed is named and not only noticed.
+changed, moved or removed is named and not only noticed. After the last checkpoint come the rolls of votes, which the
+log has by their roots alone, and the program that checks all this.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ewtp.core.log.bundle_format import hash_bytes, hash_text, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
-from ewtp.core.log.key_history import check_handovers, is_signed_in, read_period, trusted_periods
+from ewtp.core.log.key_history import check_handovers, is_signed_in, trusted_periods
 from ewtp.core.log.sentences import (
     BUNDLE_BEGINS_LATER,
     BUNDLE_CHECKPOINT_MISSING,
@@ -35,7 +35,6 @@ from ewtp.core.log.sentences import (
     BUNDLE_OLDER,
     BUNDLE_OTHER_LOG,
     BUNDLE_ROOT_DIFFERS,
-    BUNDLE_UNREADABLE,
     BUNDLE_UNSIGNED,
     BUNDLE_UNWITNESSED,
 )
@@ -46,59 +45,11 @@ from ewtp.core.values.sentence import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ewtp.core.log.bundle_format import BundleHeader, BundleReader
     from ewtp.core.log.checkpoint import Checkpoint
     from ewtp.core.log.cosignature import WitnessKey
     from ewtp.core.log.key_history import KeyPeriod
     from ewtp.core.log.note import NoteKey, SignedNote
-
-# The first edition states keys without the sizes that they sign.
-FORMAT, EDITION = "ewtp-log", 2
-# No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
-MOST_LINE_BYTES = 500_000
-
-
-@immutable
-class BundleHeader:
-    """The first line: which log, how many entries it has, and the state of its tree before the bundle's entries."""
-
-    origin: str
-    size: int
-    since: int
-    subtrees: tuple[bytes, ...]
-    keys: tuple[KeyPeriod, ...]
-
-    @property
-    def line(self) -> bytes:
-        """The header as the line of a bundle."""
-        return _line(
-            bundle=FORMAT,
-            edition=EDITION,
-            keys=[each.as_json() for each in self.keys],
-            origin=self.origin,
-            since=self.since,
-            size=self.size,
-            subtrees=[_text(each) for each in self.subtrees],
-        )
-
-
-def leaves_line(start: int, hashes: Sequence[bytes]) -> bytes:
-    """The hashes of the leaves from ``start`` on."""
-    return _line(leaves=_text(b"".join(hashes)), start=start)
-
-
-def entry_line(index: int, salt: bytes, body: bytes) -> bytes:
-    """An entry with its salt and its event."""
-    return b'{"event":%b,"index":%d,"salt":"%b"}\n' % (body, index, base64.b64encode(salt))
-
-
-def erased_line(index: int, at: str, reason: str) -> bytes:
-    """An entry whose content was erased."""
-    return _line(erased={"at": at, "reason": reason}, index=index)
-
-
-def checkpoint_line(note: str) -> bytes:
-    """The signed checkpoint of the log with the entries so far."""
-    return _line(checkpoint=note)
 
 
 @immutable
@@ -106,9 +57,9 @@ class BundleReport:
     """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
 
     ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
-    ``entries`` counts those whose content was checked, ``erased`` those of which only the hash was. ``kept`` is the
-    checkpoint that the log was compared with. For each witness that cosigned, ``witnessed`` has the largest size and
-    when it did, in POSIX seconds.
+    ``entries`` counts those whose content was checked, ``erased`` and ``withheld`` those of which only the hash was.
+    ``kept`` is the checkpoint that the log was compared with. For each witness that cosigned, ``witnessed`` has the
+    largest size and when it did, in POSIX seconds.
     """
 
     header: BundleHeader
@@ -116,6 +67,7 @@ class BundleReport:
     key: NoteKey | None
     entries: int
     erased: int
+    withheld: int
     kept: Checkpoint | None
     witnessed: Mapping[WitnessKey, tuple[int, int]]
     trusted: tuple[KeyPeriod, ...]
@@ -128,10 +80,11 @@ class BundleReport:
             "origin": self.header.origin,
             "size": self.header.size,
             "since": self.header.since,
-            "root": _text(self.root),
+            "root": hash_text(self.root),
             "key": self.key.text if self.key else None,
             "entries": self.entries,
             "erased": self.erased,
+            "withheld": self.withheld,
             "kept": self.kept.size if self.kept else None,
             "witnesses": [
                 {"key": witness.text, "size": size, "time": time} for witness, (size, time) in self.witnessed.items()
@@ -146,25 +99,26 @@ def check_bundle(
     key: NoteKey | None = None,
     kept: Checkpoint | None = None,
     witnesses: Sequence[WitnessKey] = (),
+    reader: BundleReader | None = None,
 ) -> BundleReport | Refusal:
     """Check all that a bundle claims: signatures, every leaf, every root, and that the log grew from ``kept``.
 
     With a ``key`` the last checkpoint must be signed by it or by a key that it was handed on to, and without one by any
-    key in the bundle, each for its sizes alone. Each of the ``witnesses`` must have cosigned one of the checkpoints.
-    Nothing after the size that the header states is taken in, and that there is more is a fault.
+    key in the bundle, each for its sizes alone. Each of the ``witnesses`` must have cosigned one of the checkpoints. A
+    ``reader`` is told every entry that is the one which was logged, and every roll. Nothing after the size that the
+    header states is taken in, and that there is more is a fault.
     Refuses what cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
     """
     numbered = enumerate(lines, 1)
-    header = _read_header(next(numbered, (1, b""))[1])
+    header = read_header(next(numbered, (1, b""))[1])
     if isinstance(header, Refusal):
         return header
     if kept is not None and kept.size < header.since:
         return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
     trusted = trusted_periods(header.keys, key)
-    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), trusted, witnesses)
+    check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), trusted, witnesses, reader)
     for number, line in numbered:
-        read = _read_line(line)
-        if read is None or not check.take(read):
+        if not check.take(line):
             return Refusal(BUNDLE_LINE_UNREADABLE, {"line": number})
     return check.report()
 
@@ -179,6 +133,7 @@ class _BundleCheck:
     tree: GrowingTree
     trusted: tuple[KeyPeriod, ...]
     witnesses: Sequence[WitnessKey] = ()
+    reader: BundleReader | None = None
     witnessed: dict[WitnessKey, tuple[int, int]] = field(default_factory=dict)
     faults: dict[str, Statement] = field(default_factory=dict)
     leaves: dict[int, bytes] = field(default_factory=dict)
@@ -186,6 +141,7 @@ class _BundleCheck:
     signed: int = 0
     entries: int = 0
     erased: int = 0
+    withheld: int = 0
     signer: NoteKey | None = None
     last: int = -1
     # The keys that were handed the log, each with the checkpoint of that, whose root the tree must have had.
@@ -205,20 +161,45 @@ class _BundleCheck:
                 self._fault(BUNDLE_OLDER, size=self.header.size, kept=self.kept.size)
         self._compare_roots()
 
-    def take(self, line: dict[str, Any]) -> bool:
+    def take(self, line: bytes) -> bool:
         """Check a line; False where it is of no known kind."""
-        event, index, salt = line.get("event"), line.get("index"), line.get("salt")
-        # Nearly every line is an entry, and matching a pattern takes as long as hashing.
-        if type(event) is dict and type(index) is int and type(salt) is str:
-            self._take_entry(index, event, _bytes(salt))
-            return True
+        # Nearly every line is an entry whose event is written as it was hashed, and reading it takes longest.
+        entry = read_entry(line)
+        if entry is not None and self.leaves.get(entry[0]) == event_leaf(entry[1], entry[2]):
+            try:
+                event = orjson.loads(entry[2])
+            except orjson.JSONDecodeError:
+                return False
+            return self._take_logged(entry[0], event)
+        read = read_line(line)
+        return read is not None and (self._take_beside(read) or self._take_parsed(read))
+
+    def _take_beside(self, line: dict[str, Any]) -> bool:
+        """Take in what the tree does not cover; False where the line is something else."""
         match line:
+            case {"roll": str(vote), "entries": list(entries)}:
+                if self.reader is not None:
+                    self.reader.take_roll(vote, entries)
+            case {"verifier": str()}:
+                pass
+            case _:
+                return False
+        return True
+
+    def _take_parsed(self, line: dict[str, Any]) -> bool:
+        match line:
+            case {"event": dict(event), "index": int(index), "salt": str(salt)}:
+                self._take_entry(index, event, hash_bytes(salt))
             case {"erased": dict(), "index": int(index)}:
                 if self._take_place(index):
                     self.erased += 1
                     self.leaves.pop(index, None)
+            case {"withheld": True, "index": int(index)}:
+                if self._take_place(index):
+                    self.withheld += 1
+                    self.leaves.pop(index, None)
             case {"leaves": str(hashes), "start": int(start)}:
-                return self._take_leaves(start, _bytes(hashes))
+                return self._take_leaves(start, hash_bytes(hashes))
             case {"checkpoint": str(note)}:
                 return self._take_checkpoint(note)
             case _:
@@ -243,6 +224,7 @@ class _BundleCheck:
             key=self.signer,
             entries=self.entries,
             erased=self.erased,
+            withheld=self.withheld,
             kept=self.kept,
             witnessed=self.witnessed,
             trusted=self.trusted,
@@ -272,12 +254,25 @@ class _BundleCheck:
         return True
 
     def _take_entry(self, index: int, event: dict[str, Any], salt: bytes | None) -> None:
-        if not self._take_place(index):
-            return
-        self.entries += 1
         body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
-        if salt is None or self.leaves.pop(index, None) != event_leaf(salt, body):
+        if salt is not None and self.leaves.get(index) == event_leaf(salt, body):
+            self._take_logged(index, event)
+        elif self._take_place(index):
+            self.entries += 1
+            self.leaves.pop(index, None)
             self._fault(BUNDLE_ENTRY_CHANGED, index=index)
+
+    def _take_logged(self, index: int, event: Any) -> bool:
+        """Take in an entry that has the hash of its leaf; False where its event is no object."""
+        if type(event) is not dict:
+            return False
+        is_next = index == self.expected
+        if self._take_place(index):
+            self.entries += 1
+            del self.leaves[index]
+            if is_next and self.reader is not None:
+                self.reader.take_entry(index, event)
+        return True
 
     def _take_leaves(self, start: int, hashes: bytes | None) -> bool:
         if hashes is None or len(hashes) % HASH_BYTES:
@@ -348,47 +343,3 @@ def _split(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
     inner = sorted(place for place in places if 0 < place < len(leaves))
     for start, end in pairwise((0, *inner, len(leaves))):
         yield leaves[start:end]
-
-
-def _read_line(line: bytes) -> dict[str, Any] | None:
-    try:
-        read = orjson.loads(line) if len(line) <= MOST_LINE_BYTES else None
-    except orjson.JSONDecodeError:
-        return None
-    return read if isinstance(read, dict) else None
-
-
-def _read_header(line: bytes) -> BundleHeader | Refusal:
-    match _read_line(line):
-        case {
-            "bundle": "ewtp-log",
-            "edition": 1 | 2,
-            "keys": list(keys),
-            "origin": str(origin),
-            "since": int(since),
-            "size": int(size),
-            "subtrees": list(subtrees),
-        } if 0 <= since <= size:
-            read = [_bytes(each) for each in subtrees if isinstance(each, str)]
-            hashes = tuple(each for each in read if each is not None and len(each) == HASH_BYTES)
-            known = tuple(each for each in map(read_period, keys) if each is not None)
-            if len(hashes) == since.bit_count() == len(subtrees) and len(known) == len(keys):
-                return BundleHeader(origin, size, since, hashes, known)
-    return Refusal(BUNDLE_UNREADABLE)
-
-
-def _line(**fields: Any) -> bytes:
-    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
-
-
-def _text(hashed: bytes) -> str:
-    return base64.b64encode(hashed).decode()
-
-
-def _bytes(text: str) -> bytes | None:
-    try:
-        found = binascii.a2b_base64(text, strict_mode=True)
-    except (binascii.Error, ValueError):
-        return None
-    # The last digit may hold bits that no byte has; they must be zero, or the same bytes had several texts.
-    return found if _text(found) == text else None

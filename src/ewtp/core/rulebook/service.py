@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
 
+# The body whose rules of procedure are part of the rulebook; it has no border, and so is no territory.
+PLATFORM = "EWTP"
+
 
 @immutable
 class Service:

@@ -116,11 +116,12 @@ def fill_ballot_box(
     Strikes and joined groups count while the vote is open: afterwards somebody may know whom they would serve.
     """
     electorate = electorate_of(before, roll)
+    modes = {house: ballot_mode(started, house) for house in HOUSES}
     ballots: dict[str, CountedBallot] = {}
     void: list[VoidBallot] = []
     for one in before:
         if isinstance(one.event, BallotCast):
-            reason = _fault(one, started, roll, electorate, closes)
+            reason = _fault(one, modes, roll, electorate, closes)
             if reason is not None:
                 void.append(VoidBallot(one.index, reason))
                 continue
@@ -175,7 +176,7 @@ def _moment_text(moment: datetime) -> str:
 
 
 def _fault(
-    one: VoteEntry, started: VoteStarted, roll: VoteRoll, electorate: Electorate, closes: datetime
+    one: VoteEntry, modes: Mapping[House, BallotMode], roll: VoteRoll, electorate: Electorate, closes: datetime
 ) -> Statement | None:
     cast = one.event
     if not isinstance(cast, BallotCast):
@@ -186,10 +187,12 @@ def _fault(
         return Statement(sentences.BALLOT_MEMBER_UNKNOWN, {"member": cast.member})
     if cast.member in electorate.struck:
         return Statement(sentences.BALLOT_STRUCK, {"member": cast.member})
-    mode = ballot_mode(started, electorate.houses[electorate.groups[cast.member]])
-    is_open = cast.choice is not None and not cast.seal
-    is_sealed = cast.choice is None and bool(_SEAL.match(cast.seal))
-    if not (is_open if mode is BallotMode.OPEN else is_sealed):
+    mode = modes[electorate.houses[electorate.groups[cast.member]]]
+    if mode is BallotMode.OPEN:
+        is_valid = cast.choice is not None and not cast.seal
+    else:
+        is_valid = cast.choice is None and bool(_SEAL.match(cast.seal))
+    if not is_valid:
         return Statement(sentences.BALLOT_MODE_WRONG, {"mode": f"ballot:{mode}"})
     return None
 

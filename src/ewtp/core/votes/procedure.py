@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.house import House
-from ewtp.core.rulebook.changeset.record_check import PLATFORM
+from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes import sentences

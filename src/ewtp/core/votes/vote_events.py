@@ -34,6 +34,7 @@ class VoteEventKind(EventKind):
     CLOSED = "votes:vote:closed"
     SEND_BACK_CAST = "votes:send_back:cast"
     COUNTED = "votes:vote:counted"
+    PUBLISHED = "votes:result:published"
 
 
 class AlarmKind(StrEnum):
@@ -225,6 +226,20 @@ class VoteCounted(_VotePayload):
     houses: Mapping[str, tuple[int, int, int]]
 
 
+@immutable
+class ResultPublished(_VotePayload):
+    """What the hub found that the vote came to, for everybody to compare with what the entries give.
+
+    ``houses`` has, by house, the active groups and those for, against and abstaining; ``mean_share`` is a fraction, or
+    empty.
+    """
+
+    kind: ClassVar = VoteEventKind.PUBLISHED
+    stage: str
+    houses: Mapping[str, tuple[int, int, int, int]]
+    mean_share: str
+
+
 VoteEvent = (
     VoteStarted
     | BallotCast
@@ -240,6 +255,7 @@ VoteEvent = (
     | VoteClosed
     | SendBackCast
     | VoteCounted
+    | ResultPublished
 )
 
 

@@ -22,6 +22,7 @@ from ewtp.core.votes.vote_events import (
     AlarmKind,
     AlarmRaised,
     AlarmVerdict,
+    BallotCast,
     HeartbeatSent,
     SendBackCast,
     VoteClosed,
@@ -91,19 +92,23 @@ def vote_state(entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime) -> V
     happened = supported_entries(sorted((one for one in entries if one.at <= now), key=lambda one: one.index), roll)
     started, procedure = _start(happened, roll)
     opened = happened[0].at
-    closed = _closing(happened, opened, procedure)
-    numbered = [one for one in happened if closed is None or one.index < closed.index]
+    # There may be a million ballots, and none of them moves the clock.
+    steering = [one for one in happened if type(one.event) is not BallotCast]
+    closed = _closing(steering, opened, procedure)
+    last = happened[-1].index + 1 if closed is None else closed.index
+    numbered = happened if closed is None else [one for one in happened if one.index < last]
+    steering = [one for one in steering if one.index < last]
     seen = now if closed is None else closed.at
-    closes = _closes(numbered, opened, procedure, seen)
+    closes = _closes(steering, opened, procedure, seen)
     # What is stamped later is late, also where the hub has not yet written that the vote is closed.
     before = [one for one in numbered if one.at < closes]
-    indices = {one.index for one in before}
-    after = [one for one in happened if one.index not in indices]
-    pauses = {kind: pause for kind, pause in _pauses(before, procedure, seen).items() if pause.start < closes}
+    after = [one for one in happened if one.index >= last or one.at >= closes]
+    steering = [one for one in steering if one.at < closes]
+    pauses = {kind: pause for kind, pause in _pauses(steering, procedure, seen).items() if pause.start < closes}
     box = fill_ballot_box(started, before, after, roll, closes)
-    unanswered = tuple(kind for kind in pauses if _answer_to(kind, before, procedure) is None)
+    unanswered = tuple(kind for kind in pauses if _answer_to(kind, steering, procedure) is None)
     known = (started, procedure, opened, closes)
-    stopped = _stopped(pauses, before, procedure, now)
+    stopped = _stopped(pauses, steering, procedure, now)
     if stopped is not None:
         return VoteState(stopped, *known, None, unanswered, box.turnout, box)
     if now < closes:

@@ -10,7 +10,7 @@ import click
 
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line import log_bundle, log_key, log_witness
+from ewtp.web.command_line import log_bundle, log_key, log_verify, log_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BASE64_UNREADABLE
 
@@ -27,7 +27,8 @@ def log() -> None:
 log.add_command(log_bundle.erase)
 log.add_command(log_bundle.export)
 log.add_command(log_bundle.head)
-log.add_command(log_bundle.verify)
+log.add_command(log_verify.verifier)
+log.add_command(log_verify.verify)
 log.add_command(log_key.key)
 log.add_command(log_witness.witness)
 
@@ -37,7 +38,7 @@ def check() -> None:
     """Check a proof of RFC 9162, or the stored log; status 0 when it holds, 1 when it does not."""
 
 
-check.add_command(log_bundle.stored)
+check.add_command(log_verify.stored)
 
 
 @check.command("inclusion")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note, cosigned_sizes
@@ -12,16 +13,18 @@ from ewtp.apps.log.reading.sentences import LOG_DAMAGED, LOG_EMPTY, LOG_NODES_DA
 from ewtp.apps.log.reading.stored_keys import log_keys
 from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf
-from ewtp.core.log.bundle import BundleHeader, check_bundle, checkpoint_line, entry_line, erased_line, leaves_line
+from ewtp.core.log.bundle import check_bundle
+from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, erased_line, leaves_line
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.tile import TILE_WIDTH
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_format import BundleReader
 
 
 def bundle_lines(since: int = 0) -> Iterator[bytes] | Refusal:
@@ -88,13 +91,14 @@ def _entry(row: LogEntry) -> bytes:
     return entry_line(row.index, bytes(row.salt), bytes(row.body))
 
 
-def stored_log_report() -> BundleReport | Refusal:
+def stored_log_report(*, beside: Iterable[bytes] = (), reader: BundleReader | None = None) -> BundleReport | Refusal:
     """What is true of the log as it is stored: every leaf, root and signature, and the nodes above the leaves.
 
-    Refuses with ``log_empty``, or as ``check_bundle`` does.
+    A ``reader`` is told the entries, and what the lines ``beside`` have of rolls. Refuses with ``log_empty``, or as
+    ``check_bundle`` does.
     """
     lines = bundle_lines()
-    report = lines if isinstance(lines, Refusal) else check_bundle(lines)
+    report = lines if isinstance(lines, Refusal) else check_bundle(chain(lines, beside), reader=reader)
     if isinstance(report, Refusal) or report.faults or log_state().signed:
         return report
     return replace(report, faults=(Statement(LOG_NODES_DAMAGED),))

@@ -11,6 +11,7 @@ from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.alarms import alarms_raise_at_opening, alarms_tell
 from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
+from ewtp.apps.proposals.actions.vote_results import result_publish
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
@@ -251,6 +252,7 @@ def _advance(proposal: str, now: datetime) -> VoteState | Refusal:
         return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
     state = vote.state(now)
     if state.stage in ENDS and models.Vote.objects.filter(id=vote.id, ended="").update(ended=state.stage):
+        result_publish(vote=vote, state=state, now=now)
         command = RecordOutcome(_OUTCOMES[state.stage])
         recorded = proposal_change(proposal=proposal, command=command, actor=CLOCK, now=now)
         if isinstance(recorded, Refusal):

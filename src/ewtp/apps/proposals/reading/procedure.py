@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.core.rulebook.changeset.record_check import PLATFORM
+from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.procedure import first_procedure, procedure_on
 

@@ -72,16 +72,20 @@ def ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
     return [_record(row) for row in reversed(rows)]
 
 
-def _record(row: models.Vote) -> VoteRecord:
-    roll = VoteRoll(
+def roll_of(row: models.Vote) -> VoteRoll:
+    """The roll on which a vote was opened, as it is stored."""
+    return VoteRoll(
         RollEntry(
             each.member, each.group, House(each.house), each.economy, each.verifier, each.verified, each.credential
         )
         for each in row.roll.all()
     )
+
+
+def _record(row: models.Vote) -> VoteRecord:
     own = events_about(row.id, source=SOURCE)
     recorded = [*own, *_beats_behind(own[0].index, row.opened)]
-    return VoteRecord(row.id, row.proposal_id, roll, tuple(_entries(recorded)))
+    return VoteRecord(row.id, row.proposal_id, roll_of(row), tuple(_entries(recorded)))
 
 
 def _beats_behind(start: int | None, opened: datetime) -> list[RecordedEvent]:

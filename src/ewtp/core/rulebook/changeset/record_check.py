@@ -25,7 +25,7 @@ from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind, Measure, Status
 from ewtp.core.rulebook.rule import rule_of
-from ewtp.core.rulebook.service import Procedure, Service
+from ewtp.core.rulebook.service import PLATFORM, Procedure, Service
 from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
 from ewtp.core.values.refusal import Refusal
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.rule import Rule
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-# The body whose rules of procedure are part of the rulebook; it has no border, and so is no territory.
-PLATFORM = "EWTP"
 _LONGEST_SHOWN = 40
 
 

@@ -1,0 +1,85 @@
+"""A made-up vote as a bundle: open ballots of groups in four houses, the last of a group counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, leaves_line, roll_line
+from ewtp.core.log.checkpoint import Checkpoint
+from ewtp.core.log.event import Event, event_leaf
+from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.log.key_history import KeyPeriod
+from ewtp.core.log.note import NoteSigner, sign_note
+from ewtp.core.log.tile import TILE_WIDTH
+from ewtp.core.values.actor import Actor, ActorKind, system_actor
+from ewtp.core.votes.ballot import BallotMode
+from ewtp.core.votes.procedure import first_procedure
+from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.vote_events import BallotCast, HeartbeatSent, VoteClosed, VoteStarted
+from ewtp.core.votes.vote_tally import HOUSES, Choice, Majority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_VOTE = "vot_bench"
+_OPENED = datetime(2026, 6, 1, 12, tzinfo=UTC)
+_QUARTER = timedelta(minutes=15)
+_ECONOMIES, _VERIFIERS = 60, 100
+_SIGNER = NoteSigner("bench.example/log", bytes(range(32)))
+_AT_ONCE = 500
+
+
+def write_vote_bundle(path: Path, *, ballots: int, groups: int) -> None:
+    """Write a bundle with the opening of a vote, its ballots, the heartbeats meanwhile and its closing."""
+    roll = _roll(groups)
+    procedure = first_procedure()
+    started = VoteStarted(
+        _VOTE, "0" * 64, Majority.ORDINARY, BallotMode.OPEN, roll.root.hex(), procedure.as_texts(), sent_back=1
+    )
+    closes = _OPENED + procedure.clock_vote
+    clock = system_actor("clock")
+    events = [Event(_VOTE, clock, _OPENED, started)]
+    beats = [Event("hub", clock, _OPENED + number * _QUARTER, HeartbeatSent()) for number in range(1, 14 * 96)]
+    end = [Event(_VOTE, clock, closes, VoteClosed())]
+    bodies = [*(each.body for each in (*events, *beats)), *_ballots(roll, ballots), *(each.body for each in end)]
+    salts = [number.to_bytes(32) for number in range(len(bodies))]
+    leaves = [*map(event_leaf, salts, bodies)]
+    tree = GrowingTree()
+    with path.open("wb") as file:
+        file.write(BundleHeader(_SIGNER.name, len(bodies), 0, (), (KeyPeriod(_SIGNER.public),)).line)
+        for start in range(0, len(bodies), TILE_WIDTH):
+            piece = range(start, min(start + TILE_WIDTH, len(bodies)))
+            file.write(leaves_line(start, leaves[piece.start : piece.stop]))
+            file.writelines(entry_line(index, salts[index], bodies[index]) for index in piece)
+            tree.extend(leaves[piece.start : piece.stop])
+        file.write(checkpoint_line(sign_note(Checkpoint(_SIGNER.name, tree.size, tree.root).text, _SIGNER)))
+        given = [each.as_json() for each in roll.entries]
+        file.writelines(roll_line(_VOTE, given[start : start + _AT_ONCE]) for start in range(0, len(given), _AT_ONCE))
+
+
+def _roll(groups: int) -> VoteRoll:
+    """A roll of members that are each a group of their own."""
+    return VoteRoll(
+        RollEntry(
+            f"org_{number:032x}",
+            f"org_{number:032x}",
+            HOUSES[number % len(HOUSES)],
+            f"E{number // len(HOUSES) % _ECONOMIES:02}",
+            f"org_v{number // len(HOUSES) % _VERIFIERS:031x}",
+            date(2024, 1, 1),
+            "",
+        )
+        for number in range(groups)
+    )
+
+
+def _ballots(roll: VoteRoll, count: int) -> Iterator[bytes]:
+    members = [entry.member for entry in roll.entries]
+    for number in range(count):
+        member = members[number * 7919 % len(members)]
+        choice = Choice.AGAINST if number % 10 == 0 else Choice.FOR
+        actor = Actor(ActorKind.PERSON, f"per_{number % len(members):032x}", member)
+        at = _OPENED + timedelta(seconds=number)
+        yield Event(_VOTE, actor, at, BallotCast(member, choice)).body

@@ -1,0 +1,174 @@
+"""Adoptions and replays of proposals, held to what the log has before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.recount import sentences
+from ewtp.core.recount.findings import AdoptionFindings
+from ewtp.core.values.sentence import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ewtp.core.values.sentence import Sentence
+
+    Handler = Callable[["AdoptionRecount", int, dict[str, Any]], None]
+
+_PASSED = "passed"
+
+
+@dataclass(slots=True)
+class _Authority:
+    """What the log has of an organisation: the verifications of its identity by id, each up to its last day."""
+
+    is_agency: bool
+    economy: str
+    verified: dict[str, date] = field(default_factory=dict)
+
+    def speaks_for(self, territory: str, day: date) -> bool:
+        return self.is_agency and self.economy == territory and any(until >= day for until in self.verified.values())
+
+
+@dataclass(slots=True)
+class _ProposalSoFar:
+    articles: tuple[str, ...] = ()
+    changeset: str = ""
+    passed: bool = False
+    adopted: set[tuple[str, str]] = field(default_factory=set)
+    replays: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class AdoptionRecount:
+    """What was adopted, entry by entry; ``earlier`` counts entries about proposals that began before the bundle.
+
+    ``unshown`` counts those for whose authority the bundle has no organisation.
+    """
+
+    found: list[AdoptionFindings] = field(default_factory=list)
+    faults: list[Statement] = field(default_factory=list)
+    earlier: int = 0
+    unshown: int = 0
+    replays: int = 0
+    proposals: dict[str, _ProposalSoFar] = field(default_factory=dict)
+    authorities: dict[str, _Authority] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
+
+    def _proposal(self, event: Mapping[str, Any]) -> _ProposalSoFar | None:
+        found = self.proposals.get(event["subject"])
+        self.earlier += found is None
+        return found
+
+    def _registered(self, _index: int, event: dict[str, Any]) -> None:
+        body = event["payload"]
+        is_agency = body["organisation_kind"] == OrganisationKind.AGENCY
+        self.authorities[event["subject"]] = _Authority(is_agency, body["economy"])
+
+    def _verified(self, _index: int, event: dict[str, Any]) -> None:
+        known, body = self.authorities.get(event["subject"]), event["payload"]["verification"]
+        if known is not None and body["subject"] == Subject.IDENTITY:
+            known.verified[body["id"]] = date.fromisoformat(body["until"])
+
+    def _unverified(self, _index: int, event: dict[str, Any]) -> None:
+        known = self.authorities.get(event["subject"])
+        if known is not None:
+            known.verified.pop(event["payload"]["id"], None)
+
+    def _acted(self, _index: int, event: dict[str, Any]) -> None:
+        self.acts[event["subject"]] = event["payload"]["territory"]
+
+    def _drafted(self, _index: int, event: dict[str, Any]) -> None:
+        self.proposals[event["subject"]] = _ProposalSoFar()
+        self._worded(_index, event)
+
+    def _worded(self, _index: int, event: dict[str, Any]) -> None:
+        proposal = self._proposal(event)
+        if proposal is not None:
+            content = event["payload"]["content"]
+            proposal.articles, proposal.changeset = tuple(content["articles"]), content["changeset"]
+
+    def _decided(self, _index: int, event: dict[str, Any]) -> None:
+        proposal = self._proposal(event)
+        if proposal is not None:
+            proposal.passed = event["payload"]["outcome"] == _PASSED
+
+    def _replayed(self, index: int, event: dict[str, Any]) -> None:
+        proposal = self._proposal(event)
+        if proposal is None:
+            return
+        self.replays += 1
+        record, inputs = event["payload"]["record"], ("rulebook", "change", "data", "parameters")
+        same = (each for each in proposal.replays if all(each[name] == record[name] for name in inputs))
+        first = next(same, None)
+        agrees = first is None or first["result"] == record["result"]
+        if event["payload"]["agrees"] is not agrees:
+            self._fault(sentences.REPLAY_DIFFERS, index, proposal=event["subject"])
+        proposal.replays.append(record)
+
+    def _adopted(self, index: int, event: dict[str, Any]) -> None:
+        proposal, body = self._proposal(event), event["payload"]
+        territory, articles = body["territory"], tuple(body["articles"])
+        if proposal is not None:
+            told = {"proposal": event["subject"], "territory": territory}
+            if not proposal.passed:
+                self._fault(sentences.ADOPTION_UNPASSED, index, **told)
+            adopted = proposal.adopted
+            wrong = [each for each in articles if each not in proposal.articles or (territory, each) in adopted]
+            if wrong:
+                self._fault(sentences.ADOPTION_ARTICLES, index, **told, articles=wrong)
+            adopted.update((territory, each) for each in articles)
+            if self.acts.get(body["act"]) != territory:
+                self._fault(sentences.ADOPTION_ACT, index, territory=territory, act=body["act"])
+        shown = self._speaks(index, event)
+        self.found.append(
+            AdoptionFindings(
+                index, event["subject"], territory, body["by"], shown, articles=articles, effective=body["effective"]
+            )
+        )
+
+    def _declined(self, index: int, event: dict[str, Any]) -> None:
+        self._proposal(event)
+        body = event["payload"]
+        shown = self._speaks(index, event)
+        self.found.append(
+            AdoptionFindings(index, event["subject"], body["territory"], body["by"], shown, reason=body["reason"])
+        )
+
+    def _speaks(self, index: int, event: dict[str, Any]) -> bool:
+        """Whether the entry was stated on behalf of a verified authority of its territory."""
+        body = event["payload"]
+        by, territory = body["by"], body["territory"]
+        authority = self.authorities.get(by)
+        if authority is None and event.get("on_behalf_of") == by:
+            self.unshown += 1
+            return False
+        day = datetime.fromisoformat(event["at"]).date()
+        speaks = authority is not None and authority.speaks_for(territory, day) and event.get("on_behalf_of") == by
+        if not speaks:
+            self._fault(sentences.ADOPTION_AUTHORITY, index, territory=territory, by=by)
+        return speaks
+
+    def _fault(self, sentence: Sentence, index: int, **params: object) -> None:
+        self.faults.append(Statement(sentence, {"index": index, **params}))
+
+    @classmethod
+    def handlers(cls) -> dict[str, Handler]:
+        """What takes in each kind of entry."""
+        return {
+            "organisations:organisation:registered": cls._registered,
+            "organisations:verification:stated": cls._verified,
+            "organisations:verification:revoked": cls._unverified,
+            "organisations:verification:lapsed": cls._unverified,
+            "rulebook:act:adopted": cls._acted,
+            "proposals:proposal:drafted": cls._drafted,
+            "proposals:draft:revised": cls._worded,
+            "proposals:amendment:merged": cls._worded,
+            "proposals:vote:decided": cls._decided,
+            "proposals:replay:recorded": cls._replayed,
+            "proposals:adoption:stated": cls._adopted,
+            "proposals:adoption:declined": cls._declined,
+        }

@@ -1,0 +1,122 @@
+"""The alarms of a vote raised again: whether each follows from the roll and the ballots, and whether one is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ewtp.core.recount import sentences
+from ewtp.core.values.sentence import Statement
+from ewtp.core.votes.alarms import alone_alarms, hinge_alarms, power_alarms, roll_alarms, surge_alarms
+from ewtp.core.votes.blocs import BlocKind, blocs_of
+from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, GroupsJoined, MembersStruck
+from ewtp.core.votes.vote_state import vote_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ewtp.core.recount.logged_vote import LoggedVote
+    from ewtp.core.values.sentence import Sentence
+    from ewtp.core.votes.blocs import Bloc, MeasuredBloc
+    from ewtp.core.votes.roll import VoteRoll
+    from ewtp.core.votes.vote_events import VoteEntry
+    from ewtp.core.votes.vote_state import VoteState
+
+# Counted while the vote ran: somebody may have voted between the count and the entry about it.
+_RUNNING = frozenset({"ballots", "of", "struck"})
+# A probability is written with two digits, of which libraries of functions may round the last one differently.
+_INEXACT = frozenset({"p", "expected", "shapley"})
+
+
+@dataclass(slots=True)
+class AlarmRecount:
+    """The alarms of a vote on its roll; ``measured`` is the power of its blocs, None where it was not measured.
+
+    ``recounted`` counts those that follow, ``of_owners`` those that rolls cannot show, since they do not state who
+    holds whom.
+    """
+
+    vote: LoggedVote
+    roll: VoteRoll
+    measured: list[MeasuredBloc] | None
+    recounted: int = 0
+    of_owners: int = 0
+    blocs: list[Bloc] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blocs = blocs_of(self.roll.entries, {})
+
+    def faults(self) -> list[Statement]:
+        """What is wrong with the alarms, in the order of the log."""
+        raised = [one for one in self.vote.entries if isinstance(one.event, AlarmRaised)]
+        found = [*self._missing(raised)]
+        for one in raised:
+            event = one.event
+            if not isinstance(event, AlarmRaised):
+                continue
+            if event.bloc.startswith(f"{BlocKind.OWNER}:") or event.alarm is AlarmKind.LOCKSTEP:
+                self.of_owners += 1
+            elif event.alarm is AlarmKind.POWER and self.measured is None:
+                continue
+            elif self._follows(one, event):
+                self.recounted += 1
+            else:
+                found.append(self._fault(sentences.ALARM_DIFFERS, one.index, event))
+        return found
+
+    def _missing(self, raised: list[VoteEntry]) -> Iterator[Statement]:
+        """The alarms that the roll gives by itself, none of which a hub can overlook."""
+        known = {_place(one.event) for one in raised if isinstance(one.event, AlarmRaised)}
+        # Strikes before the first ballot change the roll that alarms are about.
+        if any(isinstance(one.event, MembersStruck | GroupsJoined) for one in self.vote.entries[:2]):
+            return
+        opening = self.vote.entries[:1]
+        state = vote_state(opening, self.roll, opening[0].at)
+        for alarm in self._by_roll(state):
+            if _place(alarm) not in known:
+                known.add(_place(alarm))
+                yield self._fault(sentences.ALARM_MISSING, self.vote.index, alarm)
+
+    def _by_roll(self, state: VoteState) -> Iterator[AlarmRaised]:
+        procedure, majority = state.procedure, state.started.majority
+        yield from alone_alarms(self.blocs, state.box.electorate, procedure, majority)
+        yield from power_alarms(self.measured or (), procedure)
+        yield from surge_alarms(self.blocs, self.roll, procedure, state.opened.date())
+
+    def _follows(self, one: VoteEntry, raised: AlarmRaised) -> bool:
+        before = [each for each in self.vote.entries if each.index < one.index]
+        state = vote_state(before, self.roll, one.at)
+        return any(_agrees(raised, alarm) for alarm in self._at(state, raised.alarm))
+
+    def _at(self, state: VoteState, kind: AlarmKind) -> Iterator[AlarmRaised]:
+        """The alarms of a kind that follow at a moment."""
+        procedure, majority, electorate = state.procedure, state.started.majority, state.box.electorate
+        match kind:
+            case AlarmKind.ALONE:
+                yield from alone_alarms(self.blocs, electorate, procedure, majority, state.box.ballots)
+            case AlarmKind.ROLL:
+                yield from roll_alarms(electorate, self.roll, procedure)
+            case AlarmKind.HINGE if state.tally is not None:
+                yield from hinge_alarms(self.blocs, state.box, procedure, majority)
+            case AlarmKind.POWER | AlarmKind.SURGE:
+                yield from self._by_roll(state)
+
+    def _fault(self, sentence: Sentence, index: int, alarm: AlarmRaised) -> Statement:
+        told = {"index": index, "vote": self.vote.id, "alarm": str(alarm.alarm), "bloc": alarm.bloc}
+        return Statement(sentence, told)
+
+
+def _place(alarm: AlarmRaised) -> tuple[AlarmKind, str]:
+    return alarm.alarm, alarm.bloc
+
+
+def _agrees(raised: AlarmRaised, found: AlarmRaised) -> bool:
+    if _place(raised) != _place(found):
+        return False
+    stated, counted = _exact(raised.figures), _exact(found.figures)
+    return stated == counted
+
+
+def _exact(figures: Mapping[str, str]) -> dict[str, str]:
+    """The figures that every computer and every order of simultaneous acts gives alike."""
+    return {name: figure for name, figure in figures.items() if name not in _RUNNING | _INEXACT}

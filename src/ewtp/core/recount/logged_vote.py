@@ -1,0 +1,64 @@
+"""A vote as the entries of a bundle give it, before anything is recounted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.organisations.house import House
+from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.vote_state import VoteStage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ewtp.core.votes.vote_events import ResultPublished, VoteEntry, VoteStarted
+
+# What a proposal came to by each end of its vote, as the log has it of the proposal.
+OUTCOMES = {
+    VoteStage.PASSED: "passed",
+    VoteStage.FAILED: "failed",
+    VoteStage.SENT_BACK: "sent_back",
+    VoteStage.LAPSED: "new_roll",
+    VoteStage.NEW_ROLL: "new_roll",
+}
+
+
+@dataclass(slots=True)
+class LoggedVote:
+    """A vote with the entries about it, the part of its roll that was given, and what was stated of its end.
+
+    ``outcomes`` are what the log states that the proposal came to, ``results`` the figures that were published, each
+    with index and moment.
+    """
+
+    id: str
+    index: int
+    started: VoteStarted
+    proposal: str
+    entries: list[VoteEntry]
+    given: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: list[tuple[int, datetime, str]] = field(default_factory=list)
+    results: list[tuple[int, datetime, ResultPublished]] = field(default_factory=list)
+
+    def roll(self) -> VoteRoll | None:
+        """The roll whose root was logged; None where the one that was given is another."""
+        try:
+            found = VoteRoll(map(_roll_entry, self.given))
+        except (KeyError, TypeError, ValueError):
+            return None
+        return found if found.root.hex() == self.started.roll_root else None
+
+
+def _roll_entry(given: Mapping[str, Any]) -> RollEntry:
+    return RollEntry(
+        given["member"],
+        given["group"],
+        House(given["house"]),
+        given["economy"],
+        given["verifier"],
+        date.fromisoformat(given["verified"]),
+        given["credential"],
+    )

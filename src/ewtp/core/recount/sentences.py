@@ -1,0 +1,79 @@
+"""What the entries of a log can contradict, and what they cannot show."""
+
+from __future__ import annotations
+
+from ewtp.core.values.sentence import Sentence
+
+ENTRY_UNREADABLE = Sentence(
+    "recount_entry_unreadable", "Entry {index:number}, of the kind {kind:quoted}, does not state what its kind states."
+)
+ROLL_DIFFERS = Sentence(
+    "recount_roll_differs",
+    "The roll of the vote {vote:quoted} in the bundle is not the one whose root entry {index:number} states.",
+)
+BALLOT_OF_ANOTHER = Sentence(
+    "recount_ballot_of_another",
+    "Entry {index:number} is a ballot of {member:quoted} that was cast on behalf of {other:quoted}.",
+)
+OUTCOME_DIFFERS = Sentence(
+    "recount_outcome_differs",
+    "Entry {index:number} states that the vote {vote:quoted} came to {published:quoted}; its entries give "
+    "{recounted:quoted}.",
+)
+FIGURES_DIFFER = Sentence(
+    "recount_figures_differ",
+    "Entry {index:number} states figures of the vote {vote:quoted} that its entries do not give: {names:list quoted}.",
+)
+ALARM_DIFFERS = Sentence(
+    "recount_alarm_differs",
+    "Entry {index:number} raises the alarm {alarm:quoted} about {bloc:quoted}, which does not follow from the roll and "
+    "the ballots of the vote {vote:quoted}.",
+)
+ALARM_MISSING = Sentence(
+    "recount_alarm_missing",
+    "The vote {vote:quoted}, which entry {index:number} opened, was not stopped by the alarm {alarm:quoted} about "
+    "{bloc:quoted}, which follows from its roll.",
+)
+ADOPTION_UNPASSED = Sentence(
+    "recount_adoption_unpassed",
+    "Entry {index:number} adopts articles of {proposal:quoted} in {territory:quoted}; no entry before says that it "
+    "passed.",
+)
+ADOPTION_ARTICLES = Sentence(
+    "recount_adoption_articles",
+    "Entry {index:number} adopts articles of {proposal:quoted} in {territory:quoted} that it does not have or that "
+    "were adopted before: {articles:list quoted}.",
+)
+ADOPTION_AUTHORITY = Sentence(
+    "recount_adoption_authority",
+    "Entry {index:number} states something for {territory:quoted} on behalf of {by:quoted}, which was no verified "
+    "authority of it by the entries before.",
+)
+ADOPTION_ACT = Sentence(
+    "recount_adoption_act",
+    "Entry {index:number} adopts articles in {territory:quoted} by the act {act:quoted}, which no entry before states.",
+)
+REPLAY_DIFFERS = Sentence(
+    "recount_replay_differs",
+    "Entry {index:number} does not state rightly whether its replay of {proposal:quoted} gave the first one's result.",
+)
+
+LEFT_ERASED = Sentence("left_erased", "{count:number} entries whose content was erased")
+LEFT_WITHHELD = Sentence("left_withheld", "{count:number} entries that whoever wrote the bundle keeps to itself")
+LEFT_EARLIER = Sentence("left_earlier", "{count:number} entries about votes and proposals that began before the bundle")
+LEFT_ROLL = Sentence("left_roll", "the vote {vote:quoted}: the bundle has not its roll")
+LEFT_SECRET = Sentence(
+    "left_secret", "the secret ballots of the vote {vote:quoted}: `ewtp vote verify` checks their archive"
+)
+LEFT_POWER = Sentence(
+    "left_power",
+    "the power of blocs in the vote {vote:quoted}: its roll has {groups:number} groups, more than are measured here",
+)
+LEFT_OWNERS = Sentence(
+    "left_owners", "{count:number} alarms and figures of blocs of one owner: rolls do not state who holds whom"
+)
+LEFT_REPLAYS = Sentence("left_replays", "{count:number} replays: the log has their digests alone")
+LEFT_AUTHORITIES = Sentence(
+    "left_authorities",
+    "who spoke for an economy in {count:number} entries: the bundle has not how those authorities were verified",
+)

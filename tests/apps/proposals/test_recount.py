@@ -1,0 +1,259 @@
+"""A whole vote in a bundle: counted again from its entries alone, and every entry that was touched is named."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection, transaction
+
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.proposals import proposal_change
+from ewtp.apps.proposals.actions.votes import vote_close
+from ewtp.apps.proposals.reading.roll_lines import roll_lines
+from ewtp.apps.rulebook.actions.adoption import ActCited
+from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.proposals.proposal_commands import DeclineProposal
+from ewtp.core.recount.log_recount import LogRecount
+from ewtp.core.recount.report_text import all_faults, report_lines
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
+from ewtp.gateways.verifier.verifier_source import verifier_source
+from tests.apps.proposals.test_proposal_story import beat, discussed, submitted, vote_all, voting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ewtp.core.recount.findings import RecountReport
+
+# The story is told once, so all of its readers share a worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("recount")]
+__all__ = ["discussed", "submitted", "voting"]
+DAY = timedelta(days=1)
+KINDS = (
+    "organisations:organisation:registered",
+    "organisations:verification:stated",
+    "proposals:proposal:drafted",
+    "proposals:replay:recorded",
+    "proposals:vote:opened",
+    "votes:vote:started",
+    "votes:ballot:cast",
+    "votes:heartbeat:sent",
+    "votes:vote:closed",
+    "votes:ballots:unsealed",
+    "votes:result:published",
+    "proposals:vote:decided",
+    "rulebook:act:adopted",
+    "proposals:adoption:stated",
+    "proposals:adoption:declined",
+)
+_TOLD: list[bytes] = []
+
+
+def tell(voting: Any, houses: Any) -> None:
+    """The houses vote, one economy adopts an article and another one declines."""
+    proposal, opened = voting
+    vote_all(proposal.id, houses, opened + DAY, large="abstain")
+    vote_all(proposal.id, {"large": houses["large"]}, opened + 2 * DAY)
+    beat(opened)
+    after, ended = opened + 15 * DAY, opened + 23 * DAY
+    vote_close(proposal=proposal.id, now=after)
+    vote_close(proposal=proposal.id, now=ended)
+    authority, another = houses["government"][:2]
+    cited = ActCited("ZM", "Act 9 of 2026", "Parliament of Zambia", "section 2", date(2026, 7, 1))
+    adopted = proposal_adopt(
+        proposal=proposal.id,
+        articles=["permit"],
+        effective=date(2027, 1, 1),
+        cited=cited,
+        actor=authority,
+        now=ended,
+    )
+    assert not isinstance(adopted, Refusal), adopted
+    proposal_change(proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended)
+    sequence_events(now=ended)
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> list[bytes]:
+    """The lines of the bundle of that story."""
+    if not _TOLD:
+        tell(request.getfixturevalue("voting"), request.getfixturevalue("houses"))
+        keep_lines()
+    return list(_TOLD)
+
+
+def keep_lines() -> None:
+    """Keep the bundle for the tests that need no database."""
+    lines = bundle_lines()
+    assert not isinstance(lines, Refusal)
+    _TOLD[:] = chain(lines, roll_lines())
+
+
+def checked(lines: Iterable[bytes]) -> tuple[BundleReport, RecountReport]:
+    reader = LogRecount()
+    report = check_bundle(lines, reader=reader)
+    assert isinstance(report, BundleReport), report
+    return report, reader.report(report)
+
+
+def faults(lines: Iterable[bytes]) -> list[tuple[str, Any]]:
+    return [(each.code, each.params.get("index")) for each in all_faults(*checked(lines))]
+
+
+def place_of(lines: Sequence[bytes], kind: str) -> int:
+    """The line of the second entry of a kind, or of the only one."""
+    found = [
+        at for at, line in enumerate(lines) if line.startswith(b'{"event":') and f'"kind":"{kind}"'.encode() in line
+    ]
+    return found[min(1, len(found) - 1)]
+
+
+def index_of(line: bytes) -> int:
+    return int(json.loads(line)["index"])
+
+
+CHANGE = """
+UPDATE log_logentry SET body = convert_to(replace(convert_from(body, 'UTF8'), '"edition":1', '"edition":2'), 'UTF8')
+WHERE index = %(index)s
+"""
+DROP = "DELETE FROM log_logentry WHERE index = %(index)s"
+MOVE = """
+UPDATE log_logentry one SET body = other.body, salt = other.salt FROM log_logentry other
+WHERE one.index IN (%(index)s, %(index)s + 1) AND other.index = 2 * %(index)s + 1 - one.index
+"""
+DOUBLE = """
+UPDATE log_logentry one SET body = other.body, salt = other.salt FROM log_logentry other
+WHERE one.index = %(index)s AND other.index = one.index - 1
+"""
+
+
+def test_what_was_changed_in_the_database_is_named(voting, houses):
+    tell(voting, houses)
+    keep_lines()
+    for kind in ("votes:ballot:cast", "votes:result:published", "proposals:adoption:stated"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT max(index) FROM log_logentry WHERE kind = %s", [kind])
+            index = cursor.fetchone()[0]
+        for statement in (CHANGE, DROP, MOVE, DOUBLE):
+            with transaction.atomic():
+                with owner_work(connection), connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL session_replication_role = replica")
+                    cursor.execute(statement, {"index": index})
+                    cursor.execute("SET LOCAL session_replication_role = origin")
+                report = stored_log_report(beside=roll_lines(), reader=LogRecount())
+                assert isinstance(report, BundleReport)
+                assert report.faults[0].params.get("index") == index, (kind, statement)
+                transaction.set_rollback(True)
+
+
+def test_everything_is_recounted_as_it_was_published(told):
+    report, recount = checked(told)
+    assert all_faults(report, recount) == ()
+    (vote,) = recount.votes
+    assert (vote.groups, vote.ballots, vote.void, vote.sealed) == (24, 30, 0, 0)
+    assert (vote.stage, vote.published, vote.blocs > 4) == ("passed", "passed", True)
+    assert all(figures == [6, 6, 0, 0] for _, *figures in vote.houses)
+    assert [(each.territory, each.authority, each.articles, each.reason) for each in recount.adoptions] == [
+        ("ZM", True, ("permit",), ""),
+        ("KE", True, (), "Not our law."),
+    ]
+    text = "\n".join(report_lines(report, recount, trusted=True))
+    assert "recounted: PASSED; published as passed" in text
+    assert [each.code for each in recount.left] == ["left_replays"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_entry_that_was_changed_dropped_doubled_or_moved_is_named(told, kind):
+    at = place_of(told, kind)
+    index, line = index_of(told[at]), told[at]
+    changed = line.replace(b'"edition":1', b'"edition":2')
+    assert ("bundle_entry_changed", index) in faults([*told[:at], changed, *told[at + 1 :]])
+    assert ("bundle_entry_missing", index) in faults([*told[:at], *told[at + 1 :]])
+    assert ("bundle_entry_moved", index) in faults([*told[: at + 1], line, *told[at + 1 :]])
+    moved = [*told[: at - 1], line, told[at - 1], *told[at + 1 :]]
+    assert {one[1] for one in faults(moved)} & {index, index - 1}
+
+
+def test_a_roll_with_another_member_is_not_the_one_that_was_logged(told):
+    at = next(at for at, line in enumerate(told) if line.startswith(b'{"entries"'))
+    started = index_of(told[place_of(told, "votes:vote:started")])
+    roll = json.loads(told[at])
+    first, *others = roll["entries"]
+    for entries in (others, [{**first, "group": "org_another"}, *others], [first, *roll["entries"]]):
+        other = json.dumps({**roll, "entries": entries}).encode() + b"\n"
+        assert faults([*told[:at], other, *told[at + 1 :]]) == [("recount_roll_differs", started)]
+    without = checked([*told[:at], *told[at + 1 :]])
+    assert [each.code for each in without[1].left] == ["left_roll", "left_replays"]
+
+
+def replace(event: Any, path: str, value: object) -> None:
+    """Put another value at a path of an event."""
+    *way, last = (int(name) if name.isdigit() else name for name in path.split("."))
+    for name in way:
+        event = event[name]
+    event[last] = value
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value", "code"),
+    [
+        ("proposals:vote:decided", "payload.outcome", "failed", "recount_outcome_differs"),
+        ("votes:result:published", "payload.houses.small_firm", [6, 5, 1, 0], "recount_figures_differ"),
+        ("votes:result:published", "payload.mean_share", "1/2", "recount_figures_differ"),
+        ("votes:power:measured", "payload.blocs.0.shapley", "0.9000", "recount_figures_differ"),
+        ("votes:power:measured", "payload.blocs.1.bloc", "economy:XX", "recount_figures_differ"),
+        ("votes:ballots:unsealed", "payload.ballots.0.choice", "abstain", "recount_figures_differ"),
+        ("votes:ballot:cast", "on_behalf_of", "org_other", "recount_ballot_of_another"),
+        ("votes:ballot:cast", "payload", {}, "recount_entry_unreadable"),
+        ("proposals:replay:recorded", "payload.agrees", False, "recount_replay_differs"),
+        ("proposals:adoption:stated", "payload.articles", ["health", "none"], "recount_adoption_articles"),
+        ("proposals:adoption:stated", "payload.territory", "GH", "recount_adoption_authority"),
+        ("proposals:adoption:stated", "payload.act", "another act", "recount_adoption_act"),
+        ("proposals:adoption:declined", "payload.territory", "ZA", "recount_adoption_authority"),
+        ("organisations:organisation:registered", "payload.organisation_kind", "firm", "recount_adoption_authority"),
+        ("proposals:vote:decided", "payload.outcome", "", "recount_adoption_unpassed"),
+    ],
+)
+def test_a_hub_that_signs_what_its_entries_contradict_is_found_out(told, kind, path, value, code):
+    at, reader = place_of(told, kind), LogRecount()
+    for place, line in enumerate(told):
+        read = json.loads(line)
+        if "roll" in read:
+            reader.take_roll(read["roll"], read["entries"])
+        elif "event" in read:
+            if place == at:
+                replace(read["event"], path, value)
+            reader.take_entry(read["index"], read["event"])
+    found = reader.report(checked(told)[0]).faults
+    assert code in {each.code for each in found}
+    assert all(each.params["index"] >= index_of(told[at]) for each in found)
+
+
+def test_the_program_inside_a_bundle_says_the_same_with_nothing_but_python(told, tmp_path):
+    program, bundle = tmp_path / "verify.py", tmp_path / "a.bundle"
+    program.write_text(verifier_source(), encoding="utf-8")
+
+    def run(lines: Sequence[bytes]) -> tuple[int, dict[str, Any]]:
+        bundle.write_bytes(b"".join(lines))
+        # Isolated and without site-packages: nothing that is installed can be imported.
+        command = [sys.executable, "-I", "-S", str(program), str(bundle), "--json"]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path)
+        assert done.stdout, done.stderr.decode()[-500:]
+        return done.returncode, json.loads(done.stdout)
+
+    status, said = run(told)
+    report, recount = checked(told)
+    assert (status, said["faults"]) == (0, [])
+    assert said["votes"] == [each.as_json() for each in recount.votes]
+    assert said["root"] == report.as_json()["root"]
+    at = place_of(told, "votes:ballot:cast")
+    status, said = run([*told[:at], *told[at + 1 :]])
+    assert (status, said["faults"][0]["code"]) == (1, "bundle_entry_missing")
