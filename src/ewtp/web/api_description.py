@@ -16,6 +16,7 @@ from ewtp.apps.http.surface.operations import problem_response
 from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
+from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
 from ewtp.apps.rulebook.surface import openapi as rulebook
 
@@ -51,6 +52,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         organisations,
         barriers,
         proposals,
+        effects,
         log,
     ):
         components["schemas"].update(app.COMPONENTS)

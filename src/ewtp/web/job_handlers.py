@@ -17,6 +17,7 @@ from ewtp.apps.organisations.actions.time_limits import invitation_expire, verif
 from ewtp.apps.organisations.surface.invitation_mail import configured_site
 from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
+from ewtp.apps.proposals.actions.outcomes import law_outcomes_compute
 from ewtp.apps.proposals.actions.replays import REPLAY_WANTED, replay_run
 from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
 from ewtp.web.expiry import remove_expired
@@ -83,6 +84,12 @@ def _heartbeat(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
+def _effects(delivery: Delivery, now: datetime) -> Refusal | None:
+    del delivery
+    law_outcomes_compute(now=now)
+    return None
+
+
 HANDLERS: Mapping[str, Handler] = {
     "prune": Handler(_prune, batch=1),
     # It reaches outside.
@@ -94,6 +101,7 @@ HANDLERS: Mapping[str, Handler] = {
     REPLAY_WANTED: Handler(_replay, batch=1),
     "votes": Handler(_votes, batch=1),
     "heartbeat": Handler(_heartbeat, batch=1),
+    "effects": Handler(_effects, batch=1),
 }
 PERIODIC_JOBS = (
     PeriodicJob("prune", timedelta(hours=1)),
@@ -101,4 +109,6 @@ PERIODIC_JOBS = (
     PeriodicJob("votes", timedelta(minutes=1)),
     # Shorter than the time after which a hub counts as down, so that one late beat is no outage.
     PeriodicJob("heartbeat", timedelta(minutes=10)),
+    # The figures of a month that is over; a month that is computed already costs one query.
+    PeriodicJob("effects", timedelta(days=1)),
 )

@@ -14,6 +14,7 @@ from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
 from ewtp.apps.organisations.surface import pages as organisation_pages
+from ewtp.apps.proposals.surface import effect_pages
 from ewtp.apps.proposals.surface import pages as proposal_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
@@ -64,6 +65,7 @@ urlpatterns = [
     path("proposals", proposal_pages.proposals, name="proposals"),
     path("proposals/new", proposal_pages.proposal_new, name="proposal_new"),
     path("proposals/<slug:proposal_id>", proposal_pages.proposal, name="proposal"),
+    path("proposals/<slug:proposal_id>/effect", effect_pages.effect, name="proposal_effect"),
     path("proposals/<slug:proposal_id>/act", proposal_pages.proposal_act, name="proposal_act"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

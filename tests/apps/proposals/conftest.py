@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ import pytest
 
 from ewtp.core.organisations.commands import DeclareSize, NameUltimateOwner
 from ewtp.core.organisations.organisation import Organisation, Subject
+from ewtp.core.proposals.proposal import Outcome, Proposal
+from ewtp.core.proposals.proposal_commands import SponsorProposal
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine, Territory
 from ewtp.core.values.actor import Actor, ActorKind
@@ -126,3 +128,34 @@ def running(running_vote: RunningVote, monkeypatch: pytest.MonkeyPatch) -> Runni
 
     monkeypatch.setattr(HELD, lambda *_: TERRITORIES)
     return running_vote
+
+
+@pytest.fixture
+def author(world: World) -> Actor:
+    """A verified small firm of Kenya."""
+    return world.found("firm", "KE")
+
+
+@pytest.fixture
+def zambian(world: World) -> Actor:
+    """The authority of Zambia."""
+    return world.found("agency", "ZM")
+
+
+@pytest.fixture
+def passed(zambia: Desk, author: Actor) -> Proposal:  # noqa: ARG001 - its law is in the database
+    """A proposal that passed a week ago, of whose vote nothing is kept: what comes after it needs none."""
+    from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_draft, proposal_submit  # noqa: PLC0415
+    from ewtp.apps.proposals.store.proposal_tables import proposal_store  # noqa: PLC0415
+    from tests.apps.proposals.test_proposal_story import text_of  # noqa: PLC0415
+
+    week_ago = NOW - timedelta(days=7)
+    drafted = proposal_draft(text=text_of(), actor=author, now=week_ago)
+    assert isinstance(drafted, Proposal), drafted
+    submitted = proposal_submit(proposal=drafted.id, actor=author, now=week_ago)
+    assert isinstance(submitted, Proposal), submitted
+    sponsored = proposal_change(proposal=drafted.id, command=SponsorProposal(), actor=author, now=week_ago)
+    assert isinstance(sponsored, Proposal), sponsored
+    state = replace(sponsored, discussed=week_ago, qualified=week_ago, outcome=Outcome.PASSED, decided=week_ago)
+    proposal_store(state, NOW)
+    return state

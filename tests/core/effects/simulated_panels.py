@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.effects.effect_plan import EffectPlan, TradePair, plan_effect
 
@@ -19,7 +19,7 @@ def pairs(number: int, products: str = "64") -> list[TradePair]:
     return [TradePair("AA", f"origin-{place:03}", products) for place in range(number)]
 
 
-def a_plan(treated: int = 1, donors: int = 39, **fields: int) -> EffectPlan:
+def a_plan(treated: int = 1, donors: int = 39, **fields: Any) -> EffectPlan:
     """A plan of days over pairs of one product group, from January 2027."""
     every = pairs(treated + donors)
     return plan_effect("days", every[:treated], every[treated:], ADOPTED, **fields)

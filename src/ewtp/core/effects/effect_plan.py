@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,15 @@ from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # What may be measured, for each line: days at the border, papers asked for, cost in one currency.
 OUTCOMES = ("days", "papers", "cost")
+# Who states the figures: those who moved the goods, or the law itself, which says what it asks of a line.
+REPORTED, STATED_BY_LAW = "reported", "law"
+SOURCES = (REPORTED, STATED_BY_LAW)
+# All origins, or all goods.
+EVERY = "*"
 # With fewer donors no rank among them is rare enough: with 19, the rarest of 20 is one in twenty.
 FEWEST_DONORS = 19
 FEWEST_MONTHS_BEFORE = 6
@@ -42,7 +47,8 @@ class EffectPlan:
 
     ``treated`` and ``donors`` are in order and share no pair. The months compared are ``months_before`` whole ones
     before ``adopted``, the day from which the rule applies, and ``months_after`` whole ones from it; a month in the
-    middle of which the rule began is in neither. ValueError where the plan compares nothing.
+    middle of which the rule began is in neither. The figures are of one of ``SOURCES``. ValueError where the plan
+    compares nothing.
     """
 
     outcome: str
@@ -51,9 +57,13 @@ class EffectPlan:
     adopted: date
     months_before: int = MONTHS_BEFORE
     months_after: int = MONTHS_AFTER
+    figures: str = REPORTED
 
     def __post_init__(self) -> None:
         pairs = (*self.treated, *self.donors)
+        if self.figures not in SOURCES:
+            msg = f"figures come from {SOURCES}, not from {self.figures!r}"
+            raise ValueError(msg)
         if self.outcome not in OUTCOMES or not self.treated or len(set(pairs)) < len(pairs):
             msg = "a plan has an outcome, and trade that a rule reaches, apart from that which it does not"
             raise ValueError(msg)
@@ -76,6 +86,16 @@ class EffectPlan:
         first = _month(self.adopted, self.adopted.day > 1)
         return tuple(_month(first, on) for on in range(self.months_after))
 
+    @property
+    def eve(self) -> date:
+        """The last day before the rule."""
+        return self.adopted - timedelta(days=1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last month compared."""
+        return _month(self.after[-1], 1) - timedelta(days=1)
+
     def as_json(self) -> dict[str, Any]:
         """The plan; the same plan has the same bytes as canonical JSON."""
         return {
@@ -85,6 +105,7 @@ class EffectPlan:
             "adopted": self.adopted.isoformat(),
             "months_before": self.months_before,
             "months_after": self.months_after,
+            "figures": self.figures,
         }
 
     @property
@@ -101,6 +122,7 @@ def plan_effect(
     *,
     months_before: int = MONTHS_BEFORE,
     months_after: int = MONTHS_AFTER,
+    figures: str = REPORTED,
 ) -> EffectPlan:
     """The plan for a rule that reaches ``treated`` from ``adopted``; no such rule ever reached ``others``.
 
@@ -111,7 +133,24 @@ def plan_effect(
     groups = {pair.products for pair in reached}
     alike = tuple(pair for pair in free if pair.products in groups)
     donors = alike if len(alike) >= FEWEST_DONORS else tuple(free)
-    return EffectPlan(outcome, reached, donors, adopted, months_before, months_after)
+    return EffectPlan(outcome, reached, donors, adopted, months_before, months_after, figures)
+
+
+def read_plan(body: Mapping[str, Any]) -> EffectPlan:
+    """The plan that ``EffectPlan.as_json`` wrote."""
+    treated, donors = (
+        tuple(TradePair(each["destination"], each["origins"], each["products"]) for each in body[name])
+        for name in ("treated", "donors")
+    )
+    return EffectPlan(
+        body["outcome"],
+        treated,
+        donors,
+        date.fromisoformat(body["adopted"]),
+        body["months_before"],
+        body["months_after"],
+        body["figures"],
+    )
 
 
 def _month(day: date, on: int) -> date:

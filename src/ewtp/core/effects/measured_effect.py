@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.effects.effect_plan import FEWEST_DONORS, FEWEST_MONTHS_BEFORE
 from ewtp.core.effects.placebo_test import make_placebo_test
-from ewtp.core.effects.sentences import DONORS_TOO_FEW, FIGURES_MISSING, MONTHS_BEFORE_TOO_FEW, PLAN_LATE
+from ewtp.core.effects.sentences import DONORS_TOO_FEW, EFFECT_CLOSED, FIGURES_MISSING, MONTHS_BEFORE_TOO_FEW, PLAN_LATE
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.sentence import Statement
@@ -89,17 +89,19 @@ def measure_effect(
     *,
     registered: date,
     promise: Decimal | None = None,
+    closed: date | None = None,
 ) -> MeasuredEffect:
     """The effect by the plan, from the mean outcome of a line of each pair by month (its first day).
 
     A figure counts to the sixth decimal. A donor that lacks a month of the plan is left out. The effect cannot be told
     where a treated pair lacks one, where fewer than 19 donors or 6 months before remain, and where the plan was
-    registered after the rule took effect.
+    registered after the rule took effect. ``closed`` is the last day on which the rule had effect, where it has ended:
+    an effect whose months are not over by then cannot be told either.
     """
     treated = [_change(plan, figures.get(pair, {})) for pair in plan.treated]
     donors = [change for pair in plan.donors if (change := _change(plan, figures.get(pair, {}))) is not None]
     reached = [change for change in treated if change is not None]
-    why = _hindrances(plan, registered, len(reached), len(donors))
+    why = _hindrances(plan, registered, len(reached), len(donors), closed)
     if why:
         return MeasuredEffect(plan, promise, len(donors), why=why)
     test = make_placebo_test(reached, donors)
@@ -126,8 +128,12 @@ def _change(plan: EffectPlan, figures: Mapping[date, Decimal]) -> int | None:
     return later * plan.months_before - earlier * plan.months_after
 
 
-def _hindrances(plan: EffectPlan, registered: date, reached: int, donors: int) -> tuple[Statement, ...]:
+def _hindrances(
+    plan: EffectPlan, registered: date, reached: int, donors: int, closed: date | None
+) -> tuple[Statement, ...]:
     found = []
+    if closed is not None and closed < plan.last_day:
+        found.append(Statement(EFFECT_CLOSED, {"day": closed, "month": plan.after[-1]}))
     if registered > plan.adopted:
         found.append(Statement(PLAN_LATE, {"registered": registered, "adopted": plan.adopted}))
     if plan.months_before < FEWEST_MONTHS_BEFORE:

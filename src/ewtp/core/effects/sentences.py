@@ -22,3 +22,23 @@ PLAN_LATE = Sentence(
     "effect_plan_late",
     "Cannot be told: the plan was registered on {registered:date}, after the rule took effect on {adopted:date}.",
 )
+EFFECT_CLOSED = Sentence(
+    "effect_closed",
+    "Cannot be told: the rule was in effect until {day:date} alone, and the plan compares months up to {month:date}.",
+)
+OUTCOME_TABLE_EMPTY = Sentence(
+    "outcome_table_empty", "The table has no rows: give one row for each trade, month and outcome."
+)
+OUTCOME_TABLE_LONG = Sentence(
+    "outcome_table_long", "The table has more than {most:number} rows: load it in several parts."
+)
+OUTCOME_COLUMN_MISSING = Sentence(
+    "outcome_column_missing", "The table has no column {column:field}: its columns are {columns:list field}."
+)
+OUTCOME_ROW_INVALID = Sentence(
+    "outcome_row_invalid", "Row {row:number}: {column:field} cannot be {text:quoted}; write {wanted:term}."
+)
+OUTCOME_ROW_TWICE = Sentence(
+    "outcome_row_twice",
+    "Row {row:number} is about the same trade, month and outcome as an earlier one: give one of them.",
+)

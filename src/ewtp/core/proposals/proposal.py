@@ -151,9 +151,20 @@ class ReplayMade:
     agrees: bool
 
 
+class AdoptionEnding(StrEnum):
+    """Why an adoption has effect no longer."""
+
+    WITHDRAWN = "withdrawn"
+    DISPLACED = "displaced"
+    SUNSET = "sunset"
+
+
 @immutable
 class ProposalAdoption:
-    """An economy gives effect to some articles from ``effective`` on; ``act`` names its own act in the rulebook."""
+    """An economy gives effect to some articles from ``effective`` on; ``act`` names its own act in the rulebook.
+
+    ``ended`` is the last day on which it had effect and ``ending`` why; None while nothing ends it.
+    """
 
     territory: str
     articles: tuple[str, ...]
@@ -161,6 +172,9 @@ class ProposalAdoption:
     by: str
     act: str
     at: datetime
+    ended: date | None = None
+    ending: AdoptionEnding | None = None
+    reason: str = ""
 
 
 @immutable

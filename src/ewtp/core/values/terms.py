@@ -48,6 +48,15 @@ TERMS = {
     "ballot:open": term("open"),
     "ballot:sealed": term("sealed"),
     "ballot:secret": term("secret"),
+    # What a column of a table of outcomes takes.
+    "outcome:destination": term("the code of an economy, such as GH"),
+    "outcome:origins": term("the code of an economy, or * for all"),
+    "outcome:products": term("2 or 4 digits of a code, or * for all goods"),
+    "outcome:month": term("a month that is over, such as 2027-03"),
+    "outcome:outcome": term("days, papers or cost"),
+    "outcome:value": term("the mean of a line as a decimal number, from 0 on"),
+    "outcome:lines": term("the number of lines, from 1 on"),
+    "outcome:firms": term("the number of firms, from 1 to that of lines"),
     # Where a proposal stands.
     "stage:draft": term("a draft"),
     "stage:submitted": term("seeking sponsors"),

@@ -26,6 +26,7 @@ from ewtp.apps.rulebook.reading.book_cache import law_for_question, law_of_versi
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.assess import assess
 from ewtp.core.assessment.question import Question, read_question
+from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.assessment.answer import Answer
+    from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,14 @@ def read_request(body: object) -> Question | Refusal:
     return read_question(body, today=today(), vocabulary=vocabulary())
 
 
-def question_answer(body: object) -> Answer | Refusal:
-    """Read a question and answer it. Changes nothing."""
+def question_answer(body: object, change: Changeset[LawRecord] | None = None) -> Answer | Refusal:
+    """Read a question and answer it, from the rulebook or from that with a change. Changes nothing."""
     question = read_request(body)
-    return question if isinstance(question, Refusal) else answer_of(question)
+    return question if isinstance(question, Refusal) else answer_of(question, change)
 
 
-def answer_of(question: Question) -> Answer | Refusal:
-    """The answer of the rulebook as it is, or as it was known at the question's moment."""
+def answer_of(question: Question, change: Changeset[LawRecord] | None = None) -> Answer | Refusal:
+    """The answer of the rulebook as it is or was known at the question's moment, with a change where one is given."""
     if question.known_at is not None and question.known_at > timezone.now():
         return Refusal(
             KNOWN_AT_IN_FUTURE,
@@ -82,7 +85,7 @@ def answer_of(question: Question) -> Answer | Refusal:
                 where="known_at",
             )
         return Refusal(RULEBOOK_EMPTY)
-    return assess(question, law.book, law.rates, hs_texts())
+    return assess(question, law.book if change is None else overlaid(law.book, change), law.rates, hs_texts())
 
 
 def given_answer(written: dict[str, Any], packed: PackedQuestion) -> GivenAnswer:

@@ -75,6 +75,14 @@ class BodyReader:
             return {}
         return value
 
+    def objects(self, name: str) -> list[Mapping[str, Any]]:
+        """A field that is a list of objects; empty where it is missing."""
+        value = self._given.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.refuse_form(name)
+            return []
+        return value
+
     def is_true(self, name: str) -> bool:
         """Whether a field is true; anything but true and false is refused."""
         value = self._given.get(name, False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.db import transaction
 
+from ewtp.apps.proposals.actions.effect_plans import adoption_plan, adoption_plan_register
 from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
@@ -47,7 +48,8 @@ def proposal_adopt(
 ) -> Proposal | Refusal:
     """Give effect to articles, or to all, in the territory of the act cited, from ``effective`` on.
 
-    Of what the articles change the part that is the territory's law is adopted. Refuses with ``adoption_law_moved``
+    Of what the articles change the part that is the territory's law is adopted, and a plan of measurement is registered
+    with it. Refuses with ``adoption_law_moved``
     where that law is another than the one voted on, with ``adoption_too_soon``, and as ``decide_proposal`` and
     ``changeset_adopt`` do; nothing has then changed.
     """
@@ -67,10 +69,16 @@ def proposal_adopt(
     if effective < soonest:
         return Refusal(ADOPTION_TOO_SOON, {"day": soonest}, where="effective")
     named = f"{found.id}, version {found.version.number}, article {', '.join(chosen)}"
+    # The promise is that of the law as it is before the adoption.
+    planned = adoption_plan(own, cited.territory, effective)
     report = changeset_adopt(changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective)
     if isinstance(report, Refusal):
         return report
-    return proposal_change(proposal=proposal, command=replace(command, act=report.source), actor=actor, now=now)
+    adopted = proposal_change(proposal=proposal, command=replace(command, act=report.source), actor=actor, now=now)
+    if planned is not None and not isinstance(adopted, Refusal):
+        adoption = adopted.adoptions[-1]
+        adoption_plan_register(proposal=proposal, adoption=adoption, made=planned, actor=actor, now=now)
+    return adopted
 
 
 def _decision_refusal(found: Proposal, command: AdoptProposal, actor: Actor, now: datetime) -> Refusal | None:

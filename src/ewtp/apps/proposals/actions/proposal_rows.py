@@ -35,6 +35,6 @@ class ProposalRows:
         if outcome.state is None:
             msg = f"nothing was drafted under {key}"
             raise ValueError(msg)
-        proposal_store(outcome.state)
+        proposal_store(outcome.state, now)
         for event in outcome.events:
             event_append(subject=key, actor=self.actor, payload=event, now=now)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ewtp.apps.proposals.store import models
-from ewtp.core.proposals.proposal import ProposalAdoption
+from ewtp.apps.proposals.store.proposal_tables import adoption_value
+
+if TYPE_CHECKING:
+    from ewtp.core.proposals.proposal import ProposalAdoption
 
 
 def adoptions_page(
@@ -17,8 +22,4 @@ def adoptions_page(
         rows = rows.filter(id__lt=before)
     found = list(rows[: limit + 1])
     following = found[limit - 1].pk if len(found) > limit else 0
-    return [(row.proposal_id, _value(row)) for row in found[:limit]], following
-
-
-def _value(row: models.ArticleAdoption) -> ProposalAdoption:
-    return ProposalAdoption(row.territory, tuple(row.articles), row.effective, row.by, row.act, row.at)
+    return [(row.proposal_id, adoption_value(row)) for row in found[:limit]], following

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from ewtp.core.effects.effect_plan import OUTCOMES, SOURCES
 from ewtp.core.organisations.house import House
-from ewtp.core.proposals.proposal import AmendmentState, Outcome
+from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
 from ewtp.core.values.ids import ID_PATTERN
 from ewtp.core.votes.vote_tally import Choice
 
@@ -69,9 +70,21 @@ class Proposal(models.Model):
     withdrawn = models.DateTimeField(null=True)
     superseded_by = models.CharField(max_length=40, default="", blank=True)
     reason = models.CharField(max_length=500, default="", blank=True)
+    # The stage as of the last event; from the moment ``stage_until`` on, if there is one, it is ``stage_then``.
+    stage = models.CharField(max_length=10, default=ProposalStage.DRAFT)
+    stage_until = models.DateTimeField(null=True)
+    stage_then = models.CharField(max_length=10, default="", blank=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["stage", "-number"], name="proposal_by_stage"),
+            models.Index(fields=["stage_then", "-number"], name="proposal_by_stage_then"),
+        ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(stage__in=[*ProposalStage], stage_then__in=["", *ProposalStage]),
+                name="proposal_stage",
+            ),
             models.CheckConstraint(condition=models.Q(id__regex=_ID), name="proposal_id"),
             models.CheckConstraint(condition=models.Q(author_house__in=[*House]), name="proposal_house"),
             models.CheckConstraint(condition=models.Q(outcome__in=["", *Outcome]), name="proposal_outcome"),
@@ -182,6 +195,15 @@ class ArticleAdoption(models.Model):
     by = models.CharField(max_length=40)
     act = models.CharField(max_length=80)
     at = models.DateTimeField()
+    ended = models.DateField(null=True)
+    ending = models.CharField(max_length=10, default="", blank=True)
+    reason = models.CharField(max_length=500, default="", blank=True)
+    statement = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ending__in=["", *AdoptionEnding]), name="adoption_ending")
+        ]
 
     def __str__(self) -> str:
         return f"{self.territory} {self.act}"
@@ -195,9 +217,27 @@ class Decline(models.Model):
     reason = models.CharField(max_length=500)
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
+    statement = models.TextField(default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.territory}: {self.reason[:40]}"
+
+
+class AuthorityKey(models.Model):
+    """The key with which the authority of an economy signs what it states.
+
+    ``sealed`` is the private key where the hub holds it for the authority, sealed with the key of the installation.
+    ``backings`` are pairs of another key, and an economy whose authority says that it is this one's.
+    """
+
+    economy = models.CharField(max_length=2, primary_key=True)
+    key = models.CharField(max_length=200)
+    sealed = models.TextField(default="", blank=True)
+    at = models.DateTimeField()
+    backings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.economy} {self.key}"
 
 
 class Comment(models.Model):
@@ -272,3 +312,82 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.vote_id}"
+
+
+class EffectPlan(models.Model):
+    """How the effect of an adoption is measured, registered before there is a figure; the last one in time counts.
+
+    ``act`` names the adoption, ``plan`` is as core writes it; ``by`` is empty for the plan made from the adoption.
+    """
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="effect_plans")
+    act = models.CharField(max_length=80)
+    plan = models.JSONField()
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=40, default="", blank=True)
+    promise = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    codes = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["act", "at"], name="effect_plan_of_act")]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(digest__regex=_DIGEST), name="effect_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.digest[:12]}"
+
+
+class OutcomeLoad(models.Model):
+    """A table of outcomes that was loaded; of one cell the latest load counts."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    source = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(id__regex=_ID, digest__regex=_DIGEST, source__in=[*SOURCES]), name="outcome_load"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.title}"
+
+
+class OutcomeFigure(models.Model):
+    """The mean outcome of a line of one trade in one month; ``value`` is null where too few firms stand behind it."""
+
+    load = models.ForeignKey(OutcomeLoad, models.PROTECT, related_name="figures")
+    source = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=10)
+    destination = models.CharField(max_length=2)
+    origins = models.CharField(max_length=2)
+    products = models.CharField(max_length=4)
+    month = models.DateField()
+    value = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    lines = models.IntegerField()
+    firms = models.IntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["source", "outcome", "destination", "origins", "products"], name="outcome_of_trade")
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["load", "outcome", "destination", "origins", "products", "month"], name="outcome_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=[*SOURCES], outcome__in=[*OUTCOMES], lines__gte=1), name="outcome_figure"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(firms__isnull=True) | models.Q(firms__gte=5),
+                name="outcome_firms",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.products} {self.month}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.proposals.store import models
+from ewtp.apps.proposals.store.proposal_stages import stage_columns
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import (
+    AdoptionEnding,
     Amendment,
     AmendmentState,
     Content,
@@ -23,6 +25,8 @@ from ewtp.core.proposals.proposal import (
 from ewtp.core.proposals.proposal_events import stated_procedure
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
 _RECORD = ("engine", "rulebook", "change", "data", "parameters", "result")
@@ -67,10 +71,7 @@ def proposal_value(row: models.Proposal) -> Proposal:
             for each in _ordered(row.replays, "pk")
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
-        adoptions=tuple(
-            ProposalAdoption(each.territory, tuple(each.articles), each.effective, each.by, each.act, each.at)
-            for each in _ordered(row.adoptions, "pk")
-        ),
+        adoptions=tuple(adoption_value(each) for each in _ordered(row.adoptions, "pk")),
         declines=tuple(Decline(each.territory, each.reason, each.by, each.at) for each in _ordered(row.declines, "pk")),
         **{name: getattr(row, name) for name in (*_MOMENTS, *_TEXTS)},
     )
@@ -81,14 +82,29 @@ def content_value(row: models.Text) -> Content:
     return Content(row.digest, row.changeset, row.rulebook, tuple(row.articles))
 
 
+def adoption_value(row: models.ArticleAdoption) -> ProposalAdoption:
+    """The adoption of a row."""
+    return ProposalAdoption(
+        row.territory,
+        tuple(row.articles),
+        row.effective,
+        row.by,
+        row.act,
+        row.at,
+        row.ended,
+        AdoptionEnding(row.ending) if row.ending else None,
+        row.reason,
+    )
+
+
 def _ordered(related: Any, by: str) -> list[Any]:
     return sorted(related.all(), key=lambda each: getattr(each, by))
 
 
-def proposal_store(state: Proposal) -> None:
+def proposal_store(state: Proposal, now: datetime) -> None:
     """Write a proposal as it is after its events; its row is locked, unless it is new.
 
-    Of versions, replays, adoptions and declines there are only ever more, so the new ones are inserted.
+    Of versions, replays and declines there are only ever more, so the new ones are inserted.
     """
     row, _ = models.Proposal.objects.update_or_create(
         id=state.id,
@@ -99,6 +115,7 @@ def proposal_store(state: Proposal) -> None:
             "author_economy": state.author.economy,
             "procedure": None if state.procedure is None else state.procedure.as_texts(),
             "outcome": state.outcome or "",
+            **stage_columns(state, now),
             **{name: getattr(state, name) for name in (*_MOMENTS, *_TEXTS)},
         },
     )
@@ -127,6 +144,20 @@ def proposal_store(state: Proposal) -> None:
         )
         for each in state.replays[row.replays.count() :]
     )
+    _adoptions_store(row, state)
+    models.Decline.objects.bulk_create(
+        models.Decline(proposal=row, territory=each.territory, reason=each.reason, by=each.by, at=each.at)
+        for each in state.declines[row.declines.count() :]
+    )
+
+
+def _adoptions_store(row: models.Proposal, state: Proposal) -> None:
+    """Insert the new ones, and write how others ended."""
+    held = list(row.adoptions.order_by("pk"))
+    for stored, each in zip(held, state.adoptions, strict=False):
+        if stored.ended != each.ended or stored.reason != each.reason:
+            stored.ended, stored.ending, stored.reason = each.ended, each.ending or "", each.reason
+            stored.save(update_fields=["ended", "ending", "reason"])
     models.ArticleAdoption.objects.bulk_create(
         models.ArticleAdoption(
             proposal=row,
@@ -137,11 +168,7 @@ def proposal_store(state: Proposal) -> None:
             act=each.act,
             at=each.at,
         )
-        for each in state.adoptions[row.adoptions.count() :]
-    )
-    models.Decline.objects.bulk_create(
-        models.Decline(proposal=row, territory=each.territory, reason=each.reason, by=each.by, at=each.at)
-        for each in state.declines[row.declines.count() :]
+        for each in state.adoptions[len(held) :]
     )
 
 

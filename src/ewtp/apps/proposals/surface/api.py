@@ -37,7 +37,6 @@ from ewtp.apps.proposals.surface.openapi import EXAMPLES, LANGUAGE_PARAMETER, PR
 from ewtp.apps.proposals.surface.proposal_json import proposal_json, text_json, words_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.text_fields import TEXT_FIELDS, read_text_fields
-from ewtp.core.proposals.proposal import proposal_stage_of
 from ewtp.core.proposals.proposal_commands import EndSponsorship, RejectAmendment, SponsorProposal, WithdrawAmendment
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN, PROPOSAL_UNSOUND
 from ewtp.core.values.refusal import Refusal
@@ -70,8 +69,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if asked.refusal is not None:
         return problem(asked.refusal)
     now, stage = timezone.now(), asked.text("stage")
-    found, following = proposals_page(organisation=_own(request), before=cursor.after, limit=limit)
-    items = [proposal_json(each, now) for each in found if not stage or proposal_stage_of(each, now) == stage]
+    found, following = proposals_page(
+        organisation=_own(request), before=cursor.after, limit=limit, stage=stage, now=now
+    )
+    items = [proposal_json(each, now) for each in found]
     return json_response(orjson.dumps({"items": items, "next": Cursor(None, following).text() if following else None}))
 
 

@@ -43,7 +43,7 @@ WRITE_PROBLEMS = (
 )
 PROPOSAL_PARAMETERS = (
     *PAGE_PARAMETERS,
-    QueryParameter("stage", "Those of this page that are in a stage.", "voting", schema=one_of(*ProposalStage)),
+    QueryParameter("stage", "Those that are in a stage.", "voting", schema=one_of(*ProposalStage)),
 )
 LANGUAGE_PARAMETER = QueryParameter("language", "A language of the pages, such as fr; en without it.", "fr")
 ADOPTION_PARAMETERS = (

@@ -76,22 +76,21 @@ _PLACES = {
 
 @require_safe
 def proposals(request: Any) -> HttpResponse:
-    """The proposals, newest first; ``stage`` narrows the page to one stage, ``before`` goes on from a number."""
+    """The proposals, newest first; ``stage`` narrows the list to one stage, ``before`` goes on from a number."""
     now = timezone.now()
     asked, stages = request.GET.get("before", ""), proposal_stage_names()
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0
-    stage = request.GET.get("stage", "")
-    found, older = proposals_page(before=before, limit=_PAGE)
-    shown = [each for each in found if stage not in set(ProposalStage) or proposal_stage_of(each, now) == stage]
+    stage = request.GET.get("stage", "") if request.GET.get("stage", "") in set(ProposalStage) else ""
+    found, older = proposals_page(before=before, limit=_PAGE, stage=stage, now=now)
     context = {
-        "proposals": proposal_rows(shown, now),
-        "older": older,
+        "proposals": proposal_rows(found, now),
+        "older": f"?{changed_query(request.GET, before=str(older))}" if older else "",
         "stages": [
             (each, f"?stage={each}", name, each == stage)
             for each, name in stages.items()
             if each is not ProposalStage.DRAFT
         ],
-        "shown_all": stage not in set(ProposalStage),
+        "shown_all": not stage,
     }
     return render(request, "pages/proposals.html", context)
 

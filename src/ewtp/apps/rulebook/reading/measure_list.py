@@ -187,3 +187,16 @@ def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
     if wanted.kind:
         clauses.append(("kind = %s", [wanted.kind]))
     return " AND ".join(text for text, _ in clauses), [value for _, values in clauses for value in values]
+
+
+def codes_below(territory: str, prefix: str, day: date, moment: datetime, most: int) -> tuple[str, ...]:
+    """At most so many codes of a territory's lines on a day that begin with ``prefix``, spread evenly over all."""
+    rows = fetch(
+        "SELECT DISTINCT code FROM rulebook_tariffline WHERE known @> %s::timestamptz AND validity @> %s::date"
+        " AND territory = %s AND left(code, %s) = %s AND NOT abolishes ORDER BY code",
+        [moment, day, territory, len(prefix), prefix],
+    )
+    codes = [code for (code,) in rows]
+    if len(codes) <= most:
+        return tuple(codes)
+    return tuple(codes[place * len(codes) // most] for place in range(most))

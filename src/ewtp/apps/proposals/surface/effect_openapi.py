@@ -1,0 +1,140 @@
+"""The shapes of measured effects in the API's description, with examples of what is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    array,
+    described,
+    nullable,
+    one_of,
+    record,
+    ref,
+)
+from ewtp.core.effects.effect_plan import OUTCOMES, SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_ANY: Schema = {"type": "object", "additionalProperties": True}
+_FIGURE = described(nullable(TEXT), "A decimal number, for each line.")
+_SHORT = {
+    "digest": described(_DIGEST, "SHA-256 of the plan's canonical JSON, as the log has it."),
+    "registered": MOMENT,
+    "by": described(nullable(TEXT), "Null for the plan that was made from the adoption itself."),
+    "promise": described(nullable(TEXT), "The change that the law with the adoption foretells."),
+}
+_PLAN = {
+    "outcome": one_of(*OUTCOMES),
+    "figures": described(one_of(*SOURCES), "Reported by operators, or what the law itself asks of a line."),
+    "treated": array(ref("TradePair")),
+    "donors": array(ref("TradePair")),
+    "months_before": INTEGER,
+    "months_after": INTEGER,
+}
+
+COMPONENTS: Mapping[str, Schema] = {
+    "TradePair": record(
+        {
+            "destination": TEXT,
+            "origins": described(TEXT, "An economy, or * for all."),
+            "products": described(TEXT, "2 or 4 digits, or * for all goods."),
+        }
+    ),
+    "ProposalEffects": record({"proposal": TEXT, "items": array(ref("AdoptionEffect"))}),
+    "AdoptionEffect": record(
+        {
+            "adoption": ref("ProposalAdoption"),
+            "plan": record({**_SHORT, **_PLAN, "adopted": DATE}),
+            "effect": record(
+                {
+                    "plan": _DIGEST,
+                    "outcome": one_of(*OUTCOMES),
+                    "effect": described(_FIGURE, "The difference in differences; null where it cannot be told."),
+                    "p": _FIGURE,
+                    "smallest_p": described(_FIGURE, "No p can be smaller with so many placebos."),
+                    "low": described(_FIGURE, "With `high`: the effects that the test does not reject at 5%."),
+                    "high": _FIGURE,
+                    "donors": described(INTEGER, "Those that have a figure for every month."),
+                    "promise": _FIGURE,
+                    "keeps_promise": nullable(BOOLEAN),
+                    "why": described(array(_ANY), "What it lacks, where it cannot be told."),
+                }
+            ),
+            "months": array(
+                record(
+                    {
+                        "month": TEXT,
+                        "after": BOOLEAN,
+                        "treated": _FIGURE,
+                        "treated_pairs": INTEGER,
+                        "donors": _FIGURE,
+                        "donor_pairs": INTEGER,
+                    }
+                )
+            ),
+            "withheld": described(INTEGER, "Cells with fewer than five firms behind them."),
+            "plans": described(array(record(_SHORT)), "Every plan that was registered, the oldest first."),
+        }
+    ),
+    "NewEffectPlan": record(
+        {"act": described(TEXT, "The act of the adoption."), **_PLAN},
+        optional=("figures", "months_before", "months_after"),
+    ),
+    "NewOutcomes": record(
+        {
+            "title": described(TEXT, "What the figures are and who counted them."),
+            "rows": array(
+                record(
+                    {
+                        "destination": TEXT,
+                        "origins": TEXT,
+                        "products": TEXT,
+                        "month": described(TEXT, "2027-03; it is over."),
+                        "outcome": one_of(*OUTCOMES),
+                        "value": described(TEXT, "The mean of a line."),
+                        "lines": described(TEXT, "The number of lines, as text like all fields of a row."),
+                        "firms": described(TEXT, "The number of firms; with fewer than 5 the value is not kept."),
+                    }
+                )
+            ),
+        }
+    ),
+    "OutcomeLoad": record({"id": TEXT, "cells": INTEGER, "withheld": INTEGER}),
+}
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "plan": {
+        "Days at the border": {
+            "act": "adopted-us-2",
+            "outcome": "days",
+            "treated": [{"destination": "US", "origins": "*", "products": "94"}],
+            "donors": [{"destination": "US", "origins": "*", "products": "92"}],
+        }
+    },
+    "outcomes": {
+        "A month": {
+            "title": "Days from arrival to release",
+            "rows": [
+                {
+                    "destination": "US",
+                    "origins": "*",
+                    "products": "94",
+                    "month": "2026-10",
+                    "outcome": "days",
+                    "value": "3.5",
+                    "lines": "120",
+                    "firms": "31",
+                }
+            ],
+        }
+    },
+}
