@@ -53,10 +53,11 @@ def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytes
     from ewtp.apps.assessment.actions import assessment  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.bounded_maps import LruMap  # noqa: PLC0415 - Django is set up after this file
     from ewtp.gateways.reference.hs_index import load_index  # noqa: PLC0415 - Django is set up after this file
 
     # Each test has an empty database, so what the process remembers of the last one is forgotten.
-    monkeypatch.setattr(assessment, "_recent", assessment._Recent())
+    monkeypatch.setattr(assessment, "_recent", LruMap(1))
     write_seed(tmp_path, "12%")
     report = seed_load(root=tmp_path, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report

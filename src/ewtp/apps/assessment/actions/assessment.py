@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -25,6 +23,7 @@ from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
 from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.bounded_maps import LruMap
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -34,32 +33,10 @@ if TYPE_CHECKING:
     from ewtp.apps.assessment.actions.storage_limits import Client
     from ewtp.apps.assessment.reading.question_address import PackedQuestion
 
-# A few thousand answers of a few kilobytes each; a longer one is recomputed, so that memory stays bounded.
+# A longer answer is recomputed. All that are remembered take so much of a process at most.
 _MOST_REMEMBERED = 4_096
 _LONGEST_REMEMBERED_BYTES = 32_768
-
-
-class _Recent:
-    """Answers given lately by this process, by the very bytes of the question.
-
-    The same question gets the same answer as long as the rulebook's version and the day are the same. One that is to
-    be kept is kept already, so a repeated question costs neither a computation nor a write.
-    """
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[bytes, str, date], GivenAnswer] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[bytes, str, date]) -> GivenAnswer | None:
-        """The answer to this question, if it was given lately."""
-        return self._answers.get(key)
-
-    def add(self, key: tuple[bytes, str, date], answer: GivenAnswer) -> None:
-        """Remember one more, forgetting the oldest beyond the limit."""
-        with self._lock:
-            self._answers[key] = answer
-            if len(self._answers) > _MOST_REMEMBERED:
-                self._answers.popitem(last=False)
+_REMEMBERED_BYTES = 32 * 1024 * 1024
 
 
 def assessment_create(*, body: object, client: Client | None = None) -> GivenAnswer | Refusal:
@@ -91,7 +68,7 @@ def assessment_create_from(*, content: bytes, client: Client | None = None) -> G
     body = read_body(content)
     given = body if isinstance(body, Refusal) else assessment_create(body=body, client=client)
     if isinstance(given, GivenAnswer) and _may_be_remembered(content, given):
-        _recent.add(key, given)
+        _recent.put(key, given)
     return given
 
 
@@ -142,4 +119,9 @@ def _may_be_remembered(content: bytes, given: GivenAnswer) -> bool:
     return short and given.expires is None and not connection.in_atomic_block
 
 
-_recent = _Recent()
+# Answers given lately by this process, by the very bytes of the question. The same question gets the same answer as
+# long as the rulebook's version and the day are the same. One that is to be kept is kept already, so a repeated
+# question costs neither a computation nor a write.
+_recent: LruMap[tuple[bytes, str, date], GivenAnswer] = LruMap(
+    _MOST_REMEMBERED, most_weight=_REMEMBERED_BYTES, weigh=lambda given: len(given.content)
+)
