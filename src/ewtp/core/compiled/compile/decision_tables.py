@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.matched_rules import Matched, are_conditions_met
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
+from ewtp.core.compiled.compile.levy_outcomes import LevyDecider, find_situation
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
-from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider, OutcomeDue
+from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
+from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider
 from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
 from ewtp.core.compiled.format import outcome_flag
 from ewtp.core.compiled.format.facets import Facet
@@ -28,6 +31,7 @@ from ewtp.core.rulebook.measure import EVERY_ORIGIN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.intern_pools import InternPools
     from ewtp.core.compiled.compile.origin_classes import OriginClasses
     from ewtp.core.compiled.compile.origin_reach import Situation
@@ -90,12 +94,16 @@ class DecisionTables:
     # Outcomes by facet, claim, the rules that reach the line and the claims open to its origin; then by mode. Their
     # sets are indices among the rules that reach the line.
     known_outcomes: dict[tuple[object, ...], dict[ModeKey, ListOutcome]] = field(default_factory=dict)
+    # By axes and shape, whether the conditions of the rules of a list of levies are met, by mode.
+    verdicts: dict[tuple[ConditionAxes, int], list[bool | None]] = field(default_factory=dict)
     # By facet, the number of the outcome where no rule of a list reaches the line.
     unreached: dict[Facet, int] = field(default_factory=dict)
     reaches: ReachFinder = field(init=False)
+    levies: LevyDecider = field(init=False)
     _numbers: dict[tuple[Facet, str], dict[tuple[int, ...], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.levies = LevyDecider(self.book, ChargeWriter(self.pools))
         self.reaches = ReachFinder(self.origins, Mode(None, None, SOME_VALUE[0], None).circumstances)
 
     def number(
@@ -150,7 +158,12 @@ class _DecisionTableBuilder:
         self._keys: list[ModeKey] = []
         # The place of each claim among the modes of one buyer, transport and value; that of no claim is first.
         self._places: dict[str | None, int] = {}
-        self._met_by_mode: dict[int, list[bool | None]] = {}
+        self._modes: list[Mode] = []
+        self._facts: list[LineFacts] = []
+        # By mode, which of the rules' conditions are met, where that is all that tells the modes apart.
+        self._verdicts: list[tuple[bool | None, ...]] = []
+        # By the claims that rules hear, the modes to decide, and by mode which of these gives the outcome.
+        self._places_heard: dict[frozenset[str], tuple[list[int], list[int]]] = {}
         self._shapes = [tables.shapes[n] for n in numbers]
         # Claims that only members of a group may make.
         claims = {claim}.union(*(shape.claims for shape in self._shapes))
@@ -162,7 +175,10 @@ class _DecisionTableBuilder:
             for index, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
         ]
         self._indices = {id(rule): index for index, rule in enumerate(self._rules)}
-        self._decider = OutcomeDecider(facet, tables.book, tables.pools, lambda rule: self._indices[id(rule)], numbers)
+        self._facet = facet
+        self._decider = OutcomeDecider(
+            facet, tables.book, tables.levies.writer, lambda rule: self._indices[id(rule)], numbers
+        )
 
     def build(self, axes: ConditionAxes, values: tuple[Money, ...], prior: PriorTable | None) -> list[TableSpan]:
         """The spans; ``values`` has one value for each interval of the axis of values."""
@@ -179,6 +195,10 @@ class _DecisionTableBuilder:
         self._keys = [
             (mode.buyer, mode.transport, mode.value.amount, mode.value.currency, mode.claim) for mode in modes
         ]
+        self._modes = modes
+        if self._facet is Facet.LEVIES:
+            met = [self._met(axes, index) for index in range(len(self._rules))]
+            self._verdicts = list(zip([mode.claim is None for mode in modes], *met, strict=True))
         if prior is not None:
             return self._build_from(prior, modes)
         reach = self._tables.reaches.find_reach(self._shapes, self._claim, self._gates)
@@ -218,67 +238,92 @@ class _DecisionTableBuilder:
                 for index, entries in situation.reached
             ]
         )
-        key = (self._decider.facet, self._claim, rules, opened & mentioned if not self._claim else opened)
+        key = (self._facet, self._claim, rules, opened & mentioned if not self._claim else opened)
         known = self._tables.known_outcomes.setdefault(key, {})
-        names = self._name_modes(indices, modes)
-        numbers: dict[ModeKey, int] = {}
-
-        def number_of(place: int) -> int:
-            name = names[place]
-            number = numbers.get(name)
+        decide = self._choose_decider(situation, indices)
+        names = self._name_modes(indices)
+        decided, places = self._find_places(heard)
+        by_name: dict[ModeKey, int] = {}
+        numbers: list[int] = []
+        for place in decided:
+            name = names(place)
+            number = by_name.get(name)
             if number is None:
                 outcome = known.get(name)
                 if outcome is None:
-                    outcome = known[name] = self._decide_mode(situation, modes[place], indices)
-                number = numbers[name] = self._number(outcome, indices)
-            return number
+                    outcome = known[name] = decide(place)
+                number = by_name[name] = self._number(outcome, indices)
+            numbers.append(number)
+        return [numbers[n] for n in places]
 
-        width = len(self._places)
-        claimed = [self._places[claim] for claim in heard] if width > 1 else []
-        outcomes: list[int] = []
-        for start in range(0, len(modes), width):
-            # A claim that no rule hears changes nothing.
-            block = [number_of(start)] * width
-            for place in claimed:
-                block[place] = number_of(start + place)
-            outcomes += block
-        return outcomes
+    def _find_places(self, heard: frozenset[str]) -> tuple[list[int], list[int]]:
+        """The modes to decide where rules hear these claims, and by mode the index of the one that has its outcome.
 
-    def _name_modes(self, indices: list[int], modes: list[Mode]) -> Sequence[ModeKey]:
-        """What tells the outcomes of the rules at ``indices`` apart, by mode.
+        A claim that no rule hears changes nothing, and neither does what no condition of a levy asks about.
+        """
+        found = self._places_heard.get(heard)
+        if found is None:
+            width = len(self._places)
+            claimed = {self._places[claim] for claim in heard if claim in self._places} if width > 1 else set()
+            places = [n if n % width in claimed else n - n % width for n in range(len(self._modes))]
+            if self._verdicts:
+                first: dict[tuple[bool | None, ...], int] = {}
+                places = [first.setdefault(self._verdicts[n], n) for n in places]
+            decided = list(dict.fromkeys(places))
+            index = {place: n for n, place in enumerate(decided)}
+            found = self._places_heard[heard] = decided, [index[place] for place in places]
+        return found
+
+    def _name_modes(self, indices: list[int]) -> Callable[[int], ModeKey]:
+        """What tells the outcomes of the rules at ``indices`` apart, of a mode.
 
         Charges of levies depend on nothing but which rules' conditions are met, and on whether there is a claim, which
         is known wherever an outcome is asked for. What other lists offer, lift or refuse depends on the claim itself.
         """
-        if self._decider.facet is not Facet.LEVIES or len(modes) == 1:
-            return self._keys
-        unclaimed = [mode.claim is None for mode in modes]
-        return list(zip(unclaimed, *[self._met(index, modes) for index in indices], strict=True))
+        if self._facet is not Facet.LEVIES:
+            return self._keys.__getitem__
+        pick = itemgetter(0, *[index + 1 for index in indices])
+        verdicts = self._verdicts
+        return lambda place: pick(verdicts[place])
 
-    def _met(self, index: int, modes: list[Mode]) -> list[bool | None]:
+    def _met(self, axes: ConditionAxes, index: int) -> list[bool | None]:
         """Whether the conditions of a rule are met, by mode; the origin has no part in that."""
-        found = self._met_by_mode.get(index)
+        rule = self._rules[index]
+        key = (axes, self._numbers[index])
+        found = self._tables.verdicts.get(key)
         if found is None:
-            rule = self._rules[index]
-            found = self._met_by_mode[index] = [
-                are_conditions_met(rule, mode.circumstances(frozenset())) for mode in modes
-            ]
+            if not self._facts:
+                self._facts = [mode.circumstances(frozenset()) for mode in self._modes]
+            found = self._tables.verdicts[key] = [are_conditions_met(rule, facts) for facts in self._facts]
         return found
 
-    def _decide_mode(self, situation: Situation, mode: Mode, indices: list[int]) -> ListOutcome:
-        """The outcome of a list that consists of the rules at ``indices`` only."""
+    def _choose_decider(self, situation: Situation, indices: list[int]) -> Callable[[int], ListOutcome]:
+        """What decides the outcome, in a mode, of a list that consists of the rules at ``indices`` only."""
         matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
-        outcome = self._decider.decide(matched, mode.circumstances(situation.memberships))
+        memberships = situation.memberships
+        if self._facet is not Facet.LEVIES:
+            return lambda place: self._decide_mode(matched, self._modes[place].circumstances(memberships), indices)
+        levies = find_situation(matched, [self._numbers[index] for index in indices], memberships)
+        decide = self._tables.levies.decide
+        return lambda place: decide(levies, [self._verdicts[place][index + 1] for index in indices], self._modes[place])
+
+    def _decide_mode(self, matched: list[Matched], facts: LineFacts, indices: list[int]) -> ListOutcome:
+        """The outcome of a list that consists of the rules at ``indices`` only."""
+        outcome = self._decider.decide(matched, facts)
         first, second, third, fourth = (tuple(map(indices.index, each)) for each in outcome.sets)
         return outcome.with_sets((first, second, third, fourth))
 
     def _unreached(self, mode: Mode) -> int:
         """The number of the outcome where no rule reaches the line, which depends on the facet alone."""
         known = self._tables.unreached
-        facet = self._decider.facet
-        found = known.get(facet)
+        found = known.get(self._facet)
         if found is None:
-            found = known[facet] = self._number(self._decider.decide((), mode.circumstances(frozenset())))
+            nothing = (
+                self._tables.levies.decide(find_situation((), ()), (), mode)
+                if self._facet is Facet.LEVIES
+                else self._decider.decide((), mode.circumstances(frozenset()))
+            )
+            found = known[self._facet] = self._number(nothing)
         return found
 
     def _decide_single(self, situation: Situation, mode: Mode) -> int:
