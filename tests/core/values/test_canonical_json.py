@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -9,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.values.canonical_json import MOST_INTEGER, canonical_json
+from ewtp.core.values.canonical_json import MOST_INTEGER, canonical_digest, canonical_json
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -24,6 +25,7 @@ def test_values_are_written_as_an_independent_writer_does(value):
     written = canonical_json(value)
     assert written == rfc8785.dumps(value)
     assert json.loads(written) == value
+    assert canonical_digest(value) == hashlib.sha256(written).hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date
 from functools import partial
@@ -17,7 +16,7 @@ from ewtp.core.acts.sentences import (
     ACTS_UNREADABLE,
 )
 from ewtp.core.rulebook.measure import Direction, Kind
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _filled(**values: Any) -> dict[str, Any]:
 def acts_digest(acts: of.Acts) -> str:
     """SHA-256 of what the articles do, in hexadecimal digits; title, text and reasons are no part of it."""
     articles = [{**_article_as_json(article), "why": ""} for article in acts.articles]
-    return hashlib.sha256(canonical_json({"form": _FORM, "articles": articles})).hexdigest()
+    return canonical_digest({"form": _FORM, "articles": articles})
 
 
 def acts_from_json(body: Any) -> of.Acts | Refusal:

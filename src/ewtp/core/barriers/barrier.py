@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -53,8 +52,7 @@ class BarrierMatter:
     @property
     def id(self) -> str:
         """The identifier of the barrier, a function of the matter: two hubs give the same barrier the same one."""
-        written = canonical_json([self.measure_key, self.product, self.economy])
-        return f"bar_{hashlib.sha256(written).hexdigest()[:_ID_DIGITS]}"
+        return f"bar_{canonical_digest([self.measure_key, self.product, self.economy])[:_ID_DIGITS]}"
 
 
 @immutable

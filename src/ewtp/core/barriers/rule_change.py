@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from ewtp.core.barriers.barrier import RuleReported
 from ewtp.core.barriers.stage import ChangeKind, RuleChange
 from ewtp.core.rulebook.changeset.canonical import record_content
 from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +40,7 @@ def substance_digest(measure: Measure) -> str:
     content = record_content(measure)
     for name in _NOT_SUBSTANCE:
         content.pop(name, None)
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return canonical_digest(content)
 
 
 def find_rule_change(

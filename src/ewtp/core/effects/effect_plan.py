@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class EffectPlan:
     @property
     def digest(self) -> str:
         """What is registered: SHA-256 of the plan's canonical JSON, in hexadecimal."""
-        return sha256(canonical_json(self.as_json())).hexdigest()
+        return canonical_digest(self.as_json())
 
 
 def plan_effect(

@@ -6,11 +6,10 @@ that nobody could repeat is told from one that somebody did, and from one that c
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def digest_result(published: Mapping[str, Any]) -> str:
     body = {name: value for name, value in published.items() if name != "rulebook"}
     change = dict(body.get("change") or {})
     change.pop("before", None)
-    return hashlib.sha256(canonical_json({"form": _FORM, "report": _plain(body | {"change": change})})).hexdigest()
+    return canonical_digest({"form": _FORM, "report": _plain(body | {"change": change})})
 
 
 def _plain(value: Any) -> Any:

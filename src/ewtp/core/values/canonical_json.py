@@ -6,6 +6,7 @@ without lone surrogates. Amounts are decimal strings.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -21,6 +22,11 @@ def canonical_json(value: Any) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from error
+
+
+def canonical_digest(value: Any) -> str:
+    """SHA-256 of the value's canonical JSON, in hexadecimal digits; ValueError as for ``canonical_json``."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def _check(value: Any) -> None:

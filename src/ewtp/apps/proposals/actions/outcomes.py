@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from ewtp.core.effects.outcome_table import OutcomeCell, read_outcomes
 from ewtp.core.proposals.effect_events import FiguresLoaded
 from ewtp.core.proposals.proposal_decisions import read_title
 from ewtp.core.values.actor import system_actor
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
@@ -99,7 +98,7 @@ def _missing_cells(registered: RegisteredPlan, today: date) -> list[OutcomeCell]
 
 
 def _store(source: str, title: str, cells: Sequence[OutcomeCell], actor: Actor, now: datetime) -> LoadReport:
-    digest = hashlib.sha256(canonical_json([_cell_json(each) for each in cells])).hexdigest()
+    digest = canonical_digest([_cell_json(each) for each in cells])
     load = models.OutcomeLoad.objects.create(
         id=fresh_id(PREFIX, now), source=source, title=title, digest=digest, by=actor.label, at=now
     )

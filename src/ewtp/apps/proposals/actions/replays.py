@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from importlib.metadata import version as installed_version
 from itertools import chain
@@ -30,7 +29,7 @@ from ewtp.core.proposals.proposal_commands import RecordReplay
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.synthetic.generator import synthetic_lines
 from ewtp.core.values.actor import system_actor
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import open_lines
@@ -110,7 +109,7 @@ def _replayed(text: ProposalText, now: datetime) -> tuple[dict[str, Any], Replay
     if isinstance(version, Refusal):
         return version
     version_compile(version=version, now=now)
-    operations = _digest(text.body)
+    operations = canonical_digest(text.body)
     change = change_ready(version, ChangesetFile(text.changeset, text.content.changeset, operations))
     if isinstance(change, Refusal):
         return change
@@ -124,9 +123,9 @@ def _replayed(text: ProposalText, now: datetime) -> tuple[dict[str, Any], Replay
         engine=f"ewtp {installed_version('ewtp')}",
         rulebook=version.label,
         change=text.content.changeset,
-        data=_digest({"lines": LINES, "seed": SEED, "year": now.year, "rulebook": version.digest}),
-        parameters=_digest({"currency": CURRENCY}),
-        result=_digest(report),
+        data=canonical_digest({"lines": LINES, "seed": SEED, "year": now.year, "rulebook": version.digest}),
+        parameters=canonical_digest({"currency": CURRENCY}),
+        result=canonical_digest(report),
     )
     return report, record
 
@@ -159,7 +158,3 @@ def _report(change: Change, folder: Path) -> dict[str, Any] | Refusal:
         return outcome if isinstance(outcome, Refusal) else replay_of(outcome, change, lines, CURRENCY).as_json()
     finally:
         lines.close()
-
-
-def _digest(body: Any) -> str:
-    return hashlib.sha256(canonical_json(body)).hexdigest()

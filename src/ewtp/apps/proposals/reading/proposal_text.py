@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.proposals.store import models
@@ -19,7 +18,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, chang
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
@@ -110,7 +109,7 @@ def changeset_checked(
 
 
 def _content(told: Mapping[str, Any], changeset: str, rulebook: str, articles: tuple[str, ...]) -> Content:
-    return Content(hashlib.sha256(canonical_json(told)).hexdigest(), changeset, rulebook, articles)
+    return Content(canonical_digest(told), changeset, rulebook, articles)
 
 
 def recompiled(text: ProposalText) -> ProposalText | Refusal:

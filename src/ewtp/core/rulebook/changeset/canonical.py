@@ -7,14 +7,13 @@ count, nor whether an amendment is written as one operation or as an end and an 
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import place_of, record_period, same_content
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.measure import Measure
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest, canonical_json
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,18 +47,21 @@ def record_content(record: LawRecord) -> dict[str, Any]:
 
 def record_digest(record: LawRecord) -> str:
     """SHA-256 of the record's content, in hexadecimal digits: what an operation names as the content it replaces."""
-    return hashlib.sha256(canonical_json(record_content(record))).hexdigest()
+    return canonical_digest(record_content(record))
 
 
 def canonical_bytes(changes: Changeset[LawRecord]) -> bytes:
     """The changes as canonical JSON: the law added, and the digests of the law ended with its last days."""
+    return canonical_json(_body(changes))
+
+
+def _body(changes: Changeset[LawRecord]) -> dict[str, Any]:
     ends, added = _normal_form(changes)
-    body = {
+    return {
         "form": _FORM,
         "added": sorted((record_content(record) for record in added), key=canonical_json),
         "ended": [[digest, day or None] for digest, day in sorted({_end(record, day) for record, day in ends})],
     }
-    return canonical_json(body)
 
 
 def _end(record: LawRecord, last_day: date | None) -> tuple[str, str]:
@@ -68,7 +70,7 @@ def _end(record: LawRecord, last_day: date | None) -> tuple[str, str]:
 
 def changeset_digest(changes: Changeset[LawRecord]) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal digits."""
-    return hashlib.sha256(canonical_bytes(changes)).hexdigest()
+    return canonical_digest(_body(changes))
 
 
 def _normal_form(changes: Changeset[LawRecord]) -> tuple[list[tuple[LawRecord, date | None]], list[LawRecord]]:
