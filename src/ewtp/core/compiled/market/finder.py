@@ -94,6 +94,9 @@ class MarketFinder:
         missing = unknown_everywhere(asked, book, texts)
         if missing is not None:
             return missing
+        if asked.lines[0].origin != asked.origin:
+            # Each of the finder's lines originates where it is sent from.
+            return None
         if not self._destinations:
             self._destinations = destinations(book)
         ends = [(economy, asked.origin, economy) for economy in self._destinations if economy != asked.origin]

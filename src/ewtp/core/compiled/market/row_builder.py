@@ -63,7 +63,8 @@ class RowBuilder:
         answers, lines, destination = asked.answers, request.lines, request.destination
         if not lines or any(answers.scalar[_own(lines)]):
             return UnsettledRow(by_kernel=True)
-        unknowns, missing = asked.day.sentences.find_unknowns(answers, lines, request.ends, request.codes, asked.terms)
+        goods = [(destination.schedule, code) for code in request.codes]
+        unknowns, missing = asked.day.sentences.find_unknowns(answers, lines, request.ends, goods, asked.terms)
         if missing:
             return UnsettledRow(tuple(missing))
         converter = self._converter(asked, answers.currency[lines[0]], destination)

@@ -30,7 +30,7 @@ OptionsByLine = dict[int, dict[int, tuple[int, int]]]
 
 @immutable
 class MarketDestination:
-    """A destination on a day; ``number`` and ``schedule`` are -1 where the compiled book lacks it.
+    """A destination on a day; ``number`` is -1 where the compiled book lacks it, ``schedule`` where none applies.
 
     ``preferred`` are the sources of exchange rates that it prefers.
     """
@@ -48,14 +48,17 @@ class MarketDestination:
 def describe_destination(
     destination: str, number: int, schedule: int, book: Book, day: date, *, in_force: bool
 ) -> MarketDestination:
-    """A destination on a day, read from the territories of the book."""
+    """A destination on a day, read from the territories of the book.
+
+    ``schedule`` is its schedule on any day: a territory may apply that of another only from a day on.
+    """
     territories = book.territories_of(destination, day)
     tariff = next((t for t in territories if t.nomenclature), None)
     source = tariff.schedule if tariff else None
     practice = next((p for t in territories if (p := t.practice("rate_source", day)) is not None), None)
     return MarketDestination(
         number,
-        schedule,
+        schedule if tariff else -1,
         tariff is not None,
         in_force,
         tariff.hs_edition if tariff else "",

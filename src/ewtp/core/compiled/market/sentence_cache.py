@@ -43,6 +43,18 @@ _OF_DESTINATION = frozenset(
 _OF_LEVIES = frozenset(
     {"fee_assumes", "rate_not_confirmed", "reduced_rate_possible", "sources_disagree", "tax_base_incomplete"}
 )
+# Unknowns that computing a duty may leave too: the lists that have them do not say then which one is meant.
+_OF_COMPUTING = frozenset(
+    {
+        "alternative_undetermined",
+        "exchange_rate_missing",
+        "fact_missing",
+        "inherited_duty_missing",
+        "part_value_missing",
+        "quantity_missing",
+        "season_missing",
+    }
+)
 # Rows do not tell what is open everywhere.
 _TOLD = ~unknown_bit(OPEN_EVERYWHERE)
 _PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES))
@@ -69,12 +81,17 @@ class SentenceCache:
         self._options: dict[SentenceKey, OptionWords] = {}
 
     def find_unknowns(
-        self, answers: KernelAnswers, lines: range, ends: tuple[str, str], codes: Sequence[str], terms: SentenceKey
+        self,
+        answers: KernelAnswers,
+        lines: range,
+        ends: tuple[str, str],
+        goods: Sequence[tuple[int, str]],
+        terms: SentenceKey,
     ) -> tuple[tuple[Unknown, ...], list[tuple[str, SentenceKey]]]:
         """The unknowns of a row; or, where some are not learnt yet, their codes and keys.
 
-        ``ends`` are origin and destination; ``terms`` is everything that the question states besides these and its
-        code.
+        ``ends`` are origin and destination; ``goods`` are by line a schedule and a code; ``terms`` is everything that
+        the question states besides these.
         """
         bits, basis = answers.unknowns, answers.basis
         row_key: SentenceKey = (ends[1], *[(bits[n], basis[n][: basis_field.LEVY_OUTCOME + 1]) for n in lines])
@@ -84,10 +101,10 @@ class SentenceCache:
         wanted: dict[str, SentenceKey] = {}
         if len(lines) > 1:
             wanted["code_not_national"] = ("code_not_national", len(lines))
-        for n, code in zip(lines, codes, strict=True):
+        for n, own in zip(lines, goods, strict=True):
             for name in unknown_codes(bits[n] & _TOLD):
                 if name not in wanted:
-                    wanted[name] = self._key(name, ends, code, basis[n], (*terms, answers.currency[n]))
+                    wanted[name] = self._key(name, ends, own, basis[n], (*terms, answers.currency[n]))
         missing = [(name, key) for name, key in wanted.items() if key not in self._known]
         if missing:
             return (), missing
@@ -118,9 +135,9 @@ class SentenceCache:
             self._options[option] = OptionWords(best.title, best.proof, best.note)
 
     def _key(
-        self, name: str, ends: tuple[str, str], code: str, basis: tuple[int, ...], terms: SentenceKey
+        self, name: str, ends: tuple[str, str], goods: tuple[int, str], basis: tuple[int, ...], terms: SentenceKey
     ) -> SentenceKey:
-        """Everything that an unknown depends on."""
+        """Everything that an unknown depends on; ``goods`` are a schedule and a code."""
         origin, destination = ends
         if name in _OF_DESTINATION:
             return (name, destination)
@@ -129,7 +146,7 @@ class SentenceCache:
         if name == "inside_customs_union":
             return (name, origin, destination)
         if name == "paper_open":
-            return (name, origin, destination, code, terms)
+            return (name, origin, destination, goods, terms)
         bit = unknown_bit(name)
         # The lists whose own outcome has the unknown, whatever the value of the goods: it depends on these alone.
         lists = tuple(
@@ -137,6 +154,6 @@ class SentenceCache:
             for at in range(0, len(basis), 2)
             if any(bits & bit for bits in self._outcome_unknowns[basis[at + 1]].tolist())
         )
-        if lists and name != "duty_ambiguous":
+        if lists and name != "duty_ambiguous" and name not in _OF_COMPUTING:
             return (name, origin, lists, terms[:2])
-        return (name, origin, code, basis, terms)
+        return (name, origin, goods, basis, terms)
