@@ -209,6 +209,21 @@ def test_fee_by_sea_is_open_until_the_transport_is_known():
     assert str(answered(ask(the_book, transport="air")).totals.fees.amount) == "0.00"
 
 
+def test_a_fee_whose_amount_is_not_held_is_named_in_a_whole_sentence():
+    open_fee = Condition("amount", "AA-fee", "the amounts from 2026 are not in the rulebook")
+    open_scope = Condition("scope", "AA-fee", "goods in a courier's van")
+    for of_fee, message in (
+        (open_fee, "Entry fee may be owed and is not computed: the amounts from 2026 are not in the rulebook."),
+        (
+            open_scope,
+            "Entry fee applies on a condition that the question does not settle: goods in a courier's van.",
+        ),
+    ):
+        the_book = book([DUTY, rule(Kind.FEE, "", "0.125%", title="Entry fee", conditions=(of_fee,))])
+        answer = answered(ask(the_book))
+        assert message in [unknown.message for unknown in answer.lines[0].unknowns]
+
+
 def test_tax_on_the_base_the_law_names():
     vat = rule(Kind.TAX, "", "15%", base="duty_paid", title="VAT 15%")
     the_book = book([DUTY, vat], where=territory("FOB", "customs_value+customs_value*0.10+duty"))

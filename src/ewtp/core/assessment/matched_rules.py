@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import (
     CONDITION_OPEN,
+    CONDITION_OPEN_AMOUNT,
     CONDITION_OPEN_BUYER,
     CONDITION_OPEN_RATE,
     CONDITION_OPEN_TRANSPORT,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _EVERYONE = (EVERY_ORIGIN,)
 _ONE = Decimal(1)
+# The kind of a condition of charges whose amount is not held from some day on.
+_AMOUNT_NOT_HELD = "amount"
 
 
 @immutable
@@ -209,5 +212,6 @@ def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> 
         return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": condition.value.split()})
     if kind is ConditionKind.TRANSPORT:
         return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": condition.value.split()})
-    text = condition.text or condition.value
-    return Unknown(CONDITION_OPEN, {"title": measure.title, "condition": f"{kind} {text}"})
+    params = {"title": measure.title, "condition": condition.text or f"{kind} {condition.value}"}
+    is_amount = kind == _AMOUNT_NOT_HELD and measure.kind.charges
+    return Unknown(CONDITION_OPEN_AMOUNT if is_amount else CONDITION_OPEN, params)

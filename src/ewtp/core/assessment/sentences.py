@@ -172,6 +172,9 @@ CONDITION_OPEN = Sentence(
     "condition_open",
     "{title:english} applies on a condition that the question does not settle: {condition:english}.",
 )
+CONDITION_OPEN_AMOUNT = Sentence(
+    "condition_open", "{title:english} may be owed and is not computed: {condition:english}.", form="amount"
+)
 CONDITION_OPEN_BUYER = Sentence(
     "condition_open",
     "{title:english} applies where buyer is {choices:or term}; give buyer to settle it.",
