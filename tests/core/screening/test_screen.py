@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import (
     BirthDate,
     DeniedPartyList,
@@ -14,7 +15,8 @@ from ewtp.core.screening.listed_party import (
     NameKind,
     PartyKind,
 )
-from ewtp.core.screening.screen import NameIndex, Tier, screen_names
+from ewtp.core.screening.name_match import match_names
+from ewtp.core.screening.screen import WEAK, NameIndex, Tier, screen_names
 
 
 def person(entry: str, *names: str, weak: str = "", born: tuple[BirthDate, ...] = ()) -> ListedParty:
@@ -62,6 +64,34 @@ def test_a_variant_is_found_in_its_tier(name: str, entry: str, tier: Tier):
 @pytest.mark.parametrize("name", ["Anna Lindqvist", "Northern Coffee Traders", "Muhammad", "Sergei Antonov"])
 def test_another_name_is_no_hit(name: str):
     assert INDEX.screen(name) == ()
+
+
+NAMES = [name.text for party in PARTIES for name in party.names]
+ASKED = [
+    *NAMES,
+    "D. Karvelino",
+    "Karvelina Dmitriy Antonovitch",
+    "Peoples Trading",
+    "North of the Peoples Company Trading",
+    "Tahir khel Muhammad",
+    "Mohamad Hasan",
+    "M. Ali",
+    "Zarvonya Ship ping Co",
+    "Al Zarvonia",
+]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_index_loses_no_name_that_a_comparison_with_every_name_finds(name: str):
+    asked = fold_name(name)
+    wanted = {
+        party.entry
+        for party in PARTIES
+        for listed in party.names
+        if match_names(asked, fold_name(listed.text), INDEX.weigh).score >= WEAK
+    }
+    assert {hit.entry for hit in INDEX.screen(name)} == wanted
+    assert wanted or "." in name
 
 
 def test_the_evidence_shows_the_words_and_what_is_left_over():

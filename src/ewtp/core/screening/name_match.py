@@ -24,10 +24,10 @@ _LONG_SOUND, _BRIEF_SOUND, _SHORT_SOUND = (0.75, 0.25), (0.55, 0.4), 2
 # Words of few consonants share a sound by chance.
 _LEAST_SPELT = 0.4
 _INITIAL = 0.75
-_SHORT = 3
+SHORT = 3
 _MINOR = 0.12
 # Of the name that is paired better and of the other: people and firms often leave words out, and seldom change one.
-_BETTER_PART, _OTHER_PART = 0.65, 0.35
+BETTER_PART, OTHER_PART = 0.65, 0.35
 # One word in common is not enough where either name has more.
 _SEVERAL = 2
 _ONE_WORD, _TELLING_WORD, _ONE_RARE_WORD = 0.7, 0.78, 0.8
@@ -73,7 +73,7 @@ def match_words(asked: NameWord, listed: NameWord) -> tuple[str, float]:
     if asked.sound and asked.sound == listed.sound and spelt >= _LEAST_SPELT:
         least, more = _LONG_SOUND if len(asked.sound) > _SHORT_SOUND else _BRIEF_SOUND
         return "sound", least + more * spelt
-    if min(len(one), len(two)) > _SHORT and spelt >= LEAST_ALIKE:
+    if min(len(one), len(two)) > SHORT and spelt >= LEAST_ALIKE:
         return "spelling", spelt
     return "", 0.0
 
@@ -84,12 +84,12 @@ def match_names(asked: FoldedName, listed: FoldedName, weigh: Callable[[str], fl
         in_order = [w.text for w in asked.words] == [w.text for w in listed.words]
         same = tuple(WordPair(w.text, w.text, "same", 1.0) for w in asked.words)
         return NameMatch(1.0 if in_order else _ANOTHER_ORDER, True, same, (), ())  # noqa: FBT003 - a field
-    ones, twos = _weights(asked.words, weigh), _weights(listed.words, weigh)
+    ones, twos = ([weight_of(word, weigh) for word in name.words] for name in (asked, listed))
     pairs, left, right = _pair(asked.words, listed.words)
     got_one = sum(sum(ones[at] for at in places) * alike for places, _, _, alike in pairs)
     got_two = sum(sum(twos[at] for at in places) * alike for _, places, _, alike in pairs)
     better, other = sorted((_share(got_one, ones), _share(got_two, twos)), reverse=True)
-    score = better**_BETTER_PART * other**_OTHER_PART
+    score = better**BETTER_PART * other**OTHER_PART
     score = _judge_single(asked, listed, score, (pairs, left), weigh)
     return NameMatch(
         min(score, _ANOTHER_ORDER),
@@ -114,7 +114,7 @@ def _judge_single(
         return score
     if _major(asked.words) < _SEVERAL and _major(listed.words) < _SEVERAL:
         return score
-    if main and not _major([asked.words[at] for at in left]) and _is_telling(listed.words, main[0], weigh):
+    if main and not _major([asked.words[at] for at in left]) and _names_alone(listed.words, main[0], weigh):
         return min(max(score, _TELLING_WORD), _ONE_RARE_WORD)
     return min(score, _ONE_WORD)
 
@@ -141,29 +141,34 @@ def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[_P
             how, alike = match_words(one, two)
             if alike:
                 yield (i,), (j,), how, alike
-    for i, j, joined, whole in _joined(ones, twos):
-        yield (i, i + 1), (j,), *_as_joined(joined, whole)
-    for j, i, joined, whole in _joined(twos, ones):
-        yield (i,), (j, j + 1), *_as_joined(joined, whole)
+    for i, j, how, alike in _joined(ones, twos):
+        yield (i, i + 1), (j,), how, alike
+    for j, i, how, alike in _joined(twos, ones):
+        yield (i,), (j, j + 1), how, alike
 
 
-def _joined(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[tuple[int, int, str, str]]:
+def _joined(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[tuple[int, int, str, float]]:
     """Neighbours of one name, in either order, that begin and end like a word of the other, joined."""
     for i in range(len(ones) - 1):
         one, next_one = ones[i].text, ones[i + 1].text
         for j, two in enumerate(twos):
             for joined in (one + next_one, next_one + one):
-                near = len(two.text) > _SHORT and joined[0] == two.text[0] and abs(len(joined) - len(two.text)) <= 1
-                if near and OSA.distance(joined, two.text) <= 1:
-                    yield i, j, joined, two.text
+                how, alike = match_joined(joined, two.text)
+                if alike:
+                    yield i, j, how, alike
 
 
-def _as_joined(joined: str, whole: str) -> tuple[str, float]:
+def match_joined(joined: str, whole: str) -> tuple[str, float]:
+    """How alike two neighbours are, written as one, to a word of the other name: as in ``match_words``."""
+    near = len(whole) > SHORT and joined[0] == whole[0] and abs(len(joined) - len(whole)) <= 1
+    if not near or OSA.distance(joined, whole) > 1:
+        return "", 0.0
     return ("same", 0.97) if joined == whole else ("spelling", OSA.normalized_similarity(joined, whole))
 
 
-def _weights(words: Sequence[NameWord], weigh: Callable[[str], float]) -> list[float]:
-    return [_MINOR if word.minor else weigh(word.text) for word in words]
+def weight_of(word: NameWord, weigh: Callable[[str], float]) -> float:
+    """The weight of a word of a name."""
+    return _MINOR if word.minor else weigh(word.text)
 
 
 def _share(got: float, weights: Sequence[float]) -> float:
@@ -174,10 +179,14 @@ def _major(words: Sequence[NameWord]) -> int:
     return sum(1 for word in words if not word.minor)
 
 
-def _is_telling(listed: Sequence[NameWord], pair: _Pair, weigh: Callable[[str], float]) -> bool:
-    """Whether the one word that both names have is so rare and long that it may name somebody alone."""
-    text = "".join(listed[at].text for at in pair[1])
-    return pair[2] == "same" and len(text) >= _LONG and weigh(text) >= _RARE
+def _names_alone(listed: Sequence[NameWord], pair: _Pair, weigh: Callable[[str], float]) -> bool:
+    """Whether both names have the one word of a pair, and it may name somebody alone."""
+    return pair[2] == "same" and is_telling("".join(listed[at].text for at in pair[1]), weigh)
+
+
+def is_telling(text: str, weigh: Callable[[str], float]) -> bool:
+    """Whether a word is so rare and long that it may name somebody alone."""
+    return len(text) >= _LONG and weigh(text) >= _RARE
 
 
 def _all_minor(words: Sequence[NameWord], places: tuple[int, ...]) -> bool:

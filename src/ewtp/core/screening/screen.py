@@ -6,23 +6,18 @@ A hit is a question to a person, never a verdict. The thresholds are ours; docs/
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from ewtp.core.screening.folded_name import fold_name, sound_of
+from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import BirthDate, DeniedPartyList, ListedName, ListedParty, NameKind
-from ewtp.core.screening.name_match import LEAST_ALIKE, NameMatch, match_names
+from ewtp.core.screening.name_candidates import NameCandidates
+from ewtp.core.screening.name_match import NameMatch, match_names
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ewtp.core.screening.folded_name import FoldedName
 
@@ -31,9 +26,6 @@ STRONG, WEAK = 0.88, 0.78
 # Two years of birth this far apart are two people's, given how lists know them.
 _YEARS_APART = 2
 _LEAST_WEIGHT = 0.15
-# How much of a name has to be found word by word before the two are compared, and how many names at most.
-_FOUND_SHARE = 0.5
-_MOST_COMPARED = 250
 MOST_HITS = 50
 
 
@@ -126,20 +118,7 @@ class NameIndex:
         self._weights = {
             word: max(_LEAST_WEIGHT, math.log((len(self._entries) + 1) / times) / most) for word, times in count.items()
         }
-        having: dict[str, list[int]] = defaultdict(list)
-        for number, entry in enumerate(self._entries):
-            words = [word.text for word in entry.folded.words]
-            for text in {*words, *_joined_neighbours(words)}:
-                having[text].append(number)
-        self._having = {text: np.array(numbers, np.int32) for text, numbers in having.items()}
-        self._whole = np.array([self._weight_of(entry.folded) for entry in self._entries])
-        self._by_sound: dict[str, list[str]] = defaultdict(list)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        for text in self._having:
-            self._by_length[len(text)].append(text)
-            if sound := sound_of(text):
-                self._by_sound[sound].append(text)
-        self._alike = lru_cache(maxsize=16384)(self._find_alike)
+        self._candidates = NameCandidates([entry.folded for entry in self._entries], self.weigh, WEAK)
 
     def weigh(self, word: str) -> float:
         """The weight of a word: near 1 where few names have it."""
@@ -154,7 +133,7 @@ class NameIndex:
         """Every entry that ``name`` may mean, the nearest first, each once; none where the name has no letter."""
         asked = fold_name(name)
         best: dict[tuple[str, str], Hit] = {}
-        for number in self._candidates(asked):
+        for number in self._candidates.find(asked):
             hit = self._hit(name, asked, self._entries[number], born)
             if hit is not None:
                 key = (hit.list_id, hit.entry)
@@ -176,52 +155,10 @@ class NameIndex:
             name, entry.list_id, entry.party.entry, tier, match.score, Evidence(entry.name, match, birth, entry.party)
         )
 
-    def _candidates(self, asked: FoldedName) -> list[int]:
-        """The names of which enough words are like the asked ones, the most promising first."""
-        words = [word.text for word in asked.words if not word.minor] or [word.text for word in asked.words]
-        found = np.zeros(len(self._entries))
-        for text in {*words, *_joined_neighbours(words)}:
-            reached = np.zeros(len(self._entries))
-            for like in self._alike(text):
-                having = self._having[like]
-                reached[having] = np.maximum(reached[having], self.weigh(like))
-            found += reached
-        share = found / np.minimum(self._whole, self._weight_of(asked))
-        promising = np.flatnonzero(share >= _FOUND_SHARE)
-        first = promising[np.argsort(-share[promising], kind="stable")]
-        return [int(number) for number in first[:_MOST_COMPARED]]
-
-    def _weight_of(self, folded: FoldedName) -> float:
-        return sum(self.weigh(word.text) for word in folded.words if not word.minor) or 1.0
-
-    def _find_alike(self, text: str) -> tuple[str, ...]:
-        """The words of the lists that a word may stand for."""
-        found = {text} if text in self._having else set()
-        if sound := sound_of(text):
-            found.update(self._by_sound.get(sound, ()))
-        if len(text) > 3 and not text.isdigit():  # noqa: PLR2004 - shorter words have to be the same
-            for length in range(math.ceil(len(text) * LEAST_ALIKE), int(len(text) / LEAST_ALIKE) + 1):
-                near = process.extract(
-                    text,
-                    self._by_length.get(length, ()),
-                    scorer=OSA.normalized_similarity,
-                    score_cutoff=LEAST_ALIKE,
-                    limit=None,
-                )
-                found.update(word for word, _, _ in near)
-        return tuple(sorted(found))
-
 
 def screen_names(index: NameIndex, names: Sequence[str], born: BirthDate | None = None) -> list[Hit]:
     """The hits of several names, in their order."""
     return [hit for name in names for hit in index.screen(name, born)]
-
-
-def _joined_neighbours(words: Sequence[str]) -> Iterator[str]:
-    """What two neighbours may have been written as."""
-    for one, two in pairwise(words):
-        yield one + two
-        yield two + one
 
 
 def _rank(hit: Hit) -> tuple[int, float, str, str]:
