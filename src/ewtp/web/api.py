@@ -27,6 +27,7 @@ from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
 from ewtp.apps.organisations.surface.members_api import router as members
 from ewtp.apps.proposals.surface.api import router as proposals
+from ewtp.apps.proposals.surface.authorities_api import router as authorities
 from ewtp.apps.proposals.surface.effect_api import router as effects
 from ewtp.apps.proposals.surface.votes_api import router as votes
 from ewtp.apps.rulebook.surface.api import router as rulebook
@@ -103,6 +104,7 @@ api.add_router("", phones)
 api.add_router("", proposals)
 api.add_router("", votes)
 api.add_router("", effects)
+api.add_router("", authorities)
 api.add_router("", log)
 
 

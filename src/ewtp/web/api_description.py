@@ -16,6 +16,7 @@ from ewtp.apps.http.surface.operations import problem_response
 from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
+from ewtp.apps.proposals.surface import authorities_openapi as authorities
 from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
 from ewtp.apps.rulebook.surface import openapi as rulebook
@@ -53,6 +54,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         barriers,
         proposals,
         effects,
+        authorities,
         log,
     ):
         components["schemas"].update(app.COMPONENTS)

@@ -15,11 +15,14 @@ from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
 from ewtp.apps.organisations.surface.invitation_mail import configured_site
+from ewtp.apps.proposals.actions.adoption_endings import adoption_displace
 from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
 from ewtp.apps.proposals.actions.outcomes import law_outcomes_compute
 from ewtp.apps.proposals.actions.replays import REPLAY_WANTED, replay_run
 from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
+from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
+from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -90,6 +93,10 @@ def _effects(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
+def _displaced(delivery: Delivery, now: datetime) -> Refusal | None:
+    return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(configured_site()))
+
+
 HANDLERS: Mapping[str, Handler] = {
     "prune": Handler(_prune, batch=1),
     # It reaches outside.
@@ -98,6 +105,7 @@ HANDLERS: Mapping[str, Handler] = {
     INVITATION_OVER: Handler(_invitation_over),
     BARRIER_SILENT: Handler(_barrier_silent),
     VERIFICATION_OVER: Handler(_verification_over),
+    ACT_DISPLACED: Handler(_displaced),
     REPLAY_WANTED: Handler(_replay, batch=1),
     "votes": Handler(_votes, batch=1),
     "heartbeat": Handler(_heartbeat, batch=1),

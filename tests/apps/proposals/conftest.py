@@ -142,15 +142,14 @@ def zambian(world: World) -> Actor:
     return world.found("agency", "ZM")
 
 
-@pytest.fixture
-def passed(zambia: Desk, author: Actor) -> Proposal:  # noqa: ARG001 - its law is in the database
+def pass_proposal(author: Actor, acts: str = "") -> Proposal:
     """A proposal that passed a week ago, of whose vote nothing is kept: what comes after it needs none."""
     from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_draft, proposal_submit  # noqa: PLC0415
     from ewtp.apps.proposals.store.proposal_tables import proposal_store  # noqa: PLC0415
-    from tests.apps.proposals.test_proposal_story import text_of  # noqa: PLC0415
+    from tests.apps.proposals.test_proposal_story import ACTS, text_of  # noqa: PLC0415
 
     week_ago = NOW - timedelta(days=7)
-    drafted = proposal_draft(text=text_of(), actor=author, now=week_ago)
+    drafted = proposal_draft(text=text_of(acts or ACTS), actor=author, now=week_ago)
     assert isinstance(drafted, Proposal), drafted
     submitted = proposal_submit(proposal=drafted.id, actor=author, now=week_ago)
     assert isinstance(submitted, Proposal), submitted
@@ -159,3 +158,9 @@ def passed(zambia: Desk, author: Actor) -> Proposal:  # noqa: ARG001 - its law i
     state = replace(sponsored, discussed=week_ago, qualified=week_ago, outcome=Outcome.PASSED, decided=week_ago)
     proposal_store(state, NOW)
     return state
+
+
+@pytest.fixture
+def passed(zambia: Desk, author: Actor) -> Proposal:  # noqa: ARG001 - its law is in the database
+    """The proposal about two papers."""
+    return pass_proposal(author)

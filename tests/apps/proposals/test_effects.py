@@ -101,7 +101,7 @@ def test_a_sponsor_registers_another_plan_in_time_and_its_effect_is_told(adopted
     late = asked | {"now": datetime(2027, 1, 2, tzinfo=NOW.tzinfo)}
     assert code(effect_plan_register(asked=PLAN, actor=author, **late)) == "effect_registered_late"
     wrong = asked | {"act": "adopted-zm-99"}
-    assert code(effect_plan_register(asked=PLAN, actor=author, **wrong)) == "effect_adoption_unknown"
+    assert code(effect_plan_register(asked=PLAN, actor=author, **wrong)) == "adoption_unknown"
     kept(effect_plan_register(asked=PLAN, actor=author, **asked))
     assert len(planned(adopted)) == 2
     plan = effects_of(adopted)[0].registered.plan

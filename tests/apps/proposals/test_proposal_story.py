@@ -9,7 +9,7 @@ import pytest
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.organisations.actions.organisations import organisation_register
-from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
     amendment_accept,
@@ -27,7 +27,7 @@ from ewtp.apps.proposals.store.models import Ballot
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import read_acts
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, ReplayRecord, proposal_stage_of
-from ewtp.core.proposals.proposal_commands import DeclineProposal, RecordReplay, SponsorProposal
+from ewtp.core.proposals.proposal_commands import RecordReplay, SponsorProposal
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.vote_state import VoteStage
@@ -215,9 +215,7 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
     # The other article follows later, on the law that the first one has changed.
     both = kept(proposal_adopt(articles=["health"], cited=cited, actor=authority, **options))
     assert [each.articles for each in both.adoptions] == [("permit",), ("health",)]
-    declined = proposal_change(
-        proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended
-    )
+    declined = proposal_decline(proposal=proposal.id, territory="KE", reason="Not our law.", actor=another, now=ended)
     assert [each.territory for each in kept(declined).declines] == ["KE"]
 
 

@@ -163,7 +163,8 @@ class AdoptionEnding(StrEnum):
 class ProposalAdoption:
     """An economy gives effect to some articles from ``effective`` on; ``act`` names its own act in the rulebook.
 
-    ``ended`` is the last day on which it had effect and ``ending`` why; None while nothing ends it.
+    ``ended`` is the last day on which it had effect and ``ending`` why; None while nothing ends it. ``statement`` is
+    the signed note of the economy's authority.
     """
 
     territory: str
@@ -175,6 +176,7 @@ class ProposalAdoption:
     ended: date | None = None
     ending: AdoptionEnding | None = None
     reason: str = ""
+    statement: str = ""
 
 
 @immutable
@@ -185,6 +187,7 @@ class Decline:
     reason: str
     by: str
     at: datetime
+    statement: str = ""
 
 
 @immutable

@@ -9,7 +9,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import date
 
-    from ewtp.core.proposals.proposal import Content, Outcome, Participant, ReplayRecord
+    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Outcome, Participant, ReplayRecord
     from ewtp.core.values.actor import Actor
     from ewtp.core.votes.procedure import VoteProcedure
 
@@ -126,14 +126,35 @@ class AdoptProposal:
     effective: date
     act: str
     requires: tuple[tuple[str, str], ...] = ()
+    signed: SignedAct | None = None
+
+
+@immutable
+class SignedAct:
+    """What the authority cites of its own act, by name, and its statement as a signed note."""
+
+    cited: tuple[tuple[str, str], ...]
+    statement: str
 
 
 @immutable
 class DeclineProposal:
-    """State that a territory does not give effect to it."""
+    """State that a territory does not give effect to it; ``statement`` is the signed note."""
 
     territory: str
     reason: str
+    statement: str = ""
+
+
+@immutable
+class EndAdoption:
+    """An adoption has effect until ``last_day`` alone; the authority withdraws it, or the clock and imports end it."""
+
+    act: str
+    last_day: date
+    ending: AdoptionEnding
+    reason: str
+    statement: str = ""
 
 
 Command = (
@@ -153,6 +174,7 @@ Command = (
     | SupersedeProposal
     | AdoptProposal
     | DeclineProposal
+    | EndAdoption
 )
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.proposals import amendments
 from ewtp.core.proposals import proposal_events as happened
-from ewtp.core.proposals.adoptions import adopt_proposal, decline_proposal
+from ewtp.core.proposals.adoptions import adopt_proposal, decline_proposal, end_adoption
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of, recount_end
 from ewtp.core.proposals.proposal_commands import (
     AcceptAmendment,
     AdoptProposal,
     DeclineProposal,
     DraftProposal,
+    EndAdoption,
     EndSponsorship,
     OpenVote,
     ProposalEnvelope,
@@ -75,6 +76,7 @@ _STAGES: dict[type, tuple[ProposalStage, ...]] = {
     SupersedeProposal: _OPEN,
     AdoptProposal: (ProposalStage.PASSED,),
     DeclineProposal: (ProposalStage.PASSED,),
+    EndAdoption: (ProposalStage.PASSED,),
 }
 _AUTHORS = (ReviseDraft, SubmitProposal, RejectAmendment, WithdrawProposal, SupersedeProposal)
 
@@ -102,7 +104,7 @@ def decide_proposal(state: Proposal | None, envelope: ProposalEnvelope, now: dat
 def _entitlement_refusal(state: Proposal, envelope: ProposalEnvelope) -> Refusal | None:
     """The refusal for whoever may not give this command; the clock alone records what a vote came to."""
     command = envelope.command
-    if isinstance(command, AdoptProposal | DeclineProposal):
+    if isinstance(command, AdoptProposal | DeclineProposal | EndAdoption):
         return None
     if isinstance(command, RecordOutcome) or (isinstance(command, RecordReplay) and envelope.actor.is_operator):
         return None if envelope.actor.is_operator else Refusal(PROPOSAL_PARTICIPANT_NEEDED)
@@ -242,6 +244,11 @@ def _adopt(command: AdoptProposal, state: Proposal, envelope: ProposalEnvelope, 
 @_answer.register(DeclineProposal)
 def _decline(command: DeclineProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
     return decline_proposal(command, state, envelope, read_reason(command.reason), now)
+
+
+@_answer.register(EndAdoption)
+def _end_adoption(command: EndAdoption, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+    return end_adoption(command, state, envelope, read_reason(command.reason), now)
 
 
 PROPOSAL: Aggregate[Proposal | None, ProposalEnvelope, Event] = Aggregate(None, decide_proposal, evolve_proposal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ewtp.core.log.event import EventKind, EventPayload
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from ewtp.core.proposals.proposal import Content, Participant, ReplayRecord
+    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Participant, ReplayRecord
 
 
 class ProposalEvent(EventKind):
@@ -47,6 +47,7 @@ class ProposalEvent(EventKind):
     WITHDRAWN = "proposals:proposal:withdrawn"
     SUPERSEDED = "proposals:proposal:superseded"
     ADOPTED = "proposals:adoption:stated"
+    ADOPTION_ENDED = "proposals:adoption:ended"
     DECLINED = "proposals:adoption:declined"
 
 
@@ -199,7 +200,12 @@ class Superseded(PublicEvent):
 
 @immutable
 class Adopted(PublicEvent):
-    """An economy gives effect to articles of it."""
+    """An economy gives effect to articles of it, the subject of the event, by the act that answers cite as ``act``.
+
+    ``changeset`` is the digest of the change that was voted on and ``cited`` what the authority cites of its act.
+    ``statement`` is a signed note that states "adoption" with subject, changeset, territory,
+    articles, day of effect and what is cited; the key is that which the log had for the authority at this event.
+    """
 
     kind: ClassVar = ProposalEvent.ADOPTED
     territory: str
@@ -208,17 +214,41 @@ class Adopted(PublicEvent):
     by: str
     act: str
     at: datetime
+    changeset: str = ""
+    cited: Mapping[str, str] = field(default_factory=dict)
+    statement: str = ""
 
 
 @immutable
 class Declined(PublicEvent):
-    """An economy does not give effect to it."""
+    """An economy does not give effect to it; ``statement`` is its signed note, which states "decline"."""
 
     kind: ClassVar = ProposalEvent.DECLINED
     territory: str
     reason: str
     by: str
     at: datetime
+    changeset: str = ""
+    statement: str = ""
+
+
+@immutable
+class AdoptionEnded(PublicEvent):
+    """An adoption has effect until ``last_day`` alone.
+
+    Where it is withdrawn, ``statement`` is the signed note of the economy's authority, which states "withdrawal"; it is
+    empty where an import displaced it or its own last day came.
+    """
+
+    kind: ClassVar = ProposalEvent.ADOPTION_ENDED
+    act: str
+    territory: str
+    last_day: date
+    ending: AdoptionEnding
+    reason: str
+    by: str
+    at: datetime
+    statement: str = ""
 
 
 Event = (
@@ -238,6 +268,7 @@ Event = (
     | Superseded
     | Adopted
     | Declined
+    | AdoptionEnded
 )
 
 
@@ -285,12 +316,21 @@ def evolve_proposal(state: Proposal | None, event: Event) -> Proposal:  # noqa: 
         case Superseded(by):
             return replace(state, superseded_by=by)
         case Adopted(territory, articles, effective, by, act, at):
-            made = ProposalAdoption(territory, articles, effective, by, act, at)
+            made = ProposalAdoption(territory, articles, effective, by, act, at, statement=event.statement)
             return replace(state, adoptions=(*state.adoptions, made))
         case Declined(territory, reason, by, at):
-            return replace(state, declines=(*state.declines, Decline(territory, reason, by, at)))
+            declined = Decline(territory, reason, by, at, event.statement)
+            return replace(state, declines=(*state.declines, declined))
+        case AdoptionEnded():
+            return replace(state, adoptions=tuple(_ended(each, event) for each in state.adoptions))
         case _:
             return _amended(state, event)
+
+
+def _ended(adoption: ProposalAdoption, event: AdoptionEnded) -> ProposalAdoption:
+    if adoption.act != event.act:
+        return adoption
+    return replace(adoption, ended=event.last_day, ending=event.ending, reason=event.reason)
 
 
 def _decided(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:

@@ -13,6 +13,30 @@ ADOPTION_ARTICLE_NEEDED = Sentence(
 ADOPTION_TWICE = Sentence(
     "adoption_twice", "{territory} has adopted article {article} already: withdraw that adoption first."
 )
+ADOPTION_UNKNOWN = Sentence(
+    "adoption_unknown", "No economy has adopted the proposal by the act {act:quoted}: name the act of an adoption."
+)
+ADOPTION_OVER = Sentence(
+    "adoption_over", "The adoption by the act {act:quoted} has effect until {day:date} alone, which is settled already."
+)
+AUTHORITY_KEY_MISSING = Sentence(
+    "authority_key_missing", "The authority of {territory} has registered no key: register one first."
+)
+AUTHORITY_KEY_NAME = Sentence(
+    "authority_key_name", "The key of this authority is named {name:quoted}: make one with that name."
+)
+AUTHORITY_KEY_OWN = Sentence(
+    "authority_key_own", "Another government says whose key this is: act for the authority of another economy."
+)
+AUTHORITY_SIGNATURE_INVALID = Sentence(
+    "authority_signature_invalid",
+    "This is not the statement with a signature by {keys:and text}: sign the statement that comes with this refusal.",
+)
+AUTHORITY_SIGNATURE_NEEDED = Sentence(
+    "authority_signature_needed",
+    "The authority of {territory} signs with a key of its own: sign the statement that comes with this refusal, and "
+    "send it again with that.",
+)
 AMENDMENT_BASE_MOVED = Sentence(
     "amendment_base_moved",
     "The amendment was written on a version that the proposal never had: write it on the latest one.",

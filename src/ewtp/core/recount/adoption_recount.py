@@ -39,6 +39,8 @@ class _ProposalSoFar:
     changeset: str = ""
     passed: bool = False
     adopted: set[tuple[str, str]] = field(default_factory=set)
+    # By the act of an adoption, what it adopted.
+    by_act: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     replays: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -121,6 +123,7 @@ class AdoptionRecount:
             if wrong:
                 self._fault(sentences.ADOPTION_ARTICLES, index, **told, articles=wrong)
             adopted.update((territory, each) for each in articles)
+            proposal.by_act[body["act"]] = {(territory, each) for each in articles}
             if self.acts.get(body["act"]) != territory:
                 self._fault(sentences.ADOPTION_ACT, index, territory=territory, act=body["act"])
         shown = self._speaks(index, event)
@@ -129,6 +132,12 @@ class AdoptionRecount:
                 index, event["subject"], territory, body["by"], shown, articles=articles, effective=body["effective"]
             )
         )
+
+    def _ended(self, _index: int, event: dict[str, Any]) -> None:
+        """What an adoption that ended adopted can be adopted again."""
+        proposal = self._proposal(event)
+        if proposal is not None:
+            proposal.adopted -= proposal.by_act.pop(event["payload"]["act"], set())
 
     def _declined(self, index: int, event: dict[str, Any]) -> None:
         self._proposal(event)
@@ -171,4 +180,5 @@ class AdoptionRecount:
             "proposals:replay:recorded": cls._replayed,
             "proposals:adoption:stated": cls._adopted,
             "proposals:adoption:declined": cls._declined,
+            "proposals:adoption:ended": cls._ended,
         }

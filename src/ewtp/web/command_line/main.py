@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "assess": ("ewtp.web.command_line.assess", "Assess a consignment: cost, options, documents, unknowns."),
+    "authority": ("ewtp.web.command_line.authority", "Make an authority's key, and sign with it."),
     "barrier": ("ewtp.web.command_line.barrier", "List, show and report what stops trade."),
     "batch": ("ewtp.web.command_line.batch", "Answer a Parquet file of lines."),
     "demo": ("ewtp.web.command_line.demo", "Make invented organisations and proposals to try the site with."),
@@ -49,7 +50,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }
 # These compute from their arguments alone, and so start without the web site and its database.
-WITHOUT_DATABASE = frozenset({"duty", "figures", "hs", "log", "power", "screen", "screening", "vote"})
+WITHOUT_DATABASE = frozenset({"authority", "duty", "figures", "hs", "log", "power", "screen", "screening", "vote"})
 # Only these need the parts of the web site; loading them takes longer than a question.
 WITH_PAGES = frozenset({"serve"})
 _AS_JSON = "ewtp.as_json"

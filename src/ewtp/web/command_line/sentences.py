@@ -57,6 +57,11 @@ PUBLISHED_UNWRITABLE = Sentence("file_unwritable", "{path} cannot be written; na
 PUBLISHED_WITHOUT_CHANGE = Sentence(
     "usage_wrong", "A report is published, or confirmed, of a change alone; name one (--change).", form="publish"
 )
+AUTHORITY_FILE_UNUSABLE = Sentence(
+    "authority_file_unusable",
+    "{file} cannot be used ({reason:english}): name a new file for a key, the file of a private key, and a statement "
+    "as it came.",
+)
 MERGE_FILES_WRONG = Sentence(
     "usage_wrong",
     "Name two files of changes to merge, after the draft that both amend where there is one.",

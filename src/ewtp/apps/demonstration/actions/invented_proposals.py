@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
@@ -23,7 +23,6 @@ from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, ReplayRecord
 from ewtp.core.proposals.proposal_commands import (
-    DeclineProposal,
     RecordReplay,
     SponsorProposal,
     WithdrawProposal,
@@ -207,9 +206,9 @@ class ProposalDesk:
                 now=at,
             )
         )
-        declining = DeclineProposal("GB", "Invented: this economy keeps its own limit for the time being.")
+        reason = "Invented: this economy keeps its own limit for the time being."
         actor = self._of(House.GOVERNMENT, "GB").actor
-        return _kept(proposal_change(proposal=proposal, command=declining, actor=actor, now=at)).id
+        return _kept(proposal_decline(proposal=proposal, territory="GB", reason=reason, actor=actor, now=at)).id
 
 
 def _next_year(now: datetime) -> date:

@@ -84,6 +84,15 @@ def agencies_named(identities: Collection[str]) -> dict[str, Agency]:
         return {row.id: Agency(row.id, row.name, row.economy) for row in rows}
 
 
+def people_of(organisations: Collection[str]) -> tuple[str, ...]:
+    """The owners and administrators of organisations: the people whom a notice to these goes to."""
+    with system_rows("a notice goes to those whom it concerns"):
+        rows = models.Member.objects.filter(
+            organisation_id__in=sorted(organisations), role__in=[Role.OWNER, Role.ADMINISTRATOR]
+        )
+        return tuple(rows.order_by("person").values_list("person", flat=True).distinct())
+
+
 def agency_people() -> tuple[str, ...]:
     """The owners and administrators of every agency: the people whom a notice to all governments goes to."""
     with system_rows("a notice goes to every government"):

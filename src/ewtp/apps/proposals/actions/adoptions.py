@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.db import transaction
 
+from ewtp.apps.proposals.actions.authority_keys import statement_sign
 from ewtp.apps.proposals.actions.effect_plans import adoption_plan, adoption_plan_register
 from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.reading.participation import participation_of
@@ -17,8 +18,9 @@ from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
 from ewtp.apps.rulebook.actions.adoption import changeset_adopt
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
-from ewtp.core.proposals.proposal_commands import AdoptProposal, ProposalEnvelope
-from ewtp.core.proposals.proposal_decisions import PROPOSAL
+from ewtp.core.proposals.authority_statement import adoption_text, decline_text
+from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, ProposalEnvelope, SignedAct
+from ewtp.core.proposals.proposal_decisions import PROPOSAL, read_reason
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.canonical import canonical_bytes
 from ewtp.core.rulebook.changeset.changeset import Changeset
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.apps.rulebook.actions.adoption import ActCited
     from ewtp.core.proposals.proposal import Proposal
+    from ewtp.core.proposals.proposal_commands import Command
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.values.actor import Actor
 
@@ -44,14 +47,21 @@ _LONGEST_ID = 40
 
 @transaction.atomic
 def proposal_adopt(
-    *, proposal: str, articles: Sequence[str], effective: date, cited: ActCited, actor: Actor, now: datetime
+    *,
+    proposal: str,
+    articles: Sequence[str],
+    effective: date,
+    cited: ActCited,
+    actor: Actor,
+    now: datetime,
+    signed: str = "",
 ) -> Proposal | Refusal:
     """Give effect to articles, or to all, in the territory of the act cited, from ``effective`` on.
 
     Of what the articles change the part that is the territory's law is adopted, and a plan of measurement is registered
-    with it. Refuses with ``adoption_law_moved``
-    where that law is another than the one voted on, with ``adoption_too_soon``, and as ``decide_proposal`` and
-    ``changeset_adopt`` do; nothing has then changed.
+    with it. The authority's statement is ``signed`` offline, or by the hub with the key that it holds for it. Refuses
+    with ``adoption_law_moved`` where that law is another than the one voted on, with ``adoption_too_soon``, and as
+    ``decide_proposal``, ``changeset_adopt`` and ``statement_sign`` do; nothing has then changed.
     """
     found = proposal_read(proposal)
     if found is None:
@@ -69,19 +79,72 @@ def proposal_adopt(
     if effective < soonest:
         return Refusal(ADOPTION_TOO_SOON, {"day": soonest}, where="effective")
     named = f"{found.id}, version {found.version.number}, article {', '.join(chosen)}"
+    note = _signed(found, command, cited, signed=signed, actor=actor, now=now)
+    if isinstance(note, Refusal):
+        return note
     # The promise is that of the law as it is before the adoption.
     planned = adoption_plan(own, cited.territory, effective)
     report = changeset_adopt(changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective)
     if isinstance(report, Refusal):
+        # A key that was made for this adoption alone goes with it.
+        transaction.set_rollback(True)
         return report
-    adopted = proposal_change(proposal=proposal, command=replace(command, act=report.source), actor=actor, now=now)
+    made = replace(command, act=report.source, signed=note)
+    adopted = proposal_change(proposal=proposal, command=made, actor=actor, now=now)
     if planned is not None and not isinstance(adopted, Refusal):
         adoption = adopted.adoptions[-1]
         adoption_plan_register(proposal=proposal, adoption=adoption, made=planned, actor=actor, now=now)
     return adopted
 
 
-def _decision_refusal(found: Proposal, command: AdoptProposal, actor: Actor, now: datetime) -> Refusal | None:
+@transaction.atomic
+def proposal_decline(
+    *, proposal: str, territory: str, reason: str, actor: Actor, now: datetime, signed: str = ""
+) -> Proposal | Refusal:
+    """State that a territory does not give effect to a proposal, signed as an adoption is.
+
+    Refuses as ``decide_proposal`` and ``statement_sign`` do.
+    """
+    found = proposal_read(proposal)
+    if found is None:
+        return Refusal(PROPOSAL_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    command = DeclineProposal(territory, reason)
+    refusal = _decision_refusal(found, command, actor, now)
+    told = refusal or read_reason(reason)
+    if isinstance(told, Refusal):
+        return told
+    changeset = found.version.content.changeset
+    text = decline_text(proposal=found.id, changeset=changeset, territory=territory, reason=told)
+    note = statement_sign(economy=territory, text=text, signed=signed, actor=actor, now=now)
+    if isinstance(note, Refusal):
+        return note
+    return proposal_change(proposal=proposal, command=replace(command, statement=note), actor=actor, now=now)
+
+
+def _signed(
+    found: Proposal, command: AdoptProposal, cited: ActCited, *, signed: str, actor: Actor, now: datetime
+) -> SignedAct | Refusal:
+    """The statement of the authority about an adoption."""
+    act = {
+        "title": cited.title,
+        "publisher": cited.publisher,
+        "reference": cited.reference,
+        "published": cited.published.isoformat() if cited.published else "",
+        "url": cited.url,
+    }
+    text = adoption_text(
+        proposal=found.id,
+        changeset=found.version.content.changeset,
+        territory=command.territory,
+        articles=command.articles,
+        effective=command.effective,
+        act=act,
+    )
+    note = statement_sign(economy=command.territory, text=text, signed=signed, actor=actor, now=now)
+    return note if isinstance(note, Refusal) else SignedAct(tuple(act.items()), note)
+
+
+def _decision_refusal(found: Proposal, command: Command, actor: Actor, now: datetime) -> Refusal | None:
     """Why the adoption cannot be stated, before the rulebook is changed by it."""
     taking_part = participation_of(actor, now.date())
     authority = (taking_part.authority_of,) if taking_part.authority_of else ()

@@ -14,7 +14,6 @@ from ewtp.apps.proposals.reading.law_outcomes import law_codes, law_figure, sche
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.sentences import (
-    EFFECT_ADOPTION_UNKNOWN,
     EFFECT_PLAN_INVALID,
     EFFECT_PLANNER_NEEDED,
     EFFECT_REGISTERED_LATE,
@@ -23,7 +22,7 @@ from ewtp.apps.proposals.store import models
 from ewtp.core.effects.adoption_reach import MOST_DONORS, AdoptionReach, default_plan
 from ewtp.core.effects.effect_plan import EVERY, OUTCOMES, SOURCES, STATED_BY_LAW, EffectPlan, TradePair
 from ewtp.core.proposals.effect_events import EffectPlanned
-from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
+from ewtp.core.proposals.sentences import ADOPTION_UNKNOWN, PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.law_record import record_period
 from ewtp.core.rulebook.measure import Kind, Measure
@@ -91,7 +90,7 @@ def effect_plan_register(
 ) -> Proposal | Refusal:
     """Register another plan for the effect of an adoption, before there can be a figure; the last one counts.
 
-    Refuses with ``proposal_unknown``, ``effect_adoption_unknown``, ``effect_planner_needed`` for whoever is neither the
+    Refuses with ``proposal_unknown``, ``adoption_unknown``, ``effect_planner_needed`` for whoever is neither the
     economy's authority nor a sponsor, ``effect_registered_late`` and ``effect_plan_invalid``.
     """
     found = proposal_read(proposal)
@@ -99,7 +98,7 @@ def effect_plan_register(
         return Refusal(PROPOSAL_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
     adoption = next((each for each in found.adoptions if each.act == act), None)
     if adoption is None:
-        return Refusal(EFFECT_ADOPTION_UNKNOWN, {"act": act[:_LONGEST_ID]}, where="act")
+        return Refusal(ADOPTION_UNKNOWN, {"act": act[:_LONGEST_ID]}, where="act")
     taking_part = participation_of(actor, now.date())
     own = taking_part.participant.organisation if taking_part.participant and taking_part.may_take_part else ""
     sponsors = {each.participant.organisation for each in found.sponsors}

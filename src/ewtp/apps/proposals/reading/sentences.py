@@ -49,10 +49,6 @@ STRIKE_INVALID = Sentence(
     "strike_invalid",
     "Name members or owner groups of the bloc that the alarm is about to strike them, and nobody with another verdict.",
 )
-EFFECT_ADOPTION_UNKNOWN = Sentence(
-    "effect_adoption_unknown",
-    "No economy has adopted the proposal by the act {act:quoted}: name the act of an adoption.",
-)
 EFFECT_PLANNER_NEEDED = Sentence(
     "effect_planner_needed",
     "Only the authority of {territory} and the sponsors of the proposal register a plan: act for one of them.",
@@ -66,4 +62,8 @@ EFFECT_PLAN_INVALID = Sentence(
     "effect_plan_invalid",
     "Give an outcome that its source can state, 1 to {months:number} months on either side, and trades that differ, "
     "{most:number} at most: an economy, an origin or *, and 2 or 4 digits or *.",
+)
+ADOPTION_END_TOO_SOON = Sentence(
+    "adoption_end_too_soon",
+    "What an adoption relieves is asked for again with notice: let {day:date} or a later day be its last.",
 )

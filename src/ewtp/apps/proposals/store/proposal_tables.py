@@ -72,7 +72,10 @@ def proposal_value(row: models.Proposal) -> Proposal:
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
         adoptions=tuple(adoption_value(each) for each in _ordered(row.adoptions, "pk")),
-        declines=tuple(Decline(each.territory, each.reason, each.by, each.at) for each in _ordered(row.declines, "pk")),
+        declines=tuple(
+            Decline(each.territory, each.reason, each.by, each.at, each.statement)
+            for each in _ordered(row.declines, "pk")
+        ),
         **{name: getattr(row, name) for name in (*_MOMENTS, *_TEXTS)},
     )
 
@@ -94,6 +97,7 @@ def adoption_value(row: models.ArticleAdoption) -> ProposalAdoption:
         row.ended,
         AdoptionEnding(row.ending) if row.ending else None,
         row.reason,
+        row.statement,
     )
 
 
@@ -146,7 +150,9 @@ def proposal_store(state: Proposal, now: datetime) -> None:
     )
     _adoptions_store(row, state)
     models.Decline.objects.bulk_create(
-        models.Decline(proposal=row, territory=each.territory, reason=each.reason, by=each.by, at=each.at)
+        models.Decline(
+            proposal=row, territory=each.territory, reason=each.reason, by=each.by, at=each.at, statement=each.statement
+        )
         for each in state.declines[row.declines.count() :]
     )
 
@@ -167,6 +173,7 @@ def _adoptions_store(row: models.Proposal, state: Proposal) -> None:
             by=each.by,
             act=each.act,
             at=each.at,
+            statement=each.statement,
         )
         for each in state.adoptions[len(held) :]
     )

@@ -23,7 +23,7 @@ from ewtp.apps.http.surface.schemas import (
     ref,
 )
 from ewtp.core.organisations.house import House
-from ewtp.core.proposals.proposal import AmendmentState, Outcome, ProposalStage
+from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
 from ewtp.core.votes.ballot import BallotMode
 from ewtp.core.votes.vote_events import AlarmKind, AlarmVerdict
 from ewtp.core.votes.vote_state import VoteStage
@@ -274,9 +274,15 @@ COMPONENTS: Mapping[str, Schema] = {
             "by": TEXT,
             "act": described(TEXT, "The source in the rulebook that answers cite."),
             "at": MOMENT,
+            "statement": described(TEXT, "The signed note of the authority."),
+            "ended": described(nullable(DATE), "The last day on which it had effect."),
+            "ending": nullable(one_of(*AdoptionEnding)),
+            "reason": described(nullable(TEXT), "Why it ended; of a displacement, the newer law's source."),
         }
     ),
-    "ProposalDecline": record({"proposal": TEXT, "territory": TEXT, "reason": TEXT, "by": TEXT, "at": MOMENT}),
+    "ProposalDecline": record(
+        {"proposal": TEXT, "territory": TEXT, "reason": TEXT, "by": TEXT, "at": MOMENT, "statement": TEXT}
+    ),
     "AdoptionPage": record({"items": array(ref("ProposalAdoption")), "next": nullable(TEXT)}),
     "NewAdoption": record(
         {
@@ -289,9 +295,12 @@ COMPONENTS: Mapping[str, Schema] = {
             "reference": described(TEXT, "The place in the act."),
             "published": DATE,
             "url": TEXT,
+            "signed": described(
+                TEXT, "The statement signed by the authority's own key; without it the hub's key signs."
+            ),
             "declines": described(TEXT, "In place of all but `proposal` and `territory`: why it is not adopted."),
         },
-        optional=("articles", "effective", "title", "publisher", "reference", "published", "url", "declines"),
+        optional=("articles", "effective", "title", "publisher", "reference", "published", "url", "declines", "signed"),
     ),
 }
 _SOURCE = 'title "One paper is enough"\nend requirement of US by APHIS paper "AL1*" on 9401 from 2027-01-01'

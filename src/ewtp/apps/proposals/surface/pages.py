@@ -63,11 +63,12 @@ _SHORT = (
     *("product", "origin"),
     *("territory", "effective", "title", "publisher", "reference", "declines"),
     *("alarm", "verdict", "struck"),
+    *("act", "last_day", "ends_because", "sent_back_because"),
 )
 # The form's field for each field that an action names.
 _PLACES = {
     **{name: name for name in ("reason", "acts", "choice", "effective", "title", "territory", "declines")},
-    **{name: name for name in ("verdict", "struck")},
+    **{name: name for name in ("verdict", "struck", "last_day", "ends_because", "sent_back_because")},
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",

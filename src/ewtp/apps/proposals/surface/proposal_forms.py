@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
-from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
@@ -18,14 +20,13 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_submit,
 )
 from ewtp.apps.proposals.actions.replays import replay_record
-from ewtp.apps.proposals.actions.votes import vote_open
+from ewtp.apps.proposals.actions.votes import send_back_cast, vote_open
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import LONGEST_ACTS, read_acts
 from ewtp.core.proposals.proposal_commands import (
     Command,
-    DeclineProposal,
     EndSponsorship,
     RejectAmendment,
     SponsorProposal,
@@ -125,6 +126,29 @@ def _adopt(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Propo
     )
 
 
+def _decline(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    territory, reason = form.texts.get("territory", ""), form.texts.get("declines", "")
+    return proposal_decline(proposal=proposal.id, territory=territory, reason=reason, actor=actor, now=now)
+
+
+def _withdraw_adoption(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    try:
+        last_day = date.fromisoformat(form.texts.get("last_day", ""))
+    except ValueError:
+        return Refusal(DAY_INVALID, where="last_day")
+    act, reason = form.texts.get("act", ""), form.texts.get("ends_because", "")
+    made = adoption_withdraw(proposal=proposal.id, act=act, last_day=last_day, reason=reason, actor=actor, now=now)
+    if isinstance(made, Refusal) and made.where == "reason":
+        return replace(made, where="ends_because")
+    return made
+
+
+def _send_back(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
+    choice, reason = form.texts.get("choice", ""), form.texts.get("sent_back_because", "")
+    refused = send_back_cast(proposal=proposal.id, choice=choice, reason=reason, actor=actor, now=now)
+    return replace(refused, where="sent_back_because") if refused is not None and refused.where == "reason" else refused
+
+
 # By the name of the form.
 DEEDS: Mapping[str, Deed] = {
     "submit": _submit,
@@ -141,5 +165,7 @@ DEEDS: Mapping[str, Deed] = {
     "open": _open,
     "opinion": _opinion,
     "adopt": _adopt,
-    "decline": _command(lambda form: DeclineProposal(form.texts.get("territory", ""), form.texts.get("declines", ""))),
+    "decline": _decline,
+    "withdraw_adoption": _withdraw_adoption,
+    "send_back": _send_back,
 }

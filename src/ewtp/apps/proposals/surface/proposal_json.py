@@ -144,6 +144,10 @@ def adoption_json(adoption: ProposalAdoption, proposal: str) -> dict[str, Any]:
         "by": adoption.by,
         "act": adoption.act,
         "at": adoption.at.isoformat(),
+        "statement": adoption.statement,
+        "ended": adoption.ended.isoformat() if adoption.ended else None,
+        "ending": adoption.ending,
+        "reason": adoption.reason or None,
     }
 
 
@@ -155,6 +159,7 @@ def decline_json(decline: Decline, proposal: str) -> dict[str, Any]:
         "reason": decline.reason,
         "by": decline.by,
         "at": decline.at.isoformat(),
+        "statement": decline.statement,
     }
 
 

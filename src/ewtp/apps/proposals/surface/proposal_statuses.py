@@ -36,6 +36,10 @@ _STATUSES = {
     "replay_missing": HTTPStatus.CONFLICT,
     "replay_unconfirmed": HTTPStatus.CONFLICT,
     "adoption_twice": HTTPStatus.CONFLICT,
+    "adoption_over": HTTPStatus.CONFLICT,
+    "effect_planner_needed": HTTPStatus.FORBIDDEN,
+    "authority_key_own": HTTPStatus.FORBIDDEN,
+    "send_back_closed": HTTPStatus.CONFLICT,
     "adoption_law_moved": HTTPStatus.CONFLICT,
 }
 

@@ -21,9 +21,8 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
-from ewtp.apps.proposals.actions.adoptions import proposal_adopt
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
-from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, VOTE_UNKNOWN
@@ -34,7 +33,6 @@ from ewtp.apps.proposals.surface.proposal_json import adoption_json, proposal_js
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.vote_json import tally_json
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.core.proposals.proposal_commands import DeclineProposal
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import BallotReceipt
 
@@ -230,7 +228,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
 
 
 def _adopt(request: HttpRequest) -> HttpResponse:
-    optional = ("title", "publisher", "reference", "url", "published", "declines")
+    optional = ("title", "publisher", "reference", "url", "published", "declines", "signed")
     body = BodyReader(request.body, ("proposal", "territory", "articles", "effective", *optional))
     proposal, territory = body.text("proposal"), body.text("territory")
     texts = {name: body.text(name, required=False) for name in (*optional, "effective")}
@@ -239,8 +237,10 @@ def _adopt(request: HttpRequest) -> HttpResponse:
         return proposal_problem(body.refusal)
     actor, now = acting_caller(request), timezone.now()
     if texts["declines"]:
-        command = DeclineProposal(territory, texts["declines"])
-        return _made(proposal_change(proposal=proposal, command=command, actor=actor, now=now))
+        reason, signed = texts["declines"], texts["signed"]
+        return _made(
+            proposal_decline(proposal=proposal, territory=territory, reason=reason, actor=actor, now=now, signed=signed)
+        )
     days = {name: _day(texts[name], name) for name in ("effective", "published")}
     wrong = [each for each in days.values() if isinstance(each, Refusal)]
     effective, published = days["effective"], days["published"]
@@ -248,7 +248,15 @@ def _adopt(request: HttpRequest) -> HttpResponse:
         return proposal_problem(Refusal.joined(wrong or [Refusal(DAY_INVALID, where="effective")]))
     cited = ActCited(territory, texts["title"], texts["publisher"], texts["reference"], published, texts["url"])
     return _made(
-        proposal_adopt(proposal=proposal, articles=articles, effective=effective, cited=cited, actor=actor, now=now)
+        proposal_adopt(
+            proposal=proposal,
+            articles=articles,
+            effective=effective,
+            cited=cited,
+            actor=actor,
+            now=now,
+            signed=texts["signed"],
+        )
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 from django.db import connection, transaction
 
+from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.rulebook.actions.import_plan import count_changes
 from ewtp.apps.rulebook.reading.book_cache import cached_book
@@ -37,6 +38,7 @@ class RulebookEvent(EventKind):
     PUBLISHED = "rulebook:version:published"
     ADOPTED = "rulebook:act:adopted"
     DISPLACED = "rulebook:act:displaced"
+    ENDED = "rulebook:act:ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class RulesDisplaced(EventPayload):
     rules: list[Mapping[str, Any]]
 
 
+# The topic of the message that an act lost days to newer law: ``act``, ``first_day`` (ISO 8601) and ``source``.
+ACT_DISPLACED = "act_displaced"
 # One number for "somebody is changing the rulebook", the same in every process.
 _LOCK = 0x7275_6C65
 
@@ -137,12 +141,15 @@ def version_publish(
 
 
 def displacements_note(*, displaced: Iterable[Displacement], version: Version, actor: Actor, now: datetime) -> None:
-    """Write an event for each act that lost days to the law of a version."""
+    """Write an event for each act that lost days to the law of a version, and have whoever stands behind it told."""
     by_act: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for one in displaced:
         by_act[one.adopted.source.id].append(one.as_json())
     for act, rules in sorted(by_act.items()):
         event_append(subject=act, actor=actor, payload=RulesDisplaced(version.label, rules), now=now)
+        first = min(rules, key=lambda rule: str(rule["first_day"]))
+        told = {"act": act, "first_day": first["first_day"], "source": first["source"]}
+        messages_enqueue(topic=ACT_DISPLACED, payloads=[told], now=now)
 
 
 def _label(moment: datetime) -> str:

@@ -60,3 +60,4 @@ EFFECTIVE_DATE_ABSURD = Sentence(
 SOURCE_DATE_ABSURD = Sentence(
     "source_date_absurd", "A file is published by the day it is retrieved, and retrieved by today; correct the dates."
 )
+ACT_HAS_NO_RULES = Sentence("act_has_no_rules", "No rule of the act {act:quoted} holds after {day:date}.")
