@@ -26,6 +26,7 @@ from ewtp.core.recount.report_text import all_faults, report_lines
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.verifier.verifier_source import verifier_source
+from tests.apps.proposals.test_alarms import alarmed, answer
 from tests.apps.proposals.test_proposal_story import beat, discussed, submitted, vote_all, voting
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 # The story is told once, so all of its readers share a worker.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("recount")]
-__all__ = ["discussed", "submitted", "voting"]
+__all__ = ["alarmed", "discussed", "submitted", "voting"]
 DAY = timedelta(days=1)
 KINDS = (
     "organisations:organisation:registered",
@@ -192,6 +193,18 @@ def test_a_roll_with_another_member_is_not_the_one_that_was_logged(told):
         assert faults([*told[:at], other, *told[at + 1 :]]) == [("recount_roll_differs", started)]
     without = checked([*told[:at], *told[at + 1 :]])
     assert [each.code for each in without[1].left] == ["left_roll", "left_replays"]
+
+
+def test_alarms_and_the_answer_of_their_body_are_recounted(alarmed):
+    answer(alarmed, "stands")
+    sequence_events(now=alarmed.now)
+    lines = bundle_lines()
+    assert not isinstance(lines, Refusal)
+    report, recount = checked(chain(lines, roll_lines()))
+    assert all_faults(report, recount) == ()
+    (vote,) = recount.votes
+    assert (vote.stage, vote.recounted, vote.answered) == ("open", vote.alarms, 1)
+    assert vote.alarms > 0
 
 
 def replace(event: Any, path: str, value: object) -> None:
