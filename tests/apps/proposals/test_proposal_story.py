@@ -20,6 +20,7 @@ from ewtp.apps.proposals.actions.proposals import (
 )
 from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, send_back_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.comment_list import comments_of
+from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -286,7 +287,9 @@ def voted_on(acts, houses):
 
 
 @pytest.mark.usefixtures("zambia")
-def test_a_change_of_the_procedure_is_voted_on_by_its_own_majority_and_with_notice(houses):
+def test_a_change_of_the_procedure_has_a_majority_and_a_notice_of_its_own_and_effect_by_itself(houses, monkeypatch):
+    # By the higher majority any of so few groups has the power that raises an alarm; test_alarms.py answers those.
+    monkeypatch.setattr("ewtp.apps.proposals.actions.votes.alarms_raise_at_opening", lambda **_: None)
     acts = 'title "Longer"\n\narticle vote\n  set procedure clock.vote to "21d" from {}\n'
     early, refused = voted_on(acts.format("2027-02-16"), houses)
     assert code(refused) == "procedure_too_soon"
@@ -298,3 +301,24 @@ def test_a_change_of_the_procedure_is_voted_on_by_its_own_majority_and_with_noti
     record = vote_of(late)
     assert record is not None
     assert record.state(NOW + 32 * DAY).started.majority is Majority.PROCEDURE
+    # What passed is the procedure from its day on, by nobody's act but the vote's.
+    opened = NOW + 31 * DAY
+    vote_all(late, houses, opened + DAY)
+    beat(opened)
+    vote_close(proposal=late, now=opened + 15 * DAY)
+    ended = vote_close(proposal=late, now=opened + 23 * DAY)
+    assert not isinstance(ended, Refusal)
+    assert ended.stage is VoteStage.PASSED
+    found = kept(proposal_read(late))
+    assert [(each.territory, each.effective) for each in found.adoptions] == [("EWTP", date(2027, 2, 17))]
+    lengths = [procedure_in_force(day).clock_vote for day in (date(2027, 2, 16), date(2027, 2, 17))]
+    assert lengths == [14 * DAY, 21 * DAY]
+    # Nobody else changes it, and a value that cannot be read is a fault of the draft.
+    assert code(proposal_adopt(**by_hand(late, opened), actor=houses["government"][0])) == "authority_needed"
+    assert [each["number"] for each in text_of(acts.format("2027-02-17").replace("21d", "long")).faults] == ["CS4"]
+
+
+def by_hand(proposal, opened):
+    cited = ActCited("EWTP", "Act 9 of 2026", "Parliament of Zambia", "section 2", date(2026, 7, 1))
+    after = opened + 24 * DAY
+    return {"proposal": proposal, "articles": ["vote"], "effective": after.date(), "cited": cited, "now": after}

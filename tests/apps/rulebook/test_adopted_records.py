@@ -33,6 +33,7 @@ from ewtp.core.rulebook.territory import (
 )
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.procedure import VoteProcedure, procedure_on
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.actors import OPERATOR
@@ -241,6 +242,23 @@ def test_a_rule_of_procedure_is_told_from_its_day(law: Desk):
     told = [question_about(day)["procedures"] for day in (BEFORE, AFTER)]
     assert [[(rule["name"], rule["value"]) for rule in each] for each in told] == [[], [("clock.appeal", "30d")]]
     assert told[1][0]["citation"]["source"] == "Act 7 of 2026"
+
+
+def test_the_procedure_changes_by_a_vote_alone(law: Desk):
+    longer = change(Procedure("EWTP", "clock.vote", "21d", Period(MARCH), a_source("charter"), "article 1"))
+    cited = ActCited("EWTP", "Longer votes", "eWTP", "vote vot_1", date(2026, 1, 2))
+    refused = law.adopt(longer, cited=cited)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "adoption_unvoted"
+    law.give_effect(longer, cited=cited, voted=True)
+    again(law)
+    rules = RulebookReader(version_now()).frame.procedures["EWTP"]
+    lengths = [procedure_on(rules, day) for day in (BEFORE, AFTER)]
+    assert [each.clock_vote.days for each in lengths if isinstance(each, VoteProcedure)] == [14, 21]
+    # What an economy would set for itself, nothing is decided by.
+    refused = law.adopt(change(Procedure("ZM", "clock.vote", "30d", Period(MARCH), a_source("charter"), "article 1")))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "change_reaches_nothing"
 
 
 def test_law_has_no_groups_and_rules_of_origin_with_days(law: Desk):

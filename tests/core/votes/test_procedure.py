@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from ewtp.core.organisations.house import House
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.procedure_figure import FIGURES, figure_text
 from ewtp.core.rulebook.service import Procedure
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.votes.procedure import FIGURES, VoteProcedure, first_procedure, procedure_from_texts, procedure_on
+from ewtp.core.votes.procedure import VoteProcedure, first_procedure, procedure_from_texts, procedure_on
 from ewtp.core.votes.procedure_change import (
     GUARDS_OF_SMALL_FIRMS,
     check_procedure_notice,
     majority_for,
     weakens_small_firms,
 )
-from ewtp.core.votes.procedure_figure import figure_text
 from ewtp.core.votes.vote_tally import Majority
 
 FIRST = first_procedure()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import AskedFact
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.matched_rules import judge_conditions
-from ewtp.core.assessment.question import BUYERS, TRANSPORTS
+from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from ewtp.core.assessment.sentences import (
     TRANSPORT_UNKNOWN,
     VALUE_ZERO,
 )
+from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.moment import parse_moment
@@ -47,8 +48,6 @@ MOST_PARTS, LONGEST_PART_NAME = 20, 60
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 # A body of nonsense must not be answered by one many times its size.
 MOST_REFUSALS = 5_000
-BUYERS = ("consumer", "business")
-TRANSPORTS = ("sea", "air", "road", "rail", "post")
 _QUESTION_FIELDS = frozenset(
     {"from", "to", "date", "known_at", "buyer", "transport", "lines", "freight", "insurance", "keep"}
 )

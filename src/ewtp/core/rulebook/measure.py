@@ -97,6 +97,10 @@ VALUE_LIMITS = frozenset(
         ConditionKind.ABOVE_VALUE,
     }
 )
+BUYERS = ("consumer", "business")
+TRANSPORTS = ("sea", "air", "road", "rail", "post")
+# The facts that a condition of each of these kinds may ask for, one or more.
+FACTS_ASKED = {ConditionKind.BUYER: BUYERS, ConditionKind.TRANSPORT: TRANSPORTS}
 # Notes that inform and documents to be shown: they do not decide whether a measure applies.
 INFORMATIVE = frozenset(
     {

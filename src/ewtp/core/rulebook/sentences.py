@@ -28,6 +28,12 @@ MEASURE_UNANSWERABLE = Sentence(
 MEASURE_UNREADABLE = Sentence(
     "measure_unreadable", "This is not a measure as `ewtp rulebook export` writes one: {reason:english}."
 )
+PROCEDURE_NAME_UNKNOWN = Sentence(
+    "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/votes.md lists them."
+)
+PROCEDURE_VALUE_UNUSABLE = Sentence(
+    "procedure_value_unusable", "{name:text} is from {least:text} to {most:text}, which {value:quoted} is not."
+)
 RECORD_FIELD_MISSING = Sentence(
     "record_unreadable",
     "This is not a record as `ewtp rulebook export` writes one: {field:quoted} is missing or unknown.",

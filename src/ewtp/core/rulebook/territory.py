@@ -40,6 +40,8 @@ class PracticeName(StrEnum):
     REQUIREMENT_CLASSES = "requirement_classes"
 
 
+# Every name that a practice may have.
+PRACTICE_NAMES = frozenset({*PracticeName, *COVERAGE_NAMES})
 # The practices that say where a territory stands among customs and tax territories.
 TERRITORIAL_STATUS = frozenset(
     {

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.procedure_figure import FIGURES
 from ewtp.core.rulebook.service import Procedure
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes import sentences
-from ewtp.core.votes.procedure import FIGURES, VoteProcedure, procedure_from_texts
+from ewtp.core.votes.procedure import VoteProcedure, procedure_from_texts
 from ewtp.core.votes.vote_tally import Majority
 
 if TYPE_CHECKING:

@@ -28,15 +28,9 @@ MAJORITY_MISSED = Sentence(
 MEAN_SHARE_MISSED = Sentence(
     "mean_share_missed", "The mean of the four houses' shares for it is {mean:number}%, and {needed:text} is needed."
 )
-PROCEDURE_NAME_UNKNOWN = Sentence(
-    "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/votes.md lists them."
-)
 PROCEDURE_TOO_SOON = Sentence(
     "procedure_too_soon",
     "{name:text} would change on {start:date}; a change of the procedure starts on {first:date} or later.",
-)
-PROCEDURE_VALUE_UNUSABLE = Sentence(
-    "procedure_value_unusable", "{name:text} is from {least:text} to {most:text}, which {value:quoted} is not."
 )
 QUORUM_MISSED = Sentence(
     "quorum_missed",

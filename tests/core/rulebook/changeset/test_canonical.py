@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.canonical import canonical_bytes, changeset_digest, record_digest
@@ -71,6 +71,31 @@ def test_the_same_reform_told_otherwise_has_the_same_bytes(before: Law, after: L
 def test_another_reform_has_another_digest(before: Law, one: Law, other: Law):
     same = changeset_digest(change_between(before, one)) == changeset_digest(change_between(before, other))
     assert same == (set(one) == set(other))
+
+
+@UNHURRIED
+@given(laws(), laws(), st.randoms(use_true_random=False))
+def test_what_contradicts_itself_is_another_reform_in_whichever_order(before: Law, after: Law, order: Any):
+    changes = change_between(before, after)
+    measures = [record for record in changes.added if isinstance(record, Measure)]
+    assume(measures)
+    twice = replace(measures[0], id="twice", reference="another article")
+    both = replace(changes, added=(*changes.added, twice))
+    alone = replace(changes, added=tuple(twice if one is measures[0] else one for one in changes.added))
+    assert canonical_bytes(retold(both, order)) == canonical_bytes(both)
+    assert len({changeset_digest(one) for one in (changes, both, alone)}) == 3
+
+
+def test_two_rates_at_one_place_have_a_digest_of_their_own():
+    three = proposed(rule(Kind.FEE, "0101", "3%"))
+    four = replace(three, id="four", expression="4%")
+    digests = [
+        changeset_digest(Changeset(*NAMES, added)) for added in ((three, four), (four, three), (three,), (four,))
+    ]
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3
+    again = Changeset(*NAMES, (three, replace(three, id="again")))
+    assert changeset_digest(again) == digests[2]
 
 
 @UNHURRIED

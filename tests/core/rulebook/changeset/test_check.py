@@ -15,7 +15,7 @@ from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.changeset.fault import FAULT_NUMBERS, Fault
 from ewtp.core.rulebook.changeset.held_law import HeldLaw
-from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product, Status
+from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (
     Group,
@@ -65,7 +65,7 @@ def law() -> HeldLaw:
     book = build_book(
         "v1",
         territories=[territory(), replace(territory(), code="DD", members=("DD",))],
-        groups=[group],
+        groups=[group, Group("AA-NONE", "An agreement that nobody joined", (), SOURCE)],
         measures=[DUTY, BEEF, PREFERENCE, CERTIFICATE, UNTIL],
         lines=LINES,
         origin_rules=[ORIGIN_RULE],
@@ -103,7 +103,16 @@ SOUND = [
     change(Service("AA", "Vets", "Certificate", 5, SINCE, SOURCE, "charter")),
     change(Service("AA", "Vets", "", 5, SINCE, SOURCE, "charter")),
     change(Procedure("EWTP", "clock.vote", "14d", SINCE, SOURCE, "statute")),
+    change(Procedure("AA", "clock.appeal", "30d", SINCE, SOURCE, "statute")),
     change(TariffLine("AA", "04011000", SINCE)),
+    change(
+        proposed(rule(Kind.FEE, "0101", "1%", include=("AA-NONE",))),
+        GroupMember("AA-NONE", "EE", SINCE, SOURCE, "treaty"),
+    ),
+    change(
+        Group("AA-DD", "Another", (), SOURCE, "", "Proof", "dd"),
+        replace(ORIGIN_RULE, scheme="dd", classes=("CTH", "MaxNOM:40%", "OR", "VA50", "MORE")),
+    ),
     change(TerritoryPractice("AA", Practice("rate_source", "ECB", SINCE, SOURCE, "act"))),
     change(amended=(Amended(ORIGIN_RULE, replace(ORIGIN_RULE, classes=("CTH",))),)),
     # Where the ordinary duty rises in the same change, a preference below it lowers it.
@@ -117,6 +126,36 @@ SOUND = [
 @pytest.mark.parametrize("changeset", SOUND, ids=range(len(SOUND)))
 def test_a_sound_change_has_no_fault(changeset: Changeset[Any]):
     assert check(changeset, law()) == ()
+
+
+def nowhere() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
+    """Records that cannot be read, or that nothing would follow."""
+    fee = proposed(rule(Kind.FEE, "0101", "1%"))
+    other = replace(ORIGIN_RULE, first="0200000000", last="0200000000", classes=("BANANA",))
+    records: list[tuple[str, LawRecord, str]] = [
+        ("practice of no name", practice("vat_rat", "20"), "CS3"),
+        ("practice rounded so", practice("rounding_duty", "two or so"), "CS4"),
+        ("practice on a base", practice("tax_base", "duty+banana"), "CS4"),
+        ("practice of the platform", TerritoryPractice("EWTP", practice("rate_source", "ECB").practice), "CS5"),
+        ("procedure of no name", Procedure("EWTP", "clock.vte", "14d", SINCE, SOURCE, "s"), "CS3"),
+        ("procedure's value", Procedure("EWTP", "clock.vote", "a fortnight or so", SINCE, SOURCE, "s"), "CS4"),
+        ("procedure beyond its bounds", Procedure("EWTP", "clock.vote", "900d", SINCE, SOURCE, "s"), "CS4"),
+        ("procedure of an economy", Procedure("AA", "clock.vote", "14d", SINCE, SOURCE, "s"), "CS3"),
+        ("nobody's goods", replace(fee, origins=Origins(("AA-NONE",))), "CS3"),
+        ("class of origin", other, "CS4"),
+        ("scheme of a group", Group("AA-DD", "Another", (), SOURCE, "", "Proof", "zzz"), "CS3"),
+        ("line of one digit", TariffLine("AA", "9", SINCE), "CS7"),
+        ("line of many digits", TariffLine("AA", "9999999999999", SINCE), "CS7"),
+        ("transport", replace(fee, conditions=(Condition("transport", "air teleport"),)), "CS13"),
+        ("buyer", replace(fee, conditions=(Condition("buyer", "martian"),)), "CS13"),
+        ("limit", replace(fee, conditions=(Condition("maximum_value", "ten EUR"),)), "CS4"),
+        ("floor", replace(fee, minimum="ten"), "CS4"),
+    ]
+    return [(name, change(record), [(number, "added[0]")]) for name, record, number in records]
+
+
+def practice(name: str, value: str) -> TerritoryPractice:
+    return TerritoryPractice("AA", Practice(name, value, SINCE, SOURCE, "act"))
 
 
 def unsound() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
@@ -187,6 +226,7 @@ def unsound() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
         ("above", change(proposed(rule(Kind.PREFERENCE, "0101", "6%", include=("CC",)))), [("CS11", "added[0]")]),
         ("above on one line", change(proposed(rule(Kind.QUOTA, "", "5.5%"))), [("CS11", "added[0]")]),
         ("ends early", change(ended=(Ended(DUTY, JANUARY - ONE_DAY),)), [("CS12", "ended[0]")]),
+        *nowhere(),
         ("long ago", change(replace(MEMBER, economy="EE", validity=Period(date(202, 1, 1)))), [("CS12", "added[0]")]),
         (
             "condition",

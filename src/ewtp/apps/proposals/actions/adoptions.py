@@ -16,16 +16,17 @@ from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
-from ewtp.apps.rulebook.actions.adoption import changeset_adopt
+from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
 from ewtp.core.proposals.authority_statement import adoption_text, decline_text
 from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, ProposalEnvelope, SignedAct
 from ewtp.core.proposals.proposal_decisions import PROPOSAL, read_reason
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.canonical import canonical_bytes
-from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.changeset.changeset import Changeset, added_by
 from ewtp.core.rulebook.changeset.reconciliation import rebase
 from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
-    from ewtp.apps.rulebook.actions.adoption import ActCited
     from ewtp.core.proposals.proposal import Proposal
     from ewtp.core.proposals.proposal_commands import Command
     from ewtp.core.rulebook.changeset.law_record import LawRecord
@@ -79,12 +79,16 @@ def proposal_adopt(
     if effective < soonest:
         return Refusal(ADOPTION_TOO_SOON, {"day": soonest}, where="effective")
     named = f"{found.id}, version {found.version.number}, article {', '.join(chosen)}"
-    note = _signed(found, command, cited, signed=signed, actor=actor, now=now)
+    # The procedure rests on the vote, which is in the log: nobody has to sign for it.
+    own_vote = cited.territory == PLATFORM
+    note = None if own_vote else _signed(found, command, cited, signed=signed, actor=actor, now=now)
     if isinstance(note, Refusal):
         return note
     # The promise is that of the law as it is before the adoption.
     planned = adoption_plan(own, cited.territory, effective)
-    report = changeset_adopt(changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective)
+    report = changeset_adopt(
+        changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective, voted=True
+    )
     if isinstance(report, Refusal):
         # A key that was made for this adoption alone goes with it.
         transaction.set_rollback(True)
@@ -95,6 +99,25 @@ def proposal_adopt(
         adoption = adopted.adoptions[-1]
         adoption_plan_register(proposal=proposal, adoption=adoption, made=planned, actor=actor, now=now)
     return adopted
+
+
+@transaction.atomic
+def procedure_adopt(*, proposal: str, vote: str, actor: Actor, now: datetime) -> Proposal | Refusal | None:
+    """Give effect to what a proposal that passed changes in the procedure, on its own days; None where it is nothing.
+
+    Nobody's act is needed: the vote is what the procedure rests on, and is cited. Refuses as ``proposal_adopt`` does.
+    """
+    found = proposal_read(proposal)
+    if found is None:
+        return Refusal(PROPOSAL_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
+    text = text_stored(found.version.content.digest)
+    own = _of_territory(text.changeset, PLATFORM)
+    if not own:
+        return None
+    starts = [record.validity.start for record in added_by(own)]
+    cited = ActCited(PLATFORM, found.title, "eWTP", f"vote {vote}", now.date())
+    effective = max(now.date(), min(starts, default=now.date()))
+    return proposal_adopt(proposal=proposal, articles=(), effective=effective, cited=cited, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -147,8 +170,8 @@ def _signed(
 def _decision_refusal(found: Proposal, command: Command, actor: Actor, now: datetime) -> Refusal | None:
     """Why the adoption cannot be stated, before the rulebook is changed by it."""
     taking_part = participation_of(actor, now.date())
-    authority = (taking_part.authority_of,) if taking_part.authority_of else ()
-    envelope = ProposalEnvelope(found.id, command, actor, taking_part.participant, taking_part.may_take_part, authority)
+    may, authority = taking_part.may_take_part, taking_part.adopts_for
+    envelope = ProposalEnvelope(found.id, command, actor, taking_part.participant, may, authority)
     outcome = PROPOSAL.answer(found, envelope, now)
     return outcome if isinstance(outcome, Refusal) else None
 
@@ -180,10 +203,10 @@ def _operations(changeset: Changeset[LawRecord]) -> frozenset[bytes]:
 
 
 def _of_territory(changeset: Changeset[LawRecord], territory: str) -> Changeset[LawRecord]:
-    """The operations on a territory's law; memberships of groups belong to no territory and stay."""
+    """The operations on a territory's law; memberships of groups belong to no territory and stay with economies."""
 
     def own(record: LawRecord) -> bool:
-        return getattr(record, "territory", territory) == territory
+        return getattr(record, "territory", "" if territory == PLATFORM else territory) == territory
 
     return replace(
         changeset,

@@ -47,7 +47,7 @@ def proposal_change(*, proposal: str, command: Command, actor: Actor, now: datet
         actor,
         taking_part.participant,
         taking_part.may_take_part,
-        (taking_part.authority_of,) if taking_part.authority_of else (),
+        taking_part.adopts_for,
     )
     outcome = decision_make(aggregate=PROPOSAL, rows=ProposalRows(actor), key=proposal, command=envelope, now=now)
     if isinstance(outcome, Refusal):

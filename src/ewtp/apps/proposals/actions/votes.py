@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.proposals.actions.adoptions import procedure_adopt
 from ewtp.apps.proposals.actions.alarms import alarms_raise_at_opening, alarms_tell
 from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
 from ewtp.apps.proposals.actions.vote_results import result_publish
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
 PREFIX = "vot"
 CLOCK = system_actor("clock")
+_logger = logging.getLogger(__name__)
 _LONGEST_ID = 40
 # So many opened ballots fit into an entry of the log.
 _UNSEALED_AT_ONCE = 200
@@ -257,7 +260,18 @@ def _advance(proposal: str, now: datetime) -> VoteState | Refusal:
         recorded = proposal_change(proposal=proposal, command=command, actor=CLOCK, now=now)
         if isinstance(recorded, Refusal):
             return recorded
+        if state.stage is VoteStage.PASSED:
+            _give_effect_to_procedure(proposal, vote.id, now)
     return state
+
+
+def _give_effect_to_procedure(proposal: str, vote: str, now: datetime) -> None:
+    """What passed is the procedure from its day on; where the rulebook has moved, the vote is over all the same."""
+    with transaction.atomic():
+        refused = procedure_adopt(proposal=proposal, vote=vote, actor=CLOCK, now=now)
+        if isinstance(refused, Refusal):
+            transaction.set_rollback(True)
+            _logger.error("the procedure that %s changes could not be given effect: %s", proposal, refused.message)
 
 
 def _text(moment: datetime) -> str:

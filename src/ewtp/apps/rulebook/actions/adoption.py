@@ -19,6 +19,7 @@ from ewtp.apps.rulebook.reading.sentences import (
     ADOPTION_RECORD_REFUSED,
     ADOPTION_TERRITORY_UNKNOWN,
     ADOPTION_UNCITED,
+    ADOPTION_UNVOTED,
     RULEBOOK_EMPTY,
 )
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -33,6 +34,7 @@ from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure_json import period_as_json
+from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
@@ -93,21 +95,26 @@ def changeset_adopt(
     adopted_from: str = "",
     effective: date | None = None,
     only_try: bool = False,
+    voted: bool = False,
 ) -> AdoptionReport | Refusal:
     """Give effect to a changeset in a territory, from ``effective`` on or on the days of its own measures.
 
     The change is checked against the rules in effect and recorded in the adopted layer, under a new version of the
-    origin ``adoption``; no row of the law changes. ``only_try`` reports what would be recorded and records nothing.
+    origin ``adoption``; no row of the law changes. ``only_try`` reports what would be recorded and records nothing. The
+    procedure of the platform, which is no territory, is changed where the change was ``voted`` on and passed, and not
+    otherwise.
 
-    Refuses with ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_uncited``, ``effective_date_absurd``,
-    ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check`` finds, and as
-    ``adopted_records`` does; nothing has then changed.
+    Refuses with ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_unvoted``, ``adoption_uncited``,
+    ``effective_date_absurd``, ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check``
+    finds, and as ``adopted_records`` does; nothing has then changed.
     """
     if not (cited.title.strip() and cited.publisher.strip() and cited.reference.strip()):
         return Refusal(ADOPTION_UNCITED)
     dates = check_dates(effective, now.date(), cited.published, now.date())
     if dates is not None:
         return dates
+    if cited.territory == PLATFORM and not voted:
+        return Refusal(ADOPTION_UNVOTED, {"platform": PLATFORM})
     with transaction.atomic():
         rulebook_lock()
         version = latest_version()
@@ -154,13 +161,14 @@ def _adopted_records(
     changeset: Changeset[LawRecord], act: AdoptingAct, effective: date | None, reader: RulebookReader
 ) -> tuple[AdoptedRecord, ...] | Refusal:
     territory = reader.frame.territories.get(act.territory)
-    if territory is None:
+    if territory is None and act.territory != PLATFORM:
         return Refusal(ADOPTION_TERRITORY_UNKNOWN, {"territory": act.territory[:40]})
     law = law_around_changesets(changeset)
     faults = law if isinstance(law, Refusal) else check(changeset, law)
     if faults:
         return faults if isinstance(faults, Refusal) else Refusal.joined(faults)
-    act = replace(act, economies=territory.members or (territory.code,))
+    if territory is not None:
+        act = replace(act, economies=territory.members or (territory.code,))
     return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)
 
 

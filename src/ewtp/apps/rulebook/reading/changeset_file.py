@@ -32,7 +32,7 @@ from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import Service
-from ewtp.core.rulebook.territory import OriginRule, TariffLine
+from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -180,6 +180,10 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     spans = [record for record in named if isinstance(record, OriginRule)]
     codes = sorted({code for rule in spans for code in (rule.first, rule.last)})
     schemes = {rule.scheme for rule in spans}
+    # A new group names a scheme that has some rule, whatever its codes are.
+    named_schemes = {record.origin_scheme for record in added if isinstance(record, Group)} - {""}
+    if named_schemes:
+        schemes, codes = schemes | named_schemes, list("0123456789")
     book = build_book(
         version.label,
         territories=frame.territories.values(),

@@ -12,6 +12,11 @@ ADOPTION_UNCITED = Sentence(
     "adoption_uncited",
     "Cite the act that adopts the change: its title, its publisher and the place in it.",
 )
+ADOPTION_UNVOTED = Sentence(
+    "adoption_unvoted",
+    "The procedure of {platform:text} is changed by a proposal that passes, and has effect by itself; propose the "
+    "change instead.",
+)
 ADOPTION_RECORD_REFUSED = Sentence(
     "adoption_record_refused",
     "Nothing was adopted, for the rulebook cannot hold one of the rules: {problem:sentence}",

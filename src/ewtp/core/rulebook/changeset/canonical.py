@@ -7,6 +7,7 @@ count, nor whether an amendment is written as one operation or as an end and an 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
@@ -16,6 +17,7 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.values.canonical_json import canonical_digest, canonical_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ewtp.core.rulebook.changeset.changeset import Changeset
@@ -77,14 +79,15 @@ def _normal_form(changes: Changeset[LawRecord]) -> tuple[list[tuple[LawRecord, d
     """The ends and the additions, without those that change nothing.
 
     A record withdrawn and added again with fewer days from the same first day is ended early; one added again as it was
-    is unchanged.
+    is unchanged. Where two records are added at one place, which no law can hold, both stay.
     """
-    added = {place_of(record): record for record in added_by(changes)}
+    added = _by_content(added_by(changes))
     ends: list[tuple[LawRecord, date | None]] = []
     for end in ends_of(changes):
         record, last_day = end.record, end.last_day
         period = record_period(record)
-        again = added.get(place_of(record)) if last_day is None else None
+        here = added.get(place_of(record), {})
+        again = next(iter(here.values())) if last_day is None and len(here) == 1 else None
         if again is not None and same_content(record, again):
             last, kept = period.end, record_period(again).end
             if last == kept:
@@ -95,4 +98,12 @@ def _normal_form(changes: Changeset[LawRecord]) -> tuple[list[tuple[LawRecord, d
                 last_day = kept
         if last_day is None or period.end is None or last_day < period.end:
             ends.append((record, last_day))
-    return ends, list(added.values())
+    return ends, [record for here in added.values() for record in here.values()]
+
+
+def _by_content(records: Iterable[LawRecord]) -> dict[tuple[str, date], dict[bytes, LawRecord]]:
+    """The records by their places, and there by what they state: one that is stated twice is there once."""
+    found: dict[tuple[str, date], dict[bytes, LawRecord]] = defaultdict(dict)
+    for record in records:
+        found[place_of(record)].setdefault(canonical_json(record_content(record)), record)
+    return found

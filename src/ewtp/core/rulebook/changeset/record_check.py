@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.sentences import (
+    BOUND_UNREADABLE,
     CHANGE_CODE_UNKNOWN,
     CHANGE_DAY_ABSURD,
     CHANGE_GROUP_UNKNOWN,
@@ -15,18 +16,39 @@ from ewtp.core.rulebook.changeset.sentences import (
     CHANGE_TERRITORY_UNKNOWN,
     CONDITION_UNKNOWN,
     EXPRESSION_UNREADABLE,
+    FACT_UNKNOWN,
+    GROUP_WITHOUT_MEMBERS,
+    LINE_CODE_WRONG,
+    ORIGIN_CLASS_UNREADABLE,
+    PRACTICE_NAME_UNKNOWN,
+    PRACTICE_UNREADABLE,
     PREFERENCE_ABOVE,
+    PROCEDURE_NOT_FOLLOWED,
+    PROCEDURE_OF_NOBODY,
+    PROCEDURE_UNREADABLE,
     REACHES_NOTHING,
     RECOGNISES_NOTHING,
     RELIEVES_NOTHING,
+    SCHEME_WITHOUT_RULES,
     STATED_IN_FORCE,
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.expressions.tree import AdValorem
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind, Measure, Status
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, FACTS_ASKED, ConditionKind, Kind, Measure, Status
+from ewtp.core.rulebook.origin_class import is_origin_class
+from ewtp.core.rulebook.procedure_figure import read_figure
 from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.sentences import PROCEDURE_VALUE_UNUSABLE
 from ewtp.core.rulebook.service import PLATFORM, Procedure, Service
-from ewtp.core.rulebook.territory import ALL_TIME, Group, GroupMember, OriginRule, TariffLine, TerritoryPractice
+from ewtp.core.rulebook.territory import (
+    ALL_TIME,
+    PRACTICE_NAMES,
+    Group,
+    GroupMember,
+    OriginRule,
+    TariffLine,
+    TerritoryPractice,
+)
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -39,6 +61,9 @@ if TYPE_CHECKING:
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _LONGEST_SHOWN = 40
+# A line is a subdivision of a subheading of HS, of six digits; fourteen is the most that any record has.
+_FEWEST_DIGITS, _MOST_DIGITS = 6, 14
+_CODE_UNREADABLE = frozenset({"limit_unreadable", "bound_unreadable", "base_unknown"})
 
 
 class RecordCheck:
@@ -52,6 +77,10 @@ class RecordCheck:
         self.after = after
         new = [record for record in added if isinstance(record, Group)]
         self.groups = {*law.book.groups, *(group.id for group in new)}
+        self.schemes_with_rules = {
+            *law.book.origin_rules_by_scheme,
+            *(rule.scheme for rule in added if isinstance(rule, OriginRule)),
+        }
         self.schemes = {
             *law.book.origin_rules_by_scheme,
             *(each.origin_scheme for group in (*law.book.groups.values(), *new) for each in group.stated),
@@ -64,24 +93,55 @@ class RecordCheck:
             if not FIRST_DAY <= start <= LAST_DAY:
                 params = {"record": record_name(record), "start": start, "first": FIRST_DAY, "last": LAST_DAY}
                 yield Fault(CHANGE_DAY_ABSURD, params)
+        yield from self._measure(record) if isinstance(record, Measure) else self._other(record)
+
+    def _other(self, record: LawRecord) -> Iterator[Fault]:
         match record:
-            case Measure():
-                yield from self._measure(record)
             case GroupMember():
                 if record.group not in self.groups:
                     yield Fault(CHANGE_GROUP_UNKNOWN, {"name": _short(record.group)})
                 yield from self._origins([record.economy])
+            case Group():
+                yield from self._scheme(record)
             case OriginRule():
-                if record.scheme not in self.schemes or record.first > record.last:
-                    yield Fault(REACHES_NOTHING, {"record": record_name(record)})
+                yield from self._origin_rule(record)
             case Service():
                 yield from self._service(record)
-            case TariffLine() | TerritoryPractice() | Procedure():
-                yield from self._territory(record.territory)
+            case TariffLine():
+                yield from self._territory(record.territory) or self._line(record)
+            case TerritoryPractice():
+                yield from self._territory(record.territory) or _practice_faults(record)
+            case Procedure():
+                platform = record.territory == PLATFORM
+                own = [] if platform else self._territory(record.territory)
+                yield from _platform_faults(record) if platform else own or _economy_faults(record)
 
-    def _territory(self, code: str) -> Iterator[Fault]:
-        if code not in self.law.book.territories and code != PLATFORM:
-            yield Fault(CHANGE_TERRITORY_UNKNOWN, {"territory": _short(code)})
+    def _territory(self, code: str) -> list[Fault]:
+        known = code in self.law.book.territories
+        return [] if known else [Fault(CHANGE_TERRITORY_UNKNOWN, {"territory": _short(code)})]
+
+    def _scheme(self, group: Group) -> Iterator[Fault]:
+        """The fault of a group that names a scheme without rules, which it does not name yet."""
+        held = self.law.book.groups.get(group.id)
+        known = {"", *self.schemes_with_rules, *(each.origin_scheme for each in (held.stated if held else ()))}
+        if group.origin_scheme not in known:
+            params = {"record": record_name(group), "scheme": _short(group.origin_scheme)}
+            yield Fault(SCHEME_WITHOUT_RULES, params)
+
+    def _origin_rule(self, rule: OriginRule) -> Iterator[Fault]:
+        if rule.scheme not in self.schemes or rule.first > rule.last:
+            yield Fault(REACHES_NOTHING, {"record": record_name(rule)})
+        for name in dict.fromkeys(rule.classes):
+            if not is_origin_class(name):
+                yield Fault(ORIGIN_CLASS_UNREADABLE, {"record": record_name(rule), "name": _short(name)})
+
+    def _line(self, line: TariffLine) -> list[Fault]:
+        most = self.law.book.territories[line.territory].digits or _MOST_DIGITS
+        code = line.code
+        if code.isascii() and code.isdigit() and _FEWEST_DIGITS <= len(code) <= most:
+            return []
+        params = {"code": _short(code), "territory": line.territory, "least": _FEWEST_DIGITS, "most": most}
+        return [Fault(LINE_CODE_WRONG, params)]
 
     def _origins(self, names: Collection[str]) -> Iterator[Fault]:
         for name in names:
@@ -91,14 +151,15 @@ class RecordCheck:
 
     def _measure(self, measure: Measure) -> Iterator[Fault]:
         name = {"record": record_name(measure)}
-        unknown = list(self._territory(measure.territory))
+        unknown = self._territory(measure.territory)
         yield from unknown
         yield from self._origins([*measure.origins.include, *measure.origins.exclude])
         if measure.status is not Status.PROPOSED:
             yield Fault(STATED_IN_FORCE, name)
-        for condition in measure.conditions:
-            if not isinstance(condition.kind, ConditionKind):
-                yield Fault(CONDITION_UNKNOWN, {**name, "kind": _short(condition.kind)})
+        yield from _condition_faults(measure)
+        if measure.unreadable in _CODE_UNREADABLE:
+            yield Fault(BOUND_UNREADABLE, name)
+        yield from self._memberless(measure)
         if measure.kind is Kind.RELIEF:
             yield from self._relief(measure)
         rule = rule_of(measure)
@@ -112,6 +173,17 @@ class RecordCheck:
             yield unreached
         elif measure.kind in LOWER_DUTIES:
             yield from self._above(measure, rule)
+
+    def _memberless(self, measure: Measure) -> Iterator[Fault]:
+        """The fault of a measure that is for goods of groups alone which have no member on its days."""
+        groups = [self.after.groups.get(name) for name in measure.origins.include]
+        reached = any(
+            group is None or any(each.validity.overlaps(measure.validity) for each in group.memberships)
+            for group in groups
+        )
+        if groups and not reached:
+            names = [_short(name) for name in measure.origins.include]
+            yield Fault(GROUP_WITHOUT_MEMBERS, {"record": record_name(measure), "groups": names})
 
     def _unreached(self, measure: Measure) -> Fault | None:
         """The fault of a measure that no line of the schedule is under."""
@@ -167,7 +239,7 @@ class RecordCheck:
             yield Fault(RELIEVES_NOTHING, {"record": record_name(measure), "programme": _short(measure.programme)})
 
     def _service(self, service: Service) -> Iterator[Fault]:
-        unknown = list(self._territory(service.territory))
+        unknown = self._territory(service.territory)
         yield from unknown
         if not unknown and not self._is_asked(service, ""):
             yield Fault(RECOGNISES_NOTHING, {"record": record_name(service)})
@@ -183,6 +255,49 @@ class RecordCheck:
             and requirement.validity.overlaps(record.validity)
             for requirement in self.law.requirements_of(record.territory)
         )
+
+
+def _condition_faults(measure: Measure) -> Iterator[Fault]:
+    """The faults of conditions of no known kind, or which ask for a fact that no question can state."""
+    name = {"record": record_name(measure)}
+    for condition in measure.conditions:
+        if not isinstance(condition.kind, ConditionKind):
+            yield Fault(CONDITION_UNKNOWN, {**name, "kind": _short(condition.kind)})
+        elif (known := FACTS_ASKED.get(condition.kind)) and not _all_of(condition.value.split(), known):
+            asked = {"kind": condition.kind, "value": _short(condition.value), "known": list(known)}
+            yield Fault(FACT_UNKNOWN, {**name, **asked})
+
+
+def _practice_faults(record: TerritoryPractice) -> list[Fault]:
+    """The fault of a practice of no known name, or with a value that is not in its form."""
+    practice = record.practice
+    if practice.readable:
+        return []
+    if practice.name not in PRACTICE_NAMES:
+        return [Fault(PRACTICE_NAME_UNKNOWN, {"record": record_name(record), "name": _short(practice.name)})]
+    return [Fault(PRACTICE_UNREADABLE, {"record": record_name(record), "value": _short(practice.value)})]
+
+
+def _platform_faults(record: Procedure) -> list[Fault]:
+    """The faults of a rule of the platform's procedure of no known name, or of no usable value."""
+    name, value = {"record": record_name(record)}, read_figure(record.name, record.value)
+    if not isinstance(value, Refusal):
+        return []
+    known = value.code == PROCEDURE_VALUE_UNUSABLE.code
+    return [Fault(PROCEDURE_UNREADABLE if known else PROCEDURE_NOT_FOLLOWED, {**name, "reason": value})]
+
+
+def _economy_faults(record: Procedure) -> list[Fault]:
+    """The fault of a rule of an economy's, which answers tell, that sets a figure of the platform's procedure."""
+    value = read_figure(record.name, record.value)
+    if isinstance(value, Refusal) and value.code != PROCEDURE_VALUE_UNUSABLE.code:
+        return []
+    params = {"record": record_name(record), "territory": _short(record.territory), "platform": PLATFORM}
+    return [Fault(PROCEDURE_OF_NOBODY, params)]
+
+
+def _all_of(values: Collection[str], known: Collection[str]) -> bool:
+    return bool(values) and all(value in known for value in values)
 
 
 def _meet(one: str, other: str) -> bool:

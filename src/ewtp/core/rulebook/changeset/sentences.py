@@ -75,8 +75,53 @@ RECOGNISES_NOTHING = Sentence(
     "{record} meets no requirement of the rulebook on its days; correct the agency, the document or the code.",
     form="recognition",
 )
+GROUP_WITHOUT_MEMBERS = Sentence(
+    "change_reaches_nothing",
+    "{record} is for goods of {groups:list text} alone, which nobody belongs to on its days; name other origins, or "
+    "add the members in the same change.",
+    form="members",
+)
+SCHEME_WITHOUT_RULES = Sentence(
+    "change_reaches_nothing",
+    "{record} names the scheme of origin {scheme:quoted}, which has no rule; correct it, or add its rules in the same "
+    "change.",
+    form="scheme",
+)
+PRACTICE_NAME_UNKNOWN = Sentence(
+    "change_reaches_nothing",
+    "{record} is a practice of the name {name:quoted}, which answers do not know; docs/rulebook.md lists the names.",
+    form="practice",
+)
+PROCEDURE_NOT_FOLLOWED = Sentence(
+    "change_reaches_nothing", "{record} sets a figure that nothing is decided by. {reason:sentence}", form="procedure"
+)
+PROCEDURE_OF_NOBODY = Sentence(
+    "change_reaches_nothing",
+    "{record} is a rule of procedure of {territory:quoted}; state it for {platform:text}, whose procedure is the one "
+    "in force.",
+    form="procedure_territory",
+)
 EXPRESSION_UNREADABLE = Sentence(
     "change_expression_unreadable", "The rate {expression:expression} cannot be read. {reason:sentence}"
+)
+PRACTICE_UNREADABLE = Sentence(
+    "change_expression_unreadable",
+    "{record} has the value {value:quoted}, which is not in the form of such a practice; docs/rulebook.md gives it.",
+    form="practice",
+)
+PROCEDURE_UNREADABLE = Sentence(
+    "change_expression_unreadable", "{record} has a value that cannot be used. {reason:sentence}", form="procedure"
+)
+ORIGIN_CLASS_UNREADABLE = Sentence(
+    "change_expression_unreadable",
+    "{record} states the class {name:quoted}, which no rule of origin has; write one such as CTH or MaxNOM:40%.",
+    form="origin_class",
+)
+BOUND_UNREADABLE = Sentence(
+    "change_expression_unreadable",
+    "{record} has a limit, a floor, a cap or a base that cannot be read; write amounts as 33.58 USD, and the base as "
+    "customs_value or duty_paid.",
+    form="bound",
 )
 CHANGE_TERRITORY_UNKNOWN = Sentence(
     "change_territory_unknown", "{territory:quoted} is not a territory of the rulebook; correct its code."
@@ -93,6 +138,11 @@ CHANGE_GROUP_UNKNOWN = Sentence(
 CHANGE_CODE_UNKNOWN = Sentence(
     "change_code_unknown",
     "{code:quoted} begins no line of the schedule of {territory:quoted}; look the code up (`ewtp hs`).",
+)
+LINE_CODE_WRONG = Sentence(
+    "change_code_unknown",
+    "{code:quoted} is not the code of a line of {territory:quoted}; give {least:number} to {most:number} digits.",
+    form="line",
 )
 CHANGE_CONTRADICTS = Sentence(
     "change_contradicts",
@@ -120,6 +170,11 @@ CHANGE_DAY_ABSURD = Sentence(
 CONDITION_UNKNOWN = Sentence(
     "change_condition_unknown",
     "{record} has a condition of the kind {kind:quoted}, which answers cannot judge; use a known kind.",
+)
+FACT_UNKNOWN = Sentence(
+    "change_condition_unknown",
+    "{record} asks for the {kind:text} {value:quoted}, which no question can state; use {known:list text}.",
+    form="fact",
 )
 
 # Where changes meet.
