@@ -16,7 +16,7 @@ MARKETS = "/markets?from=ZA&hs=610910&value=1000&currency=GBP"
 ORIGINS = "/markets?to=GB&hs=610910&value=1000&currency=GBP"
 ADDRESSES = ("/", "/?product=6109.10&from=ZA", "/markets", MARKETS, f"{MARKETS}&compare=GB&sort=duty", ORIGINS,
              "/markets?from=ZA&hs=cotton+shirt&value=1000&currency=GBP", "/markets?from=ZA&hs=99&value=x",
-             "/invoice", "/trade", "/clear", "/rules", "/proposals",
+             "/invoice", "/trade", "/clear", "/rules", "/proposals", "/authorities",
              "/log", "/rulebook", "/rulebook/GB", "/rulebook/burden", "/distances", "/nowhere")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
 from ewtp.apps.organisations.surface import pages as organisation_pages
-from ewtp.apps.proposals.surface import authorities_pages, effect_pages
+from ewtp.apps.proposals.surface import authorities_pages, effect_pages, proposal_files
 from ewtp.apps.proposals.surface import pages as proposal_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
@@ -63,6 +63,8 @@ urlpatterns = [
     path("clear", not_here, {"part": "clear"}, name="clear"),
     path("rules", rules, name="rules"),
     path("authorities", authorities_pages.authorities, name="authorities"),
+    path("proposals.csv", proposal_files.proposals_csv, name="proposals_csv"),
+    path("adoptions.csv", proposal_files.adoptions_csv, name="adoptions_csv"),
     path("proposals", proposal_pages.proposals, name="proposals"),
     path("proposals/new", proposal_pages.proposal_new, name="proposal_new"),
     path("proposals/<slug:proposal_id>", proposal_pages.proposal, name="proposal"),

@@ -93,6 +93,13 @@ def test_an_adoption_is_signed_and_the_log_alone_is_enough_to_check_it(passed, z
     assert "ewtp authority statement" in shown
     assert key["key"] in Client().get("/authorities").content.decode()
     assert Client().get("/api/v1/authority-keys").json()["items"][0]["key"] == key["key"]
+    grid = Client().get("/adoptions.csv").content.decode().splitlines()
+    assert [row.split(",")[2:4] for row in grid[1:]] == [["ZM", "adopted"], ["ZM", "declined"]]
+    # A stage is a matter of all proposals, and not of those that a page happens to have.
+    listed = {stage: Client().get(f"/proposals.csv?stage={stage}").content.decode() for stage in ("passed", "voting")}
+    assert passed.id in listed["passed"]
+    assert passed.id not in listed["voting"]
+    assert passed.id not in Client().get("/proposals?stage=voting").content.decode()
 
 
 def test_an_authority_with_a_key_of_its_own_signs_offline(passed, zambian, author):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
+from ewtp.apps.accounts.store.models import User
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.organisations.actions.organisations import organisation_register
@@ -220,7 +222,7 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
     assert [each.territory for each in kept(declined).declines] == ["KE"]
 
 
-def test_small_firms_send_back_what_passed_and_say_why(voting, houses):
+def test_small_firms_send_back_what_passed_and_say_why(voting, houses, monkeypatch):
     proposal, opened = voting
     vote_all(proposal.id, houses, opened + DAY)
     beat(opened)
@@ -232,7 +234,17 @@ def test_small_firms_send_back_what_passed_and_say_why(voting, houses):
     assert code(send_back_cast(actor=houses["government"][0], reason="Too soon.", **asked)) == "send_back_closed"
     assert code(send_back_cast(actor=small[0], reason=" ", **asked)) == "proposal_reason_missing"
     assert code(send_back_cast(actor=small[0], reason="x" * 501, **asked)) == "proposal_reason_missing"
-    for each in small:
+    # One of them does so on the page.
+    monkeypatch.setattr("django.utils.timezone.now", lambda: after)
+    user = User.objects.create(username="small", email="small@example.org", person=small[0].name)
+    client = Client()
+    client.force_login(user)
+    assert 'value="send_back"' in client.get(f"/proposals/{proposal.id}").content.decode()
+    form = {"do": "send_back", "choice": "for"}
+    assert client.post(f"/proposals/{proposal.id}/act", form).status_code == 422
+    said = client.post(f"/proposals/{proposal.id}/act", form | {"sent_back_because": "Too soon for us."})
+    assert said.status_code == 303
+    for each in small[1:]:
         assert send_back_cast(actor=each, reason="Too soon for us.", **asked) is None
     vote_close(proposal=proposal.id, now=after + 8 * DAY)
     record = vote_of(proposal.id)
