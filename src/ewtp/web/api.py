@@ -29,6 +29,7 @@ from ewtp.apps.organisations.surface.members_api import router as members
 from ewtp.apps.proposals.surface.api import router as proposals
 from ewtp.apps.proposals.surface.authorities_api import router as authorities
 from ewtp.apps.proposals.surface.effect_api import router as effects
+from ewtp.apps.proposals.surface.replays_api import router as replays
 from ewtp.apps.proposals.surface.votes_api import router as votes
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
@@ -102,6 +103,7 @@ api.add_router("", members)
 api.add_router("", barriers)
 api.add_router("", phones)
 api.add_router("", proposals)
+api.add_router("", replays)
 api.add_router("", votes)
 api.add_router("", effects)
 api.add_router("", authorities)

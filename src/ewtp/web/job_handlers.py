@@ -19,8 +19,9 @@ from ewtp.apps.proposals.actions.adoption_endings import adoption_displace
 from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
 from ewtp.apps.proposals.actions.outcomes import law_outcomes_compute
-from ewtp.apps.proposals.actions.replays import REPLAY_WANTED, replay_run
+from ewtp.apps.proposals.actions.replays import replay_run
 from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
+from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
 from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
 from ewtp.web.expiry import remove_expired
@@ -106,11 +107,12 @@ HANDLERS: Mapping[str, Handler] = {
     BARRIER_SILENT: Handler(_barrier_silent),
     VERIFICATION_OVER: Handler(_verification_over),
     ACT_DISPLACED: Handler(_displaced),
-    REPLAY_WANTED: Handler(_replay, batch=1),
     "votes": Handler(_votes, batch=1),
     "heartbeat": Handler(_heartbeat, batch=1),
     "effects": Handler(_effects, batch=1),
 }
+# What takes a minute or more: a worker handles it beside the others, which would wait for it.
+LONG_HANDLERS: Mapping[str, Handler] = {REPLAY_WANTED: Handler(_replay, batch=1)}
 PERIODIC_JOBS = (
     PeriodicJob("prune", timedelta(hours=1)),
     # A vote is over when its time is, whoever looks; this opens its ballots soon after.

@@ -14,7 +14,7 @@ from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
 from ewtp.apps.organisations.surface import pages as organisation_pages
-from ewtp.apps.proposals.surface import authorities_pages, effect_pages, proposal_files
+from ewtp.apps.proposals.surface import authorities_pages, effect_pages, proposal_files, shipment_pages
 from ewtp.apps.proposals.surface import pages as proposal_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.web.api import api, not_found
@@ -69,6 +69,7 @@ urlpatterns = [
     path("proposals/new", proposal_pages.proposal_new, name="proposal_new"),
     path("proposals/<slug:proposal_id>", proposal_pages.proposal, name="proposal"),
     path("proposals/<slug:proposal_id>/effect", effect_pages.effect, name="proposal_effect"),
+    path("proposals/<slug:proposal_id>/shipments", shipment_pages.proposal_shipments, name="proposal_shipments"),
     path("proposals/<slug:proposal_id>/act", proposal_pages.proposal_act, name="proposal_act"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("ewtp.worker")
 LOOK_SECONDS = 0.2
+_LONG_LOOK_SECONDS = 1.0
 # How long to leave a database alone that does not answer.
 _AWAY_SECONDS = 1.0
 _TIMERS_AT_ONCE = 100
@@ -61,16 +62,39 @@ def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
     chance = random.SystemRandom().random
     kept = False
     sequenced = float("-inf")
+
+    def step() -> int:
+        nonlocal kept, sequenced
+        if not kept:
+            keep_periodic_jobs(timezone.now())
+            kept = True
+        if time.monotonic() - sequenced >= _SEQUENCE_SECONDS:
+            sequenced = time.monotonic()
+            number_events(timezone.now())
+        return work_once(handlers, timezone.now, chance)
+
+    _repeat(step, stopped, LOOK_SECONDS)
+
+
+def work_long(handlers: Mapping[str, Handler], stopped: Event) -> None:
+    """Deliver the messages of topics that take long, until ``stopped`` is set; another thread does all the rest."""
+    chance = random.SystemRandom().random
+
+    def step() -> int:
+        return sum(
+            outbox_drain(topic=topic, handler=handler, now=timezone.now(), chance=chance).claimed
+            for topic, handler in handlers.items()
+        )
+
+    _repeat(step, stopped, _LONG_LOOK_SECONDS)
+
+
+def _repeat(step: Callable[[], int], stopped: Event, look_seconds: float) -> None:
+    """Do a step again and again; wait where it found nothing to do, and for a database that is away."""
     while not stopped.is_set():
         try:
-            if not kept:
-                keep_periodic_jobs(timezone.now())
-                kept = True
-            if time.monotonic() - sequenced >= _SEQUENCE_SECONDS:
-                sequenced = time.monotonic()
-                number_events(timezone.now())
-            if work_once(handlers, timezone.now, chance) == 0:
-                stopped.wait(LOOK_SECONDS)
+            if step() == 0:
+                stopped.wait(look_seconds)
         except (DatabaseError, InterfaceError):
             _LOG.warning("the database does not answer the worker; it tries again", exc_info=True)
             connection.close()

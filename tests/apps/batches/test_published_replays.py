@@ -10,6 +10,12 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
+from ewtp.apps.batches.actions.direct_replay import lines_of_file, replay_directly
+from ewtp.apps.batches.actions.replay_job import change_ready, changeset_read
+from ewtp.apps.batches.reading.replay_record import replay_record_read
+from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.parquet.lines import open_lines
 from ewtp.web.command_line.batch import batch
 from tests.apps.batches.replayed import change, held, run, shown
 
@@ -32,6 +38,24 @@ def test_a_published_report_comes_out_again_whatever_the_threads_and_the_file(ho
     again = run(home, *words, name="two.parquet")
     assert (again["record"]["agreement"], again["record"]["differing"]) == ("confirmed", [])
     assert "The published report is confirmed." in shown(home, *words)
+
+
+def test_a_replay_line_by_line_with_nothing_compiled_has_the_same_record(home: Path):
+    reform, published = change(home, held()), home / "published.json"
+    run(home, "--change", reform, "--publish", published, name="one.parquet")
+    version, proposal, lines = latest_version(), changeset_read(reform), open_lines(home / "in.parquet")
+    assert version is not None
+    assert not isinstance(proposal, Refusal)
+    assert not isinstance(lines, Refusal)
+    ready = change_ready(version.ref, proposal, scalar=True)
+    assert not isinstance(ready, Refusal)
+    made = replay_directly(
+        change=ready, lines=lines_of_file(lines), currency="USD", progress=lambda *_: None, at_once=70
+    )
+    lines.close()
+    assert not isinstance(made, Refusal)
+    assert made.record == replay_record_read(published)
+    assert made.report["lines"]["affected"] > 0
 
 
 def test_other_lines_cannot_be_compared_and_an_edited_report_is_refused(home: Path):

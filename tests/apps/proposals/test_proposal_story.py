@@ -29,8 +29,9 @@ from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.store.models import Ballot
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import read_acts
-from ewtp.core.proposals.proposal import Proposal, ProposalStage, ReplayRecord, proposal_stage_of
+from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of
 from ewtp.core.proposals.proposal_commands import RecordReplay, SponsorProposal
+from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.vote_state import VoteStage
@@ -73,7 +74,8 @@ def code(refused):
 
 def replayed(proposal, actor, result="d" * 64, now=NOW):
     content = proposal.version.content
-    record = ReplayRecord("0.1", content.rulebook, content.changeset, "b" * 64, "c" * 64, result)
+    recipe = ReplayRecipe("0.1", content.rulebook, "rates", content.changeset, "b" * 64, "USD")
+    record = RepeatableReplay(recipe, result)
     return kept(proposal_change(proposal=proposal.id, command=RecordReplay(record), actor=actor, now=now))
 
 

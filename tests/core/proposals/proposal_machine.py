@@ -116,9 +116,7 @@ class ProposalMachine(AggregateMachine):
             "qualified": state.qualified,
             "discussed": state.discussed,
             "amendments": {each.id: [each.state, each.by, list(each.accepted_by)] for each in state.amendments},
-            "replays": [
-                (each.by, each.record.change[0].lower(), each.record.result, each.agrees) for each in state.replays
-            ],
+            "replays": [(each.by, each.record.change[0].lower(), each.record.result) for each in state.replays],
             "opened": state.opened,
             "outcome": state.outcome,
             "decided": state.decided,
@@ -292,7 +290,7 @@ class ProposalMachine(AggregateMachine):
         made = [each for each in held["replays"] if each[1] == text]
         if any((each[0], each[2]) == (who, given.record.result) for each in made):
             return None
-        held["replays"].append((who, text, given.record.result, not made or made[0][2] == given.record.result))
+        held["replays"].append((who, text, given.record.result))
         return None
 
     def _OpenVote(self, given: Any, who: str, now: datetime) -> str | None:  # noqa: N802
@@ -303,7 +301,7 @@ class ProposalMachine(AggregateMachine):
             return "proposal_unsound"
         if not made:
             return "replay_missing"
-        confirmed = any(each[3] and each[0] != made[0][0] for each in made)
+        confirmed = any(one[2] == two[2] and one[0] != two[0] for one in made for two in made)
         if not confirmed and now - held["discussed"] < timedelta(days=5):
             return "replay_unconfirmed"
         held["opened"] = now

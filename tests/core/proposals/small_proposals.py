@@ -8,8 +8,9 @@ from typing import Any
 
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals import proposal_commands as asked
-from ewtp.core.proposals.proposal import Content, Outcome, Participant, Proposal, ReplayRecord
+from ewtp.core.proposals.proposal import Content, Outcome, Participant, Proposal
 from ewtp.core.proposals.proposal_decisions import PROPOSAL
+from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe
 from ewtp.core.values.actor import Actor, ActorKind, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.procedure import first_procedure
@@ -39,8 +40,8 @@ TEXTS = {text: Content(text * 64, text.upper() * 64, "v1", ("1", "2")) for text 
 DAY = date(2026, 12, 1)
 
 
-def replayed(text: str, result: str = "one") -> ReplayRecord:
-    return ReplayRecord("0.1", "v1", TEXTS[text].changeset, "data", "settings", result)
+def replayed(text: str, result: str = "one", data: str = "data") -> RepeatableReplay:
+    return RepeatableReplay(ReplayRecipe("0.1", "v1", "rates", TEXTS[text].changeset, data, "USD"), result)
 
 
 def envelope(command: asked.Command, organisation: str = AUTHOR, *, entitled: bool = True) -> asked.ProposalEnvelope:

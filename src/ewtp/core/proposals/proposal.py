@@ -6,12 +6,14 @@ from calendar import monthrange
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ewtp.core.replay.recomputation import Agreement, compare_records
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.core.organisations.house import House
+    from ewtp.core.replay.recomputation import RepeatableReplay
     from ewtp.core.votes.procedure import VoteProcedure
 
 _MONTHS = 12
@@ -117,38 +119,16 @@ class Amendment:
 
 
 @immutable
-class ReplayRecord:
-    """What a replay of a version was made from, and what came out, each by its digest.
-
-    ``engine`` names the release of the program, ``rulebook`` the version of the law, ``change`` the changeset, ``data``
-    the root of the data's manifest and ``parameters`` the settings; ``result`` is the digest of the report.
-    """
-
-    engine: str
-    rulebook: str
-    change: str
-    data: str
-    parameters: str
-    result: str
-
-    def same_inputs(self, other: ReplayRecord) -> bool:
-        """Whether both were made from the same change, law, data and settings, whatever the release."""
-        return (self.rulebook, self.change, self.data, self.parameters) == (
-            other.rulebook,
-            other.change,
-            other.data,
-            other.parameters,
-        )
-
-
-@immutable
 class ReplayMade:
-    """A replay that an organisation made of the proposal; ``agrees`` says whether it gave the first one's result."""
+    """A replay that an organisation made of the proposal: what it was computed of, and what came out."""
 
     by: str
-    record: ReplayRecord
+    record: RepeatableReplay
     at: datetime
-    agrees: bool
+
+    def agreement(self, other: ReplayMade) -> Agreement:
+        """What another organisation's replay says of this one; its own later ones say nothing."""
+        return Agreement.INCOMPARABLE if self.by == other.by else compare_records(self.record, other.record)[0]
 
 
 class AdoptionEnding(StrEnum):
@@ -236,11 +216,20 @@ class Proposal:
         """The replays of the latest version."""
         return tuple(each for each in self.replays if each.record.change == self.version.content.changeset)
 
+    def replays_in(self, agreement: Agreement, of: ReplayMade) -> tuple[ReplayMade, ...]:
+        """The replays of the latest version by others that confirm, contradict or say nothing of one."""
+        others = (each for each in self.replays_of_version() if each.by != of.by)
+        return tuple(each for each in others if of.agreement(each) is agreement)
+
     @property
     def recomputed(self) -> bool:
-        """Whether another organisation than the first came to the same result for the latest version."""
-        first, *others = self.replays_of_version() or (None,)
-        return first is not None and any(each.agrees and each.by != first.by for each in others)
+        """Whether two organisations came to the same result for the latest version, from the same things."""
+        return any(self.replays_in(Agreement.CONFIRMED, each) for each in self.replays_of_version())
+
+    @property
+    def disputed(self) -> bool:
+        """Whether two organisations came to different results for the latest version, from the same things."""
+        return any(self.replays_in(Agreement.CONTRADICTED, each) for each in self.replays_of_version())
 
 
 def proposal_stage_of(proposal: Proposal, now: datetime) -> ProposalStage:

@@ -9,7 +9,8 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import date
 
-    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Outcome, Participant, ReplayRecord
+    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Outcome, Participant
+    from ewtp.core.replay.recomputation import RepeatableReplay
     from ewtp.core.values.actor import Actor
     from ewtp.core.votes.procedure import VoteProcedure
 
@@ -86,7 +87,7 @@ class WithdrawAmendment:
 class RecordReplay:
     """Record a replay of the latest version, the first one or a recomputation."""
 
-    record: ReplayRecord
+    record: RepeatableReplay
 
 
 @immutable

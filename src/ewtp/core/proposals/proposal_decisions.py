@@ -95,10 +95,16 @@ def decide_proposal(state: Proposal | None, envelope: ProposalEnvelope, now: dat
     refusal = _entitlement_refusal(state, envelope)
     if refusal is not None:
         return refusal
-    stage, needed = proposal_stage_of(state, now), _STAGES[type(command)]
-    if stage not in needed:
-        return Refusal(PROPOSAL_STAGE, {"stage": f"stage:{stage}", "needed": [f"stage:{each}" for each in needed]})
-    return _answer(command, state, envelope, now)
+    refusal = stage_refusal(state, type(command), now)
+    return _answer(command, state, envelope, now) if refusal is None else refusal
+
+
+def stage_refusal(state: Proposal, command: type, now: datetime) -> Refusal | None:
+    """Whether a kind of command is refused at this stage (``proposal_stage``), whoever gives it."""
+    stage, needed = proposal_stage_of(state, now), _STAGES[command]
+    if stage in needed:
+        return None
+    return Refusal(PROPOSAL_STAGE, {"stage": f"stage:{stage}", "needed": [f"stage:{each}" for each in needed]})
 
 
 def _entitlement_refusal(state: Proposal, envelope: ProposalEnvelope) -> Refusal | None:
@@ -198,13 +204,9 @@ def _record_replay(command: RecordReplay, state: Proposal, envelope: ProposalEnv
         digest = state.version.content.changeset
         return Refusal(REPLAY_OF_ANOTHER_CHANGE, {"digest": digest}, where="change")
     by = HUB if envelope.participant is None else envelope.participant.organisation
-    made = state.replays_of_version()
-    if any(each.by == by and each.record == record for each in made):
+    if any(each.by == by and each.record == record for each in state.replays_of_version()):
         return ()
-    # A recomputation says something about the first replay where it was made from the same things.
-    comparable = next((each.record for each in made if each.record.same_inputs(record)), None)
-    agrees = comparable is None or comparable.result == record.result
-    return (happened.Replayed(by, record, now, agrees),)
+    return (happened.Replayed(by, record, now),)
 
 
 @_answer.register(OpenVote)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Participant, ReplayRecord
+    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Participant
+    from ewtp.core.replay.recomputation import RepeatableReplay
 
 
 class ProposalEvent(EventKind):
@@ -157,9 +158,8 @@ class Replayed(PublicEvent):
 
     kind: ClassVar = ProposalEvent.REPLAYED
     by: str
-    record: ReplayRecord
+    record: RepeatableReplay
     at: datetime
-    agrees: bool
 
 
 @immutable
@@ -305,8 +305,8 @@ def evolve_proposal(state: Proposal | None, event: Event) -> Proposal:  # noqa: 
         case SponsorshipEnded(organisation):
             left = tuple(each for each in state.sponsors if each.participant.organisation != organisation)
             return replace(state, sponsors=left)
-        case Replayed(by, record, at, agrees):
-            return replace(state, replays=(*state.replays, ReplayMade(by, record, at, agrees)))
+        case Replayed(by, record, at):
+            return replace(state, replays=(*state.replays, ReplayMade(by, record, at)))
         case VoteOpened(_, at):
             return replace(state, opened=at)
         case Decided(outcome, at):

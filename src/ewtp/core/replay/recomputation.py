@@ -47,7 +47,7 @@ class ReplayRecipe:
 
 
 def recipe_from_json(body: Mapping[str, str]) -> ReplayRecipe:
-    """The recipe that ``as_json`` wrote; KeyError where a part is missing."""
+    """The recipe that ``as_json`` wrote, other fields apart; KeyError where a part is missing."""
     return ReplayRecipe(body["engine"], body["rulebook"], body["rates"], body["change"], body["data"], body["currency"])
 
 
@@ -57,6 +57,11 @@ class RepeatableReplay:
 
     recipe: ReplayRecipe
     result: str
+
+    @property
+    def change(self) -> str:
+        """The digest of the change that was replayed."""
+        return self.recipe.change
 
     def as_json(self) -> dict[str, Any]:
         """The recipe and the result's digest."""
@@ -84,7 +89,12 @@ def digest_result(published: Mapping[str, Any]) -> str:
     body = {name: value for name, value in published.items() if name != "rulebook"}
     change = dict(body.get("change") or {})
     change.pop("before", None)
-    return canonical_digest({"form": _FORM, "report": _plain(body | {"change": change})})
+    body["change"] = change
+    synthetic = body.get("synthetic")
+    if isinstance(synthetic, dict) and isinstance(synthetic.get("stated"), dict):
+        stated = {name: value for name, value in synthetic["stated"].items() if name != "rulebook_version"}
+        body["synthetic"] = synthetic | {"stated": stated}
+    return canonical_digest({"form": _FORM, "report": _plain(body)})
 
 
 def _plain(value: Any) -> Any:
@@ -97,9 +107,13 @@ def _plain(value: Any) -> Any:
 
 
 def compare_records(stored: RepeatableReplay, recomputed: RepeatableReplay) -> tuple[Agreement, tuple[str, ...]]:
-    """Whether a recomputation came to the same, and the parts of the recipe that differ where it cannot tell."""
+    """Whether a recomputation came to the same, and the parts of the recipe that differ.
+
+    Another program that comes to the same confirms it all the more, and one that does not contradicts it; of another
+    change, rulebook, currency, other lines or rates nothing follows.
+    """
     one, other = stored.recipe.as_json(), recomputed.recipe.as_json()
     differing = tuple(name for name in one if one[name] != other[name])
-    if differing:
+    if set(differing) - {"engine"}:
         return Agreement.INCOMPARABLE, differing
-    return (Agreement.CONFIRMED if stored.result == recomputed.result else Agreement.CONTRADICTED), ()
+    return (Agreement.CONFIRMED if stored.result == recomputed.result else Agreement.CONTRADICTED), differing

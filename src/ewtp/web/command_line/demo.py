@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the site is served.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the tokens of the organisations.")
 def demo(url: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Make invented organisations in four houses and eight economies, and a proposal in every stage."""
+    """Make invented organisations in four houses and eight economies, and a proposal in every stage.
+
+    Where they are there already nothing is made but a new token for each organisation.
+    """
     prepare(as_json=as_json)
     made = demonstration_make(now=timezone.now())
     if isinstance(made, Refusal):
@@ -32,9 +35,9 @@ def demo(url: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags 
         f"{len(made.organisations)} organisations, {len(made.barriers)} barriers and {len(made.proposals)} proposals"
     )
     say(f"{counts}, all of them invented.")
-    for stage, identity in made.proposals.items():
+    for stage, identity in made.proposals:
         say(f"{stage:<10} {url}/proposals/{identity}")
-    say("Print the tokens of new ones with --json.")
+    say("Print a token of each organisation with --json.")
 
 
 def _demonstration_json(made: Demonstration, url: str) -> dict[str, Any]:
@@ -52,6 +55,6 @@ def _demonstration_json(made: Demonstration, url: str) -> dict[str, Any]:
             for each in made.organisations
         ],
         "orders": [],
-        "proposals": [{"id": identity, "stage": stage} for stage, identity in made.proposals.items()],
+        "proposals": [{"id": identity, "stage": stage} for stage, identity in made.proposals],
         "barriers": [{"id": identity} for identity in made.barriers],
     }

@@ -31,7 +31,7 @@ from ewtp.gateways.reference.language_names import own_name
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
-from ewtp.web.job_handlers import HANDLERS
+from ewtp.web.job_handlers import HANDLERS, LONG_HANDLERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +175,7 @@ def _compiled() -> Check:
 
 def _outbox() -> Check:
     """Messages that were given up need somebody to look at them, and a topic that nobody knows another program."""
-    backlog, unknown = outbox_backlog(), unhandled_topics(HANDLERS)
+    backlog, unknown = outbox_backlog(), unhandled_topics({**HANDLERS, **LONG_HANDLERS})
     if backlog.dead:
         message = f"{backlog.dead} messages were given up; `ewtp outbox list` has the reasons"
     elif unknown:

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "outcomes": ("ewtp.web.command_line.outcomes", "Load the figures by which effects of rules are measured."),
     "power": ("ewtp.web.command_line.power", "Compute the power of each member of a weighted vote."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),
+    "proposal": ("ewtp.web.command_line.proposal", "Replay a proposal, and compare one's own lines with it."),
     "rulebook": ("ewtp.web.command_line.rulebook", "Import, list, compare, check and export the rulebook."),
     "screen": ("ewtp.web.command_line.screen", "Look for names in denied-party lists."),
     "screening": ("ewtp.web.command_line.screening_lists", "Load denied-party lists, and list those loaded."),

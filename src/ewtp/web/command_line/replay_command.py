@@ -16,6 +16,7 @@ from ewtp.apps.batches.actions.replay_job import (
     replay_of,
 )
 from ewtp.apps.batches.reading.replay_record import published_replay, replay_record_read
+from ewtp.core.replay.lines_root import BLOCK
 from ewtp.core.replay.recomputation import compare_records
 from ewtp.core.replay.replay_words import word_replay
 from ewtp.core.values.refusal import Refusal
@@ -135,7 +136,8 @@ def _publish(
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     try:
-        found = published_replay(replay, change.version, lines, change=change.proposal.digest, currency=currency)
+        blocks = lines.pieces(0, BLOCK)
+        found = published_replay(replay, change.version, blocks, change=change.proposal.digest, currency=currency)
     finally:
         lines.close()
     if publication.target is not None:

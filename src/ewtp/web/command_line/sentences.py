@@ -24,6 +24,9 @@ DISK_UNUSABLE = Sentence(
     "disk_unusable",
     "{path} cannot be opened or written ({reason:english}): make space or allow access, then repeat the command.",
 )
+SHIPMENTS_UNREADABLE = Sentence(
+    "file_unreadable", "{path} is no text in UTF-8 that can be read; give a file of lines as CSV.", form="shipments"
+)
 ELECTION_FILE_UNREADABLE = Sentence(
     "file_missing",
     "{path} cannot be read ({reason:english}); give the archive of an election.",

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import say, say_json
-from ewtp.web.job_handlers import HANDLERS
-from ewtp.web.work_loop import keep_periodic_jobs, work, work_once
+from ewtp.web.job_handlers import HANDLERS, LONG_HANDLERS
+from ewtp.web.work_loop import keep_periodic_jobs, work, work_long, work_once
 
 _PARENT_SECONDS = 0.5
 
@@ -38,13 +38,15 @@ def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
         Thread(target=_follow_parent, args=(parent, stopped), daemon=True).start()
     else:
         say("The worker runs; Ctrl-C ends it.", error=True)
+    # A replay that is cut off by the end of the process is undone, and made by the next worker.
+    Thread(target=work_long, args=(LONG_HANDLERS, stopped), name="long", daemon=True).start()
     work(HANDLERS, stopped)
 
 
 def _work_off(*, as_json: bool) -> None:
     keep_periodic_jobs(timezone.now())
     total = 0
-    while done := work_once(HANDLERS, timezone.now, random.SystemRandom().random):
+    while done := work_once({**HANDLERS, **LONG_HANDLERS}, timezone.now, random.SystemRandom().random):
         total += done
     if as_json:
         say_json({"done": total})

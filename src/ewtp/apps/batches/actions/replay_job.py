@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
+from ewtp.core.compiled.table.scalar_table import answer_by_scalar
 from ewtp.core.replay.affected_lines import AffectedLines
 from ewtp.core.replay.aggregates import (
     BY_DAY,
@@ -71,10 +73,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from ewtp.apps.batches.actions.runner import BatchOutcome, Piece
+    from ewtp.apps.batches.actions.runner import BatchOutcome, Piece, Tally
     from ewtp.apps.batches.reading.affected_law import LawAround
     from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.apps.rulebook.reading.versions import VersionRef
+    from ewtp.core.compiled.table.scalar_fallback import Scalar
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Measure
@@ -93,7 +96,8 @@ IN_CURRENCY = "USD"
 class Change:
     """A proposal prepared on a version: the records that the version does not hold, and how lines are answered.
 
-    ``missing`` are the records that the proposal ends or amends and the version does not have.
+    ``missing`` are the records that the proposal ends or amends and the version does not have. ``answer_before``
+    answers tables from the version, ``answer`` with the proposal; ``scalars`` do both line by line, where these do.
     """
 
     version: VersionRef
@@ -105,7 +109,9 @@ class Change:
     preferences: tuple[PreferenceOffer, ...]
     # The law around the change, without it and with it: what agencies promise.
     sides: tuple[Book, Book]
+    answer_before: Callable[[pa.Table], pa.Table | Refusal]
     answer: Callable[[pa.Table], pa.Table | Refusal]
+    scalars: tuple[Scalar, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report's description of the change."""
@@ -137,8 +143,8 @@ def changeset_read(path: Path) -> ChangesetFile | Refusal:
     return read if early is None else ends_early(early)
 
 
-def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refusal:
-    """The proposal on a version of the rulebook.
+def change_ready(version: VersionRef, proposal: ChangesetFile, *, scalar: bool = False) -> Change | Refusal:
+    """The proposal on a version of the rulebook, which is compiled; ``scalar`` answers few lines with nothing compiled.
 
     Refuses with ``changeset_base_moved`` where the version holds a record of the proposal otherwise, or already, and
     with ``changeset_contradicts``. Records that the version does not hold at all are named in the report instead.
@@ -156,6 +162,8 @@ def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refus
         if overlap(one, other):
             return contradiction(one, other)
     after = law.after(overlay)
+    rates = reader.rates.latest
+    scalars = (version_scalar(reader, rates), version_scalar(OverlaidReader(reader, overlay, after), rates))
     added = tuple(measure for part in overlay.parts.values() for measure in part.added)
     papers = PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added)))
     return Change(
@@ -174,7 +182,9 @@ def change_ready(version: VersionRef, proposal: ChangesetFile) -> Change | Refus
         find_offers(added, papers, after.groups),
         find_preferences((*added, *others.added), after),
         (law.book, after),
-        overlaid_assessor(reader, overlay, law, after),
+        partial(answer_by_scalar, scalar=scalars[0]) if scalar else version_assessor(version).assess_table,
+        partial(answer_by_scalar, scalar=scalars[1]) if scalar else overlaid_assessor(reader, overlay, law, after),
+        scalars if scalar else (),
     )
 
 
@@ -196,12 +206,11 @@ def overlaid_assessor(
 
 def replaying_job(change: Change) -> Job:
     """Answers every line from the version, and those that the change can affect also with it; a job runs once."""
-    before = version_assessor(change.version)
     gathering = RunningTally()
     turns = find_turns(*change.sides)
 
     def answer(piece: Piece) -> Answered | Refusal:
-        one = before.assess_table(piece.lines)
+        one = change.answer_before(piece.lines)
         if isinstance(one, Refusal):
             return one
         rows = change.affected.find_rows(piece.lines)
@@ -212,7 +221,7 @@ def replaying_job(change: Change) -> Job:
         found = compare_rows(one, two, rows, change.papers)
         counted = tally_lines(_with_traders(piece), one, two, papers=change.papers, rows=rows, found=found, turns=turns)
         offered = count_offered(reached, two, change.offers, change.papers, change.answer)
-        asked = (before.assess_table, change.answer)
+        asked = (change.answer_before, change.answer)
         besides: dict[str, Sums] = {
             OFFERED: {(): (offered,)},
             MAY_CLAIM: sum_preferences(reached, two, change.preferences, change.sides[1], asked),
@@ -263,19 +272,24 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
 
 def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile, currency: str = IN_CURRENCY) -> ReplayReport:
     """What a replaying job came to; the changes are also given in a currency, at the version's rates."""
-    tally: ReplayTally = outcome.tally["gathering"].result()
+    return report_of(outcome.tally, change, lines.schema, lines.rows, currency)
+
+
+def report_of(tallied: Tally, change: Change, schema: pa.Schema, rows: int, currency: str) -> ReplayReport:
+    """The report of a replaying job's tally over ``rows`` lines with the columns and labels of ``schema``."""
+    tally: ReplayTally = tallied["gathering"].result()
     rates = RulebookReader(change.version).rates.latest
     converted = convert_changes(tally.tables.get(BY_DAY, {}), currency, rates)
     promised = count_promised(tally.tables.get(BY_PERIOD, {}), *change.sides)
     day = first_day(tally.tables.get(MONTHS, {}))
     sizes = share_by_size(tally.tables.get(PAID_BY_SIZE, {}), currency, rates, day)
-    made_up = _label(lines, tally)
+    made_up = _label(schema, rows, tally)
     return ReplayReport(tally, change.version.label, change.as_json(), made_up, converted, promised, sizes)
 
 
-def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
-    """The file's statement about synthetic lines; None where it has none."""
-    stated = (lines.schema.metadata or {}).get(_SYNTHETIC_KEY)
+def _label(schema: pa.Schema, rows: int, tally: ReplayTally) -> Mapping[str, Any] | None:
+    """The statement of the lines about synthetic ones; None where there is none."""
+    stated = (schema.metadata or {}).get(_SYNTHETIC_KEY)
     count = tally.tables.get(SYNTHETIC, {}).get((), (0,))[0]
     if stated is None and not count:
         return None
@@ -283,7 +297,7 @@ def _label(lines: LinesFile, tally: ReplayTally) -> Mapping[str, Any] | None:
         said = orjson.loads(stated) if stated is not None else None
     except orjson.JSONDecodeError:
         said = stated.decode("utf-8", "replace") if stated is not None else None
-    return {"lines": count if SYNTHETIC in lines.schema.names else lines.rows, "stated": said}
+    return {"lines": count if SYNTHETIC in schema.names else rows, "stated": said}
 
 
 def _made_up(columns: pa.Table) -> int:

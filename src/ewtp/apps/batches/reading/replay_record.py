@@ -11,17 +11,19 @@ import orjson
 from ewtp.apps.batches.reading.sentences import PUBLISHED_UNREADABLE
 from ewtp.core.assessment.answer import ANSWER_EDITION
 from ewtp.core.compiled.format.tables import EDITION
-from ewtp.core.replay.lines_root import BLOCK, lines_root
+from ewtp.core.replay.lines_root import lines_root
 from ewtp.core.replay.published_report import publish_report
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe, digest_result, replay_record_from_json
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    import pyarrow as pa
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.replay.report import ReplayReport
-    from ewtp.gateways.parquet.lines import LinesFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,18 @@ class PublishedReplay:
 
 
 def published_replay(
-    replay: ReplayReport, version: VersionRef, lines: LinesFile, *, change: str, currency: str
+    replay: ReplayReport, version: VersionRef, blocks: Iterable[pa.Table], *, change: str, currency: str
 ) -> PublishedReplay:
-    """The report as it is published; ``change`` is the digest of the changeset, ``lines`` are read once more."""
+    """The report as it is published; ``change`` is the digest of the changeset, ``blocks`` are the lines once more.
+
+    Each block but the last has ``BLOCK`` lines.
+    """
     recipe = ReplayRecipe(
         f"ewtp {installed('ewtp')}, answers {ANSWER_EDITION}, tables {EDITION}",
         version.digest,
         installed("currencyconverter"),
         change,
-        lines_root(lines.pieces(0, BLOCK)),
+        lines_root(blocks),
         currency,
     )
     report = publish_report(replay)

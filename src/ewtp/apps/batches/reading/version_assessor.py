@@ -22,3 +22,8 @@ def version_assessor(version: VersionRef) -> TableAssessor:
         raise LookupError(msg)
     reader = RulebookReader(version)
     return TableAssessor(book, version_scalar(reader, reader.rates.latest))
+
+
+def version_is_compiled(version: VersionRef) -> bool:
+    """Whether the compiled form of a version is at hand."""
+    return read_compiled(compiled_folder(home_path(), version.digest)) is not None

@@ -13,10 +13,11 @@ from ewtp.core.organisations.house import House
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from ewtp.apps.demonstration.actions.invented_organisations import InventedOrganisation
+    from ewtp.core.barriers.evidence import ReportedFinding
 
 # From, to, the code of six digits, and what the report says; the first paper that the answer names is reported.
 _MET = (
@@ -31,16 +32,7 @@ def barriers_invent(*, organisations: Sequence[InventedOrganisation], now: datet
     """A barrier for each answer that names a paper, reported by small firms; returns their identifiers."""
     firms = [each for each in organisations if each.house is House.SMALL_FIRM]
     made: list[str] = []
-    for place, (origin, target, code, words) in enumerate(_MET):
-        answer = assessment_create(
-            body={"from": origin, "to": target, "lines": [{"hs": code, "value": {"amount": "1000", "currency": "USD"}}]}
-        )
-        if isinstance(answer, Refusal):
-            return answer
-        papers = answer.answer["lines"][0]["requirements"]
-        if not papers:
-            continue
-        finding = finding_of_answer(answer.answer, papers[0]["measure"])
+    for place, words, finding in _findings():
         if isinstance(finding, Refusal):
             return finding
         for firm in firms[place : place + 3]:
@@ -57,3 +49,22 @@ def barriers_invent(*, organisations: Sequence[InventedOrganisation], now: datet
                 return reported
         made.append(finding.matter.id)
     return tuple(made)
+
+
+def barriers_found() -> tuple[str, ...]:
+    """The identifiers of the barriers of a demonstration that is there already, as far as their rules are."""
+    return tuple(finding.matter.id for _, _, finding in _findings() if not isinstance(finding, Refusal))
+
+
+def _findings() -> Iterator[tuple[int, str, ReportedFinding | Refusal]]:
+    """The first paper of each answer that names any, with the place of the answer and what is said of the paper."""
+    for place, (origin, target, code, words) in enumerate(_MET):
+        answer = assessment_create(
+            body={"from": origin, "to": target, "lines": [{"hs": code, "value": {"amount": "1000", "currency": "USD"}}]}
+        )
+        if isinstance(answer, Refusal):
+            yield place, words, answer
+            continue
+        papers = answer.answer["lines"][0]["requirements"]
+        if papers:
+            yield place, words, finding_of_answer(answer.answer, papers[0]["measure"])

@@ -12,6 +12,7 @@ from ewtp.apps.organisations.actions.organisations import (
     organisation_register,
     organisation_verify,
 )
+from ewtp.apps.organisations.reading.organisation_list import memberships_of
 from ewtp.core.organisations.commands import DeclareSize
 from ewtp.core.organisations.house import House
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
@@ -67,9 +68,40 @@ def organisations_invent(*, now: datetime) -> tuple[InventedOrganisation, ...] |
     return tuple(made)
 
 
+def organisations_found(*, now: datetime) -> tuple[InventedOrganisation, ...] | None:
+    """The organisations of a demonstration that is there already, each with a token of its own for this call.
+
+    None where there is none.
+    """
+    made: list[InventedOrganisation] = []
+    for house in sorted(House, key=lambda each: each is not House.GOVERNMENT):
+        for economy in ECONOMIES:
+            held = memberships_of(_person(house, economy))
+            if not held:
+                return None
+            organisation = held[-1].organisation
+            token = organisation_token_create(
+                name="demonstration", scopes=SCOPES, organisation=organisation, actor=DEMONSTRATION, now=now
+            )
+            if isinstance(token, Refusal):
+                return None
+            actor = Actor(ActorKind.PERSON, _person(house, economy), organisation)
+            made.append(InventedOrganisation(organisation, held[-1].name, house, economy, token.secret, actor))
+    return tuple(made)
+
+
+def is_invented_there() -> bool:
+    """Whether the organisations of a demonstration were made before."""
+    return bool(memberships_of(_person(House.SMALL_FIRM, ECONOMIES[0])))
+
+
+def _person(house: House, economy: str) -> str:
+    return f"demo-{house}-{economy.lower()}"
+
+
 def _invent(house: House, economy: str, verifier: Actor, now: datetime) -> InventedOrganisation | Refusal:
     name = f"{LABEL} {_NAMES[house]} of {economy}"
-    person = f"demo-{house}-{economy.lower()}"
+    person = _person(house, economy)
     kind = _KINDS.get(house, OrganisationKind.FIRM)
     found = organisation_register(name=name, kind=kind, economy=economy, founder=person, actor=DEMONSTRATION, now=now)
     if isinstance(found, Refusal):

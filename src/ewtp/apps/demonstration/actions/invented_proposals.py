@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ewtp.apps.batches.actions.direct_replay import lines_of_table
+from ewtp.apps.batches.actions.replay_job import IN_CURRENCY
+from ewtp.apps.demonstration.actions.invented_lines import invented_lines
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
@@ -15,13 +18,14 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_draft,
     proposal_submit,
 )
+from ewtp.apps.proposals.actions.replays import replay_compute, replay_publish, replay_year
 from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, vote_close, vote_open
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.organisations.house import House
-from ewtp.core.proposals.proposal import Proposal, ProposalStage, ReplayRecord
+from ewtp.core.proposals.proposal import Proposal, ProposalStage
 from ewtp.core.proposals.proposal_commands import (
     RecordReplay,
     SponsorProposal,
@@ -33,13 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ewtp.apps.batches.reading.replay_record import PublishedReplay
     from ewtp.apps.demonstration.actions.invented_organisations import InventedOrganisation
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
 
 _DAY = timedelta(days=1)
+# Thirty days of discussion, and seven for somebody to recompute the replay.
+_UNCONFIRMED = 38 * _DAY
 _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
-# Digests of a replay that nobody made, so that they cannot be taken for those of one.
-_NO_DATA, _NO_RESULT = "0" * 64, "f" * 64
 
 
 class StepRefusedError(Exception):
@@ -75,7 +80,7 @@ class ProposalDesk:
         self.made[ProposalStage.LAPSED] = self._submit(ProposalStage.LAPSED, self.now - 70 * _DAY)
         self.made[ProposalStage.WITHDRAWN] = self._withdraw(self.now - 20 * _DAY)
         self.made[ProposalStage.DISCUSSED] = self._discuss(self.now - 10 * _DAY)
-        self.made[ProposalStage.FROZEN] = self._freeze(ProposalStage.FROZEN, self.now - 33 * _DAY)
+        self.made[ProposalStage.FROZEN] = self._recompute(self._freeze(ProposalStage.FROZEN, self.now - 33 * _DAY))
         self.made[ProposalStage.VOTING] = self._vote(ProposalStage.VOTING, self.now - 5 * _DAY, {})
         against = dict.fromkeys((House.LARGE_FIRM,), "against")
         self.made[ProposalStage.FAILED] = self._close(ProposalStage.FAILED, against)
@@ -133,17 +138,27 @@ class ProposalDesk:
         return proposal
 
     def _freeze(self, stage: ProposalStage, at: datetime) -> str:
-        """A proposal with its sponsors, and a replay that two organisations state; its digests are no real ones."""
+        """A proposal with its sponsors, replayed over invented lines under the name of this installation."""
         proposal = self._sponsored(stage, at)
-        content = self._texts[stage].content
-        record = ReplayRecord("demonstration", content.rulebook, content.changeset, _NO_DATA, _NO_DATA, _NO_RESULT)
-        for house in (House.SMALL_FIRM, House.CIVIL_SOCIETY):
-            actor = self._of(house, "GH").actor
-            _kept(proposal_change(proposal=proposal, command=RecordReplay(record), actor=actor, now=at + _DAY))
-        return proposal
+        return _kept(replay_publish(proposal=proposal, made=self._replayed(stage), now=at + _DAY)).id
+
+    def _recompute(self, proposal: str) -> str:
+        """Compute the replay of the frozen proposal once more, for an invented organisation that confirms it."""
+        recomputed = RecordReplay(self._replayed(ProposalStage.FROZEN).record)
+        actor = self._of(House.CIVIL_SOCIETY, "GH").actor
+        return _kept(proposal_change(proposal=proposal, command=recomputed, actor=actor, now=self.now - _DAY)).id
+
+    def _replayed(self, stage: ProposalStage) -> PublishedReplay:
+        text = self._texts[stage]
+        lines = lines_of_table(invented_lines(replay_year(text.changeset, self.now)))
+        made = replay_compute(text=text, lines=lines, now=self.now, currency=IN_CURRENCY, progress=lambda *_: None)
+        if isinstance(made, Refusal):
+            raise StepRefusedError(made)
+        return made
 
     def _vote(self, stage: ProposalStage, opened: datetime, choices: Mapping[House, str]) -> str:
-        proposal = self._freeze(stage, opened - 31 * _DAY)
+        # Nobody recomputes it, so the vote is opened once the time for that is over.
+        proposal = self._freeze(stage, opened - _UNCONFIRMED)
         _kept(vote_open(proposal=proposal, actor=self.author.actor, now=opened))
         self._answer_alarms(proposal, opened + _HOUR)
         voters = self.organisations if choices or stage is not ProposalStage.VOTING else self.organisations[::3]

@@ -53,7 +53,7 @@ _ACTS = {
     ProposalStage.PASSED: (
         "Fewer papers for wood, and a higher limit for parcels",
         (
-            'article lacey\n  end requirement of US by APHIS paper "AL1*" on 92, 94 from {day}\n'
+            'article wood\n  end requirement of US by APHIS paper "AL2*" on 44 from {day}\n'
             'article parcels\n  raise threshold to "270 GBP" in relief of GB programme relief:duty '
             "from {day} without sunset"
         ),

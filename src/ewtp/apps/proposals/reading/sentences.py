@@ -33,6 +33,21 @@ AMENDMENT_DECISION_UNKNOWN = Sentence(
     "amendment_decision_unknown", "Say what becomes of the amendment: {decisions:or text}."
 )
 DIGEST_INVALID = Sentence("digest_invalid", "Give a SHA-256 digest of 64 hexadecimal digits.")
+REPLAY_RECORD_INVALID = Sentence(
+    "replay_record_invalid",
+    "The record of a replay cannot be read: send the file that `ewtp batch --publish` writes, with all that it has.",
+)
+REPLAY_UNKNOWN = Sentence(
+    "replay_unknown", "No report with the digest {digest:quoted} is kept here: list the proposal's replays to see them."
+)
+SHIPMENTS_MISSING = Sentence(
+    "shipments_missing", "Give your lines as a list of objects, or as separated values: one of the two."
+)
+SHIPMENTS_TOO_MANY = Sentence(
+    "shipments_too_many",
+    "At most {most:number} lines are compared here: give more of them to the command ewtp proposal shipments, or to "
+    "ewtp batch --change.",
+)
 LANGUAGE_UNKNOWN = Sentence(
     "language_unknown", "There is no language {language:quoted} here: choose among {languages:list text}."
 )

@@ -158,25 +158,28 @@ class Amendment(models.Model):
 
 
 class ReplayMade(models.Model):
-    """A replay that an organisation made; ``report`` is null for one that was made elsewhere."""
+    """A replay that an organisation made: what it was computed of, and the digest of its published report.
+
+    One that was recorded before rates were has the beginning of the digest of its settings in their place.
+    """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="replays")
     by = models.CharField(max_length=40)
     engine = models.CharField(max_length=80)
     rulebook = models.CharField(max_length=80)
+    rates = models.CharField(max_length=40, default="", blank=True)
     change = models.CharField(max_length=64)
     data = models.CharField(max_length=64)
-    parameters = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3, default="", blank=True)
     result = models.CharField(max_length=64)
     at = models.DateTimeField()
-    agrees = models.BooleanField()
 
     def __str__(self) -> str:
         return f"{self.proposal_id} {self.result[:12]}"
 
 
 class ReplayReport(models.Model):
-    """The report of a replay, under the digest of its canonical JSON."""
+    """The published report of a replay that this installation made, under its digest."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     report = models.JSONField()

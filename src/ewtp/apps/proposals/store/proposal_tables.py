@@ -18,18 +18,18 @@ from ewtp.core.proposals.proposal import (
     Proposal,
     ProposalAdoption,
     ReplayMade,
-    ReplayRecord,
     Sponsorship,
     TextVersion,
 )
 from ewtp.core.proposals.proposal_events import stated_procedure
+from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
 
-_RECORD = ("engine", "rulebook", "change", "data", "parameters", "result")
+_RECIPE = ("engine", "rulebook", "rates", "change", "data", "currency")
 _BELONGING = ("versions__text", "sponsors", "amendments__text", "replays", "adoptions", "declines")
 _MOMENTS = ("at", "submitted", "qualified", "discussed", "sent_back", "opened", "decided", "withdrawn")
 _TEXTS = ("title", "barrier", "rival_of", "superseded_by", "reason")
@@ -67,7 +67,11 @@ def proposal_value(row: models.Proposal) -> Proposal:
             for each in _ordered(row.amendments, "id")
         ),
         replays=tuple(
-            ReplayMade(each.by, ReplayRecord(*(getattr(each, name) for name in _RECORD)), each.at, each.agrees)
+            ReplayMade(
+                each.by,
+                RepeatableReplay(ReplayRecipe(*(getattr(each, name) for name in _RECIPE)), each.result),
+                each.at,
+            )
             for each in _ordered(row.replays, "pk")
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
@@ -143,8 +147,8 @@ def proposal_store(state: Proposal, now: datetime) -> None:
             proposal=row,
             by=each.by,
             at=each.at,
-            agrees=each.agrees,
-            **{name: getattr(each.record, name) for name in _RECORD},
+            result=each.record.result,
+            **each.record.recipe.as_json(),
         )
         for each in state.replays[row.replays.count() :]
     )

@@ -29,7 +29,6 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_draft,
     proposal_submit,
 )
-from ewtp.apps.proposals.actions.replays import replay_record
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import AMENDMENT_DECISION_UNKNOWN, LANGUAGE_UNKNOWN
@@ -124,7 +123,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 @needs(Scope.READ)
 def read(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     """Its text is read by itself; 404 for a draft of another."""
-    return _proposal(_seen(request, proposal_id))
+    return _proposal(proposal_seen(request, proposal_id))
 
 
 @router.get(
@@ -136,7 +135,7 @@ def read(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 @needs(Scope.READ)
 def text(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     """The acts, and the changeset as `ewtp batch --change` takes it."""
-    found = _seen(request, proposal_id)
+    found = proposal_seen(request, proposal_id)
     if isinstance(found, Refusal):
         return proposal_problem(found)
     return proposal_response(text_stored(found.version.content.digest), text_json)
@@ -161,7 +160,7 @@ def words(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     if asked.refusal is not None or language not in known:
         unknown = Refusal(LANGUAGE_UNKNOWN, {"language": language[:_LONGEST_ID], "languages": known}, where="language")
         return problem(asked.refusal or unknown)
-    found = _seen(request, proposal_id)
+    found = proposal_seen(request, proposal_id)
     if isinstance(found, Refusal):
         return proposal_problem(found)
     stored = text_stored(found.version.content.digest)
@@ -280,46 +279,14 @@ def _decided(proposal: str, amendment: str, decision: str, request: HttpRequest)
     return Refusal(AMENDMENT_DECISION_UNKNOWN, {"decisions": ["accept", "reject", "take_back"]}, where="decision")
 
 
-@router.post(
-    "/proposals/{proposal_id}/simulation",
-    operation_id="proposal_replay",
-    summary="Have the hub replay the latest version, or record the digests of a replay made elsewhere",
-    openapi_extra=operation(
-        ref("Proposal"),
-        status=HTTPStatus.ACCEPTED,
-        body=ref("NewReplay"),
-        examples=EXAMPLES["replay"],
-        problems=WRITE_PROBLEMS,
-    ),
-)
-@needs(Scope.WRITE, own=True)
-def simulate(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
-    """Without fields the hub replays it in the background; with all five digests the caller states its own result."""
-
-    def run() -> HttpResponse:
-        fields = ("engine", "rulebook", "data", "parameters", "result")
-        body = BodyReader(request.body, fields)
-        given = {name: body.text(name, required=any(map(body.has, fields))) for name in fields}
-        if body.refusal is not None:
-            return proposal_problem(body.refusal)
-        made = replay_record(
-            proposal=proposal_id,
-            given=given if any(given.values()) else None,
-            actor=acting_caller(request),
-            now=timezone.now(),
-        )
-        return _proposal(made, HTTPStatus.ACCEPTED)
-
-    return once(request, run)
-
-
 def _own(request: HttpRequest) -> str:
     """The organisation that the caller acts for; empty for one without a token."""
     acting = admitted_caller(request).acting
     return "" if acting is None else acting.on_behalf_of
 
 
-def _seen(request: HttpRequest, identity: str) -> Proposal | Refusal:
+def proposal_seen(request: HttpRequest, identity: str) -> Proposal | Refusal:
+    """The proposal, where the caller may see it; refuses with ``proposal_unknown``."""
     found = proposal_read(identity, _own(request))
     return Refusal(PROPOSAL_UNKNOWN, {"id": identity[:_LONGEST_ID]}) if found is None else found
 

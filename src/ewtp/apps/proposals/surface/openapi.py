@@ -22,6 +22,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.apps.proposals.surface.replay_openapi import REPLAY_COMPONENTS
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
 from ewtp.core.votes.ballot import BallotMode
@@ -63,14 +64,6 @@ _PARTICIPANT = {
     "group": described(TEXT, "Its owner group, which counts once."),
     "house": one_of(*House),
     "economy": ECONOMY,
-}
-_REPLAY = {
-    "engine": described(TEXT, "The release of the program."),
-    "rulebook": TEXT,
-    "change": _DIGEST,
-    "data": described(_DIGEST, "Of the lines that it was made over."),
-    "parameters": _DIGEST,
-    "result": described(_DIGEST, "Of the report."),
 }
 _OPINION = record(
     {"member": TEXT, "verdict": one_of(*AlarmVerdict), "reason": TEXT, "struck": array(TEXT)},
@@ -115,8 +108,9 @@ COMPONENTS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            "replays": array(record({"by": TEXT, "at": MOMENT, "agrees": BOOLEAN, **_REPLAY})),
-            "recomputed": described(BOOLEAN, "Whether another organisation came to the same result."),
+            "replays": array(ref("ReplayMade")),
+            "recomputed": described(BOOLEAN, "Whether two organisations came to the same result."),
+            "disputed": described(BOOLEAN, "Whether two came to different results from the same things."),
             "submitted": nullable(MOMENT),
             "opened": nullable(MOMENT),
             "decided": nullable(MOMENT),
@@ -146,10 +140,7 @@ COMPONENTS: Mapping[str, Schema] = {
         {"ends": described(BOOLEAN, "Stand behind it no longer.")},
         optional=("ends",),
     ),
-    "NewReplay": record(
-        {name: schema for name, schema in _REPLAY.items() if name != "change"},
-        optional=tuple(name for name in _REPLAY if name != "change"),
-    ),
+    **REPLAY_COMPONENTS,
     "NewBallot": record({"choice": one_of(*Choice)}),
     "BallotReceipt": record(
         {
@@ -309,7 +300,6 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "amendment": {"Another day": {"source": _SOURCE.replace("2027-01-01", "2027-07-01")}},
     "amendment_decision": {"Accept": {"amendment": "amd_019f0000000070008000000000000000", "decision": "accept"}},
     "sponsor": {"Stand behind it": {}},
-    "replay": {"By the hub": {}},
     "nothing": {"Nothing": {}},
     "ballot": {"For": {"choice": "for"}},
     "alarm": {"Let it stand": {"alarm": "power", "verdict": "stands", "reason": "Its members vote independently."}},

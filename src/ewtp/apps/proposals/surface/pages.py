@@ -67,7 +67,10 @@ _SHORT = (
 )
 # The form's field for each field that an action names.
 _PLACES = {
-    **{name: name for name in ("reason", "acts", "choice", "effective", "title", "territory", "declines")},
+    **dict.fromkeys(
+        ("engine", "rulebook", "rates", "change", "data", "currency", "result", "recipe", "report"), "record"
+    ),
+    **{name: name for name in ("record", "reason", "acts", "choice", "effective", "title", "territory", "declines")},
     **{name: name for name in ("verdict", "struck", "last_day", "ends_because", "sent_back_because")},
     "id": "amendment",
     "text": "comment",
@@ -136,7 +139,7 @@ def proposal_new(request: Any) -> HttpResponse:
 @require_safe
 def proposal(request: Any, proposal_id: str) -> HttpResponse:
     """One proposal; a draft for its author alone, 404 for everybody else."""
-    return _page(request, _seen(request, proposal_id), Form())
+    return _page(request, proposal_seen(request, proposal_id), Form())
 
 
 @login_required
@@ -144,9 +147,9 @@ def proposal(request: Any, proposal_id: str) -> HttpResponse:
 @require_POST
 def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
     """Do what one form of the page asks for, named by ``do``; 303 to the page, or 422 with the problem at its field."""
-    found = _seen(request, proposal_id)
+    found = proposal_seen(request, proposal_id)
     form = Form(form_texts(request.POST, _SHORT))
-    for name in ("acts", "comment"):
+    for name in ("acts", "comment", "record"):
         form.texts[name] = long_text(request.POST, name)
     form.texts["articles"] = "\n".join(request.POST.getlist("articles"))
     asked = request.POST.get("do", "")
@@ -158,7 +161,7 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
     done = deed(found, form, _actor(request, form), timezone.now())
     if not isinstance(done, Refusal):
         if asked == "replay":
-            messages.success(request, gettext("This site replays it now; look again in a minute."))
+            messages.success(request, gettext("This site replays it now; look again in some minutes."))
         return _to(found.id)
     form.note_refusal(done, _PLACES)
     return _page(request, found, form)
@@ -251,8 +254,8 @@ def _possible(found: Proposal, now: datetime) -> dict[str, bool]:
     }
 
 
-def _seen(request: Any, identity: str) -> Proposal:
-    """The proposal, if the reader may see it."""
+def proposal_seen(request: Any, identity: str) -> Proposal:
+    """The proposal, if the reader may see it; Http404 otherwise."""
     found = proposal_read(identity)
     if found is None and request.user.is_authenticated:
         mine = [name for name, _ in speakers_of(request.user.person)]

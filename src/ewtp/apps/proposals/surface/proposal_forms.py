@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
@@ -19,10 +20,11 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_change,
     proposal_submit,
 )
-from ewtp.apps.proposals.actions.replays import replay_record
+from ewtp.apps.proposals.actions.replays import replay_ask, replay_state
 from ewtp.apps.proposals.actions.votes import send_back_cast, vote_open
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled
-from ewtp.apps.proposals.reading.sentences import DAY_INVALID
+from ewtp.apps.proposals.reading.sentences import DAY_INVALID, REPLAY_RECORD_INVALID
+from ewtp.apps.proposals.surface.replay_json import RECORD_FIELDS, read_replay_record
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import LONGEST_ACTS, read_acts
 from ewtp.core.proposals.proposal_commands import (
@@ -92,7 +94,15 @@ def _comment(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Ref
 
 
 def _replay(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
-    return replay_record(proposal=proposal.id, given=None, actor=actor, now=now)
+    return replay_ask(proposal=proposal.id, actor=actor, now=now)
+
+
+def _recomputed(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    body = BodyReader(form.texts.get("record", "").encode(), RECORD_FIELDS)
+    record = read_replay_record(body)
+    if record is None or isinstance(record, Refusal):
+        return Refusal(REPLAY_RECORD_INVALID, where="record")
+    return replay_state(proposal=proposal.id, record=record, actor=actor, now=now)
 
 
 def _open(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
@@ -162,6 +172,7 @@ DEEDS: Mapping[str, Deed] = {
     "take_back": _command(lambda form: WithdrawAmendment(form.texts.get("amendment", ""))),
     "comment": _comment,
     "replay": _replay,
+    "recomputed": _recomputed,
     "open": _open,
     "opinion": _opinion,
     "adopt": _adopt,

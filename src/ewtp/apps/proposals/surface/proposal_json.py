@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.proposals.surface.replay_json import replay_json
 from ewtp.core.proposals.proposal import proposal_stage_of, stage_limit
 from ewtp.core.proposals.sponsors import backing_of
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         Participant,
         Proposal,
         ProposalAdoption,
-        ReplayMade,
     )
 
 
@@ -48,8 +48,9 @@ def proposal_json(proposal: Proposal, now: datetime) -> dict[str, Any]:
         "sponsors": [{**participant_json(each.participant), "at": each.at.isoformat()} for each in proposal.sponsors],
         "backing": {"houses": backing.houses, "economies": backing.economies, "groups": backing.groups},
         "amendments": [amendment_json(each) for each in proposal.amendments],
-        "replays": [replay_json(each) for each in proposal.replays],
+        "replays": [replay_json(proposal, each) for each in proposal.replays],
         "recomputed": proposal.recomputed,
+        "disputed": proposal.disputed,
         "submitted": _moment(proposal.submitted),
         "opened": _moment(proposal.opened),
         "decided": _moment(proposal.decided),
@@ -115,22 +116,6 @@ def amendment_json(amendment: Amendment) -> dict[str, Any]:
         "state": amendment.state,
         "accepted_by": list(amendment.accepted_by),
         **content_json(amendment.content),
-    }
-
-
-def replay_json(replay: ReplayMade) -> dict[str, Any]:
-    """What a replay was made from and came to, by digests."""
-    record = replay.record
-    return {
-        "by": replay.by,
-        "at": replay.at.isoformat(),
-        "agrees": replay.agrees,
-        "engine": record.engine,
-        "rulebook": record.rulebook,
-        "change": record.change,
-        "data": record.data,
-        "parameters": record.parameters,
-        "result": record.result,
     }
 
 

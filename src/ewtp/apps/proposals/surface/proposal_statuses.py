@@ -20,6 +20,7 @@ _STATUSES = {
     "json_unreadable": HTTPStatus.BAD_REQUEST,
     "proposal_unknown": HTTPStatus.NOT_FOUND,
     "vote_unknown": HTTPStatus.NOT_FOUND,
+    "replay_unknown": HTTPStatus.NOT_FOUND,
     "amendment_unknown": HTTPStatus.NOT_FOUND,
     "author_needed": HTTPStatus.FORBIDDEN,
     "authority_needed": HTTPStatus.FORBIDDEN,

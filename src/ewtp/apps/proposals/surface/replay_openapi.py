@@ -1,0 +1,124 @@
+"""The shapes of replays and of what a proposal changes for somebody's own lines, in the API's description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.http.surface.schemas import (
+    BOOLEAN,
+    INTEGER,
+    MOMENT,
+    TEXT,
+    array,
+    described,
+    nullable,
+    record,
+    ref,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_ANY: Schema = {"type": "object", "additionalProperties": True}
+_RECIPE = record(
+    {
+        "engine": described(TEXT, "The program, with the editions of its answers and tables."),
+        "rulebook": described(TEXT, "The digest of the version of the rulebook."),
+        "rates": described(TEXT, "The edition of the exchange rates."),
+        "change": described(_DIGEST, "Of the changeset."),
+        "data": described(TEXT, "The root of the lines."),
+        "currency": described(TEXT, "That of the sums in one currency."),
+    }
+)
+_RECORD = {"recipe": _RECIPE, "result": described(_DIGEST, "Of the published report.")}
+_PAPER = record({"territory": TEXT, "agency": TEXT, "document": TEXT})
+_REPORT = described(_ANY, "As `ewtp batch --publish` writes it; docs/replay.md describes the fields.")
+_LINE: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
+
+REPLAY_COMPONENTS: Mapping[str, Schema] = {
+    "ReplayMade": record(
+        {
+            "by": described(TEXT, "An organisation, or `hub` for the installation."),
+            "at": MOMENT,
+            **_RECORD,
+            "confirmed_by": described(array(TEXT), "Others who came to the same from the same things."),
+            "contradicted_by": described(array(TEXT), "Others who came to something else from the same things."),
+        }
+    ),
+    "Simulation": record(
+        {
+            "proposal": TEXT,
+            "change": _DIGEST,
+            "recomputed": BOOLEAN,
+            "disputed": BOOLEAN,
+            "waiting": nullable(
+                record(
+                    {
+                        "since": MOMENT,
+                        "reason": described(nullable(_ANY), "Why the last attempt came to nothing."),
+                        "next_try": described(nullable(MOMENT), "Null where it was given up."),
+                    }
+                )
+            ),
+            "replays": array(
+                record(
+                    {
+                        "by": TEXT,
+                        "at": MOMENT,
+                        **_RECORD,
+                        "confirmed_by": array(TEXT),
+                        "contradicted_by": array(TEXT),
+                        "report": described(nullable(_ANY), "Null for one that was made elsewhere."),
+                    }
+                )
+            ),
+        }
+    ),
+    "PublishedReplay": record({**_RECORD, "report": _REPORT}),
+    "NewReplay": record({**_RECORD, "report": _REPORT}, optional=("recipe", "result", "report")),
+    "Shipments": record(
+        {
+            "lines": described(array(_LINE), "Objects by the columns of lines: from, to, date, hs, value, currency …"),
+            "csv": described(TEXT, "The same as separated values, with the names of the columns in the first row."),
+        },
+        optional=("lines", "csv"),
+    ),
+    "ShipmentEffects": record(
+        {
+            "proposal": TEXT,
+            "change": _DIGEST,
+            "affected": INTEGER,
+            "changes": described(array(ref("Money")), "What all lines pay more, or less where it is negative."),
+            "lines": array(
+                record(
+                    {
+                        "line": described(INTEGER, "Counted from 1."),
+                        "from": TEXT,
+                        "to": TEXT,
+                        "hs": TEXT,
+                        "affected": BOOLEAN,
+                        "currency": nullable(TEXT),
+                        "before": described(nullable(TEXT), "The cost in all; null where the line is refused."),
+                        "after": nullable(TEXT),
+                        "change": described(nullable(TEXT), "Null where the two cannot be compared."),
+                        "complete": described(BOOLEAN, "Whether all of both costs is known."),
+                        "papers_removed": array(_PAPER),
+                        "papers_added": array(_PAPER),
+                        "prohibited_before": BOOLEAN,
+                        "prohibited_after": BOOLEAN,
+                        "refused_before": nullable(_ANY),
+                        "refused_after": nullable(_ANY),
+                    }
+                )
+            ),
+        }
+    ),
+}
+_OWN_LINE = {"from": "GH", "to": "US", "date": "2027-03-01", "hs": "9401610000", "value": "1000.00", "currency": "USD"}
+REPLAY_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "replay": {"By this installation": {}},
+    "shipments": {"One line": {"lines": [_OWN_LINE]}},
+}
