@@ -27,8 +27,8 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # Serving needs none of the tools that check and test the source; once they are there, they stay.
-run: $(VENV)/.installed $(VENV)/.translated ## set up what serving needs, load the rulebook, serve on PORT (8000)
-	@exec $(BIN)/ewtp serve --port "$(PORT)"
+run: $(VENV)/.installed $(VENV)/.translated ## set up what serving needs, load the rulebook and the demonstration, serve on PORT (8000)
+	@exec $(BIN)/ewtp serve --demonstration --port "$(PORT)"
 
 setup: $(VENV)/.tools $(VENV)/.translated ## make .venv with everything in it
 

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.db import connections
+from django.utils import timezone
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
+from ewtp.apps.demonstration.actions.demonstration import demonstration_make
+from ewtp.apps.demonstration.actions.invented_organisations import is_invented_there
 from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
@@ -85,13 +88,22 @@ _RESPAWN_SECONDS = 0.5
     default=True,
     help="Compile the rulebook in the background, for fast market questions; needs 1.2 GB of memory for a minute.",
 )
-def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool) -> None:
+@click.option(
+    "--demonstration", "demonstrates", is_flag=True, help="Make what `ewtp demo` makes, unless it is there already."
+)
+def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, demonstrates: bool) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
     closed = _closed(host, port)
     if closed is not None:
         refuse(closed, as_json=False)
     say("Preparing the database and the rulebook …")
     prepare()
+    if demonstrates and not is_invented_there():
+        say("Making the demonstration: invented organisations, barriers and proposals …")
+        demonstrated = demonstration_make(now=timezone.now())
+        if isinstance(demonstrated, Refusal):
+            # The site serves without it, as on a rulebook that lacks the rules it is about.
+            say(f"There is no demonstration: {demonstrated.message}", error=True)
     stored = assessment_create(body={**FIRST_QUESTION, "keep": True})
     if isinstance(stored, Refusal):
         # No space for kept answers is no reason not to serve.
