@@ -13,7 +13,7 @@ BENCH_VENV := .bench-venv
 # A uv that is already there is used; otherwise pip puts one beside the checkout, which needs no rights elsewhere.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN_UV = PYTHONPATH=.tools UV_PYTHON_DOWNLOADS=never $(UV)
-CATALOGUES := $(wildcard src/ewtp/web/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard src/ewtp/web/*locale/*/LC_MESSAGES/*.po)
 
 export PORT EWTP_HOME
 ifdef DATABASE_URL
@@ -144,5 +144,5 @@ $(BENCH_VENV)/.installed: requirements-bench.lock | $(UV)
 
 # gettext's own compiler is not needed: Babel compiles the catalogues.
 $(VENV)/.translated: $(CATALOGUES) | $(VENV)/.installed
-	@if [ -n "$(CATALOGUES)" ]; then $(BIN)/pybabel --quiet compile -D django -d src/ewtp/web/locale; fi
+	@if [ -n "$(CATALOGUES)" ]; then for folder in src/ewtp/web/*locale; do $(BIN)/pybabel --quiet compile -D django -d $$folder; done; fi
 	@touch $@

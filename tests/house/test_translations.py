@@ -12,10 +12,13 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation import gettext, ngettext, npgettext, override, pgettext
 
 from ewtp.core.values.sentence import Parameter, parameters
 from ewtp.web.sentence_table import all_sentences
 from ewtp.web.template_texts import extract as template_extract
+from tools.dependency_texts import dependency_texts
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -42,6 +45,18 @@ def test_every_kind_of_text_is_found(found, text):
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "src/ewtp/web/locale").glob("*/LC_MESSAGES/django.po"))
+# What Django and django-allauth leave in English.
+DEPENDENCY_CATALOGUES = sorted((ROOT / "src/ewtp/web/dependency_locale").glob("*/LC_MESSAGES/django.po"))
+# Texts of those packages that some language writes as English does, each with the reason.
+ALIKE = {
+    "IPv4": "a protocol's name",
+    "IPv6": "a protocol's name",
+    ":": "a sign",
+    ", ": "a sign",
+    "%(num)d minute": "French has the same word",
+    "Code": "French has the same word",
+    "Sessions": "French has the same word",
+}
 # `%(name)s` is filled in by name, and `%%` is a per cent sign.
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -86,7 +101,50 @@ def test_every_text_is_translated(path, gathered):
     assert [message.id for message in held if message.id and message.fuzzy] == []
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def every_form(context: str | None, forms: tuple[str, ...]) -> list[str]:
+    """A text of a package in the language that is active, for one and for several where it counts."""
+    one, *several = forms
+    if not several:
+        return [pgettext(context, one) if context else gettext(one)]
+    many = several[0]
+    return [npgettext(context, one, many, n) if context else ngettext(one, many, n) for n in (1, 7)]
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES if code != "en"])
+def test_no_text_of_a_package_stays_english(language):
+    with override(language):
+        english = [
+            forms
+            for (context, first), forms in dependency_texts().items()
+            if first not in ALIKE and set(every_form(context, forms)) & set(forms)
+        ]
+    assert english == [], f"translate them in dependency_locale/{language}, then `make setup`"
+
+
+def test_the_texts_of_packages_are_found_in_programs_templates_and_mails():
+    found = {first for _, first in dependency_texts()}
+    assert {
+        "Sign In",
+        "Forgot your password?",
+        "Too many failed login attempts. Try again later.",
+        "Enter a valid domain name.",
+        "Email Changed",
+        "Recovery Codes",
+        "%(delta)s ago",
+    } <= found
+
+
+@pytest.mark.parametrize("path", DEPENDENCY_CATALOGUES, ids=lambda path: path.parts[-3])
+def test_a_translated_text_of_a_package_is_one_that_a_reader_can_meet(path):
+    used = set(dependency_texts())
+    texts_held = [message for message in catalogue(path) if message.id]
+    assert [message.id for message in texts_held if (message.context, texts(message.id)[0]) not in used] == []
+    assert [message.id for message in texts_held if message.fuzzy or not all(texts(message.string))] == []
+
+
+@pytest.mark.parametrize(
+    "path", [*CATALOGUES, *DEPENDENCY_CATALOGUES], ids=lambda path: f"{path.parts[-4]}/{path.parts[-3]}"
+)
 def test_translations_fill_in_the_same_values(path):
     wrong = []
     for message in catalogue(path):

@@ -125,7 +125,8 @@ LANGUAGES = [
     ("sw", _("Swahili")),
 ]
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [WEB_DIRECTORY / "locale"]
+# What the packages under the pages leave in English is translated apart: `make messages` does not find it here.
+LOCALE_PATHS = [WEB_DIRECTORY / "locale", WEB_DIRECTORY / "dependency_locale"]
 LANGUAGE_COOKIE_SECURE = HTTPS
 USE_I18N = True
 USE_TZ = True
