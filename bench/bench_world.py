@@ -91,7 +91,9 @@ class _Bench:
 
     def fused(self) -> None:
         """The practical limit: whole numbers and dense arrays, nothing kept but each line's total."""
-        peer = Peer("bench.world.peer_fused", str(self.path), str(self.folder / "precompiled"), python=sys.executable)
+        peer = Peer(
+            "bench.world.peer_fused_loop", str(self.path), str(self.folder / "precompiled"), python=sys.executable
+        )
         self._against("fused", "a fused numba loop over dense arrays, 2 threads", peer, 0.6, names={"total": "total"})
 
     def precompiled(self) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ewtp.library.installation import Installation, open_installation, open_throwaway
-    from ewtp.library.refused import RefusedError
+    from ewtp.library.refusals import RefusedError
     from ewtp.library.without_rulebook import duty, search
 
 __all__ = ["Installation", "RefusedError", "duty", "open_installation", "open_throwaway", "search"]

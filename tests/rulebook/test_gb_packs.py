@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Measure
 from ewtp.gateways.official_files.uk import preferences
 from tests.reference_data import RETRIEVED, reference
-from tools.seed.gathered import Gathered, gather
+from tools.seed.gathered_records import Gathered, gather
 
 if TYPE_CHECKING:
     from datetime import date

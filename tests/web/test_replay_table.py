@@ -11,7 +11,7 @@ from rich.console import Console
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.replay.report import ReplayReport
 from ewtp.web.command_line.replay_table import print_replay
-from tests.core.replay.invented import after, answers, before, draw, papers
+from tests.core.replay.invented_law import after, answers, before, draw, papers
 
 MIXED = 3
 CHANGE = {

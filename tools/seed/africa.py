@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.gateways.official_files.africa import afcfta_tariff_book
 from ewtp.gateways.official_files.sacu import schedule
-from tools.seed.gathered import RETRIEVED, write_tariff
+from tools.seed.gathered_records import RETRIEVED, write_tariff
 
 if TYPE_CHECKING:
     from ewtp.core.values.refusal import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.gateways.official_files.canada import tariff
-from tools.seed.gathered import RETRIEVED, write_tariff
+from tools.seed.gathered_records import RETRIEVED, write_tariff
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk import global_tariff, origin_rules, preferences, quotas, workbooks
 from ewtp.gateways.official_files.uk.rule_classes import OR, describe_classes
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import RETRIEVED, Gathered, gather
+from tools.seed.gathered_records import RETRIEVED, Gathered, gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ from ewtp.gateways.official_files.us.hts import COLUMN_2, NOMENCLATURE, TERRITOR
 from ewtp.gateways.official_files.us.note_enumerations import list_enumerations
 from ewtp.gateways.seed.enumerations import write_enumerations
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import RETRIEVED, Gathered, gather
+from tools.seed.gathered_records import RETRIEVED, Gathered, gather
 from tools.seed.us_textiles import list_textile_groups, list_textile_preferences
 
 if TYPE_CHECKING:

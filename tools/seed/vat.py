@@ -10,7 +10,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.world import vat_rates
 from ewtp.gateways.seed.reader import read_yaml
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import RETRIEVED, gather
+from tools.seed.gathered_records import RETRIEVED, gather
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk import exchange_rates
 from ewtp.gateways.official_files.world import hs_correlation
 from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered import RETRIEVED, gather
+from tools.seed.gathered_records import RETRIEVED, gather
 
 if TYPE_CHECKING:
     from pathlib import Path

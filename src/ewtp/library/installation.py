@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.server import database_stop, database_url
-from ewtp.library.refused import RefusedError, unless_refused
+from ewtp.library.refusals import RefusedError, unless_refused
 from ewtp.library.without_rulebook import search
 from ewtp.web.django_setup import set_up_django
 from ewtp.web.sentences import INSTALLATION_CLOSED, INSTALLATION_OPEN

@@ -8,7 +8,7 @@ from ewtp.core.classification.search import search as search_index
 from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, Pairs, answer_duty_question
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import vocabulary
-from ewtp.library.refused import unless_refused
+from ewtp.library.refusals import unless_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

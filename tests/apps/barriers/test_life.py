@@ -36,7 +36,7 @@ from ewtp.gateways.database.row_security import system_rows
 from ewtp.web.job_handlers import HANDLERS
 from tests.actors import OPERATOR, person
 from tests.aggregate_machine import FEW
-from tests.apps.barriers.test_reporting import founded, post, token
+from tests.apps.barriers.test_reports import founded, post, token
 from tests.core.barriers.barrier_machine import MATTER, BarrierMachine, shown
 from tests.sent_mail import sent_mails
 

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.measure import Kind, Origins
 from ewtp.core.rulebook.territory import GroupMember
 from tests.actors import OPERATOR
 from tests.apps.batches.conftest import DEARER
-from tests.apps.batches.replayed import change, rows, run, shown
+from tests.apps.batches.replay_lines import change, rows, run, shown
 from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.lines import open_lines
 from ewtp.web.command_line.batch import batch
-from tests.apps.batches.replayed import change, held, run, shown
+from tests.apps.batches.replay_lines import change, held, run, shown
 
 if TYPE_CHECKING:
     from pathlib import Path

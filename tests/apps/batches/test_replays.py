@@ -37,7 +37,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.web.command_line.batch import batch
 from tests.actors import OPERATOR
 from tests.apps.batches.conftest import COUNT, DEARER
-from tests.apps.batches.replayed import CHEAPER, GROUP_REFORMS, PERMIT, change, held, rows, run, shown
+from tests.apps.batches.replay_lines import CHEAPER, GROUP_REFORMS, PERMIT, change, held, rows, run, shown
 from tests.apps.conftest import SINCE, SOURCE, a_measure
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from ewtp.gateways.seed.reader import write_pack
 from ewtp.web.command_line.doctor import doctor
 from tests.actors import OPERATOR
 from tests.apps.batches.batch_lines import some_lines
-from tests.apps.batches.replayed import GROUP_REFORMS
+from tests.apps.batches.replay_lines import GROUP_REFORMS
 from tests.apps.conftest import SINCE, SOURCE
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 
 from ewtp.gateways.database.server import database_stop, database_url
 from tests.apps.conftest import write_seed
-from tests.apps.jobs.test_killed import ROOT
+from tests.apps.jobs.test_worker_kill import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

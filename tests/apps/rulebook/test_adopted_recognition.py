@@ -25,8 +25,8 @@ from ewtp.core.values.period import Period
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.assessment.small_book import RATES
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.compiled.test_compiled import answered as table_answered
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled_answers import answered as table_answered
 
 from .conftest import Desk, a_duty
 

@@ -37,8 +37,8 @@ from ewtp.core.votes.procedure import VoteProcedure, procedure_on
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.actors import OPERATOR
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.compiled.test_compiled import answered
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled_answers import answered
 from tests.shared_rows import shared_rows
 
 from .adopted_law import (

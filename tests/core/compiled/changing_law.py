@@ -16,7 +16,7 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import SINCE, SOURCE, rule, territory
-from tests.core.compiled.drawing import SCHEMA
+from tests.core.compiled.drawn_lines import SCHEMA
 
 if TYPE_CHECKING:
     import random

@@ -16,8 +16,8 @@ from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
 from tests.core.compiled.changing_law import LINES as CODES
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, drawn_measure, law, small_lines
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.compiled.test_compiled import answered
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled_answers import answered
 from tests.core.compiled.test_market_table import Finder
 from tests.core.compiled.test_market_table import differences as row_differences
 

@@ -14,8 +14,8 @@ from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.measure import Kind
 from tests.core.assessment.small_book import RATES, SOURCE, VOCABULARY, Texts, book, rule, territory
 from tests.core.compiled.changing_law import SUBHEADINGS
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.compiled.test_compiled import answered
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled_answers import answered
 
 pytestmark = pytest.mark.kernel
 LAST = SOURCE.retrieved + timedelta(days=365)

@@ -15,7 +15,7 @@ from ewtp.core.rulebook.territory import Practice, PracticeName
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import DAY, RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
 from tests.core.assessment.test_editions import of_edition, telephones
-from tests.core.compiled.drawing import differences, expected, table_of
+from tests.core.compiled.drawn_lines import differences, expected, table_of
 
 pytestmark = pytest.mark.kernel
 

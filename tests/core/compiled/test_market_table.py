@@ -25,7 +25,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
 from tests.core.assessment.small_book import DAY, RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import Drawer
+from tests.core.compiled.drawn_lines import Drawer
 from tests.core.markets.test_markets import HORSE, PHONE, asked, world
 from tests.seed_book import book_of, read_seed
 from tests.seed_rates import seed_rate_table

@@ -18,7 +18,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import DAY, SINCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import differences, expected, table_of
+from tests.core.compiled.drawn_lines import differences, expected, table_of
 
 if TYPE_CHECKING:
     import random

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA
+from tests.core.compiled.drawn_lines import SCHEMA
 
 # Days since 1970: the first and the last that Arrow can hold, and the neighbours of the first and last of the calendar.
 ODD = (-(2**31), 2**31 - 1, -719_163, 2_932_897)

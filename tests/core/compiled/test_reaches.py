@@ -18,7 +18,7 @@ from ewtp.core.rulebook.territory import Group, Membership, TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import RATES, SINCE, SOURCE, VOCABULARY, Texts, rule, territory
-from tests.core.compiled.drawing import SCHEMA
+from tests.core.compiled.drawn_lines import SCHEMA
 
 pytestmark = pytest.mark.kernel
 

@@ -17,8 +17,8 @@ from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, book, rule
 from tests.core.compiled.changing_law import SUBHEADINGS
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.compiled.test_compiled import answered
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.compiled.test_compiled_answers import answered
 
 pytestmark = pytest.mark.kernel
 LAW = rule(Kind.DUTY, "0101", "10%")

@@ -23,7 +23,7 @@ from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, Texts, rule, territory
 from tests.core.compiled.compiled_seed import compiled_seed
-from tests.core.compiled.drawing import differences, expected, table_of
+from tests.core.compiled.drawn_lines import differences, expected, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
 

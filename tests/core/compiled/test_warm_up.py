@@ -30,7 +30,7 @@ from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
-from tests.core.compiled.drawing import table_of
+from tests.core.compiled.drawn_lines import table_of
 from tests.core.markets.test_markets import HORSE, PHONE, asked, world
 
 pytestmark = pytest.mark.kernel

@@ -16,7 +16,7 @@ from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.joined_table import join_answers
 from tests.core.assessment.small_book import RATES
-from tests.core.replay.invented import after, answers, before, draw, papers
+from tests.core.replay.invented_law import after, answers, before, draw, papers
 
 if TYPE_CHECKING:
     import random

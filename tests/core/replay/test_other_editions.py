@@ -13,7 +13,7 @@ from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, rule
 from tests.core.assessment.test_editions import of_edition, telephones
-from tests.core.compiled.drawing import expected, table_of
+from tests.core.compiled.drawn_lines import expected, table_of
 
 pytestmark = pytest.mark.kernel
 

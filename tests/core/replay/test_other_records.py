@@ -29,8 +29,8 @@ from ewtp.core.rulebook.territory import (
 )
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, rule, territory
-from tests.core.compiled.drawing import SCHEMA, differences, expected
-from tests.core.replay.invented import CODES, LAW, answers, scalar
+from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
+from tests.core.replay.invented_law import CODES, LAW, answers, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

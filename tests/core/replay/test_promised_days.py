@@ -20,7 +20,7 @@ from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.rulebook.service import Service
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import DAY, SINCE, SOURCE
-from tests.core.replay.invented import answers, book_of
+from tests.core.replay.invented_law import answers, book_of
 from tests.core.replay.test_other_records import assessor
 from tests.core.replay.test_reforms import FOOD, LAW, WOOD
 from tests.core.replay.test_reforms import lines as lines_of

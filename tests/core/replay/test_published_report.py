@@ -28,7 +28,7 @@ from ewtp.core.replay.replay_words import word_replay
 from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
 from ewtp.core.replay.size_shares import share_by_size
 from tests.core.assessment.small_book import DAY, RATES
-from tests.core.replay.invented import CHANGES, after, answers, before, draw, papers
+from tests.core.replay.invented_law import CHANGES, after, answers, before, draw, papers
 
 if TYPE_CHECKING:
     import random

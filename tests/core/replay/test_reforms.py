@@ -18,8 +18,8 @@ from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins
 from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import DAY, SINCE, SOURCE, answered, ask, rule
-from tests.core.compiled.drawing import SCHEMA
-from tests.core.replay.invented import LINES, answers, assessor, book_of
+from tests.core.compiled.drawn_lines import SCHEMA
+from tests.core.replay.invented_law import LINES, answers, assessor, book_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,8 +36,8 @@ from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import minor_units
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import VOCABULARY
-from tests.core.compiled.drawing import SCHEMA, expected
-from tests.core.replay.invented import (
+from tests.core.compiled.drawn_lines import SCHEMA, expected
+from tests.core.replay.invented_law import (
     CERTIFICATE,
     CHANGES,
     LAW,

@@ -17,7 +17,7 @@ from ewtp.gateways.compiled_store.books import is_compiled, read_compiled, write
 from ewtp.gateways.compiled_store.folder_digests import damaged_files, is_sound
 from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from tests.core.assessment.small_book import VOCABULARY
-from tests.core.replay.invented import LAW, book_of
+from tests.core.replay.invented_law import LAW, book_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

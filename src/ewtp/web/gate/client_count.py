@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.gate.turned_away import TurnedAwayError
+from ewtp.web.gate.gate_refusals import TurnedAwayError
 from ewtp.web.sentences import REQUESTS_OPEN_TOO_MANY
 
 if TYPE_CHECKING:

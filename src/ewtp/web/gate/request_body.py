@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.gate.client_count import counted
-from ewtp.web.gate.turned_away import TurnedAwayError
+from ewtp.web.gate.gate_refusals import TurnedAwayError
 from ewtp.web.sentences import BODY_TOO_LARGE, BODY_TOO_SLOW, SERVER_BUSY
 
 if TYPE_CHECKING:

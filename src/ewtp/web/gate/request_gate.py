@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ewtp.apps.accounts.surface.client_address import client_name
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.gate.client_count import counted
+from ewtp.web.gate.gate_refusals import TurnedAwayError, turned_away_answer
 from ewtp.web.gate.request_body import BodyIntake
-from ewtp.web.gate.turned_away import TurnedAwayError, turned_away_answer
 from ewtp.web.gate.work_lane import CallerGoneError, LaneFullError, WorkLane
 from ewtp.web.gate.wsgi_call import WsgiAnswer, address_of, wsgi_answer, wsgi_environ
 from ewtp.web.metrics import count_turned_away

@@ -10,7 +10,7 @@ from ewtp.apps.jobs.store.models import InboxMessage, OutboxMessage, Timer
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.organisations.reading.organisation_list import organisations_page
 from tests.actors import OPERATOR
-from tests.apps.jobs.test_killed import steps_of
+from tests.apps.jobs.test_worker_kill import steps_of
 
 pytestmark = pytest.mark.server
 # The rows, event, timer and mail of the invitation; the removal of the mail, the timer and the invitation; the commits.

@@ -28,7 +28,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.assessment.small_book import RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, answers, drawn_chain, law, same, small_lines
 from tests.core.compiled.compiled_seed import compiled_seed
-from tests.core.compiled.drawing import Drawer, table_of
+from tests.core.compiled.drawn_lines import Drawer, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
 

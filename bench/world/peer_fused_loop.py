@@ -1,7 +1,7 @@
 """The practical limit as a peer: one fused loop over dense arrays made for these lines, from Parquet to totals.
 
 It does nothing else: no measures behind the figures, no papers, no unknowns, no refusals. Started as
-``python -m bench.world.peer_fused LINES FOLDER``, with the folder of the precompiled tables.
+``python -m bench.world.peer_fused_loop LINES FOLDER``, with the folder of the precompiled tables.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from tests.core.compiled.drawing import differences, expected, table_of
+from tests.core.compiled.drawn_lines import differences, expected, table_of
 from tests.core.synthetic.synthetic_book import SOURCE, YEAR, rule
 from tests.seed_rates import seed_rate_table
 

@@ -17,7 +17,7 @@ from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.compiled_seed import compiled_seed
-from tests.core.compiled.drawing import SCHEMA, Drawer, differences, expected, table_of
+from tests.core.compiled.drawn_lines import SCHEMA, Drawer, differences, expected, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
 
