@@ -1,14 +1,16 @@
-"""One name, one meaning: no two classes share a name; functions, and modules of a family, only for a reason."""
+"""One name, one meaning: no two types share a name; functions, and modules of a family, only for a reason."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
 from tests.house.source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
+_TYPE_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 # A model is the table of the value of core that has its name.
 MODELS = "store/models.py"
 # Classes that may share a name, each with the reason.
@@ -64,9 +66,36 @@ def class_places() -> dict[str, list[str]]:
     return found
 
 
-def test_no_two_classes_share_a_name():
+def type_alias(node: ast.AST) -> str | None:
+    """The name that a statement gives to a type which is written out, such as ``Row = dict[str, str]``."""
+    if isinstance(node, ast.AnnAssign):
+        target: ast.expr | None = node.target if "TypeAlias" in ast.unparse(node.annotation) else None
+    else:
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    written_out = isinstance(getattr(node, "value", None), ast.Subscript | ast.BinOp | ast.Constant)
+    named = isinstance(target, ast.Name) and _TYPE_NAME.fullmatch(target.id)
+    return target.id if named and written_out and isinstance(target, ast.Name) else None
+
+
+def type_places() -> dict[str, list[str]]:
+    """By name of a class or a type alias without leading underscores, the modules that define one."""
+    found = class_places()
+    for path in modules():
+        for node in ast.walk(tree_of(SOURCE / path)):
+            alias = type_alias(node)
+            if alias is not None:
+                found[alias.lstrip("_")].append(path.as_posix())
+    return found
+
+
+def test_a_type_alias_is_told_from_a_constant():
+    source = "Row = dict[str, str]\n_Span = int | None\nKey: TypeAlias = 'Id'\nMOST = 3\nnow = f[x]\nT = TypeVar('T')"
+    assert [type_alias(node) for node in ast.parse(source).body] == ["Row", "_Span", "Key", None, None, None]
+
+
+def test_no_two_types_share_a_name():
     shared = {}
-    for name, places in class_places().items():
+    for name, places in type_places().items():
         values = [place for place in places if not place.endswith(MODELS)]
         # Of several models of one name only one can be the table of the value.
         if len(values) > 1 or len(places) - len(values) > 1:

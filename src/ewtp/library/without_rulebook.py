@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.search import search as search_index
-from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, Pairs, answer_duty_question
+from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, NamedTexts, answer_duty_question
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.library.refusals import unless_refused
@@ -57,5 +57,5 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _pairs(given: Mapping[str, Decimal | str | int] | None) -> Pairs:
+def _pairs(given: Mapping[str, Decimal | str | int] | None) -> NamedTexts:
     return tuple((name, str(amount)) for name, amount in (given or {}).items())

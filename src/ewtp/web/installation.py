@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    Progress = Callable[[str, int, int], None]
+    from ewtp.apps.rulebook.actions.publication import CountReport
 
 
 def prepare_installation(
-    progress_bar: Callable[[], AbstractContextManager[Progress | None]] = nullcontext,
+    progress_bar: Callable[[], AbstractContextManager[CountReport | None]] = nullcontext,
 ) -> Refusal | None:
     """Start or join the database, migrate it, and load the seed if it is new; the refusal where that fails."""
     url = database_url(home_path())

@@ -46,7 +46,7 @@ NUMBERS = st.sampled_from(["C1", "C2"])
 def grown() -> Organisation:
     """An organisation to which much has happened, and of which much ends within days."""
     first, soon = START - INVITATION_LIFETIME, START.date() + timedelta(days=2)
-    commands: list[tuple[asked.Command, Actor]] = [
+    commands: list[tuple[asked.OrganisationCommand, Actor]] = [
         (asked.Register(ORG, "Amina", "firm", "KE", "ann"), person("ann")),
         (asked.Invite("i1", email("bo"), "administrator", digest("i1")), person("ann")),
         (asked.AcceptInvitation(digest("i1"), "bo", (email("bo"),)), person("bo")),

@@ -44,7 +44,9 @@ def replayed(text: str, result: str = "one", data: str = "data") -> RepeatableRe
     return RepeatableReplay(ReplayRecipe("0.1", "v1", "rates", TEXTS[text].changeset, data, "USD"), result)
 
 
-def envelope(command: asked.Command, organisation: str = AUTHOR, *, entitled: bool = True) -> asked.ProposalEnvelope:
+def envelope(
+    command: asked.ProposalCommand, organisation: str = AUTHOR, *, entitled: bool = True
+) -> asked.ProposalEnvelope:
     actor = Actor(ActorKind.PERSON, f"person of {organisation}", organisation)
     authority = ("GH",) if organisation == "org_e" else ()
     return asked.ProposalEnvelope(PROPOSED, command, actor, PARTICIPANTS.get(organisation), entitled, authority)

@@ -40,10 +40,10 @@ class _FeePart:
     why: Unknown | None = None
 
 
-_Lines = Sequence[tuple["RulesByKind", "LineFacts", "Findings"]]
+_FeeLines = Sequence[tuple["RulesByKind", "LineFacts", "Findings"]]
 
 
-def charge_fees(lines: _Lines, rounding: Rounding) -> None:
+def charge_fees(lines: _FeeLines, rounding: Rounding) -> None:
     """Compute each fee over the lines that owe it, bound the sum, and put a share on every line.
 
     A fee that a line owes or does not by a fact which the question may state, such as the transport, is computed too:
@@ -85,7 +85,7 @@ def _note_assumptions(rule: Rule, findings: Findings) -> None:
             findings.open(Unknown(FEE_ASSUMES, params))
 
 
-def _charge(parts: list[_FeePart], lines: _Lines, rounding: Rounding) -> None:
+def _charge(parts: list[_FeePart], lines: _FeeLines, rounding: Rounding) -> None:
     """Charge a fee on the lines that owe it; on those that may owe it, note by how much it raises what is owed."""
     shares = _share(parts, lines[parts[0].number][1], rounding)
     title = parts[0].charge.rule.measure.title

@@ -136,7 +136,7 @@ class LapseVerification:
     id: str
 
 
-Command = (
+OrganisationCommand = (
     Register
     | Rename
     | DeclareSize
@@ -160,5 +160,5 @@ class Envelope:
     """A command with the identifier of the organisation that it is for, and who gives it."""
 
     organisation: str
-    command: Command
+    command: OrganisationCommand
     actor: Actor

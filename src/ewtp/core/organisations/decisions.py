@@ -13,13 +13,13 @@ from ewtp.core.organisations.commands import (
     AcceptInvitation,
     AddIdentifier,
     ChangeRole,
-    Command,
     DeclareSize,
     Envelope,
     ExpireInvitation,
     Invite,
     LapseVerification,
     NameUltimateOwner,
+    OrganisationCommand,
     Register,
     RemoveIdentifier,
     RemoveMember,
@@ -28,7 +28,7 @@ from ewtp.core.organisations.commands import (
     Verify,
     WithdrawInvitation,
 )
-from ewtp.core.organisations.events import Event, evolve_organisation
+from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
 from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind
 from ewtp.core.organisations.role import Permission, Role, permissions_of
@@ -69,10 +69,10 @@ _MOST = 10**15
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+\Z")
 
 _LONGEST_ID = 40
-Decision = tuple[Event, ...] | Refusal
+OrganisationDecision = tuple[AnyOrganisationEvent, ...] | Refusal
 
 
-def decide_organisation(state: Organisation | None, envelope: Envelope, now: datetime) -> Decision:
+def decide_organisation(state: Organisation | None, envelope: Envelope, now: datetime) -> OrganisationDecision:
     """The events that a command causes at ``now``, or a refusal; ``state`` is None while nothing was registered.
 
     Nothing happens where there is no such organisation (``organisation_unknown``), where an actor lacks the permission
@@ -106,12 +106,12 @@ _NEEDED: dict[type, Permission] = {
 }
 
 
-def _needs_none(command: Command, actor: Actor) -> bool:
+def _needs_none(command: OrganisationCommand, actor: Actor) -> bool:
     """Whether a member leaves, for which nobody needs a permission."""
     return isinstance(command, RemoveMember) and actor.kind is ActorKind.PERSON and actor.name == command.person
 
 
-def _register(command: Register, actor: Actor) -> Decision:
+def _register(command: Register, actor: Actor) -> OrganisationDecision:
     refusals = []
     name = _name(command.name)
     if isinstance(name, Refusal):
@@ -138,12 +138,12 @@ def _name(text: object) -> str | Refusal:
 
 
 @singledispatch
-def _answer(command: Any, state: Organisation, now: datetime, actor: Actor) -> Decision:
+def _answer(command: Any, state: Organisation, now: datetime, actor: Actor) -> OrganisationDecision:
     raise TypeError(command, state, now, actor)
 
 
 @_answer.register(Rename)
-def _rename(command: Rename, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _rename(command: Rename, state: Organisation, _now: datetime, _actor: Actor) -> OrganisationDecision:
     name = _name(command.name)
     if isinstance(name, Refusal):
         return name
@@ -151,7 +151,7 @@ def _rename(command: Rename, state: Organisation, _now: datetime, _actor: Actor)
 
 
 @_answer.register(DeclareSize)
-def _declare_size(command: DeclareSize, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _declare_size(command: DeclareSize, state: Organisation, _now: datetime, _actor: Actor) -> OrganisationDecision:
     given = (command.employees, command.turnover_eur, command.balance_sheet_eur)
     whole = [each for each in given if isinstance(each, int) and not isinstance(each, bool) and 0 <= each < _MOST]
     if len(whole) < len(given):
@@ -161,14 +161,16 @@ def _declare_size(command: DeclareSize, state: Organisation, _now: datetime, _ac
 
 
 @_answer.register(NameUltimateOwner)
-def _name_ultimate_owner(command: NameUltimateOwner, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _name_ultimate_owner(
+    command: NameUltimateOwner, state: Organisation, _now: datetime, _actor: Actor
+) -> OrganisationDecision:
     if command.owner == state.id or (command.owner and not is_id(command.owner, "org")):
         return Refusal(OWNER_CIRCULAR, where="ultimate_owner")
     return () if command.owner == state.ultimate_owner else (happened.UltimateOwnerNamed(command.owner),)
 
 
 @_answer.register(AddIdentifier)
-def _add_identifier(command: AddIdentifier, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _add_identifier(command: AddIdentifier, state: Organisation, _now: datetime, _actor: Actor) -> OrganisationDecision:
     read = read_identifier(command.scheme, command.value, state.economy)
     if isinstance(read, Refusal):
         return read
@@ -180,14 +182,16 @@ def _add_identifier(command: AddIdentifier, state: Organisation, _now: datetime,
 
 
 @_answer.register(RemoveIdentifier)
-def _remove_identifier(command: RemoveIdentifier, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _remove_identifier(
+    command: RemoveIdentifier, state: Organisation, _now: datetime, _actor: Actor
+) -> OrganisationDecision:
     if command.scheme not in state.identifiers:
         return Refusal(IDENTIFIER_UNKNOWN, {"scheme": command.scheme[:LONGEST_NAME]}, where="scheme")
     return (happened.IdentifierRemoved(Scheme(command.scheme)),)
 
 
 @_answer.register(Invite)
-def _invite(command: Invite, state: Organisation, now: datetime, actor: Actor) -> Decision:
+def _invite(command: Invite, state: Organisation, now: datetime, actor: Actor) -> OrganisationDecision:
     email = command.email.strip().lower()
     if len(email) > LONGEST_EMAIL or not _EMAIL.match(email) or not email.isprintable():
         return Refusal(INVITATION_ADDRESS_INVALID, where="email")
@@ -203,14 +207,18 @@ def _invite(command: Invite, state: Organisation, now: datetime, actor: Actor) -
 
 
 @_answer.register(WithdrawInvitation)
-def _withdraw_invitation(command: WithdrawInvitation, state: Organisation, _now: datetime, _actor: Actor) -> Decision:
+def _withdraw_invitation(
+    command: WithdrawInvitation, state: Organisation, _now: datetime, _actor: Actor
+) -> OrganisationDecision:
     if command.id not in {each.id for each in state.invitations}:
         return Refusal(INVITATION_UNKNOWN, where="id")
     return (happened.InvitationClosed(command.id),)
 
 
 @_answer.register(AcceptInvitation)
-def _accept_invitation(command: AcceptInvitation, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+def _accept_invitation(
+    command: AcceptInvitation, state: Organisation, now: datetime, _actor: Actor
+) -> OrganisationDecision:
     found = next((each for each in state.invitations if each.digest == command.digest), None)
     if found is None or found.expires <= now:
         return Refusal(INVITATION_UNKNOWN)
@@ -222,7 +230,7 @@ def _accept_invitation(command: AcceptInvitation, state: Organisation, now: date
 
 
 @_answer.register(ChangeRole)
-def _change_role(command: ChangeRole, state: Organisation, _now: datetime, actor: Actor) -> Decision:
+def _change_role(command: ChangeRole, state: Organisation, _now: datetime, actor: Actor) -> OrganisationDecision:
     role = _role(command.role)
     if isinstance(role, Refusal):
         return role
@@ -234,27 +242,33 @@ def _change_role(command: ChangeRole, state: Organisation, _now: datetime, actor
 
 
 @_answer.register(RemoveMember)
-def _remove_member(command: RemoveMember, state: Organisation, _now: datetime, actor: Actor) -> Decision:
+def _remove_member(command: RemoveMember, state: Organisation, _now: datetime, actor: Actor) -> OrganisationDecision:
     return _member_refusal(state, command.person, actor, becomes=None) or (happened.MemberLeft(command.person),)
 
 
 @_answer.register(Verify)
-def _verify(command: Verify, state: Organisation, now: datetime, actor: Actor) -> Decision:
+def _verify(command: Verify, state: Organisation, now: datetime, actor: Actor) -> OrganisationDecision:
     return verify(command, state, now, actor)
 
 
 @_answer.register(RevokeVerification)
-def _revoke_verification(command: RevokeVerification, state: Organisation, now: datetime, actor: Actor) -> Decision:
+def _revoke_verification(
+    command: RevokeVerification, state: Organisation, now: datetime, actor: Actor
+) -> OrganisationDecision:
     return revoke_verification(command, state, now, actor)
 
 
 @_answer.register(LapseVerification)
-def _lapse_verification(command: LapseVerification, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+def _lapse_verification(
+    command: LapseVerification, state: Organisation, now: datetime, _actor: Actor
+) -> OrganisationDecision:
     return lapse_verification(command, state, now)
 
 
 @_answer.register(ExpireInvitation)
-def _expire_invitation(command: ExpireInvitation, state: Organisation, now: datetime, _actor: Actor) -> Decision:
+def _expire_invitation(
+    command: ExpireInvitation, state: Organisation, now: datetime, _actor: Actor
+) -> OrganisationDecision:
     found = next((each for each in state.invitations if each.id == command.id), None)
     if found is None:
         return ()
@@ -284,6 +298,6 @@ def _member_refusal(state: Organisation, person: str, actor: Actor, *, becomes: 
     return None
 
 
-ORGANISATION: Aggregate[Organisation | None, Envelope, Event] = Aggregate(
+ORGANISATION: Aggregate[Organisation | None, Envelope, AnyOrganisationEvent] = Aggregate(
     None, decide_organisation, evolve_organisation
 )

@@ -165,7 +165,7 @@ class VerificationLapsed(EventPayload):
     ended: datetime
 
 
-Event = (
+AnyOrganisationEvent = (
     Registered
     | Renamed
     | SizeDeclared
@@ -184,7 +184,7 @@ Event = (
 )
 
 
-def evolve_organisation(state: Organisation | None, event: Event) -> Organisation:  # noqa: C901 - one case an event
+def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent) -> Organisation:  # noqa: C901 - one case an event
     """The state after an event; ``state`` is None before the first, which is ``Registered``."""
     if isinstance(event, Registered):
         return Organisation(event.id, event.name, event.organisation_kind, event.economy)

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.proposals.proposal import Proposal
-    from ewtp.core.proposals.proposal_events import Event
+    from ewtp.core.proposals.proposal_events import AnyProposalEvent
 
 _LONGEST_ID = 40
 Asked = SuggestAmendment | AcceptAmendment | RejectAmendment | WithdrawAmendment
 
 
-def decide_amendment(command: Asked, state: Proposal, organisation: str, now: datetime) -> tuple[Event, ...] | Refusal:
+def decide_amendment(
+    command: Asked, state: Proposal, organisation: str, now: datetime
+) -> tuple[AnyProposalEvent, ...] | Refusal:
     """The events of a command about an amendment that ``organisation`` gives, or a refusal.
 
     Refuses with ``amendment_unknown``, ``amendment_not_open``, ``amendment_base_moved``, ``amendment_conflicts``,
@@ -53,7 +55,7 @@ def decide_amendment(command: Asked, state: Proposal, organisation: str, now: da
 
 def _suggest(
     command: SuggestAmendment, state: Proposal, organisation: str, now: datetime
-) -> tuple[Event, ...] | Refusal:
+) -> tuple[AnyProposalEvent, ...] | Refusal:
     if state.amendment(command.id) is not None:
         return ()
     # An older version will do: the amendment is merged with what was changed since.
@@ -66,7 +68,7 @@ def _suggest(
 
 def _accept(
     command: AcceptAmendment, found: Amendment, state: Proposal, organisation: str, now: datetime
-) -> tuple[Event, ...] | Refusal:
+) -> tuple[AnyProposalEvent, ...] | Refusal:
     sponsors = {each.participant.organisation for each in state.sponsors}
     is_author = organisation == state.author.organisation
     if not is_author and organisation not in sponsors:

@@ -158,7 +158,7 @@ class EndAdoption:
     statement: str = ""
 
 
-Command = (
+ProposalCommand = (
     DraftProposal
     | ReviseDraft
     | SubmitProposal
@@ -188,7 +188,7 @@ class ProposalEnvelope:
     """
 
     proposal: str
-    command: Command
+    command: ProposalCommand
     actor: Actor
     participant: Participant | None = None
     may_take_part: bool = False

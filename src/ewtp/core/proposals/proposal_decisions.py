@@ -29,7 +29,7 @@ from ewtp.core.proposals.proposal_commands import (
     WithdrawAmendment,
     WithdrawProposal,
 )
-from ewtp.core.proposals.proposal_events import Event, evolve_proposal
+from ewtp.core.proposals.proposal_events import AnyProposalEvent, evolve_proposal
 from ewtp.core.proposals.sentences import (
     AUTHOR_NEEDED,
     PROPOSAL_PARTICIPANT_NEEDED,
@@ -56,7 +56,7 @@ PREFIX = "prp"
 # Who made a replay that no organisation made.
 HUB = "hub"
 _LONGEST_ID = 40
-Decision = tuple[Event, ...] | Refusal
+ProposalDecision = tuple[AnyProposalEvent, ...] | Refusal
 
 _OPEN = (ProposalStage.DRAFT, ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN)
 # In which stages a command is possible; adoptions are possible once it has passed.
@@ -81,7 +81,7 @@ _STAGES: dict[type, tuple[ProposalStage, ...]] = {
 _AUTHORS = (ReviseDraft, SubmitProposal, RejectAmendment, WithdrawProposal, SupersedeProposal)
 
 
-def decide_proposal(state: Proposal | None, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def decide_proposal(state: Proposal | None, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     """The events that a command causes at ``now``, or a refusal; ``state`` is None while nothing was drafted.
 
     Nothing happens where there is no such proposal (``proposal_unknown``), where its stage does not allow it
@@ -137,7 +137,7 @@ def read_reason(text: str) -> str | Refusal:
     return reason
 
 
-def _draft(command: DraftProposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _draft(command: DraftProposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     if envelope.participant is None or not envelope.may_take_part:
         return Refusal(PROPOSAL_PARTICIPANT_NEEDED)
     title = read_title(command.title)
@@ -150,12 +150,12 @@ def _draft(command: DraftProposal, envelope: ProposalEnvelope, now: datetime) ->
 
 
 @singledispatch
-def _answer(command: Any, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _answer(command: Any, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     raise TypeError(command, state, envelope, now)
 
 
 @_answer.register(ReviseDraft)
-def _revise(command: ReviseDraft, state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _revise(command: ReviseDraft, state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     title = read_title(command.title)
     if isinstance(title, Refusal):
         return title
@@ -164,14 +164,14 @@ def _revise(command: ReviseDraft, state: Proposal, _envelope: ProposalEnvelope, 
 
 
 @_answer.register(SubmitProposal)
-def _submit(command: SubmitProposal, _state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _submit(command: SubmitProposal, _state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     if command.faults:
         return Refusal(PROPOSAL_UNSOUND, {"count": command.faults})
     return (happened.Submitted(command.procedure.as_texts(), now),)
 
 
 @_answer.register(SponsorProposal)
-def _sponsor(_command: SponsorProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _sponsor(_command: SponsorProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     participant = envelope.participant
     known = {each.participant.organisation for each in state.sponsors}
     if participant is None or participant.organisation in known:
@@ -180,7 +180,9 @@ def _sponsor(_command: SponsorProposal, state: Proposal, envelope: ProposalEnvel
 
 
 @_answer.register(EndSponsorship)
-def _end_sponsorship(_command: EndSponsorship, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _end_sponsorship(
+    _command: EndSponsorship, state: Proposal, envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
     participant = envelope.participant
     known = {each.participant.organisation for each in state.sponsors}
     if participant is None or participant.organisation not in known:
@@ -192,13 +194,15 @@ def _end_sponsorship(_command: EndSponsorship, state: Proposal, envelope: Propos
 @_answer.register(AcceptAmendment)
 @_answer.register(RejectAmendment)
 @_answer.register(WithdrawAmendment)
-def _amend(command: Any, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _amend(command: Any, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     organisation = "" if envelope.participant is None else envelope.participant.organisation
     return amendments.decide_amendment(command, state, organisation, now)
 
 
 @_answer.register(RecordReplay)
-def _record_replay(command: RecordReplay, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _record_replay(
+    command: RecordReplay, state: Proposal, envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
     record = command.record
     if record.change != state.version.content.changeset:
         digest = state.version.content.changeset
@@ -210,7 +214,7 @@ def _record_replay(command: RecordReplay, state: Proposal, envelope: ProposalEnv
 
 
 @_answer.register(OpenVote)
-def _open_vote(command: OpenVote, state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _open_vote(command: OpenVote, state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     if command.faults:
         return Refusal(PROPOSAL_UNSOUND, {"count": command.faults})
     if not state.replays_of_version():
@@ -221,36 +225,44 @@ def _open_vote(command: OpenVote, state: Proposal, _envelope: ProposalEnvelope, 
 
 
 @_answer.register(RecordOutcome)
-def _record_outcome(command: RecordOutcome, _state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _record_outcome(
+    command: RecordOutcome, _state: Proposal, _envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
     return (happened.Decided(command.outcome, now),)
 
 
 @_answer.register(WithdrawProposal)
-def _withdraw(command: WithdrawProposal, _state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _withdraw(
+    command: WithdrawProposal, _state: Proposal, _envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
     reason = read_reason(command.reason)
     return reason if isinstance(reason, Refusal) else (happened.Withdrawn(reason, now),)
 
 
 @_answer.register(SupersedeProposal)
-def _supersede(command: SupersedeProposal, state: Proposal, _envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _supersede(
+    command: SupersedeProposal, state: Proposal, _envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
     if command.by == state.id or not is_id(command.by, PREFIX):
         return Refusal(SUPERSEDED_BY_ITSELF, where="by")
     return (happened.Superseded(command.by, now),)
 
 
 @_answer.register(AdoptProposal)
-def _adopt(command: AdoptProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _adopt(command: AdoptProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     return adopt_proposal(command, state, envelope, now)
 
 
 @_answer.register(DeclineProposal)
-def _decline(command: DeclineProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _decline(command: DeclineProposal, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     return decline_proposal(command, state, envelope, read_reason(command.reason), now)
 
 
 @_answer.register(EndAdoption)
-def _end_adoption(command: EndAdoption, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> Decision:
+def _end_adoption(command: EndAdoption, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     return end_adoption(command, state, envelope, read_reason(command.reason), now)
 
 
-PROPOSAL: Aggregate[Proposal | None, ProposalEnvelope, Event] = Aggregate(None, decide_proposal, evolve_proposal)
+PROPOSAL: Aggregate[Proposal | None, ProposalEnvelope, AnyProposalEvent] = Aggregate(
+    None, decide_proposal, evolve_proposal
+)

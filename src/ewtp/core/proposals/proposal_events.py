@@ -251,7 +251,7 @@ class AdoptionEnded(PublicEvent):
     statement: str = ""
 
 
-Event = (
+AnyProposalEvent = (
     Drafted
     | Revised
     | Submitted
@@ -280,7 +280,7 @@ def stated_procedure(texts: Mapping[str, str]) -> VoteProcedure:
     return procedure
 
 
-def evolve_proposal(state: Proposal | None, event: Event) -> Proposal:  # noqa: C901 - one case an event
+def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal:  # noqa: C901 - one case an event
     """The state after an event; ``state`` is None before the first, which is ``Drafted``."""
     if isinstance(event, Drafted):
         return Proposal(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.values.sentence import Sentence
 
-    Handler = Callable[["AdoptionRecount", int, dict[str, Any]], None]
+    EntryReader = Callable[["AdoptionRecount", int, dict[str, Any]], None]
 
 _PASSED = "passed"
 
@@ -165,7 +165,7 @@ class AdoptionRecount:
         self.faults.append(Statement(sentence, {"index": index, **params}))
 
     @classmethod
-    def handlers(cls) -> dict[str, Handler]:
+    def handlers(cls) -> dict[str, EntryReader]:
         """What takes in each kind of entry."""
         return {
             "organisations:organisation:registered": cls._registered,

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
-    from ewtp.core.rulebook.changeset.overlay import Place
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.rule import CodePlace
 
 _SEPARATORS = re.compile(r"[\s.]+")
 # The cache of spellings of codes is cleared at this size.
@@ -46,7 +46,7 @@ class AffectedLines:
         self,
         before: Book,
         after: Book,
-        parts: Mapping[Place, Changeset[Measure]],
+        parts: Mapping[CodePlace, Changeset[Measure]],
         economies: Iterable[str],
         others: Sequence[LawRecord] = (),
         *,
@@ -91,7 +91,7 @@ class AffectedLines:
 
 
 def _changed_places(
-    before: Book, after: Book, parts: Mapping[Place, Changeset[Measure]], others: Sequence[LawRecord]
+    before: Book, after: Book, parts: Mapping[CodePlace, Changeset[Measure]], others: Sequence[LawRecord]
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """By territory, the prefixes at which its law on imports changes, and that on exports."""
     inward: dict[str, set[str]] = defaultdict(set)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ewtp.core.replay.aggregates import Sums
     from ewtp.core.rulebook.book import Book
 
-Paper = tuple[str, ...]
+PaperFields = tuple[str, ...]
 
 
 @immutable
@@ -46,12 +46,12 @@ def find_turns(*books: Book) -> tuple[date, ...]:
     return tuple(sorted(turns))
 
 
-def count_promised(by_period: Sums, before: Book, after: Book) -> dict[Paper, PromisedDays]:
+def count_promised(by_period: Sums, before: Book, after: Book) -> dict[PaperFields, PromisedDays]:
     """The days by paper (territory, agency, document); ``by_period`` is the tally's table of that name.
 
     Where only one side promises a time for a paper that both ask for, nobody knows what is saved.
     """
-    found: dict[Paper, PromisedDays] = {}
+    found: dict[PaperFields, PromisedDays] = {}
     for (territory, agency, document, first), (was, is_now) in sorted(by_period.items()):
         day = date.fromisoformat(first)
         one, two = (book.promise(territory, agency, document, day) for book in (before, after))
@@ -73,6 +73,6 @@ def add_promised(days: Iterable[PromisedDays]) -> PromisedDays:
     return PromisedDays(sum(d.before for d in each), sum(d.after for d in each), sum(d.without for d in each))
 
 
-def promised_json(days: dict[Paper, PromisedDays] | None, paper: Paper) -> dict[str, Any] | None:
+def promised_json(days: dict[PaperFields, PromisedDays] | None, paper: PaperFields) -> dict[str, Any] | None:
     """The days of one paper, null where no agency promises anything."""
     return None if not days or paper not in days else days[paper].as_json()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.replay.aggregates import ReplayTally
     from ewtp.core.replay.converted_changes import ConvertedChanges
-    from ewtp.core.replay.promised_days import Paper, PromisedDays
+    from ewtp.core.replay.promised_days import PaperFields, PromisedDays
     from ewtp.core.replay.size_shares import SizeShare
 
 _SIDES = ("before", "after")
@@ -82,7 +82,7 @@ class ReplayReport:
     change: Mapping[str, Any]
     synthetic: Mapping[str, Any] | None = None
     converted: ConvertedChanges | None = None
-    promised: dict[Paper, PromisedDays] | None = None
+    promised: dict[PaperFields, PromisedDays] | None = None
     sizes: tuple[SizeShare, ...] = ()
     _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

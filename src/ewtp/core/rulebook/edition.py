@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Days are counted so that the end is the first day after; this one never comes.
 _NEVER = date.max.toordinal() + 1
-_Span = tuple[int, int]
+_DaySpan = tuple[int, int]
 
 
 @immutable
@@ -138,10 +138,10 @@ def _wanted(
     own: Sequence[Known],
     incoming: Sequence[Incoming],
     effective: Mapping[str, date],
-) -> dict[str, list[_Span]]:
+) -> dict[str, list[_DaySpan]]:
     """For each content, the periods for which it is to be known afterwards."""
-    wanted: dict[str, list[_Span]] = defaultdict(list)
-    kept: list[_Span] = []
+    wanted: dict[str, list[_DaySpan]] = defaultdict(list)
+    kept: list[_DaySpan] = []
     for row in own:
         start, end = _span(row.validity)
         end = min(end, effective[row.stated_by].toordinal())
@@ -168,17 +168,17 @@ def _counted(own: Sequence[Known], incoming: Sequence[Incoming], touched: set[st
     )
 
 
-def _span(period: Period) -> _Span:
+def _span(period: Period) -> _DaySpan:
     end = period.end
     return period.start.toordinal(), _NEVER if end is None or end == date.max else end.toordinal() + 1
 
 
-def _period(span: _Span) -> Period:
+def _period(span: _DaySpan) -> Period:
     start, end = span
     return Period(date.fromordinal(start), None if end == _NEVER else date.fromordinal(end - 1))
 
 
-def _without(span: _Span, taken: Iterable[_Span]) -> list[_Span]:
+def _without(span: _DaySpan, taken: Iterable[_DaySpan]) -> list[_DaySpan]:
     left = [span]
     for start, end in taken:
         left = [
@@ -190,9 +190,9 @@ def _without(span: _Span, taken: Iterable[_Span]) -> list[_Span]:
     return left
 
 
-def _joined(spans: Iterable[_Span]) -> list[_Span]:
+def _joined(spans: Iterable[_DaySpan]) -> list[_DaySpan]:
     """The same days in as few periods as possible."""
-    joined: list[_Span] = []
+    joined: list[_DaySpan] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
 
+# Where rules are found: a territory and a code, or the prefix of one.
+CodePlace = tuple[str, str]
 _NO_RATES: Mapping[str, str] = MappingProxyType({})
 # Kinds of condition that a field of the question settles.
 _TOLD = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})

@@ -104,7 +104,7 @@ def _judge_single(
     asked: FoldedName,
     listed: FoldedName,
     score: float,
-    found: tuple[Sequence[_Pair], Sequence[int]],
+    found: tuple[Sequence[_WordMatch], Sequence[int]],
     weigh: Callable[[str], float],
 ) -> float:
     """The score of names with one word in common: too little, unless it is all that was asked and names one alone."""
@@ -119,10 +119,10 @@ def _judge_single(
     return min(score, _ONE_WORD)
 
 
-_Pair = tuple[tuple[int, ...], tuple[int, ...], str, float]
+_WordMatch = tuple[tuple[int, ...], tuple[int, ...], str, float]
 
 
-def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_Pair], list[int], list[int]]:
+def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_WordMatch], list[int], list[int]]:
     """The pairs of places, the most alike first, and the places that are left over on either side."""
     found = sorted(_possible(ones, twos), key=lambda pair: (-pair[3], len(pair[0]) + len(pair[1]), pair[0], pair[1]))
     left, right = set(range(len(ones))), set(range(len(twos)))
@@ -135,7 +135,7 @@ def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_Pai
     return taken, sorted(left), sorted(right)
 
 
-def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[_Pair]:
+def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[_WordMatch]:
     for i, one in enumerate(ones):
         for j, two in enumerate(twos):
             how, alike = match_words(one, two)
@@ -179,7 +179,7 @@ def _major(words: Sequence[NameWord]) -> int:
     return sum(1 for word in words if not word.minor)
 
 
-def _names_alone(listed: Sequence[NameWord], pair: _Pair, weigh: Callable[[str], float]) -> bool:
+def _names_alone(listed: Sequence[NameWord], pair: _WordMatch, weigh: Callable[[str], float]) -> bool:
     """Whether both names have the one word of a pair, and it may name somebody alone."""
     return pair[2] == "same" and is_telling("".join(listed[at].text for at in pair[1]), weigh)
 
@@ -193,6 +193,6 @@ def _all_minor(words: Sequence[NameWord], places: tuple[int, ...]) -> bool:
     return all(words[at].minor for at in places)
 
 
-def _shown(ones: Sequence[NameWord], twos: Sequence[NameWord], pair: _Pair) -> WordPair:
+def _shown(ones: Sequence[NameWord], twos: Sequence[NameWord], pair: _WordMatch) -> WordPair:
     asked, listed, how, alike = pair
     return WordPair(" ".join(ones[at].text for at in asked), " ".join(twos[at].text for at in listed), how, alike)

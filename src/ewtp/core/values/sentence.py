@@ -57,11 +57,11 @@ class Parameter:
     join: str = ""
 
 
-Piece = tuple[str, Parameter | None]
+TextPiece = tuple[str, Parameter | None]
 
 
 @lru_cache(maxsize=4096)
-def pieces(template: str) -> tuple[Piece, ...]:
+def pieces(template: str) -> tuple[TextPiece, ...]:
     """The template as literal texts, each with the parameter after it; ValueError where it cannot be read."""
     return tuple(
         (literal, None if name is None else _parameter(name, spec or "", conversion))

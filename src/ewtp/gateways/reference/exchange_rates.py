@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import Published, SourceRates
 
-Pair = tuple[str, str]
+CurrencyPair = tuple[str, str]
 ECB = "ECB"
 _ARCHIVE = "eurofxref-hist.zip"
 _MISSING = frozenset({"", "N/A"})
@@ -27,7 +27,7 @@ _MISSING = frozenset({"", "N/A"})
 _PUBLISHED_AFTER = timedelta(hours=15)
 
 
-class EcbRates(Mapping[Pair, "tuple[Published, ...]"]):
+class EcbRates(Mapping[CurrencyPair, "tuple[Published, ...]"]):
     """The ECB's daily reference rates, ``("EUR", currency)`` to the days on which one was published, oldest first."""
 
     def __init__(self, header: list[str], days: list[list[str]]) -> None:
@@ -35,7 +35,7 @@ class EcbRates(Mapping[Pair, "tuple[Published, ...]"]):
         self._days = days
         self._made: dict[str, tuple[Published, ...]] = {}
 
-    def __getitem__(self, pair: Pair) -> tuple[Published, ...]:
+    def __getitem__(self, pair: CurrencyPair) -> tuple[Published, ...]:
         base, currency = pair
         if base != "EUR" or currency not in self._column:
             raise KeyError(pair)
@@ -43,7 +43,7 @@ class EcbRates(Mapping[Pair, "tuple[Published, ...]"]):
             self._made[currency] = self._read(self._column[currency])
         return self._made[currency]
 
-    def __iter__(self) -> Iterator[Pair]:
+    def __iter__(self) -> Iterator[CurrencyPair]:
         return (("EUR", currency) for currency in self._column)
 
     def __len__(self) -> int:
@@ -79,18 +79,18 @@ def ecb_rates_known(moment: datetime) -> SourceRates:
     return _RatesUntil(ecb_rates(), (moment.astimezone(UTC) - _PUBLISHED_AFTER).date())
 
 
-class _RatesUntil(Mapping[Pair, "tuple[Published, ...]"]):
+class _RatesUntil(Mapping[CurrencyPair, "tuple[Published, ...]"]):
     """The rates of another series up to a day."""
 
     def __init__(self, rates: SourceRates, last_day: date) -> None:
         self._rates = rates
         self._last_day = last_day
 
-    def __getitem__(self, pair: Pair) -> tuple[Published, ...]:
+    def __getitem__(self, pair: CurrencyPair) -> tuple[Published, ...]:
         published = self._rates[pair]
         return published[: bisect_right(published, self._last_day, key=lambda rate: rate[0])]
 
-    def __iter__(self) -> Iterator[Pair]:
+    def __iter__(self) -> Iterator[CurrencyPair]:
         return iter(self._rates)
 
     def __len__(self) -> int:

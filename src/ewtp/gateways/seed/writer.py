@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
     from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 
-Row = dict[str, str]
+PackRow = dict[str, str]
 # The value of a cell that neither the row nor the defaults of the pack give.
 _USUAL = {"base": "customs_value", "direction": "import", "status": "law"}
 
@@ -137,7 +137,7 @@ def _write_rows(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, 
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
-def _line_row(line: TariffLine, defaults: Mapping[str, str]) -> Row:
+def _line_row(line: TariffLine, defaults: Mapping[str, str]) -> PackRow:
     row = {
         "code": line.code,
         "units": " ".join(line.units),
@@ -149,7 +149,7 @@ def _line_row(line: TariffLine, defaults: Mapping[str, str]) -> Row:
     return {name: text for name, text in row.items() if text and defaults.get(name) != text}
 
 
-def _origin_row(rule: OriginRule, source: Source) -> Row:
+def _origin_row(rule: OriginRule, source: Source) -> PackRow:
     return {
         "scheme": rule.scheme,
         "first": rule.first,
@@ -161,7 +161,7 @@ def _origin_row(rule: OriginRule, source: Source) -> Row:
     }
 
 
-def _measure_rows(measures: Iterable[Measure], source: Source, defaults: Mapping[str, str]) -> list[Row]:
+def _measure_rows(measures: Iterable[Measure], source: Source, defaults: Mapping[str, str]) -> list[PackRow]:
     rows = [_measure_row(measure, source) for measure in measures]
     rows = [_stepped(chain) for chain in _chains(rows)]
     rows = _merged(rows)
@@ -169,12 +169,12 @@ def _measure_rows(measures: Iterable[Measure], source: Source, defaults: Mapping
     return [_without_defaults(row, defaults) for row in rows]
 
 
-def _place(row: Row) -> tuple[Any, ...]:
+def _place(row: PackRow) -> tuple[Any, ...]:
     ordered = tuple(row[name] for name in ("kind", "code", "territory", "origins", "valid_from"))
     return (*ordered, tuple(sorted(row.items())))
 
 
-def _without_defaults(row: Row, defaults: Mapping[str, str]) -> Row:
+def _without_defaults(row: PackRow, defaults: Mapping[str, str]) -> PackRow:
     kept = {}
     for name, text in row.items():
         default = defaults.get(name, _USUAL.get(name, ""))
@@ -188,7 +188,7 @@ def _without_defaults(row: Row, defaults: Mapping[str, str]) -> Row:
     return kept
 
 
-def _measure_row(measure: Measure, source: Source) -> Row:
+def _measure_row(measure: Measure, source: Source) -> PackRow:
     row = {
         "code": measure.product.prefix,
         "nomenclature": measure.product.nomenclature,
@@ -221,13 +221,13 @@ def _condition(condition: Condition) -> str:
     return f"{condition.kind}={condition.value}" + (f"|{condition.text}" if condition.text else "")
 
 
-def _chains(rows: list[Row]) -> list[list[Row]]:
+def _chains(rows: list[PackRow]) -> list[list[PackRow]]:
     """Rows that differ only in expression and dates, in runs where each begins the day after the one before ends."""
-    alike: dict[tuple[tuple[str, str], ...], list[Row]] = defaultdict(list)
+    alike: dict[tuple[tuple[str, str], ...], list[PackRow]] = defaultdict(list)
     for row in rows:
         rest = tuple((k, v) for k, v in row.items() if k not in {"expression", "valid_from", "valid_to"})
         alike[rest].append(row)
-    chains: list[list[Row]] = []
+    chains: list[list[PackRow]] = []
     for found in alike.values():
         found.sort(key=lambda row: (row["valid_from"], row["valid_to"], row["expression"]))
         for position, row in enumerate(found):
@@ -238,14 +238,14 @@ def _chains(rows: list[Row]) -> list[list[Row]]:
     return chains
 
 
-def _follows(before: Row, row: Row) -> bool:
+def _follows(before: PackRow, row: PackRow) -> bool:
     return bool(before["valid_to"]) and (
         (date.fromisoformat(before["valid_to"]) + timedelta(days=1)).isoformat() == row["valid_from"]
     )
 
 
-def _stepped(chain: list[Row]) -> Row:
-    steps: list[Row] = []
+def _stepped(chain: list[PackRow]) -> PackRow:
+    steps: list[PackRow] = []
     for row in chain:
         if not steps or steps[-1]["expression"] != row["expression"]:
             steps.append(row)
@@ -255,9 +255,9 @@ def _stepped(chain: list[Row]) -> Row:
     return joined
 
 
-def _merged(rows: list[Row]) -> list[Row]:
+def _merged(rows: list[PackRow]) -> list[PackRow]:
     """Merges rows that differ only in the groups or economies they name."""
-    alike: dict[tuple[tuple[str, str], ...], list[Row]] = defaultdict(list)
+    alike: dict[tuple[tuple[str, str], ...], list[PackRow]] = defaultdict(list)
     for row in rows:
         alike[tuple((k, v) for k, v in row.items() if k != "origins" or not v)].append(row)
     merged = []

@@ -40,7 +40,7 @@ _CENSUS_WORLD = "World Total"
 _US_VALUE = re.compile(r"customs\s+value.*\(\$us\)", re.IGNORECASE)
 _ECOWAS_COLUMN = re.compile(r"imp_(world|africa|ecowas)_(\d{4})_usd")
 
-Row = dict[str, str]
+FigureRow = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class FigureFormat:
     title: str
     columns: tuple[str, ...]
     source: FigureSource
-    rows: Callable[[Iterable[Row], list[str]], Iterator[ImportFigure]]
+    rows: Callable[[Iterable[FigureRow], list[str]], Iterator[ImportFigure]]
 
 
-def _us_rows(rows: Iterable[Row], left_out: list[str]) -> Iterator[ImportFigure]:
+def _us_rows(rows: Iterable[FigureRow], left_out: list[str]) -> Iterator[ImportFigure]:
     """USA Trade Online: a commodity of ten digits with its text, a country by name, a year, US dollars."""
     sums: dict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
     for number, row in enumerate(rows, start=2):
@@ -80,7 +80,7 @@ def _us_rows(rows: Iterable[Row], left_out: list[str]) -> Iterator[ImportFigure]
         yield ImportFigure(("US",), hs, year, supplier, total, "USD")
 
 
-def _ecowas_rows(rows: Iterable[Row], left_out: list[str]) -> Iterator[ImportFigure]:
+def _ecowas_rows(rows: Iterable[FigureRow], left_out: list[str]) -> Iterator[ImportFigure]:
     """The ECOWAS concession schedule: imports of all members by line and year, and of them from Africa and ECOWAS."""
     sums: dict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
     suppliers = {"world": "", "africa": "Africa", "ecowas": "ECOWAS"}
@@ -100,7 +100,7 @@ def _ecowas_rows(rows: Iterable[Row], left_out: list[str]) -> Iterator[ImportFig
             yield ImportFigure(_ECOWAS, hs, year, supplier, total, "USD")
 
 
-def _own_rows(rows: Iterable[Row], left_out: list[str]) -> Iterator[ImportFigure]:
+def _own_rows(rows: Iterable[FigureRow], left_out: list[str]) -> Iterator[ImportFigure]:
     """This program's own table, for figures from anywhere: an empty supplier is the whole world."""
     sums: dict[tuple[str, str, int, str, str], Decimal] = defaultdict(Decimal)
     for number, row in enumerate(rows, start=2):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, Pairs, answer_duty_question
+from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, NamedTexts, answer_duty_question
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -49,7 +49,7 @@ def duty(expression: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
 
 
 def _question(expression: str, given: dict[str, Any]) -> DutyQuestion | Refusal:
-    pairs: list[Pairs] = []
+    pairs: list[NamedTexts] = []
     for name in ("quantities", "parts", "rates"):
         split = split_pair_list(given.pop(name))
         if isinstance(split, Refusal):

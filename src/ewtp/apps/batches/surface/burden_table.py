@@ -18,7 +18,7 @@ from ewtp.gateways.reference.locale_formats import number_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Row = dict[str, Any]
+BurdenCells = dict[str, Any]
 _RULE = ("kind", "territory", "title", "agency", "document", "expression", "measure", "measures", "reference", "source",
          "url")  # fmt: skip
 _FIGURES = ("lines", "firms", "paid", "goods", "trade", "share_of_trade", "share_where_charged",
@@ -32,7 +32,7 @@ BURDEN_COLUMNS = (
 _PERCENT_PLACES = Decimal("0.0001")
 
 
-def select_rules(report: Mapping[str, Any], *, papers: bool, taxes: bool, each: bool) -> list[Row]:
+def select_rules(report: Mapping[str, Any], *, papers: bool, taxes: bool, each: bool) -> list[BurdenCells]:
     """The rules of a report that are shown, ranked: papers or charges, and of charges with taxes or without them.
 
     ``each`` shows every measure, otherwise those of one title are a group.
@@ -42,7 +42,7 @@ def select_rules(report: Mapping[str, Any], *, papers: bool, taxes: bool, each: 
     return [{**rule, "rank": rank} for rank, rule in enumerate(kept, start=1)]
 
 
-def burden_columns(*, papers: bool, unit: str) -> tuple[Column[Row], ...]:
+def burden_columns(*, papers: bool, unit: str) -> tuple[Column[BurdenCells], ...]:
     """The columns of the page's table; ``unit`` is the currency."""
     burden = gettext("Papers for each million of trade") if papers else gettext("Share of their trade")
     return (
@@ -61,7 +61,7 @@ def _figure(name: str) -> Any:
 
 
 def _of_size(name: str) -> Any:
-    def order(row: Row) -> Decimal | None:
+    def order(row: BurdenCells) -> Decimal | None:
         figure = row["sizes"][SMALLER_NAME][name]
         return None if figure is None else Decimal(figure)
 
@@ -71,7 +71,7 @@ def _of_size(name: str) -> Any:
 def _large(*, papers: bool) -> Any:
     name = "lines_per_million_of_trade" if papers else "share_of_trade"
 
-    def order(row: Row) -> Decimal | None:
+    def order(row: BurdenCells) -> Decimal | None:
         figure = row["sizes"][LARGE][name]
         return None if figure is None else Decimal(figure)
 
@@ -88,14 +88,14 @@ def ratio_text(figure: str | None, *, papers: bool) -> str:
     return f"{number_text((Decimal(figure) * 100).quantize(_PERCENT_PLACES), language)}%"
 
 
-def burden_csv(report: Mapping[str, Any], rules: Iterable[Row]) -> str:
+def burden_csv(report: Mapping[str, Any], rules: Iterable[BurdenCells]) -> str:
     """One row a rule; shares are fractions, and a figure without a denominator is empty."""
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, BURDEN_COLUMNS)
     writer.writeheader()
     for rule in rules:
         # A difference below zero is a figure, and not a formula.
-        cells: Row = {name: rule[name] for name in ("rank", "burden", "difference")}
+        cells: BurdenCells = {name: rule[name] for name in ("rank", "burden", "difference")}
         cells |= {name: cell_text(rule.get(name)) for name in _RULE}
         cells |= {"currency": report["currency"], "synthetic": "yes" if report["synthetic"] else "no"}
         for size in GROUPS:

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
     from ewtp.core.distances.distance_map import DistanceMap, PairDistance, ProductDifference
 
-Row = dict[str, Any]
+DistanceCells = dict[str, Any]
 # The columns of the file of pairs.
 PAIR_COLUMNS = ("economy", "other", "chapter", "edition", "products", "compared", "share", "tariff_distance", "higher",
                 "lower", "requirement_classes", "requirement_products", "requirement_distance")  # fmt: skip
 
 
-def pair_rows(pairs: Iterable[PairDistance]) -> list[Row]:
+def pair_rows(pairs: Iterable[PairDistance]) -> list[DistanceCells]:
     """The pairs as rows of the page, those farthest apart first."""
     rows = [{"pair": pair, "name": "", **pair.as_json()} for pair in pairs]
     return sorted(rows, key=lambda row: (row["pair"].tariff is None, -(row["pair"].tariff or 0)))
 
 
-def pair_columns() -> tuple[Column[Row], ...]:
+def pair_columns() -> tuple[Column[DistanceCells], ...]:
     """The columns of the table of pairs."""
     return (Column("pair", gettext("Pair"), order=_pair_name), *_figures())
 
 
-def chapter_columns() -> tuple[Column[Row], ...]:
+def chapter_columns() -> tuple[Column[DistanceCells], ...]:
     """The columns of the table of one pair's chapters."""
     return (Column("chapter", gettext("Chapter"), order=lambda row: row["name"]), *_figures())
 
@@ -79,7 +79,7 @@ def distances_csv(found: DistanceMap, pairs: Iterable[tuple[str, PairDistance]])
     return sheet.getvalue()
 
 
-def _figures() -> tuple[Column[Row], ...]:
+def _figures() -> tuple[Column[DistanceCells], ...]:
     return (
         Column("tariff", gettext("Tariff distance"), gettext("points"), _figure("tariff"), largest_first=True),
         Column("compared", gettext("Products compared"), "", _figure("compared"), largest_first=True),
@@ -88,7 +88,7 @@ def _figures() -> tuple[Column[Row], ...]:
 
 
 def _figure(name: str) -> Any:
-    def order(row: Row) -> Decimal | int | None:
+    def order(row: DistanceCells) -> Decimal | int | None:
         figure: Decimal | int | None = getattr(row["pair"], name)
         return figure
 
@@ -99,7 +99,7 @@ def _width(each: ProductDifference) -> Decimal | None:
     return None if each.difference is None else abs(each.difference)
 
 
-def _pair_name(row: Row) -> tuple[str, str]:
+def _pair_name(row: DistanceCells) -> tuple[str, str]:
     return _name(row["pair"].one).casefold(), _name(row["pair"].other).casefold()
 
 

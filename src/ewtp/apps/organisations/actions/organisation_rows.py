@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.apps.decisions.actions.row_locks import RowLocks
-    from ewtp.core.organisations.events import Event
+    from ewtp.core.organisations.events import AnyOrganisationEvent
     from ewtp.core.organisations.organisation import Organisation
     from ewtp.core.values.actor import Actor
     from ewtp.core.values.aggregate import CommandOutcome
@@ -36,7 +36,7 @@ class OrganisationRows:
         rows = locks.lock_rows(models.Organisation.objects.filter(id=key))
         return organisation_value(rows[0]) if rows else None
 
-    def save(self, key: str, outcome: CommandOutcome[Organisation | None, Event], now: datetime) -> None:
+    def save(self, key: str, outcome: CommandOutcome[Organisation | None, AnyOrganisationEvent], now: datetime) -> None:
         """Write what the events change, the events themselves, and the timers."""
         for event in outcome.events:
             _time(key, event, now)
@@ -44,7 +44,7 @@ class OrganisationRows:
             event_append(subject=key, actor=self.actor, payload=event, now=now)
 
 
-def _time(organisation: str, event: Event, now: datetime) -> None:
+def _time(organisation: str, event: AnyOrganisationEvent, now: datetime) -> None:
     """Set the timer of what ends by itself, and cancel that of what ended before; rows are those before the event."""
     match event:
         case happened.Invited(made):

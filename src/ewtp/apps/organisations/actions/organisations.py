@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.apps.accounts.actions.mail import Mail
-    from ewtp.core.organisations.commands import Command
+    from ewtp.core.organisations.commands import OrganisationCommand
 
 PREFIX = "org"
 
@@ -66,7 +66,9 @@ def organisation_register(
 
 
 @transaction.atomic
-def organisation_change(*, organisation: str, command: Command, actor: Actor, now: datetime) -> Organisation | Refusal:
+def organisation_change(
+    *, organisation: str, command: OrganisationCommand, actor: Actor, now: datetime
+) -> Organisation | Refusal:
     """Have a command done; refuses with ``organisation_unknown``, or as core's ``decide`` does."""
     if not actor.is_operator and actor.on_behalf_of != organisation:
         return _unknown(organisation)
@@ -170,7 +172,7 @@ def _unknown(organisation: str) -> Refusal:
 
 
 def _decided(
-    organisation: str, command: Command, now: datetime, actor: Actor, rows: AbstractContextManager[None]
+    organisation: str, command: OrganisationCommand, now: datetime, actor: Actor, rows: AbstractContextManager[None]
 ) -> Organisation | Refusal:
     """The organisation after a command; ``rows`` are those that may be touched."""
     envelope = Envelope(organisation, command, actor)

@@ -12,7 +12,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.core.organisations.commands import Command
+    from ewtp.core.organisations.commands import OrganisationCommand
 
 CLOCK = system_actor("clock")
 
@@ -33,6 +33,6 @@ def verification_lapse(*, organisation: str, verification: str, now: datetime) -
     return _change(organisation, LapseVerification(verification), now)
 
 
-def _change(organisation: str, command: Command, now: datetime) -> Refusal | None:
+def _change(organisation: str, command: OrganisationCommand, now: datetime) -> Refusal | None:
     changed = organisation_change(organisation=organisation, command=command, actor=CLOCK, now=now)
     return changed if isinstance(changed, Refusal) else None

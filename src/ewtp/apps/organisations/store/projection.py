@@ -20,7 +20,7 @@ from ewtp.core.organisations.role import Role
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.core.organisations.events import Event
+    from ewtp.core.organisations.events import AnyOrganisationEvent
 
 
 def organisation_value(row: models.Organisation) -> Organisation:
@@ -68,7 +68,7 @@ def size_value(row: models.Organisation) -> FirmSize | None:
     return FirmSize(row.employees, row.turnover_eur, row.balance_sheet_eur)
 
 
-def event_store(organisation: str, event: Event, now: datetime) -> None:
+def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -> None:
     """Write what an event changes; the row of the organisation is locked, unless the event makes it."""
     rows = models.Organisation.objects.filter(id=organisation)
     match event:
@@ -92,7 +92,7 @@ def event_store(organisation: str, event: Event, now: datetime) -> None:
             _belonging_store(organisation, event)
 
 
-def _belonging_store(organisation: str, event: Event) -> None:
+def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
     match event:
         case happened.Invited(made):
             models.Invitation.objects.create(

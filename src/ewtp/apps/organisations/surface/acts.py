@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ewtp.apps.http.surface.form import Form
-    from ewtp.core.organisations.commands import Command
+    from ewtp.core.organisations.commands import OrganisationCommand
 
 _LONGEST_FIGURE = 15
 
 # By the name of the form: the command that its fields make.
-COMMANDS: Mapping[str, Callable[[Form], Command]] = {
+COMMANDS: Mapping[str, Callable[[Form], OrganisationCommand]] = {
     "rename": lambda form: Rename(form.texts.get("name", "")),
     "owner": lambda form: NameUltimateOwner(form.texts.get("ultimate_owner", "")),
     "size": lambda form: DeclareSize(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from ewtp.core.organisations.commands import Command
+    from ewtp.core.organisations.commands import OrganisationCommand
     from ewtp.core.organisations.organisation import Organisation
     from ewtp.core.values.actor import Actor
 
@@ -48,7 +48,7 @@ def organisation_patch(content: bytes, organisation: str, actor: Actor, now: dat
         return changed
 
 
-def _commands(body: BodyReader) -> Iterator[Command]:
+def _commands(body: BodyReader) -> Iterator[OrganisationCommand]:
     if body.has("name"):
         yield Rename(body.text("name"))
     if body.has("ultimate_owner"):

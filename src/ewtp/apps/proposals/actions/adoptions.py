@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.core.proposals.proposal import Proposal
-    from ewtp.core.proposals.proposal_commands import Command
+    from ewtp.core.proposals.proposal_commands import ProposalCommand
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.values.actor import Actor
 
@@ -167,7 +167,7 @@ def _signed(
     return note if isinstance(note, Refusal) else SignedAct(tuple(act.items()), note)
 
 
-def _decision_refusal(found: Proposal, command: Command, actor: Actor, now: datetime) -> Refusal | None:
+def _decision_refusal(found: Proposal, command: ProposalCommand, actor: Actor, now: datetime) -> Refusal | None:
     """Why the adoption cannot be stated, before the rulebook is changed by it."""
     taking_part = participation_of(actor, now.date())
     may, authority = taking_part.may_take_part, taking_part.adopts_for

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.decisions.actions.row_locks import RowLocks
     from ewtp.core.proposals.proposal import Proposal
-    from ewtp.core.proposals.proposal_events import Event
+    from ewtp.core.proposals.proposal_events import AnyProposalEvent
     from ewtp.core.values.actor import Actor
     from ewtp.core.values.aggregate import CommandOutcome
 
@@ -30,7 +30,7 @@ class ProposalRows:
         rows = locks.lock_rows(models.Proposal.objects.filter(id=key))
         return proposal_value(rows[0]) if rows else None
 
-    def save(self, key: str, outcome: CommandOutcome[Proposal | None, Event], now: datetime) -> None:
+    def save(self, key: str, outcome: CommandOutcome[Proposal | None, AnyProposalEvent], now: datetime) -> None:
         """Write the state, and the events."""
         if outcome.state is None:
             msg = f"nothing was drafted under {key}"

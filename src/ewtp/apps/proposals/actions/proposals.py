@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.core.proposals.proposal import Proposal
-    from ewtp.core.proposals.proposal_commands import Command
+    from ewtp.core.proposals.proposal_commands import ProposalCommand
     from ewtp.core.values.actor import Actor
 
 AMENDMENT_PREFIX = "amd"
@@ -38,7 +38,7 @@ _LONGEST_ID = 40
 
 
 @transaction.atomic
-def proposal_change(*, proposal: str, command: Command, actor: Actor, now: datetime) -> Proposal | Refusal:
+def proposal_change(*, proposal: str, command: ProposalCommand, actor: Actor, now: datetime) -> Proposal | Refusal:
     """The proposal after a command, as ``decide_proposal`` decides it."""
     taking_part = participation_of(actor, now.date())
     envelope = ProposalEnvelope(

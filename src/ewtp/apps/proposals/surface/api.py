@@ -10,8 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
 from django.utils.translation import override
-from ninja import PathEx, Router
-from ninja.params import P
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import acting_caller, admitted_caller, needs
@@ -32,7 +31,13 @@ from ewtp.apps.proposals.actions.proposals import (
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import AMENDMENT_DECISION_UNKNOWN, LANGUAGE_UNKNOWN
-from ewtp.apps.proposals.surface.openapi import EXAMPLES, LANGUAGE_PARAMETER, PROPOSAL_PARAMETERS, WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.openapi import (
+    EXAMPLES,
+    LANGUAGE_PARAMETER,
+    PROPOSAL_PARAMETERS,
+    WRITE_PROBLEMS,
+    Identity,
+)
 from ewtp.apps.proposals.surface.proposal_json import proposal_json, text_json, words_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.text_fields import TEXT_FIELDS, read_text_fields
@@ -47,7 +52,6 @@ if TYPE_CHECKING:
     from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
-Identity = PathEx[str, P(description="The id of a proposal.")]
 _LONGEST_ID = 40
 
 

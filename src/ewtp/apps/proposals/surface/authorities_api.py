@@ -26,7 +26,7 @@ from ewtp.apps.proposals.reading.authority_key_list import authority_keys
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, VOTE_UNKNOWN
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.surface.authorities_openapi import EXAMPLES
-from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.vote_json import tally_json
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
-Identity = PathEx[str, P(description="The id of a proposal.")]
 _LONGEST_ID = 40
 Economy = PathEx[str, P(description="The code of an economy.")]
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
-from ninja import PathEx, Router
-from ninja.params import P
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import acting_caller, needs
@@ -22,7 +21,7 @@ from ewtp.apps.proposals.reading.effect_record import effects_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.surface.effect_json import effect_json
 from ewtp.apps.proposals.surface.effect_openapi import EXAMPLES
-from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.core.effects.effect_plan import MONTHS_AFTER, MONTHS_BEFORE, REPORTED, TradePair
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
-Identity = PathEx[str, P(description="The id of a proposal.")]
 _LONGEST_ID = 40
 _MOST_MONTHS = 36
 _PLAN_FIELDS = ("act", "outcome", "figures", "treated", "donors", "months_before", "months_after")

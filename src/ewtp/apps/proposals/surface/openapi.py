@@ -5,6 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from ninja import PathEx
+from ninja.params import P
+
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
+Identity = PathEx[str, P(description="The id of a proposal.")]
 # What a route that changes something may refuse with.
 WRITE_PROBLEMS = (
     HTTPStatus.BAD_REQUEST,

@@ -28,8 +28,8 @@ from ewtp.apps.proposals.surface.replay_json import RECORD_FIELDS, read_replay_r
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import LONGEST_ACTS, read_acts
 from ewtp.core.proposals.proposal_commands import (
-    Command,
     EndSponsorship,
+    ProposalCommand,
     RejectAmendment,
     SponsorProposal,
     SupersedeProposal,
@@ -63,7 +63,7 @@ def long_text(query: QueryDict, name: str) -> str:
     return "".join(kept).strip()[: LONGEST_ACTS + 1]
 
 
-def _command(make: Callable[[Form], Command]) -> Deed:
+def _command(make: Callable[[Form], ProposalCommand]) -> Deed:
     def deed(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
         return proposal_change(proposal=proposal.id, command=make(form), actor=actor, now=now)
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
-from ninja import PathEx, Router
-from ninja.params import P
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import acting_caller, needs
@@ -28,7 +27,7 @@ from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, VOTE_UNKNOWN
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
-from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES, WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES, WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import adoption_json, proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.vote_json import tally_json
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
-Identity = PathEx[str, P(description="The id of a proposal.")]
 _LONGEST_ID = 40
 
 

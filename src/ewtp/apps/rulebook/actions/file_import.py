@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from ewtp.apps.rulebook.actions.publication import Progress
+    from ewtp.apps.rulebook.actions.publication import CountReport
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import Importing
     from ewtp.core.values.actor import Actor
@@ -50,7 +50,7 @@ def rulebook_import(
     retrieved: date | None = None,
     published: date | None = None,
     removals_allowed: bool = False,
-    progress: Progress | None = None,
+    progress: CountReport | None = None,
 ) -> ImportReport | Refusal:
     """Read an official file as the state of its source from ``effective`` on, or from its own dates.
 
@@ -123,7 +123,7 @@ def _open_file(
 
 
 def _stage_file(
-    importing: Importing, progress: Progress | None, *, source_shared: bool
+    importing: Importing, progress: CountReport | None, *, source_shared: bool
 ) -> tuple[StagedRecords, list[RowRefused]] | Refusal:
     """Stage the records of a file with their sources; the rows that its importer refused come with them."""
     staged = StagedRecords()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.actor import Actor
 
     # Told what is being done, how much of it is done, and how much there is (0 where that is not known).
-    Progress = Callable[[str, int, int], None]
+    CountReport = Callable[[str, int, int], None]
 
 
 class RulebookEvent(EventKind):
@@ -98,7 +98,7 @@ def version_publish(
     actor: Actor,
     now: datetime,
     seed_digest: str = "",
-    progress: Progress | None = None,
+    progress: CountReport | None = None,
 ) -> Version | None:
     """Store what changed under a new version with its event in the log; without a change there is none.
 

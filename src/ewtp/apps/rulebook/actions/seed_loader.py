@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ewtp.apps.rulebook.actions.publication import Progress
+    from ewtp.apps.rulebook.actions.publication import CountReport
     from ewtp.core.values.actor import Actor
 
 
-def seed_load(*, root: Path, actor: Actor, now: datetime, progress: Progress | None = None) -> ImportReport | Refusal:
+def seed_load(
+    *, root: Path, actor: Actor, now: datetime, progress: CountReport | None = None
+) -> ImportReport | Refusal:
     """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
 
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
@@ -73,7 +75,7 @@ def _stage_seed(
     book: SeedBook,
     kept: frozenset[str],
     kept_statements: frozenset[str],
-    progress: Progress | None,
+    progress: CountReport | None,
 ) -> StagedRecords:
     staged = StagedRecords()
     records: list[Iterable[Any]] = [

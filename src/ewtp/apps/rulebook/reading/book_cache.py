@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # The (economy, code) pairs of a question, in order.
-Pairs = tuple[tuple[str, str], ...]
+CodePlaces = tuple[tuple[str, str], ...]
 _LOOK_SECONDS = 1.0
 _BOOKS_KEPT = 4_096
 _VERSIONS_KEPT = 4
@@ -63,10 +63,10 @@ class BookCache:
     def __init__(self) -> None:
         # Held for as long as a reader is made, which reads nothing; the other while the latest version is looked for.
         self._lock, self._looking = Lock(), Lock()
-        self._reading: KeyLocks[tuple[str, Pairs]] = KeyLocks()
+        self._reading: KeyLocks[tuple[str, CodePlaces]] = KeyLocks()
         self._keep_nothing()
 
-    def law(self, pairs: Pairs, known_at: datetime | None) -> Law:
+    def law(self, pairs: CodePlaces, known_at: datetime | None) -> Law:
         """The book and the rates for a question, as known at a moment (None: now)."""
         reader = self._now() if known_at is None else self._then(known_at)
         if reader is None:
@@ -78,7 +78,7 @@ class BookCache:
         reader = self._now()
         return _NO_LAW if reader is None else Law(reader.version, reader.editions, reader.rates.latest)
 
-    def law_of(self, label: str, pairs: Pairs, known_at: datetime | None) -> Law:
+    def law_of(self, label: str, pairs: CodePlaces, known_at: datetime | None) -> Law:
         """The book of the version with that label and the rates for a question; no law where there is no such version.
 
         ``known_at`` chooses rates alone: those that were published by then.
@@ -109,7 +109,7 @@ class BookCache:
 
     def _keep_nothing(self) -> None:
         self._readers: LruMap[str, RulebookReader] = LruMap(_VERSIONS_KEPT)
-        self._books: LruMap[tuple[str, Pairs], Book] = LruMap(
+        self._books: LruMap[tuple[str, CodePlaces], Book] = LruMap(
             _BOOKS_KEPT, most_weight=_BOOK_BYTES_KEPT, weigh=book_bytes
         )
         self._moments: LruMap[datetime, VersionRef] = LruMap(_BOOKS_KEPT)
@@ -117,7 +117,7 @@ class BookCache:
         self._current: RulebookReader | None = None
         self._looked = float("-inf")
 
-    def _book(self, reader: RulebookReader, pairs: Pairs) -> Book:
+    def _book(self, reader: RulebookReader, pairs: CodePlaces) -> Book:
         key, books = (reader.version.digest, pairs), self._books
         book = books.get(key)
         if book is None:

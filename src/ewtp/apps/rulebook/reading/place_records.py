@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.rule import CodePlace
     from ewtp.core.rulebook.territory import TariffLine
 
-# A territory and a code, or the prefix of one.
-Place = tuple[str, str]
 # The database believes that each place leads to few rows by an index only where each has a command of its own.
 _EACH = """
     SELECT found.* FROM unnest(%s::text[], %s::text[]) AS asked (territory, code) CROSS JOIN LATERAL (
@@ -46,14 +45,14 @@ _SHORTEST_LINE = 2
 
 
 def measures_at(
-    places: Sequence[Place], above: Sequence[Place], moment: datetime, sources: dict[str, Source]
+    places: Sequence[CodePlace], above: Sequence[CodePlace], moment: datetime, sources: dict[str, Source]
 ) -> list[Measure]:
     """The measures known at a moment at ``places``, and those below the codes of ``above``."""
     return [measure_of(row, sources) for row in _rows(_MEASURES, places, above, moment)]
 
 
 def measures_elsewhere(
-    kinds: Iterable[tuple[str, Kind]], places: Iterable[Place], moment: datetime, sources: dict[str, Source]
+    kinds: Iterable[tuple[str, Kind]], places: Iterable[CodePlace], moment: datetime, sources: dict[str, Source]
 ) -> list[Measure]:
     """One measure of each territory and kind, where there is one anywhere but at ``places``."""
     by_territory: dict[str, list[str]] = defaultdict(list)
@@ -75,7 +74,7 @@ def measures_naming(names: Iterable[str], moment: datetime, sources: dict[str, S
     return [measure_of(row, sources) for row in fetch(_NAMING, values)]
 
 
-def lines_covering(places: Sequence[Place], moment: datetime) -> list[TariffLine]:
+def lines_covering(places: Sequence[CodePlace], moment: datetime) -> list[TariffLine]:
     """The lines known at a moment that lead to the code of a place, are that code, or are below it."""
     leading = {(territory, code[:n]) for territory, code in places for n in range(_SHORTEST_LINE, len(code) + 1)}
     return lines_in_effect(_rows(_LINES, sorted(leading), places, moment))
@@ -113,7 +112,9 @@ def measures_around(
     return [measure_of(row, sources) for row in {row[-1]: row for row in fetch(command, values)}.values()]
 
 
-def _rows(command: str, at: Sequence[Place], above: Sequence[Place], moment: datetime) -> Iterable[tuple[Any, ...]]:
+def _rows(
+    command: str, at: Sequence[CodePlace], above: Sequence[CodePlace], moment: datetime
+) -> Iterable[tuple[Any, ...]]:
     """The rows at places and those below others, each once."""
     values = [value for places in (at, above) for value in ([p[0] for p in places], [p[1] for p in places], moment)]
     return {row[-1]: row for row in fetch(command, values)}.values()

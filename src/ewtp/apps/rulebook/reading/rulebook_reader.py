@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from ewtp.apps.rulebook.reading.place_records import Place
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.adopted_layer import LayerRecord
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.rule import CodePlace
     from ewtp.core.rulebook.territory import OriginRule, TariffLine, Territory
 
 _PLACES_KEPT = 40_000
@@ -45,7 +45,7 @@ class RulebookReader:
         self.version = version
         self._moment = version.published_at
         # Rules by place; those on chapters and headings are asked for by nearly every question.
-        self._rules_at: LruMap[Place, tuple[Rule, ...]] = LruMap(_PLACES_KEPT, most_weight=_RULES_KEPT, weigh=len)
+        self._rules_at: LruMap[CodePlace, tuple[Rule, ...]] = LruMap(_PLACES_KEPT, most_weight=_RULES_KEPT, weigh=len)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -158,7 +158,7 @@ class RulebookReader:
         """Every measure of a kind, streamed."""
         return measures_known(MeasureFilter(kind=kind.value, known_at=self._moment))
 
-    def measures_at(self, places: Iterable[Place]) -> list[Measure]:
+    def measures_at(self, places: Iterable[CodePlace]) -> list[Measure]:
         """The measures at these places, without those that lead to a place or are below it."""
         return place_records.measures_at(sorted(places), (), self._moment, self.sources)
 
@@ -166,7 +166,7 @@ class RulebookReader:
         """The measures on imports whose origins or conditions name one of these groups."""
         return place_records.measures_naming(names, self._moment, self.sources)
 
-    def measures_elsewhere(self, kinds: Iterable[tuple[str, Kind]], places: Iterable[Place]) -> list[Measure]:
+    def measures_elsewhere(self, kinds: Iterable[tuple[str, Kind]], places: Iterable[CodePlace]) -> list[Measure]:
         """One measure of each territory and kind, where there is one anywhere but at these places."""
         return place_records.measures_elsewhere(kinds, places, self._moment, self.sources)
 
@@ -201,15 +201,15 @@ class RulebookReader:
         )
         return replace(book, services=self.frame.services, procedures=self.frame.procedures)
 
-    def _with_rules(self, rules: Mapping[Place, tuple[Rule, ...]]) -> Book:
+    def _with_rules(self, rules: Mapping[CodePlace, tuple[Rule, ...]]) -> Book:
         return replace(self.frame, rules=rules, _relief_places={})
 
-    def _rules_covering(self, places: list[Place]) -> dict[Place, tuple[Rule, ...]]:
+    def _rules_covering(self, places: list[CodePlace]) -> dict[CodePlace, tuple[Rule, ...]]:
         """The rules whose prefix leads to a code or is below it, by place."""
         above = {(territory, code[:length]) for territory, code in places for length in range(len(code) + 1)}
         kept = {place: rules for place in above if (rules := self._rules_at.get(place)) is not None}
         missing = sorted(above - kept.keys())
-        read: dict[Place, list[Measure]] = defaultdict(list)
+        read: dict[CodePlace, list[Measure]] = defaultdict(list)
         # A measure below one code may lead to another.
         for measure in place_records.measures_at(missing, places, self._moment, self.sources):
             read[measure.territory, measure.product.prefix].append(measure)
@@ -218,13 +218,13 @@ class RulebookReader:
             self._rules_at.put(place, rules)
         return {place: rules for place, rules in (kept | fresh).items() if rules}
 
-    def _lines_around(self, places: list[Place]) -> list[TariffLine]:
+    def _lines_around(self, places: list[CodePlace]) -> list[TariffLine]:
         """The lines above and below each code and below its subheading: suggestions where a code is not a line."""
         around = sorted({(territory, part) for territory, code in places for part in (code, code[:SUBHEADING_DIGITS])})
         return place_records.lines_covering(around, self._moment)
 
 
-def _in_own_edition(places: Iterable[Place], territories: Mapping[str, Territory], renamed: Book) -> set[Place]:
+def _in_own_edition(places: Iterable[CodePlace], territories: Mapping[str, Territory], renamed: Book) -> set[CodePlace]:
     """The places of the same goods in the edition of each territory's schedule, where one code holds them all."""
     found = set()
     for territory, code in places:

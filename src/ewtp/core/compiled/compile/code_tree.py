@@ -28,9 +28,9 @@ _SHORTEST_LINE = 4
 _NO_END = 2**31
 
 # The status of an entry over time: (first day, status, value), as ``entry_status`` describes status and value.
-Run = tuple[tuple[int, int, int], ...]
+StatusRun = tuple[tuple[int, int, int], ...]
 # First day, and the first day after the period.
-_Period = tuple[int, int]
+_LineDays = tuple[int, int]
 # Periods of lines above or at an entry with their digits, or of lines below it with their distance in entries.
 _LinePeriods = tuple[tuple[int, int, int], ...]
 
@@ -99,7 +99,9 @@ class _RunBuilder:
     The *cover* of an entry is the periods of lines whose codes it begins with, the longest code first.
     """
 
-    def __init__(self, tree: CodeTree, periods: dict[str, tuple[_Period, ...]], start: date | None, runs: Pool) -> None:
+    def __init__(
+        self, tree: CodeTree, periods: dict[str, tuple[_LineDays, ...]], start: date | None, runs: Pool
+    ) -> None:
         self._tree = tree
         self._periods = periods
         self._start = day_number(start) if start is not None else None
@@ -135,7 +137,7 @@ class _RunBuilder:
             found.append(both[1])
         return found
 
-    def _cover_and_run(self, above: int, own: tuple[_Period, ...], entry: int, inside: range) -> tuple[int, int]:
+    def _cover_and_run(self, above: int, own: tuple[_LineDays, ...], entry: int, inside: range) -> tuple[int, int]:
         """The numbers of an entry's cover and run; ``inside`` are the lines that begin with its code."""
         codes, digits = self._tree.codes, len(self._tree.codes[entry])
         cover: _LinePeriods = self._covers.listed[above]
@@ -151,10 +153,10 @@ class _RunBuilder:
         return self._covers.place(cover), run
 
 
-def _read_periods(lines: Sequence[TariffLine]) -> dict[str, tuple[_Period, ...]]:
+def _read_periods(lines: Sequence[TariffLine]) -> dict[str, tuple[_LineDays, ...]]:
     """By code of a line, its periods of validity."""
-    periods: dict[str, tuple[_Period, ...]] = {}
-    known: dict[tuple[date, date | None], tuple[_Period]] = {}
+    periods: dict[str, tuple[_LineDays, ...]] = {}
+    known: dict[tuple[date, date | None], tuple[_LineDays]] = {}
     for line in lines:
         validity = line.validity
         days = (validity.start, validity.end)
@@ -166,7 +168,7 @@ def _read_periods(lines: Sequence[TariffLine]) -> dict[str, tuple[_Period, ...]]
     return periods
 
 
-def _build_run(cover: _LinePeriods, below: _LinePeriods, start: int | None) -> Run:
+def _build_run(cover: _LinePeriods, below: _LinePeriods, start: int | None) -> StatusRun:
     """The run of an entry from the lines that cover it and those below it; ``start`` is that of the schedule."""
     turns = {turn for first, until, _ in (*cover, *below) for turn in (first, until) if turn < _NO_END}
     if start is not None:

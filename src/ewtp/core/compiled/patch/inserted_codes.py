@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.code_tree import Run
+    from ewtp.core.compiled.compile.code_tree import StatusRun
 
 
 def decode_key(key: int) -> str:
@@ -83,7 +83,7 @@ class _EntryInserter:
         self._is_old = np.zeros(len(self.keys), np.bool_)
         self._is_old[self._moved] = True
         # The runs that differ from the former ones, by entry.
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[int, StatusRun] = {}
 
     def insert(self, code: str) -> None:
         """Link one code into the tree; the codes before it in order are linked already."""
@@ -108,7 +108,7 @@ class _EntryInserter:
         """The arrays of runs with the new ones appended, and each entry's run."""
         arrays = self._arrays
         entry_run = self._run_of.copy()
-        numbers: dict[Run, int] = {}
+        numbers: dict[StatusRun, int] = {}
         for entry, run in self._runs.items():
             entry_run[entry] = len(arrays["run_start"]) - 1 + numbers.setdefault(run, len(numbers))
         rows = [row for run in numbers for row in run]
@@ -119,7 +119,7 @@ class _EntryInserter:
             found[name] = np.concatenate([arrays[name], own])
         return found, entry_run
 
-    def _read_run(self, entry: int) -> Run:
+    def _read_run(self, entry: int) -> StatusRun:
         found = self._runs.get(entry)
         if found is not None:
             return found
@@ -127,7 +127,7 @@ class _EntryInserter:
         fields = (self._arrays[name][first:last].tolist() for name in ("run_day", "run_status", "run_value"))
         return tuple(zip(*fields, strict=True))
 
-    def _stretch_run(self, entry: int) -> Run:
+    def _stretch_run(self, entry: int) -> StatusRun:
         """The run of a former entry with the new distances of the lines below it."""
         before = int(self.source[entry])
         return tuple(
@@ -135,7 +135,7 @@ class _EntryInserter:
             for day, status, value in self._read_run(entry)
         )
 
-    def _build_run(self, entry: int, above: int, below: range) -> Run:
+    def _build_run(self, entry: int, above: int, below: range) -> StatusRun:
         """The run of a code that is not a line, from the runs of the entry above it and of the lines below it."""
         over = self._read_run(above)
         lines = []
@@ -159,7 +159,7 @@ class _EntryInserter:
         return tuple(found)
 
 
-def _find_state(run: Run, day: int) -> tuple[int, int]:
+def _find_state(run: StatusRun, day: int) -> tuple[int, int]:
     """The status and the value of a run on a day."""
     # Every run begins on the first day of all.
     _, status, value = next(row for row in reversed(run) if row[0] <= day)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
 _MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
 # A rate of one currency into another, by the sources that a destination prefers.
-_Pair = tuple[str, str, tuple[str, ...]]
+_RatePair = tuple[str, str, tuple[str, ...]]
 
 
 class FrameMaker(Protocol):
@@ -232,7 +232,7 @@ class Framer:
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
         """Every rate on each of the days, as fractions from minor units to minor units."""
-        pairs: list[_Pair] = self._pairs.listed
+        pairs: list[_RatePair] = self._pairs.listed
         first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
         kept = self._rates.reaching(len(pairs), first, last)
         places = days - kept.first_day
@@ -244,7 +244,7 @@ class Framer:
         # The rates that lines of one day need are adjacent.
         return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
 
-    def _rate(self, pair: _Pair, day: int) -> tuple[int, int]:
+    def _rate(self, pair: _RatePair, day: int) -> tuple[int, int]:
         currency, target, preferred = pair
         used = self._scalar.rates.find(currency, target, day_of(day), preferred)
         if used is None:

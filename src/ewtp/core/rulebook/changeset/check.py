@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.held_law import HeldLaw
-    from ewtp.core.rulebook.changeset.law_record import LawRecord
-
-_Place = tuple[str, "date"]
+    from ewtp.core.rulebook.changeset.law_record import KeyDay, LawRecord
 
 
 @dataclass(slots=True)
@@ -103,12 +101,12 @@ def _not_held(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
 
 def _told_twice(matter: _Matter) -> Iterator[Fault]:
     """Operations on one record with different results."""
-    days: dict[_Place, date | None] = {}
+    days: dict[KeyDay, date | None] = {}
     for where, end in matter.ends:
         place = place_of(end.record)
         if days.setdefault(place, end.last_day) != end.last_day:
             yield _twice(end.record, where)
-    brought: dict[_Place, LawRecord] = {}
+    brought: dict[KeyDay, LawRecord] = {}
     for where, record in matter.added:
         if not same_law(brought.setdefault(place_of(record), record), record):
             yield _twice(record, where)

@@ -7,7 +7,7 @@ taken from gives the other one exactly.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic
 
@@ -36,9 +36,9 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ewtp.core.rulebook.changeset.law_record import KeyDay
+
 _ONE_DAY = timedelta(days=1)
-# A key and a first day.
-_Place = tuple[str, date]
 
 
 @immutable
@@ -61,8 +61,8 @@ def difference(before: Iterable[R], after: Iterable[R], *, names: tuple[str, str
     old, new = _placed(before), _placed(after)
     gone = {place: m for place, m in old.items() if place not in new or not same_law(m, new[place])}
     come = {place: m for place, m in new.items() if place not in old or not same_law(m, old[place])}
-    successors: dict[_Place, R] = dict(come)
-    added: dict[_Place, R] = dict(come)
+    successors: dict[KeyDay, R] = dict(come)
+    added: dict[KeyDay, R] = dict(come)
     ended: list[Ended[R]] = []
     amended: list[Amended[R]] = []
     for place, record in sorted(gone.items()):
@@ -173,8 +173,8 @@ def ends_early(end: Ended[R]) -> Refusal:
     return Refusal(CHANGESET_CONTRADICTS_EARLY, params)
 
 
-def _placed(records: Iterable[R]) -> dict[_Place, R]:
-    placed: dict[_Place, R] = {}
+def _placed(records: Iterable[R]) -> dict[KeyDay, R]:
+    placed: dict[KeyDay, R] = {}
     for record in records:
         place = place_of(record)
         if place in placed:
@@ -190,7 +190,7 @@ def _shortens(before: LawRecord, after: LawRecord) -> bool:
     return ended is not None and (last is None or ended < last) and same_content(before, after)
 
 
-def _end(placed: dict[_Place, R], end: Ended[R]) -> None:
+def _end(placed: dict[KeyDay, R], end: Ended[R]) -> None:
     place = place_of(end.record)
     held = placed.get(place)
     if held is None:

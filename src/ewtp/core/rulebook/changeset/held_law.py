@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_record import LawRecord
-
-_Place = tuple[str, str]
+    from ewtp.core.rulebook.rule import CodePlace
 
 
 @immutable
@@ -36,7 +35,7 @@ class HeldLaw:
     economies: Collection[str]
     subheadings: tuple[str, ...] = ()
     others: tuple[LawRecord, ...] = ()
-    _measures: dict[_Place, dict[str, list[Measure]]] = field(default_factory=dict, compare=False)
+    _measures: dict[CodePlace, dict[str, list[Measure]]] = field(default_factory=dict, compare=False)
     _others: dict[str, list[LawRecord]] = field(default_factory=lambda: defaultdict(list), compare=False)
     _requirements: dict[str, list[Measure]] = field(default_factory=lambda: defaultdict(list), compare=False)
 
@@ -79,7 +78,7 @@ class HeldLaw:
                 stated = (book.services if isinstance(record, Service) else book.procedures).get(record.territory, ())
                 return [*(each for each in stated if record_key(each) == key), *self._others.get(key, ())]
 
-    def _measures_at(self, place: _Place) -> dict[str, list[Measure]]:
+    def _measures_at(self, place: CodePlace) -> dict[str, list[Measure]]:
         found = self._measures.get(place)
         if found is None:
             found = defaultdict(list)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
 LawRecord = Measure | TariffLine | Group | GroupMember | TerritoryPractice | OriginRule | Service | Procedure
+# The key of a record and its first day.
+KeyDay = tuple[str, "date"]
 R = TypeVar("R", bound=LawRecord)
 
 
@@ -77,7 +79,7 @@ def record_period(record: LawRecord) -> Period:
     return record.validity
 
 
-def place_of(record: LawRecord) -> tuple[str, date]:
+def place_of(record: LawRecord) -> KeyDay:
     """The key and the first day, by which a record is identified."""
     return record_key(record), record_period(record).start
 

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, added_by, e
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
 from ewtp.core.rulebook.changeset.record_overlay import book_after
 from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.rulebook.rule import in_order, rule_of
+from ewtp.core.rulebook.rule import CodePlace, in_order, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Kind, Measure
     from ewtp.core.rulebook.rule import Rule
 
-Place = tuple[str, str]
 
-
-def places_of(changes: Changeset[Measure]) -> dict[Place, Changeset[Measure]]:
+def places_of(changes: Changeset[Measure]) -> dict[CodePlace, Changeset[Measure]]:
     """The changes by territory and prefix, each part as the ends that it sets and the measures that it adds."""
-    ended: dict[Place, list[Ended[Measure]]] = defaultdict(list)
-    added: dict[Place, list[Measure]] = defaultdict(list)
+    ended: dict[CodePlace, list[Ended[Measure]]] = defaultdict(list)
+    added: dict[CodePlace, list[Measure]] = defaultdict(list)
     for end in ends_of(changes):
         ended[_place(end.record)].append(end)
     for measure in added_by(changes):
@@ -107,19 +105,21 @@ def _key(measure: Measure) -> tuple[str, date]:
     return measure.key, measure.validity.start
 
 
-def _place(measure: Measure) -> Place:
+def _place(measure: Measure) -> CodePlace:
     return measure.territory, measure.product.prefix
 
 
-class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
+class OverlaidRules(Mapping[CodePlace, "tuple[Rule, ...]"]):
     """The rules of a book by place, with a changeset's parts applied where somebody looks."""
 
-    def __init__(self, below: Mapping[Place, tuple[Rule, ...]], parts: Mapping[Place, Changeset[Measure]]) -> None:
+    def __init__(
+        self, below: Mapping[CodePlace, tuple[Rule, ...]], parts: Mapping[CodePlace, Changeset[Measure]]
+    ) -> None:
         self.below = below
         self.parts = parts
-        self._changed: dict[Place, tuple[Rule, ...]] = {}
+        self._changed: dict[CodePlace, tuple[Rule, ...]] = {}
 
-    def __getitem__(self, place: Place) -> tuple[Rule, ...]:
+    def __getitem__(self, place: CodePlace) -> tuple[Rule, ...]:
         if place not in self.parts:
             return self.below[place]
         found = self._changed.get(place)
@@ -130,7 +130,7 @@ class OverlaidRules(Mapping[Place, "tuple[Rule, ...]"]):
             raise KeyError(place)
         return found
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[CodePlace]:
         yield from (place for place in self.below if place not in self.parts or place in self)
         yield from (place for place in self.parts if place not in self.below and place in self)
 

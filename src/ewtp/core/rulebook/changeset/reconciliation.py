@@ -43,7 +43,7 @@ _NEVER = date.max.toordinal() + 1
 # What a new edition may reword without another rule.
 _WORDING = frozenset({"reference", "title", "source"})
 
-_Timeline = list[LawRecord]
+_RecordsInTime = list[LawRecord]
 
 
 @immutable
@@ -80,7 +80,7 @@ def merge(
             key, start = place_of(end.record)
             if not same_law(held[key].setdefault(start, end.record), end.record):
                 conflicts[key] = _conflict(CHANGES_CONFLICT, start, held[key][start], end.record, None)
-    after: _Timeline = []
+    after: _RecordsInTime = []
     parts = [_by_key(side) for side in sides]
     for key in sorted({key for part in parts for key in part}):
         law = sorted(held[key].values(), key=place_of)
@@ -105,8 +105,8 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
     What the law already says by itself falls away. A record of which only the citation or the title was reworded is
     the same rule.
     """
-    before: _Timeline = []
-    after: _Timeline = []
+    before: _RecordsInTime = []
+    after: _RecordsInTime = []
     conflicts: list[LawConflict] = []
     for _, part in sorted(_by_key(changeset).items()):
         seen = sorted((end.record for end in ends_of(part)), key=place_of)
@@ -136,17 +136,17 @@ def _by_key(changeset: Changeset[LawRecord]) -> dict[str, Changeset[LawRecord]]:
     }
 
 
-def _applied(part: Changeset[LawRecord] | None, law: _Timeline) -> _Timeline:
+def _applied(part: Changeset[LawRecord] | None, law: _RecordsInTime) -> _RecordsInTime:
     return law if part is None else list(apply_unchecked(part, law))
 
 
 def _merged(
     sentence: Sentence,
-    base: _Timeline,
-    one: _Timeline,
-    other: _Timeline,
+    base: _RecordsInTime,
+    one: _RecordsInTime,
+    other: _RecordsInTime,
     *same: Callable[[LawRecord, LawRecord], bool],
-) -> _Timeline | LawConflict:
+) -> _RecordsInTime | LawConflict:
     """The timeline of one key that both sides made of the base's.
 
     ``same`` compares the first side with the base, and the second one, where its measure is another.
@@ -156,7 +156,7 @@ def _merged(
         for earlier, later in pairwise(side):
             if record_period(earlier).overlaps(record_period(later)):
                 return _conflict(sentence, record_period(later).start, None, earlier, later)
-    merged: _Timeline = []
+    merged: _RecordsInTime = []
     for start, end in pairwise(_boundaries(sides)):
         on_base, on_one, on_other = (_holding(side, start) for side in sides)
         chosen = _chosen(on_base, on_one, on_other, same)
@@ -204,7 +204,7 @@ def _filed(record: LawRecord) -> tuple[str, str]:
     return record_name(record), repr(record)
 
 
-def _boundaries(sides: Iterable[_Timeline]) -> list[int]:
+def _boundaries(sides: Iterable[_RecordsInTime]) -> list[int]:
     """The days on which something begins, and the first days after something ends, in order."""
     days: set[int] = set()
     for side in sides:
@@ -213,11 +213,11 @@ def _boundaries(sides: Iterable[_Timeline]) -> list[int]:
     return sorted(days)
 
 
-def _holding(timeline: _Timeline, day: int) -> LawRecord | None:
+def _holding(timeline: _RecordsInTime, day: int) -> LawRecord | None:
     return next((r for r in timeline if record_period(r).start.toordinal() <= day < _end_of(r)), None)
 
 
-def _begins(timeline: _Timeline, day: int) -> bool:
+def _begins(timeline: _RecordsInTime, day: int) -> bool:
     return any(record_period(record).start.toordinal() == day for record in timeline)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "XCD", "BBD", "TTD", "JMD"})
 _PAIR_LENGTH = 7
 
-Pairs = tuple[tuple[str, str], ...]
+NamedTexts = tuple[tuple[str, str], ...]
 
 
 @immutable
@@ -42,10 +42,10 @@ class DutyQuestion:
     value: str | None = None
     currency: str | None = None
     schedule_currency: str | None = None
-    quantities: Pairs = ()
-    parts: Pairs = ()
+    quantities: NamedTexts = ()
+    parts: NamedTexts = ()
     inherited: str | None = None
-    rates: Pairs = ()
+    rates: NamedTexts = ()
     day: str | None = None
 
 
@@ -137,7 +137,7 @@ def _value(tree: Expression, text: str | None, currency: str) -> Money | Refusal
     return amount if isinstance(amount, Refusal) else Money(amount, currency)
 
 
-def _parts(given: Pairs, currency: str) -> dict[str, Money] | Refusal:
+def _parts(given: NamedTexts, currency: str) -> dict[str, Money] | Refusal:
     read: dict[str, Money] = {}
     for name, text in given:
         amount = parse_decimal(text, f"--part {name[:40]}")
@@ -147,7 +147,7 @@ def _parts(given: Pairs, currency: str) -> dict[str, Money] | Refusal:
     return read
 
 
-def _rates(given: Pairs) -> dict[tuple[str, str], Decimal] | Refusal:
+def _rates(given: NamedTexts) -> dict[tuple[str, str], Decimal] | Refusal:
     read: dict[tuple[str, str], Decimal] = {}
     for pair, figure in given:
         source, target = pair[:3].upper(), pair[4:].upper()

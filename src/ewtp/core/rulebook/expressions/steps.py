@@ -78,14 +78,14 @@ class Step:
         return {"text": self.text, "amount": shown(self.amount), "currency": self.currency}
 
 
-_Stated = tuple[Sentence, dict[str, Any]]
+_StepText = tuple[Sentence, dict[str, Any]]
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:
     return {"amount": decimal_text(amount), "currency": currency}
 
 
-def _ad_valorem(step: Step, duty: Any, base: Decimal) -> _Stated:
+def _ad_valorem(step: Step, duty: Any, base: Decimal) -> _StepText:
     if duty.base is None and not duty.percent:
         return STEP_FREE, {}
     params = {"rate": rate_text(duty), "base": _money(base, step.currency)}
@@ -98,7 +98,7 @@ def named_unit(key: str) -> dict[str, str]:
     return unit.as_json() if isinstance(unit, Unit) else {"code": key, "name": key}
 
 
-def _specific(_step: Step, duty: Any, quantity: Decimal) -> _Stated:
+def _specific(_step: Step, duty: Any, quantity: Decimal) -> _StepText:
     spelled = spell_denominator(duty.unit, duty.per, duty.basis, duty.times)
     params = {
         "quantity": quantity,
@@ -112,24 +112,24 @@ def _specific(_step: Step, duty: Any, quantity: Decimal) -> _Stated:
     )
 
 
-def _nothing(_step: Step, duty: Any) -> _Stated:
+def _nothing(_step: Step, duty: Any) -> _StepText:
     return STEP_NOTHING, {"duty": render(duty)}
 
 
-def _conversion(step: Step, amount: Decimal, currency: str, rate: Decimal) -> _Stated:
+def _conversion(step: Step, amount: Decimal, currency: str, rate: Decimal) -> _StepText:
     params = {"amount": _money(amount, currency), "rate": rate, "target": step.currency, "source": currency}
     return STEP_CONVERSION, params
 
 
-def _sum(_step: Step, *amounts: Decimal) -> _Stated:
+def _sum(_step: Step, *amounts: Decimal) -> _StepText:
     return STEP_SUM, {"terms": amounts}
 
 
-def _difference(_step: Step, first: Decimal, second: Decimal) -> _Stated:
+def _difference(_step: Step, first: Decimal, second: Decimal) -> _StepText:
     return STEP_DIFFERENCE_FLOOR if second > first else STEP_DIFFERENCE, {"first": first, "second": second}
 
 
-def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> _Stated:
+def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> _StepText:
     spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
     return STEP_POLARISED, {
         "quantity": quantity,
@@ -139,21 +139,21 @@ def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate:
     }
 
 
-def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> _Stated:
+def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> _StepText:
     applied, unreached = _BOUNDS[step.kind]
     params = {"bound": render(bound), "limit": _money(limit, step.currency)}
     return (unreached if before == step.amount else applied), params
 
 
-def _alternative(_step: Step, rule: str | None, amounts: tuple[Decimal, ...]) -> _Stated:
+def _alternative(_step: Step, rule: str | None, amounts: tuple[Decimal, ...]) -> _StepText:
     return _ALTERNATIVES[rule], {"amounts": amounts}
 
 
-def _inherited(_step: Step) -> _Stated:
+def _inherited(_step: Step) -> _StepText:
     return STEP_INHERITED, {}
 
 
-def _season(_step: Step, season: Any, day: Any) -> _Stated:
+def _season(_step: Step, season: Any, day: Any) -> _StepText:
     if not season.ranges:
         return STEP_SEASON_REST, {"day": day}
     return STEP_SEASON, {"day": day, "seasons": [_days(days) for days in season.ranges]}
@@ -166,7 +166,7 @@ def _days(days: DayRange) -> dict[str, str]:
     }
 
 
-_STATED: dict[str, Callable[..., _Stated]] = {
+_STATED: dict[str, Callable[..., _StepText]] = {
     "ad_valorem": _ad_valorem,
     "specific": _specific,
     "nothing": _nothing,

@@ -23,7 +23,7 @@ QUOTAS = ("FTA country", "Quota number", "Origin Quota", "Commodity code", "Quot
 QUOTA_STAGING = ("FTA country", "Quota number", "Commodity code", "Preferential in-quota applied duty rate 2022")
 YEAR = 2022
 EFFECTIVE = date(YEAR, 1, 1)
-Row = tuple[Any, ...]
+SheetRow = tuple[Any, ...]
 _NOTES_ROWS = 200
 
 
@@ -53,7 +53,7 @@ def find_sheet(path: Path, columns: tuple[str, ...]) -> str | None:
     return None
 
 
-def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Row]]:
+def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, SheetRow]]:
     """The rows below the header, numbered as the spreadsheet numbers them; rows without a first cell are left out."""
     with closing(open_workbook(path)) as book:
         # A row with a higher number would have the reader make up all the rows before it.

@@ -78,7 +78,7 @@ def commission_source(published: date | None, retrieved: date) -> Source:
 
 
 # First day, last day, rate.
-Span = tuple[date, date | None, str]
+RatePeriod = tuple[date, date | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _VatLists:
 
     first: dict[str, Any]
     commission: dict[str, Any]
-    history: dict[str, list[Span]]
+    history: dict[str, list[RatePeriod]]
     source: Source
     commission_source: Source
     start: date
@@ -143,8 +143,8 @@ def _commission(folder: Path) -> tuple[dict[str, Any], date | None]:
     return document["rates"], date.fromisoformat(stated) if stated else None
 
 
-def _history(stream: Any) -> dict[str, list[Span]]:
-    spans: dict[str, list[Span]] = {}
+def _history(stream: Any) -> dict[str, list[RatePeriod]]:
+    spans: dict[str, list[RatePeriod]] = {}
     for row in csv.DictReader(stream):
         if row["rate_type"] != "standard" or _NOT_OF_GOODS in row["description"]:
             continue
@@ -160,9 +160,9 @@ def _history(stream: Any) -> dict[str, list[Span]]:
     return {code: _without_gaps(sorted(found, key=lambda span: span[0])) for code, found in spans.items()}
 
 
-def _without_gaps(spans: list[Span]) -> list[Span]:
+def _without_gaps(spans: list[RatePeriod]) -> list[RatePeriod]:
     """Some rows name the last day and others the day after; a hole of one day between two rows is neither's."""
-    closed: list[Span] = []
+    closed: list[RatePeriod] = []
     for position, (start, end, rate) in enumerate(spans):
         if end is not None and position + 1 < len(spans):
             following = spans[position + 1][0]
@@ -196,7 +196,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
     agreeing = [name for name, other in (("sales-tax", one), ("TEDB", two), ("history", three)) if other == rate]
     recorded = _last_change(entry)
     if one != rate:
-        spans: list[Span] = [(lists.commission_start, None, rate)]
+        spans: list[RatePeriod] = [(lists.commission_start, None, rate)]
     elif three == rate:
         spans = _joined(history, entry, rate)
     else:
@@ -233,7 +233,7 @@ def _listed_in(lists: list[str]) -> str:
     return f"in one list: {lists[0]}" if len(lists) == 1 else f"lists that agree: {', '.join(lists)}"
 
 
-def _joined(history: list[Span], entry: dict[str, Any], rate: str) -> list[Span]:
+def _joined(history: list[RatePeriod], entry: dict[str, Any], rate: str) -> list[RatePeriod]:
     """The dated history, with the changes that only the first list records."""
     recorded = _last_change(entry)
     spans = [span for span in history if span[1] is None or span[1] >= _EARLIEST]
@@ -269,10 +269,10 @@ def _last_change(entry: dict[str, Any]) -> date | None:
     return max((_day_of(stamp) for stamp in entry.get("before", {})), default=None)
 
 
-def _earlier(entry: dict[str, Any]) -> list[Span]:
+def _earlier(entry: dict[str, Any]) -> list[RatePeriod]:
     """Earlier rates whose first and last day are both known; the oldest one has no known start and is left out."""
     changes = sorted((_day_of(stamp), row["rate"]) for stamp, row in entry.get("before", {}).items())
-    spans: list[Span] = []
+    spans: list[RatePeriod] = []
     for (start, _), (end, rate) in itertools.pairwise(changes):
         spans.append((start, day_before(end), write_percent(rate * 100) or ""))
     return spans
