@@ -56,7 +56,8 @@ PAGES = {
     "barrier_acts": SIGNED_IN,
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_territory", "burden", "burden_csv"), ANYBODY),
     **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
-    **dict.fromkeys(("proposals", "proposal"), ANYBODY),
+    **dict.fromkeys(("proposals", "proposals_csv", "proposal", "proposal_effect"), ANYBODY),
+    **dict.fromkeys(("authorities", "adoptions_csv"), ANYBODY),
     **dict.fromkeys(("proposal_new", "proposal_act"), SIGNED_IN),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
     **dict.fromkeys(("answer_ruling", "answer_ruling_text", "components", "components_csv", "invitation"), ANYBODY),
@@ -81,6 +82,7 @@ PAGES = {
 # Whoever has a shell on the server operates the installation. These read and compute; the others change it.
 READING_COMMANDS = {
     "assess",
+    "authority",
     "backup",
     "batch",
     "distance",
@@ -101,6 +103,7 @@ CHANGING_COMMANDS = {
     "operator",
     "organisation",
     "outbox",
+    "outcomes",
     "prune",
     "restore",
     "rulebook",
