@@ -74,6 +74,17 @@ def faults(found: BundleReport) -> list[str]:
     return [fault.message for fault in found.faults]
 
 
+def test_a_public_bundle_holds_and_withholds_what_not_everybody_may_read():
+    lines = bundle_lines(public=True)
+    assert not isinstance(lines, Refusal)
+    given = list(lines)
+    found = check_bundle(given)
+    assert isinstance(found, BundleReport)
+    # The events of things are nobody's business; the key of the log is everybody's.
+    assert (faults(found), found.entries, found.withheld) == ([], 1, SIZE - 1)
+    assert not any(b"thing" in line for line in given)
+
+
 @pytest.mark.parametrize("since", [0, 1, 5, 6, 7, 255, 256, 257, 290, 300, SIZE])
 def test_a_bundle_holds_from_any_size(since):
     found = report(since)

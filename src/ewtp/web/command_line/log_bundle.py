@@ -31,11 +31,12 @@ _STANDARD_INPUT = Path("-")
 @click.command()
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--since", type=click.IntRange(0, _MOST_SIZE), default=0, help="Leave out the entries before this size.")
+@click.option("--public", is_flag=True, help="Leave out what names persons or trades; its hashes stay.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def export(*, target: Path, since: int, as_json: bool) -> None:
+def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
     """Write the log, or what was added since a size, to FILE, which anybody can verify without this installation."""
     sequence_log(as_json=as_json)
-    lines = installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since)
+    lines = installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since, public=public)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     failed = _write(chain(lines, bundle_beside(since)), target)

@@ -14,7 +14,14 @@ from ewtp.apps.log.reading.stored_keys import log_keys
 from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf
 from ewtp.core.log.bundle import check_bundle
-from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, erased_line, leaves_line
+from ewtp.core.log.bundle_format import (
+    BundleHeader,
+    checkpoint_line,
+    entry_line,
+    erased_line,
+    leaves_line,
+    withheld_line,
+)
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.tile import TILE_WIDTH
 from ewtp.core.values.refusal import Refusal
@@ -27,8 +34,8 @@ if TYPE_CHECKING:
     from ewtp.core.log.bundle_format import BundleReader
 
 
-def bundle_lines(since: int = 0) -> Iterator[bytes] | Refusal:
-    """The lines of a bundle with the entries from number ``since`` on.
+def bundle_lines(since: int = 0, *, public: bool = False) -> Iterator[bytes] | Refusal:
+    """The lines of a bundle with the entries from number ``since`` on; of ``public`` ones those that all may read.
 
     Refuses with ``log_empty``, ``log_size_unknown`` or, where the tree before ``since`` lacks a part, ``log_damaged``.
     Rows are given as they are stored, also where they are not those that were logged: the check names them.
@@ -45,10 +52,10 @@ def bundle_lines(since: int = 0) -> Iterator[bytes] | Refusal:
         before = StoredTree().subtrees(since)
     except LogDamagedError:
         return Refusal(LOG_DAMAGED)
-    return _lines(BundleHeader(read[0].origin, head.size, since, before, log_keys()))
+    return _lines(BundleHeader(read[0].origin, head.size, since, before, log_keys()), public=public)
 
 
-def _lines(header: BundleHeader) -> Iterator[bytes]:
+def _lines(header: BundleHeader, *, public: bool) -> Iterator[bytes]:
     yield header.line
     start = header.since
     for end, note in _places(header):
@@ -56,7 +63,7 @@ def _lines(header: BundleHeader) -> Iterator[bytes]:
             leaves = LogLeaf.objects.filter(index__gte=start, index__lt=end).order_by("index")
             yield leaves_line(start, [bytes(each) for each in leaves.values_list("hash", flat=True)])
             rows = LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
-            yield from map(_entry, rows)
+            yield from (withheld_line(row.index) if public and not row.public else _entry(row) for row in rows)
         if note:
             yield checkpoint_line(cosigned_note(end, note))
         start = end
