@@ -226,7 +226,6 @@ def replace(event: Any, path: str, value: object) -> None:
         ("votes:ballots:unsealed", "payload.ballots.0.choice", "abstain", "recount_figures_differ"),
         ("votes:ballot:cast", "on_behalf_of", "org_other", "recount_ballot_of_another"),
         ("votes:ballot:cast", "payload", {}, "recount_entry_unreadable"),
-        ("proposals:replay:recorded", "payload.agrees", False, "recount_replay_differs"),
         ("proposals:adoption:stated", "payload.articles", ["health", "none"], "recount_adoption_articles"),
         ("proposals:adoption:stated", "payload.territory", "GH", "recount_adoption_authority"),
         ("proposals:adoption:stated", "payload.act", "another act", "recount_adoption_act"),

@@ -103,6 +103,9 @@ class AdoptionRecount:
         if proposal is None:
             return
         self.replays += 1
+        # Whether results agree is computed by whoever reads them; entries of earlier versions state it.
+        if "agrees" not in event["payload"]:
+            return
         record, inputs = event["payload"]["record"], ("rulebook", "change", "data", "parameters")
         same = (each for each in proposal.replays if all(each[name] == record[name] for name in inputs))
         first = next(same, None)
