@@ -30,6 +30,7 @@ from ewtp.apps.proposals.surface.api import router as proposals
 from ewtp.apps.proposals.surface.authorities_api import router as authorities
 from ewtp.apps.proposals.surface.effect_api import router as effects
 from ewtp.apps.proposals.surface.replays_api import router as replays
+from ewtp.apps.proposals.surface.secret_api import router as secret_ballots
 from ewtp.apps.proposals.surface.votes_api import router as votes
 from ewtp.apps.rulebook.surface.api import router as rulebook
 from ewtp.core.values.refusal import Refusal
@@ -107,6 +108,7 @@ api.add_router("", replays)
 api.add_router("", votes)
 api.add_router("", effects)
 api.add_router("", authorities)
+api.add_router("", secret_ballots)
 api.add_router("", log)
 
 

@@ -19,6 +19,7 @@ from ewtp.apps.organisations.surface import openapi as organisations
 from ewtp.apps.proposals.surface import authorities_openapi as authorities
 from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
+from ewtp.apps.proposals.surface import secret_openapi as secret_ballots
 from ewtp.apps.rulebook.surface import openapi as rulebook
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         proposals,
         effects,
         authorities,
+        secret_ballots,
         log,
     ):
         components["schemas"].update(app.COMPONENTS)

@@ -24,6 +24,7 @@ from tests.shared_rows import shared_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.apps.proposals.secret_rows import SecretVote
     from tests.apps.proposals.vote_rows import RunningVote
 
 JANUARY = date(2026, 1, 1)
@@ -164,3 +165,11 @@ def pass_proposal(author: Actor, acts: str = "") -> Proposal:
 def passed(zambia: Desk, author: Actor) -> Proposal:  # noqa: ARG001 - its law is in the database
     """The proposal about two papers."""
     return pass_proposal(author)
+
+
+@shared_rows
+def secret_vote(folder: Path) -> SecretVote:
+    """A vote in which small firms vote in secret, with the keys of everybody who has one."""
+    from tests.apps.proposals.secret_rows import write_secret_vote  # noqa: PLC0415 - as above
+
+    return write_secret_vote(folder)

@@ -28,7 +28,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 
@@ -154,6 +154,63 @@ def _credentials(body: Any) -> dict[int, int]:
     return found
 
 
+def read_ballot(
+    election: SecretElection, weights: Mapping[int, int], content: bytes
+) -> tuple[int, list[list[Ciphertext]]] | None:
+    """The credential and the ciphertexts of a ballot, by question; None where something in it is wrong."""
+    try:
+        body = json.loads(content)
+        credential = read_element(body["credential"])
+        signature = body.pop("signature")
+        signed = fingerprint(compact(body))
+        named = (body["election_uuid"], body["election_hash"], signature["hash"])
+        if named != (election.uuid, election.fingerprint, signed) or credential not in weights:
+            return None
+        if compact({**body, "signature": signature}) != content:
+            return None
+        if not signed_ballot(credential, signed, read_proof(signature["proof"])):
+            return None
+        context = ballot_context(election, credential)
+        pairs = zip(election.questions, body["answers"], strict=True)
+        answers = [_read_answer(election, question, answer, context) for question, answer in pairs]
+    except _UNREADABLE:
+        return None
+    proved = [each for each in answers if each is not None]
+    return (credential, proved) if len(proved) == len(answers) else None
+
+
+def read_factors(
+    election: SecretElection, tally: Sequence[Sequence[Ciphertext]], key: int, body: Any
+) -> list[list[int]]:
+    """The factors of a partial decryption by the trustee with this key; ValueError where one is not proved."""
+    found = []
+    for question, texts, proofs in zip(tally, body["decryption_factors"], body["decryption_proofs"], strict=True):
+        row = []
+        for ciphertext, text, proof in zip(question, texts, proofs, strict=True):
+            factor = read_element(text)
+            if not decrypted(election.fingerprint, key, ciphertext.alpha, factor, read_proof(proof)):
+                raise ValueError(text)
+            row.append(factor)
+        found.append(row)
+    return found
+
+
+def _read_answer(
+    election: SecretElection, question: SecretQuestion, body: Any, context: str
+) -> list[Ciphertext] | None:
+    choices = [Ciphertext(read_element(each["alpha"]), read_element(each["beta"])) for each in body["choices"]]
+    if len(choices) != len(question.answers) or body.keys() != {"choices", "individual_proofs", "overall_proof"}:
+        return None
+    for choice, proofs in zip(choices, body["individual_proofs"], strict=True):
+        if not within(context, election.public_key, choice, (0, 1), [read_proof(each) for each in proofs]):
+            return None
+    whole = multiply(choices)
+    proofs = [read_proof(each) for each in body["overall_proof"]]
+    values = range(question.least, question.most + 1)
+    held = within(answer_context(context, choices), election.public_key, whole, values, proofs)
+    return choices if held else None
+
+
 class _Audit:
     """One pass over a board; ``counted`` and ``result`` are known once it got there."""
 
@@ -174,7 +231,7 @@ class _Audit:
             return Statement(sentences.BELENIOS_KEY_WRONG)
         last: dict[int, list[list[Ciphertext]]] = {}
         for number, content in enumerate(self._board.payloads("Ballot"), start=1):
-            ballot = self._ballot(content)
+            ballot = read_ballot(self._election, self._weights, content)
             if ballot is None:
                 return Statement(sentences.BELENIOS_BALLOT_WRONG, {"number": number})
             last[ballot[0]] = ballot[1]
@@ -187,41 +244,6 @@ class _Audit:
             for place, one in enumerate(self._election.questions)
         ]
         return self._tally_fault(tally, len(last)) or self._result_fault(tally, circles)
-
-    def _ballot(self, content: bytes) -> tuple[int, list[list[Ciphertext]]] | None:
-        """The credential and the ciphertexts of a ballot, by question; None where something in it is wrong."""
-        try:
-            body = json.loads(content)
-            credential = read_element(body["credential"])
-            signature = body.pop("signature")
-            signed = fingerprint(compact(body))
-            named = (body["election_uuid"], body["election_hash"], signature["hash"])
-            if named != (self._election.uuid, self._election.fingerprint, signed) or credential not in self._weights:
-                return None
-            if compact({**body, "signature": signature}) != content:
-                return None
-            if not signed_ballot(credential, signed, read_proof(signature["proof"])):
-                return None
-            context = ballot_context(self._election, credential)
-            pairs = zip(self._election.questions, body["answers"], strict=True)
-            answers = [self._answer(question, answer, context) for question, answer in pairs]
-        except _UNREADABLE:
-            return None
-        proved = [each for each in answers if each is not None]
-        return (credential, proved) if len(proved) == len(answers) else None
-
-    def _answer(self, question: SecretQuestion, body: Any, context: str) -> list[Ciphertext] | None:
-        choices = [Ciphertext(read_element(each["alpha"]), read_element(each["beta"])) for each in body["choices"]]
-        if len(choices) != len(question.answers) or body.keys() != {"choices", "individual_proofs", "overall_proof"}:
-            return None
-        for choice, proofs in zip(choices, body["individual_proofs"], strict=True):
-            if not within(context, self._election.public_key, choice, (0, 1), [read_proof(each) for each in proofs]):
-                return None
-        whole = multiply(choices)
-        proofs = [read_proof(each) for each in body["overall_proof"]]
-        values = range(question.least, question.most + 1)
-        held = within(answer_context(context, choices), self._election.public_key, whole, values, proofs)
-        return choices if held else None
 
     def _tally_fault(self, tally: list[list[Ciphertext]], voters: int) -> Statement | None:
         published = self._board.payloads("EncryptedTally")
@@ -246,26 +268,14 @@ class _Audit:
             try:
                 owned = json.loads(content)
                 owner = int(owned["owner"])
-                factors[owner] = self._factors(tally, keys[owner], json.loads(self._board.file(owned["payload"])))
+                share = json.loads(self._board.file(owned["payload"]))
+                factors[owner] = read_factors(self._election, tally, keys[owner], share)
             except _UNREADABLE:
                 return Statement(sentences.BELENIOS_DECRYPTION_WRONG, {"trustee": owner})
         published = self._board.payloads("Result")
         if not published:
             return None
         return self._announced_fault(tally, circles, factors, published[0])
-
-    def _factors(self, tally: list[list[Ciphertext]], key: int, body: Any) -> list[list[int]]:
-        """The factors of a partial decryption; ValueError where one is not proved."""
-        found = []
-        for question, texts, proofs in zip(tally, body["decryption_factors"], body["decryption_proofs"], strict=True):
-            row = []
-            for ciphertext, text, proof in zip(question, texts, proofs, strict=True):
-                factor = read_element(text)
-                if not decrypted(self._election.fingerprint, key, ciphertext.alpha, factor, read_proof(proof)):
-                    raise ValueError(text)
-                row.append(factor)
-            found.append(row)
-        return found
 
     def _announced_fault(
         self,

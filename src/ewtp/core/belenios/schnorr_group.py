@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 try:
     from gmpy2 import mpz, powmod
+
+    IS_FAST = True
 except ImportError:  # pragma: no cover - which of the two is there depends on the installation
     mpz, powmod = int, pow
+    IS_FAST = False
 
 GROUP = "BELENIOS-2048"
 MODULUS = int(

@@ -11,6 +11,10 @@ BELENIOS_BALLOT_WRONG = Sentence(
     "belenios_ballot_wrong", "A proof or the signature of ballot {number:number} is wrong."
 )
 BELENIOS_CHAIN_BROKEN = Sentence("belenios_chain_broken", "Event {height:number} does not follow from the one before.")
+BELENIOS_CIRCLE_NEEDED = Sentence(
+    "belenios_circle_needed",
+    "Give one circle of {trustees:number} trustees of whom {threshold:number} decrypt, as `ewtp vote trustee` makes.",
+)
 BELENIOS_DECRYPTION_WRONG = Sentence(
     "belenios_decryption_wrong", "The partial decryption of trustee {trustee:number} is not proved."
 )

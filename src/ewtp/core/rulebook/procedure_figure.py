@@ -12,7 +12,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 # A share is exact, a count whole, and a duration a whole number of seconds.
-FigureValue = Fraction | int | timedelta
+FigureValue = Fraction | int | timedelta | str
 
 _SHARE: Final = re.compile(
     r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%|(?P<above>[0-9]{1,6})/(?P<below>[1-9][0-9]{0,5})|"
@@ -30,13 +30,15 @@ _MOMENT, _DAY, _YEAR, _DECADE = timedelta(minutes=1), timedelta(days=1), timedel
 class ProcedureFigure:
     """``first`` is the value that holds until a rule of procedure sets another; it lies between the two bounds.
 
-    The unit is that of the bounds: shares are fractions, counts integers, durations time spans.
+    The unit is that of the bounds: shares are fractions, counts integers, durations time spans. Of ``choices`` it is
+    one, and the bounds are the first and the last.
     """
 
     name: str
     first: str
     least: FigureValue
     most: FigureValue
+    choices: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -46,6 +48,9 @@ class ProcedureFigure:
     def read(self, text: str) -> FigureValue | Refusal:
         """The value that a rule of procedure states, such as 15%, 2/3, 1e-3, 5 or 14d."""
         value: FigureValue | None
+        if self.choices:
+            given = {"name": self.name, "value": text[:_SHOWN], "choices": list(self.choices)}
+            return text if text in self.choices else Refusal(sentences.PROCEDURE_CHOICE_UNKNOWN, given)
         if isinstance(self.least, timedelta):
             value = _duration(text)
         elif isinstance(self.least, Fraction):
@@ -86,6 +91,7 @@ FIGURES = (
     ProcedureFigure("house.civil.approval_quorum", "15%", Fraction(1, 100), _HALF),
     ProcedureFigure("house.government.approval_quorum", "25%", Fraction(1, 100), _HALF),
     ProcedureFigure("house.large.approval_quorum", "25%", Fraction(1, 100), _HALF),
+    ProcedureFigure("house.small.ballot", "sealed", "sealed", "secret", ("sealed", "secret")),
     ProcedureFigure("house.active_groups", "5", 1, 1_000),
     ProcedureFigure("pass.mean_share", "2/3", _HALF, _ALL),
     ProcedureFigure("pass.mean_share.again", "3/4", _HALF, _ALL),

@@ -31,6 +31,9 @@ MEASURE_UNREADABLE = Sentence(
 PROCEDURE_NAME_UNKNOWN = Sentence(
     "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/votes.md lists them."
 )
+PROCEDURE_CHOICE_UNKNOWN = Sentence(
+    "procedure_choice_unknown", "{name:text} is {choices:or text}, which {value:quoted} is not."
+)
 PROCEDURE_VALUE_UNUSABLE = Sentence(
     "procedure_value_unusable", "{name:text} is from {least:text} to {most:text}, which {value:quoted} is not."
 )

@@ -27,7 +27,8 @@ class BallotMode(StrEnum):
 class BallotReceipt:
     """What its voter keeps of a sealed ballot: with it anybody sees that the seal holds this choice and no other.
 
-    ``nonce`` is 32 random bytes in hexadecimal digits; until the vote is closed they are a secret of voter and hub.
+    ``nonce`` is 32 random bytes in hexadecimal digits; until the vote is closed they are a secret of voter and hub. Of
+    an open ballot there is none, and no seal.
     """
 
     vote: str
@@ -44,7 +45,20 @@ class BallotReceipt:
     def as_json(self) -> dict[str, Any]:
         """The receipt as JSON has it."""
         kept = {"vote": self.vote, "member": self.member, "choice": str(self.choice), "nonce": self.nonce}
-        return {**kept, "seal": self.seal}
+        return {**kept, "seal": self.seal if self.nonce else ""}
+
+
+@immutable
+class SecretReceipt:
+    """What its voter keeps of a secret ballot: the tracker names it in the archive, and says nothing of the choice."""
+
+    vote: str
+    member: str
+    tracker: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt as JSON has it."""
+        return {"vote": self.vote, "member": self.member, "tracker": self.tracker}
 
 
 def seal_ballot(vote: str, member: str, choice: Choice, nonce: bytes) -> BallotReceipt:

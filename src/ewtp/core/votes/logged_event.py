@@ -35,6 +35,7 @@ def _started(body: Mapping[str, Any]) -> happened.VoteStarted:
         procedure=body["procedure"],
         secret=tuple(House(each) for each in body["secret"]),
         sent_back=body["sent_back"],
+        election=body.get("election", ""),
     )
 
 

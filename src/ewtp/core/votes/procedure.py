@@ -38,6 +38,7 @@ class VoteProcedure:
     house_civil_approval_quorum: Fraction
     house_government_approval_quorum: Fraction
     house_large_approval_quorum: Fraction
+    house_small_ballot: str
     house_active_groups: int
     pass_mean_share: Fraction
     pass_mean_share_again: Fraction

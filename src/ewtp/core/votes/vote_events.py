@@ -72,7 +72,7 @@ class VoteStarted(_VotePayload):
 
     ``roll_root`` is the root of its roll in hexadecimal digits; ``procedure`` has every figure that holds for it;
     ``secret`` are the houses that asked for secret ballots, and ``mode`` is that of the others; ``sent_back`` is how
-    often the house of small firms has sent this back before.
+    often the house of small firms has sent this back before; ``election`` is the fingerprint of the secret one.
     """
 
     kind: ClassVar = VoteEventKind.STARTED
@@ -84,6 +84,7 @@ class VoteStarted(_VotePayload):
     procedure: Mapping[str, str]
     secret: tuple[House, ...] = ()
     sent_back: int = 0
+    election: str = ""
 
 
 @immutable

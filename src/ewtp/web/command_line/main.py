@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("ewtp.web.command_line.backup", "Write the database and the keys to a file."),
     "restore": ("ewtp.web.command_line.restore", "Bring the database and the keys back from a file."),
     "outbox": ("ewtp.web.command_line.outbox", "List, retry and discard messages that were given up."),
-    "vote": ("ewtp.web.command_line.vote", "Check an election by secret ballot."),
+    "vote": ("ewtp.web.command_line.vote", "Check an election by secret ballot, and take part in one."),
     "worker": ("ewtp.web.command_line.worker", "Deliver messages and fire timers."),
     "synthetic": ("ewtp.web.command_line.synthetic", "Generate a year of synthetic lines."),
 }

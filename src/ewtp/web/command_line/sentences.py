@@ -32,6 +32,11 @@ ELECTION_FILE_UNREADABLE = Sentence(
     "{path} cannot be read ({reason:english}); give the archive of an election.",
     form="election",
 )
+SECRET_FILE_UNUSABLE = Sentence(
+    "secret_file_unusable",
+    "{path} cannot be used here ({reason:english}); give the files as the site and `ewtp vote` write them.",
+)
+VOTE_ARCHIVE_NONE = Sentence("vote_archive_none", "No vote by secret ballot was opened on {id:quoted}.")
 FOLDER_UNUSABLE = Sentence("folder_unusable", "{path} cannot be written ({reason:english}); name a folder that can.")
 HOST_UNUSABLE = Sentence("address_unusable", "{host} is not an address; use 127.0.0.1 or 0.0.0.0.", form="host")
 LINE_TOO_LONG = Sentence(

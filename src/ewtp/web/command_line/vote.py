@@ -1,4 +1,4 @@
-"""``ewtp vote``: elections by secret ballot, checked from their public data. Needs no installation and no database."""
+"""``ewtp vote``: elections by secret ballot. All but ``export`` needs no installation and no database."""
 
 from __future__ import annotations
 
@@ -10,18 +10,45 @@ import click
 from ewtp.core.belenios.election_audit import audit_election
 from ewtp.core.belenios.public_board import read_board
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.log_installation import installed
 from ewtp.web.command_line.output import refuse, say, say_json
-from ewtp.web.command_line.sentences import ELECTION_FILE_UNREADABLE
+from ewtp.web.command_line.sentences import ELECTION_FILE_UNREADABLE, SECRET_FILE_UNUSABLE, VOTE_ARCHIVE_NONE
+from ewtp.web.command_line.vote_keys import ballot, credentials, decrypt, trustee
 
 if TYPE_CHECKING:
     from ewtp.core.belenios.election_audit import ElectionAudit
 
 FAILED = 1
+_LONGEST_ID = 40
 
 
 @click.group()
 def vote() -> None:
-    """Check an election by secret ballot."""
+    """Check an election by secret ballot, and take part in one."""
+
+
+for _command in (trustee, credentials, ballot, decrypt):
+    vote.add_command(_command)
+
+
+@vote.command("export")
+@click.argument("proposal")
+@click.argument("file", type=click.Path(path_type=Path))
+def export(proposal: str, file: Path) -> None:
+    """Write the secret ballots on PROPOSAL to FILE, an archive of Belenios, with a result once there is one."""
+    unusable = installed("ewtp.web.django_setup").set_up_django(with_pages=False)
+    if unusable is not None:
+        refuse(unusable, as_json=False)
+    installed("ewtp.web.command_line.installation_ready").prepare()
+    now = installed("django.utils.timezone").now()
+    archive = installed("ewtp.apps.proposals.reading.election_record").archive_of(proposal, now)
+    if archive is None:
+        refuse(Refusal(VOTE_ARCHIVE_NONE, {"id": proposal[:_LONGEST_ID]}), as_json=False)
+    try:
+        file.write_bytes(archive)
+    except OSError as error:
+        refuse(Refusal(SECRET_FILE_UNUSABLE, {"path": file, "reason": error.strerror or str(error)}), as_json=False)
+    say(f"Wrote {file}, {len(archive):,} bytes.")
 
 
 @vote.command("verify")

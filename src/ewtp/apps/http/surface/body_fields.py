@@ -67,6 +67,14 @@ class BodyReader:
             return []
         return value
 
+    def listed(self, name: str) -> list[Any]:
+        """A field that is a list of anything."""
+        value = self._given.get(name, [])
+        if not isinstance(value, list):
+            self.refuse_form(name)
+            return []
+        return value
+
     def nested(self, name: str) -> Mapping[str, Any]:
         """A field that is an object; empty where it is missing."""
         value = self._given.get(name, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.adoptions import procedure_adopt
 from ewtp.apps.proposals.actions.alarms import alarms_raise_at_opening, alarms_tell
 from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
+from ewtp.apps.proposals.actions.secret_ballots import count_nothing
 from ewtp.apps.proposals.actions.vote_results import result_publish
+from ewtp.apps.proposals.reading.election_record import SECRET_HOUSE, prepared_election, secret_groups
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
@@ -21,13 +24,17 @@ from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import (
     BALLOT_ORGANISATION_NEEDED,
     BALLOT_TOO_LATE,
+    CREDENTIALS_MISSING,
     NOT_ON_THE_ROLL,
+    SECRET_BALLOT_NEEDED,
+    SECRET_ELECTION_NEEDED,
     SEND_BACK_CLOSED,
     VOTE_NOT_OVER,
     VOTE_UNKNOWN,
 )
 from ewtp.apps.proposals.reading.vote_record import HUB, open_votes, vote_of
-from ewtp.apps.proposals.store import models
+from ewtp.apps.proposals.store import models, secret_models
+from ewtp.core.belenios.election_audit import fingerprint
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Outcome, Proposal
 from ewtp.core.proposals.proposal_commands import OpenVote, RecordOutcome
@@ -36,8 +43,9 @@ from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
+from ewtp.core.votes.ballot_box import ballot_mode
 from ewtp.core.votes.procedure_change import check_procedure_notice, majority_for
-from ewtp.core.votes.roll import freeze_roll
+from ewtp.core.votes.roll import VoteRoll, freeze_roll
 from ewtp.core.votes.vote_events import (
     BallotCast,
     BallotsUnsealed,
@@ -56,6 +64,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.values.actor import Actor
+    from ewtp.core.votes.procedure import VoteProcedure
     from ewtp.core.votes.vote_state import VoteState
 
 PREFIX = "vot"
@@ -85,39 +94,34 @@ def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refus
     opened = proposal_change(proposal=proposal, command=OpenVote(faults), actor=actor, now=now)
     if isinstance(opened, Refusal):
         return opened
-    procedure, membership = procedure_in_force(now.date()), membership_on(now.date())
-    roll = freeze_roll(membership.members, membership.ties, procedure, now.date())
-    changeset = text_stored(opened.version.content.digest).changeset
-    early = check_procedure_notice(changeset, procedure, now.date())
-    majority = early or majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
-    if isinstance(majority, Refusal):
+    procedure, roll = procedure_in_force(now.date()), _roll_on(now)
+    terms = _terms(proposal, opened, procedure, roll, now)
+    if isinstance(terms, Refusal):
         # The proposal stays as it was: that it is voted on was written above.
         transaction.set_rollback(True)
-        return majority
+        return terms
+    majority, prepared = terms
+    if prepared is not None:
+        roll = VoteRoll(
+            replace(each, credential=prepared.credentials[each.group]) if each.house is SECRET_HOUSE else each
+            for each in roll.entries
+        )
     sent_back = models.Vote.objects.filter(proposal_id=proposal, ended=VoteStage.SENT_BACK).count()
     started = VoteStarted(
         vote=fresh_id(PREFIX, now),
         on=opened.version.content.changeset,
         majority=Majority.AGAIN if sent_back and majority is Majority.ORDINARY else majority,
-        mode=BallotMode.SEALED,
+        mode=BallotMode.SEALED if majority is Majority.ORDINARY else BallotMode.OPEN,
         roll_root=roll.root.hex(),
         procedure=procedure.as_texts(),
         sent_back=sent_back,
+        secret=() if prepared is None else (SECRET_HOUSE,),
+        election="" if prepared is None else fingerprint(prepared.election.encode()),
     )
     vote = models.Vote.objects.create(id=started.vote, proposal_id=proposal, opened=now)
-    models.RollMember.objects.bulk_create(
-        models.RollMember(
-            vote=vote,
-            member=each.member,
-            group=each.group,
-            house=each.house,
-            economy=each.economy,
-            verifier=each.verifier,
-            verified=each.verified,
-            credential=each.credential,
-        )
-        for each in roll.entries
-    )
+    if prepared is not None:
+        secret_models.PreparedElection.objects.filter(uuid=prepared.uuid).update(vote=vote)
+    _roll_store(vote, roll)
     event_append(subject=vote.id, actor=actor, payload=started, now=now)
     alarms_raise_at_opening(proposal=proposal, now=now)
     return opened
@@ -127,8 +131,9 @@ def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refus
 def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> BallotReceipt | Refusal:
     """Cast the ballot of the actor's organisation; the last one of its owner group counts.
 
-    The log gets the seal alone; the receipt holds the nonce. Refuses with ``vote_unknown``, ``choice_unknown``,
-    ``ballot_organisation_needed``, ``not_on_the_roll`` or ``ballot_too_late``.
+    Of a sealed ballot the log gets the seal alone, and the receipt holds the nonce. Refuses with ``vote_unknown``,
+    ``choice_unknown``, ``ballot_organisation_needed``, ``not_on_the_roll``, ``ballot_too_late`` or
+    ``secret_ballot_needed``.
     """
     vote = vote_of(proposal)
     if vote is None:
@@ -143,17 +148,24 @@ def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> B
     state = vote.state(now)
     if not state.takes_ballots:
         return Refusal(BALLOT_TOO_LATE, {"moment": _text(state.closes)})
-    receipt = seal_ballot(vote.id, actor.on_behalf_of, read, secrets.token_bytes(NONCE_BYTES))
+    mode = ballot_mode(state.started, vote.roll.houses[vote.roll.by_member[actor.on_behalf_of].group])
+    if mode is BallotMode.SECRET:
+        return Refusal(SECRET_BALLOT_NEEDED, where="credential")
+    is_open = mode is BallotMode.OPEN
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = seal_ballot(vote.id, actor.on_behalf_of, read, nonce)
+    receipt = replace(sealed, nonce="") if is_open else sealed
     with rows_for(actor):
         models.Ballot.objects.create(
             vote_id=vote.id,
             member=receipt.member,
             choice=receipt.choice,
             nonce=receipt.nonce,
-            seal=receipt.seal,
+            seal="" if is_open else receipt.seal,
             at=now,
         )
-    event_append(subject=vote.id, actor=actor, payload=BallotCast(receipt.member, None, receipt.seal), now=now)
+    cast = BallotCast(receipt.member, read) if is_open else BallotCast(receipt.member, None, receipt.seal)
+    event_append(subject=vote.id, actor=actor, payload=cast, now=now)
     return receipt
 
 
@@ -223,6 +235,56 @@ def heartbeat_send(*, now: datetime) -> bool:
     return True
 
 
+def _roll_on(now: datetime) -> VoteRoll:
+    """The roll of a vote that is opened now."""
+    membership = membership_on(now.date())
+    return freeze_roll(membership.members, membership.ties, procedure_in_force(now.date()), now.date())
+
+
+def _roll_store(vote: models.Vote, roll: VoteRoll) -> None:
+    """Keep the roll of a vote."""
+    models.RollMember.objects.bulk_create(
+        models.RollMember(
+            vote=vote,
+            member=each.member,
+            group=each.group,
+            house=each.house,
+            economy=each.economy,
+            verifier=each.verifier,
+            verified=each.verified,
+            credential=each.credential,
+        )
+        for each in roll.entries
+    )
+
+
+def _terms(
+    proposal: str, opened: Proposal, procedure: VoteProcedure, roll: VoteRoll, now: datetime
+) -> tuple[Majority, secret_models.PreparedElection | None] | Refusal:
+    """By which majority a proposal passes, and the election of small firms where they vote in secret.
+
+    A change of the procedure is voted on in the open.
+    """
+    changeset = text_stored(opened.version.content.digest).changeset
+    early = check_procedure_notice(changeset, procedure, now.date())
+    majority = early or majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
+    if isinstance(majority, Refusal):
+        return majority
+    if procedure.house_small_ballot != "secret" or majority is not Majority.ORDINARY:
+        return majority, None
+    prepared = _prepared(proposal, roll)
+    return prepared if isinstance(prepared, Refusal) else (majority, prepared)
+
+
+def _prepared(proposal: str, roll: VoteRoll) -> secret_models.PreparedElection | Refusal:
+    """The election that was prepared for a proposal; a refusal where a group of the roll has no credential."""
+    row = prepared_election(proposal)
+    if row is None:
+        return Refusal(SECRET_ELECTION_NEEDED)
+    missing = [each for each in secret_groups(roll) if each not in row.credentials]
+    return Refusal(CREDENTIALS_MISSING, {"count": len(missing)}) if missing else row
+
+
 def _close(vote: str, now: datetime) -> bool:
     """Write that the vote is closed and open its ballots, each once; returns whether anything was written."""
     row = models.Vote.objects.select_for_update().get(id=vote)
@@ -230,6 +292,7 @@ def _close(vote: str, now: datetime) -> bool:
     if record is None or record.id != vote:
         return False
     first = not any(isinstance(each.event, VoteClosed) for each in record.entries)
+    count_nothing(vote=record, now=now)
     if first:
         event_append(subject=vote, actor=CLOCK, payload=VoteClosed(), now=now)
     opened = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from ewtp.apps.organisations.reading.public_facts import organisations_in_public
-from ewtp.apps.proposals.store import models
+from ewtp.apps.proposals.store import models, secret_models
 from ewtp.core.organisations.house import seat_of
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.values.immutable import immutable
@@ -70,6 +70,7 @@ def _last_acts() -> dict[str, date]:
         models.Proposal.objects.values_list("author").annotate(last=Max("at")),
         models.Sponsor.objects.values_list("organisation").annotate(last=Max("at")),
         models.Ballot.objects.values_list("member").annotate(last=Max("at")),
+        secret_models.SecretBallot.objects.values_list("member").annotate(last=Max("at")),
     )
     with system_rows("when members last voted, which says nothing of how"):
         for query in queries:

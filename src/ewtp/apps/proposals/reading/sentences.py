@@ -82,3 +82,47 @@ ADOPTION_END_TOO_SOON = Sentence(
     "adoption_end_too_soon",
     "What an adoption relieves is asked for again with notice: let {day:date} or a later day be its last.",
 )
+CREDENTIAL_AUTHORITY_NEEDED = Sentence(
+    "credential_authority_needed", "Only the organisation that was named as credential authority issues credentials."
+)
+CREDENTIAL_WRONG = Sentence(
+    "credential_wrong", "This is not the credential that the authority gave to your owner group; copy it as you got it."
+)
+CREDENTIALS_INVALID = Sentence(
+    "credentials_invalid", "Give each owner group a public key of its own, as `ewtp vote credentials` writes them."
+)
+CREDENTIALS_MISSING = Sentence(
+    "credentials_missing",
+    "{count:number} owner groups of small firms have no credential yet: the authority has to issue them first.",
+)
+DECRYPTION_CLOSED = Sentence(
+    "decryption_closed", "Trustees decrypt once the vote is closed and while it is being counted, each of them once."
+)
+SECRET_BALLOT_INVALID = Sentence(
+    "secret_ballot_invalid",
+    "This is not a new ballot of this election under your credential whose proofs hold; make it by `ewtp vote ballot`.",
+)
+SECRET_BALLOT_NEEDED = Sentence(
+    "secret_ballot_needed", "Your house votes in secret here: give your credential, or a ballot that you encrypted."
+)
+SECRET_BALLOTS_EXTRA_MISSING = Sentence(
+    "secret_ballots_extra_missing",
+    "Secret ballots need gmpy2, which is not installed: install the extra `secret-ballots`, then start the site again.",
+)
+SECRET_ELECTION_NEEDED = Sentence(
+    "secret_election_needed",
+    "Small firms vote in secret: trustees and a credential authority have to be named before the vote is opened.",
+)
+SECRET_ELECTION_UNKNOWN = Sentence("secret_election_unknown", "No secret ballot was prepared for {id:quoted}.")
+SECRET_ELECTION_UNWANTED = Sentence(
+    "secret_election_unwanted",
+    "A secret ballot is prepared for a proposal that seeks its vote, while the procedure has small firms vote so.",
+)
+TRUSTEE_NEEDED = Sentence("trustee_needed", "Only the five trustees of this election decrypt its tally.")
+TRUSTEES_INVALID = Sentence(
+    "trustees_invalid",
+    "Name five organisations of five owner groups: one of each house, and behind them {drawn:text}, whom the log drew.",
+)
+TRUSTEES_UNNAMED = Sentence(
+    "trustees_unnamed", "Name one organisation of each house first, of four owner groups; the log draws the fifth."
+)

@@ -6,6 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from ewtp.apps.proposals.store.secret_models import (  # noqa: F401 - a table is known once this file knows it
+    PartialDecryption,
+    PreparedElection,
+    SecretBallot,
+)
 from ewtp.core.effects.effect_plan import OUTCOMES, SOURCES
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
@@ -287,7 +292,7 @@ class RollMember(models.Model):
     economy = models.CharField(max_length=2)
     verifier = models.CharField(max_length=200)
     verified = models.DateField()
-    credential = models.CharField(max_length=200, default="", blank=True)
+    credential = models.CharField(max_length=700, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [

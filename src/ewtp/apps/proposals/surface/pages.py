@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.http.surface.sorted_table import changed_query
 from ewtp.apps.proposals.actions.proposals import proposal_draft
+from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
@@ -62,7 +63,7 @@ _SHORT = (
     *("organisation", "barrier", "rival_of", "amendment", "article", "reason", "by", "choice", "rule", "way"),
     *("product", "origin"),
     *("territory", "effective", "title", "publisher", "reference", "declines"),
-    *("alarm", "verdict", "struck"),
+    *("alarm", "verdict", "struck", "credential"),
     *("act", "last_day", "ends_because", "sent_back_because"),
 )
 # The form's field for each field that an action names.
@@ -71,7 +72,7 @@ _PLACES = {
         ("engine", "rulebook", "rates", "change", "data", "currency", "result", "recipe", "report"), "record"
     ),
     **{name: name for name in ("record", "reason", "acts", "choice", "effective", "title", "territory", "declines")},
-    **{name: name for name in ("verdict", "struck", "last_day", "ends_because", "sent_back_because")},
+    **{name: name for name in ("verdict", "struck", "credential", "last_day", "ends_because", "sent_back_because")},
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",
@@ -169,8 +170,13 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
 
 def _ballot(request: Any, found: Proposal, form: Form) -> HttpResponse:
     """Cast a ballot; the receipt is shown this once."""
-    receipt = ballot_cast(
-        proposal=found.id, choice=form.texts.get("choice", ""), actor=_actor(request, form), now=timezone.now()
+    choice, credential = form.texts.get("choice", ""), form.texts.get("credential", "")
+    actor, now = _actor(request, form), timezone.now()
+    # A credential is of a house that votes in secret; the form says that this site could read the ballot.
+    receipt = (
+        secret_ballot_encrypt(proposal=found.id, choice=choice, credential=credential, actor=actor, now=now)
+        if credential
+        else ballot_cast(proposal=found.id, choice=choice, actor=actor, now=now)
     )
     if isinstance(receipt, Refusal):
         form.note_refusal(receipt, _PLACES)

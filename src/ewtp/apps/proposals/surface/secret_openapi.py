@@ -1,0 +1,49 @@
+"""The shapes of secret ballots in the API's description, with examples of what is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, by_name, described, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+_ANY: Schema = {"type": "object", "additionalProperties": True}
+_LIST: Schema = {"type": "array", "items": {}}
+COMPONENTS: Mapping[str, Schema] = {
+    "SecretElection": record(
+        {
+            "uuid": TEXT,
+            "authority": described(TEXT, "The organisation that issues credentials."),
+            "trustees": described(array(TEXT), "Organisations, in the order of their keys."),
+            "election": described(_ANY, "As Belenios has it."),
+            "groups": described(array(TEXT), "The owner groups that vote in secret."),
+            "missing": described(array(TEXT), "Those of them that have no credential yet."),
+        }
+    ),
+    "NewSecretElection": record(
+        {
+            "authority": TEXT,
+            "members": described(array(TEXT), "One organisation of each house, and the one that the log drew."),
+            "trustees": described(_LIST, "What `ewtp vote trustee` left in trustees.json."),
+        }
+    ),
+    "NewCredentials": record({"credentials": described(by_name(TEXT), "The public key of each owner group.")}),
+    "NewSecretBallot": record({"ballot": described(TEXT, "As `ewtp vote ballot` prints it.")}),
+    "SecretReceipt": record(
+        {"vote": TEXT, "member": TEXT, "tracker": described(TEXT, "By what the ballot is found in the archive.")}
+    ),
+    "NewDecryption": record({"decryption_factors": _LIST, "decryption_proofs": _LIST}),
+    "DecryptionCount": record({"decryptions": described(INTEGER, "Of the five; three give the count.")}),
+    "ElectionArchive": {"type": "string", "format": "binary", "description": "A file of Belenios, version 1."},
+}
+_ORGANISATION = "org_019f0000000070008000000000000000"
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "election": {"Three of five": {"authority": _ORGANISATION, "members": [_ORGANISATION], "trustees": []}},
+    "credentials": {"Of a group": {"credentials": {_ORGANISATION: "5"}}},
+    "secret_ballot": {"Encrypted": {"ballot": "{}"}},
+    "decryption": {"Of a trustee": {"decryption_factors": [], "decryption_proofs": []}},
+}
