@@ -20,6 +20,15 @@ _CHANGES = {
     "update_or_create",
 }
 _STARTS = ("write_", "open_batch_journal")
+# Actions that state no moment, each with the reason.
+_TIMELESS = {
+    ("batches/actions/assess_job.py", "pin_version"): "it compiles what a version says",
+    ("batches/actions/runner.py", "run_batch"): "it writes files of its own and no row",
+    ("http/actions/idempotency.py", "idempotency_finish"): "the moment is that of its beginning",
+    ("rulebook/actions/displaced_rules.py", "displace_rules"): "a part of an import, whose moment is in its version",
+    ("rulebook/actions/import_plan.py", "ended_measures"): "a part of an import",
+    ("rulebook/actions/import_plan.py", "plan_changes"): "a part of an import",
+}
 
 
 def action_functions() -> dict[tuple[str, str], ast.FunctionDef]:
@@ -85,3 +94,18 @@ def test_an_action_that_writes_takes_named_arguments_alone():
 def test_what_reads_is_not_taken_for_what_writes():
     assert ("assessment/actions/assessment.py", "question_answer") not in writing_functions()
     assert ("rulebook/actions/import_dates.py", "check_dates") not in writing_functions()
+
+
+def test_an_action_takes_its_moment_and_asks_no_clock():
+    functions = action_functions()
+    written = {key for key in writing_functions() if not key[1].startswith("_")}
+    # What removes what has expired takes the moment before which it has.
+    timeless = {key for key in written if not {"now", "before"} & {each.arg for each in functions[key].args.kwonlyargs}}
+    assert timeless == set(_TIMELESS)
+    asking = {
+        key
+        for key in written
+        for part in ast.walk(functions[key])
+        if isinstance(part, ast.Call) and ast.unparse(part.func) in ("timezone.now", "datetime.now", "date.today")
+    }
+    assert asking == {("batches/actions/assess_job.py", "pin_version")}

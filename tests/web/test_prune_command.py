@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume, rate_limit_reached
@@ -31,10 +30,9 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     write_seed(tmp_path, "12%")
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path))
     before = datetime(2026, 1, 1, tzinfo=UTC)
-    for key in ("old", "new"):
-        idempotency_begin(key=key, caller="me", route="POST /", body=b"", expired_before=before)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE http_idempotencyrecord SET created = now() - interval '8 days' WHERE key = 'old'")
+    for key, age in (("old", 8), ("new", 0)):
+        now = timezone.now() - timedelta(days=age)
+        idempotency_begin(key=key, caller="me", route="POST /", body=b"", now=now, expired_before=before)
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
     assert timedelta(days=7) == settings.IDEMPOTENCY_LIFETIME

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.assessment.reading.answers import question_answer
@@ -83,9 +84,9 @@ def test_the_rates_are_those_known_at_the_moment_asked_about(seed: Path) -> None
 @pytest.mark.django_db
 def test_another_rate_is_another_answer(seed: Path) -> None:
     import_rates(seed)
-    first = assessment_create(body=QUESTION)
+    first = assessment_create(now=timezone.now(), body=QUESTION)
     import_rates(seed, "USD,2026-06-01,2026-06-30,2.0000\n", IMPORTED + timedelta(days=1))
-    second = assessment_create(body=QUESTION)
+    second = assessment_create(now=timezone.now(), body=QUESTION)
     assert not isinstance(first, Refusal)
     assert not isinstance(second, Refusal)
     assert first.id != second.id

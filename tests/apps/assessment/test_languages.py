@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.assessment.reading.answers import GivenAnswer
@@ -51,7 +52,7 @@ def left_in_english(page: Any) -> list[str]:
 
 
 def stored_answer() -> dict[str, Any]:
-    stored = assessment_create(body=QUESTION)
+    stored = assessment_create(now=timezone.now(), body=QUESTION)
     assert isinstance(stored, GivenAnswer), stored
     return stored.answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 import pytest
+from django.utils import timezone
 from rich.console import Console
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
@@ -53,12 +54,13 @@ WITHOUT_TEXTS = {**SPAN, "tree": [], "common": ""}
 def kept_answer(**changed):
     """The address of an answer that is like one that was given, but for what its line says otherwise."""
     answer = assessment_create(
+        now=timezone.now(),
         body={
             "from": "ZA",
             "to": "GB",
             "date": "2026-06-30",
             "lines": [{"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}}],
-        }
+        },
     )
     assert isinstance(answer, GivenAnswer)
     content = answer.answer
@@ -107,12 +109,13 @@ def test_the_choice_speaks_arabic(client):
 
 def test_a_quantity_told_on_the_answer_is_asked_with_everything_else_kept(client):
     answer = assessment_create(
+        now=timezone.now(),
         body={
             "from": "ZA",
             "to": "GB",
             "date": "2026-06-30",
             "lines": [{"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}, "claims": ["GB-TEST"]}],
-        }
+        },
     )
     assert isinstance(answer, GivenAnswer)
     told = client.post(f"/answers/{answer.id}/again", {"line": "0", "unit": "NPR", "amount": "1 250,5"})

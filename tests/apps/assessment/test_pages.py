@@ -10,6 +10,7 @@ import re
 import orjson
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rich.console import Console
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
@@ -40,7 +41,7 @@ def stored(**line):
         "date": "2026-06-30",
         "lines": [{"hs": "6109100000"[:8], "value": {"amount": "1000.00", "currency": "GBP"}, **line}],
     }
-    answer = assessment_create(body=body)
+    answer = assessment_create(now=timezone.now(), body=body)
     assert isinstance(answer, GivenAnswer), answer
     return answer
 
@@ -215,7 +216,9 @@ def test_asking_again_is_filled_in(client):
 
 def test_a_question_of_several_lines_is_changed_in_one_form_with_all_of_them(client):
     line = {"hs": "61091000", "value": {"amount": "1000.00", "currency": "GBP"}}
-    answer = assessment_create(body={"from": "ZA", "to": "GB", "date": "2026-06-30", "lines": [line, line, line]})
+    answer = assessment_create(
+        now=timezone.now(), body={"from": "ZA", "to": "GB", "date": "2026-06-30", "lines": [line, line, line]}
+    )
     assert isinstance(answer, GivenAnswer)
     page = text_of(client.get(f"/answers/{answer.id}"))
     assert "3 kinds of goods" in page

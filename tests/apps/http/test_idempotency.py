@@ -25,6 +25,7 @@ FIRST: dict[str, Any] = {
     "caller": "token:ewtp_a",
     "route": "POST /api/v1/assessments",
     "body": b'{"a":1}',
+    "now": datetime(2026, 7, 1, tzinfo=UTC),
     "expired_before": datetime(2026, 1, 1, tzinfo=UTC),
 }
 
@@ -77,10 +78,9 @@ def test_an_unfinished_request_is_in_progress_and_finishes_once():
 
 def claimed_at(key: str, moment: datetime) -> None:
     """A finished request of a moment that has passed."""
-    fresh = idempotency_begin(**{**FIRST, "key": key})
+    fresh = idempotency_begin(**{**FIRST, "key": key, "now": moment})
     assert isinstance(fresh, Fresh)
     idempotency_finish(record=fresh.record, status=201, content_type="a/b", answer=b"one")
-    IdempotencyRecord.objects.filter(id=fresh.record).update(created=moment)
 
 
 @pytest.mark.django_db

@@ -63,6 +63,11 @@ def test_the_former_keys_still_answer():
     with connection.schema_editor() as editor:
         keys.operations[0].database_forwards("http", editor, ProjectState(), after)
     begun = idempotency_begin(
-        key="k", caller="me", route="POST /", body=b"", expired_before=datetime(2026, 1, 1, tzinfo=UTC)
+        key="k",
+        caller="me",
+        route="POST /",
+        body=b"",
+        now=datetime(2026, 7, 1, tzinfo=UTC),
+        expired_before=datetime(2026, 1, 1, tzinfo=UTC),
     )
     assert begun == Repeat(201, "a/b", b"one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
@@ -88,7 +89,9 @@ def test_a_paper_may_be_shown_in_electronic_form(law: Desk, tmp_path: Path, clie
         assert forms == [None, {"standard": "eCert"}]
         again(law)
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
-    stored = assessment_create(body={"from": "KE", "to": "ZM", "date": AFTER.isoformat(), "lines": [line]})
+    stored = assessment_create(
+        now=timezone.now(), body={"from": "KE", "to": "ZM", "date": AFTER.isoformat(), "lines": [line]}
+    )
     assert not isinstance(stored, Refusal), stored
     page = client.get(f"/answers/{stored.id}", headers={"accept-language": "en"}).content.decode()
     assert 'The paper may be shown in electronic form (<span lang="en" dir="ltr">eCert</span>).' in page

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
+from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.rulebook.actions.adoption import ActCited
@@ -109,7 +110,9 @@ def test_pages_and_documents_show_the_act_with_the_law_that_it_amends(law: Desk,
     law.give_effect(change(amended=[Amended(DUTY, reform)]), adopted_from="proposal 3, article 1")
     cached_book().forget()
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
-    stored = assessment_create(body={"from": "KE", "to": "ZM", "date": "2026-03-01", "lines": [line]})
+    stored = assessment_create(
+        now=timezone.now(), body={"from": "KE", "to": "ZM", "date": "2026-03-01", "lines": [line]}
+    )
     assert not isinstance(stored, Refusal), stored
     page = client.get(f"/answers/{stored.id}", headers={"accept-language": language}).content.decode()
     for told in ("Act 7 of 2026", "proposal 3, article 1", "Tariff zm-tariff, Schedule 0901"):
@@ -229,7 +232,9 @@ def test_an_agency_promises_its_answer_from_the_day_of_the_act(law: Desk, client
     days = (date(2026, 6, 30), date(2026, 7, 1))
     assert [answer(day)["requirements"][0]["promise"]["days"] for day in days] == [4, 2]
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
-    stored = assessment_create(body={"from": "KE", "to": "ZM", "date": "2026-07-01", "lines": [line]})
+    stored = assessment_create(
+        now=timezone.now(), body={"from": "KE", "to": "ZM", "date": "2026-07-01", "lines": [line]}
+    )
     assert not isinstance(stored, Refusal), stored
     page = client.get(f"/answers/{stored.id}", headers={"accept-language": "en"}).content.decode()
     assert "Days in which the agency promises to answer: 2." in page

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.http.surface.problems import read_body
@@ -74,7 +75,7 @@ def assess(as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes 
     if isinstance(body, Refusal):
         refuse(body, as_json=as_json)
     prepare(as_json=as_json)
-    stored = assessment_create(body=body)
+    stored = assessment_create(body=body, now=timezone.now())
     if isinstance(stored, Refusal):
         refuse(stored, as_json=as_json)
     if as_json:
@@ -173,4 +174,4 @@ def _assess_line(content: bytes | None) -> GivenAnswer | Refusal:
     body = read_body(content)
     if isinstance(body, Refusal):
         return body
-    return assessment_create(body=body)
+    return assessment_create(body=body, now=timezone.now())

@@ -104,10 +104,10 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
         if isinstance(demonstrated, Refusal):
             # The site serves without it, as on a rulebook that lacks the rules it is about.
             say(f"There is no demonstration: {demonstrated.message}", error=True)
-    stored = assessment_create(body={**FIRST_QUESTION, "keep": True})
+    stored = assessment_create(body={**FIRST_QUESTION, "keep": True}, now=timezone.now())
     if isinstance(stored, Refusal):
         # No space for kept answers is no reason not to serve.
-        stored = assessment_create(body=FIRST_QUESTION)
+        stored = assessment_create(body=FIRST_QUESTION, now=timezone.now())
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)
     print_answer(stored.answer)

@@ -89,8 +89,8 @@ def token_create(
             scopes=sorted(set(scopes)),
             organisation=organisation,
             made_by=actor.label,
+            created=now,
         )
-        row.refresh_from_db()
     _note(row, actor=actor, now=now, payload=TokenCreated)
     return NewToken(secret, token_value(row))
 

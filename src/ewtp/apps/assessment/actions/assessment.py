@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.utils import timezone
 
 from ewtp.apps.assessment.actions.storage_limits import kept_refusal, unkept_expiry
 from ewtp.apps.assessment.reading.answers import (
@@ -17,7 +16,7 @@ from ewtp.apps.assessment.reading.answers import (
     packed_question,
     read_request,
 )
-from ewtp.apps.assessment.reading.queries import find_kept, today
+from ewtp.apps.assessment.reading.queries import find_kept
 from ewtp.apps.assessment.reading.question_address import pack_question, read_answer_address
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
 from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
@@ -39,14 +38,14 @@ _LONGEST_REMEMBERED_BYTES = 32_768
 _REMEMBERED_BYTES = 32 * 1024 * 1024
 
 
-def assessment_create(*, body: object, client: Client | None = None) -> GivenAnswer | Refusal:
+def assessment_create(*, body: object, now: datetime, client: Client | None = None) -> GivenAnswer | Refusal:
     """Answer a question, and keep the answer under its address where the question has ``keep``.
 
     The address is made from the question, the rulebook's version and the rates, so asking the same again finds the
     same bytes. A kept answer is never rewritten. What a ``client`` may have stored in a day is limited; None is
-    somebody at the installation itself.
+    somebody at the installation itself. A question without a day is about that of ``now``.
     """
-    question = read_request(body)
+    question = read_request(body, now.date())
     if isinstance(question, Refusal):
         return question
     answer = answer_of(question)
@@ -54,27 +53,27 @@ def assessment_create(*, body: object, client: Client | None = None) -> GivenAns
         return answer
     written = answer.as_json()
     if question.keep:
-        return _keep(written, client, timezone.now())
+        return _keep(written, client, now)
     packed = pack_question(answer.rulebook_version, written["request"])
-    return given_answer(written, packed) if packed.fits_address else _leave(written, packed, client, timezone.now())
+    return given_answer(written, packed) if packed.fits_address else _leave(written, packed, client, now)
 
 
-def assessment_create_from(*, content: bytes, client: Client | None = None) -> GivenAnswer | Refusal:
+def assessment_create_from(*, content: bytes, now: datetime, client: Client | None = None) -> GivenAnswer | Refusal:
     """Answer the question that a JSON text asks, as ``assessment_create`` does; ``json_unreadable`` when it is none."""
-    key = (content, cached_book().version(), today())
+    key = (content, cached_book().version(), now.date())
     recent = _recent.get(key)
     if recent is not None:
         return recent
     body = read_body(content)
-    given = body if isinstance(body, Refusal) else assessment_create(body=body, client=client)
+    given = body if isinstance(body, Refusal) else assessment_create(body=body, now=now, client=client)
     if isinstance(given, GivenAnswer) and _may_be_remembered(content, given):
         _recent.put(key, given)
     return given
 
 
-def assessment_keep(*, address: str, client: Client | None = None) -> GivenAnswer | Refusal:
+def assessment_keep(*, address: str, now: datetime, client: Client | None = None) -> GivenAnswer | Refusal:
     """Keep the answer under an address, exactly as it is; refuses as ``assessment_read`` does, or for want of space."""
-    parts, now = read_answer_address(address), timezone.now()
+    parts = read_answer_address(address)
     if parts is None:
         return Refusal(ASSESSMENT_UNKNOWN)
     kept = find_kept(parts.digest)

@@ -31,7 +31,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ewtp.core.assessment.answer import Answer
     from ewtp.core.rulebook.changeset.changeset import Changeset
@@ -59,9 +59,9 @@ class GivenAnswer:
         return read
 
 
-def read_request(body: object) -> Question | Refusal:
-    """The question of a request; today is the day of import where it names none."""
-    return read_question(body, today=today(), vocabulary=vocabulary())
+def read_request(body: object, day: date | None = None) -> Question | Refusal:
+    """The question of a request; ``day``, or today, is the day of import where it names none."""
+    return read_question(body, today=day or today(), vocabulary=vocabulary())
 
 
 def question_answer(body: object, change: Changeset[LawRecord] | None = None) -> Answer | Refusal:

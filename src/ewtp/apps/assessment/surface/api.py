@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
+from django.utils import timezone
 from ninja import PathEx, Router
 from ninja.params import P  # noqa: TC002 - likewise
 
@@ -59,7 +60,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest) -> HttpResponse:
-    given = assessment_create_from(content=request.body, client=partial(_client, request))
+    given = assessment_create_from(content=request.body, now=timezone.now(), client=partial(_client, request))
     if isinstance(given, Refusal):
         return _refused(given)
     if not given.has_address:

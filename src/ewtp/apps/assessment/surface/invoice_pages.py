@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import activate, gettext
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +72,7 @@ def invoice(request: HttpRequest) -> HttpResponse:
 
 def invoice_answered(request: HttpRequest, form: InvoiceForm, body: dict[str, Any], done: str = "") -> HttpResponse:
     """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
-    given = assessment_create(body=body, client=partial(client_of, request))
+    given = assessment_create(body=body, now=timezone.now(), client=partial(client_of, request))
     if isinstance(given, Refusal):
         note_invoice_refusal(form, given)
         return invoice_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)

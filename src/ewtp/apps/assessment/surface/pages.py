@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -92,7 +93,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
     """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
-    given = assessment_create(body=body, client=partial(client_of, request))
+    given = assessment_create(body=body, now=timezone.now(), client=partial(client_of, request))
     if isinstance(given, Refusal):
         note_refusal(form, given)
         return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -197,7 +198,7 @@ def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @_with_answer
 def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Keep an answer for ever, and redirect to its permanent address."""
-    kept = assessment_keep(address=assessment_id, client=partial(client_of, request))
+    kept = assessment_keep(address=assessment_id, now=timezone.now(), client=partial(client_of, request))
     if isinstance(kept, Refusal):
         return answer_page(request, _found(assessment_id), kept, refusal_status(kept))
     messages.success(request, gettext("This answer is kept. Its address is permanent."))

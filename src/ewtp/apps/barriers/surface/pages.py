@@ -150,7 +150,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _question_query(request: HttpRequest) -> str:
     """The query of the form for the question of a market's row: its answer, or the place where it has none."""
     asked = form_from_query(request.GET)
-    given = assessment_create(body=form_body(asked, asked.code), client=partial(client_of, request))
+    given = assessment_create(body=form_body(asked, asked.code), now=timezone.now(), client=partial(client_of, request))
     if isinstance(given, Refusal) or not given.has_address:
         return urlencode({"product": asked.code, "economy": asked.texts.get("to", "")})
     return urlencode({"answer": given.id})

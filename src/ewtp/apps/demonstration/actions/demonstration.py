@@ -49,7 +49,7 @@ def demonstration_make(*, now: datetime) -> Demonstration | Refusal:
         with transaction.atomic():
             there = organisations_found(now=now)
             if there is not None:
-                return Demonstration(there, _proposals_of(there, now), barriers_found())
+                return Demonstration(there, _proposals_of(there, now), barriers_found(now=now))
             organisations = organisations_invent(now=now - _BEFORE)
             if isinstance(organisations, Refusal):
                 return organisations

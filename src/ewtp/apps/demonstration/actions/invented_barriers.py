@@ -32,7 +32,7 @@ def barriers_invent(*, organisations: Sequence[InventedOrganisation], now: datet
     """A barrier for each answer that names a paper, reported by small firms; returns their identifiers."""
     firms = [each for each in organisations if each.house is House.SMALL_FIRM]
     made: list[str] = []
-    for place, words, finding in _findings():
+    for place, words, finding in _findings(now):
         if isinstance(finding, Refusal):
             return finding
         for firm in firms[place : place + 3]:
@@ -51,17 +51,16 @@ def barriers_invent(*, organisations: Sequence[InventedOrganisation], now: datet
     return tuple(made)
 
 
-def barriers_found() -> tuple[str, ...]:
+def barriers_found(*, now: datetime) -> tuple[str, ...]:
     """The identifiers of the barriers of a demonstration that is there already, as far as their rules are."""
-    return tuple(finding.matter.id for _, _, finding in _findings() if not isinstance(finding, Refusal))
+    return tuple(finding.matter.id for _, _, finding in _findings(now) if not isinstance(finding, Refusal))
 
 
-def _findings() -> Iterator[tuple[int, str, ReportedFinding | Refusal]]:
+def _findings(now: datetime) -> Iterator[tuple[int, str, ReportedFinding | Refusal]]:
     """The first paper of each answer that names any, with the place of the answer and what is said of the paper."""
     for place, (origin, target, code, words) in enumerate(_MET):
-        answer = assessment_create(
-            body={"from": origin, "to": target, "lines": [{"hs": code, "value": {"amount": "1000", "currency": "USD"}}]}
-        )
+        line = {"hs": code, "value": {"amount": "1000", "currency": "USD"}}
+        answer = assessment_create(body={"from": origin, "to": target, "lines": [line]}, now=now)
         if isinstance(answer, Refusal):
             yield place, words, answer
             continue

@@ -20,8 +20,8 @@ LONGEST_KEY = 200
 _PACKED = 1
 # The unique constraint makes a concurrent claim wait; no row is returned while the key belongs to another request.
 _CLAIM = """
-INSERT INTO http_idempotencyrecord (caller, key, route, body_digest, content_type, answer)
-VALUES (%s, %s, %s, %s, '', '')
+INSERT INTO http_idempotencyrecord (caller, key, route, body_digest, created, content_type, answer)
+VALUES (%s, %s, %s, %s, %s, '', '')
 ON CONFLICT (caller, key) DO UPDATE
 SET route = EXCLUDED.route, body_digest = EXCLUDED.body_digest, status = NULL, content_type = '', answer = '',
     created = EXCLUDED.created
@@ -56,9 +56,9 @@ class Conflict:
 
 @transaction.atomic
 def idempotency_begin(
-    *, key: str, caller: str, route: str, body: bytes, expired_before: datetime
+    *, key: str, caller: str, route: str, body: bytes, now: datetime, expired_before: datetime
 ) -> Fresh | Repeat | Conflict:
-    """Claim ``key`` for one request of ``caller``; ``route`` is the method and path.
+    """Claim ``key`` at ``now`` for one request of ``caller``; ``route`` is the method and path.
 
     A key that was claimed before ``expired_before`` has expired and is claimed as if it were new. Call this inside the
     transaction that answers the request: a second request with the same key then waits for the first one's end, finds
@@ -69,7 +69,7 @@ def idempotency_begin(
         return Conflict(400, Refusal(IDEMPOTENCY_KEY_INVALID, {"most": LONGEST_KEY}))
     digest = hashlib.sha256(body).hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [caller, key, route, digest, expired_before])
+        cursor.execute(_CLAIM, [caller, key, route, digest, now, expired_before])
         claimed = cursor.fetchone()
     if claimed is not None:
         return Fresh(claimed[0])

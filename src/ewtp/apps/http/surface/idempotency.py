@@ -57,6 +57,7 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
             caller=key_namespace(request),
             route=f"{request.method} {request.path}",
             body=request.body,
+            now=timezone.now(),
             expired_before=keys_expired_before(),
         )
         if isinstance(begun, Conflict):
