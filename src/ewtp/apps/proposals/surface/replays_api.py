@@ -22,8 +22,8 @@ from ewtp.apps.proposals.reading.own_shipments import shipments_compared
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.replay_reports import replay_waiting, reports_held
 from ewtp.apps.proposals.reading.sentences import REPLAY_UNKNOWN
-from ewtp.apps.proposals.surface.api import Identity, proposal_seen
-from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.api import proposal_seen
+from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.replay_json import (
