@@ -161,3 +161,11 @@ def test_the_pictures_of_the_architecture_are_drawn_from_the_source():
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert text.count("```mermaid") == len(CONTAINERS)
     assert with_diagrams(text) == text, "run `make graph`"
+
+
+def test_every_package_of_core_and_of_the_gateways_is_in_the_architecture():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    core, gateways = (text.split(f"### {title}\n")[1].split("\n### ")[0] for title in ("Core", "Gateways"))
+    for folder, section in ((SOURCE / "core", core), (SOURCE / "gateways", gateways)):
+        packages = [path.parent.name for path in sorted(folder.glob("*/__init__.py"))]
+        assert [name for name in packages if f"`{name}`" not in section] == []

@@ -224,7 +224,9 @@ class TestSmallSchedules:
         assert {row["requirement_distance"] for row in rows} == {"", "0.3333"}
         one = client.get("/distances.csv?economy=ZM&other=KE").content.decode()
         assert [row["chapter"] for row in csv.DictReader(io.StringIO(one))] == ["01", "09", "64"]
-        assert client.get("/distances.csv?product=5").status_code == 422
+        refused = client.get("/distances.csv?product=5", headers={"accept-language": "fr"})
+        assert (refused.status_code, refused.headers["Content-Language"]) == (422, "fr")
+        assert refused.content.decode().startswith("Donnez deux, quatre ou six chiffres")
 
     def test_the_command_says_what_the_page_shows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # The command would load the whole seed beside the small schedules.

@@ -167,7 +167,9 @@ def test_the_table_to_keep_is_a_file(client):
     response = client.get("/markets.csv", {**ASKED, "sort": "duty"})
     assert response.headers["Content-Disposition"] == 'attachment; filename="markets-610910.csv"'
     assert response.content.decode().splitlines()[1].startswith("1,GB,complete,1000.00,1344.00")
-    assert client.get("/markets.csv", {"from": "ZA"}).status_code == 422
+    refused = client.get("/markets.csv", {"from": "ZA"}, headers={"accept-language": "fr"})
+    assert refused.status_code == 422
+    assert [line.split()[0] for line in refused.content.decode().splitlines()] == ["Donnez", "Indiquez"]
 
 
 def test_the_finder_is_reached_from_the_start_and_from_an_answer(client):

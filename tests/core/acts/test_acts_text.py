@@ -81,7 +81,7 @@ def test_the_digest_is_of_what_the_articles_do():
         (
             "end duty of US on 01 on 02 from 2027-01-01",
             "act_clause_twice",
-            "Line 1, column 22: 'on' stands twice here; join the two, or leave one out.",
+            "Line 1, column 22: 'on' is given twice here; join the two, or leave one out.",
         ),
         ("end duty of US", "act_field_missing", "Line 1, column 1: The act needs 'from'; add it."),
         (

@@ -20,7 +20,7 @@ ACTS_TEXT_ENDS = Sentence(
 ACTS_TEXT_LONG = Sentence("acts_unreadable", "Give acts of at most {most:number} characters.", form="long")
 ACT_CLAUSE_TWICE = Sentence(
     "act_clause_twice",
-    "Line {line:number}, column {column:number}: {clause:quoted} stands twice here; join the two, or leave one out.",
+    "Line {line:number}, column {column:number}: {clause:quoted} is given twice here; join the two, or leave one out.",
 )
 ACT_AT = Sentence("", "Line {line:number}, column {column:number}: {problem:sentence}", "at")
 ACT_UNKNOWN = Sentence("act_unknown", "There is no act {act:quoted}; use one of: {acts:list text}.")

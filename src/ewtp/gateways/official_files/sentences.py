@@ -13,7 +13,7 @@ AFCFTA_ROW_MISSHAPEN = Sentence(
 CANADA_ROW_MISSHAPEN = Sentence(
     "row_misshapen", "The row is not a tariff item with {cells:number} cells.", form="canada"
 )
-CODE_REPEATED = Sentence("code_repeated", "{code:code} stands in an earlier row; that one is kept.")
+CODE_REPEATED = Sentence("code_repeated", "{code:code} is already in an earlier row; that one is kept.")
 COMMODITY_UNREADABLE = Sentence("code_unreadable", "A commodity has 8 or 10 digits.", form="commodity")
 CORRELATION_ROW_MISSHAPEN = Sentence(
     "row_misshapen", "The row does not hold two codes of six digits.", form="correlation"

@@ -19,7 +19,7 @@ LINES_TOO_WIDE = Sentence(
 )
 LINES_UNPACK_TOO_LARGE = Sentence(
     "file_unsafe",
-    "{path} unpacks to far more than its size explains; write it anew, with smaller row groups.",
+    "{path} unpacks to far more than its size explains; write it again, with smaller row groups.",
     form="row_group",
 )
 LINES_UNREADABLE = Sentence(

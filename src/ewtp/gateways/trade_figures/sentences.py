@@ -9,5 +9,5 @@ FIGURES_OTHER_FORMAT = Sentence(
     "figures_other_format", "{file} is not {title:english}; its first row names other columns."
 )
 FIGURE_FORMAT_UNKNOWN = Sentence(
-    "figure_format_unknown", "{name:quoted} is no format; the formats are {known:list text}."
+    "figure_format_unknown", "{name:quoted} is not a format; the formats are {known:list text}."
 )

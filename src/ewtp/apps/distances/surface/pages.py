@@ -23,6 +23,7 @@ from ewtp.apps.distances.surface.distance_table import (
 from ewtp.apps.distances.surface.heat_map import draw_heat_map
 from ewtp.apps.http.surface.form import Form, form_texts
 from ewtp.apps.http.surface.sorted_table import changed_query, list_rows
+from ewtp.apps.http.surface.text_problem import text_problem
 from ewtp.core.distances.line_rates import RateForm
 from ewtp.core.values.refusal import Refusal
 
@@ -61,9 +62,7 @@ def distances_csv_file(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     question = read_distance_question(report, *(request.GET.get(name, "") for name in _NAMES))
     if isinstance(question, Refusal):
-        return HttpResponse(
-            question.message, content_type="text/plain; charset=utf-8", status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return text_problem(question)
     found = answer_distance_question(report, question)
     pairs = found.chapters or [("", pair) for pair in found.pairs]
     response = HttpResponse(distances_csv(report.map, pairs).encode(), content_type="text/csv; charset=utf-8")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ewtp.apps.http.surface.amount_text import plain_amount
 from ewtp.apps.http.surface.form import Form, clean_text, form_texts
+from ewtp.apps.http.surface.text_problem import text_problem
 from ewtp.apps.markets.reading.finder import markets_csv
 from ewtp.apps.markets.surface.api import FIELDS, find_from_query
 from ewtp.apps.markets.surface.presentation import present_markets, present_origins
@@ -101,12 +102,10 @@ def _words(query: QueryDict) -> str:
 
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
-    """The rows as a table for spreadsheets; a question that cannot be answered gets its sentence as text."""
+    """The rows as a table for spreadsheets; what is wrong comes as text."""
     found: Markets | Refusal = find_from_query(_for_finder(request.GET))
     if isinstance(found, Refusal):
-        return HttpResponse(
-            found.message, content_type="text/plain; charset=utf-8", status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return text_problem(found)
     response = HttpResponse(markets_csv(found).encode(), content_type="text/csv; charset=utf-8")
     name = f"markets-{found.question.lines[0].hs}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

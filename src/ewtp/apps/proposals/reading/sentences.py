@@ -6,7 +6,7 @@ from ewtp.core.values.sentence import Sentence
 
 ADOPTION_LAW_MOVED = Sentence(
     "adoption_law_moved",
-    "The law that the articles are about has changed since the vote: propose them anew, or adopt all of them if they "
+    "The law that the articles are about has changed since the vote: propose them again, or adopt all of them if they "
     "still apply.",
 )
 ADOPTION_TOO_SOON = Sentence(
@@ -27,7 +27,7 @@ PROPOSAL_TEXT_MISSING = Sentence(
 SEND_BACK_CLOSED = Sentence(
     "send_back_closed", "Only small firms on the roll send back what passed, within the time after the count."
 )
-VOTE_NOT_OVER = Sentence("vote_not_over", "The vote goes on until {moment}: close it then.")
+VOTE_NOT_OVER = Sentence("vote_not_over", "The vote ends at {moment}: close it then.")
 VOTE_UNKNOWN = Sentence("vote_unknown", "There is no vote on the proposal {id:quoted}: it has to be opened first.")
 AMENDMENT_DECISION_UNKNOWN = Sentence(
     "amendment_decision_unknown", "Say what becomes of the amendment: {decisions:or text}."
