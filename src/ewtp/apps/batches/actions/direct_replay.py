@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from ewtp.apps.batches.actions.replay_job import Change
     from ewtp.apps.batches.reading.replay_record import PublishedReplay
+    from ewtp.apps.rulebook.actions.publication import CountReport
     from ewtp.gateways.parquet.lines import LinesFile
-
-    Progress = Callable[[str, int, int], None]
 
 # Lines that are answered together; few where nothing is compiled, since their law is then in memory.
 LINES_AT_ONCE, SCALAR_LINES_AT_ONCE = 50_000, 2_000
@@ -55,7 +54,7 @@ def lines_of_file(lines: LinesFile) -> ReplayedLines:
 
 
 def replay_directly(
-    *, change: Change, lines: ReplayedLines, currency: str, progress: Progress, at_once: int = LINES_AT_ONCE
+    *, change: Change, lines: ReplayedLines, currency: str, progress: CountReport, at_once: int = LINES_AT_ONCE
 ) -> PublishedReplay | Refusal:
     """What a change comes to over lines, with the record of it; nothing is stored.
 

@@ -40,9 +40,10 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.apps.batches.actions.direct_replay import Progress, ReplayedLines
+    from ewtp.apps.batches.actions.direct_replay import ReplayedLines
     from ewtp.apps.batches.reading.replay_record import PublishedReplay
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
+    from ewtp.apps.rulebook.actions.publication import CountReport
     from ewtp.core.proposals.proposal import Proposal
     from ewtp.core.replay.recomputation import RepeatableReplay
     from ewtp.core.rulebook.changeset.changeset import Changeset
@@ -129,7 +130,7 @@ def replay_publish(*, proposal: str, made: PublishedReplay, now: datetime) -> Pr
 
 
 def replay_compute(
-    *, text: ProposalText, lines: ReplayedLines | None, now: datetime, currency: str, progress: Progress
+    *, text: ProposalText, lines: ReplayedLines | None, now: datetime, currency: str, progress: CountReport
 ) -> PublishedReplay | Refusal:
     """What a text comes to over lines, synthetic ones where none are given; nothing is stored.
 
@@ -164,7 +165,7 @@ def _any_stage(proposal: str) -> Proposal | None:
     return None if row is None else proposal_read(proposal, row)
 
 
-def _synthetic(year: int, progress: Progress) -> ReplayedLines | Refusal:
+def _synthetic(year: int, progress: CountReport) -> ReplayedLines | Refusal:
     """Synthetic lines of a year, drawn by the assumptions that the program states."""
     progress("drawing synthetic lines", 0, 0)
     profile = read_import_profile(year)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import PathEx, Router
-from ninja.params import P
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import acting_caller, needs
@@ -29,7 +28,7 @@ from ewtp.apps.proposals.reading.election_record import (
 )
 from ewtp.apps.proposals.reading.sentences import SECRET_ELECTION_UNKNOWN
 from ewtp.apps.proposals.reading.vote_record import vote_of
-from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS
+from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.secret_openapi import EXAMPLES
 from ewtp.core.values.refusal import Refusal
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from ewtp.apps.proposals.store.secret_models import PreparedElection
 
 router = Router(tags=["proposals"])
-Identity = PathEx[str, P(description="The id of a proposal.")]
 _LONGEST_ID = 40
 _BYTES_TYPE = "application/octet-stream"
 

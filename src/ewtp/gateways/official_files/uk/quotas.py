@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 _ORDER_DIGITS = 6
-_Steps = dict[tuple[str, str], list[str]]
+_StepsByQuota = dict[tuple[str, str], list[str]]
 
 
 def read(
@@ -129,12 +129,12 @@ def _measures(quota: _Quota, years: list[str] | None, source: Source, start: dat
     )
 
 
-def _staging(path: Path) -> _Steps:
+def _staging(path: Path) -> _StepsByQuota:
     """By order number and code, the in-quota rate of each year from 2022 on."""
     sheet = find_sheet(path, QUOTA_STAGING)
     if sheet is None:
         return {}
-    steps: _Steps = {}
+    steps: _StepsByQuota = {}
     for _, row in read_sheet(path, sheet):
         prefix = read_prefix(row[2])
         rates = [text for text in (read_rate(cell) for cell in row[3:]) if text is not None]
