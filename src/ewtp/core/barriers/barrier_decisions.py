@@ -34,7 +34,6 @@ from ewtp.core.barriers.sentences import (
     EVIDENCE_OLD,
     NOT_A_REPORTER,
     NOT_THE_AUTHORITY,
-    OPERATOR_NEEDED,
     ORGANISATION_NEEDED,
     OWNER_UNENTITLED,
     REASON_UNREADABLE,
@@ -46,6 +45,7 @@ from ewtp.core.barriers.sentences import (
 from ewtp.core.barriers.stage import RESOLVED, UNANSWERED, RuleChange, Stage, stage_of
 from ewtp.core.values.aggregate import Aggregate
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.core.values.visible_text import show_controls_and_breaks
 
 if TYPE_CHECKING:

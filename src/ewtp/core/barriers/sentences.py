@@ -28,7 +28,6 @@ ORGANISATION_NEEDED = Sentence(
     "organisation_needed", "Act for an organisation, as a member who may trade for it: visitors only report."
 )
 OWNER_UNENTITLED = Sentence("owner_unentitled", "Name an agency of {economy:economy}, or secretariat.")
-OPERATOR_NEEDED = Sentence("operator_needed", "Only the operator of this installation may do this.")
 REASON_UNREADABLE = Sentence("reason_unreadable", "Give the reason in 1 to {most:number} characters.")
 REPORT_UNKNOWN = Sentence("report_unknown", "There is no report {id:quoted} of this barrier.")
 REPORTS_TOO_MANY = Sentence(

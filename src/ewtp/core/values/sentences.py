@@ -48,6 +48,7 @@ ECONOMY_OTHER_CODE = Sentence(
 ECONOMY_UNREADABLE = Sentence(
     "economy_unknown", "Give an economy as two letters (ISO 3166-1), such as KE; EU is the customs union."
 )
+OPERATOR_NEEDED = Sentence("operator_needed", "Only the operator of this installation may do this.")
 QUANTITY_ABSURD = Sentence(
     "amount_absurd", "The quantity in {unit} is larger than any consignment; check the digits.", form="quantity"
 )

@@ -13,6 +13,7 @@ from ewtp.apps.accounts.store.models import User
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,8 +52,10 @@ def operator_set(*, email: str, operates: bool, actor: Actor, now: datetime) -> 
 
     Refuses with ``person_unknown`` where no account, or more than one, has the address, and with
     ``second_factor_missing`` where a password alone would open the operator's pages. A second call changes nothing.
-    Whether the actor may do this is the caller's to check: only whoever has a shell on the server does.
+    Only an operator names another (``operator_needed``).
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     found = list(User.objects.select_for_update().filter(email__iexact=email.strip()).order_by("pk")[:2])
     if len(found) != 1:
         return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")

@@ -18,6 +18,7 @@ from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.database.row_security import rows_for, system_rows
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ def token_create(
 ) -> NewToken | Refusal:
     """Make a token of an organisation, or of the operator.
 
-    Refuses with ``token_name_invalid`` or ``token_scope_unknown``. A token gives no scope that it lacks itself.
-    Whether the actor may make one is the caller's to check.
+    Refuses with ``operator_needed`` where the actor does not act for the organisation, ``token_name_invalid`` or
+    ``token_scope_unknown``. A token gives no scope that it lacks itself; which member of an organisation may make one
+    is the organisation's to say (``organisation_token_create``).
     """
+    if not actor.is_operator and (not organisation or actor.on_behalf_of != organisation):
+        return Refusal(OPERATOR_NEEDED)
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         return Refusal(TOKEN_NAME_INVALID, {"most": LONGEST_NAME}, where="name")
     allowed = [

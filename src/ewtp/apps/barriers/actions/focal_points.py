@@ -10,9 +10,10 @@ from django.db import transaction
 from ewtp.apps.barriers.store.models import FocalPoint
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.organisations.reading.organisation_list import agencies_named
-from ewtp.core.barriers.sentences import OPERATOR_NEEDED, OWNER_UNENTITLED
+from ewtp.core.barriers.sentences import OWNER_UNENTITLED
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.reference.iso_codes import known_economy
 
 if TYPE_CHECKING:

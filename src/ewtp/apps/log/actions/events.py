@@ -13,6 +13,7 @@ from ewtp.apps.log.store.models import LogEntry, PendingEvent
 from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
 from ewtp.core.log.key_history import ROTATED
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,8 +90,11 @@ def event_append(*, subject: str, actor: Actor, payload: EventPayload, now: date
 def event_erase(*, index: int, reason: str, actor: Actor, now: datetime) -> bytes | Refusal:
     """Erase the content of an entry for good, and note that as an event, whose leaf's hash is returned.
 
-    Refuses with ``log_entry_unknown``, ``log_entry_erased``, ``log_entry_kept`` or ``log_reason_missing``.
+    Refuses with ``operator_needed``, ``log_entry_unknown``, ``log_entry_erased``, ``log_entry_kept`` or
+    ``log_reason_missing``.
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         return Refusal(REASON_MISSING, {"most": LONGEST_REASON}, where="reason")
     entry = LogEntry.objects.select_for_update().filter(index=index).first()

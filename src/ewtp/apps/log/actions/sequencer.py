@@ -16,6 +16,7 @@ from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
 from ewtp.core.log.note import NoteSigner, sign_note
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import log_signer, next_log_signer, promote_next_key
 
@@ -79,9 +80,11 @@ def log_key_rotate(*, actor: Actor, now: datetime, lost: bool = False) -> NoteKe
     The event with which the old key hands the log on is numbered at once, and both keys sign that checkpoint. Where the
     old one is ``lost``, the new one is introduced on the operator's word alone. The new secret is on disk before the
     checkpoint is stored, and takes the old one's place afterwards; the sequencer does that where it was interrupted.
-    Refuses with ``log_empty``, with ``log_key_present`` where a key is called lost and is not, or as
-    ``sequence_events`` does.
+    Refuses with ``operator_needed``, ``log_empty``, with ``log_key_present`` where a key is called lost and is not, or
+    as ``sequence_events`` does.
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     home = home_path()
     with transaction.atomic():
         _lock(wait=True)

@@ -37,6 +37,7 @@ from ewtp.core.rulebook.measure_json import period_as_json
 from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,10 +105,14 @@ def changeset_adopt(
     procedure of the platform, which is no territory, is changed where the change was ``voted`` on and passed, and not
     otherwise.
 
+    Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``).
+
     Refuses with ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_unvoted``, ``adoption_uncited``,
     ``effective_date_absurd``, ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check``
     finds, and as ``adopted_records`` does; nothing has then changed.
     """
+    if not (voted or actor.is_operator):
+        return Refusal(OPERATOR_NEEDED)
     if not (cited.title.strip() and cited.publisher.strip() and cited.reference.strip()):
         return Refusal(ADOPTION_UNCITED)
     dates = check_dates(effective, now.date(), cited.published, now.date())

@@ -25,6 +25,7 @@ from ewtp.apps.rulebook.store.staged_records import StagedRecords
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.formats import FORMATS
 
@@ -57,11 +58,14 @@ def rulebook_import(
     ``retrieved`` is the day the file was taken from its publisher, the day of ``now`` by default; ``published`` is the
     date of its edition, used where the file itself does not state one. A version is published where something changed.
 
-    Refuses with ``format_unknown``, ``file_missing``, ``file_broken``, ``file_empty``, ``file_shrinks``,
-    ``effective_date_absurd``, ``source_date_absurd`` or the importer's own ``file_not_...``; nothing has then changed.
+    Refuses with ``operator_needed``, ``format_unknown``, ``file_missing``, ``file_broken``, ``file_empty``,
+    ``file_shrinks``, ``effective_date_absurd``, ``source_date_absurd`` or the importer's own ``file_not_...``;
+    nothing has then changed.
     ``progress`` is called with the name of the step, how much of it is done and how much there is (0 where that is not
     known).
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     if format not in FORMATS:
         return Refusal(FORMAT_UNKNOWN, {"format": format[:40], "names": sorted(FORMATS)})
     dates = check_dates(effective, retrieved or now.date(), published, now.date())

@@ -14,6 +14,7 @@ from ewtp.apps.rulebook.actions.source_precedence import sources_kept, statement
 from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
 from ewtp.apps.rulebook.store.staged_records import StagedRecords
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.seed.reader import SeedBook, read_packs
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ def seed_load(
     """Bring the rulebook to what the seed in ``root`` says; nothing is read twice while the seed stays the same.
 
     A source that an operator imported is left alone unless the seed has a later edition of it. Refuses with
-    ``seed_missing`` or ``seed_broken``; nothing has then changed.
+    ``operator_needed``, ``seed_missing`` or ``seed_broken``; nothing has then changed.
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     seed_digest = digest_seed(root)
     if is_seed_loaded(seed_digest):
         return ImportReport("seed", None, {})
