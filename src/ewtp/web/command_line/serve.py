@@ -22,8 +22,6 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
-from ewtp.apps.demonstration.actions.demonstration import demonstration_make
-from ewtp.apps.demonstration.actions.invented_organisations import is_invented_there
 from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
@@ -89,7 +87,10 @@ _RESPAWN_SECONDS = 0.5
     help="Compile the rulebook in the background, for fast market questions; needs 1.2 GB of memory for a minute.",
 )
 @click.option(
-    "--demonstration", "demonstrates", is_flag=True, help="Make what `ewtp demo` makes, unless it is there already."
+    "--demonstration",
+    "demonstrates",
+    is_flag=True,
+    help="Make what `ewtp demo` makes, unless it is there already.",
 )
 def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, demonstrates: bool) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
@@ -98,12 +99,6 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
         refuse(closed, as_json=False)
     say("Preparing the database and the rulebook …")
     prepare()
-    if demonstrates and not is_invented_there():
-        say("Making the demonstration: invented organisations, barriers and proposals …")
-        demonstrated = demonstration_make(now=timezone.now())
-        if isinstance(demonstrated, Refusal):
-            # The site serves without it, as on a rulebook that lacks the rules it is about.
-            say(f"There is no demonstration: {demonstrated.message}", error=True)
     stored = assessment_create(body={**FIRST_QUESTION, "keep": True}, now=timezone.now())
     if isinstance(stored, Refusal):
         # No space for kept answers is no reason not to serve.
@@ -117,7 +112,9 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
     connections.close_all()
     context = click.get_current_context()
     context.with_resource(shared_metrics_folder(home_path()))
-    parts = [Part(("worker", "--parent")), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
+    # The worker makes the demonstration while the site answers already.
+    works = ("worker", *(["--demonstration"] if demonstrates else []), "--parent")
+    parts = [Part(works), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]
     # Processes that answer inherit both.
     share_memory_pools()
     limits = within_file_limit(GateLimits())

@@ -10,6 +10,9 @@ from threading import Event, Thread
 import click
 from django.utils import timezone
 
+from ewtp.apps.demonstration.actions.demonstration import demonstration_make
+from ewtp.apps.demonstration.actions.invented_organisations import is_invented_there
+from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.job_handlers import HANDLERS, LONG_HANDLERS
@@ -21,8 +24,14 @@ _PARENT_SECONDS = 0.5
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due, print how much that was, and end.")
 @click.option("--parent", type=int, help="End with the process of this id.")
+@click.option(
+    "--demonstration",
+    "demonstrates",
+    is_flag=True,
+    help="First make what `ewtp demo` makes, unless it is there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with --once.")
-def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
+def worker(*, once: bool, parent: int | None, demonstrates: bool, as_json: bool) -> None:
     """Deliver the messages of the outbox and fire timers; SIGTERM and Ctrl-C end it after the current batch.
 
     Any number of workers, on any number of computers, share the work of one database. ``ewtp serve`` starts one.
@@ -40,7 +49,22 @@ def worker(*, once: bool, parent: int | None, as_json: bool) -> None:
         say("The worker runs; Ctrl-C ends it.", error=True)
     # A replay that is cut off by the end of the process is undone, and made by the next worker.
     Thread(target=work_long, args=(LONG_HANDLERS, stopped), name="long", daemon=True).start()
+    if demonstrates:
+        _demonstrate()
     work(HANDLERS, stopped)
+
+
+def _demonstrate() -> None:
+    """Make the invented organisations, barriers and proposals, all or nothing, where they are not there yet."""
+    if is_invented_there():
+        return
+    say("Making the demonstration in the background: invented organisations, barriers and proposals …")
+    made = demonstration_make(now=timezone.now())
+    if isinstance(made, Refusal):
+        # The site serves without it, as on a rulebook that lacks the rules it is about.
+        say(f"There is no demonstration: {made.message}", error=True)
+    else:
+        say("The demonstration is there: see /proposals and /barriers.")
 
 
 def _work_off(*, as_json: bool) -> None:
