@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.gateways.seed.reader import SeedBook
 
 pytestmark = pytest.mark.seed
@@ -43,3 +46,17 @@ def test_every_practice_has_a_source_and_a_place_in_it(book: SeedBook) -> None:
     assert {"EU": 27, "SACU": 5, "ECOWAS": 15, "CEMAC": 6}.items() <= {
         t.code: len(t.members) for t in book.territories
     }.items()
+
+
+def test_no_rule_is_refused_because_another_says_something_else_under_its_key(book: SeedBook) -> None:
+    # An installation refuses both of them, so a question asked there would bear neither.
+    by_key: dict[str, list[Measure]] = defaultdict(list)
+    for measure in book.measures:
+        by_key[measure.key].append(measure)
+    contradicting = [
+        (one.id, other.id)
+        for sharing in by_key.values()
+        for one, other in combinations(sharing, 2)
+        if one.validity.overlaps(other.validity)
+    ]
+    assert contradicting == []

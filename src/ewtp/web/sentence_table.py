@@ -18,6 +18,7 @@ from ewtp.apps.proposals.reading import sentences as proposal_texts
 from ewtp.apps.rulebook.reading import record_sentences as records
 from ewtp.apps.rulebook.reading import sentences as imports
 from ewtp.core.acts import sentences as acts
+from ewtp.core.assessment import border_sentences
 from ewtp.core.assessment import sentences as assessment
 from ewtp.core.barriers import phone_sentences as phones
 from ewtp.core.barriers import sentences as barriers
@@ -62,6 +63,7 @@ _MODULES = (
     acts,
     replays,
     assessment,
+    border_sentences,
     markets,
     classification,
     line_tables,

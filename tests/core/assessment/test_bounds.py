@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.reduced_rate import lowest_rate
 from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import (
     DAY,
@@ -124,6 +126,17 @@ def test_a_kind_of_charge_is_held_only_where_somebody_says_so(practice: Practice
         (said,) = [unknown for unknown in answer.lines[0].unknowns if unknown.code == code]
         assert "excise" in said.message
         assert "fees" not in said.message
+
+
+def test_charges_held_until_a_day_name_it_and_the_answer_asks_for_it():
+    others = [stated(kind, "whole") for kind in (Kind.EXCISE, Kind.FEE)]
+    until = replace(stated(Kind.ADDITIONAL_DUTY, "part"), validity=Period(date(2020, 1, 1), date(2026, 5, 31)))
+    since = replace(stated(Kind.ADDITIONAL_DUTY, "not_held"), validity=Period(date(2026, 6, 1)))
+    answer = of([DUTY, VAT], *others, until, since, held=False, **CARRIAGE)
+    (said,) = [unknown for unknown in answer.lines[0].unknowns if unknown.code == "charges_not_held"]
+    assert (said.form, said.params["last"], answer.totals.complete) == ("since", date(2026, 5, 31), False)
+    assert [(fact.fact, fact.choices) for fact in answer.lines[0].asks] == [("date", (("2026-05-31", ""),))]
+    assert of([DUTY, VAT], *others, until, held=False, date="2026-05-31", **CARRIAGE).totals.complete
 
 
 def test_a_tax_that_does_not_exist_is_no_gap():

@@ -158,9 +158,14 @@ def test_what_is_refused_before_stays_refused_for_that(assessor: TableAssessor, 
             row(CIGARS, claims="GB-ALWAYS", **{"from": "ZA"}),
             row(CIGARS, quantity_kg=-1),
             row(CIGARS, hs="24"),
+            # What a spreadsheet makes of the code of roasted coffee.
+            row(CIGARS, hs="901210000"),
+            row(CIGARS, hs="0901210000.0"),
         ],
     )
-    assert said(answers, "refusal") == ["claim_unknown", "claim_unknown", "amount_negative", "code_too_short"]
+    before = ["claim_unknown", "claim_unknown", "amount_negative", "code_too_short"]
+    assert said(answers, "refusal") == [*before, "code_length_odd", "code_is_number"]
+    assert all("0901210000" in message for message in said(answers, "refusal_message")[4:])
 
 
 def test_a_relief_takes_the_place_of_a_duty_that_cannot_be_computed(assessor: TableAssessor, scalar: Scalar):

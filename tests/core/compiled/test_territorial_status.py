@@ -141,6 +141,7 @@ ASKED = (
     ("PR", "US", None),
     ("GB", "IM", None),
     ("US", "PR", None),
+    ("SY", "US", "165.0000"),
     ("FR", "RE", None),
     *(("CN", part, "132.0000") for part in ("IM", "JE", "GG", "RE", "GP", "GF", "MQ", "YT", "AX", "IC", "MC")),
     *(("CN", part, None) for part in ("EA", "SM", "AD", "GL", "MF", "GI", "VI", "LI")),
@@ -175,5 +176,13 @@ def test_parts_of_the_seed_are_answered_alike_on_both_paths():
         assert row["complete"] is ((one, other) == ("CN", "JE")), (one, other)
         assert str(row["duty"]) == (duty or "0.0000"), (one, other)
         unknown = set(row["unknowns"].split())
+        # One territory for VAT, and one customs territory, whose fees of entry are held.
+        one_area = {one, other} == {"GB", "IM"} or (one, other) == ("MC", "FR")
+        assert ("tax_not_on_entry" in unknown) is one_area, (one, other)
+        assert row["tax"] == 0 or not one_area, (one, other)
+        one_entry = {one, other} == {"PR", "US"}
+        assert "fee_not_on_entry" in unknown or not one_entry, (one, other)
+        assert row["fees"] == 0 or not one_entry, (one, other)
+        assert ("trade_may_be_prohibited" in unknown) is (one == "SY"), (one, other)
         open_duty = {"inside_customs_union", "tariff_not_in_rulebook"}
         assert bool(unknown & open_duty) is (duty is None), (one, other, unknown)

@@ -10,6 +10,8 @@ from ewtp.gateways.reference.locale_formats import economies_sorted
 from ewtp.gateways.seed.reader import read_yaml
 from ewtp.gateways.seed.root import seed_root
 
+IN_TWO_TARIFFS = "Goods of or for XI bear the duties of GB, or those of EU where they are at risk of moving there"
+
 
 @pytest.mark.parametrize("code", ["RE", "ax", "EA", "IC", "EU", "XK", "UM"])
 def test_a_part_of_a_customs_territory_can_be_asked_for(code):
@@ -20,7 +22,7 @@ def test_a_part_of_a_customs_territory_can_be_asked_for(code):
     ("code", "says"),
     [
         ("UK", "UK is not an ISO 3166-1 economy; write GB."),
-        ("XI", "XI is not an ISO 3166-1 economy; write GB."),
+        ("XI", f"{IN_TWO_TARIFFS}: ask with GB, and with EU for those duties."),
         ("EL", "EL is not an ISO 3166-1 economy; write GR."),
         ("XC", "XC is not an ISO 3166-1 economy; write EA."),
         ("ZZ", "ZZ is not an ISO 3166-1 economy; give its two letters, such as KE."),
@@ -30,6 +32,16 @@ def test_a_refusal_fits_the_code_that_was_typed(code, says):
     refused = known_economy(code)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.message) == ("economy_unknown", says)
+
+
+def test_a_place_between_two_tariffs_is_a_part_of_the_first_by_its_own_territory():
+    territories = {each["code"]: each for each in read_yaml(seed_root() / "territories.yaml")["territories"]}
+    assert vocabulary().between_tariffs.keys() == {"XI"}
+    own, other = vocabulary().between_tariffs["XI"]
+    (customs,) = [p for p in territories["Northern-Ireland"]["practices"] if p["name"] == "customs_territory"]
+    assert customs["value"] == own
+    assert other in customs["reference"]
+    assert {own, other} <= vocabulary().economies
 
 
 def test_what_is_written_instead_leads_to_an_economy():

@@ -24,8 +24,8 @@ _CHOICES = {
     "transport": tuple((value, "") for value in TRANSPORTS),
     "buyer": tuple((value, "") for value in BUYERS),
 }
-# The parameter that has the nearest day for which the schedule is held.
-_DAYS = {"schedule_for_earlier_days": "last", "schedule_not_in_force": "start"}
+# The parameter that has the nearest day for which the schedule, or the charges, are held.
+_DAYS = {"charges_not_held": "last", "schedule_for_earlier_days": "last", "schedule_not_in_force": "start"}
 _PARTS = {"part_value_missing": "part", "quantity_missing": "unit"}
 _FREIGHT = AskedFact("freight", ())
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.effects import Effect, Unknown
-from ewtp.core.assessment.sentences import CHARGE_NOT_HELD, CHARGE_REMARK, EXPRESSION_MISSING, NOT_COMPUTED
+from ewtp.core.assessment.sentences import (
+    CHARGE_NOT_HELD,
+    CHARGE_REMARK,
+    EXPRESSION_MISSING,
+    NOT_COMPUTED,
+    RATE_NOT_CONFIRMED_WRONG,
+)
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.measure import ConditionKind
@@ -115,6 +121,8 @@ def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
     title = measure.title or measure.id
     if problem.code == CHARGE_NOT_HELD.code:
         return Unknown(CHARGE_NOT_HELD, {"title": title, "terms": problem.params["terms"]})
+    if problem.code == RATE_NOT_CONFIRMED_WRONG.code:
+        return Unknown(RATE_NOT_CONFIRMED_WRONG, {"title": title, "terms": problem.params["terms"]})
     params = {"title": title, "expression": measure.expression[:120], "problem": problem}
     return Unknown(NOT_COMPUTED.about(problem), params)
 

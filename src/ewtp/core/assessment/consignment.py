@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.exchange import RateTable, RateUsed
     from ewtp.core.assessment.question import Question
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Kind
     from ewtp.core.rulebook.service import Procedure
     from ewtp.core.rulebook.territory import Territory
 
@@ -58,6 +59,8 @@ class ConsignmentContext:
     practices: tuple[PracticeUsed, ...]
     rates_used: dict[tuple[str, str], RateUsed]
     customs_relation: CustomsRelation
+    # The kinds of charge that goods owe on entry, and not between the economy of dispatch and the destination.
+    not_owed: frozenset[Kind]
     # The territories whose law applies but for its taxes.
     lending: frozenset[str]
     # Whether sources disagree on what taxes are taken on.
@@ -153,6 +156,7 @@ def build_context(question: Question, book: Book, rates: RateTable, texts: HsTex
         practices=settled.practices,
         rates_used={},
         customs_relation=book.find_customs_relation(question.origin, question.destination, question.day),
+        not_owed=book.charges_inside(question.origin, question.destination, question.day),
         lending=settled.lending,
         tax_base_is_open=settled.tax_base_is_open,
         procedures=settled.procedures,

@@ -55,6 +55,9 @@ EFFECTS = {
     "duty_not_in_rulebook": Effect.RAISES,
     "tax_depends_on_member": Effect.RAISES,
     "tax_not_in_rulebook": Effect.RAISES,
+    # Between economies that are one territory for these charges nothing is owed, which is no gap.
+    "tax_not_on_entry": Effect.NONE,
+    "fee_not_on_entry": Effect.NONE,
     "tax_base_incomplete": Effect.RAISES,
     "sources_disagree": Effect.EITHER,
     "reduced_rate_possible": Effect.LOWERS,
@@ -65,6 +68,8 @@ EFFECTS = {
     "not_in_rulebook": Effect.NONE,
     # An embargo is no charge.
     "embargo_not_looked_at": Effect.NONE,
+    # Where entry is prohibited, no sum is enough.
+    "trade_may_be_prohibited": Effect.RAISES,
     "direct_transport": Effect.RAISES,
     "code_not_national": Effect.RAISES,
     "fee_assumes": Effect.EITHER,

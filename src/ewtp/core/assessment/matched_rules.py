@@ -96,6 +96,9 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
         found = _rules_on_code(context, territory.code, facts)
         lent = territory.code in context.lending
         rules.extend([rule for rule in found if not is_tax_law(rule.measure)] if lent else found)
+    if context.not_owed:
+        about = ((rule, rule.measure) for rule in rules)
+        rules = [rule for rule, law in about if context.not_owed.isdisjoint((law.kind, law.relieves))]
     members = context.book.members_of(origin)
     if len(members) == 1:
         matched = sort_rules(rules, facts)
@@ -143,6 +146,8 @@ class Verdict:
 
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
+# What the texts of the conditions are about that the British files write beside a measure.
+_ABOUT = {"area": "goods of the origins", "additional_code": "the additional code of"}
 # Conditions about a fact that every question may state.
 _STATED = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
 
@@ -212,6 +217,13 @@ def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> 
         return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": condition.value.split()})
     if kind is ConditionKind.TRANSPORT:
         return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": condition.value.split()})
-    params = {"title": measure.title, "condition": condition.text or f"{kind} {condition.value}"}
+    params = {"title": measure.title, "condition": _in_words(condition)}
     is_amount = kind == _AMOUNT_NOT_HELD and measure.kind.charges
     return Unknown(CONDITION_OPEN_AMOUNT if is_amount else CONDITION_OPEN, params)
+
+
+def _in_words(condition: Condition) -> str:
+    """What a condition asks for; the texts of official files do not say what they are about, so that is added."""
+    if condition.kind in _ABOUT:
+        return f"{_ABOUT[condition.kind]} “{condition.text or condition.value}”"
+    return condition.text or f"{condition.kind} {condition.value}"

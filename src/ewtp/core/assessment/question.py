@@ -33,7 +33,13 @@ from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.money import Money, decimal_text, parse_decimal
 from ewtp.core.values.quantity import read_quantities
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.values.sentences import CURRENCY_NOT_ISO, DATE_UNREADABLE, ECONOMY_NOT_ISO, ECONOMY_OTHER_CODE
+from ewtp.core.values.sentences import (
+    CURRENCY_NOT_ISO,
+    DATE_UNREADABLE,
+    ECONOMY_BETWEEN_TARIFFS,
+    ECONOMY_NOT_ISO,
+    ECONOMY_OTHER_CODE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,15 +64,20 @@ _LINE_FIELDS = frozenset({"hs", "origin", "value", "quantities", "parts", "claim
 class Vocabulary:
     """Which economies (ISO 3166-1 and ``"EU"``) and currencies (ISO 4217) exist.
 
-    ``other_codes`` has the codes that are written for some of the economies elsewhere.
+    ``other_codes`` has the codes that are written for some of the economies elsewhere, ``between_tariffs`` those of
+    places whose goods bear the duties of the first economy, or of the second one where they may move on there.
     """
 
     economies: frozenset[str]
     currencies: frozenset[str]
     other_codes: Mapping[str, str] = field(default_factory=dict)
+    between_tariffs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def refuse_economy(self, code: str) -> Refusal:
         """The refusal ``economy_unknown`` of two letters that are no economy's."""
+        if code in self.between_tariffs:
+            own, other = self.between_tariffs[code]
+            return Refusal(ECONOMY_BETWEEN_TARIFFS, {"economy": code, "own": own, "other": other})
         likely = self.other_codes.get(code)
         if likely is None:
             return Refusal(ECONOMY_NOT_ISO, {"economy": code})

@@ -121,6 +121,12 @@ CHARGES_NOT_HELD = Sentence(
     "charges_not_held",
     "{economy:economy} has these charges, and the rulebook does not hold them: {kinds:list term}.",
 )
+CHARGES_NOT_HELD_SINCE = Sentence(
+    "charges_not_held",
+    "What the rulebook holds of these charges of {economy:economy} ends on {last:date}: {kinds:list term}; ask for a "
+    "day no later than that.",
+    form="since",
+)
 CHARGES_NOT_LOOKED_AT = Sentence(
     "charges_not_looked_at",
     "It is not known whether {economy:economy} has these charges: {kinds:list term}.",
@@ -218,18 +224,6 @@ ECONOMY_NOT_IN_RULEBOOK = Sentence(
     "The rulebook holds nothing about {economy:economy}: no tariff, no tax, no requirements; ask its customs "
     "authority.",
 )
-EMBARGO_NOT_LOOKED_AT = Sentence(
-    "embargo_not_looked_at",
-    "Whether sanctions or an embargo forbid this trade ({economies:and economy}) was not looked at, beyond the "
-    "prohibitions that the answer names; nor were names of those who take part.",
-)
-EMBARGO_NOT_LOOKED_AT_REGIME = Sentence(
-    "embargo_not_looked_at",
-    "The UN Security Council keeps a sanctions regime on {regimes:and economy}. What it or other sanctions forbid in "
-    "this trade ({economies:and economy}) was not looked at, beyond the prohibitions that the answer names; nor were "
-    "names of those who take part.",
-    form="regime",
-)
 EXPRESSION_MISSING = Sentence("expression_missing", "The rule has no expression.")
 FEE_ASSUMES = Sentence("fee_assumes", "{title:english} is charged {assumption:english}.")
 FEE_BOUND_WITHOUT_RATE = Sentence(
@@ -292,6 +286,11 @@ RATE_NOT_CONFIRMED = Sentence(
     "{title:english}: {rate:expression} stands in one list, which does not say since when, and no other source in the "
     "rulebook confirms it.",
 )
+RATE_NOT_CONFIRMED_WRONG = Sentence(
+    "rate_not_confirmed",
+    "{title:english}: {terms:english}, and no source in the rulebook confirms that it is owed; nothing is charged.",
+    form="not_charged",
+)
 # What is open of a relief of charges: it can only lower what is owed.
 RELIEF_OPEN = Sentence("relief_open", CONDITION_OPEN.template)
 RELIEF_OPEN_BUYER = Sentence("relief_open", CONDITION_OPEN_BUYER.template, form="buyer")
@@ -299,7 +298,8 @@ RELIEF_OPEN_RATE = Sentence("relief_open", CONDITION_OPEN_RATE.template, form="r
 RELIEF_OPEN_TRANSPORT = Sentence("relief_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
-    "{title:english}: the standard rate is used; which goods bear another ({rates:english}) is not in the rulebook.",
+    "{title:english}: the standard rate is used; whether these goods bear another ({rates:english}) is not in the "
+    "rulebook.",
 )
 SCHEDULE_FOR_EARLIER_DAYS = Sentence(
     "schedule_for_earlier_days",

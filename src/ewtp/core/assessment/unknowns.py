@@ -5,11 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.border_sentences import (
+    EMBARGO_NOT_LOOKED_AT,
+    EMBARGO_NOT_LOOKED_AT_REGIME,
+    FEE_NOT_ON_ENTRY,
+    TAX_NOT_ON_ENTRY,
+    TRADE_MAY_BE_PROHIBITED,
+)
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.matched_rules import depends_on_member
 from ewtp.core.assessment.sentences import (
     CHARGES_NOT_HELD,
+    CHARGES_NOT_HELD_SINCE,
     CHARGES_NOT_LOOKED_AT,
     CODE_CONVERTED,
     CODE_CONVERTED_HS,
@@ -18,8 +26,6 @@ from ewtp.core.assessment.sentences import (
     DIRECT_TRANSPORT_OFFERED,
     DUTY_NOT_IN_RULEBOOK,
     ECONOMY_NOT_IN_RULEBOOK,
-    EMBARGO_NOT_LOOKED_AT,
-    EMBARGO_NOT_LOOKED_AT_REGIME,
     FREIGHT_NOT_GIVEN_CIF,
     FREIGHT_NOT_GIVEN_FOB,
     NOT_IN_RULEBOOK,
@@ -35,12 +41,14 @@ from ewtp.core.assessment.sentences import (
     TAX_NOT_IN_RULEBOOK,
     VALUATION_NOT_IN_RULEBOOK,
 )
-from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent, coverage_name
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territorial_status import find_coverage
 from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_in_progress import LineInProgress
     from ewtp.core.rulebook.territory import Territory
@@ -50,6 +58,8 @@ _KINDS = (Kind.PREFERENCE, Kind.QUOTA, Kind.REQUIREMENT, Kind.PROHIBITION, Kind.
 _NOTHING = Decimal(0)
 # The group of the economies on which there is a sanctions regime of the United Nations.
 UN_REGIMES = "UN-SANCTIONS"
+# By destination, the group of the economies that its own sanctions programmes are named after.
+PROGRAMMES = {"US": "US-SANCTIONS-PROGRAMMES"}
 _WITHOUT_FREIGHT = {"CIF": Unknown(FREIGHT_NOT_GIVEN_CIF), "FOB": Unknown(FREIGHT_NOT_GIVEN_FOB)}
 
 
@@ -57,9 +67,11 @@ def note_unknowns(context: ConsignmentContext, line: LineInProgress) -> None:
     """Note the gaps of the rulebook and of the question on a line, apart from the duty."""
     _note_digits(context, line)
     _note_tax(context, line)
+    _note_not_owed(context, line)
     _note_carriage(context, line)
     _note_kinds(context, line)
     _note_embargo(context, line)
+    _note_programme(context, line)
     _note_route(context, line)
     _note_member(context, line)
 
@@ -106,7 +118,18 @@ def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
     return Unknown(CODE_CONVERTED, {**codes, "territory": tariff, "nomenclature": tariff.nomenclature})
 
 
+def _note_not_owed(context: ConsignmentContext, line: LineInProgress) -> None:
+    """Note the charges on entry that goods do not owe inside one territory, where the rulebook holds some."""
+    ends = {"origin": context.question.origin, "destination": context.question.destination}
+    for kind, sentence in ((Kind.TAX, TAX_NOT_ON_ENTRY), (Kind.FEE, FEE_NOT_ON_ENTRY)):
+        held = any(kind in context.book.coverage.get(t.code, ()) for t in context.territories)
+        if held and kind in context.not_owed:
+            line.findings.open(Unknown(sentence, ends))
+
+
 def _note_tax(context: ConsignmentContext, line: LineInProgress) -> None:
+    if Kind.TAX in context.not_owed:
+        return
     taxed = bool(line.matched.get(Kind.TAX))
     if (taxed and not context.tax_base_is_open) or not context.territories or is_untaxed(context):
         return
@@ -166,18 +189,43 @@ def _uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
     if context.tariff is None:
         return ()
     not_held, not_looked_at = [], []
+    ended: dict[Kind, date] = {}
     for kind in COVERED_KINDS:
         stated = _find_extent(context, kind)
         if stated == Extent.NOT_HELD:
-            not_held.append(kind)
+            last = _last_day_held(context, kind)
+            if last is None:
+                not_held.append(kind)
+            else:
+                ended[kind] = last
         elif stated is None and kind is not Kind.TAX:
             # Where a tax is not held, a sentence of its own says so.
             not_looked_at.append(kind)
     economy = context.question.destination
-    return tuple(
+    found = [
         Unknown(sentence, {"economy": economy, "kinds": kinds})
         for kinds, sentence in ((not_held, CHARGES_NOT_HELD), (not_looked_at, CHARGES_NOT_LOOKED_AT))
         if kinds
+    ]
+    if ended:
+        # For the earliest of the days all of them are held.
+        params = {"economy": economy, "kinds": list(ended), "last": min(ended.values())}
+        found.insert(0, Unknown(CHARGES_NOT_HELD_SINCE, params))
+    return tuple(found)
+
+
+def _last_day_held(context: ConsignmentContext, kind: Kind) -> date | None:
+    """The last day before the one asked about for which a kind of charge is held; None where it never was."""
+    name, day = coverage_name(kind), context.question.day
+    return max(
+        (
+            practice.validity.end
+            for territory in context.territories
+            for practice in territory.practices
+            if practice.name == name and practice.value in (Extent.WHOLE, Extent.PART)
+            if practice.validity.end is not None and practice.validity.end < day
+        ),
+        default=None,
     )
 
 
@@ -222,6 +270,25 @@ def _note_embargo(context: ConsignmentContext, line: LineInProgress) -> None:
         )
         context.book.derived[key] = found
     line.findings.open(found)
+
+
+def _note_programme(context: ConsignmentContext, line: LineInProgress) -> None:
+    """Note that the destination has a sanctions programme named after an economy that the goods are from."""
+    destination = context.question.destination
+    within = (destination, *(t.code for t in context.territories))
+    groups = frozenset(PROGRAMMES[code] for code in within if code in PROGRAMMES)
+    if not groups:
+        return
+    day = context.question.day
+    named = [
+        economy
+        for economy in dict.fromkeys((context.question.origin, line.line.origin))
+        if groups & context.book.groups_of(economy, day)
+    ]
+    if named:
+        source = min(context.book.groups[group].source.title for group in groups)
+        params = {"economies": named, "destination": destination, "list": source}
+        line.findings.open(Unknown(TRADE_MAY_BE_PROHIBITED, params))
 
 
 def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:

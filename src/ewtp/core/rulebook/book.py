@@ -19,6 +19,7 @@ from ewtp.core.rulebook.measure import (
 from ewtp.core.rulebook.rule import Rule, rules_of
 from ewtp.core.rulebook.territorial_status import (
     CustomsRelation,
+    charges_inside,
     customs_territories_of,
     find_customs,
     tax_territories_of,
@@ -133,6 +134,12 @@ class Book:
         if here & there:
             return CustomsRelation.TERRITORY
         return CustomsRelation.UNION if here & others or there & allied else CustomsRelation.BORDER
+
+    def charges_inside(self, origin: str, destination: str, day: date) -> frozenset[Kind]:
+        """The charges that goods owe on entry, and not between these two, which are one territory for them."""
+        if self.find_customs_relation(origin, destination, day) is not CustomsRelation.TERRITORY:
+            return frozenset()
+        return charges_inside(self.territories, origin, destination, day)
 
     def _customs_of(self, economy: str, day: date) -> tuple[frozenset[str], frozenset[str]]:
         key = ("customs", economy, day)

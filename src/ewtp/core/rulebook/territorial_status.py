@@ -57,8 +57,8 @@ def customs_territories_of(
     return frozenset(_values(territories, economy, PracticeName.CUSTOMS_TERRITORY, day)) - {economy}
 
 
-def tax_territories_of(territories: Mapping[str, Territory], economy: str, day: date) -> frozenset[str]:
-    """The territory of another whose taxes apply in ``economy`` on ``day``, where one is stated."""
+def tax_territories_of(territories: Mapping[str, Territory], economy: str, day: date | None) -> frozenset[str]:
+    """The territory of another whose taxes apply in ``economy`` on ``day``, if stated; of any day with none."""
     return frozenset(_values(territories, economy, PracticeName.TAX_TERRITORY, day)) - {economy}
 
 
@@ -71,6 +71,20 @@ def find_customs(
     )
     within = unions | {economy} | customs_territories_of(territories, economy, day)
     return within, frozenset(_values(territories, economy, PracticeName.CUSTOMS_UNION, day))
+
+
+def charges_inside(
+    territories: Mapping[str, Territory], one: str, other: str, day: date | None = None
+) -> frozenset[Kind]:
+    """The charges that goods owe on entry and not where they move between these two on ``day``; with no day, on any.
+
+    Fees of entry where both are said to be one customs territory, and taxes where both are under the same ones.
+    """
+    customs = ({each} | customs_territories_of(territories, each, day) for each in (one, other))
+    taxed = [tax_territories_of(territories, each, day) for each in (one, other)]
+    areas = [found if found and day else found | {each} for found, each in zip(taxed, (one, other), strict=True)]
+    together = frozenset.intersection(*map(frozenset, customs))
+    return frozenset([Kind.FEE] if together else []) | (TAXES if areas[0] & areas[1] else frozenset())
 
 
 def parts_of(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]:

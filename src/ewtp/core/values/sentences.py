@@ -45,6 +45,12 @@ ECONOMY_NOT_ISO = Sentence(
 ECONOMY_OTHER_CODE = Sentence(
     "economy_unknown", "{economy} is not an ISO 3166-1 economy; write {likely}.", form="other_code"
 )
+ECONOMY_BETWEEN_TARIFFS = Sentence(
+    "economy_unknown",
+    "Goods of or for {economy} bear the duties of {own}, or those of {other} where they are at risk of moving there: "
+    "ask with {own}, and with {other} for those duties.",
+    form="between_tariffs",
+)
 ECONOMY_UNREADABLE = Sentence(
     "economy_unknown", "Give an economy as two letters (ISO 3166-1), such as KE; EU is the customs union."
 )

@@ -17,8 +17,10 @@ CUSTOMS_UNION = "EU"
 USER_ASSIGNED = frozenset({"XK"})
 # Reserved in ISO 3166 for the use of customs: Ceuta and Melilla, and the Canary Islands.
 RESERVED = frozenset({"EA", "IC"})
-# What tariffs, tax lists and habit write in place of a code of ISO 3166-1; XI is Northern Ireland in trade with the EU.
-OTHER_CODES = {"UK": "GB", "XI": "GB", "EL": "GR", "FX": "FR", "XC": "EA", "XL": "EA"}
+# Northern Ireland in trade with the EU; source and reference are those of its territory in the seed.
+BETWEEN_TARIFFS = {"XI": ("GB", CUSTOMS_UNION)}
+# What tariffs, tax lists and habit write in place of a code of ISO 3166-1.
+OTHER_CODES = {"UK": "GB", "EL": "GR", "FX": "FR", "XC": "EA", "XL": "EA"}
 
 
 @cache
@@ -28,7 +30,7 @@ def vocabulary() -> Vocabulary:
         frozenset(country.alpha_2 for country in pycountry.countries) | {CUSTOMS_UNION} | USER_ASSIGNED | RESERVED
     )
     currencies = frozenset(currency.alpha_3 for currency in pycountry.currencies)
-    return Vocabulary(economies, currencies, OTHER_CODES)
+    return Vocabulary(economies, currencies, OTHER_CODES, BETWEEN_TARIFFS)
 
 
 def known_economy(text: object) -> str | Refusal:

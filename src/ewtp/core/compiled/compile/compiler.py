@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ewtp.core.assessment.unknowns import PROGRAMMES
 from ewtp.core.compiled.compile.arrays import (
     build_list_arrays,
     build_measure_arrays,
@@ -46,7 +47,13 @@ from ewtp.core.compiled.format.tables import (
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territorial_status import CUSTOMS_STATUS, LATEST, CustomsRelation, status_practices
+from ewtp.core.rulebook.territorial_status import (
+    CUSTOMS_STATUS,
+    LATEST,
+    CustomsRelation,
+    charges_inside,
+    status_practices,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -365,17 +372,22 @@ def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, A
         for (territory, _), rules in book.rules.items()
         if any(rule.measure.direction is Direction.EXPORT for rule in rules)
     }
+    inside_union = np.array(
+        [[book.find_customs_relation(one, other, LATEST) is not border for other in economies] for one in economies],
+        np.bool_,
+    ).reshape(len(economies), len(economies))
+    inside_territory = np.zeros_like(inside_union)
+    for one, other in np.argwhere(inside_union):
+        inside_territory[one, other] = bool(charges_inside(book.territories, economies[one], economies[other]))
+    # Goods of these and goods sent from there are for the scalar path, as those of unions and of exporters' rules are.
+    programmes = (book.groups[group] for group in PROGRAMMES.values() if group in book.groups)
+    sanctioned = {member.economy for group in programmes for member in group.members}
     return {
-        "inside_union": np.array(
-            [
-                [book.find_customs_relation(one, other, LATEST) is not border for other in economies]
-                for one in economies
-            ],
-            np.bool_,
-        ).reshape(len(economies), len(economies)),
+        "inside_union": inside_union,
+        "inside_territory": inside_territory,
         "exports_rules": column(
-            [any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_
+            [e in sanctioned or any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_
         ),
-        "origin_is_union": column([len(book.members_of(e)) > 1 for e in economies], np.bool_),
+        "origin_is_union": column([e in sanctioned or len(book.members_of(e)) > 1 for e in economies], np.bool_),
         "status_day": column([_find_status_day(book, e) for e in economies], np.int32),
     }

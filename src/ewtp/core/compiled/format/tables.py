@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
-EDITION = 12
+EDITION = 13
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties means that there is no duty; the other empty lists have no effect.
@@ -49,6 +49,8 @@ class Tables(NamedTuple):
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
     inside_union: NDArray[np.bool_]
+    # By economy of dispatch and destination, whether they are one territory for charges on entry on some day.
+    inside_territory: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
     # By economy, the first day on which it is part of the customs territories and unions that the book has.

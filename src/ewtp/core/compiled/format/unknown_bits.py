@@ -48,6 +48,9 @@ UNKNOWN_CODES = (
     "freight_not_given",
     "schedule_for_earlier_days",
     "embargo_not_looked_at",
+    "tax_not_on_entry",
+    "fee_not_on_entry",
+    "trade_may_be_prohibited",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.

@@ -29,7 +29,10 @@ def pack_book(tables: Tables) -> PackedBook:
         assert int(unknowns.max(initial=0)) < 2 ** (WORD - 1)  # noqa: S101 - as above
     lists = _list_fields(tables)
     where, shelf_fields, levies_list = _shelves(tables, lists)
-    claimable, together = _claimable(tables), _bits(tables.inside_union)
+    claimable = _claimable(tables)
+    # By pair of economies two bits, which the kernel reads from one figure.
+    pairs = np.stack([tables.inside_union, tables.inside_territory], axis=2)
+    together = _bits(pairs.reshape(len(pairs), -1))
     made = {
         "shelf_fields": shelf_fields,
         "outcome_fields": _outcome_fields(tables),

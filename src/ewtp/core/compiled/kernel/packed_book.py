@@ -88,7 +88,13 @@ def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> Any:
 @jit_inline()
 def are_together(book: PackedBook, one: int, other: int) -> Any:
     """Whether two economies are in one customs union."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2)
+
+
+@jit_inline()
+def are_one_territory(book: PackedBook, one: int, other: int) -> Any:
+    """Whether goods between two economies that are in one customs union do not owe every charge on entry."""
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2 + 1)
 
 
 @jit_inline()

@@ -15,7 +15,13 @@ from ewtp.core.compiled.kernel import economy_field, state
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
 from ewtp.core.compiled.kernel.levies import compute_levies
-from ewtp.core.compiled.kernel.packed_book import are_together, find_list_row, get_economy, get_outcome
+from ewtp.core.compiled.kernel.packed_book import (
+    are_one_territory,
+    are_together,
+    find_list_row,
+    get_economy,
+    get_outcome,
+)
 from ewtp.core.compiled.kernel.savings import has_saving
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
@@ -98,8 +104,10 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     """The duties of a line, unless it stays inside a customs union or a relief takes them away."""
     book, states = work.book, work.states
     source, claim = get_state(states, at, state.SOURCE), get_state(states, at, state.CLAIM)
-    if are_together(book, source, get_state(states, at, state.DESTINATION)):
-        return _INSIDE_UNION if claim == NO_CLAIM else _UNSETTLED
+    destination = get_state(states, at, state.DESTINATION)
+    if are_together(book, source, destination):
+        alone = claim != NO_CLAIM or are_one_territory(book, source, destination)
+        return _UNSETTLED if alone else _INSIDE_UNION
     outcomes = DutyOutcomes(
         get_state(states, at, state.DUTY_OUTCOME),
         get_state(states, at, state.NARROW_OUTCOME),

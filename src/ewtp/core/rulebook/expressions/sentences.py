@@ -23,6 +23,9 @@ CURRENCY_UNDETERMINED_CENT = Sentence(
     "A bare c is a cent of the schedule's currency; name that currency.",
     form="cent",
 )
+AMOUNT_NOT_CONFIRMED = Sentence(
+    "rate_not_confirmed", "{terms:english}, and nothing in the rulebook confirms it.", form="amount"
+)
 AMOUNT_NOT_HELD = Sentence("amount_not_held", "The amount ({terms:english}) is not in the rulebook.")
 CURRENCY_UNDETERMINED_SIGN = Sentence(
     "currency_undetermined",

@@ -67,7 +67,7 @@ _CASES = {
 _OF_A_CASE = Condition(
     "case",
     "order",
-    "names the line, and whether it covers these goods and at what rate, its order says",
+    "whether its order, which names the line, covers these goods, and at what rate",
 )
 
 

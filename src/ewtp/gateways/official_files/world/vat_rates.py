@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.expressions.parser import NOT_CONFIRMED
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
@@ -221,7 +222,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
             title=_TITLES[entry["type"]],
             programme="vat",
             base="duty_paid",
-            expression=f"not known: one list says {expression}, and is known to be wrong here"
+            expression=f"{expression} in one list, which is known to be wrong here{NOT_CONFIRMED}"
             if economy in _KNOWN_WRONG
             else expression,
             conditions=(_reduced(now), dispute) if dispute else (_reduced(now),),
