@@ -9,7 +9,7 @@ from django.db import transaction
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.proposals.reading.effect_record import outcome_figures, plans_by_law
 from ewtp.apps.proposals.reading.law_outcomes import law_codes, law_figure, month_day
-from ewtp.apps.proposals.store import models
+from ewtp.apps.proposals.store import outcome_models
 from ewtp.core.effects.effect_plan import REPORTED, STATED_BY_LAW
 from ewtp.core.effects.outcome_table import OutcomeCell, read_outcomes
 from ewtp.core.proposals.effect_events import FiguresLoaded
@@ -99,11 +99,11 @@ def _missing_cells(registered: RegisteredPlan, today: date) -> list[OutcomeCell]
 
 def _store(source: str, title: str, cells: Sequence[OutcomeCell], actor: Actor, now: datetime) -> LoadReport:
     digest = canonical_digest([_cell_json(each) for each in cells])
-    load = models.OutcomeLoad.objects.create(
+    load = outcome_models.OutcomeLoad.objects.create(
         id=fresh_id(PREFIX, now), source=source, title=title, digest=digest, by=actor.label, at=now
     )
-    models.OutcomeFigure.objects.bulk_create(
-        models.OutcomeFigure(
+    outcome_models.OutcomeFigure.objects.bulk_create(
+        outcome_models.OutcomeFigure(
             load=load,
             source=source,
             outcome=each.outcome,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from ewtp.apps.proposals.store import models
+from ewtp.apps.proposals.store import models, outcome_models
 from ewtp.core.effects.effect_plan import TradePair, read_plan
 from ewtp.core.effects.measured_effect import measure_effect
 from ewtp.core.values.immutable import immutable
@@ -80,7 +80,7 @@ def plans_by_law() -> list[RegisteredPlan]:
 def outcome_figures(plan: EffectPlan) -> tuple[Figures, int]:
     """The figures of the plan's pairs and months, of each cell the latest, and the number of those withheld."""
     pairs = {*plan.treated, *plan.donors}
-    rows = models.OutcomeFigure.objects.filter(
+    rows = outcome_models.OutcomeFigure.objects.filter(
         _of_pairs(pairs),
         source=plan.figures,
         outcome=plan.outcome,
@@ -100,7 +100,7 @@ def outcome_figures(plan: EffectPlan) -> tuple[Figures, int]:
 
 def figures_after(plan: EffectPlan) -> bool:
     """Whether a figure of the plan's pairs exists for a month under the rule."""
-    rows = models.OutcomeFigure.objects.filter(
+    rows = outcome_models.OutcomeFigure.objects.filter(
         _of_pairs({*plan.treated, *plan.donors}),
         source=plan.figures,
         outcome=plan.outcome,

@@ -64,17 +64,14 @@ def rulebook_import(
     ``progress`` is called with the name of the step, how much of it is done and how much there is (0 where that is not
     known).
     """
-    if not actor.is_operator:
-        return Refusal(OPERATOR_NEEDED)
-    if format not in FORMATS:
-        return Refusal(FORMAT_UNKNOWN, {"format": format[:40], "names": sorted(FORMATS)})
-    dates = check_dates(effective, retrieved or now.date(), published, now.date())
-    if dates is not None:
-        return dates
-    importing = _open_file(format, path, effective, retrieved=retrieved or now.date(), published=published)
+    taken = retrieved or now.date()
+    refusal = _refuse_import(format, actor) or check_dates(effective, taken, published, now.date())
+    if refusal is not None:
+        return refusal
+    importing = _open_file(format, path, effective, retrieved=taken, published=published)
     if isinstance(importing, Refusal):
         return importing
-    partial, taken = FORMATS[format].partial, retrieved or now.date()
+    partial = FORMATS[format].partial
     with transaction.atomic():
         rulebook_lock()
         shared = partial and retrieved is None
@@ -104,6 +101,13 @@ def rulebook_import(
             (*importing.notes, *ended),
             displaced,
         )
+
+
+def _refuse_import(format: str, actor: Actor) -> Refusal | None:  # noqa: A002 - as above
+    """Why this actor may not import a file of this format."""
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
+    return None if format in FORMATS else Refusal(FORMAT_UNKNOWN, {"format": format[:40], "names": sorted(FORMATS)})
 
 
 def _ended_note(ended: list[str]) -> tuple[str, ...]:
