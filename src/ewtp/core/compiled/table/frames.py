@@ -218,7 +218,8 @@ class Framer:
         fields[frame_field.VALUE_MODE] = _MODES[value.mode] if value else DOWN
         fields[frame_field.DUTY_MODE] = _MODES[frame.rounding.mode]
         fields[frame_field.TAX_MODE] = _MODES[frame.tax_rounding.mode]
-        uncovered = sum(unknown_bit(unknown.code) for unknown in destination_gaps(frame))
+        # Two sentences may have one code, and so one bit.
+        uncovered = sum({unknown_bit(unknown.code) for unknown in destination_gaps(frame)})
         # Of every line of every destination.
         fields[frame_field.UNCOVERED] = uncovered | unknown_bit("embargo_not_looked_at")
         fields[frame_field.UNTAXED] = int(is_untaxed(frame))
