@@ -25,7 +25,7 @@ __all__ = ["Installation", "RefusedError", "duty", "open_installation", "open_th
 
 _MODULES = {
     "Installation": "installation",
-    "RefusedError": "refused",
+    "RefusedError": "refusals",
     "duty": "without_rulebook",
     "open_installation": "installation",
     "open_throwaway": "installation",

@@ -48,6 +48,9 @@ NOT_RUN = {
     "code,origins,valid_from,valid_to,kind,reference,title,programme,agency,document,conditions": (
         "an invented row; tests/core/assessment/test_papers.py applies recognitions"
     ),
+    "$ ewtp synthetic lines.parquet --lines 20000 --seed 1 --year 2027": (
+        "needs a proposal with a replay; tests/apps/proposals/test_replays.py confirms one"
+    ),
     "$ ewtp rulebook compile": (
         "prints this once a version, and the server here compiles its own; tests/web/test_serve.py waits for that"
     ),
