@@ -48,7 +48,7 @@ NOT_RUN = {
     "code,origins,valid_from,valid_to,kind,reference,title,programme,agency,document,conditions": (
         "an invented row; tests/core/assessment/test_papers.py applies recognitions"
     ),
-    "$ ewtp synthetic lines.parquet --lines 20000 --seed 1 --year 2027": (
+    "ewtp synthetic lines.parquet --lines 20000 --seed 1 --year 2027": (
         "needs a proposal with a replay; tests/apps/proposals/test_replays.py confirms one"
     ),
     "$ ewtp rulebook compile": (

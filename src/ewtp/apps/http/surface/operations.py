@@ -38,13 +38,14 @@ def operation(
     their titles. ``problems`` are the statuses of problem documents that the route itself gives; those that every route
     can give are added where the description is put together.
     """
+    refused = sorted(problems)
     described: dict[str, Any] = {
         "responses": {
             **{
                 int(each): {"description": HTTPStatus(each).phrase, "content": {JSON_TYPE: {"schema": answer}}}
                 for each in sorted((status, *also))
             },
-            **{int(each): problem_response(each) for each in sorted(problems)},
+            **{int(each): problem_response(each) for each in refused},
         },
     }
     listed = [parameter.as_json() for parameter in parameters]
@@ -55,7 +56,9 @@ def operation(
                 title.lower().replace(" ", "_"): {"summary": title, "value": value} for title, value in examples.items()
             }
         described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
-        listed.append(_KEY)
+        # A key in use is a conflict; what has none keeps no answer for a repeat.
+        if HTTPStatus.CONFLICT in refused:
+            listed.append(_KEY)
     if listed:
         described["parameters"] = listed
     return described

@@ -95,7 +95,7 @@ def register_plan(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         status=HTTPStatus.CREATED,
         body=ref("NewOutcomes"),
         examples=EXAMPLES["outcomes"],
-        problems=(HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY),
+        problems=(HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
     ),
 )
 @needs(Scope.OPERATE, own=True)
