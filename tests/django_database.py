@@ -58,7 +58,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     yield
     end_rows()
     with django_db_blocker.unblock(), owner_work(connection), connection.cursor() as cursor:
-        # A request that a browser gave up may still be answered, and nobody can remove a database that is in use.
+        # Nobody can remove a database that is in use, and a session that some test left open would fail the whole run.
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from ewtp.apps.proposals.store.outcome_models import OutcomeFigure, OutcomeLoad  # noqa: F401 - likewise
-from ewtp.apps.proposals.store.secret_models import (  # noqa: F401 - a table is known once this file knows it
+# Django knows a table once this file knows it.
+from ewtp.apps.proposals.store.outcome_models import OutcomeFigure, OutcomeLoad  # noqa: F401 - as said above
+from ewtp.apps.proposals.store.secret_models import (  # noqa: F401 - as said above
     PartialDecryption,
     PreparedElection,
     SecretBallot,

@@ -103,11 +103,11 @@ def rulebook_import(
         )
 
 
-def _refuse_import(format: str, actor: Actor) -> Refusal | None:  # noqa: A002 - as above
-    """Why this actor may not import a file of this format."""
+def _refuse_import(name: str, actor: Actor) -> Refusal | None:
+    """Why this actor may not import a file of the format of this name."""
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    return None if format in FORMATS else Refusal(FORMAT_UNKNOWN, {"format": format[:40], "names": sorted(FORMATS)})
+    return None if name in FORMATS else Refusal(FORMAT_UNKNOWN, {"format": name[:40], "names": sorted(FORMATS)})
 
 
 def _ended_note(ended: list[str]) -> tuple[str, ...]:
