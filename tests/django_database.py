@@ -10,6 +10,7 @@ import django
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work, role_take_on
@@ -73,7 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Have the rows that a test shares with others."""
+    """Begin in the settings' language, and have the rows that a test shares with others."""
+    # A request made by a test leaves its language behind in the thread, and the next test would be read in it.
+    translation.deactivate()
     want_rows(item)
 
 
