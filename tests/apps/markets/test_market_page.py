@@ -52,6 +52,7 @@ def test_the_askers_own_words_stay_with_the_code_they_led_to(client):
 
 
 def test_origins_that_are_refused_alike_share_a_row():
+    from ewtp.apps.markets.reading.compiled_finder import MarketTableState  # noqa: PLC0415 - likewise
     from ewtp.apps.markets.reading.finder import Markets, read_markets_question  # noqa: PLC0415 - after Django
     from ewtp.apps.markets.surface.presentation import origin_groups  # noqa: PLC0415 - likewise
 
@@ -62,5 +63,5 @@ def test_origins_that_are_refused_alike_share_a_row():
     # Facts for programs may be lists, which are not to be hashed.
     refused = replace(refusal, details=(("lines", ["6109100010"]),))
     rows = tuple(MarketRow(code, MarketOutcome.REFUSED, "610910", refusal=refused) for code in ("KE", "ZA"))
-    groups = origin_groups(Markets("1", question, "610910", "from", rows, (), RankBasis(), {}))
+    groups = origin_groups(Markets("1", MarketTableState.READY, question, "610910", "from", rows, (), RankBasis(), {}))
     assert [[code for code, _ in group["economies"]] for group in groups] == [["KE", "ZA"]]

@@ -9,6 +9,7 @@ import atexit
 import gc
 import time
 from decimal import Decimal
+from enum import StrEnum
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,16 @@ _LOOK_SECONDS = 2.0
 _GOODS, _CURRENCY = "610910", "USD"
 
 
+class MarketTableState(StrEnum):
+    """How far the table is that a version's market questions are answered from; until it is ready they take seconds."""
+
+    READY = "ready"
+    # Compiled, and not yet read by this process.
+    LOADING = "loading"
+    COMPILING = "compiling"
+    ABSENT = "absent"
+
+
 class FinderCache:
     """The finder of one version, the last one asked for; versions are identified by their digests."""
 
@@ -65,6 +76,10 @@ class FinderCache:
                 self._thread = Thread(target=self._load, args=(cached_book().reader(version),), daemon=True)
                 self._thread.start()
         return None
+
+    def holds(self, version: VersionRef) -> bool:
+        """Whether the version's finder is loaded; nothing is begun."""
+        return self._found is not None and self._found[0] == version.digest
 
     def settle(self) -> None:
         """Wait until the form that is being loaded has been loaded."""
@@ -113,6 +128,14 @@ _CACHE = FinderCache()
 def market_finder(version: VersionRef) -> MarketFinder | None:
     """The compiled form's finder for a version, None where the scalar path has to answer."""
     return _CACHE.finder(version)
+
+
+def market_table_state(version: VersionRef) -> MarketTableState:
+    """How far the version's table is for this process; the disk is looked at only while it is not loaded."""
+    if _CACHE.holds(version):
+        return MarketTableState.READY
+    state = compiled_state(version)
+    return MarketTableState.LOADING if state is CompiledState.READY else MarketTableState(state.value)
 
 
 def keep_finder_loaded() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.queries import hs_texts, today
-from ewtp.apps.markets.reading.compiled_finder import market_finder
+from ewtp.apps.markets.reading.compiled_finder import market_finder, market_table_state
 from ewtp.apps.markets.reading.demand_figures import demand_of
 from ewtp.apps.markets.reading.sentences import ECONOMY_MISSING, QUANTITY_PAIRS_UNREADABLE, SWITCH_UNKNOWN
 from ewtp.apps.rulebook.reading.book_cache import Law, book_for_question, law_for_question, law_of_editions
@@ -26,6 +26,7 @@ from ewtp.gateways.reference.iso_codes import CUSTOMS_UNION, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ewtp.apps.markets.reading.compiled_finder import MarketTableState
     from ewtp.core.assessment.question import Question
     from ewtp.core.markets.demand import Demand
 
@@ -75,10 +76,12 @@ ONLY = ("complete", "bounded")
 class Markets:
     """The rows for one question, ranked on a basis; ``side`` is ``"to"`` (destinations) or ``"from"`` (origins).
 
-    ``demand`` has what is held of the imports of the product, by economy; it ranks nothing.
+    ``demand`` has what is held of the imports of the product, by economy; it ranks nothing. ``table`` is how far the
+    table is that later questions are answered from: while it is not ready they take seconds, and the rows are the same.
     """
 
     rulebook_version: str
+    table: MarketTableState
     question: Question
     hs_given: str
     side: str
@@ -98,6 +101,7 @@ class Markets:
         fixed = ("from", self.question.origin) if self.side == "to" else ("to", self.question.destination)
         return {
             "rulebook_version": self.rulebook_version,
+            "market_table": self.table.value,
             "date": self.question.day.isoformat(),
             "request": {
                 fixed[0]: fixed[1],
@@ -170,6 +174,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
     law = law_of_editions()
     if law.version is None:
         return Refusal(RULEBOOK_EMPTY)
+    table = market_table_state(law.version)
     rows = None if once else _compiled_rows(question, side, law)
     if rows is None:
         law = _law_of_rows(question, side)
@@ -179,7 +184,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
     territories = law.book.territories
     unions = tuple(sorted(code for code, territory in territories.items() if len(territory.members) > 1))
     demand = demand_of(question.lines[0].hs)
-    return Markets(law.book.version, question, hs_given, side, rank_rows(rows, basis), unions, basis, demand)
+    return Markets(law.book.version, table, question, hs_given, side, rank_rows(rows, basis), unions, basis, demand)
 
 
 def _origins() -> list[str]:

@@ -21,6 +21,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.apps.markets.reading.compiled_finder import MarketTableState
 from ewtp.apps.markets.reading.finder import ONLY
 from ewtp.core.markets.market_row import MarketOutcome
 from ewtp.core.markets.rank_basis import SWITCH
@@ -149,6 +150,11 @@ COMPONENTS: Mapping[str, Schema] = {
     "Markets": record(
         {
             "rulebook_version": TEXT,
+            "market_table": described(
+                one_of(*MarketTableState),
+                "How far the table is that market questions are answered from; until it is ready they take seconds, "
+                "and the rows are the same.",
+            ),
             "date": DATE,
             "request": _REQUEST,
             "description": described(TEXT, "The wording of the subheading."),

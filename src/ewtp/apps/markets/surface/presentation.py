@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 
 from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
+from ewtp.apps.markets.reading.compiled_finder import MarketTableState
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
 from ewtp.core.markets.rank_basis import SWITCH, WITHOUT_TARIFF, compared_span
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ewtp.core.markets.demand import Demand
 
 MOST_COMPARED = 4
+# States that end by themselves; where a version is not compiled at all, nobody has to wait for anything.
+_PREPARED = {MarketTableState.COMPILING, MarketTableState.LOADING}
 Item = dict[str, Any]
 _OUTCOMES = {
     MarketOutcome.COMPLETE: gettext_noop("The whole cost is known"),
@@ -76,6 +79,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     return {
         "found": found,
         "line": line,
+        "table_prepared": found.table in _PREPARED,
         "home": home,
         "side": found.side,
         "currency": line.value.currency,
