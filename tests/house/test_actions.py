@@ -30,6 +30,52 @@ _TIMELESS = {
     ("rulebook/actions/import_plan.py", "plan_changes"): "a part of an import",
 }
 
+# Actions that take no Actor, by what stands in the place of one.
+_WITHOUT_ACTOR = {
+    "the clock, which the worker brings": {
+        "barriers/actions/escalation.py": {"silence_escalate"},
+        "organisations/actions/time_limits.py": {"invitation_expire", "verification_lapse"},
+        "proposals/actions/adoption_endings.py": {"adoption_displace"},
+        "proposals/actions/alarm_answers.py": {"bodies_draw", "bodies_watch"},
+        "proposals/actions/alarms.py": {"alarms_raise", "alarms_raise_at_opening", "alarms_tell", "alarms_watch"},
+        "proposals/actions/outcomes.py": {"law_outcomes_compute"},
+        "proposals/actions/replays.py": {"replay_publish", "replay_run"},
+        "proposals/actions/secret_ballots.py": {"count_nothing"},
+        "proposals/actions/vote_results.py": {"result_publish"},
+        "proposals/actions/votes.py": {"heartbeat_send", "vote_close", "votes_advance"},
+    },
+    "the ground on which actions stand, which asks who acts": {
+        "accounts/actions/mail.py": {"mail_enqueue"},
+        "accounts/actions/rate_limit.py": {"rate_counts_expire", "rate_limit_consume"},
+        "accounts/actions/tokens.py": {"token_used"},
+        "assessment/actions/compilation.py": {"version_compile"},
+        "assessment/actions/expiry.py": {"unkept_expire"},
+        "assessment/actions/storage_limits.py": {"kept_refusal", "unkept_expiry"},
+        "barriers/actions/text_messages.py": {"text_message_enqueue"},
+        "decisions/actions/decision.py": {"decision_make"},
+        "http/actions/idempotency.py": {"idempotency_begin", "idempotency_expire", "idempotency_finish"},
+        "jobs/actions/inbox.py": {"inbox_accept", "inbox_expire"},
+        "jobs/actions/outbox.py": {"messages_enqueue", "outbox_drain"},
+        "jobs/actions/timers.py": {"timer_cancel", "timer_keep", "timer_set", "timers_fire"},
+        "log/actions/sequencer.py": {"sequence_events"},
+        "rulebook/actions/displaced_rules.py": {"displace_rules"},
+        "rulebook/actions/import_plan.py": {"ended_measures", "plan_changes"},
+    },
+    "anybody who asks, whose scope the route has checked": {
+        "assessment/actions/assessment.py": {"assessment_create", "assessment_create_from"},
+    },
+    "a signature, which is checked": {"log/actions/cosignatures.py": {"cosignature_add"}},
+    "whoever has a shell, and writes files alone": {
+        "batches/actions/assess_job.py": {"pin_version"},
+        "batches/actions/runner.py": {"run_batch"},
+    },
+    "the system, which invents what it writes": {
+        "demonstration/actions/demonstration.py": {"demonstration_make"},
+        "demonstration/actions/invented_barriers.py": {"barriers_found", "barriers_invent"},
+        "demonstration/actions/invented_organisations.py": {"organisations_found", "organisations_invent"},
+    },
+}
+
 
 def action_functions() -> dict[tuple[str, str], ast.FunctionDef]:
     """The functions of every module of actions, by its path and their names."""
@@ -94,6 +140,20 @@ def test_an_action_that_writes_takes_named_arguments_alone():
 def test_what_reads_is_not_taken_for_what_writes():
     assert ("assessment/actions/assessment.py", "question_answer") not in writing_functions()
     assert ("rulebook/actions/import_dates.py", "check_dates") not in writing_functions()
+
+
+def test_an_action_takes_who_acts_and_looks_at_it():
+    functions = action_functions()
+    written = {key for key in writing_functions() if not key[1].startswith("_")}
+    nobody = {key for key in written if "actor" not in {each.arg for each in functions[key].args.kwonlyargs}}
+    named = {(module, name) for group in _WITHOUT_ACTOR.values() for module, names in group.items() for name in names}
+    assert nobody == named
+    unused = {
+        key
+        for key in written - nobody
+        if not any(isinstance(part, ast.Name) and part.id == "actor" for part in ast.walk(functions[key]))
+    }
+    assert unused == set()
 
 
 def test_an_action_takes_its_moment_and_asks_no_clock():

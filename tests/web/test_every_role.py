@@ -155,7 +155,7 @@ def own(folder: Path) -> Organisation:  # noqa: ARG001 - writers get one
             organisation=made.id, email=user.email, role=role, actor=person(founder, made.id), now=NOW
         )
         assert isinstance(invited, NewInvitation)
-        joined = invitation_accept(secret=invited.secret, person=user.person, emails=(user.email,), now=NOW)
+        joined = invitation_accept(secret=invited.secret, emails=(user.email,), actor=person(user.person), now=NOW)
         assert isinstance(joined, Organisation)
     return made
 

@@ -15,10 +15,14 @@ from django.test import Client
 from django.utils import timezone
 
 from ewtp.apps.assessment.actions import storage_limits
+from ewtp.apps.assessment.actions.assessment import assessment_keep
 from ewtp.apps.assessment.actions.expiry import unkept_expire
 from ewtp.apps.assessment.store.models import Assessment, UnkeptQuestion
 from ewtp.apps.http.actions import repeat_storage
 from ewtp.apps.http.store.models import IdempotencyRecord
+from ewtp.core.values.actor import Scope
+from ewtp.core.values.refusal import Refusal
+from tests.actors import program
 from tests.apps.assessment.test_api import ADDRESS, LINE, QUESTION, post, problem
 
 pytestmark = pytest.mark.usefixtures("rulebook", "_sizes")
@@ -272,6 +276,13 @@ def test_a_page_says_why_an_answer_cannot_be_kept(client, settings):
     assert "no space left for answers to keep" in page
     assert "1,344.00\u00a0GBP" in page
     assert client.post(f"/answers/a{'0' * 32}/keep").status_code == 404
+
+
+def test_a_token_that_may_not_ask_keeps_nothing():
+    actor = program("org_1", Scope.WRITE)
+    refused = assessment_keep(address="a" + 32 * "0", actor=actor, now=timezone.now(), client=lambda: "x")
+    assert isinstance(refused, Refusal)
+    assert (refused.code, rows()) == ("scope_missing", (0, 0))
 
 
 def test_every_document_of_an_answer_that_nobody_keeps(client):

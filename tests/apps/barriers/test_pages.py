@@ -97,7 +97,7 @@ def test_a_viewer_reports_as_a_visitor_and_is_offered_nothing():
         organisation=own.id, email=viewer.email, role="viewer", actor=person(owner, own.id), now=NOW
     )
     assert isinstance(invited, NewInvitation)
-    invitation_accept(secret=invited.secret, person=viewer.person, emails=(viewer.email,), now=NOW)
+    invitation_accept(secret=invited.secret, emails=(viewer.email,), actor=person(viewer.person), now=NOW)
     client = signed_in(viewer)
     assert "Report for" not in shown(client, "/barriers/report")
     address = reported(client, organisation=own.id)

@@ -16,6 +16,7 @@ from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.core.jobs.message import MOST_ATTEMPTS
 from ewtp.core.jobs.sentences import MESSAGE_NOT_DEAD, MESSAGE_NOT_WAITING, MESSAGE_UNKNOWN
 from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -79,7 +80,7 @@ def test_what_a_failed_handler_wrote_is_undone_and_its_neighbours_arrive():
 
 def test_a_message_given_up_is_listed_with_its_reason_and_tried_again_on_request():
     (key,) = messages_enqueue(topic="tea", payloads=[{}], now=NOW)
-    assert message_revive(message_id=key, now=NOW) == Refusal(MESSAGE_NOT_DEAD)
+    assert message_revive(message_id=key, actor=OPERATOR, now=NOW) == Refusal(MESSAGE_NOT_DEAD)
     now = NOW
     for _ in range(MOST_ATTEMPTS):
         assert drain(lambda *_: Refusal(MESSAGE_NOT_WAITING), now) == Drained(0, 1)
@@ -90,19 +91,19 @@ def test_a_message_given_up_is_listed_with_its_reason_and_tried_again_on_request
     assert dead.as_json()["reason"]["code"] == "message_not_waiting"
     backlog = outbox_backlog()
     assert (backlog.waiting, backlog.dead, backlog.oldest_due) == (0, 1, None)
-    assert message_revive(message_id=key, now=now) is None
+    assert message_revive(message_id=key, actor=OPERATOR, now=now) is None
     assert outbox_backlog().dead == 0
     assert drain(lambda *_: None, now) == Drained(1, 0)
-    assert message_revive(message_id=key, now=now) == Refusal(MESSAGE_UNKNOWN)
+    assert message_revive(message_id=key, actor=OPERATOR, now=now) == Refusal(MESSAGE_UNKNOWN)
 
 
 def test_a_message_given_up_can_be_discarded():
     (key,) = messages_enqueue(topic="tea", payloads=[{}], now=NOW)
-    assert message_discard(message_id=key, now=NOW) == Refusal(MESSAGE_NOT_DEAD)
+    assert message_discard(message_id=key, actor=OPERATOR, now=NOW) == Refusal(MESSAGE_NOT_DEAD)
     OutboxMessage.objects.update(next_try=None, reason={"code": "x", "message": "X."})
-    assert message_discard(message_id=key, now=NOW) is None
+    assert message_discard(message_id=key, actor=OPERATOR, now=NOW) is None
     assert not OutboxMessage.objects.exists()
-    assert message_discard(message_id=key, now=NOW) == Refusal(MESSAGE_UNKNOWN)
+    assert message_discard(message_id=key, actor=OPERATOR, now=NOW) == Refusal(MESSAGE_UNKNOWN)
 
 
 def test_an_action_that_is_undone_sends_nothing():

@@ -12,7 +12,7 @@ from ewtp.apps.http.surface import callers
 from ewtp.apps.organisations.actions.organisations import invitation_accept, organisation_register
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.core.values.actor import Scope
-from tests.actors import OPERATOR, person
+from tests.actors import OPERATOR, person, program
 from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_a_member_is_invited_joins_and_leaves(ask):
     listed = ask("GET", "members", token=token).json()
     assert listed["invitations"] == [{name: made.json()[name] for name in ("id", "email", "role", "expires")}]
     assert set(made.json()) == {"id", "email", "role", "expires"}
-    joined = invitation_accept(secret=mailed_secret(), person="bo", emails=("bo@example.org",), now=NOW)
+    joined = invitation_accept(secret=mailed_secret(), emails=("bo@example.org",), actor=person("bo"), now=NOW)
     assert isinstance(joined, Organisation)
     changed = ask("PATCH", "members/bo", {"role": "viewer"}, token).json()
     assert changed["members"] == [{"person": "ann", "role": "owner"}, {"person": "bo", "role": "viewer"}]
@@ -254,10 +254,14 @@ def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
 def test_a_person_joins_by_the_invitation_of_her_address_alone(ask):
     mine = founded()
     ask("POST", "members", {"email": "bo@example.org", "role": "viewer"}, secret(*OWN, organisation=mine.id))
-    wrong = invitation_accept(secret=mailed_secret(), person="eve", emails=("eve@example.org",), now=NOW)
+    wrong = invitation_accept(secret=mailed_secret(), emails=("eve@example.org",), actor=person("eve"), now=NOW)
     assert not isinstance(wrong, Organisation)
     assert wrong.code == "invitation_of_another"
-    lost = invitation_accept(secret="nonsense", person="eve", emails=("eve@example.org",), now=NOW)
+    lost = invitation_accept(secret="nonsense", emails=("eve@example.org",), actor=person("eve"), now=NOW)
     assert not isinstance(lost, Organisation)
     assert lost.code == "invitation_unknown"
+    own = "bo@example.org"
+    by_program = invitation_accept(secret=mailed_secret(), emails=(own,), actor=program(mine.id, *OWN), now=NOW)
+    assert not isinstance(by_program, Organisation)
+    assert by_program.code == "invitation_of_another"
     assert person("eve").label == "person:eve"

@@ -58,7 +58,9 @@ def joined(organisation, owner, user, role):
         now=datetime.now(UTC),
     )
     assert isinstance(invited, NewInvitation)
-    accepted = invitation_accept(secret=invited.secret, person=user.person, emails=(user.email,), now=datetime.now(UTC))
+    accepted = invitation_accept(
+        secret=invited.secret, emails=(user.email,), actor=person(user.person), now=datetime.now(UTC)
+    )
     assert isinstance(accepted, Organisation)
 
 

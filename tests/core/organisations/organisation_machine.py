@@ -49,7 +49,7 @@ def grown() -> Organisation:
     commands: list[tuple[asked.OrganisationCommand, Actor]] = [
         (asked.Register(ORG, "Amina", "firm", "KE", "ann"), person("ann")),
         (asked.Invite("i1", email("bo"), "administrator", digest("i1")), person("ann")),
-        (asked.AcceptInvitation(digest("i1"), "bo", (email("bo"),)), person("bo")),
+        (asked.AcceptInvitation(digest("i1"), (email("bo"),)), person("bo")),
         (asked.AddIdentifier("company_number", "C1"), person("ann")),
         (asked.Verify("v1", "identity", *EVIDENCE, soon), OPERATOR),
         (asked.Verify("v2", "company_number", *EVIDENCE, soon, "KE"), OFFICER),
@@ -103,16 +103,20 @@ class OrganisationMachine(AggregateMachine):
         )
         role = st.builds(asked.ChangeRole, WHO, ROLES) | st.builds(asked.RemoveMember, WHO)
         accept = st.builds(
-            lambda found, who: asked.AcceptInvitation(found[0], who or found[1][: found[1].index("@")], (found[1],)),
+            lambda found, who: asked.Envelope(
+                ORG,
+                asked.AcceptInvitation(found[0], (found[1],)),
+                who or person(found[1][: found[1].index("@")]),
+            ),
             invited,
-            st.sampled_from(["", "", *PEOPLE]),
+            st.sampled_from([None, None, None, PROGRAM, *map(person, PEOPLE)]),
         )
         revoke = st.builds(asked.RevokeVerification, stated, st.sampled_from(["an error", "an error", " "]))
         clock = st.builds(asked.ExpireInvitation, invitations) | st.builds(asked.LapseVerification, stated)
         return st.one_of(
             _enveloped(member, person("ann"), person("bo")),
             _enveloped(role, person("ann")),
-            _enveloped(accept, person("cy")),
+            accept,
             _enveloped(verify | revoke, OPERATOR, OFFICER),
             _enveloped(clock, OPERATOR),
         )
@@ -161,11 +165,12 @@ class OrganisationMachine(AggregateMachine):
                 for earlier in [each for each, (invited, _, _) in invitations.items() if invited == address]:
                     del invitations[earlier]
                 invitations[identity] = (address, str(role), now + INVITATION_LIFETIME)
-            case asked.AcceptInvitation(secret, who, (address,)):
+            case asked.AcceptInvitation(secret, (address,)):
+                who = actor.name
                 identity = next((each for each in invitations if digest(each) == secret), "")
                 if not identity or invitations[identity][2] <= now:
                     return "invitation_unknown"
-                if invitations[identity][0] != address:
+                if invitations[identity][0] != address or actor is PROGRAM:
                     return "invitation_of_another"
                 if who in roles:
                     return "member_already"

@@ -80,10 +80,9 @@ class WithdrawInvitation:
 
 @immutable
 class AcceptInvitation:
-    """Join by an invitation; ``emails`` are the addresses that the person has confirmed."""
+    """Have the acting person join by an invitation; ``emails`` are the addresses that the person has confirmed."""
 
     digest: str
-    person: str
     emails: tuple[str, ...]
 
 

@@ -217,16 +217,17 @@ def _withdraw_invitation(
 
 @_answer.register(AcceptInvitation)
 def _accept_invitation(
-    command: AcceptInvitation, state: Organisation, now: datetime, _actor: Actor
+    command: AcceptInvitation, state: Organisation, now: datetime, actor: Actor
 ) -> OrganisationDecision:
     found = next((each for each in state.invitations if each.digest == command.digest), None)
     if found is None or found.expires <= now:
         return Refusal(INVITATION_UNKNOWN)
-    if found.email not in {email.lower() for email in command.emails}:
+    # A program or the operator has no address, and makes nobody a member who did not accept.
+    if actor.kind is not ActorKind.PERSON or found.email not in {email.lower() for email in command.emails}:
         return Refusal(INVITATION_OF_ANOTHER)
-    if command.person in state.roles:
+    if actor.name in state.roles:
         return Refusal(MEMBER_ALREADY)
-    return (happened.InvitationClosed(found.id), happened.MemberJoined(command.person, found.role))
+    return (happened.InvitationClosed(found.id), happened.MemberJoined(actor.name, found.role))
 
 
 @_answer.register(ChangeRole)

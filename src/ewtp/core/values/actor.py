@@ -67,6 +67,10 @@ class Actor:
         return self.capacity is Capacity.OPERATOR
 
 
+# Somebody without an account, of whom nothing is known.
+VISITOR = Actor(ActorKind.SYSTEM, "visitor")
+
+
 def system_actor(name: str) -> Actor:
     """A part of the system, or whoever has a shell on its server, by name: it operates the installation."""
     return Actor(ActorKind.SYSTEM, name, capacity=Capacity.OPERATOR)

@@ -11,11 +11,11 @@ from ewtp.apps.barriers.actions.barriers import barrier_report
 from ewtp.apps.barriers.actions.focal_points import focal_point_name
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barrier_read, barriers_now, open_among
 from ewtp.apps.barriers.reading.findings import answer_for_line, finding_of_answer, finding_of_place
-from ewtp.apps.barriers.reading.speakers import VISITOR
 from ewtp.apps.barriers.surface.barrier_json import barrier_json, summaries_json
 from ewtp.apps.barriers.surface.openapi import STAGES
 from ewtp.core.barriers.barrier import Means
 from ewtp.core.barriers.sentences import BARRIER_UNKNOWN
+from ewtp.core.values.actor import VISITOR
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.visible_text import show_controls_and_breaks
 from ewtp.web.command_line.installation_ready import prepare

@@ -12,6 +12,7 @@ from ewtp.apps.jobs.reading.backlog import dead_messages
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say_json
+from ewtp.web.command_line.shell_actor import shell_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def discard(message: UUID, as_json: bool) -> None:  # noqa: FBT001 - click passe
 
 def _change(change: Callable[..., Refusal | None], message: UUID, what: str, *, as_json: bool) -> None:
     prepare(as_json=as_json)
-    refused = change(message_id=message, now=timezone.now())
+    refused = change(message_id=message, actor=shell_actor(), now=timezone.now())
     if isinstance(refused, Refusal):
         refuse(refused, as_json=as_json)
     if as_json:

@@ -21,9 +21,12 @@ from ewtp.apps.assessment.reading.question_address import pack_question, read_an
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
 from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
 from ewtp.apps.http.surface.problems import read_body
+from ewtp.apps.http.surface.sentences import SCOPE_MISSING
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.bounded_maps import LruMap
+from ewtp.core.values.actor import ActorKind, Scope
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.assessment.actions.storage_limits import Client
     from ewtp.apps.assessment.reading.question_address import PackedQuestion
+    from ewtp.core.values.actor import Actor
 
 # A longer answer is recomputed. All that are remembered take so much of a process at most.
 _MOST_REMEMBERED = 4_096
@@ -71,8 +75,18 @@ def assessment_create_from(*, content: bytes, now: datetime, client: Client | No
     return given
 
 
-def assessment_keep(*, address: str, now: datetime, client: Client | None = None) -> GivenAnswer | Refusal:
-    """Keep the answer under an address, exactly as it is; refuses as ``assessment_read`` does, or for want of space."""
+def assessment_keep(
+    *, address: str, actor: Actor, now: datetime, client: Client | None = None
+) -> GivenAnswer | Refusal:
+    """Keep the answer under an address, exactly as it is, for anybody who may ask.
+
+    Refuses with ``scope_missing`` for a token that may not ask, ``operator_needed`` for whoever keeps without a limit
+    and does not operate the installation, as ``assessment_read`` does, or for want of space.
+    """
+    if actor.kind is ActorKind.TOKEN and Scope.READ not in actor.scopes:
+        return Refusal(SCOPE_MISSING, {"scope": Scope.READ, "held": sorted(actor.scopes)})
+    if client is None and not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     parts = read_answer_address(address)
     if parts is None:
         return Refusal(ASSESSMENT_UNKNOWN)

@@ -40,6 +40,7 @@ from ewtp.apps.assessment.surface.refusal_status import refusal_status
 from ewtp.apps.assessment.surface.ruling_letter import arrange_letter
 from ewtp.core.assessment.question import read_question
 from ewtp.core.classification.search import Match, search, suggest
+from ewtp.core.values.actor import VISITOR, Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.hs_texts import describe
@@ -198,12 +199,18 @@ def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @_with_answer
 def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """Keep an answer for ever, and redirect to its permanent address."""
-    kept = assessment_keep(address=assessment_id, now=timezone.now(), client=partial(client_of, request))
+    client = partial(client_of, request)
+    kept = assessment_keep(address=assessment_id, actor=_reader(request), now=timezone.now(), client=client)
     if isinstance(kept, Refusal):
         return answer_page(request, _found(assessment_id), kept, refusal_status(kept))
     messages.success(request, gettext("This answer is kept. Its address is permanent."))
     address = reverse("answer", args=[kept.id]) + words_query(words_of(request))
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def _reader(request: Any) -> Actor:
+    """Who keeps an answer: the person who is signed in, or a visitor."""
+    return Actor(ActorKind.PERSON, request.user.person) if request.user.is_authenticated else VISITOR
 
 
 @require_safe

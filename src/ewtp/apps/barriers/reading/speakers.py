@@ -9,13 +9,11 @@ from ewtp.core.barriers.barrier_commands import Speaker
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.owner_group import owner_group_of
 from ewtp.core.organisations.role import Permission, permissions_of
-from ewtp.core.values.actor import Actor, ActorKind
 
 if TYPE_CHECKING:
     from datetime import date
 
-# Somebody without an account, of whom nothing is known.
-VISITOR = Actor(ActorKind.SYSTEM, "visitor")
+    from ewtp.core.values.actor import Actor
 
 
 def speaker_of(actor: Actor, day: date) -> Speaker:

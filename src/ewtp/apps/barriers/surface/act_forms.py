@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from ewtp.apps.accounts.reading.operators import operator_actor
 from ewtp.apps.barriers.reading.reporters import reported_by
-from ewtp.apps.barriers.reading.speakers import VISITOR, speaker_of
+from ewtp.apps.barriers.reading.speakers import speaker_of
 from ewtp.apps.barriers.surface.presentation import answer_names
 from ewtp.apps.organisations.reading.organisation_list import memberships_of
 from ewtp.core.barriers.stage import RESOLVED, UNANSWERED, Stage
 from ewtp.core.organisations.role import PERMISSIONS_OF_ROLE, Permission
-from ewtp.core.values.actor import Actor, ActorKind
+from ewtp.core.values.actor import VISITOR, Actor, ActorKind
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -15,7 +15,6 @@ from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.surface.client_address import client_of
 from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_reopen, barrier_report
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barrier_read, barriers_now, open_among
-from ewtp.apps.barriers.reading.speakers import VISITOR
 from ewtp.apps.barriers.surface.barrier_json import barrier_json, summaries_json
 from ewtp.apps.barriers.surface.barrier_statuses import barrier_refused
 from ewtp.apps.barriers.surface.openapi import EXAMPLES, LIST_PARAMETERS, STAGES
@@ -36,6 +35,7 @@ from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.core.barriers.barrier import Means
 from ewtp.core.barriers.sentences import BARRIER_UNKNOWN, STAGE_UNKNOWN
+from ewtp.core.values.actor import VISITOR
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

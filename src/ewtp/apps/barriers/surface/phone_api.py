@@ -21,7 +21,6 @@ from ewtp.apps.barriers.actions.barriers import barrier_report
 from ewtp.apps.barriers.actions.text_messages import text_message_enqueue
 from ewtp.apps.barriers.reading.barrier_list import barrier_number, open_barriers_forget
 from ewtp.apps.barriers.reading.findings import finding_of_place
-from ewtp.apps.barriers.reading.speakers import VISITOR
 from ewtp.apps.barriers.surface.phone_menu import (
     CONTINUE,
     END,
@@ -39,6 +38,7 @@ from ewtp.apps.jobs.actions.inbox import inbox_accept
 from ewtp.core.barriers.barrier import Means
 from ewtp.core.barriers.phone_sentences import HOOK_CLOSED, HOOK_UNREADABLE, HOOK_UNSIGNED
 from ewtp.core.barriers.sentence_language import sentence_language
+from ewtp.core.values.actor import VISITOR
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.webhooks.webhook_signature import verified_webhook_id, webhook_key

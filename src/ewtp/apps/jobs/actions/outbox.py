@@ -30,6 +30,7 @@ from ewtp.core.jobs.message import (
 )
 from ewtp.core.jobs.sentences import HANDLER_FAILED
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.decisions.actions.row_locks import RowLocks
     from ewtp.apps.jobs.actions.handlers import Handler
+    from ewtp.core.values.actor import Actor
     from ewtp.core.values.aggregate import CommandOutcome
 
 _LOG = logging.getLogger("ewtp.jobs")
@@ -71,14 +73,17 @@ def messages_enqueue(
     return [row.message_id for row in OutboxMessage.objects.bulk_create(rows)]
 
 
-def message_revive(*, message_id: UUID, now: datetime) -> Refusal | None:
-    """Try a message again that was given up; refuses with ``message_unknown`` or ``message_not_dead``."""
-    return _decide(message_id, Revive(), now)
+def message_revive(*, message_id: UUID, actor: Actor, now: datetime) -> Refusal | None:
+    """Try a message again that was given up.
+
+    Refuses with ``operator_needed``, ``message_unknown`` or ``message_not_dead``.
+    """
+    return _decide(message_id, Revive(), actor, now)
 
 
-def message_discard(*, message_id: UUID, now: datetime) -> Refusal | None:
-    """Forget a message that was given up; refuses with ``message_unknown`` or ``message_not_dead``."""
-    return _decide(message_id, Discard(), now)
+def message_discard(*, message_id: UUID, actor: Actor, now: datetime) -> Refusal | None:
+    """Forget a message that was given up; refuses as ``message_revive`` does."""
+    return _decide(message_id, Discard(), actor, now)
 
 
 @transaction.atomic
@@ -174,6 +179,8 @@ def _save(row: OutboxMessage, outcome: CommandOutcome[Message | None, MessageEve
         row.save(update_fields=["attempts", "next_try", "reason"])
 
 
-def _decide(message_id: UUID, command: MessageCommand, now: datetime) -> Refusal | None:
+def _decide(message_id: UUID, command: MessageCommand, actor: Actor, now: datetime) -> Refusal | None:
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     outcome = decision_make(aggregate=MESSAGE, rows=_MessageRows(), key=message_id, command=command, now=now)
     return outcome if isinstance(outcome, Refusal) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from ewtp.core.organisations.commands import (
 from ewtp.core.organisations.decisions import ORGANISATION
 from ewtp.core.organisations.organisation import Organisation, OrganisationKind, Subject
 from ewtp.core.organisations.sentences import INVITATION_UNKNOWN, ORGANISATION_UNKNOWN, VERIFICATION_UNKNOWN
-from ewtp.core.values.actor import Actor, ActorKind, Capacity
+from ewtp.core.values.actor import Actor, Capacity
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.row_security import rows_for, system_rows
 from ewtp.gateways.fresh_ids import fresh_id
@@ -101,10 +101,10 @@ def member_invite(
 
 
 @transaction.atomic
-def invitation_accept(*, secret: str, person: str, emails: tuple[str, ...], now: datetime) -> Organisation | Refusal:
-    """Make a person a member by the secret of an invitation; ``emails`` are those that the person has confirmed.
+def invitation_accept(*, secret: str, emails: tuple[str, ...], actor: Actor, now: datetime) -> Organisation | Refusal:
+    """Make the acting person a member by the secret of an invitation; ``emails`` are those that were confirmed.
 
-    Refuses with ``invitation_unknown``, ``invitation_of_another`` or ``member_already``.
+    Refuses with ``invitation_unknown``, ``invitation_of_another`` (also whoever is no person) or ``member_already``.
     """
     digest = secret_digest(secret)
     with system_rows("an invitation is accepted by somebody who is no member yet"):
@@ -112,9 +112,10 @@ def invitation_accept(*, secret: str, person: str, emails: tuple[str, ...], now:
     if invitation is None:
         return Refusal(INVITATION_UNKNOWN)
     found = invitation.organisation.id
-    actor = Actor(ActorKind.PERSON, person, found)
-    command = AcceptInvitation(digest, person, emails)
-    return _decided(found, command, now, actor, system_rows("the new member of an invitation"))
+    acting = replace(actor, on_behalf_of=found)
+    return _decided(
+        found, AcceptInvitation(digest, emails), now, acting, system_rows("the new member of an invitation")
+    )
 
 
 @transaction.atomic

@@ -136,8 +136,9 @@ def invitation(request: Any, secret: str) -> HttpResponse:
     """Follow an invitation: sign in or sign up first, then join with one button."""
     problem = None
     if request.method == "POST" and request.user.is_authenticated:
-        person = request.user.person
-        joined = invitation_accept(secret=secret, person=person, emails=confirmed_emails(person), now=timezone.now())
+        actor = Actor(ActorKind.PERSON, request.user.person)
+        emails = confirmed_emails(request.user.person)
+        joined = invitation_accept(secret=secret, emails=emails, actor=actor, now=timezone.now())
         if not isinstance(joined, Refusal):
             messages.success(request, gettext("You belong to %(name)s now.") % {"name": joined.name})
             return _to(joined.id)
