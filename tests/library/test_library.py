@@ -33,41 +33,63 @@ assert answer["totals"]["landed_cost"] == {"amount": "1344.00", "currency": "GBP
 assert answer["lines"][0]["hs"] == "610910" or answer["lines"][0]["hs"].startswith("610910")
 assert {row["to"] for row in found["markets"]} >= {"GB"}
 assert answers.num_rows == 2 and str(answers["total"][0].as_py()) == "1344.0000", answers.to_pylist()
+assert frame.columns == ["currency", "total"] and str(frame["total"][0]) == "1344.0000", frame
 assert replay.lines.num_rows == 2 and replay.report["lines"]["affected"] == 0
 assert refused == "economy_unknown"
 """
+# One line in every form that a program may have it, and what becomes of it.
 FRAMES = """
-import ewtp, pyarrow as pa
-pandas = __import__("pandas")
+import ewtp, polars, pyarrow as pa
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
+
+class OnlyAStream:
+    def __init__(self, table):
+        self.table = table
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.table.__arrow_c_stream__(requested_schema)
+
+def total(answers):
+    return [str(each) for each in answers["total"].to_pylist()]
+
+def code(ask, *lines):
+    try:
+        ask(*lines)
+    except ewtp.RefusedError as error:
+        return error.code
+
 with ewtp.open_throwaway() as world:
-    frame = pandas.DataFrame(
-        {
-            "from": ["ZA"],
-            "to": ["GB"],
-            "date": [date(2026, 6, 30)],
-            "hs": ["610910"],
-            "value": [Decimal("1000.00")],
-            "currency": ["GBP"],
-        }
-    )
-    assert str(world.assess_table(frame)["total"][0].as_py()) == "1344.0000"
-    try:
-        world.assess_table(frame.assign(value=[1000.0]))
-    except ewtp.RefusedError as error:
-        assert error.code == "column_type", error
-    else:
-        raise AssertionError
+    columns = {
+        "from": ["ZA"],
+        "to": ["GB"],
+        "date": [date(2026, 6, 30)],
+        "hs": ["610910"],
+        "value": [Decimal("1000.00")],
+        "currency": ["GBP"],
+    }
+    line = pa.table(columns)
+    assert total(world.assess_table(line)) == ["1344.0000"]
+    assert total(world.assess_table(OnlyAStream(line))) == ["1344.0000"]
+    chunked = pa.concat_tables([line, line.slice(0, 0), line])
+    assert chunked["to"].num_chunks == 3
+    assert total(world.assess_table(chunked)) == ["1344.0000"] * 2
+    assert total(world.assess_table(OnlyAStream(chunked))) == ["1344.0000"] * 2
+    empty = world.assess_table(line.slice(0, 0))
+    assert empty.num_rows == 0 and empty.schema == world.assess_table(line).schema
+    frame = polars.DataFrame(columns)
+    assert total(world.assess_table(frame)) == ["1344.0000"]
+    grouped = frame.with_columns(polars.col("to", "currency").cast(polars.Categorical))
+    assert total(world.assess_table(polars.concat([grouped, grouped], rechunk=False))) == ["1344.0000"] * 2
+    assert world.assess_table(frame.clear()).num_rows == 0
+    assert code(world.assess_table, frame.with_columns(value=1000.0)) == "column_type"
+    if find_spec("pandas"):
+        frame = __import__("pandas").DataFrame(columns)
+        assert total(world.assess_table(frame)) == ["1344.0000"]
+        assert code(world.assess_table, frame.assign(value=[1000.0])) == "column_type"
     assert ewtp.open_installation(world.home) is world
-    try:
-        ewtp.open_installation("elsewhere")
-    except ewtp.RefusedError as error:
-        assert error.code == "installation_open"
-try:
-    world.assess({})
-except ewtp.RefusedError as error:
-    assert error.code == "installation_closed"
+    assert code(ewtp.open_installation, "elsewhere") == "installation_open"
+assert code(world.assess, {}) == "installation_closed"
 assert not world.home.exists()
 """
 
@@ -99,7 +121,6 @@ def test_every_snippet_of_the_page_runs_in_a_notebook(tmp_path: Path) -> None:
 
 @pytest.mark.kernel
 def test_frames_refusals_and_the_end_of_an_installation(tmp_path: Path) -> None:
-    pytest.importorskip("pandas")
     notebook([FRAMES], tmp_path)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import pyarrow as pa
 from django.db import connections
 from django.utils import timezone
 from pyarrow import parquet
@@ -29,10 +28,12 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.parquet.batch_journal import Targets
 from ewtp.gateways.parquet.lines import LinesFile, open_lines
-from ewtp.web.sentences import TABLE_UNREADABLE
+from ewtp.library.arrow_tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pyarrow as pa
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.table.assessor import TableAssessor
@@ -58,7 +59,7 @@ def find_version() -> str:
 
 def answer_table(lines: Any) -> pa.Table | Refusal:
     """The answers to a table of lines from the latest version."""
-    table = _table_of(lines)
+    table = read_table(lines)
     version = table if isinstance(table, Refusal) else pin_version()
     return version if isinstance(version, Refusal) else _assessor(version).assess_table(table)
 
@@ -70,7 +71,7 @@ def _assessor(version: VersionRef) -> TableAssessor:
 
 def replay_lines(lines: Any, changeset: Mapping[str, Any] | str | Path) -> tuple[dict[str, Any], pa.Table] | Refusal:
     """The report of a replay, and its table line by line; files on the way are temporary."""
-    table = _table_of(lines)
+    table = read_table(lines)
     if isinstance(table, Refusal):
         return table
     with tempfile.TemporaryDirectory(prefix="ewtp-replay-") as folder:
@@ -104,17 +105,6 @@ def _replay(lines: LinesFile, changeset: Path, targets: Targets) -> tuple[dict[s
     if isinstance(outcome, Refusal):
         return outcome
     return replay_of(outcome, change, lines).as_json(), parquet.read_table(targets.answers)
-
-
-def _table_of(lines: Any) -> pa.Table | Refusal:
-    """An Arrow table of anything that hands one out."""
-    if isinstance(lines, pa.Table):
-        return lines
-    if isinstance(lines, pa.RecordBatchReader):
-        return lines.read_all()
-    if hasattr(lines, "__arrow_c_stream__") or hasattr(lines, "__arrow_c_array__"):
-        return pa.table(lines)
-    return Refusal(TABLE_UNREADABLE)
 
 
 def close_connections() -> None:
