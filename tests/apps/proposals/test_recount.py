@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, transaction
 
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
-from ewtp.apps.proposals.actions.adoptions import proposal_adopt
-from ewtp.apps.proposals.actions.proposals import proposal_change
+from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.organisations.actions.organisations import organisation_change
+from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
+from ewtp.apps.proposals.actions.alarms import alarms_raise
 from ewtp.apps.proposals.actions.votes import vote_close
 from ewtp.apps.proposals.reading.roll_lines import roll_lines
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.core.log.bundle import BundleReport, check_bundle
-from ewtp.core.proposals.proposal_commands import DeclineProposal
+from ewtp.core.log.bundle import BundleReport
+from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults, report_lines
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
-from ewtp.gateways.verifier.verifier_source import verifier_source
+from tests.apps.proposals.conftest import NOW
+from tests.apps.proposals.retold import checked, find, replace, retold, retold_with, run_program, told_lines
 from tests.apps.proposals.test_alarms import alarmed, answer
 from tests.apps.proposals.test_proposal_story import beat, discussed, submitted, vote_all, voting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from ewtp.core.recount.findings import RecountReport
 
 # The story is told once, so all of its readers share a worker.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("recount")]
@@ -52,9 +49,12 @@ KINDS = (
     "votes:result:published",
     "proposals:vote:decided",
     "rulebook:act:adopted",
+    "proposals:authority_key:set",
     "proposals:adoption:stated",
     "proposals:adoption:declined",
 )
+# What no bundle shows: who else was entitled, what replays computed, and what is said besides votes and adoptions.
+NEVER = ["left_entitled", "left_replays", "left_others"]
 _TOLD: list[bytes] = []
 
 
@@ -78,7 +78,8 @@ def tell(voting: Any, houses: Any) -> None:
         now=ended,
     )
     assert not isinstance(adopted, Refusal), adopted
-    proposal_change(proposal=proposal.id, command=DeclineProposal("KE", "Not our law."), actor=another, now=ended)
+    declined = proposal_decline(proposal=proposal.id, territory="KE", reason="Not our law.", actor=another, now=ended)
+    assert not isinstance(declined, Refusal), declined
     sequence_events(now=ended)
 
 
@@ -93,16 +94,7 @@ def told(request: pytest.FixtureRequest) -> list[bytes]:
 
 def keep_lines() -> None:
     """Keep the bundle for the tests that need no database."""
-    lines = bundle_lines()
-    assert not isinstance(lines, Refusal)
-    _TOLD[:] = chain(lines, roll_lines())
-
-
-def checked(lines: Iterable[bytes]) -> tuple[BundleReport, RecountReport]:
-    reader = LogRecount()
-    report = check_bundle(lines, reader=reader)
-    assert isinstance(report, BundleReport), report
-    return report, reader.report(report)
+    _TOLD[:] = told_lines(NOW)
 
 
 def faults(lines: Iterable[bytes]) -> list[tuple[str, Any]]:
@@ -168,7 +160,7 @@ def test_everything_is_recounted_as_it_was_published(told):
     ]
     text = "\n".join(report_lines(report, recount, trusted=True))
     assert "recounted: PASSED; published as passed" in text
-    assert [each.code for each in recount.left] == ["left_replays"]
+    assert [each.code for each in recount.left] == NEVER
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -192,27 +184,47 @@ def test_a_roll_with_another_member_is_not_the_one_that_was_logged(told):
         other = json.dumps({**roll, "entries": entries}).encode() + b"\n"
         assert faults([*told[:at], other, *told[at + 1 :]]) == [("recount_roll_differs", started)]
     without = checked([*told[:at], *told[at + 1 :]])
-    assert [each.code for each in without[1].left] == ["left_roll", "left_replays"]
+    assert [each.code for each in without[1].left] == ["left_roll", *NEVER[1:]]
 
 
 def test_alarms_and_the_answer_of_their_body_are_recounted(alarmed):
     answer(alarmed, "stands")
     sequence_events(now=alarmed.now)
-    lines = bundle_lines()
-    assert not isinstance(lines, Refusal)
-    report, recount = checked(chain(lines, roll_lines()))
+    lines = told_lines(alarmed.now)
+    report, recount = checked(lines)
     assert all_faults(report, recount) == ()
     (vote,) = recount.votes
     assert (vote.stage, vote.recounted, vote.answered) == ("open", vote.alarms, 1)
     assert vote.alarms > 0
+    # Whoever chooses the root, or somebody else than it draws, is found out.
+    drawn = "votes:body:drawn"
+    for path, value, code in (
+        ("payload.root", "0" * 64, "recount_draw_root"),
+        ("payload.size", 3, "recount_draw_root"),
+        ("payload.groups", ["org_chosen"], "recount_draw_groups"),
+    ):
+        assert code in {each.code for each in retold_with(lines, drawn, path, value)}
 
 
-def replace(event: Any, path: str, value: object) -> None:
-    """Put another value at a path of an event."""
-    *way, last = (int(name) if name.isdigit() else name for name in path.split("."))
-    for name in way:
-        event = event[name]
-    event[last] = value
+def test_groups_are_those_of_one_owner_by_the_entries_before(running):
+    one, other = (each.on_behalf_of for each in running.houses["large"][:2])
+    actor = running.houses["large"][1]
+    named = organisation_change(organisation=other, command=NameUltimateOwner(one), actor=actor, now=running.now)
+    assert not isinstance(named, Refusal), named
+    alarms_raise(proposal=running.proposal, now=running.now)
+    sequence_events(now=running.now)
+    lines = told_lines(running.now)
+    report, recount = checked(lines)
+    assert all_faults(report, recount) == ()
+    assert "left_struck" not in [each.code for each in recount.left]
+    joined, owned = "votes:groups:joined", "organisations:owner:named"
+    for tamper, code in (
+        (lambda events: events.pop(find(events, owned)), "recount_join_unfounded"),
+        (lambda events: moved(events, joined, owned), "recount_join_unfounded"),
+        # Known before the roll was frozen, they are one group on it.
+        (lambda events: moved(events, owned, "votes:vote:started"), "recount_roll_unfounded"),
+    ):
+        assert code in {each.code for each in retold(lines, tamper)}
 
 
 @pytest.mark.parametrize(
@@ -231,41 +243,62 @@ def replace(event: Any, path: str, value: object) -> None:
         ("proposals:adoption:stated", "payload.act", "another act", "recount_adoption_act"),
         ("proposals:adoption:declined", "payload.territory", "ZA", "recount_adoption_authority"),
         ("organisations:organisation:registered", "payload.organisation_kind", "firm", "recount_adoption_authority"),
+        ("organisations:organisation:registered", "payload.economy", "GH", "recount_roll_unfounded"),
+        ("organisations:verification:stated", "payload.verification.until", "2026-01-02", "recount_roll_unfounded"),
+        ("proposals:authority_key:set", "payload.replaces", "authority/KE+00000000+AA==", "recount_key_unfounded"),
+        ("proposals:authority_key:set", "subject", "GH", "recount_statement_unsigned"),
+        ("proposals:adoption:stated", "payload.effective", "2027-01-02", "recount_statement_unsigned"),
+        ("proposals:adoption:stated", "payload.cited.reference", "another", "recount_statement_unsigned"),
+        ("proposals:adoption:stated", "payload.changeset", "c" * 64, "recount_adoption_unpassed"),
+        ("proposals:adoption:stated", "payload.statement", "", "recount_statement_unsigned"),
+        ("proposals:adoption:declined", "payload.reason", "Our law.", "recount_statement_unsigned"),
         ("proposals:vote:decided", "payload.outcome", "", "recount_adoption_unpassed"),
     ],
 )
 def test_a_hub_that_signs_what_its_entries_contradict_is_found_out(told, kind, path, value, code):
-    at, reader = place_of(told, kind), LogRecount()
-    for place, line in enumerate(told):
-        read = json.loads(line)
-        if "roll" in read:
-            reader.take_roll(read["roll"], read["entries"])
-        elif "event" in read:
-            if place == at:
-                replace(read["event"], path, value)
-            reader.take_entry(read["index"], read["event"])
-    found = reader.report(checked(told)[0]).faults
+    index = index_of(told[place_of(told, kind)])
+    found = retold(told, lambda events: replace(events[index], path, value))
     assert code in {each.code for each in found}
-    assert all(each.params["index"] >= index_of(told[at]) for each in found)
+    assert all(each.params["index"] >= index for each in found)
+
+
+def moved(events: Any, kind: str, before: str) -> None:
+    """Put an event of a kind before the last one of another kind."""
+    event = events.pop(find(events, kind))
+    events.insert(find(events, before), event)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "code"),
+    [
+        # The key of Kenya's authority: dropped, given twice, and given after what it signed.
+        (lambda events: events.pop(find(events, "proposals:authority_key:set")), "recount_statement_unsigned"),
+        (
+            lambda events: events.append(events[find(events, "proposals:authority_key:set")]),
+            "recount_key_unfounded",
+        ),
+        (
+            lambda events: moved(events, "proposals:adoption:declined", "proposals:authority_key:set"),
+            "recount_statement_unsigned",
+        ),
+        # The adoption: said twice, and before its act.
+        (
+            lambda events: events.append(events[find(events, "proposals:adoption:stated")]),
+            "recount_adoption_articles",
+        ),
+        (lambda events: moved(events, "proposals:adoption:stated", "rulebook:act:adopted"), "recount_adoption_act"),
+    ],
+)
+def test_what_is_dropped_doubled_or_moved_before_it_is_signed_is_found_out(told, tamper, code):
+    assert code in {each.code for each in retold(told, tamper)}
 
 
 def test_the_program_inside_a_bundle_says_the_same_with_nothing_but_python(told, tmp_path):
-    program, bundle = tmp_path / "verify.py", tmp_path / "a.bundle"
-    program.write_text(verifier_source(), encoding="utf-8")
-
-    def run(lines: Sequence[bytes]) -> tuple[int, dict[str, Any]]:
-        bundle.write_bytes(b"".join(lines))
-        # Isolated and without site-packages: nothing that is installed can be imported.
-        command = [sys.executable, "-I", "-S", str(program), str(bundle), "--json"]
-        done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path)
-        assert done.stdout, done.stderr.decode()[-500:]
-        return done.returncode, json.loads(done.stdout)
-
-    status, said = run(told)
+    status, said = run_program(told, tmp_path)
     report, recount = checked(told)
     assert (status, said["faults"]) == (0, [])
     assert said["votes"] == [each.as_json() for each in recount.votes]
     assert said["root"] == report.as_json()["root"]
     at = place_of(told, "votes:ballot:cast")
-    status, said = run([*told[:at], *told[at + 1 :]])
+    status, said = run_program([*told[:at], *told[at + 1 :]], tmp_path)
     assert (status, said["faults"][0]["code"]) == (1, "bundle_entry_missing")

@@ -312,7 +312,7 @@ def test_a_header_without_what_its_size_needs_is_refused():
         {"subtrees": []},
         {"since": -1},
         {"since": 99},
-        {"edition": 4},
+        {"edition": 5},
         {"keys": [{"key": SIGNER.public.text}]},
         {"keys": [{"key": "none", "first": 0, "last": None, "handover": None}]},
         {"keys": [{"key": SIGNER.public.text, "first": 0, "last": None, "handover": {"checkpoint": "x"}}]},

@@ -109,6 +109,14 @@ def ballot_digest(ballot: bytes) -> str:
     return hashlib.sha256(ballot).hexdigest()
 
 
+def share_file(share: Any) -> bytes:
+    """The file of a checked partial decryption, with its fields in the order of Belenios: databases keep another."""
+    proofs = [
+        [{name: each[name] for name in ("challenge", "response")} for each in row] for row in share["decryption_proofs"]
+    ]
+    return compact({"decryption_factors": share["decryption_factors"], "decryption_proofs": proofs})
+
+
 def share_holds(setup: ElectionSetup, ballots: Sequence[bytes], owner: int, share: Any) -> bool:
     """Whether a partial decryption of the tally is the one of a trustee, by its number from 1."""
     try:
@@ -161,7 +169,7 @@ def write_election(
         sized = {"num_tallied": len(counted), "total_weight": len(counted), "encrypted_tally": ballot_digest(encrypted)}
         events.append(("EncryptedTally", (encrypted, compact(sized))))
         for owner in sorted(shares)[: setup.circle.threshold]:
-            given = compact(shares[owner])
+            given = share_file(shares[owner])
             events.append(("PartialDecryption", (given, compact({"owner": owner, "payload": ballot_digest(given)}))))
         result = read_result(setup, counted, shares)
         if result is not None:

@@ -18,7 +18,7 @@ import orjson
 from ewtp.core.log.bundle_format import hash_bytes, hash_text, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.event import event_leaf
-from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
+from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory
 from ewtp.core.log.key_history import check_handovers, is_signed_in, trusted_periods
 from ewtp.core.log.sentences import (
     BUNDLE_BEGINS_LATER,
@@ -59,7 +59,8 @@ class BundleReport:
     ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
     ``entries`` counts those whose content was checked, ``erased`` and ``withheld`` those of which only the hash was.
     ``kept`` is the checkpoint that the log was compared with. For each witness that cosigned, ``witnessed`` has the
-    largest size and when it did, in POSIX seconds.
+    largest size and when it did, in POSIX seconds. ``history`` gives the root at each size of the bundle, and
+    ``checkpoints`` are the sizes of which the bundle has a checkpoint that its tree agrees with.
     """
 
     header: BundleHeader
@@ -72,6 +73,8 @@ class BundleReport:
     witnessed: Mapping[WitnessKey, tuple[int, int]]
     trusted: tuple[KeyPeriod, ...]
     faults: tuple[Statement, ...]
+    history: TreeHistory
+    checkpoints: tuple[int, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -137,6 +140,8 @@ class _BundleCheck:
     witnessed: dict[WitnessKey, tuple[int, int]] = field(default_factory=dict)
     faults: dict[str, Statement] = field(default_factory=dict)
     leaves: dict[int, bytes] = field(default_factory=dict)
+    history: TreeHistory = field(default_factory=TreeHistory)
+    checkpoints: list[int] = field(default_factory=list)
     expected: int = 0
     signed: int = 0
     entries: int = 0
@@ -180,6 +185,12 @@ class _BundleCheck:
             case {"roll": str(vote), "entries": list(entries)}:
                 if self.reader is not None:
                     self.reader.take_roll(vote, entries)
+            case {"archive": str(vote), "part": str(part)}:
+                content = hash_bytes(part)
+                if content is None:
+                    return False
+                if self.reader is not None:
+                    self.reader.take_archive(vote, content)
             case {"verifier": str()}:
                 pass
             case _:
@@ -229,6 +240,8 @@ class _BundleCheck:
             witnessed=self.witnessed,
             trusted=self.trusted,
             faults=tuple(self.faults.values()),
+            history=self.history,
+            checkpoints=tuple(self.checkpoints),
         )
 
     def _fault(self, sentence: Any, **params: Any) -> None:
@@ -291,6 +304,7 @@ class _BundleCheck:
         if self.kept is not None:
             compared.add(self.kept.size - start)
         for piece in _split(leaves, compared):
+            self.history.note(self.tree, piece)
             self.tree.extend(piece)
             self._compare_roots()
         return True
@@ -315,6 +329,7 @@ class _BundleCheck:
         same = (checkpoint.origin, checkpoint.size, checkpoint.root)
         if same == (self.header.origin, self.tree.size, self.tree.root):
             self.signed = checkpoint.size
+            self.checkpoints.append(checkpoint.size)
             for witness in self.witnesses:
                 cosignature = witness.cosignature(signed)
                 if cosignature is not None:

@@ -16,15 +16,16 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ewtp.core.log.key_history import KeyPeriod
 
 # The first edition states keys without the sizes that they sign; the second has neither rolls, nor entries that are
-# withheld, nor a verifier.
-FORMAT, EDITION = "ewtp-log", 3
+# withheld, nor a verifier; the third has no archives of secret ballots.
+FORMAT, EDITION = "ewtp-log", 4
 # No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
 MOST_LINE_BYTES = 500_000
+_PART_BYTES = 300_000
 # How the line of an entry is written, in base64 too, which the reader of a million of them relies on.
 _ENTRY = re.compile(
     rb'\{"event":(\{.*\}),"index":(0|[1-9][0-9]{0,17}),"salt":"([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"\}\n', re.DOTALL
@@ -39,6 +40,9 @@ class BundleReader(Protocol):
 
     def take_roll(self, vote: str, entries: list[Any]) -> None:
         """Some of the roll of a vote, which nothing has checked yet."""
+
+    def take_archive(self, vote: str, part: bytes) -> None:
+        """The next part of the archive of a secret ballot, which nothing has checked yet."""
 
 
 @immutable
@@ -90,6 +94,12 @@ def roll_line(vote: str, entries: Sequence[dict[str, Any]]) -> bytes:
     return _line(entries=list(entries), roll=vote)
 
 
+def archive_lines(vote: str, content: bytes) -> Iterator[bytes]:
+    """The archive of the secret ballot in a vote, as Belenios has it, in as many lines as it takes."""
+    for start in range(0, len(content), _PART_BYTES):
+        yield _line(archive=vote, part=hash_text(content[start : start + _PART_BYTES]))
+
+
 def verifier_line(source: str) -> bytes:
     """The program that checks a bundle with nothing but Python's standard library."""
     return _line(verifier=source)
@@ -126,7 +136,7 @@ def read_header(line: bytes) -> BundleHeader | Refusal:
     match read_line(line):
         case {
             "bundle": "ewtp-log",
-            "edition": 1 | 2 | 3,
+            "edition": 1 | 2 | 3 | 4,
             "keys": list(keys),
             "origin": str(origin),
             "since": int(since),

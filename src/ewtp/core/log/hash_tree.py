@@ -8,6 +8,8 @@ tree has them all.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.immutable import immutable
@@ -78,6 +80,30 @@ class GrowingTree:
     def root(self) -> bytes:
         """The root of the tree as it is now."""
         return root_of(self.subtrees)
+
+
+class TreeHistory:
+    """How a tree grew, piece by piece, from which the root that it had at each size is found again."""
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[int, tuple[bytes, ...], bytes]] = []
+
+    def note(self, tree: GrowingTree, leaves: Iterable[bytes]) -> None:
+        """Note the tree as it is, and the leaves that are added to it next."""
+        self._pieces.append((tree.size, tuple(tree.subtrees), b"".join(leaves)))
+
+    def root_at(self, size: int) -> bytes | None:
+        """The root of the tree with so many leaves; None where it was not seen so small, or is not so large yet."""
+        place = bisect_right(self._pieces, size, key=itemgetter(0)) - 1
+        if place < 0:
+            return None
+        start, subtrees, leaves = self._pieces[place]
+        more = (size - start) * HASH_BYTES
+        if more > len(leaves):
+            return None
+        tree = GrowingTree(start, subtrees)
+        tree.extend(leaves[at : at + HASH_BYTES] for at in range(0, more, HASH_BYTES))
+        return tree.root
 
 
 def root_of(subtrees: Iterable[bytes]) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.proposals.proposal import AdoptionEnding
 from ewtp.core.recount import sentences
+from ewtp.core.recount.authority_recount import AuthorityRecount
 from ewtp.core.recount.findings import AdoptionFindings
+from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
+from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -19,18 +22,6 @@ if TYPE_CHECKING:
     EntryReader = Callable[["AdoptionRecount", int, dict[str, Any]], None]
 
 _PASSED = "passed"
-
-
-@dataclass(slots=True)
-class _Authority:
-    """What the log has of an organisation: the verifications of its identity by id, each up to its last day."""
-
-    is_agency: bool
-    economy: str
-    verified: dict[str, date] = field(default_factory=dict)
-
-    def speaks_for(self, territory: str, day: date) -> bool:
-        return self.is_agency and self.economy == territory and any(until >= day for until in self.verified.values())
 
 
 @dataclass(slots=True)
@@ -57,31 +48,21 @@ class AdoptionRecount:
     unshown: int = 0
     replays: int = 0
     proposals: dict[str, _ProposalSoFar] = field(default_factory=dict)
-    authorities: dict[str, _Authority] = field(default_factory=dict)
+    organisations: OrganisationsSoFar = field(default_factory=OrganisationsSoFar)
+    signed: AuthorityRecount = field(default_factory=AuthorityRecount)
     acts: dict[str, str] = field(default_factory=dict)
+    displaced: set[str] = field(default_factory=set)
 
     def _proposal(self, event: Mapping[str, Any]) -> _ProposalSoFar | None:
         found = self.proposals.get(event["subject"])
         self.earlier += found is None
         return found
 
-    def _registered(self, _index: int, event: dict[str, Any]) -> None:
-        body = event["payload"]
-        is_agency = body["organisation_kind"] == OrganisationKind.AGENCY
-        self.authorities[event["subject"]] = _Authority(is_agency, body["economy"])
-
-    def _verified(self, _index: int, event: dict[str, Any]) -> None:
-        known, body = self.authorities.get(event["subject"]), event["payload"]["verification"]
-        if known is not None and body["subject"] == Subject.IDENTITY:
-            known.verified[body["id"]] = date.fromisoformat(body["until"])
-
-    def _unverified(self, _index: int, event: dict[str, Any]) -> None:
-        known = self.authorities.get(event["subject"])
-        if known is not None:
-            known.verified.pop(event["payload"]["id"], None)
-
     def _acted(self, _index: int, event: dict[str, Any]) -> None:
         self.acts[event["subject"]] = event["payload"]["territory"]
+
+    def _displaced(self, _index: int, event: dict[str, Any]) -> None:
+        self.displaced.add(event["subject"])
 
     def _drafted(self, _index: int, event: dict[str, Any]) -> None:
         self.proposals[event["subject"]] = _ProposalSoFar()
@@ -121,6 +102,8 @@ class AdoptionRecount:
             told = {"proposal": event["subject"], "territory": territory}
             if not proposal.passed:
                 self._fault(sentences.ADOPTION_UNPASSED, index, **told)
+            if body.get("changeset", proposal.changeset) not in ("", proposal.changeset):
+                self._fault(sentences.ADOPTION_UNPASSED, index, **told)
             adopted = proposal.adopted
             wrong = [each for each in articles if each not in proposal.articles or (territory, each) in adopted]
             if wrong:
@@ -129,23 +112,35 @@ class AdoptionRecount:
             proposal.by_act[body["act"]] = {(territory, each) for each in articles}
             if self.acts.get(body["act"]) != territory:
                 self._fault(sentences.ADOPTION_ACT, index, territory=territory, act=body["act"])
-        shown = self._speaks(index, event)
+        shown = territory == PLATFORM or self._speaks(index, event)
+        # The procedure rests on the vote, and nobody signs for it.
+        if territory != PLATFORM:
+            self.signed.check_adoption(index, event)
         self.found.append(
             AdoptionFindings(
                 index, event["subject"], territory, body["by"], shown, articles=articles, effective=body["effective"]
             )
         )
 
-    def _ended(self, _index: int, event: dict[str, Any]) -> None:
+    def _ended(self, index: int, event: dict[str, Any]) -> None:
         """What an adoption that ended adopted can be adopted again."""
-        proposal = self._proposal(event)
+        proposal, body = self._proposal(event), event["payload"]
+        act = body["act"]
         if proposal is not None:
-            proposal.adopted -= proposal.by_act.pop(event["payload"]["act"], set())
+            proposal.adopted -= proposal.by_act.get(act, set())
+            # Which law displaced it is not public.
+            founded = body["ending"] != AdoptionEnding.DISPLACED or act in self.displaced or not self.signed.is_whole
+            if act not in proposal.by_act or not founded:
+                self._fault(sentences.ENDING_UNFOUNDED, index, territory=body["territory"], act=act)
+        if body["ending"] == AdoptionEnding.WITHDRAWN:
+            self._speaks(index, event)
+            self.signed.check_withdrawal(index, event)
 
     def _declined(self, index: int, event: dict[str, Any]) -> None:
         self._proposal(event)
         body = event["payload"]
         shown = self._speaks(index, event)
+        self.signed.check_decline(index, event)
         self.found.append(
             AdoptionFindings(index, event["subject"], body["territory"], body["by"], shown, reason=body["reason"])
         )
@@ -154,12 +149,11 @@ class AdoptionRecount:
         """Whether the entry was stated on behalf of a verified authority of its territory."""
         body = event["payload"]
         by, territory = body["by"], body["territory"]
-        authority = self.authorities.get(by)
-        if authority is None and event.get("on_behalf_of") == by:
+        if not self.signed.is_whole and by not in self.organisations.known and event.get("on_behalf_of") == by:
             self.unshown += 1
             return False
         day = datetime.fromisoformat(event["at"]).date()
-        speaks = authority is not None and authority.speaks_for(territory, day) and event.get("on_behalf_of") == by
+        speaks = self.organisations.speaks_for(by, territory, day) and event.get("on_behalf_of") == by
         if not speaks:
             self._fault(sentences.ADOPTION_AUTHORITY, index, territory=territory, by=by)
         return speaks
@@ -171,11 +165,8 @@ class AdoptionRecount:
     def handlers(cls) -> dict[str, EntryReader]:
         """What takes in each kind of entry."""
         return {
-            "organisations:organisation:registered": cls._registered,
-            "organisations:verification:stated": cls._verified,
-            "organisations:verification:revoked": cls._unverified,
-            "organisations:verification:lapsed": cls._unverified,
             "rulebook:act:adopted": cls._acted,
+            "rulebook:act:displaced": cls._displaced,
             "proposals:proposal:drafted": cls._drafted,
             "proposals:draft:revised": cls._worded,
             "proposals:amendment:merged": cls._worded,

@@ -32,8 +32,8 @@ _INEXACT = frozenset({"p", "expected", "shapley"})
 class AlarmRecount:
     """The alarms of a vote on its roll; ``measured`` is the power of its blocs, None where it was not measured.
 
-    ``recounted`` counts those that follow, ``of_owners`` those that rolls cannot show, since they do not state who
-    holds whom.
+    ``recounted`` counts those that follow, ``of_owners`` those that cannot be shown since the bundle has not who holds
+    whom, and ``alike`` those about several votes, which are not counted again.
     """
 
     vote: LoggedVote
@@ -41,10 +41,12 @@ class AlarmRecount:
     measured: list[MeasuredBloc] | None
     recounted: int = 0
     of_owners: int = 0
+    alike: int = 0
     blocs: list[Bloc] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.blocs = blocs_of(self.roll.entries, {})
+        owners = self.vote.owners
+        self.blocs = blocs_of(self.roll.entries, {} if owners is None else owners.held)
 
     def faults(self) -> list[Statement]:
         """What is wrong with the alarms, in the order of the log."""
@@ -54,7 +56,9 @@ class AlarmRecount:
             event = one.event
             if not isinstance(event, AlarmRaised):
                 continue
-            if event.bloc.startswith(f"{BlocKind.OWNER}:") or event.alarm is AlarmKind.LOCKSTEP:
+            if event.alarm is AlarmKind.LOCKSTEP:
+                self.alike += 1
+            elif event.bloc.startswith(f"{BlocKind.OWNER}:") and one.index not in self.vote.owners_at:
                 self.of_owners += 1
             elif event.alarm is AlarmKind.POWER and self.measured is None:
                 continue
@@ -86,18 +90,20 @@ class AlarmRecount:
     def _follows(self, one: VoteEntry, raised: AlarmRaised) -> bool:
         before = [each for each in self.vote.entries if each.index < one.index]
         state = vote_state(before, self.roll, one.at)
-        return any(_agrees(raised, alarm) for alarm in self._at(state, raised.alarm))
+        owners = self.vote.owners_at.get(one.index)
+        blocs = self.blocs if owners is None else blocs_of(self.roll.entries, owners.held)
+        return any(_agrees(raised, alarm) for alarm in self._at(state, raised.alarm, blocs))
 
-    def _at(self, state: VoteState, kind: AlarmKind) -> Iterator[AlarmRaised]:
+    def _at(self, state: VoteState, kind: AlarmKind, blocs: list[Bloc]) -> Iterator[AlarmRaised]:
         """The alarms of a kind that follow at a moment."""
         procedure, majority, electorate = state.procedure, state.started.majority, state.box.electorate
         match kind:
             case AlarmKind.ALONE:
-                yield from alone_alarms(self.blocs, electorate, procedure, majority, state.box.ballots)
+                yield from alone_alarms(blocs, electorate, procedure, majority, state.box.ballots)
             case AlarmKind.ROLL:
                 yield from roll_alarms(electorate, self.roll, procedure)
             case AlarmKind.HINGE if state.tally is not None:
-                yield from hinge_alarms(self.blocs, state.box, procedure, majority)
+                yield from hinge_alarms(blocs, state.box, procedure, majority)
             case AlarmKind.POWER | AlarmKind.SURGE:
                 yield from self._by_roll(state)
 

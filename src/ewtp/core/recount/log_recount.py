@@ -11,18 +11,36 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.recount import sentences
 from ewtp.core.recount.adoption_recount import AdoptionRecount
+from ewtp.core.recount.authority_recount import AuthorityRecount
+from ewtp.core.recount.draw_recount import root_statements
 from ewtp.core.recount.findings import RecountReport
 from ewtp.core.recount.logged_vote import LoggedVote
+from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
 from ewtp.core.recount.vote_recount import recount_vote
 from ewtp.core.values.sentence import Statement
+from ewtp.core.votes.blocs import BlocKind
 from ewtp.core.votes.logged_event import read_vote_event
-from ewtp.core.votes.vote_events import BallotCast, ResultPublished, VoteEntry, VoteEventKind, VoteStarted
+from ewtp.core.votes.secret_events import SecretEventKind
+from ewtp.core.votes.vote_events import (
+    AlarmRaised,
+    BallotCast,
+    GroupsJoined,
+    ResultPublished,
+    VoteEntry,
+    VoteEventKind,
+    VoteStarted,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.recount.organisations_so_far import OwnersKnown
 
 # The subject of heartbeats, which are about the hub and not about one vote.
 _HUB = "hub"
+# How the codes of sentences begin that say what was not checked.
+_LEFT = "left_"
 _OPENED, _DECIDED = "proposals:vote:opened", "proposals:vote:decided"
 
 
@@ -35,8 +53,14 @@ class LogRecount:
         self._opened: dict[tuple[str, str], str] = {}
         self._beats: list[VoteEntry] = []
         self._given: dict[str, list[dict[str, Any]]] = {}
+        self._archives: dict[str, list[bytes]] = {}
+        # What was prepared for a secret ballot, by the fingerprint of the election.
+        self._prepared: dict[str, tuple[int, dict[str, Any]]] = {}
         self._adoptions = AdoptionRecount()
         self._adoption_handlers = AdoptionRecount.handlers()
+        self._key_handlers = AuthorityRecount.handlers()
+        self._organisation_handlers = OrganisationsSoFar.handlers()
+        self._taken = self._other = 0
         self._vote_kinds = {str(kind) for kind in VoteEventKind}
         self._faults: list[Statement] = []
         self._earlier = 0
@@ -45,18 +69,16 @@ class LogRecount:
     def take_entry(self, index: int, event: dict[str, Any]) -> None:
         """Take in an entry that is the one which was logged."""
         kind = event.get("kind")
+        if index != self._taken:
+            # What the entries that are not shown say of keys and owners nobody knows from here on.
+            self._adoptions.signed.is_whole = False
+        self._taken += 1
         try:
             self._last = event["at"]
             if kind in self._vote_kinds:
                 self._take_vote_event(index, kind, event)
-                return
-            if kind == _OPENED:
-                self._opened[event["payload"]["changeset"], event["at"]] = event["subject"]
-            elif kind == _DECIDED:
-                self._take_outcome(index, event)
-            handler = self._adoption_handlers.get(kind) if isinstance(kind, str) else None
-            if handler is not None:
-                handler(self._adoptions, index, event)
+            elif isinstance(kind, str):
+                self._take_other(index, kind, event)
         except (AttributeError, KeyError, TypeError, ValueError):
             self._faults.append(Statement(sentences.ENTRY_UNREADABLE, {"index": index, "kind": str(kind)}))
 
@@ -64,16 +86,24 @@ class LogRecount:
         """Some of the roll of a vote; whether it is the one that was logged is known once all of it is there."""
         self._given.setdefault(vote, []).extend(entries)
 
+    def take_archive(self, vote: str, part: bytes) -> None:
+        """The next part of the archive of a secret ballot."""
+        self._archives.setdefault(vote, []).append(part)
+
     def report(self, bundle: BundleReport) -> RecountReport:
         """What was recounted, at the end of the bundle that ``bundle`` reports on."""
-        faults, left, votes = [*self._faults, *self._adoptions.faults], [], []
+        signed = self._adoptions.signed
+        faults, votes = [*self._faults, *self._adoptions.faults, *signed.faults], []
+        left: list[Statement] = []
+        for each in self._prepared_statements(bundle):
+            (left if each.code.startswith(_LEFT) else faults).append(each)
         for vote in self._votes.values():
-            vote.given = self._given.get(vote.id, [])
+            vote.given, vote.archive = self._given.get(vote.id, []), b"".join(self._archives.get(vote.id, []))
             vote.entries += [one for one in self._beats if one.index > vote.index and one.at >= vote.entries[0].at]
             now = max(one.at for one in vote.entries)
             if self._last:
                 now = max(now, datetime.fromisoformat(self._last))
-            found, wrong, unchecked = recount_vote(vote, now)
+            found, wrong, unchecked = recount_vote(vote, now, bundle)
             votes.append(found)
             faults += wrong
             left += unchecked
@@ -82,11 +112,48 @@ class LogRecount:
             (sentences.LEFT_WITHHELD, bundle.withheld),
             (sentences.LEFT_EARLIER, self._earlier + self._adoptions.earlier),
             (sentences.LEFT_AUTHORITIES, self._adoptions.unshown),
+            (sentences.LEFT_KEYS, signed.unkeyed),
             (sentences.LEFT_REPLAYS, self._adoptions.replays),
+            (sentences.LEFT_OTHERS, self._other),
         )
         left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]
         faults.sort(key=lambda fault: fault.params["index"])
         return RecountReport(tuple(votes), tuple(self._adoptions.found), tuple(faults), tuple(left))
+
+    def _take_other(self, index: int, kind: str, event: dict[str, Any]) -> None:
+        """Take in an entry that is about no vote itself."""
+        organisations, adoptions = self._adoptions.organisations, self._adoptions
+        if kind in self._organisation_handlers:
+            self._organisation_handlers[kind](organisations, event)
+        elif kind in self._key_handlers:
+            self._key_handlers[kind](adoptions.signed, index, event)
+        elif kind == _OPENED:
+            self._opened[event["payload"]["changeset"], event["at"]] = event["subject"]
+        elif kind == SecretEventKind.PREPARED:
+            self._prepared[event["payload"]["fingerprint"]] = (index, event["payload"])
+        elif kind == SecretEventKind.DECRYPTED:
+            vote, body = self._votes.get(event["subject"]), event["payload"]
+            self._earlier += vote is None
+            if vote is not None:
+                vote.decryptions.append((index, body["trustee"], body["digest"]))
+        elif kind in self._adoption_handlers:
+            if kind == _DECIDED:
+                self._take_outcome(index, event)
+            self._adoption_handlers[kind](adoptions, index, event)
+        else:
+            self._other += 1
+
+    def _prepared_statements(self, bundle: BundleReport) -> Iterator[Statement]:
+        """The roots by which trustees of secret ballots were drawn, and the votes whose election nobody prepared."""
+        for index, body in self._prepared.values():
+            yield from root_statements(bundle, index, body["size"], body["root"])
+        for vote in self._votes.values():
+            election = vote.started.election
+            if election and election in self._prepared:
+                yield Statement(sentences.LEFT_TRUSTEES, {"vote": vote.id})
+            elif election and not bundle.header.since:
+                told = {"index": vote.index, "vote": vote.id, "name": "election"}
+                yield Statement(sentences.ELECTION_DIFFERS, told)
 
     def _take_vote_event(self, index: int, kind: str, event: dict[str, Any]) -> None:
         subject, body = event["subject"], event["payload"]
@@ -94,7 +161,9 @@ class LogRecount:
         one = VoteEntry(index, datetime.fromisoformat(event["at"]), happened)
         if type(happened) is VoteStarted:
             proposal = self._opened.pop((happened.on, event["at"]), "")
-            self._votes[subject] = self._latest[proposal] = LoggedVote(subject, index, happened, proposal, [one])
+            started = LoggedVote(subject, index, happened, proposal, [one])
+            started.owners = self._owners(one.at)
+            self._votes[subject] = self._latest[proposal] = started
             return
         if subject == _HUB:
             self._beats.append(one)
@@ -106,12 +175,27 @@ class LogRecount:
             vote.results.append((index, one.at, happened))
         else:
             vote.entries.append(one)
+            owners = self._owners(one.at) if _is_about_owners(happened) else None
+            if owners is not None:
+                vote.owners_at[index] = owners
             if type(happened) is BallotCast and event.get("on_behalf_of") != happened.member:
                 told = {"member": happened.member, "other": str(event.get("on_behalf_of"))}
                 self._faults.append(Statement(sentences.BALLOT_OF_ANOTHER, {"index": index, **told}))
+
+    def _owners(self, moment: datetime) -> OwnersKnown | None:
+        """Who owns whom by the entries so far; None where some of them are not shown."""
+        adoptions = self._adoptions
+        return adoptions.organisations.owners(moment.date()) if adoptions.signed.is_whole else None
 
     def _take_outcome(self, index: int, event: dict[str, Any]) -> None:
         vote = self._latest.get(event["subject"])
         if vote is not None:
             outcome = event["payload"]["outcome"]
             vote.outcomes.append((index, datetime.fromisoformat(event["at"]), outcome))
+
+
+def _is_about_owners(event: object) -> bool:
+    """Whether an event says something that follows from who owns whom."""
+    return isinstance(event, GroupsJoined) or (
+        isinstance(event, AlarmRaised) and event.bloc.startswith(f"{BlocKind.OWNER}:")
+    )

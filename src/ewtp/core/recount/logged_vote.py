@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from ewtp.core.recount.organisations_so_far import OwnersKnown
     from ewtp.core.votes.vote_events import ResultPublished, VoteEntry, VoteStarted
 
 # What a proposal came to by each end of its vote, as the log has it of the proposal.
@@ -31,7 +32,9 @@ class LoggedVote:
     """A vote with the entries about it, the part of its roll that was given, and what was stated of its end.
 
     ``outcomes`` are what the log states that the proposal came to, ``results`` the figures that were published, each
-    with index and moment.
+    with index and moment. ``owners`` is what the entries before say of the owners of everybody on the roll, None where
+    some of them are not shown, and ``owners_at`` the same at the entries that state something about owners.
+    ``archive`` is that of a secret ballot, ``decryptions`` index, trustee and digest of what trustees gave.
     """
 
     id: str
@@ -42,6 +45,10 @@ class LoggedVote:
     given: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[tuple[int, datetime, str]] = field(default_factory=list)
     results: list[tuple[int, datetime, ResultPublished]] = field(default_factory=list)
+    owners: OwnersKnown | None = None
+    owners_at: dict[int, OwnersKnown] = field(default_factory=dict)
+    archive: bytes = b""
+    decryptions: list[tuple[int, int, str]] = field(default_factory=list)
 
     def roll(self) -> VoteRoll | None:
         """The roll whose root was logged; None where the one that was given is another."""

@@ -57,20 +57,86 @@ REPLAY_DIFFERS = Sentence(
     "recount_replay_differs",
     "Entry {index:number} does not state rightly whether its replay of {proposal:quoted} gave the first one's result.",
 )
+STATEMENT_UNSIGNED = Sentence(
+    "recount_statement_unsigned",
+    "Entry {index:number} states something for {territory:quoted} that the key of its authority did not sign.",
+)
+KEY_UNFOUNDED = Sentence(
+    "recount_key_unfounded",
+    "Entry {index:number} is about a key of the authority of {territory:quoted} for which the key before it, or the "
+    "key of another government, did not sign.",
+)
+ENDING_UNFOUNDED = Sentence(
+    "recount_ending_unfounded",
+    "Entry {index:number} ends the adoption by the act {act:quoted} in {territory:quoted}, which no entry before "
+    "adopts or displaces.",
+)
+ROLL_UNFOUNDED = Sentence(
+    "recount_roll_unfounded",
+    "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "
+    "economy or verification than the entries before give: {members:list quoted}.",
+)
+JOIN_UNFOUNDED = Sentence(
+    "recount_join_unfounded",
+    "Entry {index:number} joins groups in the vote {vote:quoted} that have not one owner by the entries before: "
+    "{groups:list quoted}.",
+)
+DRAW_ROOT = Sentence(
+    "recount_draw_root",
+    "Entry {index:number} draws by a root that the log did not have with {size:number} entries, or that could be "
+    "chosen.",
+)
+DRAW_GROUPS = Sentence(
+    "recount_draw_groups",
+    "Entry {index:number} names others than are drawn to answer the alarm {alarm:quoted} in the vote {vote:quoted}.",
+)
+ELECTION_DIFFERS = Sentence(
+    "recount_election_differs",
+    "The archive of the secret ballot in the vote {vote:quoted} does not agree with entry {index:number}, or with "
+    "itself: {name:quoted}.",
+)
 
 LEFT_ERASED = Sentence("left_erased", "{count:number} entries whose content was erased")
 LEFT_WITHHELD = Sentence("left_withheld", "{count:number} entries that whoever wrote the bundle keeps to itself")
 LEFT_EARLIER = Sentence("left_earlier", "{count:number} entries about votes and proposals that began before the bundle")
 LEFT_ROLL = Sentence("left_roll", "the vote {vote:quoted}: the bundle has not its roll")
-LEFT_SECRET = Sentence(
-    "left_secret", "the secret ballots of the vote {vote:quoted}: `ewtp vote verify` checks their archive"
+LEFT_SECRET = Sentence("left_secret", "the secret ballots of the vote {vote:quoted}: the bundle has not their archive")
+LEFT_PROOFS = Sentence(
+    "left_proofs",
+    "the proofs of {count:number} secret ballots in the vote {vote:quoted}: too many for Python alone; "
+    "`ewtp vote verify` checks their archive with gmpy2",
+)
+LEFT_UNCOUNTED = Sentence("left_uncounted", "the secret ballots of the vote {vote:quoted}: nobody has counted them")
+LEFT_TRUSTEES = Sentence(
+    "left_trustees",
+    "which member was drawn as the fifth trustee of the vote {vote:quoted}: the log has not who was a member that day",
 )
 LEFT_POWER = Sentence(
     "left_power",
     "the power of blocs in the vote {vote:quoted}: its roll has {groups:number} groups, more than are measured here",
 )
 LEFT_OWNERS = Sentence(
-    "left_owners", "{count:number} alarms and figures of blocs of one owner: rolls do not state who holds whom"
+    "left_owners", "{count:number} alarms and figures of blocs of one owner: the bundle has not who holds whom"
+)
+LEFT_ALIKE = Sentence("left_alike", "{count:number} alarms about groups that vote alike in several votes")
+LEFT_GROUPS = Sentence(
+    "left_groups",
+    "the owner groups on the roll of the vote {vote:quoted}: some entries before it are not in the bundle",
+)
+LEFT_ENTITLED = Sentence(
+    "left_entitled",
+    "whether the roll of the vote {vote:quoted} has everybody who was entitled, in the right house, and whether its "
+    "procedure was the one in force",
+)
+LEFT_STRUCK = Sentence("left_struck", "why {count:number} members were struck from the roll of the vote {vote:quoted}")
+LEFT_DRAW = Sentence(
+    "left_draw", "the root by which entry {index:number} draws: it is that of {size:number} entries, before the bundle"
+)
+LEFT_KEYS = Sentence(
+    "left_keys", "the signatures of {count:number} statements by authorities: the bundle has not their keys"
+)
+LEFT_OTHERS = Sentence(
+    "left_others", "what {count:number} entries of other kinds say: nothing in the bundle contradicts or confirms it"
 )
 LEFT_REPLAYS = Sentence("left_replays", "{count:number} replays: the log has their digests alone")
 LEFT_AUTHORITIES = Sentence(

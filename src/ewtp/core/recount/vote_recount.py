@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.power.house_game import MOST_QUICK_GROUPS
 from ewtp.core.recount import sentences
 from ewtp.core.recount.alarm_recount import AlarmRecount
+from ewtp.core.recount.draw_recount import body_statements
 from ewtp.core.recount.findings import VoteFindings
 from ewtp.core.recount.logged_vote import OUTCOMES
+from ewtp.core.recount.secret_recount import SecretRecount
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind, measure_vote
-from ewtp.core.votes.vote_events import AlarmRaised, BallotCast, PowerMeasured
+from ewtp.core.votes.vote_events import AlarmRaised, BallotCast, GroupsJoined, MembersStruck, PowerMeasured
 from ewtp.core.votes.vote_state import vote_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ewtp.core.log.bundle import BundleReport
     from ewtp.core.recount.logged_vote import LoggedVote
     from ewtp.core.values.sentence import Sentence
     from ewtp.core.votes.blocs import MeasuredBloc
@@ -28,11 +31,14 @@ if TYPE_CHECKING:
 
 # Figures are published with four decimals; the last one may be rounded in the other way.
 _ROUNDING = 0.000_11
+_MOST_NAMED = 10
 
 
-def recount_vote(vote: LoggedVote, now: datetime) -> tuple[VoteFindings, list[Statement], list[Statement]]:
+def recount_vote(
+    vote: LoggedVote, now: datetime, bundle: BundleReport
+) -> tuple[VoteFindings, list[Statement], list[Statement]]:
     """What the entries of a vote give, as of the moment ``now``; what contradicts them; and what was not recounted."""
-    recount = _VoteRecount(vote, now)
+    recount = _VoteRecount(vote, now, bundle)
     return recount.findings(), recount.faults, recount.left
 
 
@@ -40,6 +46,7 @@ def recount_vote(vote: LoggedVote, now: datetime) -> tuple[VoteFindings, list[St
 class _VoteRecount:
     vote: LoggedVote
     now: datetime
+    bundle: BundleReport
     faults: list[Statement] = field(default_factory=list)
     left: list[Statement] = field(default_factory=list)
 
@@ -53,16 +60,46 @@ class _VoteRecount:
             return self._found(0, None, 0, 0)
         state = self._end(roll)
         self._compare_outcomes(roll, state)
+        self._compare_roll(roll)
+        self._compare_draws(roll)
         if state.box.secret:
-            self.left.append(Statement(sentences.LEFT_SECRET, {"vote": self.vote.id}))
+            secret = SecretRecount(self.vote, roll, state)
+            secret.check()
+            self.faults += secret.faults
+            self.left += secret.left
         measured = self._measured(roll, state)
         self._compare_results(state)
         owners = self._compare_power(measured)
         alarms = AlarmRecount(self.vote, roll, measured)
         self.faults += alarms.faults()
-        if alarms.of_owners + owners:
-            self.left.append(Statement(sentences.LEFT_OWNERS, {"count": alarms.of_owners + owners}))
+        counted = ((sentences.LEFT_OWNERS, alarms.of_owners + owners), (sentences.LEFT_ALIKE, alarms.alike))
+        self.left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]
         return self._found(len(roll.houses), state, alarms.recounted, len(measured or ()))
+
+    def _compare_roll(self, roll: VoteRoll) -> None:
+        """Hold who is on the roll, and in which owner group, to the entries about organisations before."""
+        owners, vote = self.vote.owners, self.vote
+        self.left.append(Statement(sentences.LEFT_ENTITLED, {"vote": vote.id}))
+        if owners is None:
+            self.left.append(Statement(sentences.LEFT_GROUPS, {"vote": vote.id}))
+            return
+        odd = owners.odd_members(roll)
+        if odd:
+            self._fault(sentences.ROLL_UNFOUNDED, vote.index, members=odd[:_MOST_NAMED])
+        struck = 0
+        for one in vote.entries:
+            event = one.event
+            struck += len(event.members) if isinstance(event, MembersStruck) else 0
+            if isinstance(event, GroupsJoined):
+                groups = vote.owners_at[one.index].groups
+                if len({groups.get(each, each) for each in (*event.groups, event.into)}) > 1:
+                    self._fault(sentences.JOIN_UNFOUNDED, one.index, groups=list(event.groups))
+        if struck:
+            self.left.append(Statement(sentences.LEFT_STRUCK, {"vote": vote.id, "count": struck}))
+
+    def _compare_draws(self, roll: VoteRoll) -> None:
+        for each in body_statements(self.vote, roll, self.bundle):
+            (self.left if each.code == sentences.LEFT_DRAW.code else self.faults).append(each)
 
     def _end(self, roll: VoteRoll) -> VoteState:
         """The state in which the vote ended where it did, else that of now."""
@@ -85,7 +122,8 @@ class _VoteRecount:
         if groups > MOST_QUICK_GROUPS:
             self.left.append(Statement(sentences.LEFT_POWER, {"vote": self.vote.id, "groups": groups}))
             return None
-        return measure_vote(roll, {}, state.procedure, state.started.majority)
+        held = {} if self.vote.owners is None else self.vote.owners.held
+        return measure_vote(roll, held, state.procedure, state.started.majority)
 
     def _compare_results(self, state: VoteState) -> None:
         for index, _, published in self.vote.results:
@@ -94,9 +132,10 @@ class _VoteRecount:
                 self._fault(sentences.FIGURES_DIFFER, index, names=names)
 
     def _compare_power(self, measured: list[MeasuredBloc] | None) -> int:
-        """Compare the power that was published at the opening; returns how many blocs of owners it has."""
+        """Compare the power that was published at the opening; returns how many blocs of unknown owners it has."""
         stated = [(one.index, bloc) for one in self.vote.entries for bloc in _blocs(one)]
-        of_owners = [bloc for _, bloc in stated if bloc["bloc"].startswith(f"{BlocKind.OWNER}:")]
+        is_unknown = self.vote.owners is None
+        of_owners = [bloc for _, bloc in stated if is_unknown and bloc["bloc"].startswith(f"{BlocKind.OWNER}:")]
         found = {one.bloc.label: one for one in measured or ()}
         wrong: dict[int, list[str]] = {}
         for index, bloc in stated if measured is not None else ():

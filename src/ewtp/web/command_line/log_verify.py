@@ -66,9 +66,9 @@ def verify(
 def stored(*, as_json: bool) -> NoReturn:
     """Check the log of this installation as it is stored; status 0 when all of it holds, 1 when something does not."""
     prepare_log(as_json=as_json)
-    rolls = installed("ewtp.apps.proposals.reading.roll_lines").roll_lines()
     recount = LogRecount()
-    report = installed("ewtp.apps.log.reading.log_bundle").stored_log_report(beside=rolls, reader=recount)
+    beside = _votes_beside(0)
+    report = installed("ewtp.apps.log.reading.log_bundle").stored_log_report(beside=beside, reader=recount)
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
     _end(report, recount, trusted=True, as_json=as_json)
@@ -81,9 +81,14 @@ def verifier() -> None:
 
 
 def bundle_beside(since: int) -> Iterator[bytes]:
-    """What a bundle has besides the log, behind its last checkpoint: rolls of votes, and the program that checks it."""
-    rolls = installed("ewtp.apps.proposals.reading.roll_lines").roll_lines(since)
-    return chain(rolls, [installed("ewtp.core.log.bundle_format").verifier_line(verifier_source())])
+    """What a bundle has besides the log, behind its last checkpoint: what votes need, and the program that checks."""
+    return chain(_votes_beside(since), [installed("ewtp.core.log.bundle_format").verifier_line(verifier_source())])
+
+
+def _votes_beside(since: int) -> Iterator[bytes]:
+    """The rolls of votes, and the archives of secret ballots that are over."""
+    kept, now = installed("ewtp.apps.proposals.reading.roll_lines"), installed("django.utils.timezone").now()
+    return chain(kept.roll_lines(since), kept.election_lines(now, since))
 
 
 def _end(report: BundleReport, reader: LogRecount, *, trusted: bool, as_json: bool) -> NoReturn:

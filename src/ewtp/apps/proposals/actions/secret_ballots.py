@@ -29,10 +29,10 @@ from ewtp.core.belenios.election_board import (
     ballot_credential,
     ballot_digest,
     read_result,
+    share_file,
     share_holds,
     tracker,
 )
-from ewtp.core.belenios.public_board import compact
 from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
 from ewtp.core.belenios.secret_ballot import credential_exponent, make_ballot
 from ewtp.core.belenios.sentences import BELENIOS_DECRYPTION_WRONG
@@ -115,7 +115,7 @@ def decryption_give(*, proposal: str, share: Any, actor: Actor, now: datetime) -
     if not share_holds(setup, ballots.counted, owner, share):
         return Refusal(BELENIOS_DECRYPTION_WRONG, {"trustee": owner})
     secret_models.PartialDecryption.objects.create(election=row, trustee=owner, content=share, at=now)
-    told = DecryptionGiven(row.uuid, owner, ballot_digest(compact(share)))
+    told = DecryptionGiven(row.uuid, owner, ballot_digest(share_file(share)))
     event_append(subject=vote.id, actor=actor, payload=told, now=now)
     result = read_result(setup, ballots.counted, {**given, owner: share})
     if result is not None:

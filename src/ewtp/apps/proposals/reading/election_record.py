@@ -14,7 +14,7 @@ from ewtp.core.belenios.public_board import compact
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.roll import freeze_roll
-from ewtp.core.votes.vote_events import BallotCast
+from ewtp.core.votes.secret_count import archived_seals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,21 +59,11 @@ def ballots_of(row: secret_models.PreparedElection, vote: VoteRecord, now: datet
 
     Those of members that were struck, and of groups that were joined and voted again, are in the log alone.
     """
-    box = vote.state(now).box
-    void = {each.index for each in box.void}
-    last = {
-        ballot.seal: vote.roll.by_member[ballot.member].credential
-        for group, ballot in box.ballots.items()
-        if box.electorate.houses[group] in box.secret
-    }
-    # In the order of the log: of two ballots of one moment the later entry counts.
-    order = {one.event.seal: one.index for one in vote.entries if isinstance(one.event, BallotCast)}
-    valid = {seal for seal, index in order.items() if index not in void}
-    kept = sorted(row.ballots.filter(digest__in=valid), key=lambda each: order[each.digest])
-    counting = set(last.values())
+    seals = archived_seals(vote.entries, vote.state(now).box, vote.roll)
+    kept = {each.digest: each.content.encode() for each in row.ballots.filter(digest__in=seals.cast)}
     return SecretBallots(
-        tuple(each.content.encode() for each in kept if each.credential in counting),
-        tuple(each.content.encode() for each in kept if each.digest in last),
+        tuple(kept[each] for each in seals.cast if each in kept),
+        tuple(kept[each] for each in seals.counted if each in kept),
     )
 
 

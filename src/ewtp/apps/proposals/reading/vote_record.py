@@ -58,18 +58,18 @@ class VoteRecord:
 def vote_of(proposal: str) -> VoteRecord | None:
     """The latest vote on a proposal; None where there was none."""
     row = models.Vote.objects.filter(proposal_id=proposal).order_by("-opened").first()
-    return None if row is None else _record(row)
+    return None if row is None else vote_record(row)
 
 
 def open_votes() -> list[VoteRecord]:
     """The votes that have not ended, the oldest first."""
-    return [_record(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
+    return [vote_record(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
 
 
 def ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
     """The last counted votes that were opened before a moment, the oldest first."""
     rows = models.Vote.objects.filter(ended__in=_COUNTED, opened__lt=before).order_by("-opened")[:most]
-    return [_record(row) for row in reversed(rows)]
+    return [vote_record(row) for row in reversed(rows)]
 
 
 def roll_of(row: models.Vote) -> VoteRoll:
@@ -82,7 +82,8 @@ def roll_of(row: models.Vote) -> VoteRoll:
     )
 
 
-def _record(row: models.Vote) -> VoteRecord:
+def vote_record(row: models.Vote) -> VoteRecord:
+    """A vote with its roll and its entries, those that have no number yet included."""
     own = events_about(row.id, source=SOURCE)
     recorded = [*own, *_beats_behind(own[0].index, row.opened)]
     return VoteRecord(row.id, row.proposal_id, roll_of(row), tuple(_entries(recorded)))
