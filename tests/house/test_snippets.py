@@ -25,6 +25,7 @@ import yaml
 from ewtp.gateways.database.server import database_stop
 from tests.described_client import answer_faults, example_addresses, example_bodies, operations
 from tests.house.snippets import Block, blocks, commands, differences, is_part, requests, settled
+from tests.server_process import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,12 +119,15 @@ class Installation:
         assert ended.returncode in allowed, (typed, ended.stdout[-2000:], ended.stderr[-2000:])
         return ended.stdout + ended.stderr
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    def wait_until_compiled(self) -> None:
+        """Give the server the time it takes to compile its rulebook, which it does beside everything else."""
+        until = time.monotonic() + _SECONDS
+        compiled = ""
+        while compiled != "ready":
+            assert time.monotonic() < until
+            with urllib.request.urlopen(f"{self.address}/readyz") as answer:  # noqa: S310 - an address of its own
+                compiled = json.load(answer)["rulebook"]["compiled"]
+            time.sleep(0.5)
 
 
 def _listens(port: int) -> bool:
@@ -139,7 +143,7 @@ def installation() -> Iterator[Installation]:
     """
     folder = Path(tempfile.mkdtemp(prefix="installation-", dir=os.environ["EWTP_HOME"]))
     folder.chmod(0o755)
-    port = _free_port()
+    port = free_port()
     made = Installation(folder / "home", f"http://127.0.0.1:{port}", "")
     output = folder / "output"
     with output.open("w") as written:
@@ -181,6 +185,8 @@ def _terminal(block: Block, place: Installation, folder: Path) -> list[str]:
         if command.typed.startswith("ewtp serve"):
             output = place.printed
         else:
+            if command.typed == "ewtp doctor":
+                place.wait_until_compiled()
             # What a page shows below a command may be a refusal; without any output the command has to succeed.
             typed = command.typed.replace("curl ", "curl --silent ", 1)
             output = place.run(typed, folder, may_refuse=bool(command.shown))

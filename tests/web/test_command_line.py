@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from click.testing import CliRunner
 
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
+from tests.server_process import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,9 +196,7 @@ def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
 @pytest.mark.server
 def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
     write_seed(tmp_path / "rulebook", "12%")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "EWTP_HOME": str(tmp_path / "home"),
@@ -209,7 +207,7 @@ def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
     command = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "serve", "--workers", "2"]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        assert _ready(port, server), "it ended, or is not ready after two minutes"
+        assert _ready(port, server), "it is not ready after two minutes"
         for _ in range(10):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/hs?q=t-shirt", timeout=10) as answer:
                 assert json.load(answer)["results"]
@@ -231,8 +229,8 @@ def test_serve_prints_a_first_answer_serves_and_stops(tmp_path: Path):
 def _ready(port: int, server: subprocess.Popen[str]) -> bool:
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        if server.poll() is not None:
-            return False
+        assert server.stdout is not None
+        assert server.poll() is None, server.stdout.read()
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)

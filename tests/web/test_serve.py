@@ -21,6 +21,7 @@ import pytest
 from ewtp.web.gate.gate_limits import GateLimits
 from tests.apps.batches.batch_lines import command, environment
 from tests.apps.conftest import write_seed
+from tests.server_process import free_port, kill_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,13 +31,6 @@ pytestmark = pytest.mark.server
 
 _STARTS_WITHIN, _COMPILES_WITHIN, _ENDS_WITHIN = 60, 900, 15
 MARKETS = "/api/v1/markets?from=ZA&hs=610910&value=1000&currency=GBP"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def readiness(port: int) -> dict[str, Any] | None:
@@ -73,9 +67,7 @@ def server(
         assert process.poll() is None
         yield process, port
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        kill_server(process)
 
 
 def test_control_c_reaches_every_process_and_ends_the_server(server: tuple[subprocess.Popen[bytes], int]) -> None:
