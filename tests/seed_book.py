@@ -32,7 +32,14 @@ def whole_book() -> Book:
     """The book of the whole seed."""
     seed = read_seed()
     with kept():
-        return book_of(seed)
+        return build_book(
+            "seed",
+            territories=seed.territories,
+            groups=seed.groups,
+            measures=seed.measures,
+            lines=seed.lines,
+            replaced=seed.replaced,
+        )
 
 
 @contextmanager
@@ -48,15 +55,3 @@ def kept() -> Iterator[None]:
         gc.enable()
         gc.collect()
         gc.freeze()
-
-
-def book_of(seed: SeedBook, left_out: frozenset[str] = frozenset()) -> Book:
-    """The book of a seed without the rules and the lines of the territories left out."""
-    return build_book(
-        "seed",
-        territories=seed.territories,
-        groups=seed.groups,
-        measures=[measure for measure in seed.measures if measure.territory not in left_out],
-        lines=[line for line in seed.lines if line.territory not in left_out],
-        replaced=seed.replaced,
-    )
