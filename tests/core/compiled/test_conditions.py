@@ -18,8 +18,8 @@ from tests.core.compiled.changing_law import LINES as CODES
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, drawn_measure, law, small_lines
 from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled_answers import answered
-from tests.core.compiled.test_market_table import Finder
 from tests.core.compiled.test_market_table import differences as row_differences
+from tests.core.compiled.test_market_table import made_up
 
 if TYPE_CHECKING:
     import random
@@ -88,7 +88,7 @@ def test_both_paths_agree_on_drawn_law(seeded: random.Random):
 def test_the_market_finder_agrees_on_drawn_law(seeded: random.Random):
     still_open = by_kernel = 0
     for _ in range(BOOKS // 2):
-        finder = Finder(Scalar(WholeBook(law(drawn(seeded))), RATES, Texts(), VOCABULARY))
+        finder = made_up(law(drawn(seeded)), Texts())
         for _ in range(6):
             question = product(seeded)
             rows, wanted = finder.both(question)
