@@ -174,10 +174,11 @@ class _DecisionTableBuilder:
             shape.rule if first[number] == index else copy.copy(shape.rule)
             for index, (number, shape) in enumerate(zip(numbers, self._shapes, strict=True))
         ]
-        self._indices = {id(rule): index for index, rule in enumerate(self._rules)}
+        indices = {id(rule): index for index, rule in enumerate(self._rules)}
         self._facet = facet
+        # It refers to the dictionary alone: a builder that referred to itself would stay until the end of compiling.
         self._decider = OutcomeDecider(
-            facet, tables.book, tables.levies.writer, lambda rule: self._indices[id(rule)], numbers
+            facet, tables.book, tables.levies.writer, lambda rule: indices[id(rule)], numbers
         )
 
     def build(self, axes: ConditionAxes, values: tuple[Money, ...], prior: PriorTable | None) -> list[TableSpan]:
