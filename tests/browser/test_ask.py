@@ -80,7 +80,8 @@ def test_a_suggestion_is_taken_by_pointer(open_page):
     page = open_page(width=PHONE)
     page.click("#product")
     page.keyboard.type("coffee roasted", delay=20)
-    page.locator("#suggestions [role=option]").first.click()
+    # Until all words are typed and answered, what is suggested belongs to the first of them.
+    page.locator("#suggestions [role=option]:first-child[data-code='090121']").click()
     assert page.input_value("#product") == "coffee roasted"
     assert page.input_value("#code") == "090121"
     page.fill("#product", "green tea")
@@ -88,7 +89,7 @@ def test_a_suggestion_is_taken_by_pointer(open_page):
     page.fill("#product", "0901.2")
     page.keyboard.press("Control+A")
     page.keyboard.type("0901.2", delay=20)
-    page.locator("#suggestions [role=option]").first.click()
+    page.locator("#suggestions [role=option]:first-child[data-code='090121']").click()
     assert page.input_value("#product") == "0901.21"
 
 
