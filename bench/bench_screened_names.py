@@ -30,7 +30,8 @@ LISTED = 18_000
 ASKED = 1_000
 # The other way is slow, and each of its names takes as long as another.
 ASKED_OF_PEER = 60
-TARGET = 4_000
+# Four thousand names a second are this many times those of the other way, on the computer where both were measured.
+TARGET = 2.8
 _SYLLABLES = ("ka", "ri", "mo", "hal", "zen", "tur", "vas", "il", "dor", "ab", "shi", "pe", "lun", "gar", "os", "ne")
 
 
@@ -71,8 +72,9 @@ def main() -> None:
 
     theirs = _names_a_second(asked[:ASKED_OF_PEER], compare)
     row = {"bench": "screening", "peer": "rapidfuzz, sorted words of every listed name", "unit": "names/s"}
-    figures = {"ours": round(ours), "theirs": round(theirs), "ratio": round(ours / theirs, 2), "n": len(listed)}
-    print(json.dumps({**row, **figures, "lists": kind, "target_names_a_second": TARGET, "reached": ours >= TARGET}))
+    ratio = round(ours / theirs, 2)
+    figures = {"ours": round(ours), "theirs": round(theirs), "ratio": ratio, "n": len(listed)}
+    print(json.dumps({**row, **figures, "lists": kind, "target": TARGET, "reached": ratio >= TARGET}))
 
 
 if __name__ == "__main__":

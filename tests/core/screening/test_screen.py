@@ -94,6 +94,12 @@ def test_the_index_loses_no_name_that_a_comparison_with_every_name_finds(name: s
     assert wanted or "." in name
 
 
+def test_words_of_one_sound_that_are_just_alike_enough_are_found():
+    # Two letters of five, which is the least; at exactly a cutoff rapidfuzz leaves some texts out.
+    index = NameIndex([DeniedPartyList("test", "Test list", "Nobody", None, (person("M1", "Zurvan Malek"),))])
+    assert [hit.entry for hit in index.screen("Mleeq, Zurvan")] == ["M1"]
+
+
 def test_the_evidence_shows_the_words_and_what_is_left_over():
     hit = INDEX.screen("Mohamed Tahirkhel")[0].as_json()
     assert (hit["name"], hit["list"], hit["entry"]) == ("Mohamed Tahirkhel", "test", "P2")

@@ -32,7 +32,9 @@ LEGAL_FORMS = frozenset({
     "lllp", "joint", "stock", "liability", "sdn", "bhd", "est", "establishment", "dmcc", "spc", "wll", "ehf", "doo",
     "dd", "ad", "sociedad", "anonima", "ltda", "cia", "eurl",
 })  # fmt: skip
-_SERVANT = ("abd", "abdel", "abdal", "abdul", "abdur", "abdus", "abdol", "abdou")
+# The longest first.
+_SERVANT = ("abdel", "abdal", "abdul", "abdur", "abdus", "abdol", "abdou", "abd")
+_SHORTEST_SERVANT = "abd"
 _ARTICLE = frozenset({"al", "el", "ul", "ur", "ol", "us", "as", "ar", "ad"})
 _LETTERS = re.compile(r"[a-z0-9]+")
 # What two romanisations of one sound exchange, longest first; then vowels and half-vowels are left out.
@@ -49,6 +51,7 @@ _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{2})")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # The table writes every apostrophe, quotation mark and half ring as one of these.
 _APOSTROPHE = re.compile(r"['`\"]")
+_ABBREVIATION = re.compile(r"\b((?:[a-z]\.){2,})")
 _REPEATED = re.compile(r"(.)\1+")
 _SHORTEST_SOUND = 2
 
@@ -86,20 +89,24 @@ def sound_of(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _word(text: str) -> NameWord:
+def word_of(text: str) -> NameWord:
+    """A folded word with its sound."""
     minor = text in PARTICLES or text in LEGAL_FORMS
     return NameWord(text, "" if text.isdigit() else sound_of(text), minor)
 
 
 def fold_name(name: str) -> FoldedName:
     """The name in one form; no words where it has no letter and no digit."""
-    text = unicodedata.normalize("NFKC", name[:_MOST_CHARACTERS])
-    text = _HAN.sub(r" \g<0> ", _ARABIC_ARTICLE.sub("al ", text).translate(_ARABIC_VOWELS))
+    text = name[:_MOST_CHARACTERS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = anyascii(_HAN.sub(r" \g<0> ", _ARABIC_ARTICLE.sub("al ", text).translate(_ARABIC_VOWELS)))
     # An apostrophe is part of a letter or of a transcription; a full stop may stand inside an abbreviation.
-    text = _APOSTROPHE.sub("", anyascii(text).lower())
-    text = re.sub(r"\b((?:[a-z]\.){2,})", lambda found: found[0].replace(".", ""), text)
+    text = _APOSTROPHE.sub("", text.lower())
+    if "." in text:
+        text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), text)
     words = _LETTERS.findall(text)[:MOST_WORDS]
-    return FoldedName(tuple(_word(each) for each in _join_servants(words)))
+    return FoldedName(tuple(word_of(each) for each in _join_servants(words)))
 
 
 def _join_servants(words: list[str]) -> list[str]:
@@ -108,7 +115,7 @@ def _join_servants(words: list[str]) -> list[str]:
     place = 0
     while place < len(words):
         word = words[place]
-        start = next((s for s in sorted(_SERVANT, key=len, reverse=True) if word.startswith(s)), "")
+        start = next((s for s in _SERVANT if word.startswith(s)), "") if word.startswith(_SHORTEST_SERVANT) else ""
         if start and word != start:
             rest = word[len(start) :]
             joined.append("abd" + rest if len(rest) > 1 else word)

@@ -7,14 +7,15 @@ it. Two neighbouring words of one name may be one word of the other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rapidfuzz.distance import OSA
 
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ewtp.core.screening.folded_name import FoldedName, NameWord
 
@@ -22,7 +23,7 @@ LEAST_ALIKE = 0.7
 # What a common sound is worth without and with the same spelling, by how many consonants it has.
 _LONG_SOUND, _BRIEF_SOUND, _SHORT_SOUND = (0.75, 0.25), (0.55, 0.4), 2
 # Words of few consonants share a sound by chance.
-_LEAST_SPELT = 0.4
+LEAST_SPELT = 0.4
 _INITIAL = 0.75
 SHORT = 3
 _MINOR = 0.12
@@ -49,6 +50,23 @@ class WordPair:
         return {"asked": self.asked, "listed": self.listed, "how": self.how, "alike": round(self.alike, 2)}
 
 
+# How two words are alike, and how much; words that are not alike have none.
+Likeness = tuple[str, float]
+
+
+class Likenesses(Protocol):
+    """What the words of an asked name are alike to among the words of listed ones."""
+
+    def of_word(self, asked: NameWord, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """Of the words of a listed name, those that a word is like."""
+
+    def of_joined(self, asked: str, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """Of the words of a listed name, those that two neighbours written as one are like."""
+
+    def with_joined(self, asked: NameWord, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """Of the neighbours of a listed name written as one, those that a word is like."""
+
+
 @immutable
 class NameMatch:
     """The score of two names, and the words behind it; ``same`` says that all of them agree."""
@@ -60,7 +78,7 @@ class NameMatch:
     listed_alone: tuple[str, ...]
 
 
-def match_words(asked: NameWord, listed: NameWord) -> tuple[str, float]:
+def match_words(asked: NameWord, listed: NameWord) -> Likeness:
     """How alike two words are: in what, and from 0 (not at all) to 1."""
     one, two = asked.text, listed.text
     if one == two:
@@ -69,23 +87,32 @@ def match_words(asked: NameWord, listed: NameWord) -> tuple[str, float]:
         return ("initial", _INITIAL) if one[0] == two[0] and not one.isdigit() else ("", 0.0)
     if one.isdigit() or two.isdigit():
         return "", 0.0
-    spelt = OSA.normalized_similarity(one, two)
-    if asked.sound and asked.sound == listed.sound and spelt >= _LEAST_SPELT:
+    return match_spelling(asked, listed, OSA.normalized_similarity(one, two))
+
+
+def match_spelling(asked: NameWord, listed: NameWord, spelt: float) -> Likeness:
+    """How alike two words of several letters are that are not the same, where their spelling is ``spelt`` alike."""
+    if asked.sound and asked.sound == listed.sound and spelt >= LEAST_SPELT:
         least, more = _LONG_SOUND if len(asked.sound) > _SHORT_SOUND else _BRIEF_SOUND
         return "sound", least + more * spelt
-    if min(len(one), len(two)) > SHORT and spelt >= LEAST_ALIKE:
+    if min(len(asked.text), len(listed.text)) > SHORT and spelt >= LEAST_ALIKE:
         return "spelling", spelt
     return "", 0.0
 
 
-def match_names(asked: FoldedName, listed: FoldedName, weigh: Callable[[str], float]) -> NameMatch:
-    """How alike two names are; ``weigh`` gives the weight of a word by its rarity, from 0 to 1."""
-    if asked.words and asked.plain == listed.plain:
+def match_names(
+    asked: FoldedName, listed: FoldedName, weigh: Callable[[str], float], likenesses: Likenesses | None = None
+) -> NameMatch:
+    """How alike two names are; ``weigh`` gives the weight of a word by its rarity, from 0 to 1.
+
+    Words are compared one by one where no ``likenesses`` were found beforehand.
+    """
+    if asked.words and len(asked.words) == len(listed.words) and asked.plain == listed.plain:
         in_order = [w.text for w in asked.words] == [w.text for w in listed.words]
         same = tuple(WordPair(w.text, w.text, "same", 1.0) for w in asked.words)
         return NameMatch(1.0 if in_order else _ANOTHER_ORDER, True, same, (), ())  # noqa: FBT003 - a field
     ones, twos = ([weight_of(word, weigh) for word in name.words] for name in (asked, listed))
-    pairs, left, right = _pair(asked.words, listed.words)
+    pairs, left, right = _pair(asked.words, listed.words, likenesses or EachWithEach())
     got_one = sum(sum(ones[at] for at in places) * alike for places, _, _, alike in pairs)
     got_two = sum(sum(twos[at] for at in places) * alike for _, places, _, alike in pairs)
     better, other = sorted((_share(got_one, ones), _share(got_two, twos)), reverse=True)
@@ -98,6 +125,23 @@ def match_names(asked: FoldedName, listed: FoldedName, weigh: Callable[[str], fl
         tuple(asked.words[at].text for at in left),
         tuple(listed.words[at].text for at in right),
     )
+
+
+class EachWithEach:
+    """Likenesses that are found by comparing each word with each."""
+
+    def of_word(self, asked: NameWord, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """See ``Likenesses``."""
+        return {word.text: found for word in listed if (found := match_words(asked, word))[1]}
+
+    def of_joined(self, asked: str, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """See ``Likenesses``."""
+        return {word.text: found for word in listed if (found := match_joined(asked, word.text))[1]}
+
+    def with_joined(self, asked: NameWord, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
+        """See ``Likenesses``."""
+        texts = [text for one, two in pairwise(listed) for text in joined_texts(one, two)]
+        return {text: found for text in texts if (found := match_joined(text, asked.text))[1]}
 
 
 def _judge_single(
@@ -122,9 +166,12 @@ def _judge_single(
 _WordMatch = tuple[tuple[int, ...], tuple[int, ...], str, float]
 
 
-def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_WordMatch], list[int], list[int]]:
+def _pair(
+    ones: Sequence[NameWord], twos: Sequence[NameWord], likenesses: Likenesses
+) -> tuple[list[_WordMatch], list[int], list[int]]:
     """The pairs of places, the most alike first, and the places that are left over on either side."""
-    found = sorted(_possible(ones, twos), key=lambda pair: (-pair[3], len(pair[0]) + len(pair[1]), pair[0], pair[1]))
+    possible = _possible(ones, twos, likenesses)
+    found = sorted(possible, key=lambda pair: (-pair[3], len(pair[0]) + len(pair[1]), pair[0], pair[1]))
     left, right = set(range(len(ones))), set(range(len(twos)))
     taken = []
     for pair in found:
@@ -135,27 +182,27 @@ def _pair(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> tuple[list[_Wor
     return taken, sorted(left), sorted(right)
 
 
-def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[_WordMatch]:
+def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord], likenesses: Likenesses) -> Iterator[_WordMatch]:
     for i, one in enumerate(ones):
-        for j, two in enumerate(twos):
-            how, alike = match_words(one, two)
-            if alike:
-                yield (i,), (j,), how, alike
-    for i, j, how, alike in _joined(ones, twos):
-        yield (i, i + 1), (j,), how, alike
-    for j, i, how, alike in _joined(twos, ones):
-        yield (i,), (j, j + 1), how, alike
+        words, joined = likenesses.of_word(one, twos), likenesses.with_joined(one, twos)
+        yield from (((i,), (j,), *words[two.text]) for j, two in enumerate(twos) if two.text in words)
+        if joined:
+            yield from (((i,), (j, j + 1), *joined[text]) for j, text in _neighbours(twos) if text in joined)
+    for i, text in _neighbours(ones):
+        if words := likenesses.of_joined(text, twos):
+            yield from (((i, i + 1), (j,), *words[two.text]) for j, two in enumerate(twos) if two.text in words)
 
 
-def _joined(ones: Sequence[NameWord], twos: Sequence[NameWord]) -> Iterator[tuple[int, int, str, float]]:
-    """Neighbours of one name, in either order, that begin and end like a word of the other, joined."""
-    for i in range(len(ones) - 1):
-        one, next_one = ones[i].text, ones[i + 1].text
-        for j, two in enumerate(twos):
-            for joined in (one + next_one, next_one + one):
-                how, alike = match_joined(joined, two.text)
-                if alike:
-                    yield i, j, how, alike
+def _neighbours(words: Sequence[NameWord]) -> Iterator[tuple[int, str]]:
+    """Each two neighbours written as one word, in either order, with the place of the first."""
+    for at, (one, two) in enumerate(pairwise(words)):
+        for text in joined_texts(one, two):
+            yield at, text
+
+
+def joined_texts(one: NameWord, two: NameWord) -> tuple[str, str]:
+    """Two neighbours written as one word, in either order."""
+    return one.text + two.text, two.text + one.text
 
 
 def match_joined(joined: str, whole: str) -> tuple[str, float]:

@@ -142,7 +142,7 @@ class NameIndex:
         return tuple(sorted(best.values(), key=_rank)[:MOST_HITS])
 
     def _hit(self, name: str, asked: FoldedName, entry: _Entry, born: BirthDate | None) -> Hit | None:
-        match = match_names(asked, entry.folded, self.weigh)
+        match = match_names(asked, entry.folded, self.weigh, self._candidates)
         if match.score < WEAK:
             return None
         tier = Tier.EXACT if match.same else Tier.STRONG if match.score >= STRONG else Tier.WEAK
