@@ -21,6 +21,7 @@ from ewtp.apps.batches.surface.api import router as batches
 from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.distances.surface.api import router as distances
 from ewtp.apps.http.surface.problems import problem
+from ewtp.apps.hubs.surface.api import router as hubs
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log_view.surface.api import router as log
 from ewtp.apps.markets.surface.api import router as markets
@@ -99,6 +100,7 @@ api.add_router("", classification)
 api.add_router("", rulebook)
 api.add_router("", batches)
 api.add_router("", distances)
+api.add_router("", hubs)
 api.add_router("", organisations)
 api.add_router("", members)
 api.add_router("", barriers)

@@ -13,6 +13,7 @@ from ewtp.apps.classification.surface import openapi as classification
 from ewtp.apps.distances.surface import openapi as distances
 from ewtp.apps.http.surface import schemas
 from ewtp.apps.http.surface.operations import problem_response
+from ewtp.apps.hubs.surface import openapi as hubs
 from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
@@ -51,6 +52,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         rulebook,
         batches,
         distances,
+        hubs,
         organisations,
         barriers,
         proposals,

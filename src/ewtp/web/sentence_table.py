@@ -11,6 +11,7 @@ from ewtp.apps.classification.reading import sentences as searches
 from ewtp.apps.distances.reading import sentences as distances
 from ewtp.apps.http.reading import sentences as repeats
 from ewtp.apps.http.surface import sentences as requests
+from ewtp.apps.hubs.reading import sentences as hubs
 from ewtp.apps.jobs.reading import sentences as messages
 from ewtp.apps.log.reading import sentences as log
 from ewtp.apps.markets.reading import sentences as market_questions
@@ -42,6 +43,7 @@ from ewtp.core.values import sentences as values
 from ewtp.core.values.sentence import sentence_table, sentences_in
 from ewtp.core.votes import sentences as votes
 from ewtp.gateways.database import sentences as database
+from ewtp.gateways.hubs import sentences as hub_addresses
 from ewtp.gateways.installation import sentences as installation
 from ewtp.gateways.official_files import sentences as official_files
 from ewtp.gateways.parquet import sentences as parquet
@@ -95,6 +97,8 @@ _MODULES = (
     messages,
     batches,
     distances,
+    hubs,
+    hub_addresses,
     searches,
     requests,
     market_questions,

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "ewtp.apps.accounts.apps.AccountsConfig",
     "ewtp.apps.organisations.apps.OrganisationsConfig",
     "ewtp.apps.proposals.apps.ProposalsConfig",
+    "ewtp.apps.hubs.apps.HubsConfig",
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
@@ -98,7 +99,18 @@ TEMPLATES = [
 # Tables and their migrations are in the store of an app.
 MIGRATION_MODULES = {
     label: f"ewtp.apps.{label}.store.migrations"
-    for label in ("accounts", "assessment", "barriers", "http", "jobs", "log", "organisations", "proposals", "rulebook")
+    for label in (
+        "accounts",
+        "assessment",
+        "barriers",
+        "http",
+        "hubs",
+        "jobs",
+        "log",
+        "organisations",
+        "proposals",
+        "rulebook",
+    )
 }
 
 _address = database_address(HOME)

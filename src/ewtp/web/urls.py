@@ -10,6 +10,7 @@ from ewtp.apps.barriers.surface import act_pages as barrier_act_pages
 from ewtp.apps.barriers.surface import pages as barriers_pages
 from ewtp.apps.batches.surface import pages as batches_pages
 from ewtp.apps.distances.surface import pages as distances_pages
+from ewtp.apps.hubs.surface import pages as hub_pages
 from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
@@ -54,6 +55,8 @@ urlpatterns = [
     path("distances", distances_pages.distances, name="distances"),
     path("distances.csv", distances_pages.distances_csv_file, name="distances_csv"),
     path("log", log_pages.log, name="log"),
+    path("hubs", hub_pages.hubs, name="hubs"),
+    path("hubs/<int:number>", hub_pages.hub, name="hub"),
     path("barriers", barriers_pages.barriers, name="barriers"),
     path("barriers.csv", barriers_pages.barriers_file, name="barriers_csv"),
     path("barriers/report", barriers_pages.report, name="report"),

@@ -191,7 +191,7 @@ class _BundleCheck:
                     return False
                 if self.reader is not None:
                     self.reader.take_archive(vote, content)
-            case {"verifier": str()}:
+            case {"verifier": str()} | {"replay": str(), "report": dict()}:
                 pass
             case _:
                 return False

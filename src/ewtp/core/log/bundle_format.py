@@ -16,7 +16,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ewtp.core.log.key_history import KeyPeriod
 
@@ -98,6 +98,11 @@ def archive_lines(vote: str, content: bytes) -> Iterator[bytes]:
     """The archive of the secret ballot in a vote, as Belenios has it, in as many lines as it takes."""
     for start in range(0, len(content), _PART_BYTES):
         yield _line(archive=vote, part=hash_text(content[start : start + _PART_BYTES]))
+
+
+def report_line(digest: str, report: Mapping[str, Any]) -> bytes:
+    """The published report of a replay, under the digest that the log has of it."""
+    return _line(replay=digest, report=dict(report))
 
 
 def verifier_line(source: str) -> bytes:

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
 from ewtp.apps.assessment.reading.queries import today
+from ewtp.apps.hubs.reading.hub_list import hubs_followed
 from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
@@ -196,6 +197,16 @@ def _log() -> Check:
     return Check("log", sound=state.signed, message=message)
 
 
+def _hubs() -> Check:
+    """Whether a hub that is followed showed two histories: somebody has to ask its operator."""
+    followed = hubs_followed()
+    forked = [each.origin for each in followed if each.forks]
+    if forked:
+        told = f"{', '.join(forked)} showed two histories; the proof is on the page /hubs, ask the operator"
+        return Check("hubs", sound=False, message=told)
+    return Check("hubs", sound=True, message=f"{len(followed)} other hubs are followed, none with two histories")
+
+
 def _rates() -> Check:
     used = law_for_question(()).rates.find("USD", "EUR", today())
     if used is None:
@@ -222,4 +233,4 @@ def _answer() -> Check:
     )
 
 
-_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _log, _rulebook, _compiled, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _log, _hubs, _rulebook, _compiled, _rates, _answer)

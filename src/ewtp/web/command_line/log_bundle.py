@@ -20,7 +20,7 @@ from ewtp.web.command_line.sentences import LOG_FILE_UNWRITABLE
 from ewtp.web.command_line.shell_actor import shell_actor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 
 FAILED = 1
@@ -39,7 +39,7 @@ def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
     lines = installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since, public=public)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
-    failed = _write(chain(lines, bundle_beside(since)), target)
+    failed = write_lines(chain(lines, bundle_beside(since)), target)
     if failed is not None:
         refuse(failed, as_json=as_json)
     head = installed("ewtp.apps.log.reading.stored_tree").log_head()
@@ -86,7 +86,7 @@ def erase(*, index: int, reason: str, as_json: bool) -> None:
         say(f"The content of entry {index} is erased; that is noted in the log.")
 
 
-def _write(lines: Iterator[bytes], target: Path) -> Refusal | None:
+def write_lines(lines: Iterable[bytes], target: Path) -> Refusal | None:
     """Write the lines; the file takes its name when it is whole."""
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

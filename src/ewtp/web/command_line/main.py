@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "duty": ("ewtp.web.command_line.duty", "Compute one duty expression."),
     "figures": ("ewtp.web.command_line.import_figures", "Import and list trade figures."),
     "hs": ("ewtp.web.command_line.hs", "Find tariff codes for a product in words."),
+    "hub": ("ewtp.web.command_line.hub", "Give the log to other hubs, and follow theirs."),
     "log": ("ewtp.web.command_line.log", "Export the log of what was done, and check it."),
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
     "operator": ("ewtp.web.command_line.operator", "List, grant and revoke operators of the site."),

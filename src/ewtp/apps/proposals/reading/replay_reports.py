@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.jobs.reading.waiting_message import message_waiting
-from ewtp.apps.proposals.store.models import ReplayReport
+from ewtp.apps.proposals.store.models import ReplayMade, ReplayReport
+from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,23 @@ def reports_held(results: Iterable[str]) -> Mapping[str, dict[str, Any]]:
     """
     rows = ReplayReport.objects.filter(digest__in=set(results)).values_list("digest", "report")
     return {digest: report for digest, report in rows if "summary" in report}
+
+
+@immutable
+class OwnReport:
+    """The report of a replay that is kept here: of which change, over what data, and under which digest."""
+
+    change: str
+    data: str
+    digest: str
+    report: dict[str, Any]
+
+
+def own_reports() -> list[OwnReport]:
+    """Every report that is kept here and that some replay of a proposal came to, the oldest first."""
+    made = list(ReplayMade.objects.order_by("id").values_list("change", "data", "result"))
+    kept = reports_held(result for _, _, result in made)
+    return [OwnReport(change, data, result, kept[result]) for change, data, result in made if result in kept]
 
 
 def replay_waiting(proposal: str) -> WaitingMessage | None:

@@ -1,0 +1,266 @@
+"""A bundle of another hub, taken in under that hub's name: checked against what it showed before, and kept apart."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import orjson
+from django.db import transaction
+
+from ewtp.apps.hubs.reading.sentences import (
+    HUB_BUNDLE_GAP,
+    HUB_BUNDLE_WRONG,
+    HUB_IS_OWN,
+    HUB_KEY_DIFFERS,
+    HUB_KEY_NEEDED,
+)
+from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.apps.log.actions.events import event_append
+from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.core.log.bundle import check_bundle
+from ewtp.core.log.bundle_format import hash_bytes, read_entry, read_header, read_line
+from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
+from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.log.fork import find_fork
+from ewtp.core.log.hash_tree import HASH_BYTES
+from ewtp.core.log.note import read_key
+from ewtp.core.recount.log_recount import LogRecount
+from ewtp.core.replay.recomputation import digest_result
+from ewtp.core.values.immutable import immutable
+from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_format import BundleHeader
+    from ewtp.core.log.fork import LogFork
+    from ewtp.core.log.note import NoteKey
+    from ewtp.core.values.actor import Actor
+
+_REPLAYED = "proposals:replay:recorded"
+# The beginnings of the lines that prove a fork: what was signed, and the leaves under it.
+_PROVING = (b'{"bundle"', b'{"leaves"', b'{"checkpoint"')
+
+
+class HubEvent(EventKind):
+    """What is noted of other hubs."""
+
+    SEEN = "hubs:checkpoint:seen"
+    FORKED = "hubs:fork:found"
+
+
+@immutable
+class CheckpointSeen(EventPayload):
+    """Another hub showed this checkpoint, the subject's; whoever is shown another history can tell."""
+
+    kind: ClassVar = HubEvent.SEEN
+    public: ClassVar = True
+    origin: str
+    size: int
+    root: str
+
+
+@immutable
+class ForkFound(EventPayload):
+    """Another hub signed two histories: for ``size`` entries, the roots in hexadecimal digits."""
+
+    kind: ClassVar = HubEvent.FORKED
+    public: ClassVar = True
+    origin: str
+    size: int
+    kept_root: str
+    shown_root: str
+
+
+@dataclass(frozen=True, slots=True)
+class HubImport:
+    """What came of a bundle: how many ``entries`` and ``reports`` are new, and what ``faults`` the entries have.
+
+    With a ``fork`` nothing was taken in.
+    """
+
+    origin: str
+    size: int
+    entries: int = 0
+    reports: int = 0
+    faults: tuple[str, ...] = ()
+    fork: LogFork | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What came of it as JSON."""
+        fork = self.fork
+        return {
+            "origin": self.origin,
+            "size": self.size,
+            "entries": self.entries,
+            "reports": self.reports,
+            "faults": list(self.faults),
+            "fork": fork and {"size": fork.size, "kept_root": fork.kept.hex(), "shown_root": fork.shown.hex()},
+        }
+
+
+@dataclass(slots=True)
+class _BundleContent:
+    """What a bundle holds, by index and digest, of which nothing has been checked yet."""
+
+    leaves: dict[int, bytes] = field(default_factory=dict)
+    entries: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    note: str = ""
+
+    def take(self, line: bytes) -> None:
+        """Take in a line."""
+        entry = read_entry(line)
+        if entry is not None:
+            self.entries[entry[0]] = entry[1:]
+            return
+        match read_line(line):
+            case {"leaves": str(text), "start": int(start)}:
+                hashes = hash_bytes(text) or b""
+                for place in range(0, len(hashes), HASH_BYTES):
+                    self.leaves[start + place // HASH_BYTES] = hashes[place : place + HASH_BYTES]
+            case {"checkpoint": str(note)}:
+                self.note = note
+            case {"replay": str(digest), "report": dict(report)}:
+                self.reports[digest] = report
+
+
+@transaction.atomic
+def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime) -> HubImport | Refusal:
+    """Take in a bundle of another hub, as the operator; ``key`` is its public key, empty once it is followed.
+
+    What contradicts a checkpoint that the hub showed before is kept as a proof, and nothing of it is taken in. Refuses
+    with ``operator_needed``, ``hub_is_own``, ``hub_key_needed``, ``hub_key_differs``, ``hub_bundle_gap``,
+    ``hub_bundle_wrong``, ``key_unreadable``, or as ``check_bundle`` does.
+    """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
+    header = read_header(lines[0] if lines else b"")
+    if isinstance(header, Refusal):
+        return header
+    known = FollowedHub.objects.select_for_update().filter(origin=header.origin).first()
+    recount = LogRecount()
+    checked = _checked(lines, header, known, key, recount)
+    if isinstance(checked, Refusal):
+        return checked
+    trusted, report = checked
+    content = _BundleContent()
+    for line in lines:
+        content.take(line)
+    fork = None if known is None else _fork(known, report)
+    if known is not None and fork is not None:
+        if _is_new_fork(known, fork, _proof(lines), content.note, now):
+            found = ForkFound(known.origin, fork.size, fork.kept.hex(), fork.shown.hex())
+            event_append(subject=known.origin, actor=actor, payload=found, now=now)
+        return HubImport(header.origin, known.size, fork=fork)
+    if known is None:
+        known = FollowedHub(origin=header.origin, key=trusted.text, size=0)
+    faults = tuple(each.message for each in recount.report(report).faults)
+    entries = 0
+    if header.size > known.size or known.id is None:
+        entries = _grow(known, report, content, faults, now)
+        seen = CheckpointSeen(header.origin, header.size, report.root.hex())
+        event_append(subject=header.origin, actor=actor, payload=seen, now=now)
+    return HubImport(header.origin, known.size, entries, _store_reports(known, content.reports), faults)
+
+
+def _checked(
+    lines: Sequence[bytes], header: BundleHeader, known: FollowedHub | None, key: str, reader: LogRecount
+) -> tuple[NoteKey, BundleReport] | Refusal:
+    """The key that the bundle is held to, and what is true of it; a refusal where anything does not hold."""
+    trusted = _trusted(header, known, key)
+    if isinstance(trusted, Refusal):
+        return trusted
+    report = check_bundle(lines, key=trusted, reader=reader)
+    if isinstance(report, Refusal):
+        return report
+    return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0].message}) if report.faults else (trusted, report)
+
+
+def _grow(
+    known: FollowedHub, report: BundleReport, content: _BundleContent, faults: tuple[str, ...], now: datetime
+) -> int:
+    """Keep the entries that are new and the checkpoint over them; returns how many there are."""
+    held = known.size
+    known.size, known.note, known.faults, known.at = report.header.size, content.note, list(faults), now
+    known.save()
+    fresh = [_row(known, index, content) for index in range(held, known.size)]
+    HubEntry.objects.bulk_create(fresh, batch_size=2000)
+    return len(fresh)
+
+
+def _trusted(header: BundleHeader, known: FollowedHub | None, key: str) -> NoteKey | Refusal:
+    """The key that the bundle is held to; refusals where it is not one of a hub that is followed, or skips entries."""
+    head = log_head()
+    own = read_checkpoint(head.note) if head is not None else None
+    if own is not None and not isinstance(own, Refusal) and own[0].origin == header.origin:
+        return Refusal(HUB_IS_OWN)
+    size = 0 if known is None else known.size
+    if header.since > size:
+        return Refusal(HUB_BUNDLE_GAP, {"since": header.since, "size": size})
+    if known is None and not key:
+        return Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
+    given = read_key(key) if key else None
+    if isinstance(given, Refusal):
+        return given.under("key")
+    if known is None:
+        # Whoever gives no key was refused above.
+        return given if given is not None else Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
+    if given is not None and given.text != known.key:
+        return Refusal(HUB_KEY_DIFFERS, {"origin": header.origin, "key": known.key}, where="key")
+    return read_key(known.key)
+
+
+def _fork(known: FollowedHub, report: BundleReport) -> LogFork | None:
+    """Where the bundle contradicts what the hub showed before."""
+    kept = _checkpoint(known.note)
+    older = report.header.size if report.header.size < kept.size else 0
+    leaves = HubEntry.objects.filter(hub=known, index__lt=older).order_by("index").values_list("leaf", flat=True)
+    return find_fork(kept, map(bytes, leaves), report)
+
+
+def _is_new_fork(known: FollowedHub, fork: LogFork, proof: bytes, note: str, now: datetime) -> bool:
+    """Keep the proof, once."""
+    named = {"size": fork.size, "kept_root": fork.kept.hex(), "shown_root": fork.shown.hex()}
+    told = {"kept_note": known.note, "shown_note": note, "leaves": proof, "at": now}
+    _, is_new = HubFork.objects.get_or_create(hub=known, **named, defaults=told)
+    return is_new
+
+
+def _proof(lines: Sequence[bytes]) -> bytes:
+    """What was signed and the leaves under it, without the entries."""
+    return zlib.compress(b"".join(line for line in lines if line.startswith(_PROVING)))
+
+
+def _row(hub: FollowedHub, index: int, content: _BundleContent) -> HubEntry:
+    salt, body = content.entries.get(index, (None, None))
+    event = orjson.loads(body) if body is not None else {}
+    kind, subject = str(event.get("kind", "")), str(event.get("subject", ""))
+    return HubEntry(hub=hub, index=index, leaf=content.leaves[index], salt=salt, body=body, kind=kind, subject=subject)
+
+
+def _store_reports(hub: FollowedHub, reports: Mapping[str, dict[str, Any]]) -> int:
+    """Keep the reports of which the hub's log has the digest; returns how many are new."""
+    logged = HubEntry.objects.filter(hub=hub, kind=_REPLAYED, body__isnull=False).values_list("body", flat=True)
+    results = {orjson.loads(bytes(body or b""))["payload"]["record"]["result"] for body in logged}
+    held = set(HubReport.objects.filter(hub=hub).values_list("digest", flat=True))
+    fresh = [
+        HubReport(hub=hub, digest=digest, report=report)
+        for digest, report in reports.items()
+        if digest in results - held and digest_result(report) == digest
+    ]
+    HubReport.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def _checkpoint(note: str) -> Checkpoint:
+    """The checkpoint of a note that was checked when it was stored; ValueError where it was changed by hand."""
+    read = read_checkpoint(note)
+    if isinstance(read, Refusal):
+        raise ValueError(read.message)  # noqa: TRY004 - it is of the wrong content, not of the wrong type
+    return read[0]

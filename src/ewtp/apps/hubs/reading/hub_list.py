@@ -1,0 +1,167 @@
+"""The hubs that are followed, and what their logs say of proposals and adoptions: their own word, never law here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.apps.proposals.reading.replay_reports import own_reports
+from ewtp.core.replay.added_reports import add_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+_DRAFTED, _REVISED = "proposals:proposal:drafted", "proposals:draft:revised"
+_DECIDED, _REPLAYED = "proposals:vote:decided", "proposals:replay:recorded"
+_ADOPTED, _DECLINED, _ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
+_KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED)
+# What else moves a proposal on, by the last part of its kind.
+_STAGES = {
+    "proposals:proposal:submitted": "submitted",
+    "proposals:vote:opened": "voting",
+    "proposals:proposal:withdrawn": "withdrawn",
+    "proposals:proposal:superseded": "superseded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HubFollowed:
+    """A hub as it is known here; ``forks`` counts the proofs that it showed two histories."""
+
+    id: int
+    origin: str
+    key: str
+    size: int
+    note: str
+    at: datetime
+    faults: tuple[str, ...]
+    forks: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The hub as JSON."""
+        return {
+            "id": self.id,
+            "origin": self.origin,
+            "key": self.key,
+            "size": self.size,
+            "checkpoint": self.note,
+            "imported": self.at.isoformat(),
+            "faults": list(self.faults),
+            "forks": self.forks,
+        }
+
+
+def hubs_followed() -> list[HubFollowed]:
+    """Every hub, by name."""
+    counts: dict[int, int] = {}
+    for hub in HubFork.objects.values_list("hub_id", flat=True):
+        counts[hub] = counts.get(hub, 0) + 1
+    return [
+        HubFollowed(row.id, row.origin, row.key, row.size, row.note, row.at, tuple(row.faults), counts.get(row.id, 0))
+        for row in FollowedHub.objects.order_by("origin")
+    ]
+
+
+def hub_read(number: int) -> HubFollowed | None:
+    """A hub by its number here; None where there is none."""
+    return next((each for each in hubs_followed() if each.id == number), None)
+
+
+def forks_of(hub: int) -> list[dict[str, Any]]:
+    """The proofs that a hub showed two histories, as JSON, the newest first."""
+    return [
+        {
+            "size": row.size,
+            "kept_root": row.kept_root,
+            "shown_root": row.shown_root,
+            "kept": row.kept_note,
+            "shown": row.shown_note,
+            "found": row.at.isoformat(),
+        }
+        for row in HubFork.objects.filter(hub_id=hub).order_by("-at", "-id")
+    ]
+
+
+def proposals_of(hub: int) -> list[dict[str, Any]]:
+    """The proposals of a hub by its own log, the newest first: title, stage, adoptions and declines.
+
+    One that was drafted in an entry that is withheld is left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for event in _events(hub):
+        kind, body, subject = event["kind"], event["payload"], event["subject"]
+        if kind == _DRAFTED:
+            found[subject] = {"id": subject, "stage": "draft", "changeset": "", "adoptions": [], "replays": []}
+        if subject not in found:
+            continue
+        one = found[subject]
+        if kind in (_DRAFTED, _REVISED):
+            one |= {"title": body["title"], "changeset": body["content"]["changeset"]}
+        elif kind == _DECIDED:
+            one["stage"] = body["outcome"]
+        elif kind == _REPLAYED:
+            one["replays"].append(body["record"]["result"])
+        elif kind in _STAGES:
+            one["stage"] = _STAGES[kind]
+        else:
+            _adopt(one["adoptions"], kind, body)
+    return list(reversed(found.values()))
+
+
+def reports_added() -> list[dict[str, Any]]:
+    """By change, what the reports of this and of every other hub come to together; changes of two hubs or more.
+
+    Of reports over the same trade one is counted: its result would be counted twice.
+    """
+    by_change: dict[str, dict[str, Mapping[str, Any]]] = {}
+    hubs: dict[str, set[str]] = {}
+    for origin, recipe, report in _all_reports():
+        if by_change.setdefault(recipe["change"], {}).setdefault(recipe["data"], report) is report:
+            hubs.setdefault(recipe["change"], set()).add(origin)
+    return [
+        {"change": change, "hubs": sorted(hubs[change]), **add_published(reports.values())}
+        for change, reports in sorted(by_change.items())
+        if len(hubs[change]) > 1
+    ]
+
+
+def _all_reports() -> Iterator[tuple[str, Mapping[str, str], Mapping[str, Any]]]:
+    """Each report with the hub that made it, empty for this one, and what it was computed of."""
+    for own in own_reports():
+        yield "", {"change": own.change, "data": own.data}, own.report
+    for row in FollowedHub.objects.order_by("origin"):
+        kept = dict(HubReport.objects.filter(hub=row).values_list("digest", "report"))
+        for event in _events(row.id):
+            record = event["payload"].get("record") if event["kind"] == _REPLAYED else None
+            # Records of earlier versions have no recipe.
+            if record is not None and record["result"] in kept and "recipe" in record:
+                yield row.origin, record["recipe"], kept[record["result"]]
+
+
+def _events(hub: int) -> Iterator[dict[str, Any]]:
+    """What a hub's log has of proposals, in order."""
+    rows = HubEntry.objects.filter(hub_id=hub, kind__in=[*_KINDS, *_STAGES], body__isnull=False).order_by("index")
+    for body in rows.values_list("body", flat=True).iterator():
+        yield orjson.loads(bytes(body or b""))
+
+
+def _adopt(adoptions: list[dict[str, Any]], kind: str, body: Mapping[str, Any]) -> None:
+    if kind == _ENDED:
+        for each in adoptions:
+            if each["act"] == body["act"]:
+                each["ended"] = body["last_day"]
+        return
+    adoptions.append(
+        {
+            "territory": body["territory"],
+            "articles": list(body.get("articles", [])),
+            "effective": body.get("effective"),
+            "act": body.get("act"),
+            "reason": body.get("reason"),
+            "ended": None,
+        }
+    )

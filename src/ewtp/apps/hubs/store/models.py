@@ -1,0 +1,86 @@
+"""Other hubs: the last checkpoint that each showed, the entries under it, reports of replays, and proofs of forks."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+_LONGEST_NAME = 200
+
+
+class FollowedHub(models.Model):
+    """A hub by the name of its log; ``key`` was given first, and every later one was handed on from it.
+
+    ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are sentences about what the
+    entries of the last bundle contradict.
+    """
+
+    origin = models.CharField(max_length=_LONGEST_NAME, unique=True)
+    key = models.CharField(max_length=400)
+    size = models.BigIntegerField()
+    note = models.TextField()
+    faults = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.size}"
+
+
+class HubEntry(models.Model):
+    """An entry of another hub's log; salt and body are None where that hub keeps or erased it."""
+
+    hub = models.ForeignKey(FollowedHub, models.PROTECT, related_name="entries")
+    index = models.BigIntegerField()
+    leaf = models.BinaryField()
+    salt = models.BinaryField(null=True)
+    body = models.BinaryField(null=True)
+    kind = models.CharField(max_length=100, default="", blank=True)
+    subject = models.CharField(max_length=_LONGEST_NAME, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hub", "index"], name="hub_entry_once")]
+        indexes: ClassVar = [models.Index(fields=["hub", "kind"], name="hub_entry_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.hub_id} {self.index} {self.kind}"
+
+
+class HubReport(models.Model):
+    """The published report of a replay that another hub's log has the digest of."""
+
+    hub = models.ForeignKey(FollowedHub, models.PROTECT, related_name="reports")
+    digest = models.CharField(max_length=64)
+    report = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hub", "digest"], name="hub_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hub_id} {self.digest[:12]}"
+
+
+class HubFork(models.Model):
+    """The proof that a hub showed two histories: two checkpoints that it signed, and the leaves under the later shown.
+
+    ``size`` is the number of entries for which ``kept_root`` and ``shown_root``, in hexadecimal digits, differ.
+    ``leaves`` are the lines of the bundle without its entries, compressed by zlib: whoever has them and the two notes
+    needs nobody's word.
+    """
+
+    hub = models.ForeignKey(FollowedHub, models.PROTECT, related_name="forks")
+    size = models.BigIntegerField()
+    kept_root = models.CharField(max_length=64)
+    shown_root = models.CharField(max_length=64)
+    kept_note = models.TextField()
+    shown_note = models.TextField()
+    leaves = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "size", "kept_root", "shown_root"], name="hub_fork_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hub_id} {self.size}"

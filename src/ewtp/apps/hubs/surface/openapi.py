@@ -1,0 +1,107 @@
+"""The shapes of other hubs in the API's description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.apps.http.surface.query import QueryParameter
+from ewtp.apps.http.surface.schemas import DATE, INTEGER, MOMENT, TEXT, array, described, nullable, record, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.http.surface.schemas import Schema
+
+BUNDLE_PARAMETERS = (
+    QueryParameter("since", "Leave out the entries before this size.", 0, schema={"type": "integer", "minimum": 0}),
+)
+_AMOUNTS = nullable(record({"before": TEXT, "after": TEXT, "change": TEXT}))
+_HUB: Mapping[str, Schema] = {
+    "id": described(INTEGER, "The number of the hub here."),
+    "origin": described(TEXT, "The name of its log."),
+    "key": described(TEXT, "The public key by which it is followed."),
+    "size": described(INTEGER, "How many entries of its log were taken in."),
+    "checkpoint": described(TEXT, "The signed note of that size."),
+    "imported": MOMENT,
+    "faults": described(array(TEXT), "What the entries of the last bundle contradict."),
+    "forks": described(INTEGER, "How often it was found to show two histories."),
+}
+
+COMPONENTS: Mapping[str, Schema] = {
+    "HubBundle": described(TEXT, "Lines of JSON, as docs/log.md describes them."),
+    "Hub": record(dict(_HUB)),
+    "HubList": record(
+        {
+            "items": array(ref("Hub")),
+            "reports": described(
+                array(
+                    record(
+                        {
+                            "change": described(TEXT, "The digest of the change that was replayed."),
+                            "hubs": described(array(TEXT), "Whose reports are added; empty text for this hub."),
+                            "reports": INTEGER,
+                            "withheld": described(INTEGER, "Reports that give no sums."),
+                            "lines": {"type": "object", "additionalProperties": INTEGER},
+                            "totals": array(
+                                record(
+                                    {
+                                        "currency": TEXT,
+                                        "lines": INTEGER,
+                                        "incomplete": INTEGER,
+                                        "withheld": described(INTEGER, "Reports that withhold this row."),
+                                        "revenue": _AMOUNTS,
+                                        "cost": _AMOUNTS,
+                                    }
+                                )
+                            ),
+                        }
+                    )
+                ),
+                "Replays of one change over the trade of several hubs, added up exactly.",
+            ),
+        }
+    ),
+    "HubView": record(
+        {
+            **_HUB,
+            "proposals": array(
+                record(
+                    {
+                        "id": TEXT,
+                        "title": TEXT,
+                        "stage": TEXT,
+                        "changeset": described(TEXT, "The digest of the change."),
+                        "replays": described(array(TEXT), "Digests of the reports of its replays."),
+                        "adoptions": array(
+                            record(
+                                {
+                                    "territory": TEXT,
+                                    "articles": array(TEXT),
+                                    "effective": described(nullable(DATE), "Null where it was declined."),
+                                    "act": nullable(TEXT),
+                                    "reason": described(nullable(TEXT), "Why it was declined."),
+                                    "ended": nullable(DATE),
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+            "evidence": described(
+                array(
+                    record(
+                        {
+                            "size": described(INTEGER, "For how many entries the roots differ."),
+                            "kept_root": described(TEXT, "In hexadecimal."),
+                            "shown_root": TEXT,
+                            "kept": described(TEXT, "The checkpoint that was shown first."),
+                            "shown": described(TEXT, "The checkpoint that contradicts it."),
+                            "found": MOMENT,
+                        }
+                    )
+                ),
+                "The proofs that the hub showed two histories.",
+            ),
+        }
+    ),
+}

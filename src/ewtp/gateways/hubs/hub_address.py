@@ -1,0 +1,33 @@
+"""Another hub over HTTP: the bundle of its log since a size."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.hubs.sentences import HUB_ADDRESS_UNREADABLE
+
+# Bundles are read whole, to be checked before anything of them is kept.
+MOST_BUNDLE_BYTES = 200_000_000
+_SECONDS = 60
+_LONGEST = 200
+
+
+def fetch_bundle(address: str, since: int) -> bytes | Refusal:
+    """The bundle of the hub at an address, such as https://hub.example, with one byte more where it is too large.
+
+    Refuses with ``hub_address_unreadable``, also where the address is of another kind than http and https.
+    """
+    shown = address[:_LONGEST]
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return Refusal(HUB_ADDRESS_UNREADABLE, {"address": shown, "reason": "no address of http or https"})
+    url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/api/v1/hubs/bundle?since={since}"
+    try:
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - the scheme was checked above
+            content: bytes = answer.read(MOST_BUNDLE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        return Refusal(HUB_ADDRESS_UNREADABLE, {"address": shown, "reason": str(error)[:_LONGEST]})
+    return content

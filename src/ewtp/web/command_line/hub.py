@@ -1,0 +1,129 @@
+"""``ewtp hub``: what this hub gives others, and what others showed it."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ewtp.core.log.bundle_format import MOST_LINE_BYTES
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.hubs.hub_address import MOST_BUNDLE_BYTES, fetch_bundle
+from ewtp.web.command_line.log_bundle import write_lines
+from ewtp.web.command_line.log_installation import file_unreadable, installed, prepare_log, sequence_log
+from ewtp.web.command_line.output import refuse, say, say_json
+from ewtp.web.command_line.shell_actor import shell_actor
+
+if TYPE_CHECKING:
+    from ewtp.apps.hubs.actions.hub_imports import HubImport
+
+FAILED = 1
+_MOST_SIZE = 2**63 - 1
+_STANDARD_INPUT = Path("-")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_KEY = click.option("--key", default="", help="The public key of the hub, name+id+key, where it is not followed yet.")
+
+
+@click.group()
+def hub() -> None:
+    """Give the log to other hubs, and follow theirs."""
+
+
+@hub.command()
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--since", type=click.IntRange(0, _MOST_SIZE), default=0, help="Leave out the entries before this size.")
+@_JSON
+def export(*, target: Path, since: int, as_json: bool) -> None:
+    """Write a bundle for other hubs to FILE: what everybody may read of the log, rolls, and reports of replays."""
+    sequence_log(as_json=as_json)
+    now = installed("django.utils.timezone").now()
+    lines = installed("ewtp.apps.hubs.reading.own_bundle").own_bundle(since, now)
+    failed = lines if isinstance(lines, Refusal) else write_lines(lines, target)
+    if failed is not None:
+        refuse(failed, as_json=as_json)
+    head = installed("ewtp.apps.log.reading.stored_tree").log_head()
+    said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
+    if as_json:
+        say_json(said)
+    else:
+        say(f"The entries {since} to {head.size} are in {target}; the key of this hub is {head.key}.")
+
+
+@hub.command("import")
+@click.argument("bundle", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
+@_KEY
+@_JSON
+def import_bundle(*, bundle: Path, key: str, as_json: bool) -> None:
+    """Take in the bundle of another hub; status 1 where it shows another history than before, the proof of a fork."""
+    prepare_log(as_json=as_json)
+    try:
+        with sys.stdin.buffer if bundle == _STANDARD_INPUT else bundle.open("rb") as file:
+            content = file.read(MOST_BUNDLE_BYTES + 1)
+    except OSError as error:
+        refuse(file_unreadable(bundle, error), as_json=as_json)
+    _take_in(content, key, as_json=as_json)
+
+
+@hub.command()
+@click.argument("address")
+@_KEY
+@click.option("--since", type=click.IntRange(0, _MOST_SIZE), default=0, help="The size that was taken in last.")
+@_JSON
+def fetch(*, address: str, key: str, since: int, as_json: bool) -> None:
+    """Take in the bundle of the hub at ADDRESS, such as https://hub.example, over HTTP."""
+    prepare_log(as_json=as_json)
+    content = fetch_bundle(address, since)
+    if isinstance(content, Refusal):
+        refuse(content, as_json=as_json)
+    _take_in(content, key, as_json=as_json)
+
+
+@hub.command()
+@_JSON
+def status(*, as_json: bool) -> None:
+    """List the hubs that are followed; status 1 where one showed two histories."""
+    prepare_log(as_json=as_json)
+    found = installed("ewtp.apps.hubs.reading.hub_list").hubs_followed()
+    if as_json:
+        say_json({"items": [each.as_json() for each in found]})
+    elif not found:
+        say("No other hub is followed.")
+    for each in found if not as_json else ():
+        say(f"{each.origin}  {each.size:,} entries, taken in on {each.at:%Y-%m-%d}")
+        for fault in each.faults:
+            say(f"  {fault}", fg="red")
+        if each.forks:
+            say("  It showed two histories; the proof is on its page.", fg="red")
+    sys.exit(FAILED if any(each.forks for each in found) else 0)
+
+
+def _take_in(content: bytes, key: str, *, as_json: bool) -> None:
+    """Import a bundle, and say what came of it."""
+    sentences = installed("ewtp.apps.hubs.reading.sentences")
+    if len(content) > MOST_BUNDLE_BYTES:
+        refuse(Refusal(sentences.HUB_BUNDLE_LARGE, {"most": MOST_BUNDLE_BYTES}), as_json=as_json)
+    file = io.BytesIO(content)
+    lines = list(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""))
+    now = installed("django.utils.timezone").now()
+    actions = installed("ewtp.apps.hubs.actions.hub_imports")
+    done = actions.hub_import(lines=lines, key=key, actor=shell_actor(), now=now)
+    if isinstance(done, Refusal):
+        refuse(done, as_json=as_json)
+    if as_json:
+        say_json(done.as_json())
+    else:
+        _tell(done)
+    sys.exit(FAILED if done.fork else 0)
+
+
+def _tell(done: HubImport) -> None:
+    if done.fork is not None:
+        said = f"{done.origin} shows another history of its first {done.fork.size:,} entries than before."
+        say(f"{said} Nothing was taken in; the proof is kept.", error=True, fg="red")
+        return
+    say(f"{done.origin}: {done.entries:,} new entries, {done.reports:,} new reports; {done.size:,} entries in all.")
+    for fault in done.faults:
+        say(fault, error=True, fg="red")

@@ -1,0 +1,287 @@
+"""Two hubs with logs and keys of their own: one follows the other, adds up what both replayed, and finds its forks."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from django.test import Client
+
+from ewtp.apps.hubs.actions.hub_imports import HubImport, hub_import
+from ewtp.apps.hubs.reading.hub_list import reports_added
+from ewtp.apps.hubs.reading.own_bundle import own_bundle
+from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork
+from ewtp.apps.log.actions.events import event_append
+from ewtp.apps.log.actions.sequencer import sequence_events
+from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.proposals.store.models import ReplayMade, ReplayReport
+from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.note import NoteSigner
+from ewtp.core.proposals.proposal_events import Replayed
+from ewtp.core.recount.log_recount import LogRecount
+from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe, digest_result
+from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line import doctor
+from ewtp.web.command_line.main import main
+from tests.actors import OPERATOR, person
+from tests.apps.log.thing_events import NOW, ThingMade
+from tests.apps.proposals.conftest import running, running_vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.apps.proposals.vote_rows import RunningVote
+
+pytestmark = pytest.mark.django_db
+__all__ = ["running", "running_vote"]
+A, B = (NoteSigner(f"{name}.example/log", bytes([number] * 32)) for name, number in (("hub-a", 1), ("hub-b", 2)))
+
+
+@pytest.fixture
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Signs from now on with the key of a hub."""
+
+    def at(signer: NoteSigner) -> None:
+        folder = tmp_path / signer.public.name.partition(".")[0]
+        folder.mkdir(exist_ok=True)
+        (folder / "log_key").write_text(signer.text)
+        monkeypatch.setattr("ewtp.apps.log.actions.sequencer.home_path", lambda: folder)
+
+    return at
+
+
+@pytest.fixture(autouse=True)
+def _prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The law is in the database, and needs no seed."""
+    monkeypatch.setattr("ewtp.web.command_line.installation_ready.prepare_installation", lambda _: None)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside happened at another hub, whose database is not this one."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def report_of(before: str, after: str, change: str) -> dict[str, Any]:
+    """A published report with one currency."""
+    sums = {"before": before, "after": after, "change": change}
+    total = {"currency": "ZMW", "lines": 3, "incomplete": 0, "amounts": {}, "revenue": sums, "cost": sums}
+    return {"summary": [], "lines": {"lines": 3, "affected": 1}, "totals": [total], "change": {}, "rulebook": "v"}
+
+
+def replay(running: RunningVote, report: dict[str, Any], data: str, actor: Any) -> None:
+    """Record a replay of the proposal with a report that is kept."""
+    made = ReplayMade.objects.filter(proposal_id=running.proposal).first()
+    assert made is not None
+    recipe = ReplayRecipe("0.1", made.rulebook, "rates", made.change, data, "USD")
+    ReplayReport.objects.create(digest=digest_result(report), report=report)
+    ReplayMade.objects.create(
+        proposal_id=running.proposal, by="hub", engine="0.1", rulebook=made.rulebook, change=made.change,
+        data=data, result=digest_result(report), at=running.now,
+    )  # fmt: skip
+    record = Replayed("hub", RepeatableReplay(recipe, digest_result(report)), running.now)
+    event_append(subject=running.proposal, actor=actor, payload=record, now=running.now)
+
+
+def thing(number: int) -> None:
+    with transaction.atomic():
+        event_append(subject="t", actor=OPERATOR, payload=ThingMade(number), now=NOW)
+    sequence_events(now=NOW)
+
+
+def bundle(since: int = 0) -> list[bytes]:
+    lines = own_bundle(since, NOW)
+    assert not isinstance(lines, Refusal), lines
+    return list(lines)
+
+
+@pytest.fixture
+def shown(running: RunningVote, homes: Any) -> dict[str, list[bytes]]:
+    """What hub A gives: its log, what was added, and another history of it; hub B is this one afterwards."""
+    found: dict[str, list[bytes]] = {}
+    homes(A)
+    with undone():
+        sequence_events(now=running.now)
+        size = bundle_size()
+        found["first"] = bundle()
+        with undone():
+            thing(1)
+            found["other"] = bundle()
+            found["other and on"] = bundle(size)
+        replay(running, report_of("0.10", "0.30", "0.20"), "1" * 64, OPERATOR)
+        sequence_events(now=running.now)
+        found["more"] = bundle(size)
+        found["gap"] = bundle(size + 1)
+        thing(2)
+        found["last"] = bundle(size)
+    homes(B)
+    sequence_events(now=running.now)
+    return found
+
+
+def bundle_size() -> int:
+    head = log_head()
+    assert head is not None
+    return head.size
+
+
+def taken(lines: list[bytes], key: str = "") -> HubImport:
+    done = hub_import(lines=lines, key=key, actor=OPERATOR, now=NOW)
+    assert isinstance(done, HubImport), done
+    return done
+
+
+def refused(lines: list[bytes], key: str = "", actor: Any = OPERATOR) -> str:
+    done = hub_import(lines=lines, key=key, actor=actor, now=NOW)
+    assert isinstance(done, Refusal), done
+    return done.code
+
+
+def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[bytes]], running: RunningVote) -> None:
+    first, more = shown["first"], shown["more"]
+    assert refused(first) == "hub_key_needed"
+    assert refused(first, actor=person("per_1")) == "operator_needed"
+    assert refused(first, B.public.text) == "hub_bundle_wrong"
+    assert refused(more, A.public.text) == "hub_bundle_gap"
+    assert refused([b"{}"], A.public.text) == "bundle_unreadable"
+    assert refused(bundle(), B.public.text) == "hub_is_own"
+    changed = [line.replace(b"Kenya", b"Ghana").replace(b'"edition":1', b'"edition":9') for line in first]
+    assert refused(changed, A.public.text) == "hub_bundle_wrong"
+    assert not FollowedHub.objects.exists()
+    done = taken(first, A.public.text)
+    assert (done.origin, done.entries, done.faults) == ("hub-a.example/log", done.size, ())
+    assert refused(first, B.public.text) == "hub_key_differs"
+    assert refused(shown["gap"]) == "hub_bundle_gap"
+    grown = taken(more)
+    assert (grown.entries, grown.reports) == (1, 1)
+    # What is known already changes nothing, and an older bundle is no fork.
+    assert [taken(each).entries for each in (more, first)] == [0, 0]
+    assert [taken(shown["last"]).entries, HubEntry.objects.count()] == [1, grown.size + 1]
+    assert HubEntry.objects.filter(body=None).exists()
+    number = FollowedHub.objects.get().id
+    pages = [Client().get(address).content.decode() for address in ("/hubs", f"/hubs/{number}")]
+    assert all("hub-a.example/log" in page and len(page.encode()) < 60_000 for page in pages)
+    assert "One paper is enough" in pages[1]
+    assert "nothing of it is law here" in pages[1]
+    told = Client().get(f"/api/v1/hubs/{number}").json()
+    assert [(each["id"], each["stage"]) for each in told["proposals"]] == [(running.proposal, "voting")]
+    assert (told["faults"], told["forks"], told["evidence"]) == ([], 0, [])
+    assert Client().get("/api/v1/hubs/99").status_code == Client().get("/hubs/99").status_code == 404
+    # The own log notes what the other hub showed, so that others can compare, and holds.
+    sequence_events(now=NOW)
+    own = Client().get("/api/v1/hubs/bundle").content
+    assert own.count(b"hubs:checkpoint:seen") == 3
+    held = stored_log_report(reader=LogRecount())
+    assert isinstance(held, BundleReport)
+    assert held.faults == ()
+
+
+def test_reports_of_two_hubs_add_up_exactly(shown: dict[str, list[bytes]], running: RunningVote) -> None:
+    taken(shown["first"], A.public.text)
+    taken(shown["more"])
+    assert reports_added() == []
+    replay(running, report_of("0.20", "1.10", "0.90"), "2" * 64, OPERATOR)
+    (added,) = reports_added()
+    assert (added["hubs"], added["reports"], added["withheld"]) == (["", "hub-a.example/log"], 2, 0)
+    assert added["lines"] == {"lines": 6, "affected": 2}
+    assert added["totals"][0]["cost"] == {"before": "0.30", "after": "1.40", "change": "1.10"}
+    assert "1.40" in Client().get("/hubs").content.decode()
+    # The same trade replayed here as well is counted once, and is then no other hub's.
+    replay(running, report_of("0.10", "0.30", "0.20") | {"months": []}, "1" * 64, OPERATOR)
+    assert reports_added() == []
+
+
+@pytest.mark.parametrize(
+    ("known", "which"), [("more", "other"), ("more", "other and on"), ("last", "other")], ids=["same", "part", "older"]
+)
+def test_a_fork_is_found_kept_and_shown(shown: dict[str, list[bytes]], known: str, which: str) -> None:
+    taken(shown["first"], A.public.text)
+    taken(shown[known])
+    before = HubEntry.objects.count()
+    for _ in range(2):
+        done = taken(shown[which])
+        assert done.fork is not None
+        assert (done.entries, HubEntry.objects.count()) == (0, before)
+    found = HubFork.objects.get()
+    assert found.kept_root != found.shown_root
+    # The proof needs nobody's word: the notes are signed, and the leaves give the root that was shown.
+    lines = zlib.decompress(bytes(found.leaves)).splitlines(keepends=True)
+    proof = check_bundle(lines, key=A.public)
+    assert isinstance(proof, BundleReport)
+    root = proof.history.root_at(found.size)
+    assert (proof.key, root and root.hex()) == (A.public, found.shown_root)
+    page = Client().get(f"/hubs/{found.hub_id}").content.decode()
+    assert "This hub signed two different histories of its log." in page
+    assert found.kept_root in page
+    assert "showed two histories" in Client().get("/hubs").content.decode()
+    assert Client().get("/api/v1/hubs").json()["items"][0]["forks"] == 1
+    said = CliRunner().invoke(main, ["hub", "status"])
+    assert (said.exit_code, "two histories" in said.output) == (1, True)
+    sequence_events(now=NOW)
+    assert b"hubs:fork:found" in Client().get("/api/v1/hubs/bundle").content
+    assert not doctor._hubs().sound
+
+
+def test_a_bundle_goes_by_file_and_over_http(shown: dict[str, list[bytes]], tmp_path: Path) -> None:
+    file = tmp_path / "a.bundle"
+    file.write_bytes(b"".join(shown["first"]))
+
+    def run(*words: object) -> tuple[int, Any]:
+        done = CliRunner().invoke(main, [*map(str, words), "--json"])
+        return done.exit_code, json.loads(done.output)
+
+    assert run("hub", "import", file)[1]["error"]["code"] == "hub_key_needed"
+    status, told = run("hub", "import", file, "--key", A.public.text)
+    assert (status, told["entries"], told["fork"]) == (0, told["size"], None)
+    with served(b"".join(shown["more"])) as (address, asked):
+        status, grown = run("hub", "fetch", address, "--since", told["size"])
+        assert (status, grown["entries"]) == (0, 1)
+        assert asked == [f"/api/v1/hubs/bundle?since={told['size']}"]
+    with served(b"".join(shown["other"])) as (address, _):
+        status, forked = run("hub", "fetch", address)
+        assert (status, forked["fork"]["size"]) == (1, told["size"] + 1)
+    for wrong in ("ftp://hub.example", "hub.example", "http://127.0.0.1:1"):
+        assert run("hub", "fetch", wrong)[1]["error"]["code"] == "hub_address_unreadable"
+    own = tmp_path / "b.bundle"
+    status, written = run("hub", "export", own)
+    assert (status, written["bytes"]) == (0, own.stat().st_size)
+    report = check_bundle(own.read_bytes().splitlines(keepends=True), key=B.public)
+    assert isinstance(report, BundleReport)
+    assert report.faults == ()
+    assert run("hub", "import", own)[1]["error"]["code"] == "hub_is_own"
+    assert run("hub", "status")[1]["items"][0]["size"] == grown["size"]
+
+
+@contextmanager
+def served(content: bytes) -> Iterator[tuple[str, list[str]]]:
+    """A server of this computer that answers everything with a content; what it was asked."""
+    asked: list[str] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
