@@ -28,6 +28,14 @@ except SystemExit as ended:
     status = ended.code
 print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
 """
+_IMPORTED = """
+import importlib
+from ewtp.web.command_line.main import COMMANDS, WITH_PAGES
+from ewtp.web.django_setup import set_up_django
+assert set_up_django(with_pages=False) is None
+for name in COMMANDS.keys() - WITH_PAGES:
+    getattr(importlib.import_module(COMMANDS[name][0]), name)
+"""
 _ASKED = "assess --from ZA --to GB --hs 610910 --value 1000 --currency GBP --json"
 
 
@@ -42,6 +50,13 @@ def test_an_answer_in_json_loads_nothing_heavy(transactional_db: None, tmp_path:
     status, loaded = json.loads(again.stderr.splitlines()[-1])
     assert status == 0
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+
+
+def test_every_command_that_starts_without_pages_can_do_without_them(tmp_path: Path) -> None:
+    where = environment(tmp_path)
+    where.pop("DJANGO_SETTINGS_MODULE", None)
+    ended = subprocess.run([sys.executable, "-c", _IMPORTED], env=where, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr[-2_000:]
 
 
 def test_a_migration_that_is_not_recorded_is_seen(db: None) -> None:  # noqa: ARG001 - looks at the tables

@@ -53,8 +53,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"authority", "duty", "figures", "hs", "log", "power", "screen", "screening", "vote"})
-# Only these need the parts of the web site; loading them takes longer than a question.
-WITH_PAGES = frozenset({"serve"})
+# Only these need the parts of the web site, sign-in among them; loading them takes longer than a question.
+WITH_PAGES = frozenset({"operator", "serve"})
 _AS_JSON = "ewtp.as_json"
 
 
