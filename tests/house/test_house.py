@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/ewtp"
 LONGEST_FILE = 400
+LONGEST_TEMPLATE_LINE = 140
 # Files that may be longer, each with the reason.
 LONGER: dict[str, str] = {
     "LICENSE": "the licence's own text",
@@ -74,6 +75,17 @@ def packages_in(directory: Path) -> set[str]:
 def test_no_file_is_long_without_being_listed():
     long = {name: text.count("\n") for name, text in readable_files().items() if text.count("\n") > LONGEST_FILE}
     assert set(long) - set(LONGER) == set(), long
+
+
+def test_no_line_of_a_template_is_long():
+    """A tag of a template cannot be broken, so they may be longer than lines of programs, which a formatter keeps."""
+    long = [
+        f"{path.relative_to(SOURCE)}:{number}"
+        for path in sorted(SOURCE.rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("container", ["ewtp", "ewtp.core", "ewtp.apps"])

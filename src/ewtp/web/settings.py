@@ -78,7 +78,10 @@ MIDDLEWARE = [
 ]
 
 # The tags of these modules are known in every template.
-COMPONENTS = ("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles", "barriers")
+COMPONENTS = (
+    *("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles", "barriers"),
+    "line_breaks",
+)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

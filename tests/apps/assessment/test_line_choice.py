@@ -12,6 +12,7 @@ from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.web.command_line.line_table import print_choice
+from tests.page_text import page_text
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -74,7 +75,7 @@ def page_of(client, span, **headers):
     address = kept_answer(range=span)
     response = client.get(f"/answers/{address}", headers=headers)
     assert response.status_code == 200
-    return address, response.content.decode()
+    return address, page_text(response.content.decode())
 
 
 def test_texts_make_a_tree_with_the_figure_where_it_is_decided(client):

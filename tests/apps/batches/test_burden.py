@@ -22,6 +22,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.burden_file import read_burden, write_burden
 from ewtp.web.command_line.burden import burden
+from tests.page_text import page_text
 
 if TYPE_CHECKING:
     import random
@@ -64,7 +65,7 @@ def page_of(response: Any) -> str:
 
 
 def said_by(response: Any) -> str:
-    return re.sub(r"<[^>]+>", "", page_of(response))
+    return re.sub(r"<[^>]+>", "", page_text(page_of(response)))
 
 
 @pytest.mark.usefixtures("rulebook")

@@ -14,6 +14,7 @@ from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
 from tests.apps.rulebook.adopted_law import AFTER, BEFORE, COFFEE, LAW, SEED, again, answer, duty
 from tests.apps.rulebook.conftest import Desk
+from tests.page_text import page_text
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def test_a_paper_may_be_shown_in_electronic_form(law: Desk, tmp_path: Path, clie
         now=timezone.now(), body={"from": "KE", "to": "ZM", "date": AFTER.isoformat(), "lines": [line]}
     )
     assert not isinstance(stored, Refusal), stored
-    page = client.get(f"/answers/{stored.id}", headers={"accept-language": "en"}).content.decode()
+    page = page_text(client.get(f"/answers/{stored.id}", headers={"accept-language": "en"}).content.decode())
     assert 'The paper may be shown in electronic form (<span lang="en" dir="ltr">eCert</span>).' in page
 
 
