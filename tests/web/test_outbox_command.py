@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.apps.log.store.models import PendingEvent
 from ewtp.core.jobs.sentences import HANDLER_FAILED, MESSAGE_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.main import main
@@ -30,6 +31,13 @@ def dead():
     return str(message)
 
 
+def noted():
+    """The events of messages that wait for their numbers: kind, subject and facts."""
+    events = [(each, bytes(each.body)) for each in PendingEvent.objects.filter(kind__startswith="jobs:").order_by("id")]
+    assert all(b"private" not in body and each.actor.startswith("system:shell:") for each, body in events)
+    return [(each.kind, each.subject, json.loads(body)["payload"]) for each, body in events]
+
+
 def outbox_check():
     checks = json.loads(run("doctor", "--json").output)["checks"]
     return next(check for check in checks if check["name"] == "outbox")
@@ -45,6 +53,7 @@ def test_a_message_given_up_is_listed_and_tried_again(dead):
     assert "private" not in shown + json.dumps(listed)
     assert outbox_check()["sound"] is False
     assert run("outbox", "retry", dead).output == f"Message {dead} is tried again.\n"
+    assert noted() == [("jobs:message:revived", dead, {"topic": "prune", "attempts": 20, "reason": "handler_failed"})]
     assert run("outbox", "list", "--json").output == "[]\n"
     assert outbox_check() == {
         "name": "outbox",
@@ -53,11 +62,13 @@ def test_a_message_given_up_is_listed_and_tried_again(dead):
     }
     again = run("outbox", "discard", dead, "--json")
     assert (again.exit_code, json.loads(again.output)["error"]["code"]) == (2, "message_not_dead")
+    assert len(noted()) == 1
 
 
 def test_a_message_given_up_is_discarded(dead):
     assert json.loads(run("outbox", "discard", dead, "--json").output) == {"id": dead}
     assert not OutboxMessage.objects.exists()
+    assert [event[:2] for event in noted()] == [("jobs:message:discarded", dead)]
     unknown = run("outbox", "retry", str(uuid4()), "--json")
     assert (unknown.exit_code, json.loads(unknown.output)["error"]["code"]) == (2, "message_unknown")
 

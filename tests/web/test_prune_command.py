@@ -15,9 +15,13 @@ from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume,
 from ewtp.apps.assessment.store.answer_store import store_question
 from ewtp.apps.http.actions.idempotency import idempotency_begin
 from ewtp.apps.jobs.actions.inbox import inbox_accept
+from ewtp.apps.log.store.models import PendingEvent
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.log_level import log_level
 from ewtp.web.command_line.main import main
+from ewtp.web.expiry import prune_expired
 from ewtp.web.log_json import LogJson
+from tests.actors import person
 from tests.apps.conftest import write_seed
 
 
@@ -46,11 +50,17 @@ def test_what_has_expired_is_pruned_and_nothing_else(settings, monkeypatch, tmp_
     rate_limit_consume(limit=once, who="new", now=now)
     expired = {"idempotency_keys": 1, "sessions": 1, "inbox_messages": 1, "rate_counters": 1, "questions": 1}
     assert json.loads(run("prune", "--json").output) == expired
+    noted = PendingEvent.objects.filter(kind="expiry:rows:removed")
+    assert json.loads(bytes(noted.get().body))["payload"] == expired
     nothing = (
         "Removed what had expired: 0 idempotency keys, 0 sessions, 0 received messages, 0 counters of attempts, "
         "0 questions.\n"
     )
     assert run("prune").output == nothing
+    assert noted.count() == 1
+    refused = prune_expired(actor=person("per_1"), now=now)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "operator_needed"
     assert inbox_accept(source="agency", message_id="new", content=b"", now=now) is False
     assert Session.objects.get().session_key == "new"
     assert rate_limit_reached(limit=once, who="new", now=now) is not None

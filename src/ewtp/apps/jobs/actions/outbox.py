@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import connection, transaction
 
 from ewtp.apps.decisions.actions.decision import decision_make
 from ewtp.apps.jobs.actions.handlers import Delivery
 from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.apps.log.actions.events import event_append
 from ewtp.core.jobs.message import (
     MESSAGE,
     Deliver,
@@ -29,6 +30,7 @@ from ewtp.core.jobs.message import (
     Revive,
 )
 from ewtp.core.jobs.sentences import HANDLER_FAILED
+from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
 
@@ -43,6 +45,33 @@ if TYPE_CHECKING:
     from ewtp.core.values.aggregate import CommandOutcome
 
 _LOG = logging.getLogger("ewtp.jobs")
+
+
+class OutboxEvent(EventKind):
+    """What the operator does with messages that were given up; what they say may be personal and is left out."""
+
+    REVIVED = "jobs:message:revived"
+    DISCARDED = "jobs:message:discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRevived(EventPayload):
+    """A message is tried again that was given up after so many attempts, the last for the reason with this code."""
+
+    kind: ClassVar = OutboxEvent.REVIVED
+    topic: str
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDiscarded(EventPayload):
+    """A message was removed that was given up after so many attempts, the last for the reason with this code."""
+
+    kind: ClassVar = OutboxEvent.DISCARDED
+    topic: str
+    attempts: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +180,22 @@ def _handle(handler: Handler, row: OutboxMessage, now: datetime) -> Refusal | No
     return refused
 
 
+@dataclass(frozen=True, slots=True)
 class _MessageRows:
-    """The rows of messages, by the id that receivers know."""
+    """The rows of messages that were given up, by the id that receivers know, and who settles them."""
+
+    actor: Actor
 
     def load(self, key: UUID, locks: RowLocks) -> Message | None:
         rows = locks.lock_rows(OutboxMessage.objects.filter(message_id=key))
         return Message(rows[0].attempts, rows[0].next_try) if rows else None
 
     def save(self, key: UUID, outcome: CommandOutcome[Message | None, MessageEvent], now: datetime) -> None:
-        del now
-        _save(OutboxMessage.objects.get(message_id=key), outcome)
+        row = OutboxMessage.objects.get(message_id=key)
+        payload = MessageDiscarded if outcome.state is None else MessageRevived
+        facts = payload(row.topic, row.attempts, (row.reason or {}).get("code", ""))
+        event_append(subject=str(key), actor=self.actor, payload=facts, now=now)
+        _save(row, outcome)
 
 
 def _save(row: OutboxMessage, outcome: CommandOutcome[Message | None, MessageEvent]) -> None:
@@ -182,5 +217,5 @@ def _save(row: OutboxMessage, outcome: CommandOutcome[Message | None, MessageEve
 def _decide(message_id: UUID, command: MessageCommand, actor: Actor, now: datetime) -> Refusal | None:
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    outcome = decision_make(aggregate=MESSAGE, rows=_MessageRows(), key=message_id, command=command, now=now)
+    outcome = decision_make(aggregate=MESSAGE, rows=_MessageRows(actor), key=message_id, command=command, now=now)
     return outcome if isinstance(outcome, Refusal) else None
