@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -22,7 +21,6 @@ from ewtp.apps.classification.surface.api import router as classification
 from ewtp.apps.distances.surface.api import router as distances
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.hubs.surface.api import router as hubs
-from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log_view.surface.api import router as log
 from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
@@ -43,7 +41,7 @@ from ewtp.web.sentences import (
     PARAMETER_INVALID,
     REQUEST_REFUSED_BECAUSE,
 )
-from ewtp.web.unavailability import unavailable_problem
+from ewtp.web.unavailability import is_unavailable, unavailable_problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -138,17 +136,14 @@ def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return problem(Refusal(BODY_TOO_LARGE, {"most": most}), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-@api.exception_handler(OperationalError)
-@api.exception_handler(InterfaceError)
-@api.exception_handler(LogDamagedError)
-def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Answer that the database is away or the log damaged; nothing of the request was kept."""
-    return unavailable_problem(request, error)
-
-
 @api.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Log an exception, which is a bug, with its traceback; the caller learns only that there was one."""
+    """Log an exception, which is a bug, with its traceback; the caller learns only that there was one.
+
+    Where the database is away or busy, or the log is damaged, nothing of the request was kept, and that is the answer.
+    """
+    if is_unavailable(error):
+        return unavailable_problem(request, error)
     _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(Refusal(INTERNAL_ERROR), HTTPStatus.INTERNAL_SERVER_ERROR)
 

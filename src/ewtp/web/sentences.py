@@ -10,6 +10,20 @@ BODY_TOO_LARGE = Sentence("body_too_large", "A request's body has at most {most:
 DATABASE_AWAY = Sentence(
     "database_away", "The database does not answer at the moment and nothing was changed; try again in a few seconds."
 )
+DATABASE_CUT_OFF = Sentence(
+    "database_busy",
+    "The database took too long for this and was stopped; nothing was changed. Try again in a few seconds.",
+)
+DATABASE_LOCKED = Sentence(
+    "database_busy",
+    "Other work holds what this needs and nothing was changed; try again in a few seconds.",
+    form="locked",
+)
+DATABASE_READ_ONLY = Sentence(
+    "database_read_only",
+    "The database takes no changes at the moment, so nothing was changed; whoever runs this installation has to make "
+    "it writable.",
+)
 BODY_TOO_SLOW = Sentence(
     "body_too_slow", "The body of this request arrived too slowly; send it again over a faster connection."
 )

@@ -1,4 +1,4 @@
-"""What a request gets while the database is away, the disk is full or the log is damaged: 503, with a code."""
+"""What a request gets while the database is away or busy, the disk is full or the log is damaged: 503, with a code."""
 
 from __future__ import annotations
 
@@ -7,26 +7,48 @@ import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error
-from psycopg.errors import DiskFull
+from psycopg.errors import (
+    DiskFull,
+    IdleInTransactionSessionTimeout,
+    LockNotAvailable,
+    QueryCanceled,
+    ReadOnlySqlTransaction,
+)
 
 from ewtp.apps.http.surface.problems import problem
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.sentences import LOG_DAMAGED
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.sentences import DATABASE_AWAY, DISK_FULL
+from ewtp.web.sentences import DATABASE_AWAY, DATABASE_CUT_OFF, DATABASE_LOCKED, DATABASE_READ_ONLY, DISK_FULL
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from ewtp.core.values.sentence import Sentence
+
 _LOG = logging.getLogger("ewtp.web")
 # ``ewtp serve`` starts its database server again within a few seconds.
 RETRY_SECONDS = 5
-UNAVAILABLE_ERRORS = (OperationalError, InterfaceError, LogDamagedError)
+_UNAVAILABLE_ERRORS = (OperationalError, InterfaceError, LogDamagedError)
+# Why the database did not do a statement, by what it says; anything else is a connection that it ended.
+_SENTENCES: dict[type[BaseException] | type[None], Sentence] = {
+    DiskFull: DISK_FULL,
+    QueryCanceled: DATABASE_CUT_OFF,
+    IdleInTransactionSessionTimeout: DATABASE_CUT_OFF,
+    LockNotAvailable: DATABASE_LOCKED,
+    ReadOnlySqlTransaction: DATABASE_READ_ONLY,
+}
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether an exception tells of the database, its disk or the log, and not of a bug."""
+    internal = isinstance(error, InternalError) and type(error.__cause__) in _SENTENCES
+    return internal or isinstance(error, _UNAVAILABLE_ERRORS)
 
 
 def unavailable_problem(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -40,7 +62,7 @@ def unavailable_problem(request: HttpRequest, error: Exception) -> HttpResponse:
 def page_error(request: HttpRequest) -> HttpResponse:
     """The page for an exception: 503 where the database is away, and 500 for a bug."""
     error = sys.exc_info()[1]
-    if not isinstance(error, UNAVAILABLE_ERRORS):
+    if not isinstance(error, Exception) or not is_unavailable(error):
         return server_error(request)
     if request.path.startswith("/api/"):
         return unavailable_problem(request, error)
@@ -51,7 +73,7 @@ def page_error(request: HttpRequest) -> HttpResponse:
 def _refusal(error: Exception) -> Refusal:
     if isinstance(error, LogDamagedError):
         return Refusal(LOG_DAMAGED)
-    return Refusal(DISK_FULL if isinstance(error.__cause__, DiskFull) else DATABASE_AWAY)
+    return Refusal(_SENTENCES.get(type(error.__cause__), DATABASE_AWAY))
 
 
 def _later(response: HttpResponse, error: Exception) -> HttpResponse:

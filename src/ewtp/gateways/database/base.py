@@ -15,6 +15,7 @@ from django.db.utils import OperationalError
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import role_take_on
 from ewtp.gateways.database.server import database_url
+from ewtp.gateways.database.time_limits import process_limits_take_on
 from ewtp.gateways.installation.home import home_path
 
 
@@ -57,6 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def init_connection_state(self) -> None:
-        """Prepare a new connection, and work on it as the application from now on."""
+        """Prepare a new connection: work on it as the application from now on, within the limits of the process."""
         super().init_connection_state()
         role_take_on(self)
+        process_limits_take_on(self)

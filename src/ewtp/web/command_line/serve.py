@@ -25,6 +25,7 @@ from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.markets.reading.compiled_finder import keep_finder_loaded
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
+from ewtp.gateways.database.time_limits import TimeLimits, limit_process
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.memory_allocators import share_memory_pools
 from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
@@ -176,6 +177,7 @@ def _load_site(limits: GateLimits, *, port: int, threads: int) -> RequestGate:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
+    limit_process(TimeLimits())
     application: WSGIHandler = importlib.import_module("ewtp.web.wsgi").application
     # Its metrics are shared by processes only where the library that counts is imported after their folder is made.
     gate = importlib.import_module("ewtp.web.gate.request_gate")
