@@ -11,7 +11,8 @@ from django.db.utils import OperationalError
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import literal_sentence
-from ewtp.gateways.database import base
+from ewtp.gateways.database import base, write_probe
+from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.installation.home import secret_key
 
 
@@ -20,11 +21,13 @@ def test_health_needs_no_database(client):
 
 
 @pytest.mark.django_db
-def test_readiness_asks_the_database(client):
+def test_readiness_asks_the_database(client, monkeypatch):
+    monkeypatch.setattr(write_probe, "_tried", write_probe._Tried())
     assert client.get("/readyz").json() == {
         "ready": True,
         "database": True,
         "tables": True,
+        "writable": True,
         "disk": True,
         "rulebook": None,
     }
@@ -37,7 +40,7 @@ def test_readiness_says_when_the_database_is_away(client, monkeypatch):
     monkeypatch.setattr("ewtp.web.health.is_migrated", away)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "database": False, "tables": False, "disk": True}
+    assert answer.json() == {"ready": False, "database": False, "tables": False, "writable": False, "disk": True}
     assert answer.headers["Retry-After"] == "5"
 
 
@@ -51,6 +54,22 @@ def test_readiness_says_when_the_disk_is_full_or_tables_are_missing(client, monk
     answer = client.get("/readyz")
     found = answer.json()
     assert (answer.status_code, found["database"], found["tables"], found["rulebook"]) == (503, True, False, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["SET TRANSACTION READ ONLY", "SET LOCAL temp_file_limit = 0"])
+def test_readiness_tries_to_write(client, monkeypatch, fault):
+    """A copy that only reads, and a disk that takes nothing: no file may grow."""
+    monkeypatch.setattr(write_probe, "_tried", write_probe._Tried())
+    with owner_work(connections["default"]), connections["default"].cursor() as cursor:
+        cursor.execute(fault)
+    answer = client.get("/readyz")
+    found = answer.json()
+    assert (answer.status_code, found["database"], found["tables"], found["writable"]) == (503, True, True, False)
+    assert answer.headers["Retry-After"] == "5"
+    # Whoever asks again within two seconds costs the database nothing.
+    monkeypatch.setattr(write_probe, "_try_change", lambda _: pytest.fail("it was tried again"))
+    assert client.get("/readyz").status_code == 503
 
 
 def test_a_refused_database_explains_itself(monkeypatch):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ewtp.apps.assessment.reading.compiled_state import compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.write_probe import takes_changes
 from ewtp.web.unavailability import RETRY_SECONDS
 
 if TYPE_CHECKING:
@@ -31,19 +32,21 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has every table, and the disk has space; 503 otherwise, with what is missing.
+    """200 when the database answers, has every table and takes a change, and the disk has space; 503 with what is not.
 
     Answers do not wait for the compiled rulebook: until it is ready, market questions take seconds.
     """
-    found: dict[str, Any] = {"database": False, "tables": False, "disk": free_bytes() >= LEAST_FREE_BYTES}
+    space = free_bytes() >= LEAST_FREE_BYTES
+    found: dict[str, Any] = {"database": False, "tables": False, "writable": False, "disk": space}
     try:
         found["tables"] = is_migrated(connection)
         version = latest_version() if found["tables"] else None
         found["database"] = True
+        found["writable"] = found["tables"] and takes_changes(connection)
         found["rulebook"] = {"version": version.label, "compiled": compiled_state(version.ref)} if version else None
     except (DatabaseError, InterfaceError):
         found["tables"] = False
-    ready = found["database"] and found["tables"] and found["disk"]
+    ready = found["database"] and found["tables"] and found["writable"] and found["disk"]
     if ready:
         return JsonResponse({"ready": True, **found})
     response = JsonResponse({"ready": False, **found}, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -36,7 +36,7 @@ _LOG = logging.getLogger("ewtp.web")
 RETRY_SECONDS = 5
 _UNAVAILABLE_ERRORS = (OperationalError, InterfaceError, LogDamagedError)
 # Why the database did not do a statement, by what it says; anything else is a connection that it ended.
-_SENTENCES: dict[type[BaseException] | type[None], Sentence] = {
+_SENTENCES: dict[type[BaseException | None], Sentence] = {
     DiskFull: DISK_FULL,
     QueryCanceled: DATABASE_CUT_OFF,
     IdleInTransactionSessionTimeout: DATABASE_CUT_OFF,

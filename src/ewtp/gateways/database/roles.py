@@ -78,6 +78,28 @@ SELECT current_user,
 FROM pg_roles AS own WHERE own.rolname = current_user
 """
 
+# A role with the rights of a table's owner, or above policies, sees every row; and so does any where they are off.
+_FAULTS = f"""
+SELECT 'the program works as ' || current_user WHERE current_user <> '{APPLICATION_ROLE}'
+UNION ALL SELECT rolname || ' is a superuser' FROM pg_roles WHERE rolname = ANY(%(roles)s) AND rolsuper
+UNION ALL SELECT rolname || ' has BYPASSRLS' FROM pg_roles WHERE rolname = ANY(%(roles)s) AND rolbypassrls
+UNION ALL SELECT role || ' has the rights of the owner of ' || min(relname)
+    FROM pg_class, unnest(%(roles)s::text[]) AS role
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND pg_has_role(role, relowner, 'USAGE')
+    AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role AND rolsuper) GROUP BY role
+UNION ALL SELECT 'the policies of ' || relname || ' are switched off' FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND NOT (relrowsecurity AND relforcerowsecurity)
+    AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+ORDER BY 1
+"""
+
+
+def role_faults(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """Why policies of row-level security would not hold on a connection, in English; empty where they do."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FAULTS, {"roles": [APPLICATION_ROLE, SYSTEM_ROLE]})
+        return tuple(row[0] for row in cursor.fetchall())
+
 
 def role_take_on(connection: BaseDatabaseWrapper) -> None:
     """Work as the application from now on, where the tables are there."""

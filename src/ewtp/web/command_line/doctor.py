@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +16,6 @@ from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.hubs.reading.hub_list import hubs_followed
-from ewtp.apps.jobs.reading.backlog import outbox_backlog, unhandled_topics
-from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
@@ -30,9 +27,19 @@ from ewtp.gateways.installation.log_key import FILE_NAME as LOG_KEY
 from ewtp.gateways.installation.log_key import log_signer
 from ewtp.gateways.reference.language_names import own_name
 from ewtp.gateways.seed.root import seed_root
+from ewtp.web.command_line.checks import (
+    Check,
+    check_clock,
+    check_files,
+    check_log,
+    check_outbox,
+    check_roles,
+    check_settings,
+    check_timers,
+    check_writing,
+)
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
-from ewtp.web.job_handlers import HANDLERS, LONG_HANDLERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,20 +54,11 @@ _LEAST_FREE_BYTES = 500_000_000
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The result of one check: its name, whether it passed, and a sentence."""
-
-    name: str
-    sound: bool
-    message: str
-
-
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Check the computer, the database, the rulebook and one answer; exits with status 1 on a problem."""
-    checks = [_home(), _disk(), _keys(), _fonts(), _database()]
+    checks = [_home(), _disk(), _keys(), _fonts(), check_files(), check_settings(), _database()]
     if checks[-1].sound:
         checks.append(_migrations())
     if checks[-1].sound:
@@ -174,29 +172,6 @@ def _compiled() -> Check:
     return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
 
 
-def _outbox() -> Check:
-    """Messages that were given up need somebody to look at them, and a topic that nobody knows another program."""
-    backlog, unknown = outbox_backlog(), unhandled_topics({**HANDLERS, **LONG_HANDLERS})
-    if backlog.dead:
-        message = f"{backlog.dead} messages were given up; `ewtp outbox list` has the reasons"
-    elif unknown:
-        message = f"messages of {', '.join(unknown)} wait for a program that knows them; update this one"
-    else:
-        message = f"{backlog.waiting} messages wait, and none was given up"
-    return Check("outbox", sound=not backlog.dead and not unknown, message=message)
-
-
-def _log() -> Check:
-    """Whether the entries are those that were signed; events that wait are no fault, as they do between commands."""
-    state = log_state()
-    message = f"{state.size} entries, {state.waiting} events wait for their numbers"
-    if not state.signed:
-        message = (
-            f"the {state.size} entries are not those that were signed; `ewtp log export` and `ewtp log verify` say more"
-        )
-    return Check("log", sound=state.signed, message=message)
-
-
 def _hubs() -> Check:
     """Whether a hub that is followed showed two histories: somebody has to ask its operator."""
     followed = hubs_followed()
@@ -233,4 +208,16 @@ def _answer() -> Check:
     )
 
 
-_WITH_TABLES: tuple[Callable[[], Check], ...] = (_outbox, _log, _hubs, _rulebook, _compiled, _rates, _answer)
+_WITH_TABLES: tuple[Callable[[], Check], ...] = (
+    check_writing,
+    check_roles,
+    check_clock,
+    check_outbox,
+    check_timers,
+    check_log,
+    _hubs,
+    _rulebook,
+    _compiled,
+    _rates,
+    _answer,
+)
