@@ -113,7 +113,7 @@ def _expected(error: UnexpectedInput) -> set[str]:
 def _placed(refusal: Refusal, places: Mapping[str, Meta]) -> Refusal:
     """The refusal after the line and column of the narrowest place of the text that it is about."""
     where = refusal.where or ""
-    found = max((path for path in places if where.startswith(path)), key=len, default=None)
+    found = next((where[:end] for end in range(len(where), 0, -1) if where[:end] in places), None)
     if found is None or refusal.at is not None:
         return refusal
     meta = places[found]

@@ -23,7 +23,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from ewtp.core.acts.act import Act, ActOnRules, Acts, Article
@@ -102,19 +102,35 @@ def compile_acts(acts: Acts, law: HeldLaw, names: frozenset[str] = frozenset()) 
 
 
 def order_conflict(acts: Acts, law: HeldLaw) -> tuple[str, str] | None:
-    """The places of two acts whose order decides what they do to the law; None where no two are such."""
+    """The places of two acts whose order decides what they do to the law; None where no two are such.
+
+    They are found by halving, so that the time grows with the acts and not with their pairs: the last of the two ends
+    the acts from the beginning whose order decides, and the first begins those of them from the end.
+    """
     numbered = [
         (f"articles[{n}].acts[{m}]", act)
         for n, article in enumerate(acts.articles)
         for m, act in enumerate(article.acts)
     ]
-    if _after(numbered, acts, law) == _after(numbered[::-1], acts, law):
+
+    def decides(some: Sequence[tuple[str, Act]]) -> bool:
+        return _after(some, acts, law) != _after(some[::-1], acts, law)
+
+    if not decides(numbered):
         return None
-    for number, one in enumerate(numbered):
-        for other in numbered[number + 1 :]:
-            if _after([one, other], acts, law) != _after([other, one], acts, law):
-                return one[0], other[0]
-    return numbered[0][0], numbered[-1][0]
+    last = _least(len(numbered), lambda count: decides(numbered[:count]))
+    some = numbered[:last]
+    first = last - _least(last, lambda count: decides(some[last - count :]))
+    return some[first][0], some[-1][0]
+
+
+def _least(most: int, holds: Callable[[int], bool]) -> int:
+    """A number for which something holds and for one less does not; it holds for ``most``, and not for 1."""
+    fails, found = 1, most
+    while found - fails > 1:
+        middle = (fails + found) // 2
+        fails, found = (fails, middle) if holds(middle) else (middle, found)
+    return found
 
 
 def _after(numbered: Iterable[tuple[str, Act]], acts: Acts, law: HeldLaw) -> Changeset[LawRecord]:

@@ -14,6 +14,8 @@ _WORDS = {
 }
 _COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _DEFAULT = "en"
+# A report has no more. Putting marks in order takes time with the square of how many follow one letter.
+_MOST_CHARACTERS = 1_000
 _WORD = re.compile(r"[^\W\d_]+")
 # Names of scripts as Unicode's names of letters begin, with the language of the site that is written in them.
 _SCRIPTS = (("ARABIC", "ar"), ("CJK", "zh-hans"))
@@ -24,6 +26,7 @@ def sentence_language(text: str) -> str:
 
     It chooses the language of a receipt, and is not kept with the text.
     """
+    text = text[:_MOST_CHARACTERS]
     letters = [unicodedata.name(each, "") for each in text if each.isalpha()]
     for script, language in _SCRIPTS:
         if 2 * sum(name.startswith(script) for name in letters) > len(letters):
