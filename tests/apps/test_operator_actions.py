@@ -15,6 +15,7 @@ from ewtp.apps.hubs.actions.hub_imports import hub_import
 from ewtp.apps.jobs.actions.outbox import message_discard, message_revive
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import log_key_rotate
+from ewtp.apps.proposals.actions.outcomes import outcomes_load
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
@@ -36,6 +37,7 @@ ACTIONS = {
     "retry": lambda actor: message_revive(message_id=UUID(int=1), actor=actor, now=NOW),
     "discard": lambda actor: message_discard(message_id=UUID(int=1), actor=actor, now=NOW),
     "keep without a limit": lambda actor: assessment_keep(address="a" + 32 * "0", actor=actor, now=NOW),
+    "outcomes": lambda actor: outcomes_load(title="t", rows=[], actor=actor, now=NOW),
     "operator": lambda actor: operator_set(email="a@example.org", operates=True, actor=actor, now=NOW),
     "token": lambda actor: token_create(name="t", scopes=["read"], actor=actor, now=NOW),
     "token of others": lambda actor: token_create(

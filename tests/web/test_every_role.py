@@ -1,4 +1,4 @@
-"""Every role against every address, every route of the API and every command: what is new has to be classed here."""
+"""Every role against every address and every route of the API: what is new has to be classed here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ewtp.apps.organisations.actions.organisations import (
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.core.organisations.role import Role
 from ewtp.web.api import api
-from ewtp.web.command_line.main import COMMANDS, main
+from ewtp.web.command_line.main import main
 from tests.actors import OPERATOR, person
 from tests.second_factor import give_second_factor
 from tests.shared_rows import shared_rows
@@ -78,41 +78,6 @@ PAGES = {
     **dict.fromkeys(("organisation", "organisation_act"), MEMBERS),
     "organisation_history": MEMBERS_AND_OPERATORS,
     **dict.fromkeys(("operator_organisations", "operator_organisation"), OPERATORS),
-}
-# Whoever has a shell on the server operates the installation. These read and compute; the others change it.
-READING_COMMANDS = {
-    "assess",
-    "authority",
-    "backup",
-    "batch",
-    "distance",
-    "doctor",
-    "duty",
-    "hs",
-    "log",
-    "markets",
-    "power",
-    "screen",
-    "synthetic",
-    "vote",
-}
-CHANGING_COMMANDS = {
-    "barrier",
-    "demo",
-    "figures",
-    "hub",
-    "operator",
-    "organisation",
-    "outbox",
-    "outcomes",
-    "proposal",
-    "prune",
-    "restore",
-    "rulebook",
-    "screening",
-    "serve",
-    "token",
-    "worker",
 }
 VISITORS = ("nobody", "outsider", "operator", *Role)
 
@@ -247,11 +212,6 @@ def test_every_caller_against_every_route(held: Scope | None, *, owned: bool) ->
 def _decided(response: Any, held: Scope | None) -> bool:
     """Whether the route was reached, and the organisation's own rules refused."""
     return held is not None and response.status_code == 403 and response.json()["code"] == "permission_missing"
-
-
-def test_every_command_is_classed():
-    assert set(COMMANDS) == READING_COMMANDS | CHANGING_COMMANDS
-    assert set() == READING_COMMANDS & CHANGING_COMMANDS
 
 
 @pytest.mark.usefixtures("small_rulebook")

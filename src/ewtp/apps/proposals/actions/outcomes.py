@@ -19,6 +19,7 @@ from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.fresh_ids import fresh_id
 from ewtp.gateways.reference.iso_codes import vocabulary
 
@@ -53,8 +54,10 @@ def outcomes_load(
 ) -> LoadReport | Refusal:
     """Load a table of outcomes as reported, all of it or nothing; a later load replaces the same cells.
 
-    Refuses with ``proposal_title_invalid`` and as ``read_outcomes`` does.
+    Refuses with ``operator_needed``, ``proposal_title_invalid`` and as ``read_outcomes`` does.
     """
+    if not actor.is_operator:
+        return Refusal(OPERATOR_NEEDED)
     named = read_title(title)
     if isinstance(named, Refusal):
         return named
