@@ -51,6 +51,25 @@ def test_a_field_shows_every_problem_a_refusal_among_them():
     assert "A tariff code has 6 to 14 digits" in text
 
 
+def test_a_text_area_is_tied_to_its_problem_and_holds_what_was_typed():
+    form = Form({"text": f"\n{MARKUP}"})
+    form.note("text", "Shorter.")
+    text = page_text(written('{% field form "text" "Why" "prose" rows=3 longest=9 %}', form=form))
+    assert '<textarea id="text" name="text" rows="3" dir="auto" maxlength="9"' in text
+    assert 'aria-invalid="true" aria-describedby="text-problem"' in text
+    # A browser takes away the first line break after the tag, so that of what was typed is the second.
+    assert ">\n\n&lt;b&gt;x&lt;/b&gt;</textarea>" in text
+
+
+def test_a_list_of_pairs_and_a_file_are_fields_too():
+    pairs = [("a", MARKUP), ("b", "B")]
+    text = page_text(written('{% field form "kind" "Kind" pairs=pairs %}', form=Form({"kind": "b"}), pairs=pairs))
+    assert '<option value="a">&lt;b&gt;x&lt;/b&gt;</option><option value="b" selected>B</option></select>' in text
+    file = written('{% field form "file" "File" "file" %}', form=Form({"file": "kept"}))
+    assert 'type="file"' in file
+    assert "value=" not in file
+
+
 def test_a_list_has_its_choice_of_nothing_first_and_one_chosen():
     text = written('{% field form "from" "From" choices="economy" empty="Choose" %}', form=Form({"from": "KE"}))
     assert '<select id="from" name="from"><option value="">Choose</option>' in page_text(text)

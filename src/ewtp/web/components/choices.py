@@ -25,7 +25,15 @@ def option_list(choices: str, chosen: str, empty: str | None = None) -> SafeStri
     ``choices`` is ``economy``, ``currency``, ``unit``, ``transport``, ``buyer`` or ``known``. A value that is not in
     the list chooses nothing, except for a unit, which is added to the common ones.
     """
-    options = _LISTS[choices](chosen)
+    return _with_empty(_LISTS[choices](chosen), chosen, empty)
+
+
+def pair_list(pairs: Iterable[tuple[str, str]], chosen: str, empty: str | None = None) -> SafeString:
+    """The options of a list of values with their names, as those of ``option_list``."""
+    return _with_empty(_options(pairs), chosen, empty)
+
+
+def _with_empty(options: SafeString, chosen: str, empty: str | None) -> SafeString:
     first = _options([("", empty)]) if empty is not None else SafeString("")
     return first + _choose(options, chosen)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from ewtp.web.components.choices import option_list
+from ewtp.web.components.choices import option_list, pair_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -22,6 +22,10 @@ _ATTRIBUTES = {
     "text": 'maxlength="300" autocomplete="off" autocapitalize="none" spellcheck="false"',
     "amount": 'inputmode="decimal" autocomplete="off"',
     "date": 'type="date"',
+    # What only programs read, such as an identifier, runs from left to right in every language.
+    "code": 'dir="ltr" autocomplete="off" autocapitalize="none" spellcheck="false"',
+    "prose": 'dir="auto"',
+    "file": 'type="file" accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"',
 }
 
 
@@ -39,11 +43,17 @@ def field(
     hint: str = "",
     placeholder: str = "",
     choices: str = "",
+    pairs: Iterable[tuple[str, str]] | None = None,
     empty: str | None = None,
+    rows: int = 0,
+    longest: int = 0,
     required: bool = False,
     autofocus: bool = False,
 ) -> dict[str, Any]:
-    """The field ``name`` of a form: of kind ``text``, ``amount`` or ``date``, or a list where there are ``choices``.
+    """The field ``name`` of a form: of kind ``text``, ``amount``, ``date``, ``code``, ``prose`` or ``file``.
+
+    It is a list where there are ``choices``, or ``pairs`` of a value and its name, and a text area where there are
+    ``rows``; ``longest`` is the most characters that it takes.
 
     If several fields share a name, ``control`` is the id, ``number`` ends the label, and ``typed`` and ``problem`` are
     the value and the problem of this one. ``empty`` names the empty choice of a list.
@@ -57,12 +67,23 @@ def field(
         "label": f"{label} {number}" if number else label,
         "typed": text,
         "attributes": _ATTRIBUTES[kind],
-        "options": option_list(choices, text, empty) if choices else None,
+        "options": _options_of(choices, pairs, text, empty),
+        "rows": rows,
+        "longest": longest,
+        "is_file": kind == "file",
         "placeholder": placeholder,
         "required": required,
         "autofocus": autofocus,
         **notes(identity, problems, hint),
     }
+
+
+def _options_of(
+    choices: str, pairs: Iterable[tuple[str, str]] | None, chosen: str, empty: str | None
+) -> SafeString | None:
+    if choices:
+        return option_list(choices, chosen, empty)
+    return None if pairs is None else pair_list(pairs, chosen, empty)
 
 
 def notes(identity: str, problems: Sequence[Problem], hint: str = "") -> dict[str, Any]:
