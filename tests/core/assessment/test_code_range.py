@@ -200,8 +200,45 @@ def test_a_fee_or_a_tax_of_some_lines_leaves_the_code_open():
 
     charged = [("duty", "50.00"), ("fee", "10.00"), ("tax", "200.00")]
     assert found() == (charged, {"same": "none"})
-    assert found(rule(Kind.FEE, "64039910", "2%")) == (charged, {"same": "none", "fees": "raises"})
-    assert found(rule(Kind.TAX, "64039910", "5%", base="customs_value")) == (
-        charged,
-        {"same": "none", "taxes": "either"},
-    )
+    assert found(rule(Kind.FEE, "64039910", "2%")) == (charged, {"fees": "raises"})
+    assert found(rule(Kind.TAX, "64039910", "5%", base="customs_value")) == (charged, {"taxes": "either"})
+
+
+def same_lines(*measures):
+    duties = [rule(Kind.DUTY, code, "5%") for code in SHOES]
+    return answered(ask(book([*duties, *measures], lines=SHOES), "640399"))
+
+
+def test_lines_with_rules_of_their_own_that_say_the_same_are_answered_as_one():
+    taxes = [rule(Kind.TAX, code, "20%", title="VAT", programme="VAT") for code in SHOES]
+    papers = [rule(Kind.REQUIREMENT, code, "", title="Permit", agency="A", document="Form 1") for code in SHOES]
+    answer = same_lines(*taxes, *papers)
+    assert charges(answer) == [("duty", "50.00"), ("tax", "200.00")]
+    assert [each.measure.document for each in answer.lines[0].requirements] == ["Form 1"]
+    messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]
+    assert len(messages) == 1
+    assert "the papers are the same for all" in messages[0]
+
+
+def test_lines_that_leave_the_same_open_are_not_asked_about():
+    remedies = [rule(Kind.ADDITIONAL_DUTY, code, "amount set by case and not held", title="Remedy") for code in SHOES]
+    answer = same_lines(*remedies)
+    assert charges(answer) == [("duty", "50.00")]
+    assert answer.lines[0].span is None
+    assert not answer.totals.complete
+    assert not any("bear different duties" in each.message for each in answer.lines[0].unknowns)
+
+
+def test_a_paper_that_some_lines_need_is_named_and_the_charges_stand():
+    answer = same_lines(rule(Kind.REQUIREMENT, SHOES[2], "", title="Permit", agency="A", document="Form 1"))
+    assert charges(answer) == [("duty", "50.00")]
+    messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]
+    assert len(messages) == 1
+    assert "need papers that others do not: Form 1" in messages[0]
+
+
+def test_lines_under_other_taxes_are_not_said_to_be_alike():
+    answer = same_lines(rule(Kind.TAX, SHOES[0], "20%", title="VAT", programme="VAT"))
+    messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]
+    assert len(messages) == 1
+    assert "do not bear the same taxes" in messages[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.line_groups import LineBelow, group_lines
+from ewtp.core.assessment.line_groups import LineBelow, costs_of, group_lines, papers_of
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.line_span import Range, RangeLine
 from ewtp.core.assessment.line_texts import arrange_lines
@@ -19,6 +20,7 @@ from ewtp.core.assessment.sentences import (
     CODE_BY_VALUE,
     CODE_NOT_NATIONAL,
     CODE_NOT_NATIONAL_FEES,
+    CODE_NOT_NATIONAL_PAPERS,
     CODE_NOT_NATIONAL_SAME,
     CODE_NOT_NATIONAL_TAXES,
     WHICH_NATIONAL_LINE,
@@ -30,12 +32,13 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from ewtp.core.assessment.answer import Option
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.assessment.matched_rules import Matched
     from ewtp.core.assessment.national_lines import NationalCode
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.assessment.value_brackets import BracketDecision
@@ -74,12 +77,16 @@ def assess_code_range(
     seen = _judge_lines(context, line, national, facts_of, claimable(outward, facts_of(line.hs), context.book))
     if isinstance(seen, Refusal):
         return seen
-    agree = all(_is_alike(each.findings, seen[0].findings) for each in seen)
-    findings = _agreed_findings(seen) if agree else _open_findings(line, seen)
+    agree = _agree(seen)
     common = _common(seen)
-    for kind, sentence in _CHARGED_LATER.items():
-        if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen):
-            findings.open(Unknown(sentence, {"code": line.hs, "count": len(seen)}))
+    differing = [
+        sentence
+        for kind, sentence in _CHARGED_LATER.items()
+        if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen)
+    ]
+    findings = _agreed_findings(line, seen, alike=not differing) if agree else _open_findings(line, seen)
+    for sentence in differing:
+        findings.open(Unknown(sentence, {"code": line.hs, "count": len(seen)}))
     if decided.ruled_out:
         counts = {"out": len(decided.ruled_out), "count": decided.count}
         findings.open(Unknown(CODE_BY_VALUE, {"units": decided.by, "code": line.hs, **counts}))
@@ -119,22 +126,29 @@ def _judge_lines(
     return Refusal.joined(refused) if refused else seen
 
 
-def _is_alike(findings: Findings, first: Findings) -> bool:
-    """Whether the duties of a line are settled, and its charges and what they leave open are those of the first."""
-    alike = findings.unknowns == first.unknowns and _charged(findings) == _charged(first)
-    return findings.duties_settled and alike
-
-
-def _charged(findings: Findings) -> list[tuple[str, str, object, Money]]:
-    return [(c.kind, c.rule.measure.title, stated_rate(c.rule), c.amount) for c in findings.charges]
+def _agree(seen: list[_JudgedLine]) -> bool:
+    """Whether all lines are charged the same and leave the same open, so that naming one of them settles nothing."""
+    costs = costs_of(seen[0].line.code, seen[0].findings)
+    return all(costs_of(each.line.code, each.findings) == costs for each in seen)
 
 
 def _common(seen: list[_JudgedLine]) -> RulesByKind:
-    """The rules that reach every one of the lines."""
+    """The rules that reach every one of the lines; where each has a rule of its own that says the same, the first's."""
     return {
-        kind: [m for m in rules if all(m in each.matched.get(kind, []) for each in seen)]
+        kind: rules
+        if all(_content(each.matched.get(kind, [])) == _content(rules) for each in seen)
+        else [m for m in rules if all(m in each.matched.get(kind, []) for each in seen)]
         for kind, rules in seen[0].matched.items()
     }
+
+
+def _content(rules: Sequence[Matched]) -> Counter[object]:
+    """What rules charge, ask for and depend on, whatever goods they name."""
+    measures = [(found.rule.measure, stated_rate(found.rule)) for found in rules]
+    return Counter(
+        (m.title, m.programme, m.agency, m.document, m.stage, m.conditions, m.minimum, m.maximum, m.yields_to, rate)
+        for m, rate in measures
+    )
 
 
 def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tuple[Option, ...]:
@@ -152,10 +166,25 @@ def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tup
     )
 
 
-def _agreed_findings(seen: list[_JudgedLine]) -> Findings:
+def _agreed_findings(line: QuestionLine, seen: list[_JudgedLine], *, alike: bool) -> Findings:
+    """What every line is charged; ``alike`` says that fees and taxes are the same as well."""
     first = seen[0].findings
-    findings = replace(first, charges=list(first.charges), unknowns=list(first.unknowns), codes=set(first.codes))
-    findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}))
+    code = seen[0].line.code
+    unknowns = [
+        replace(each, params={name: line.hs if value == code else value for name, value in each.params.items()})
+        if code in each.params.values()
+        else each
+        for each in first.unknowns
+    ]
+    findings = replace(first, charges=list(first.charges), unknowns=unknowns, codes=set(first.codes))
+    needed = [papers_of(judge_papers((each.matched,), each.facts)) for each in seen]
+    of_some = frozenset.union(*needed) - frozenset.intersection(*needed)
+    if of_some:
+        names = sorted({document or title or agency for agency, document, title in of_some})
+        params = {"code": line.hs, "count": len(seen), "papers": names[:_MOST_SHOWN]}
+        findings.open(Unknown(CODE_NOT_NATIONAL_PAPERS, params))
+    elif alike:
+        findings.open(Unknown(CODE_NOT_NATIONAL_SAME, {"count": len(seen)}))
     return findings
 
 

@@ -81,6 +81,7 @@ EFFECTS = {
 }
 _OF_FORMS = {
     ("code_not_national", "same"): Effect.NONE,
+    ("code_not_national", "papers"): Effect.NONE,
     ("code_not_national", "by_value"): Effect.NONE,
     ("code_not_national", "one_by_value"): Effect.NONE,
     ("code_not_national", "taxes"): Effect.EITHER,

@@ -61,19 +61,31 @@ def _papers(line: LineBelow) -> frozenset[str]:
 
 def _signature(line: LineBelow) -> object:
     """What two lines of one group have in common."""
-    charges = tuple((c.kind, c.rule.measure.title, stated_rate(c.rule), c.amount) for c in line.findings.charges)
+    return line.duty is None, costs_of(line.code, line.findings), _asked_of(line.matched, line.papers)
+
+
+def costs_of(code: str, findings: Findings) -> object:
+    """What a line is charged and what that leaves open, the same for two lines that cost the same."""
+    charges = tuple((c.kind, c.rule.measure.title, stated_rate(c.rule), c.amount) for c in findings.charges)
     unknowns = tuple(
-        (unknown.code, unknown.form, tuple(str(value) for value in unknown.params.values() if value != line.code))
-        for unknown in line.findings.unknowns
+        (unknown.code, unknown.form, tuple(str(value) for value in unknown.params.values() if value != code))
+        for unknown in findings.unknowns
     )
-    papers = frozenset(
-        (rule.measure.agency, rule.measure.document, rule.measure.title) for rule in line.papers.standing
-    )
-    taxes = frozenset(stated_rate(found.rule) for found in line.matched.get(Kind.TAX, ()))
+    return charges, unknowns
+
+
+def _asked_of(matched: RulesByKind, papers: Papers) -> object:
+    """The papers of a line, its taxes and what it could claim."""
+    taxes = frozenset(stated_rate(found.rule) for found in matched.get(Kind.TAX, ()))
     claims = frozenset(
-        (claims_of(found), stated_rate(found.rule)) for kind in LOWER_DUTIES for found in line.matched.get(kind, ())
+        (claims_of(found), stated_rate(found.rule)) for kind in LOWER_DUTIES for found in matched.get(kind, ())
     )
-    return (line.duty is None, charges, unknowns, papers, taxes, claims)
+    return papers_of(papers), taxes, claims
+
+
+def papers_of(papers: Papers) -> frozenset[tuple[str, str, str]]:
+    """The papers that a line needs, by agency, document and title, whichever rules ask for them."""
+    return frozenset((rule.measure.agency, rule.measure.document, rule.measure.title) for rule in papers.standing)
 
 
 def _covering_codes(asked: str, group_of: Mapping[str, int]) -> dict[int, tuple[str, ...]]:

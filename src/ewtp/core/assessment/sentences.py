@@ -170,9 +170,15 @@ CODE_NOT_NATIONAL_TAXES = Sentence(
 )
 CODE_NOT_NATIONAL_SAME = Sentence(
     "code_not_national",
-    "The code has {count:number} national lines; they all bear the same duty, but a declaration needs one of them, "
-    "and requirements may differ.",
+    "The code has {count:number} national lines; the charges, what stays open of them and the papers are the same for "
+    "all, so the answer is for any of them. A declaration needs one.",
     form="same",
+)
+CODE_NOT_NATIONAL_PAPERS = Sentence(
+    "code_not_national",
+    "The {count:number} national lines of {code:code} are charged the same, but some need papers that others do not: "
+    "{papers:and english}. Naming the line settles it.",
+    form="papers",
 )
 CONDITION_OPEN = Sentence(
     "condition_open",
