@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -15,12 +16,13 @@ from ewtp.gateways.database.address import Address, read_address
 from ewtp.gateways.database.server import database_stop, database_url
 from tests.apps.batches.batch_lines import command
 from tests.apps.conftest import write_seed
+from tests.house.snippets import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.server
+DATABASE_PAGE = Path(__file__).parents[3] / "docs/operate/database.md"
 
 
 class Server:
@@ -63,7 +65,24 @@ def server(tmp_path: Path) -> Iterator[Server]:
         database_stop(tmp_path / "server")
 
 
+def execute_page(server: Server) -> None:
+    """What docs/operate/database.md has an administrator execute, and what the owner may do then; all is undone."""
+    (page,) = [block for block in blocks(DATABASE_PAGE.read_text()) if block.text.startswith("CREATE ROLE")]
+    server.execute("DROP DATABASE ewtp", dbname="postgres")
+    for statement in page.text.split(";\n"):
+        if statement:
+            server.execute(statement, dbname="postgres")
+    for role in ("ewtp_application", "ewtp_system"):
+        server.execute(f"SET ROLE {role}", user="ewtp_owner")
+    server.execute("CREATE TABLE kept (id int)", user="ewtp_owner")
+    assert server.execute("SELECT 'a' > 'B'", user="ewtp_owner") == [(True,)]
+    server.execute("DROP DATABASE ewtp", dbname="postgres")
+    server.execute("DROP ROLE ewtp_owner, ewtp_application, ewtp_system", dbname="postgres")
+    server.execute("CREATE DATABASE ewtp", dbname="postgres")
+
+
 def test_an_owner_who_is_no_superuser(server: Server) -> None:
+    execute_page(server)
     for name, rights in (("plain", ""), ("maker", "CREATEROLE"), ("guest", "")):
         server.execute(f"CREATE ROLE {name} LOGIN {rights}")
         server.execute(f"CREATE DATABASE {name} OWNER {'postgres' if name == 'guest' else name}")
