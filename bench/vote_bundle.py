@@ -1,4 +1,7 @@
-"""A made-up vote as a bundle: open ballots of groups in four houses, the last of a group counts."""
+"""A made-up vote as a bundle: open ballots of groups in four houses, the last of a group counts.
+
+Every group is one organisation, whose registration and verification the log has before the vote.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.key_history import KeyPeriod
 from ewtp.core.log.note import NoteSigner, sign_note
 from ewtp.core.log.tile import TILE_WIDTH
+from ewtp.core.organisations.events import Registered, Verified
+from ewtp.core.organisations.organisation import OrganisationKind, Subject, Verification
 from ewtp.core.values.actor import Actor, ActorKind, system_actor
 from ewtp.core.votes.ballot import BallotMode
 from ewtp.core.votes.procedure import first_procedure
@@ -40,10 +45,11 @@ def write_vote_bundle(path: Path, *, ballots: int, groups: int) -> None:
     )
     closes = _OPENED + procedure.clock_vote
     clock = system_actor("clock")
-    events = [Event(_VOTE, clock, _OPENED, started)]
     beats = [Event("hub", clock, _OPENED + number * _QUARTER, HeartbeatSent()) for number in range(1, 14 * 96)]
     end = [Event(_VOTE, clock, closes, VoteClosed())]
-    bodies = [*(each.body for each in (*events, *beats)), *_ballots(roll, ballots), *(each.body for each in end)]
+    opening = (Event(_VOTE, clock, _OPENED, started), *beats)
+    known = (each.body for each in _organisations(roll))
+    bodies = [*known, *(each.body for each in opening), *_ballots(roll, ballots), *(each.body for each in end)]
     salts = [number.to_bytes(32) for number in range(len(bodies))]
     leaves = [*map(event_leaf, salts, bodies)]
     tree = GrowingTree()
@@ -73,6 +79,21 @@ def _roll(groups: int) -> VoteRoll:
         )
         for number in range(groups)
     )
+
+
+def _organisations(roll: VoteRoll) -> Iterator[Event]:
+    """The entries that say who the members of the roll are."""
+    operator = system_actor("operator")
+    stated = datetime.combine(roll.entries[0].verified, _OPENED.timetz())
+    for each in roll.entries:
+        identity = f"ver_{each.member}"
+        yield Event(
+            each.member, operator, stated, Registered(each.member, each.member, OrganisationKind.FIRM, each.economy)
+        )
+        seen = Verification(
+            identity, Subject.IDENTITY, "per_v", each.verifier, "Extract", "a" * 64, stated, date(2028, 1, 1)
+        )
+        yield Event(each.member, operator, stated, Verified(seen))
 
 
 def _ballots(roll: VoteRoll, count: int) -> Iterator[bytes]:

@@ -59,7 +59,7 @@ class LogRecount:
         self._adoptions = AdoptionRecount()
         self._adoption_handlers = AdoptionRecount.handlers()
         self._key_handlers = AuthorityRecount.handlers()
-        self._organisation_handlers = OrganisationsSoFar.handlers()
+        self._organisation_kinds = frozenset(OrganisationsSoFar.handlers())
         self._taken = self._other = 0
         self._vote_kinds = {str(kind) for kind in VoteEventKind}
         self._faults: list[Statement] = []
@@ -123,8 +123,8 @@ class LogRecount:
     def _take_other(self, index: int, kind: str, event: dict[str, Any]) -> None:
         """Take in an entry that is about no vote itself."""
         organisations, adoptions = self._adoptions.organisations, self._adoptions
-        if kind in self._organisation_handlers:
-            self._organisation_handlers[kind](organisations, event)
+        if kind in self._organisation_kinds:
+            organisations.take(kind, event)
         elif kind in self._key_handlers:
             self._key_handlers[kind](adoptions.signed, index, event)
         elif kind == _OPENED:

@@ -56,6 +56,13 @@ class OrganisationsSoFar:
     """The organisations, entry by entry."""
 
     known: dict[str, KnownOrganisation] = field(default_factory=dict)
+    # What was found last, until something is told that changes it: several entries of one vote ask for the same.
+    _found: tuple[date, OwnersKnown] | None = None
+
+    def take(self, kind: str, event: dict[str, Any]) -> None:
+        """Take in an entry about organisations."""
+        self._found = None
+        self.handlers()[kind](self, event)
 
     def speaks_for(self, organisation: str, territory: str, day: date) -> bool:
         """Whether an organisation was a verified authority of a territory on a day."""
@@ -64,6 +71,11 @@ class OrganisationsSoFar:
 
     def owners(self, day: date) -> OwnersKnown:
         """What follows from who names whom as its owner, as the hub itself computes it."""
+        if self._found is None or self._found[0] != day:
+            self._found = (day, self._owners(day))
+        return self._found[1]
+
+    def _owners(self, day: date) -> OwnersKnown:
         ties = [OwnershipTie(one.owner, each, Tie.CONTROLS) for each, one in self.known.items() if one.owner]
         states = [
             OwnershipTie(state_id(one.economy), each, Tie.CONTROLS) for each, one in self.known.items() if one.is_agency
