@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from ewtp.apps.log.reading.stored_tree import log_head
 from ewtp.apps.proposals.store.models import ReplayMade, ReplayReport
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.note import NoteSigner
-from ewtp.core.proposals.proposal_events import Replayed
+from ewtp.core.proposals.proposal_events import Adopted, Declined, Replayed
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe, digest_result
 from ewtp.core.values.refusal import Refusal
@@ -123,11 +124,23 @@ def shown(running: RunningVote, homes: Any) -> dict[str, list[bytes]]:
         sequence_events(now=running.now)
         found["more"] = bundle(size)
         found["gap"] = bundle(size + 1)
-        thing(2)
+        unfounded(running)
         found["last"] = bundle(size)
     homes(B)
     sequence_events(now=running.now)
     return found
+
+
+def unfounded(running: RunningVote) -> None:
+    """The hub says that economies adopted and declined what nobody has voted on yet, and no authority signed it."""
+    cited = {"title": "Act 9 of 2026", "publisher": "Nobody", "reference": "section 2", "published": "", "url": ""}
+    told = ("org_none", "act-1", running.now, "", cited)
+    adopted = Adopted("ZM", ("permit",), date(2027, 1, 1), *told)
+    declined = Declined("KE", "Not our law.", "org_none", running.now)
+    with transaction.atomic():
+        for each in (adopted, declined):
+            event_append(subject=running.proposal, actor=OPERATOR, payload=each, now=running.now)
+    sequence_events(now=running.now)
 
 
 def bundle_size() -> int:
@@ -167,16 +180,23 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     assert (grown.entries, grown.reports) == (1, 1)
     # What is known already changes nothing, and an older bundle is no fork.
     assert [taken(each).entries for each in (more, first)] == [0, 0]
-    assert [taken(shown["last"]).entries, HubEntry.objects.count()] == [1, grown.size + 1]
+    assert FollowedHub.objects.get().faults == []
+    last = taken(shown["last"])
+    assert (last.entries, HubEntry.objects.count()) == (2, grown.size + 2)
+    # An operator who signs what nobody adopted is found out, and what the hub says is shown all the same.
+    assert any("no entry before says that it passed" in each for each in last.faults)
     assert HubEntry.objects.filter(body=None).exists()
     number = FollowedHub.objects.get().id
     pages = [Client().get(address).content.decode() for address in ("/hubs", f"/hubs/{number}")]
     assert all("hub-a.example/log" in page and len(page.encode()) < 60_000 for page in pages)
     assert "One paper is enough" in pages[1]
     assert "nothing of it is law here" in pages[1]
+    for words in ("1 January 2027", "Act 9 of 2026", "Not our law.", "What its entries contradict"):
+        assert words in pages[1]
     told = Client().get(f"/api/v1/hubs/{number}").json()
     assert [(each["id"], each["stage"]) for each in told["proposals"]] == [(running.proposal, "voting")]
-    assert (told["faults"], told["forks"], told["evidence"]) == ([], 0, [])
+    assert (told["faults"], told["forks"], told["evidence"]) == (list(last.faults), 0, [])
+    assert [each["territory"] for each in told["proposals"][0]["adoptions"]] == ["ZM", "KE"]
     assert Client().get("/api/v1/hubs/99").status_code == Client().get("/hubs/99").status_code == 404
     # The own log notes what the other hub showed, so that others can compare, and holds.
     sequence_events(now=NOW)

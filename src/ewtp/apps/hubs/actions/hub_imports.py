@@ -176,10 +176,19 @@ def _checked(
     trusted = _trusted(header, known, key)
     if isinstance(trusted, Refusal):
         return trusted
+    if known is not None:
+        _tell_earlier(known, header.since, reader)
     report = check_bundle(lines, key=trusted, reader=reader)
     if isinstance(report, Refusal):
         return report
     return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0].message}) if report.faults else (trusted, report)
+
+
+def _tell_earlier(known: FollowedHub, size: int, reader: LogRecount) -> None:
+    """Tell the reader what was taken in before: an adoption follows from entries that a later bundle has not."""
+    rows = HubEntry.objects.filter(hub=known, index__lt=size, body__isnull=False).order_by("index")
+    for index, body in rows.values_list("index", "body").iterator():
+        reader.take_entry(index, orjson.loads(bytes(body or b"")))
 
 
 def _grow(

@@ -161,6 +161,8 @@ def _adopt(adoptions: list[dict[str, Any]], kind: str, body: Mapping[str, Any]) 
             "articles": list(body.get("articles", [])),
             "effective": body.get("effective"),
             "act": body.get("act"),
+            # Entries of earlier versions do not say what the authority cited, nor are declines of anything.
+            "cited": body.get("cited") or None,
             "reason": body.get("reason"),
             "ended": None,
         }

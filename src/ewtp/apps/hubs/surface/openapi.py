@@ -79,6 +79,10 @@ COMPONENTS: Mapping[str, Schema] = {
                                     "articles": array(TEXT),
                                     "effective": described(nullable(DATE), "Null where it was declined."),
                                     "act": nullable(TEXT),
+                                    "cited": described(
+                                        nullable({"type": "object", "additionalProperties": TEXT}),
+                                        "What the authority published: title, publisher, reference, day and address.",
+                                    ),
                                     "reason": described(nullable(TEXT), "Why it was declined."),
                                     "ended": nullable(DATE),
                                 }
