@@ -83,6 +83,68 @@ OTHERS = frozenset(
     ]
 )
 
+# Who publishes where; read elsewhere, a source names who repeats it as its carrier.
+PUBLISHERS = {
+    "ams.usda.gov": {"Agricultural Marketing Service"},
+    "avalara.com": {"Avalara"},
+    "bcp.gov.gh": {"Republic of Ghana"},
+    "bitc.co.bw": {"Botswana Investment and Trade Centre"},
+    "blog.burges-salmon.com": {"Burges Salmon"},
+    "bundesfinanzministerium.de": {"Bundesministerium der Finanzen"},
+    "business.gov.nl": {"Netherlands Enterprise Agency"},
+    "capitalistledger.com": {"Capitalist Ledger, after the African Union Commission"},
+    "carina.gov.hr": {"Customs Administration of Croatia"},
+    "cbsa-asfc.gc.ca": {"Canada Border Services Agency"},
+    "douane.gouv.fr": {"French Customs"},
+    "ec.europa.eu": {"European Commission"},
+    "ers.org.sz": {"Eswatini Revenue Service"},
+    "eur-lex.europa.eu": {
+        "Council of the European Union",
+        "Council of the European Union and Banque de France",
+        "European Commission",
+    },
+    "github.com": {"sales-tax data set", "vat-rates data set"},
+    "globalvatcompliance.com": {"Global VAT Compliance"},
+    "gov.ie": {"Department of Finance of Ireland"},
+    "gov.je": {"Government of Jersey", "Jersey Customs and Immigration Service"},
+    "gov.uk": {
+        "Department for Business and Trade",
+        "Department for Environment, Food & Rural Affairs",
+        "HM Revenue & Customs",
+        "HM Revenue & Customs and HM Treasury",
+        "Trade Remedies Authority",
+        "UK Department for International Trade",
+    },
+    "guichet.public.lu": {"Grand Duchy of Luxembourg"},
+    "hts.usitc.gov": {"United States International Trade Commission"},
+    "invoicetariff.com": {"invoicetariff.com"},
+    "jerseyeveningpost.com": {"Jersey Evening Post, after the States of Jersey"},
+    "laws-lois.justice.gc.ca": {"Parliament of Canada"},
+    "legislation.gov.uk": {"UK Parliament"},
+    "lexblog.com": {"LexBlog"},
+    "minfi.gov.cm": {"Ministry of Finance of Cameroon"},
+    "moa.douane.gouv.fr": {"French Customs"},
+    "namibiatradeportal.gov.na": {"Republic of Namibia"},
+    "oecd-ilibrary.org": {"OECD"},
+    "publicsafety.gc.ca": {"Public Safety Canada"},
+    "r0.unctad.org": {"US Department of Commerce (OTEXA) and UNCTAD TRAINS"},
+    "revenue.ie": {"Office of the Revenue Commissioners of Ireland"},
+    "sars.gov.za": {"South African Revenue Service"},
+    "statesassembly.je": {"States Assembly of Jersey"},
+    "taxation-customs.ec.europa.eu": {"European Commission"},
+    "taxsummaries.pwc.com": {"PwC Worldwide Tax Summaries"},
+    "tobaccocontrol.bmj.com": {"Tobacco Control (BMJ)"},
+    "trade-tariff.service.gov.uk": {"HM Revenue & Customs"},
+    "trade.ec.europa.eu": {"European Commission"},
+    "trade.gov": {"US International Trade Administration"},
+    "tralac.org": {"tralac"},
+    "tulli.fi": {"Finnish Customs"},
+    "un.org": {"United Nations Security Council"},
+    "unstats.un.org": {"UN Statistics Division"},
+    "vatupdate.com": {"VATupdate"},
+    "vero.fi": {"Finnish Tax Administration"},
+}
+
 
 def test_an_address_is_that_of_an_authority_or_of_somebody_known(book: SeedBook) -> None:
     hosts = {urlsplit(source.link).hostname or "": source.id for source in book.sources if source.link}
@@ -91,3 +153,15 @@ def test_an_address_is_that_of_an_authority_or_of_somebody_known(book: SeedBook)
     # A source whose own address is not known has none: an address that leads elsewhere is worse.
     assert unknown == {}
     assert hosts.keys() >= OTHERS
+
+
+def test_an_address_is_its_publishers_or_a_carrier_is_named(book: SeedBook) -> None:
+    read = [
+        (source.id, source.publisher, (urlsplit(source.link).hostname or "").removeprefix("www."))
+        for source in book.sources
+        if source.link and not source.carrier
+    ]
+    assert [each for each in read if each[1] not in PUBLISHERS.get(each[2], ())] == []
+    assert {(host, name) for _, name, host in read} == {
+        (host, name) for host in PUBLISHERS for name in PUBLISHERS[host]
+    }
