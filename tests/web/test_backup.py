@@ -19,6 +19,7 @@ from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.address import Address, read_address
+from ewtp.gateways.database.roles import policies_dropped
 from ewtp.gateways.installation.backup_file import Manifest, read_manifest
 from tests.actors import OPERATOR
 from tests.apps.batches.batch_lines import command, environment
@@ -115,9 +116,12 @@ def test_a_backup_is_restored_whole_and_one_of_an_earlier_version_is_brought_up_
     # compressed, when every answer was stored.
     assert target.refused("restore", file) == "database_not_empty"
     target.execute("DROP TABLE assessment_unkeptquestion; ALTER TABLE assessment_assessment DROP COLUMN packing")
-    target.execute("ALTER TABLE http_idempotencyrecord DROP COLUMN packing")
     target.execute(
-        "DELETE FROM django_migrations WHERE (app, left(name, 4)) IN (('assessment', '0003'), ('http', '0002'))"
+        policies_dropped("http_idempotencyrecord") + "ALTER TABLE http_idempotencyrecord DROP COLUMN packing"
+    )
+    target.execute(
+        "DELETE FROM django_migrations"
+        " WHERE (app, left(name, 4)) IN (('assessment', '0003'), ('http', '0002'), ('http', '0003'))"
     )
     target.execute("INSERT INTO assessment_assessment VALUES ('a' || repeat('0', 32), 'x', 'an answer', now())")
     assert target.run("backup", file, "--force")[0] == 0

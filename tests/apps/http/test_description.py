@@ -33,6 +33,7 @@ _PHONES = dict.fromkeys(("hook_sms", "hook_ussd"), "text/plain; charset=utf-8")
 # What answers in another form than JSON, as the programs that ask for it expect.
 OTHER_KINDS = {
     "log_checkpoint": "text/plain; charset=utf-8",
+    "hub_bundle": "application/jsonl; charset=utf-8",
     "log_tile": "application/octet-stream",
     "election_archive": "application/octet-stream",
     **_PHONES,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.http.actions import repeat_storage
 from ewtp.apps.http.surface import idempotency
+from ewtp.gateways.database.row_security import system_rows
 from tests.actors import OPERATOR
 
 QUESTION = {
@@ -38,13 +39,13 @@ def post(client, body, address="192.0.2.1", **headers):
 
 
 def stored_callers():
-    with connection.cursor() as cursor:
+    with system_rows("a test"), connection.cursor() as cursor:
         cursor.execute("SELECT caller FROM http_idempotencyrecord ORDER BY id")
         return [row[0] for row in cursor.fetchall()]
 
 
 def age_keys(age):
-    with connection.cursor() as cursor:
+    with system_rows("a test"), connection.cursor() as cursor:
         cursor.execute("UPDATE http_idempotencyrecord SET created = created - %s", [age])
 
 
@@ -131,7 +132,7 @@ def question(number):
 
 
 def stored_bytes():
-    with connection.cursor() as cursor:
+    with system_rows("a test"), connection.cursor() as cursor:
         cursor.execute("SELECT sum(pg_column_size(answer) + 600) FROM http_idempotencyrecord")
         return int(cursor.fetchone()[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,20 @@ from tests.shared_rows import shared_rows
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 SOURCE = Path(__file__).parents[3] / "src/ewtp"
+DOCUMENT = Path(__file__).parents[3] / "docs/security.md"
 # Every place that works in the system's role, each with the number of times.
 SYSTEM_WORK = {
     "apps/accounts/actions/tokens.py": 1,
     "apps/accounts/reading/tokens.py": 2,
     "apps/barriers/actions/barriers.py": 1,
     "apps/barriers/reading/reporters.py": 1,
+    "apps/http/actions/idempotency.py": 1,
+    "apps/http/actions/repeat_storage.py": 1,
+    "apps/log/actions/sequencer.py": 2,
+    "apps/log/reading/entry_list.py": 1,
+    "apps/log/reading/event_trail.py": 1,
+    "apps/log/reading/log_bundle.py": 1,
+    "apps/log/reading/log_state.py": 1,
     "apps/organisations/actions/organisations.py": 7,
     "apps/organisations/reading/organisation_list.py": 4,
     "apps/organisations/reading/organisation_names.py": 1,
@@ -55,6 +64,9 @@ TABLES = {
 # Their tests are beside their rows: ``tests/apps/barriers/test_own_reports.py``, and the story of a proposal.
 TABLES_OF_REPORTERS = ("barriers_reporter", "barriers_claimreply")
 TABLES_OF_VOTERS = ("proposals_ballot",)
+# Likewise: ``tests/apps/log/test_private_events.py`` and ``tests/apps/http/test_own_repeats.py``.
+TABLES_OF_EVENTS = ("log_pendingevent", "log_logentry")
+TABLES_OF_CALLERS = ("http_idempotencyrecord",)
 
 
 def founded(name: str, founder: str) -> Organisation:
@@ -104,7 +116,23 @@ def test_the_application_does_not_own_its_tables():
         cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (APPLICATION_ROLE, False, False)
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
-        assert {row[0] for row in cursor.fetchall()} == {*TABLES, *TABLES_OF_REPORTERS, *TABLES_OF_VOTERS}
+        others = {*TABLES_OF_REPORTERS, *TABLES_OF_VOTERS, *TABLES_OF_EVENTS, *TABLES_OF_CALLERS}
+        assert {row[0] for row in cursor.fetchall()} == {*TABLES, *others}
+
+
+def test_the_documents_say_of_every_table_whose_rows_they_are():
+    section = DOCUMENT.read_text(encoding="utf-8").partition("## Whose rows a query sees")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in section.splitlines() if line.startswith("| `")]
+    policies = {name: policy for names, policy, _ in rows for name in re.findall(r"`(\w+\*?)`", names)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity FROM pg_class"
+            " WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
+        )
+        tables = dict(cursor.fetchall())
+    said = {table: [policies[name] for name in policies if fnmatchcase(table, name)] for table in tables}
+    assert said == {table: ["yes" if walled else "no"] for table, walled in tables.items()}
+    assert not [name for name in policies if not any(fnmatchcase(table, name) for table in tables)]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -28,6 +28,7 @@ from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from ewtp.gateways.database.row_security import system_rows
 from tests.shared_rows import shared_rows
 
 from .conftest import FIRST_MOMENT, Desk, a_duty, a_source
@@ -147,7 +148,8 @@ def test_law_stated_after_the_act_displaces_it_from_its_own_day(adopted: Desk):
     now = [BOTH[0], ("5%", Status.ADOPTED, MARCH, may - ONE_DAY), ("12%", Status.LAW, may, None)]
     assert held() == now
     assert rulebook_check().sound
-    (event,) = PendingEvent.objects.filter(kind="rulebook:act:displaced")
+    with system_rows("a test"):
+        (event,) = PendingEvent.objects.filter(kind="rulebook:act:displaced")
     told = orjson.loads(event.body)["payload"]["rules"]
     assert [(one["measure"], one["first_day"], one["expression"]) for one in told] == [("reform", "2026-05-01", "12%")]
     # The act does not come back when the law does: neither undone nor revived by an import.

@@ -147,13 +147,16 @@ def rights_refusal(connection: BaseDatabaseWrapper) -> Refusal | None:
     return Refusal(DATABASE_RIGHT_MISSING, {"user": user, "right": right}) if right else None
 
 
-def own_rows_policies(table: str, column: str, *, person_column: str = "", written: bool = True) -> str:
+def own_rows_policies(
+    table: str, column: str, *, person_column: str = "", written: bool = True, setting: str = "ewtp.organisation"
+) -> str:
     """The SQL that lets an organisation touch its own rows of a table alone, and the system all of them.
 
-    ``column`` has the identifier of the organisation. With a ``person_column`` a person sees the rows of her own as
-    well. Rows that are not ``written`` by the organisation are read and removed by it, and made by the system.
+    ``column`` has the identifier of the organisation, or of whomever another ``setting`` of the transaction names. With
+    a ``person_column`` a person sees the rows of her own as well. Rows that are not ``written`` by the organisation are
+    read and removed by it, and made by the system.
     """
-    own = f"{column} = (SELECT NULLIF(current_setting('ewtp.organisation', true), ''))"
+    own = f"{column} = (SELECT NULLIF(current_setting('{setting}', true), ''))"
     person = "(SELECT NULLIF(current_setting('ewtp.person', true), ''))"
     policies = [f"CREATE POLICY everything ON {table} TO {SYSTEM_ROLE} USING (true) WITH CHECK (true);"]
     if written:
@@ -170,6 +173,21 @@ def own_rows_policies(table: str, column: str, *, person_column: str = "", writt
     return "\n".join(
         (f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;", *policies)
     )
+
+
+def private_events_policies(table: str) -> str:
+    """The SQL that shows the application an event of the log where it is public, or about the acting organisation.
+
+    It writes events about anything and changes none; the system numbers them.
+    """
+    own = "subject = (SELECT NULLIF(current_setting('ewtp.organisation', true), ''))"
+    return f"""
+    ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+    CREATE POLICY everything ON {table} TO {SYSTEM_ROLE} USING (true) WITH CHECK (true);
+    CREATE POLICY own ON {table} FOR SELECT TO {APPLICATION_ROLE} USING (public OR {own});
+    CREATE POLICY written ON {table} FOR INSERT TO {APPLICATION_ROLE} WITH CHECK (true);
+    """
 
 
 def policies_dropped(table: str) -> str:

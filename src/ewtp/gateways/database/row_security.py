@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.values.actor import Actor
 
-ORGANISATION_SETTING, PERSON_SETTING = "ewtp.organisation", "ewtp.person"
+ORGANISATION_SETTING, PERSON_SETTING, CALLER_SETTING = "ewtp.organisation", "ewtp.person", "ewtp.caller"
 _CHANGE = "current_setting('{0}', true), set_config('{0}', %s, true)"
 _CHANGE_SETTINGS = "SELECT " + ", ".join(map(_CHANGE.format, (ORGANISATION_SETTING, PERSON_SETTING)))
 _CHANGE_ROLE = f"{_CHANGE_SETTINGS}, {_CHANGE.format('role')}"
@@ -43,6 +43,12 @@ def system_rows(purpose: str) -> Iterator[None]:
         raise ValueError(msg)
     with _settings("", "", SYSTEM_ROLE):
         yield
+
+
+def see_caller_rows(caller: str) -> None:
+    """See what was answered to a caller of the API until the transaction ends, beside what else is seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [CALLER_SETTING, caller])
 
 
 @contextmanager

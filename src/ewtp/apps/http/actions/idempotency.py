@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from ewtp.apps.http.reading.sentences import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED
 from ewtp.apps.http.store.models import IdempotencyRecord
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.row_security import see_caller_rows, system_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,6 +69,7 @@ def idempotency_begin(
     if not key.isascii() or not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
         return Conflict(400, Refusal(IDEMPOTENCY_KEY_INVALID, {"most": LONGEST_KEY}))
     digest = hashlib.sha256(body).hexdigest()
+    see_caller_rows(caller)
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [caller, key, route, digest, now, expired_before])
         claimed = cursor.fetchone()
@@ -107,4 +109,5 @@ def idempotency_expire(*, before: datetime, limit: int) -> int:
     """
     expired = IdempotencyRecord.objects.filter(created__lt=before).order_by("created")
     chosen = expired.select_for_update(skip_locked=True).values("id")[:limit]
-    return IdempotencyRecord.objects.filter(id__in=chosen).delete()[0]
+    with system_rows("keys expire, whosever they are"):
+        return IdempotencyRecord.objects.filter(id__in=chosen).delete()[0]

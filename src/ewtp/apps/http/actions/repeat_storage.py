@@ -11,6 +11,7 @@ from django.db import connection
 
 from ewtp.apps.http.reading.sentences import REPEATS_FULL
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
     from ewtp.gateways.installation.retention import AnswerStorage
@@ -41,7 +42,7 @@ class _StoredSize:
         """Ask the database, if it is time."""
         if time.monotonic() - self.looked < _LOOK_SECONDS:
             return
-        with connection.cursor() as cursor:
+        with system_rows("how much is stored of all callers"), connection.cursor() as cursor:
             cursor.execute(_STORED, {"row": _ROW_BYTES, "anonymous": anonymous})
             self.of_all, self.of_anonymous = cursor.fetchone()
         self.looked = time.monotonic()

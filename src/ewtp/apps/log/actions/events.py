@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import connection, transaction
 
 from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_KEPT, ENTRY_UNKNOWN, REASON_MISSING
-from ewtp.apps.log.store.models import LogEntry, PendingEvent
+from ewtp.apps.log.store.event_rows import store_event
+from ewtp.apps.log.store.models import LogEntry
 from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
 from ewtp.core.log.key_history import ROTATED
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
+from ewtp.gateways.database.row_security import rows_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,16 +75,7 @@ def event_append(*, subject: str, actor: Actor, payload: EventPayload, now: date
     body = event.body
     salt = secrets.token_bytes(SALT_BYTES)
     leaf = event_leaf(salt, body)
-    PendingEvent.objects.create(
-        leaf=leaf,
-        salt=salt,
-        body=body,
-        kind=payload.kind,
-        subject=subject,
-        actor=event.actor_label,
-        at=now,
-        public=payload.public,
-    )
+    store_event(event, leaf=leaf, salt=salt, body=body)
     return leaf
 
 
@@ -97,6 +90,11 @@ def event_erase(*, index: int, reason: str, actor: Actor, now: datetime) -> byte
         return Refusal(OPERATOR_NEEDED)
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         return Refusal(REASON_MISSING, {"most": LONGEST_REASON}, where="reason")
+    with rows_for(actor):
+        return _erase(index, reason, actor, now)
+
+
+def _erase(index: int, reason: str, actor: Actor, now: datetime) -> bytes | Refusal:
     entry = LogEntry.objects.select_for_update().filter(index=index).first()
     if entry is None:
         return Refusal(ENTRY_UNKNOWN, {"entry": str(index)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ewtp.apps.log.actions.events import KeyIntroduced, KeyRotated, event_append
 from ewtp.apps.log.reading.damage import LogDamagedError
@@ -17,6 +17,7 @@ from ewtp.core.log.note import NoteSigner, sign_note
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
+from ewtp.gateways.database.row_security import system_rows
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import log_signer, next_log_signer, promote_next_key
 
@@ -59,8 +60,12 @@ def sequence_events(*, now: datetime) -> int | Refusal:
     return numbered
 
 
-@transaction.atomic
 def _sequence_batch(now: datetime) -> int | Refusal:
+    with system_rows("events get their numbers, whomever they are about"):
+        return _sequence_waiting(now)
+
+
+def _sequence_waiting(now: datetime) -> int | Refusal:
     if not _lock() or not PendingEvent.objects.exists():
         return 0
     head = LogCheckpoint.objects.order_by("-size").first()
@@ -86,7 +91,7 @@ def log_key_rotate(*, actor: Actor, now: datetime, lost: bool = False) -> NoteKe
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
     home = home_path()
-    with transaction.atomic():
+    with system_rows("the last entry of the old key gets its number"):
         _lock(wait=True)
         head = LogCheckpoint.objects.order_by("-size").first()
         if head is None:

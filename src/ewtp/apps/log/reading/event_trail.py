@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ewtp.apps.log.store.models import LogEntry, PendingEvent
+from ewtp.gateways.database.row_security import rows_for, system_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ewtp.core.values.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,17 @@ class RecordedEvent:
     payload: dict[str, Any]
 
 
-def events_about(subject: str, *, source: str = "") -> tuple[RecordedEvent, ...]:
-    """The events about a subject whose kind begins with ``source``; erased ones name none any more."""
+def events_about(subject: str, *, source: str = "", actor: Actor | None = None) -> tuple[RecordedEvent, ...]:
+    """The events about a subject whose kind begins with ``source``; erased ones name none any more.
+
+    An ``actor`` sees those that are public or about the organisation acted for; without one the system looks, whose
+    caller has asked who may see the subject.
+    """
+    with system_rows("the trail of one subject") if actor is None else rows_for(actor):
+        return _events(subject, source)
+
+
+def _events(subject: str, source: str) -> tuple[RecordedEvent, ...]:
     # Waiting ones first: an event that gets its number in between is then found twice, and counts once.
     waiting = list(PendingEvent.objects.filter(subject=subject, kind__startswith=source).order_by("id"))
     numbered = list(LogEntry.objects.filter(subject=subject, kind__startswith=source).order_by("index"))

@@ -26,6 +26,7 @@ from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.tile import TILE_WIDTH
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
+from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +63,8 @@ def _lines(header: BundleHeader, *, public: bool) -> Iterator[bytes]:
         if end > start:
             leaves = LogLeaf.objects.filter(index__gte=start, index__lt=end).order_by("index")
             yield leaves_line(start, [bytes(each) for each in leaves.values_list("hash", flat=True)])
-            rows = LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
+            with system_rows("the operator exports every entry, and to others what is not public is withheld"):
+                rows = list(LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index"))
             yield from (withheld_line(row.index) if public and not row.public else _entry(row) for row in rows)
         if note:
             yield checkpoint_line(cosigned_note(end, note))

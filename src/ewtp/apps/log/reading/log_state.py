@@ -13,6 +13,7 @@ from ewtp.apps.log.store.models import PendingEvent
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.note import NoteKey, read_key
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,8 @@ class LogState:
 def log_state() -> LogState:
     """The state now: the root over the stored leaves and nodes is compared with the newest checkpoint."""
     head = log_head()
-    waits = PendingEvent.objects.aggregate(count=Count("id"), oldest=Min("at"))
+    with system_rows("how many events wait, whomever they are about"):
+        waits = PendingEvent.objects.aggregate(count=Count("id"), oldest=Min("at"))
     if head is None:
         return LogState(0, waits["count"], signed=True, oldest_waiting=waits["oldest"])
     read, key = read_checkpoint(head.note), read_key(head.key)

@@ -18,4 +18,4 @@ def organisation_history(actor: Actor, organisation: str) -> tuple[RecordedEvent
     found = organisation_read(actor, organisation)
     if found is None or Permission.VIEW not in permissions_of(actor, found.id, found.roles):
         return None
-    return events_about(found.id, source="organisations:")
+    return events_about(found.id, source="organisations:", actor=actor)
