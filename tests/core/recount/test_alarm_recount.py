@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
+from ewtp.core.organisations.house import House
 from ewtp.core.recount.alarm_recount import AlarmRecount
 from ewtp.core.recount.logged_vote import LoggedVote
-from ewtp.core.votes.alarms import alone_alarms, power_alarms
+from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
+from ewtp.core.votes.alarms import alone_alarms, lockstep_alarms, past_vote, power_alarms
 from ewtp.core.votes.ballot_box import electorate_of
 from ewtp.core.votes.blocs import blocs_of, measure_vote
-from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, VoteEntry
-from ewtp.core.votes.vote_tally import Majority
-from tests.core.votes.electorates import OPENED, PROCEDURE, roll_of, started
+from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, BallotCast, VoteEntry
+from ewtp.core.votes.vote_state import vote_state
+from ewtp.core.votes.vote_tally import Choice, Majority
+from tests.core.votes.electorates import DAY, OPENED, PROCEDURE, entries, names, roll_of, started
+from tests.core.votes.test_alarms import mixed_roll
+
+if TYPE_CHECKING:
+    from ewtp.core.votes.roll import VoteRoll
 
 ROLL = roll_of(6)
 BLOCS = blocs_of(ROLL.entries, {})
@@ -54,3 +64,43 @@ def test_an_alarm_that_is_missing_and_one_that_does_not_follow_are_named(by_roll
 def test_blocs_of_owners_are_left():
     owner = AlarmRaised(AlarmKind.ALONE, "owner:org_1", {"house": "government", "groups": "4", "of": "6"})
     assert recount(owner)[1].of_owners == 1
+
+
+def test_an_alarm_about_several_votes_is_recounted_from_those_before():
+    mixed = mixed_roll((40, 4, 4, 4), economy=_economy)
+    small = names(mixed, House.SMALL_FIRM)
+    votes = [ended_vote(number, mixed, small) for number in range(4)]
+    owners = OrganisationsSoFar().owners(OPENED.date())
+    *before, last = votes
+    last.owners, last.earlier = owners, before
+    boxes = [past_vote(vote_state(each.entries, mixed, each.outcomes[0][1]).box) for each in votes]
+    (found,) = lockstep_alarms(blocs_of(mixed.entries, {}), boxes, PROCEDURE)
+    assert (found.bloc, found.figures["together"]) == ("economy:KE", "24")
+
+    def told(alarm: AlarmRaised) -> AlarmRecount:
+        index, moment, _ = last.outcomes[0]
+        entries = [*last.entries, VoteEntry(index + 1, moment, alarm)]
+        return AlarmRecount(replace(last, entries=entries), mixed, None)
+
+    held, odd = told(found), told(replace(found, figures={**found.figures, "together": "25"}))
+    assert (held.faults(), held.recounted, held.alike) == ([], 1, 0)
+    assert [each.code for each in odd.faults()] == ["recount_alarm_differs"]
+    # Without the roll of a vote before it cannot be shown.
+    before[0].given = []
+    unknown = told(found)
+    assert (unknown.faults(), unknown.recounted, unknown.alike) == ([], 0, 1)
+
+
+def _economy(house: House, number: int) -> str:
+    return "KE" if house is House.SMALL_FIRM and number < 6 else f"E{house}{number}"
+
+
+def ended_vote(number: int, roll: VoteRoll, small: list[str]) -> LoggedVote:
+    """A vote two months after the one before: half of the small firms are for it, six of them always together."""
+    choices = {name: Choice.FOR if place % 2 else Choice.AGAINST for place, name in enumerate(small)}
+    choices |= dict.fromkeys(small[:6], Choice.FOR if number % 2 else Choice.AGAINST)
+    opening, later = started(roll), 61 * DAY * number
+    made = entries((0, opening), *((1, BallotCast(name, choice)) for name, choice in choices.items()))
+    told = [VoteEntry(each.index + 10_000 * number, each.at + later, each.event) for each in made]
+    end = (told[-1].index + 1, told[-1].at, "failed")
+    return LoggedVote(f"v-{number}", told[0].index, opening, "", told, [each.as_json() for each in roll.entries], [end])

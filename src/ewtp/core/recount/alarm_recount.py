@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.recount import sentences
 from ewtp.core.values.sentence import Statement
-from ewtp.core.votes.alarms import alone_alarms, hinge_alarms, power_alarms, roll_alarms, surge_alarms
+from ewtp.core.votes.alarms import (
+    alone_alarms,
+    hinge_alarms,
+    lockstep_alarms,
+    past_vote,
+    power_alarms,
+    roll_alarms,
+    surge_alarms,
+)
 from ewtp.core.votes.blocs import BlocKind, blocs_of
 from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, GroupsJoined, MembersStruck
 from ewtp.core.votes.vote_state import vote_state
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.recount.logged_vote import LoggedVote
     from ewtp.core.values.sentence import Sentence
+    from ewtp.core.votes.alarms import PastVote
     from ewtp.core.votes.blocs import Bloc, MeasuredBloc
     from ewtp.core.votes.roll import VoteRoll
     from ewtp.core.votes.vote_events import VoteEntry
@@ -33,7 +42,7 @@ class AlarmRecount:
     """The alarms of a vote on its roll; ``measured`` is the power of its blocs, None where it was not measured.
 
     ``recounted`` counts those that follow, ``of_owners`` those that cannot be shown since the bundle has not who holds
-    whom, and ``alike`` those about several votes, which are not counted again.
+    whom, and ``alike`` those about several votes of which the bundle has not all.
     """
 
     vote: LoggedVote
@@ -56,7 +65,7 @@ class AlarmRecount:
             event = one.event
             if not isinstance(event, AlarmRaised):
                 continue
-            if event.alarm is AlarmKind.LOCKSTEP:
+            if event.alarm is AlarmKind.LOCKSTEP and self._past(one) is None:
                 self.alike += 1
             elif event.bloc.startswith(f"{BlocKind.OWNER}:") and one.index not in self.vote.owners_at:
                 self.of_owners += 1
@@ -92,7 +101,25 @@ class AlarmRecount:
         state = vote_state(before, self.roll, one.at)
         owners = self.vote.owners_at.get(one.index)
         blocs = self.blocs if owners is None else blocs_of(self.roll.entries, owners.held)
+        if raised.alarm is AlarmKind.LOCKSTEP:
+            votes = [*(self._past(one) or ()), past_vote(state.box)]
+            return any(_agrees(raised, alarm) for alarm in lockstep_alarms(blocs, votes, state.procedure))
         return any(_agrees(raised, alarm) for alarm in self._at(state, raised.alarm, blocs))
+
+    def _past(self, one: VoteEntry) -> list[PastVote] | None:
+        """The votes that were counted before an entry, the oldest first; None where the bundle has not all of them."""
+        if self.vote.owners is None:
+            return None
+        opened = self.vote.entries[0].at
+        counted = [each for each in self.vote.earlier if each.entries[0].at < opened and each.counted_before(one.index)]
+        counted.sort(key=lambda each: each.entries[0].at)
+        rolls = [each.roll() if each.given else None for each in counted]
+        known = [roll for roll in rolls if roll is not None]
+        if len(known) < len(rolls):
+            return None
+        return [
+            past_vote(vote_state(each.entries, roll, one.at).box) for each, roll in zip(counted, known, strict=True)
+        ]
 
     def _at(self, state: VoteState, kind: AlarmKind, blocs: list[Bloc]) -> Iterator[AlarmRaised]:
         """The alarms of a kind that follow at a moment."""

@@ -162,7 +162,7 @@ class LogRecount:
         if type(happened) is VoteStarted:
             proposal = self._opened.pop((happened.on, event["at"]), "")
             started = LoggedVote(subject, index, happened, proposal, [one])
-            started.owners = self._owners(one.at)
+            started.owners, started.earlier = self._owners(one.at), [*self._votes.values()]
             self._votes[subject] = self._latest[proposal] = started
             return
         if subject == _HUB:

@@ -26,6 +26,8 @@ OUTCOMES = {
     VoteStage.NEW_ROLL: "new_roll",
 }
 
+_COUNTED = frozenset({"passed", "failed", "sent_back"})
+
 
 @dataclass(slots=True)
 class LoggedVote:
@@ -35,6 +37,7 @@ class LoggedVote:
     with index and moment. ``owners`` is what the entries before say of the owners of everybody on the roll, None where
     some of them are not shown, and ``owners_at`` the same at the entries that state something about owners.
     ``archive`` is that of a secret ballot, ``decryptions`` index, trustee and digest of what trustees gave.
+    ``earlier`` are the votes that the log opened before.
     """
 
     id: str
@@ -49,6 +52,11 @@ class LoggedVote:
     owners_at: dict[int, OwnersKnown] = field(default_factory=dict)
     archive: bytes = b""
     decryptions: list[tuple[int, int, str]] = field(default_factory=list)
+    earlier: list[LoggedVote] = field(default_factory=list)
+
+    def counted_before(self, index: int) -> bool:
+        """Whether the log states, before an entry, that the vote was counted."""
+        return any(place < index and outcome in _COUNTED for place, _, outcome in self.outcomes)
 
     def roll(self) -> VoteRoll | None:
         """The roll whose root was logged; None where the one that was given is another."""

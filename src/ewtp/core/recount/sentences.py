@@ -118,7 +118,13 @@ LEFT_POWER = Sentence(
 LEFT_OWNERS = Sentence(
     "left_owners", "{count:number} alarms and figures of blocs of one owner: the bundle has not who holds whom"
 )
-LEFT_ALIKE = Sentence("left_alike", "{count:number} alarms about groups that vote alike in several votes")
+LEFT_ALIKE = Sentence(
+    "left_alike", "{count:number} alarms about groups that vote alike in several votes: the bundle has not all of these"
+)
+LEFT_TOLD = Sentence(
+    "left_told",
+    "whether alarms of the vote {vote:quoted} that stop nothing, or that follow from its ballots, are missing",
+)
 LEFT_GROUPS = Sentence(
     "left_groups",
     "the owner groups on the roll of the vote {vote:quoted}: some entries before it are not in the bundle",

@@ -79,7 +79,7 @@ class _VoteRecount:
     def _compare_roll(self, roll: VoteRoll) -> None:
         """Hold who is on the roll, and in which owner group, to the entries about organisations before."""
         owners, vote = self.vote.owners, self.vote
-        self.left.append(Statement(sentences.LEFT_ENTITLED, {"vote": vote.id}))
+        self.left += [Statement(each, {"vote": vote.id}) for each in (sentences.LEFT_ENTITLED, sentences.LEFT_TOLD)]
         if owners is None:
             self.left.append(Statement(sentences.LEFT_GROUPS, {"vote": vote.id}))
             return

@@ -158,6 +158,12 @@ def lockstep_alarms(
             yield _alarm(AlarmKind.LOCKSTEP, bloc, ballots=ballots, together=together, p=f"{chance:.1e}")
 
 
+def past_vote(box: BallotBox) -> PastVote:
+    """How each group voted, where that is known, and its house."""
+    choices = {group: ballot.choice for group, ballot in box.ballots.items() if ballot.choice is not None}
+    return choices, box.electorate.houses
+
+
 def roll_alarms(electorate: Electorate, roll: VoteRoll, procedure: VoteProcedure) -> Iterator[AlarmRaised]:
     """An alarm where more than a small part of the roll was struck while the vote is open."""
     struck = len(electorate.struck)

@@ -14,6 +14,7 @@ from ewtp.core.votes.alarms import (
     alone_alarms,
     hinge_alarms,
     lockstep_alarms,
+    past_vote,
     power_alarms,
     roll_alarms,
     surge_alarms,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.electorate import HouseMembership
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
-    from ewtp.core.votes.alarms import PastVote
-    from ewtp.core.votes.vote_state import VoteState
 
 _WATCH = system_actor("alarms")
 # So many blocs fit into an entry of the log.
@@ -94,7 +93,7 @@ def alarms_tell(*, proposal: str, now: datetime) -> int:
     blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))
     procedure = state.procedure
     earlier = ended_votes(before=state.opened, most=procedure.alarm_lockstep_votes - 1)
-    votes = [*(_past(each.state(now)) for each in earlier), _past(state)]
+    votes = [*(past_vote(each.state(now).box) for each in earlier), past_vote(state.box)]
     found = [
         *hinge_alarms(blocs, state.box, procedure, state.started.majority),
         *lockstep_alarms(blocs, votes, procedure),
@@ -121,10 +120,3 @@ def _raise(vote: VoteRecord, alarms: Iterable[AlarmRaised], now: datetime) -> in
             event_append(subject=vote.id, actor=_WATCH, payload=each, now=now)
             count += 1
     return count
-
-
-def _past(state: VoteState) -> PastVote:
-    """How each group voted, where that is known, and its house."""
-    box = state.box
-    choices = {group: ballot.choice for group, ballot in box.ballots.items() if ballot.choice is not None}
-    return choices, box.electorate.houses
