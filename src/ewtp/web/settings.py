@@ -229,6 +229,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "ewtp.apps.accounts.surface.guessable_password.GuessablePasswordValidator"},
+    {"NAME": "ewtp.apps.accounts.surface.guessable_password.SiteWordsValidator"},
 ]
 
 _level = log_level()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from datetime import timedelta
@@ -16,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ewtp.apps.accounts.store.models import User
+from ewtp.apps.accounts.surface.guessable_password import repeated_part
 from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
@@ -373,3 +375,25 @@ def test_a_browser_is_known_once_the_second_factor_was_given(client, ann):
 def test_a_password_is_neither_a_sequence_nor_a_repetition(client, password):
     assert sign_up(client, password).status_code == 200
     assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("password", ["WorldTradePlatform1", "customs-duty-2026", "ewtpewtpewtp", "Tariff!Tariff!Vote"])
+def test_a_password_is_not_made_of_the_words_of_the_site(client, password):
+    refused = sign_up(client, password)
+    assert refused.status_code == 200
+    assert "words of this site" in refused.content.decode()
+    assert User.objects.count() == 0
+
+
+def test_a_password_may_hold_a_word_of_the_site(client):
+    assert sign_up(client, "trade winds of 14 gales").status_code == 302
+
+
+def test_the_shortest_part_that_is_repeated_is_found():
+    for text, part in (("abab", "ab"), ("ababa", "ab"), ("aab", "aab"), ("", ""), ("a", "a"), ("aaa", "a")):
+        assert repeated_part(text) == part
+    for width in range(1, 5):
+        for text in map("".join, itertools.product("ab", repeat=width * 2)):
+            found = repeated_part(text)
+            shortest = (text[:n] for n in range(1, width + 1) if (text[:n] * len(text))[: len(text)] == text)
+            assert found == next(shortest, text)
