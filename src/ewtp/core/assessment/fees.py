@@ -20,7 +20,7 @@ from ewtp.core.assessment.sentences import (
 )
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.immutable import immutable
-from ewtp.core.values.money import Money, Rounding, parse_money, round_amount
+from ewtp.core.values.money import Money, Rounding, round_amount
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -135,18 +135,15 @@ def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Dec
 
 
 def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, Statement | None]:
-    measure = rule.measure
-    for text, sentence in ((measure.minimum, FEE_MINIMUM), (measure.maximum, FEE_MAXIMUM)):
-        if not text:
-            continue
-        limit = parse_money(text)
+    for is_floor, limit in rule.bounds:
         rate = None if limit is None else _rate_to(currency, limit, facts)
         if limit is None or rate is None:
             return None, None
         bound = limit.amount * rate
-        if measure.is_flat:
+        if rule.measure.is_flat:
             return bound, Statement(FEE_FLAT, {"bound": limit})
-        if raw < bound if sentence is FEE_MINIMUM else raw > bound:
+        if raw < bound if is_floor else raw > bound:
+            sentence = FEE_MINIMUM if is_floor else FEE_MAXIMUM
             return bound, Statement(sentence, {"sum": Money(raw, currency), "bound": limit})
     return raw, None
 

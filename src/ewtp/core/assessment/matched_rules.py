@@ -186,9 +186,9 @@ def _is_met(condition: Condition, facts: LineFacts) -> bool | None:
     if condition.limit is not None:
         return _is_within(condition, condition.limit, facts)
     if condition.kind is ConditionKind.BUYER:
-        return None if facts.buyer is None else facts.buyer in condition.value.split()
+        return None if facts.buyer is None else facts.buyer in condition.taken
     if condition.kind is ConditionKind.TRANSPORT:
-        return None if facts.transport is None else facts.transport in condition.value.split()
+        return None if facts.transport is None else facts.transport in condition.taken
     return None
 
 
@@ -214,9 +214,9 @@ def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> 
         currencies = {"source": facts.consignment_value.currency, "target": condition.limit.currency}
         return Unknown(CONDITION_OPEN_RATE, currencies)
     if kind is ConditionKind.BUYER:
-        return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": condition.value.split()})
+        return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": list(condition.taken)})
     if kind is ConditionKind.TRANSPORT:
-        return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": condition.value.split()})
+        return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": list(condition.taken)})
     params = {"title": measure.title, "condition": _in_words(condition)}
     is_amount = kind == _AMOUNT_NOT_HELD and measure.kind.charges
     return Unknown(CONDITION_OPEN_AMOUNT if is_amount else CONDITION_OPEN, params)

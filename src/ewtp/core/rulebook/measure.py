@@ -196,12 +196,15 @@ class Condition:
     claim: str = field(init=False, repr=False, compare=False)
     # The limit of value that the condition sets; None where it sets none, or one that cannot be read.
     limit: Money | None = field(init=False, repr=False, compare=False)
+    # The means of transport, or the kinds of buyer, of which it takes any; none where it asks for neither.
+    taken: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         kind = _KINDS_OF_CONDITIONS.get(self.kind, self.kind)
         claim = self.value if kind in _CLAIMED else f"end_use:{self.value}" if kind is ConditionKind.END_USE else ""
         object.__setattr__(self, "kind", kind)
         object.__setattr__(self, "claim", claim)
+        object.__setattr__(self, "taken", tuple(self.value.split()) if kind in FACTS_ASKED else ())
         object.__setattr__(self, "limit", parse_money(self.value) if kind in VALUE_LIMITS else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.expressions.parser import parse
@@ -25,6 +25,7 @@ from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.rate_claims import rate_claims
 from ewtp.core.rulebook.sentences import BASE_UNKNOWN
 from ewtp.core.values.immutable import immutable
+from ewtp.core.values.money import Money, parse_money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ CodePlace = tuple[str, str]
 _NO_RATES: Mapping[str, str] = MappingProxyType({})
 # Kinds of condition that a field of the question settles.
 _TOLD = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
+
+
+class Bound(NamedTuple):
+    """The floor or the cap of a fee; ``limit`` is None where it is written in no form that can be read."""
+
+    is_floor: bool
+    limit: Money | None
 
 
 @immutable
@@ -65,6 +73,8 @@ class Rule:
     # The rates of a tax by the claims that state them, and whether a claim may settle what the judged ones leave open.
     rates: Mapping[str, str] = field(init=False)
     asks: bool = field(init=False)
+    # The floor and the cap of a fee, as far as it has them.
+    bounds: tuple[Bound, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -80,6 +90,7 @@ class Rule:
         set_field(self, "judged", judged)
         set_field(self, "told", told)
         set_field(self, "rates", rate_claims(self.measure) if self.measure.kind is Kind.TAX else _NO_RATES)
+        set_field(self, "bounds", bounds_of(self.measure))
         claimed = bool(judged) and bool(needed or barred)
         set_field(self, "asks", claimed and any(c.kind not in _TOLD and c.limit is None for c in judged))
 
@@ -95,6 +106,12 @@ def rule_of(measure: Measure) -> Rule:
         isinstance(node, Inherited) for node in walk(expression)
     )
     return Rule(measure, expression, citation_json(measure), inherits)
+
+
+def bounds_of(measure: Measure) -> tuple[Bound, ...]:
+    """The bounds of the measure's amount, the floor first."""
+    written = ((True, measure.minimum), (False, measure.maximum))
+    return tuple(Bound(is_floor, parse_money(text)) for is_floor, text in written if text)
 
 
 def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:

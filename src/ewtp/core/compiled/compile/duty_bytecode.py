@@ -25,7 +25,7 @@ from ewtp.core.rulebook.expressions.tree import (
     Sum,
 )
 from ewtp.core.values.immutable import immutable
-from ewtp.core.values.money import Money, minor_units, parse_money
+from ewtp.core.values.money import Money, minor_units
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -261,13 +261,7 @@ def _whole(figure: Decimal) -> int:
     return int(figure)
 
 
-def parse_bound(text: str) -> tuple[int, str] | None:
-    """A fee's floor or cap in hundred-millionths of a minor unit, and its currency.
-
-    None where it is finer, or cannot be read.
-    """
-    bound = parse_money(text)
-    if bound is None:
-        return None
+def scale_bound(bound: Money) -> int | None:
+    """A fee's floor or cap in hundred-millionths of a minor unit; None where it is finer, or too large."""
     figure = bound.amount.scaleb(minor_units(bound.currency) + 8)
-    return (int(figure), bound.currency) if figure == figure.to_integral_value() and figure < _LARGEST else None
+    return int(figure) if figure == figure.to_integral_value() and figure < _LARGEST else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.compiled.compile.duty_bytecode import parse_bound
+from ewtp.core.compiled.compile.duty_bytecode import scale_bound
 from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode, outcome_flag
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
@@ -93,13 +93,12 @@ class ChargeWriter:
         """A fee's floor, cap and currency; None where they are finer or in two currencies."""
         bounds = [NO_BOUND, NO_BOUND]
         currency = -1
-        for slot, text in enumerate((rule.measure.minimum, rule.measure.maximum)):
-            if text:
-                read = parse_bound(text)
-                own = -1 if read is None else self.pools.currencies.place(read[1])
-                if read is None or currency not in (-1, own):
-                    return None
-                bounds[slot], currency = read[0], own
+        for is_floor, limit in rule.bounds:
+            scaled = None if limit is None else scale_bound(limit)
+            own = -1 if limit is None or scaled is None else self.pools.currencies.place(limit.currency)
+            if scaled is None or currency not in (-1, own):
+                return None
+            bounds[0 if is_floor else 1], currency = scaled, own
         return bounds[0], bounds[1], currency
 
     def omission(self, shape: int, rule: Rule) -> int:
