@@ -35,7 +35,7 @@ def add_published(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "reports": count,
         "withheld": withheld,
         "lines": lines,
-        "totals": [_written(rows[currency]) for currency in sorted(rows)],
+        "totals": [_write_row(rows[currency]) for currency in sorted(rows)],
     }
 
 
@@ -55,5 +55,5 @@ def _add_total(rows: dict[str, dict[str, Any]], total: Mapping[str, Any]) -> Non
             row[name][side] = row[name].get(side, Decimal(0)) + Decimal(total[name][side])
 
 
-def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **{name: {side: str(each) for side, each in row[name].items()} or None for name in _SUMS}}

@@ -102,7 +102,7 @@ class ReplayTally:
     def as_json(self) -> dict[str, Any]:
         """The tally as JSON; the sums are packed, since a million lines give tens of thousands of them."""
         return {
-            "tables": {name: _packed(sums) for name, sums in sorted(self.tables.items())},
+            "tables": {name: _pack_sums(sums) for name, sums in sorted(self.tables.items())},
             "firms": None if self.firms is None else self.firms.as_json(),
             "cells": None if self.cells is None else self.cells.as_json(),
         }
@@ -110,7 +110,7 @@ class ReplayTally:
 
 def tally_from_json(body: Mapping[str, Any]) -> ReplayTally:
     """The tally that ``as_json`` wrote."""
-    tables = {name: _unpacked(table) for name, table in body["tables"].items()}
+    tables = {name: _unpack_sums(table) for name, table in body["tables"].items()}
     firms, cells = body["firms"], body.get("cells")
     return ReplayTally(
         tables,
@@ -119,7 +119,7 @@ def tally_from_json(body: Mapping[str, Any]) -> ReplayTally:
     )
 
 
-def _packed(sums: Sums) -> dict[str, Any]:
+def _pack_sums(sums: Sums) -> dict[str, Any]:
     """A table as columns of its keys and rows of 64-bit integers: little-endian, deflated, in base 64.
 
     Where a number does not fit 64 bits, the rows are decimal texts, because many JSON parsers round long integers.
@@ -134,7 +134,7 @@ def _packed(sums: Sums) -> dict[str, Any]:
     return body | {"rows": len(rows), "packed": b64encode(compress(whole.tobytes(), _FASTEST)).decode()}
 
 
-def _unpacked(body: Mapping[str, Any]) -> Sums:
+def _unpack_sums(body: Mapping[str, Any]) -> Sums:
     if "texts" in body:
         values = [tuple(map(int, row.split())) for row in body["texts"]]
     else:

@@ -113,26 +113,28 @@ def sum_by_firm(
     firms: NDArray[np.uint64], currency: NDArray[np.int32], names: Sequence[str], changes: NDArray[np.int64]
 ) -> FirmChanges:
     """Sum the changes of lines, in ten-thousandths, by firm; ``currency`` indexes ``names``."""
-    packed = np.array([_packed(name) for name in names] or [0], np.uint32)[currency]
-    return _summed(FirmChanges(firms, packed, changes))
+    packed = np.array([_pack_currency(name) for name in names] or [0], np.uint32)[currency]
+    return _sum_changes(FirmChanges(firms, packed, changes))
 
 
 def count_by_firm(firms: NDArray[np.uint64], changes: NDArray[np.int64]) -> FirmChanges:
     """Sum the changes of lines' numbers of papers by firm."""
-    return _summed(FirmChanges(firms, np.zeros(len(firms), np.uint32), changes))
+    return _sum_changes(FirmChanges(firms, np.zeros(len(firms), np.uint32), changes))
 
 
 def merge_firms(parts: Iterable[FirmTally]) -> FirmTally:
     """Sum the changes of all parts; their order does not matter."""
     gathered = list(parts)
-    return FirmTally(_merged([part.costs for part in gathered]), _merged([part.papers for part in gathered]))
+    return FirmTally(
+        _merge_changes([part.costs for part in gathered]), _merge_changes([part.papers for part in gathered])
+    )
 
 
-def _merged(parts: Sequence[FirmChanges]) -> FirmChanges:
+def _merge_changes(parts: Sequence[FirmChanges]) -> FirmChanges:
     gathered = list(parts) or [NO_FIRMS]
     columns = zip(*(part._arrays for part in gathered), strict=True)  # noqa: SLF001 - of its own class
     numbers, currencies, changes = (np.concatenate(column) for column in columns)
-    return _summed(FirmChanges(numbers, currencies, changes))
+    return _sum_changes(FirmChanges(numbers, currencies, changes))
 
 
 def hash_ids(ids: Sequence[str]) -> NDArray[np.uint64]:
@@ -151,7 +153,7 @@ def hash_ids(ids: Sequence[str]) -> NDArray[np.uint64]:
     return found ^ (found >> _SHIFT)
 
 
-def _summed(lines: FirmChanges) -> FirmChanges:
+def _sum_changes(lines: FirmChanges) -> FirmChanges:
     order = np.lexsort((lines.currencies, lines.numbers))
     numbers, currencies, changes = (array[order] for array in lines._arrays)  # noqa: SLF001 - of its own class
     if not len(order):
@@ -168,6 +170,6 @@ def _summed(lines: FirmChanges) -> FirmChanges:
     return FirmChanges(numbers[starts], currencies[starts], whole)
 
 
-def _packed(currency: str) -> int:
+def _pack_currency(currency: str) -> int:
     """A currency code as an integer, so that the firms need no list of currencies."""
     return int.from_bytes(currency.encode()[:3], "little")

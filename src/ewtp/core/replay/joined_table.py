@@ -68,7 +68,7 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
     for field in schema:
         name = field.name
         if name == "currency":
-            columns.append(_filled(before[name], spreading, later[name]))
+            columns.append(_fill_nulls(before[name], spreading, later[name]))
         elif name == "changed":
             columns.append(pa.array(take > 0))
         elif name == "outcome":
@@ -88,7 +88,7 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
     return pa.table(columns, schema=schema)
 
 
-def _filled(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.ChunkedArray) -> pa.ChunkedArray:
+def _fill_nulls(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of texts whose nulls are replaced by the other column's rows; few lines have any."""
     if column.null_count == 0:
         return column

@@ -30,7 +30,7 @@ def word_replay(report: ReplayReport, *, published: bool = False) -> tuple[State
     Where they are ``published``, sizes and treasuries behind which there are fewer than five firms are not named.
     """
     return (
-        _relieved(report),
+        _word_relief(report),
         _firms(report),
         _money(report, published=published),
         _days(report),
@@ -44,7 +44,7 @@ def _is_told(report: ReplayReport, dimension: str, value: str, *, published: boo
     return not published or cells is None or not cells.is_few(dimension, value)
 
 
-def _relieved(report: ReplayReport) -> Statement:
+def _word_relief(report: ReplayReport) -> Statement:
     """How many lines are affected, over which months, and which papers fall away."""
     counts = report.counts
     lines = {"affected": counts["affected"], "lines": counts["lines"], "span": _span(report)}

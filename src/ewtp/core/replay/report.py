@@ -148,13 +148,13 @@ class ReplayReport:
         if found is None:
             digits = CODE_DIGITS.get(breakdown)
             source = "subheading" if digits else breakdown
-            sums = _shortened(self.tally.tables.get(source, {}), digits)
+            sums = _shorten_codes(self.tally.tables.get(source, {}), digits)
             lines = self.tally.tables.get(f"lines_{source}", {})
             rows = [
                 BreakdownRow(value, currency, lines.get((value,), (None,))[0], dict(zip(ROW, values, strict=True)))
                 for (value, currency), values in sums.items()
             ]
-            rows.sort(key=lambda row: (row.currency, -_moved(row), row.value))
+            rows.sort(key=lambda row: (row.currency, -_sum_movement(row), row.value))
             found = self._rows[breakdown] = tuple(rows)
         return found
 
@@ -170,7 +170,7 @@ class ReplayReport:
 
     def currencies(self) -> tuple[str, ...]:
         """The currencies in which any line gains or loses."""
-        return tuple(sorted({row.currency for row in self.rows("destination") if _moved(row)}))
+        return tuple(sorted({row.currency for row in self.rows("destination") if _sum_movement(row)}))
 
     def agencies(self) -> tuple[dict[str, Any], ...]:
         """By territory and agency, filings, papers and each document before and after; the largest changes first."""
@@ -233,7 +233,7 @@ class ReplayReport:
         }
 
 
-def _shortened(sums: Sums, digits: int | None) -> Sums:
+def _shorten_codes(sums: Sums, digits: int | None) -> Sums:
     """Sums by code, regrouped by the first ``digits`` of the code; None leaves them as they are."""
     if digits is None:
         return sums
@@ -243,7 +243,7 @@ def _shortened(sums: Sums, digits: int | None) -> Sums:
     return shorter
 
 
-def _moved(row: BreakdownRow) -> int:
+def _sum_movement(row: BreakdownRow) -> int:
     return row.figures["gain"] + row.figures["loss"]
 
 
