@@ -105,12 +105,15 @@ def adopted_records(
     old, new = _by_key(before), _by_key(after)
     found: list[AdoptedRecord] = []
     for key in sorted({*old, *new}):
-        stated = [*_replaced(old[key], new[key], act, first_day), *_abolished(old[key], new[key], act, first_day)]
+        stated = [
+            *_replace_records(old[key], new[key], act, first_day),
+            *_abolish_records(old[key], new[key], act, first_day),
+        ]
         found += sorted(stated, key=lambda one: one.validity)
-    return _refused(found, old, act) or tuple(found) or Refusal(ADOPTION_EMPTY)
+    return _refuse_adoption(found, old, act) or tuple(found) or Refusal(ADOPTION_EMPTY)
 
 
-def _refused(
+def _refuse_adoption(
     found: Iterable[AdoptedRecord], held: Mapping[str, Sequence[LawRecord]], act: AdoptingAct
 ) -> Refusal | None:
     for one in found:
@@ -145,7 +148,7 @@ def _by_key(records: Iterable[LawRecord]) -> dict[str, list[LawRecord]]:
     return found
 
 
-def _replaced(
+def _replace_records(
     before: Sequence[LawRecord], after: Sequence[LawRecord], act: AdoptingAct, first_day: date
 ) -> Iterator[AdoptedRecord]:
     for record in after:
@@ -154,7 +157,7 @@ def _replaced(
             yield AdoptedRecord(_by_act(record, act, days), act, days)
 
 
-def _abolished(
+def _abolish_records(
     before: Sequence[LawRecord], after: Sequence[LawRecord], act: AdoptingAct, first_day: date
 ) -> Iterator[AdoptedRecord]:
     taken = [record_period(record) for record in after]

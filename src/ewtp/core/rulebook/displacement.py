@@ -49,7 +49,7 @@ def displacements_of(
     """
     found = []
     for law in stated:
-        if _spoken(law.source) < _spoken(adopted.source) or (not adopted.abolishes and same_rule(law, adopted)):
+        if _source_day(law.source) < _source_day(adopted.source) or (not adopted.abolishes and same_rule(law, adopted)):
             continue
         days = _common(law.validity, adopted.validity)
         left = [] if days is None else [days]
@@ -62,10 +62,10 @@ def displacements_of(
 
 def same_rule(one: Measure, other: Measure) -> bool:
     """Whether two measures of one key ask for the same, however they write and cite it."""
-    return _asked(one) == _asked(other)
+    return _demand_of(one) == _demand_of(other)
 
 
-def _asked(measure: Measure) -> tuple[Any, ...]:
+def _demand_of(measure: Measure) -> tuple[Any, ...]:
     read = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
     conditions = frozenset((str(c.kind), c.value) for c in measure.conditions)
     return (
@@ -79,7 +79,7 @@ def _asked(measure: Measure) -> tuple[Any, ...]:
     )
 
 
-def _spoken(source: Source) -> date:
+def _source_day(source: Source) -> date:
     """The day on which a source spoke; that of its retrieval where no edition is dated."""
     return source.published or source.retrieved
 

@@ -86,7 +86,7 @@ def decide(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapp
     if code:
         return Decision(refused=tuple((one.record, code) for one in incoming))
     own = [row for row in known if row.stated_by in effective]
-    wanted = _wanted(own, incoming, effective)
+    wanted = _want_periods(own, incoming, effective)
     close, again, record = [], [], []
     touched: set[str] = set()
     for content in sorted({*wanted, *(row.content for row in own)}):
@@ -106,7 +106,7 @@ def decide(known: Sequence[Known], incoming: Sequence[Incoming], effective: Mapp
             else:
                 first = next(one for one in incoming if one.content == content)
                 record.append((first.record, _period(span)))
-    return _counted(own, incoming, touched, Decision(tuple(close), tuple(again), tuple(record)))
+    return _count_decision(own, incoming, touched, Decision(tuple(close), tuple(again), tuple(record)))
 
 
 def effective_days(records: Iterable[_Stated]) -> dict[str, date]:
@@ -134,7 +134,7 @@ def _contradiction(known: Sequence[Known], incoming: Sequence[Incoming], effecti
     return ""
 
 
-def _wanted(
+def _want_periods(
     own: Sequence[Known],
     incoming: Sequence[Incoming],
     effective: Mapping[str, date],
@@ -150,10 +150,10 @@ def _wanted(
             wanted[row.content].append((start, end))
     for one in incoming:
         wanted[one.content] += _without(_span(one.validity), kept)
-    return {content: _joined(spans) for content, spans in wanted.items()}
+    return {content: _join_spans(spans) for content, spans in wanted.items()}
 
 
-def _counted(own: Sequence[Known], incoming: Sequence[Incoming], touched: set[str], made: Decision) -> Decision:
+def _count_decision(own: Sequence[Known], incoming: Sequence[Incoming], touched: set[str], made: Decision) -> Decision:
     changed = [one for one in incoming if one.content in touched]
     stated = {one.content for one in incoming}
     ended = sum(1 for row in own if row.row in made.close and row.content not in stated) if not changed else 0
@@ -190,7 +190,7 @@ def _without(span: _DaySpan, taken: Iterable[_DaySpan]) -> list[_DaySpan]:
     return left
 
 
-def _joined(spans: Iterable[_DaySpan]) -> list[_DaySpan]:
+def _join_spans(spans: Iterable[_DaySpan]) -> list[_DaySpan]:
     """The same days in as few periods as possible."""
     joined: list[_DaySpan] = []
     for start, end in sorted(spans):

@@ -67,23 +67,23 @@ def tabulate_changeset(changeset: Changeset[LawRecord]) -> tuple[ChangeRow, ...]
     """The change as a table, in order of territory, rule and code."""
     groups: dict[Any, list[_Cell]] = defaultdict(list)
     cells = chain(
-        map(_amended, changeset.amended),
-        (_Cell(record, None, _stated(record), word_period(record)) for record in changeset.added),
-        map(_ended, changeset.ended),
+        map(_amendment_cell, changeset.amended),
+        (_Cell(record, None, _state_record(record), word_period(record)) for record in changeset.added),
+        map(_end_cell, changeset.ended),
     )
     for cell in cells:
         groups[_grouped_by(cell)].append(cell)
     return tuple(_row(groups[key]) for key in sorted(groups, key=repr))
 
 
-def _amended(change: Amended[LawRecord]) -> _Cell:
-    return _Cell(change.after, _stated(change.before), _stated(change.after), word_period(change.after))
+def _amendment_cell(change: Amended[LawRecord]) -> _Cell:
+    return _Cell(change.after, _state_record(change.before), _state_record(change.after), word_period(change.after))
 
 
-def _ended(end: Ended[LawRecord]) -> _Cell:
+def _end_cell(end: Ended[LawRecord]) -> _Cell:
     first = record_period(end.record).start if end.last_day is None else end.last_day + _ONE_DAY
     when = Statement(words.FOR_ALL_TIME) if first == date.min else Statement(words.FROM_DAY, {"day": first})
-    return _Cell(end.record, _stated(end.record), None, when)
+    return _Cell(end.record, _state_record(end.record), None, when)
 
 
 def _grouped_by(cell: _Cell) -> tuple[Any, ...]:
@@ -109,7 +109,7 @@ def _origins(measure: Measure) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(included)), tuple(sorted(measure.origins.exclude))
 
 
-def _stated(record: LawRecord) -> Statement:
+def _state_record(record: LawRecord) -> Statement:
     """What a record states: its rate, its value, or that it applies, with its conditions."""
     if not isinstance(record, Measure):
         value = value_set_by(record)

@@ -52,8 +52,8 @@ def check(changeset: Changeset[LawRecord], law: HeldLaw) -> tuple[Fault, ...]:
         faults.append(Fault(BASE_DIFFERS))
     for matter in _matters(changeset).values():
         faults += _matter_faults(matter, law)
-    faults += _unchanging(changeset)
-    added = list(_added(changeset))
+    faults += _find_idle_operations(changeset)
+    added = list(_list_additions(changeset))
     records = RecordCheck(law, [record for _, record in added], _book_after(changeset, law))
     for where, record in added:
         faults += [replace(fault, where=where) for fault in records.faults_of(record)]
@@ -68,7 +68,7 @@ def _book_after(changeset: Changeset[LawRecord], law: HeldLaw) -> Book:
     return Overlay(replace(changeset, ended=tuple(possible))).over(law.book, coverage=law.book.coverage)
 
 
-def _added(changeset: Changeset[LawRecord]) -> Iterator[tuple[str, LawRecord]]:
+def _list_additions(changeset: Changeset[LawRecord]) -> Iterator[tuple[str, LawRecord]]:
     yield from ((f"added[{n}]", record) for n, record in enumerate(changeset.added))
     yield from ((f"amended[{n}].after", change.after) for n, change in enumerate(changeset.amended))
 
@@ -79,7 +79,7 @@ def _matters(changeset: Changeset[LawRecord]) -> dict[str, _Matter]:
     places += [f"amended[{n}].before" for n in range(len(changeset.amended))]
     for where, end in zip(places, ends_of(changeset), strict=True):
         matters[record_key(end.record)].ends.append((where, end))
-    for where, record in _added(changeset):
+    for where, record in _list_additions(changeset):
         matters[record_key(record)].added.append((where, record))
     return matters
 
@@ -88,7 +88,7 @@ def _matter_faults(matter: _Matter, law: HeldLaw) -> list[Fault]:
     """What is wrong with the operations on one key: with what they replace, and with one another."""
     faults = [*_not_held(matter, law), *_told_twice(matter)]
     # Where the base is another one, what it would contradict is not known.
-    return faults or [*_early(matter), *_overlapping(matter, law)]
+    return faults or [*_early(matter), *_find_overlaps(matter, law)]
 
 
 def _not_held(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
@@ -124,7 +124,7 @@ def _early(matter: _Matter) -> Iterator[Fault]:
             yield Fault(CHANGE_ENDS_EARLY, {"record": record_name(end.record), "start": start}, where=where)
 
 
-def _overlapping(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
+def _find_overlaps(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
     """Records that would hold under one key on one day."""
     some = matter.added[0][1] if matter.added else None
     if some is None:
@@ -145,7 +145,7 @@ def _overlapping(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
             yield Fault(CHANGE_CONTRADICTS, params, where=where)
 
 
-def _unchanging(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
+def _find_idle_operations(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
     """Operations after which all is as before."""
     for number, end in enumerate(changeset.ended):
         period = record_period(end.record)

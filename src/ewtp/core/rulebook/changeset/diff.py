@@ -58,7 +58,7 @@ def difference(before: Iterable[R], after: Iterable[R], *, names: tuple[str, str
     In each set no two records with the same key may be valid on the same day (``measures_in_effect`` sees to that for
     measures). ``names`` are the two versions'.
     """
-    old, new = _placed(before), _placed(after)
+    old, new = _place_records(before), _place_records(after)
     gone = {place: m for place, m in old.items() if place not in new or not same_law(m, new[place])}
     come = {place: m for place, m in new.items() if place not in old or not same_law(m, old[place])}
     successors: dict[KeyDay, R] = dict(come)
@@ -116,7 +116,7 @@ def mismatches(changes: Changeset[R], records: Iterable[R]) -> tuple[Mismatch[R]
 
     Which edition of its source a measure cites, and when it became known, does not matter.
     """
-    placed = _placed(records)
+    placed = _place_records(records)
     named = [*(end.record for end in changes.ended), *(change.before for change in changes.amended)]
     found = []
     for record in named:
@@ -138,7 +138,7 @@ def apply_unchecked(changes: Changeset[R], records: Iterable[R]) -> tuple[R, ...
 
     A record to be ended that is not held is skipped, and one to be added replaces the one held.
     """
-    placed = _placed(records)
+    placed = _place_records(records)
     for end in ends_of(changes):
         _end(placed, end)
     for record in added_by(changes):
@@ -173,7 +173,7 @@ def ends_early(end: Ended[R]) -> Refusal:
     return Refusal(CHANGESET_CONTRADICTS_EARLY, params)
 
 
-def _placed(records: Iterable[R]) -> dict[KeyDay, R]:
+def _place_records(records: Iterable[R]) -> dict[KeyDay, R]:
     placed: dict[KeyDay, R] = {}
     for record in records:
         place = place_of(record)

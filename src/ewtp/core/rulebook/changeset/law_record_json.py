@@ -43,14 +43,14 @@ def law_record_as_json(record: LawRecord) -> dict[str, Any]:
             return body
         case GroupMember():
             body = {"group": record.group, "economy": record.economy}
-            return _cited("membership", body, record.validity, record.source, record.reference)
+            return _write_record("membership", body, record.validity, record.source, record.reference)
         case TerritoryPractice(territory, practice):
             body = {"territory": territory, "name": practice.name, "value": practice.value}
-            return _cited("practice", body, practice.validity, practice.source, practice.reference)
+            return _write_record("practice", body, practice.validity, practice.source, practice.reference)
         case Service() | Procedure():
             names = _FIELDS[record_kind(record)]
             body = {name: getattr(record, name) for name in names}
-            return _cited(record_kind(record), body, record.validity, record.source, record.reference)
+            return _write_record(record_kind(record), body, record.validity, record.source, record.reference)
 
 
 def law_record_from_json(body: Any) -> LawRecord | Refusal:
@@ -102,7 +102,7 @@ def _read(body: Any) -> LawRecord | Refusal:
     return Refusal(RECORD_FIELD_MISSING, {"field": str(kind)[:_LONGEST_SHOWN]})
 
 
-def _cited(kind: str, body: dict[str, Any], validity: Period, source: Source, reference: str) -> dict[str, Any]:
+def _write_record(kind: str, body: dict[str, Any], validity: Period, source: Source, reference: str) -> dict[str, Any]:
     cited = {"source": source_as_json(source), "reference": reference}
     return {"record": kind, **body, **period_as_json(validity), **cited}
 

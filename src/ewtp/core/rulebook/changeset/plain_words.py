@@ -50,9 +50,9 @@ def word_changeset(changeset: Changeset[LawRecord]) -> tuple[Statement, ...]:
     """
     groups: dict[Any, list[_Said]] = defaultdict(list)
     operations = chain(
-        map(_amended, changeset.amended),
-        map(_added, changeset.added),
-        map(_ended, changeset.ended),
+        map(_word_amendment, changeset.amended),
+        map(_word_addition, changeset.added),
+        map(_word_end, changeset.ended),
     )
     for said in operations:
         groups[said.territory, said.sentence, _hashable(said.params), said.origins, said.excluded].append(said)
@@ -96,7 +96,7 @@ def word_scope(codes: list[str], origins: tuple[str, ...], excluded: tuple[str, 
     return goods
 
 
-def _added(record: LawRecord) -> _Said:
+def _word_addition(record: LawRecord) -> _Said:
     if isinstance(record, Measure):
         what = {"what": name_measure(record), "when": word_period(record)}
         if record.expression:
@@ -108,7 +108,7 @@ def _added(record: LawRecord) -> _Said:
     return _of_other(record, words.ADDED_VALUE, value=value, when=word_period(record))
 
 
-def _ended(end: Ended[LawRecord]) -> _Said:
+def _word_end(end: Ended[LawRecord]) -> _Said:
     record, last_day = end.record, end.last_day
     if isinstance(record, Measure):
         what = name_measure(record)
@@ -120,7 +120,7 @@ def _ended(end: Ended[LawRecord]) -> _Said:
     return _of_other(record, words.ENDED, day=last_day)
 
 
-def _amended(change: Amended[LawRecord]) -> _Said:
+def _word_amendment(change: Amended[LawRecord]) -> _Said:
     before, after = change.before, change.after
     fields = [name for name in change.changed if name not in _NOT_LISTED] or list(change.changed)
     if isinstance(before, Measure) and isinstance(after, Measure):

@@ -84,8 +84,8 @@ def merge(
     parts = [_by_key(side) for side in sides]
     for key in sorted({key for part in parts for key in part}):
         law = sorted(held[key].values(), key=place_of)
-        ancestor, first, second = (_applied(part.get(key), law) for part in parts)
-        merged = _merged(CHANGES_CONFLICT, ancestor, first, second, same_content)
+        ancestor, first, second = (_apply_part(part.get(key), law) for part in parts)
+        merged = _merge_timelines(CHANGES_CONFLICT, ancestor, first, second, same_content)
         if isinstance(merged, LawConflict):
             conflicts.setdefault(key, merged)
         else:
@@ -111,7 +111,7 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
     for _, part in sorted(_by_key(changeset).items()):
         seen = sorted((end.record for end in ends_of(part)), key=place_of)
         law = onto.records_like((*seen, *added_by(part))[0])
-        merged = _merged(LAW_CONFLICTS, seen, _applied(part, seen), law, same_content, _same_rule)
+        merged = _merge_timelines(LAW_CONFLICTS, seen, _apply_part(part, seen), law, same_content, _same_rule)
         if isinstance(merged, LawConflict):
             conflicts.append(merged)
         else:
@@ -136,11 +136,11 @@ def _by_key(changeset: Changeset[LawRecord]) -> dict[str, Changeset[LawRecord]]:
     }
 
 
-def _applied(part: Changeset[LawRecord] | None, law: _RecordsInTime) -> _RecordsInTime:
+def _apply_part(part: Changeset[LawRecord] | None, law: _RecordsInTime) -> _RecordsInTime:
     return law if part is None else list(apply_unchecked(part, law))
 
 
-def _merged(
+def _merge_timelines(
     sentence: Sentence,
     base: _RecordsInTime,
     one: _RecordsInTime,
@@ -158,8 +158,8 @@ def _merged(
                 return _conflict(sentence, record_period(later).start, None, earlier, later)
     merged: _RecordsInTime = []
     for start, end in pairwise(_boundaries(sides)):
-        on_base, on_one, on_other = (_holding(side, start) for side in sides)
-        chosen = _chosen(on_base, on_one, on_other, same)
+        on_base, on_one, on_other = (_record_on(side, start) for side in sides)
+        chosen = _choose_record(on_base, on_one, on_other, same)
         if chosen is not None and not isinstance(chosen, LawRecord):
             return _conflict(sentence, date.fromordinal(start), on_base, on_one, on_other)
         if chosen is None:
@@ -174,7 +174,7 @@ def _merged(
     return merged
 
 
-def _chosen(
+def _choose_record(
     base: LawRecord | None,
     one: LawRecord | None,
     other: LawRecord | None,
@@ -183,7 +183,7 @@ def _chosen(
     """The record that counts where the three hold; False where nobody can tell."""
     if _agree(one, other, same_content):
         # Either has the content; which id it goes by must not depend on the order of the two.
-        return one if one is None or other is None else min(one, other, key=_filed)
+        return one if one is None or other is None else min(one, other, key=_sort_key)
     if _agree(one, base, same[0]):
         return other
     return one if _agree(other, base, same[-1]) else False
@@ -200,7 +200,7 @@ def _same_rule(one: LawRecord, other: LawRecord) -> bool:
     )
 
 
-def _filed(record: LawRecord) -> tuple[str, str]:
+def _sort_key(record: LawRecord) -> tuple[str, str]:
     return record_name(record), repr(record)
 
 
@@ -213,7 +213,7 @@ def _boundaries(sides: Iterable[_RecordsInTime]) -> list[int]:
     return sorted(days)
 
 
-def _holding(timeline: _RecordsInTime, day: int) -> LawRecord | None:
+def _record_on(timeline: _RecordsInTime, day: int) -> LawRecord | None:
     return next((r for r in timeline if record_period(r).start.toordinal() <= day < _end_of(r)), None)
 
 

@@ -168,7 +168,7 @@ class RecordCheck:
             yield Fault(EXPRESSION_UNREADABLE, shown)
         if unknown:
             return
-        unreached = self._unreached(measure)
+        unreached = self._find_unreached(measure)
         if unreached is not None:
             yield unreached
         elif measure.kind in LOWER_DUTIES:
@@ -185,7 +185,7 @@ class RecordCheck:
             names = [_short(name) for name in measure.origins.include]
             yield Fault(GROUP_WITHOUT_MEMBERS, {"record": record_name(measure), "groups": names})
 
-    def _unreached(self, measure: Measure) -> Fault | None:
+    def _find_unreached(self, measure: Measure) -> Fault | None:
         """The fault of a measure that no line of the schedule is under."""
         prefix, territory = measure.product.prefix, measure.territory
         if not prefix:

@@ -103,17 +103,17 @@ def _with_records(book: Book, named: Iterable[LawRecord], records: Iterable[LawR
         groups=groups,
         territories=territories,
         lines={code: found for code, found in lines.items() if found},
-        origin_rules_by_scheme=_replaced(book.origin_rules_by_scheme, touched[OriginRule], held[OriginRule]),
+        origin_rules_by_scheme=_replace_places(book.origin_rules_by_scheme, touched[OriginRule], held[OriginRule]),
         schedule_starts=starts,
-        services=_replaced(book.services, touched[Service], held[Service]),
-        procedures=_replaced(book.procedures, touched[Procedure], held[Procedure]),
+        services=_replace_places(book.services, touched[Service], held[Service]),
+        procedures=_replace_places(book.procedures, touched[Procedure], held[Procedure]),
         derived={},
         _groups_of={},
         _territories_of={},
     )
 
 
-def _replaced(
+def _replace_places(
     before: Mapping[str, tuple[R, ...]], touched: set[str], after: Mapping[str, list[R]]
 ) -> dict[str, tuple[R, ...]]:
     """Records by place, with those of the places touched as they are after the change."""

@@ -155,7 +155,7 @@ def _ad_valorem(duty: AdValorem, facts: Facts, steps: list[Step]) -> _Amount:
         part = facts.parts.get(duty.base)
         if part is None:
             return Refusal(PART_VALUE_MISSING, {"part": duty.base}, details=(("part", duty.base),))
-        converted = _converted(part.amount, part.currency, facts, steps)
+        converted = _convert_amount(part.amount, part.currency, facts, steps)
         if isinstance(converted, Refusal):
             return converted
         base = converted
@@ -177,23 +177,23 @@ def _specific(duty: Specific, facts: Facts, steps: list[Step]) -> _Amount:
     if duty.per != 1:
         amount = _divide(amount, duty.per)
     steps.append(Step("specific", amount, duty.currency, (duty, quantity)))
-    return _converted(amount, duty.currency, facts, steps)
+    return _convert_amount(amount, duty.currency, facts, steps)
 
 
 def _quantity(duty: Specific, facts: Facts) -> _Amount:
     counted = facts.quantities.get(duty.unit if duty.basis is None else f"{duty.unit}.{duty.basis}")
     if counted is None:
-        counted = _found(duty.quantity_key, facts)
+        counted = _find_quantity(duty.quantity_key, facts)
         if counted is None and duty.basis == "net":
-            counted = _found(duty.unit, facts)
+            counted = _find_quantity(duty.unit, facts)
     if duty.times is None:
         return counted if counted is not None else _quantity_missing(duty.quantity_key, duty)
-    factor = _found(duty.times, facts)
+    factor = _find_quantity(duty.times, facts)
     if counted is not None and factor is not None:
         return _multiply(counted, factor)
     if duty.times == "ASV" and duty.unit == "HLT":
         # One hectolitre at one per cent holds one litre of pure alcohol, so that quantity decides it too.
-        pure = _found("LPA", facts)
+        pure = _find_quantity("LPA", facts)
         if pure is not None:
             return pure
     return _quantity_missing(duty.quantity_key if counted is None else duty.times, duty)
@@ -205,7 +205,7 @@ def _unit(key: str) -> Unit | None:
     return unit if isinstance(unit, Unit) else None
 
 
-def _found(key: str, facts: Facts) -> Decimal | None:
+def _find_quantity(key: str, facts: Facts) -> Decimal | None:
     given = facts.quantities.get(key)
     if given is not None:
         return given
@@ -232,7 +232,7 @@ def _quantity_missing(key: str, duty: Specific) -> Refusal:
     return Refusal(QUANTITY_MISSING, params, details=(("unit", key), ("asked_as", asked_as(key))))
 
 
-def _converted(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) -> _Amount:
+def _convert_amount(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) -> _Amount:
     wanted = facts.customs_value.currency
     if currency == wanted or not amount:
         return amount
@@ -271,21 +271,21 @@ def _difference(duty: Difference, facts: Facts, steps: list[Step]) -> _Amount:
     return amount
 
 
-def _polarised(duty: Polarised, facts: Facts, steps: list[Step]) -> _Amount:
+def _compute_polarised(duty: Polarised, facts: Facts, steps: list[Step]) -> _Amount:
     quantity = _quantity(duty.rate, facts)
     if isinstance(quantity, Refusal):
         return quantity
-    degrees = _found("degree", facts)
+    degrees = _find_quantity("degree", facts)
     if degrees is None:
         return _quantity_missing("degree", duty.rate)
     below = max(_HUNDRED - degrees, _ZERO)
     rate = max(_subtract(duty.rate.amount, _multiply(duty.reduction.amount, below)), _ZERO)
     amount = _divide(_multiply(quantity, rate), duty.rate.per)
     steps.append(Step("polarised", amount, duty.rate.currency, (duty, quantity, degrees, rate)))
-    return _converted(amount, duty.rate.currency, facts, steps)
+    return _convert_amount(amount, duty.rate.currency, facts, steps)
 
 
-def _bounded(duty: Bounded, facts: Facts, steps: list[Step]) -> _Amount:
+def _apply_bounds(duty: Bounded, facts: Facts, steps: list[Step]) -> _Amount:
     currency = facts.customs_value.currency
     amount = _amount(duty.expression, facts, steps)
     if isinstance(amount, Refusal):
@@ -320,7 +320,7 @@ def _alternatives(duty: Alternatives, facts: Facts, steps: list[Step]) -> _Amoun
     return amount
 
 
-def _inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
+def _take_inherited(_duty: Inherited, facts: Facts, steps: list[Step]) -> _Amount:
     if facts.inherited is None:
         return Refusal(INHERITED_DUTY_MISSING, details=(("fact", "inherited"),))
     steps.append(Step("inherited", facts.inherited, facts.customs_value.currency, ()))
@@ -349,7 +349,7 @@ def _seasonal(duty: Seasonal, facts: Facts, steps: list[Step]) -> _Amount:
     return amount
 
 
-def _missing(duty: Missing, _facts: Facts, _steps: list[Step]) -> _Amount:
+def _refuse_missing(duty: Missing, _facts: Facts, _steps: list[Step]) -> _Amount:
     details = (("fact", duty.fact),)
     text = None if duty.detail is None else duty.detail[:160]
     if duty.fact == "reference":
@@ -366,10 +366,10 @@ _RULES: dict[type, Callable[[Any, Facts, list[Step]], _Amount]] = {
     Specific: _specific,
     Sum: _sum,
     Difference: _difference,
-    Polarised: _polarised,
-    Bounded: _bounded,
+    Polarised: _compute_polarised,
+    Bounded: _apply_bounds,
     Alternatives: _alternatives,
-    Inherited: _inherited,
+    Inherited: _take_inherited,
     Seasonal: _seasonal,
-    Missing: _missing,
+    Missing: _refuse_missing,
 }

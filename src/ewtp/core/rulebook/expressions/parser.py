@@ -258,32 +258,32 @@ class _TreeReader(Transformer[Token, Expression]):
         """One duty less another; a sugar duty where the other is per degree."""
         first, second = items
         if isinstance(second, _PerDegree):
-            rate = _settled(first)
+            rate = _settle_item(first)
             if not isinstance(rate, Specific):
                 raise _UnreadError(sentences.UNREADABLE_REDUCTION, second.token)
             return _build(lambda: Polarised(rate, second.reduction), second.token)
-        return Difference(_settled(first), _settled(second))
+        return Difference(_settle_item(first), _settle_item(second))
 
     def sum(self, items: list[Any]) -> Expression:
         """Terms that are all due."""
-        return Sum(tuple(_settled(item) for item in items))
+        return Sum(tuple(_settle_item(item) for item in items))
 
     def at_least(self, items: list[Any]) -> Expression:
         """A minimum."""
-        return Bounded(_settled(items[0]), minimum=_settled(items[1]))
+        return Bounded(_settle_item(items[0]), minimum=_settle_item(items[1]))
 
     def at_most(self, items: list[Any]) -> Expression:
         """A maximum."""
-        return Bounded(_settled(items[0]), maximum=_settled(items[1]))
+        return Bounded(_settle_item(items[0]), maximum=_settle_item(items[1]))
 
     def between(self, items: list[Any]) -> Expression:
         """A minimum and a maximum."""
-        inner, minimum, maximum = (_settled(item) for item in items)
+        inner, minimum, maximum = (_settle_item(item) for item in items)
         return Bounded(inner, minimum, maximum)
 
     def capped(self, items: list[Any]) -> Expression:
         """A watch duty whose maximum is the duty of another article."""
-        return Bounded(_settled(items[0]), maximum=self.reference(items[1:]))
+        return Bounded(_settle_item(items[0]), maximum=self.reference(items[1:]))
 
     def alternatives(self, items: list[Any]) -> Expression:
         """Duties joined by "or"."""
@@ -291,13 +291,13 @@ class _TreeReader(Transformer[Token, Expression]):
         chosen: Any = (
             None if rule is None else ("higher" if re.search("higher|greater", rule, re.IGNORECASE) else "lower")
         )
-        return Alternatives(tuple(_settled(term) for term in terms), chosen)
+        return Alternatives(tuple(_settle_item(term) for term in terms), chosen)
 
     def seasonal(self, items: list[Any]) -> Expression:
         """Duties by season; a last duty without dates is for the rest of the year."""
         seasons = []
         for index in range(0, len(items), 2):
-            expression = _settled(items[index])
+            expression = _settle_item(items[index])
             dates = items[index + 1] if index + 1 < len(items) else None
             ranges = () if dates is None else _ranges(dates)
             seasons.append(Season(expression, ranges))
@@ -308,10 +308,10 @@ class _TreeReader(Transformer[Token, Expression]):
         only = items[0]
         if isinstance(only, _BarePercent) and not self._dialect.bare_number_is_percent:
             raise _UnreadError(sentences.AMBIGUOUS_NUMBER, only.token, number=str(only.token))
-        return _settled(only)
+        return _settle_item(only)
 
 
-def _settled(item: Any) -> Expression:
+def _settle_item(item: Any) -> Expression:
     if isinstance(item, _BarePercent):
         return item.percent
     if isinstance(item, _PerDegree):
@@ -363,10 +363,10 @@ def _parse_by_grammar(text: str, currency: str | None, *, bare_number_is_percent
         unread = error.orig_exc
         return Refusal(unread.sentence, unread.params, at=original_offset(text, unread.at))
     except UnexpectedInput as error:
-        return _refused(text, clean, error)
+        return _refuse_text(text, clean, error)
 
 
-def _refused(text: str, clean: str, error: UnexpectedInput) -> Refusal:
+def _refuse_text(text: str, clean: str, error: UnexpectedInput) -> Refusal:
     offset = len(clean)
     if isinstance(error, UnexpectedCharacters):
         # The cleaned text is one line, so the column is the place in it.

@@ -129,7 +129,7 @@ def _difference(_step: Step, first: Decimal, second: Decimal) -> _StepText:
     return STEP_DIFFERENCE_FLOOR if second > first else STEP_DIFFERENCE, {"first": first, "second": second}
 
 
-def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> _StepText:
+def _word_polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate: Decimal) -> _StepText:
     spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
     return STEP_POLARISED, {
         "quantity": quantity,
@@ -139,7 +139,7 @@ def _polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, rate:
     }
 
 
-def _bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> _StepText:
+def _word_bound(step: Step, bound: Any, limit: Decimal, before: Decimal) -> _StepText:
     applied, unreached = _BOUNDS[step.kind]
     params = {"bound": render(bound), "limit": _money(limit, step.currency)}
     return (unreached if before == step.amount else applied), params
@@ -149,7 +149,7 @@ def _alternative(_step: Step, rule: str | None, amounts: tuple[Decimal, ...]) ->
     return _ALTERNATIVES[rule], {"amounts": amounts}
 
 
-def _inherited(_step: Step) -> _StepText:
+def _word_inherited(_step: Step) -> _StepText:
     return STEP_INHERITED, {}
 
 
@@ -173,10 +173,10 @@ _STATED: dict[str, Callable[..., _StepText]] = {
     "conversion": _conversion,
     "sum": _sum,
     "difference": _difference,
-    "polarised": _polarised,
-    "minimum": _bound,
-    "maximum": _bound,
+    "polarised": _word_polarised,
+    "minimum": _word_bound,
+    "maximum": _word_bound,
     "alternative": _alternative,
-    "inherited": _inherited,
+    "inherited": _word_inherited,
     "season": _season,
 }
