@@ -93,12 +93,12 @@ def synthetic_lines(
             if held == batch_lines:
                 # A table may be large, so no reference to it is kept once it has been yielded.
                 held, taken = 0, None
-                yield _joined(waiting, schema)
+                yield _join_batches(waiting, schema)
     if waiting:
-        yield _joined(waiting, schema)
+        yield _join_batches(waiting, schema)
 
 
-def _joined(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+def _join_batches(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
     """The batches as a table; the list is emptied."""
     table = pa.Table.from_batches(batches, schema)
     batches.clear()
@@ -172,7 +172,7 @@ def _block(tables: SamplingTables, seed: int, block: int, lines: int, schema: pa
         tables.consumer_transport_of_bits[bits[_TRANSPORT]],
         tables.business_transport_of_bits[bits[_TRANSPORT]],
     )
-    stated = _stated(tables, bits)
+    stated = _mask_complete(tables, bits)
     first_day = date(tables.year, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
     arrays = [
         _texts(source, tables.economies),
@@ -253,7 +253,7 @@ def _firm(
     return number
 
 
-def _stated(tables: SamplingTables, bits: NDArray[np.uint16]) -> NDArray[np.bool_] | None:
+def _mask_complete(tables: SamplingTables, bits: NDArray[np.uint16]) -> NDArray[np.bool_] | None:
     """Mask of the complete lines; None where all are."""
     share = threshold(tables.assumptions.incomplete_share)
     return bits[_INCOMPLETE] >= share if share else None

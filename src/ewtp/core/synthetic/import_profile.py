@@ -177,15 +177,15 @@ class _ScheduleReader:
             for key, weight in needed.items():
                 wanted[key] += weight
             if claimable:
-                preferences.add((rule.measure.origins, *self._clipped(rule.first_day, rule.last_day)))
+                preferences.add((rule.measure.origins, *self._clip_period(rule.first_day, rule.last_day)))
         return line, wanted, self._classes.setdefault(frozenset(preferences), len(self._classes))
 
     def _product(self, line: TariffLine, wanted: UnitCounts, kind: int, counted: frozenset[str]) -> DeclarableProduct:
-        first, last = self._clipped(line.validity.start, line.validity.end or date.max)
+        first, last = self._clip_period(line.validity.start, line.validity.end or date.max)
         units = choose_units(wanted, (key for key in line.units if key in counted))
         return DeclarableProduct(line.code, first, last, units, kind)
 
-    def _clipped(self, first: date, last: date) -> tuple[date, date]:
+    def _clip_period(self, first: date, last: date) -> tuple[date, date]:
         return max(first, self.first), min(last, self.last)
 
     def _rules(self, code: str) -> Iterator[tuple[Rule, UnitCounts, bool]]:

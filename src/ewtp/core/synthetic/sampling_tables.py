@@ -121,7 +121,7 @@ class _SamplingTableBuilder:
             claims=pa.array(list(self.claim_places), pa.string()),
             firms=self._firms(),
             destination_of_bits=self._destinations(),
-            dispatch_of_bits=self._falling(range(len(economies)), np.uint16),
+            dispatch_of_bits=self._rank_table(range(len(economies)), np.uint16),
             currency_of_bits=build_choice_table(assumptions.currency_weights),
             size_of_bits=build_choice_table(assumptions.size_weights),
             business_transport_of_bits=build_choice_table(assumptions.transport_business),
@@ -168,7 +168,7 @@ class _SamplingTableBuilder:
         count = len(self.profile.destinations) * sum(self.assumptions.firms_by_size)
         return pa.array([f"synthetic-{number:06d}" for number in range(count)], pa.string())
 
-    def _falling(self, among: Sequence[int], kind: Any) -> NDArray[Any]:
+    def _rank_table(self, among: Sequence[int], kind: Any) -> NDArray[Any]:
         """A table from sixteen bits to the given indices, weighted by a ranking drawn from the seed."""
         shuffled = np.array(list(among), kind)[self.shuffler.order(len(among))]
         weights = power_law_weights(len(among), self.assumptions.economy_exponent)

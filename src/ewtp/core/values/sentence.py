@@ -250,10 +250,10 @@ def _english_pieces(template: str) -> tuple[tuple[str, str, Callable[[Any], str]
 
 def _writer(parameter: Parameter) -> Callable[[Any], str]:
     write = _ENGLISH[parameter.kind]
-    return partial(_joined, parameter.join, write) if parameter.join else write
+    return partial(_join_texts, parameter.join, write) if parameter.join else write
 
 
-def _joined(join: str, write: Callable[[Any], str], values: Iterable[Any]) -> str:
+def _join_texts(join: str, write: Callable[[Any], str], values: Iterable[Any]) -> str:
     texts = [write(each) for each in values]
     if join == "plus":
         return " + ".join(texts)
