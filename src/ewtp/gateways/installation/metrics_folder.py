@@ -27,10 +27,10 @@ def shared_metrics_folder(home: Path) -> Iterator[None]:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         # Nobody removes a folder between its creation and its lock.
-        with _locked(root):
+        with _lock_folder(root):
             _remove_forsaken(root)
             folder = stack.enter_context(TemporaryDirectory(prefix="server-", dir=root, ignore_cleanup_errors=True))
-            stack.enter_context(_locked(folder))
+            stack.enter_context(_lock_folder(folder))
         os.environ[_SETTING] = folder
         try:
             yield
@@ -46,12 +46,12 @@ def metrics_are_shared() -> bool:
 def _remove_forsaken(root: Path) -> None:
     """Remove the folders that no server has locked."""
     for folder in root.iterdir():
-        with suppress(OSError), _locked(folder, fcntl.LOCK_NB):
+        with suppress(OSError), _lock_folder(folder, fcntl.LOCK_NB):
             shutil.rmtree(folder)
 
 
 @contextmanager
-def _locked(folder: Path | str, waiting: int = 0) -> Iterator[None]:
+def _lock_folder(folder: Path | str, waiting: int = 0) -> Iterator[None]:
     """Hold the lock on a folder, which ends with the process; with ``LOCK_NB``, ``BlockingIOError`` if it is held."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -72,7 +72,7 @@ def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     for start, footer in pieces:
         read = read_struct(footer)
         rows += field_value(read, _ROWS)
-        groups += [_moved(group, start - len(MAGIC)) for group in field_value(read, _ROW_GROUPS)[1]]
+        groups += [_move_group(group, start - len(MAGIC)) for group in field_value(read, _ROW_GROUPS)[1]]
         whole = whole or read
     if whole is None:
         msg = "a Parquet file is made of one piece at least"
@@ -86,7 +86,7 @@ def join_footers(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     return written + len(written).to_bytes(4, "little") + MAGIC
 
 
-def _moved(group: Struct, by: int) -> Struct:
+def _move_group(group: Struct, by: int) -> Struct:
     """A row group with every offset shifted; its ordinal, which is optional, is left out."""
     for number, _, value in group:
         if number == _COLUMNS:

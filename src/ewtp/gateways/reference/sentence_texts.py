@@ -61,10 +61,10 @@ def sentence_text(statement: Statement) -> str:
 
 def sentence_fragments(statement: Statement) -> tuple[Fragment, ...]:
     """The sentence in parts, for a page that marks up its quotations and figures."""
-    return tuple(_filled(statement, get_language() or settings.LANGUAGE_CODE))
+    return tuple(_fill_template(statement, get_language() or settings.LANGUAGE_CODE))
 
 
-def _filled(statement: Statement, language: str) -> Iterator[Fragment]:
+def _fill_template(statement: Statement, language: str) -> Iterator[Fragment]:
     template = statement.sentence.template
     translated = gettext(template)
     words = WORDS if translated != template or language == "en" or not _has_words(template) else ENGLISH
@@ -72,7 +72,7 @@ def _filled(statement: Statement, language: str) -> Iterator[Fragment]:
         if literal:
             yield Fragment(literal, words)
         if parameter is not None:
-            yield from _written(parameter, statement.params[parameter.name], language)
+            yield from _write_parameter(parameter, statement.params[parameter.name], language)
 
 
 def _has_words(template: str) -> bool:
@@ -80,7 +80,7 @@ def _has_words(template: str) -> bool:
     return any(character.isalpha() for literal, _ in pieces(template) for character in literal)
 
 
-def _written(parameter: Parameter, value: Any, language: str) -> Iterator[Fragment]:
+def _write_parameter(parameter: Parameter, value: Any, language: str) -> Iterator[Fragment]:
     if parameter.kind != "sentence":
         value = plain(value)
     write = _WRITERS[parameter.kind]
@@ -111,7 +111,7 @@ def _field(value: str, _language: str) -> Iterator[Fragment]:
     yield Fragment(gettext(_FIELDS[value]), WORDS) if value in _FIELDS else Fragment(value, FIGURE)
 
 
-def _quoted(value: str, _language: str) -> Iterator[Fragment]:
+def _quote_value(value: str, _language: str) -> Iterator[Fragment]:
     yield Fragment(repr(value), FIGURE)
 
 
@@ -138,15 +138,15 @@ def _number(value: str | int, language: str) -> Iterator[Fragment]:
 
 
 def _amount(value: str, language: str) -> Iterator[Fragment]:
-    yield Fragment(_shown(value, lambda amount: number_text(amount, language)), FIGURE)
+    yield Fragment(_show_amount(value, lambda amount: number_text(amount, language)), FIGURE)
 
 
 def _money(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
     currency = value["currency"]
-    yield Fragment(_shown(value["amount"], lambda amount: money_text(amount, currency, language)), FIGURE)
+    yield Fragment(_show_amount(value["amount"], lambda amount: money_text(amount, currency, language)), FIGURE)
 
 
-def _shown(digits: str, write: Callable[[Decimal], str]) -> str:
+def _show_amount(digits: str, write: Callable[[Decimal], str]) -> str:
     """An amount with the decimals that people are shown, and the mark where they go on."""
     shown = amount_digits(digits)
     cut = shown.removesuffix(GOES_ON)
@@ -174,7 +174,7 @@ def _unit(value: Mapping[str, str], _language: str) -> Iterator[Fragment]:
 _WRITERS: dict[str, Callable[[Any, str], Iterator[Fragment]]] = {
     "text": _text,
     "field": _field,
-    "quoted": _quoted,
+    "quoted": _quote_value,
     "english": _english,
     "expression": _expression,
     "term": _term,
@@ -187,5 +187,5 @@ _WRITERS: dict[str, Callable[[Any, str], Iterator[Fragment]]] = {
     "economy": _economy,
     "territory": _territory,
     "unit": _unit,
-    "sentence": _filled,
+    "sentence": _fill_template,
 }

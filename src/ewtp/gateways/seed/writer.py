@@ -163,8 +163,8 @@ def _origin_row(rule: OriginRule, source: Source) -> PackRow:
 
 def _measure_rows(measures: Iterable[Measure], source: Source, defaults: Mapping[str, str]) -> list[PackRow]:
     rows = [_measure_row(measure, source) for measure in measures]
-    rows = [_stepped(chain) for chain in _chains(rows)]
-    rows = _merged(rows)
+    rows = [_join_steps(chain) for chain in _chains(rows)]
+    rows = _merge_rows(rows)
     rows.sort(key=_place)
     return [_without_defaults(row, defaults) for row in rows]
 
@@ -192,14 +192,14 @@ def _measure_row(measure: Measure, source: Source) -> PackRow:
     row = {
         "code": measure.product.prefix,
         "nomenclature": measure.product.nomenclature,
-        "exclusions": _joined(measure.product.exclusions),
-        "origins": "" if measure.origins.include == ("*",) else _joined(tuple(sorted(measure.origins.include))),
-        "excluded_origins": _joined(tuple(sorted(measure.origins.exclude))),
+        "exclusions": _join_words(measure.product.exclusions),
+        "origins": "" if measure.origins.include == ("*",) else _join_words(tuple(sorted(measure.origins.include))),
+        "excluded_origins": _join_words(tuple(sorted(measure.origins.exclude))),
         "valid_from": measure.validity.start.isoformat(),
         "valid_to": measure.validity.end.isoformat() if measure.validity.end else "",
         "source": "" if measure.source.id == source.id else measure.source.id,
         "conditions": ";".join(_condition(c) for c in measure.conditions),
-        "yields_to": _joined(measure.yields_to),
+        "yields_to": _join_words(measure.yields_to),
     }
     for name in MEASURE_COLUMNS:
         if name not in row:
@@ -207,7 +207,7 @@ def _measure_row(measure: Measure, source: Source) -> PackRow:
     return row
 
 
-def _joined(words: tuple[str, ...]) -> str:
+def _join_words(words: tuple[str, ...]) -> str:
     if any(not word or len(word.split()) != 1 for word in words):
         msg = f"a word of a list has no spaces, unlike {words!r}"
         raise ValueError(msg)
@@ -244,7 +244,7 @@ def _follows(before: PackRow, row: PackRow) -> bool:
     )
 
 
-def _stepped(chain: list[PackRow]) -> PackRow:
+def _join_steps(chain: list[PackRow]) -> PackRow:
     steps: list[PackRow] = []
     for row in chain:
         if not steps or steps[-1]["expression"] != row["expression"]:
@@ -255,7 +255,7 @@ def _stepped(chain: list[PackRow]) -> PackRow:
     return joined
 
 
-def _merged(rows: list[PackRow]) -> list[PackRow]:
+def _merge_rows(rows: list[PackRow]) -> list[PackRow]:
     """Merges rows that differ only in the groups or economies they name."""
     alike: dict[tuple[tuple[str, str], ...], list[PackRow]] = defaultdict(list)
     for row in rows:

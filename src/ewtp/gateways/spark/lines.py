@@ -94,13 +94,13 @@ def answer_with_spark(path: Path, asked: pa.Schema, opening: Opening, folder: Pa
 
 def answered(rows: Any, opening: Opening) -> Any:
     """A Spark data frame of answers to one of lines; its ``line`` is carried along."""
-    schema = ", ".join(f"`{name}` {_DDL[kind]}" for name, kind in _plain_fields(_opened(opening)[1]))
+    schema = ", ".join(f"`{name}` {_DDL[kind]}" for name, kind in _plain_fields(_open_assessor(opening)[1]))
     return rows.mapInArrow(partial(answer_batches, opening), f"`line` bigint, {schema}")
 
 
 def answer_batches(opening: Opening, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """What a worker does: Arrow in, Arrow out, in types that Spark knows."""
-    answer, _ = _opened(opening)
+    answer, _ = _open_assessor(opening)
     for batch in batches:
         lines = pa.Table.from_batches([batch])
         answers = answer(lines.drop_columns(["line"]))
@@ -121,7 +121,7 @@ def answers_between(folder: Path, first: int, count: int, schema: pa.Schema) -> 
 
 
 @cache
-def _opened(opening: Opening) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
+def _open_assessor(opening: Opening) -> tuple[Callable[[pa.Table], pa.Table | Refusal], pa.Schema]:
     """What answers, and the columns of its answers; once in a process."""
     os.environ.update(opening.environment)
     module, _, name = opening.maker.partition(":")

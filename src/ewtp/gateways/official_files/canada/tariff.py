@@ -110,7 +110,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
             if len(code) not in (_ITEM_DIGITS, _STATISTICAL_DIGITS):
                 continue
             cells = dict(zip(header, row, strict=True))
-            line = table.line(code, _units(cells["uom"]), _described(code, above))
+            line = table.line(code, _units(cells["uom"]), _describe_code(code, above))
             if len(code) == _ITEM_DIGITS:
                 waiting = line
             else:
@@ -120,7 +120,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
         yield waiting
 
 
-def _described(code: str, above: dict[str, str]) -> str:
+def _describe_code(code: str, above: dict[str, str]) -> str:
     """The texts of the headings above a code and its own; an item and its only statistical line have one text."""
     item = code[:_ITEM_DIGITS]
     alone = code == f"{item}00" and item in above

@@ -97,11 +97,11 @@ def flatten_document(document: Json) -> Json | None:
         if not isinstance(included, list):
             return None
         index = {(item.get("type"), str(item.get("id"))): item for item in included if isinstance(item, Mapping)}
-        return _resolved(data, index, 0)
+        return _resolve_item(data, index, 0)
     return document if "goods_nomenclature_item_id" in document else None
 
 
-def _resolved(item: Json, index: Mapping[tuple[Any, str], Json], depth: int) -> dict[str, Any]:
+def _resolve_item(item: Json, index: Mapping[tuple[Any, str], Json], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {"id": item.get("id"), **item.get("attributes", {})}
     if "meta" in item:
         found["meta"] = item["meta"]
@@ -110,15 +110,15 @@ def _resolved(item: Json, index: Mapping[tuple[Any, str], Json], depth: int) -> 
     for name, relationship in item.get("relationships", {}).items():
         data = relationship.get("data") if isinstance(relationship, Mapping) else None
         if isinstance(data, list):
-            found[name] = [_followed(reference, index, depth) for reference in data]
+            found[name] = [_follow_reference(reference, index, depth) for reference in data]
         else:
-            found[name] = _followed(data, index, depth) if isinstance(data, Mapping) else None
+            found[name] = _follow_reference(data, index, depth) if isinstance(data, Mapping) else None
     return found
 
 
-def _followed(reference: Json, index: Mapping[tuple[Any, str], Json], depth: int) -> dict[str, Any]:
+def _follow_reference(reference: Json, index: Mapping[tuple[Any, str], Json], depth: int) -> dict[str, Any]:
     target = index.get((reference.get("type"), str(reference.get("id"))))
-    return {"id": reference.get("id")} if target is None else _resolved(target, index, depth + 1)
+    return {"id": reference.get("id")} if target is None else _resolve_item(target, index, depth + 1)
 
 
 def read_day(text: object) -> date | None:

@@ -179,7 +179,7 @@ def _line(tariff: _Tariff, code: str, row: dict[str, str], number: int) -> Itera
         rate = _until_review(rate, tidy_text(row["cet_duty_rate"]))
     yield tariff.measure(code, Kind.DUTY, rate or NO_RATE)
     if column.territory == "GB":
-        yield from _flagged(tariff, code, row)
+        yield from _flag_measures(tariff, code, row)
 
 
 def _until_review(rate: str, external_tariff: str) -> str:
@@ -189,7 +189,7 @@ def _until_review(rate: str, external_tariff: str) -> str:
     return f"{rate}, or {external_tariff} until the trade remedy review has ended"
 
 
-def _flagged(tariff: _Tariff, code: str, row: dict[str, str]) -> Iterator[Measure]:
+def _flag_measures(tariff: _Tariff, code: str, row: dict[str, str]) -> Iterator[Measure]:
     if _flag(row, "trade_remedy_applies"):
         remedy = tariff.measure(code, Kind.ADDITIONAL_DUTY, TRADE_REMEDY)
         yield replace(remedy, programme=TRADE_REMEDIES)

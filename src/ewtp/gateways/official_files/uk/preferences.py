@@ -90,7 +90,7 @@ class _Preference(PartnerRates):
 
 def _records(path: Path, sheet: str, years: Path | None, source: Source, start: date) -> Iterator[Record | RowRefused]:
     table = read_partners()
-    steps = _staging(years, table) if years else {}
+    steps = _read_staging(years, table) if years else {}
     # Each season of a code has a row of its own, and the rows are not always adjacent, so a partner is read whole.
     found: dict[tuple[str, str], _Preference] = {}
     for number, row in read_sheet(path, sheet):
@@ -127,7 +127,7 @@ def _measures(
     start: date,
 ) -> Iterator[Measure]:
     # An edition taken to start later does not reach back.
-    known = [(max(day, start), text) for day, text in _dated(preference, preference.expression, steps)]
+    known = [(max(day, start), text) for day, text in _date_rates(preference, preference.expression, steps)]
     dated = [
         (day, text) for position, (day, text) in enumerate(known) if day > start or position == _last(known, start)
     ]
@@ -147,7 +147,7 @@ def _last(known: list[tuple[date, str]], start: date) -> int:
     return max(position for position, (day, _) in enumerate(known) if day == start)
 
 
-def _dated(
+def _date_rates(
     entry: _Preference, rate: str, steps: dict[tuple[str, str], list[tuple[int, str]]]
 ) -> Iterator[tuple[date, str]]:
     """The rate from each date on; disputed for a year about which the two workbooks disagree.
@@ -191,7 +191,7 @@ def _years_of(entry: _Preference, steps: dict[tuple[str, str], list[tuple[int, s
     return below[0] if below and all(text == below[0] for text in below) else None
 
 
-def _staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], list[tuple[int, str]]]:
+def _read_staging(path: Path, table: dict[str, Partner]) -> dict[tuple[str, str], list[tuple[int, str]]]:
     """By partner and code, the rate from 1 January of each year in which it changes; the last one continues.
 
     The columns of the workbook are headed by years, so a year's rate is taken to apply from 1 January.

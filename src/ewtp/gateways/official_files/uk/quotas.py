@@ -64,7 +64,7 @@ class _Quota(PartnerRates):
 
 def _records(path: Path, sheet: str, source: Source, start: date) -> Iterator[Record | RowRefused]:
     table = read_partners()
-    steps = _staging(path)
+    steps = _read_staging(path)
     found: dict[tuple[str, str, str], _Quota] = {}
     for number, row in read_sheet(path, sheet):
         refused = _add_row(number, row, table, found)
@@ -129,7 +129,7 @@ def _measures(quota: _Quota, years: list[str] | None, source: Source, start: dat
     )
 
 
-def _staging(path: Path) -> _StepsByQuota:
+def _read_staging(path: Path) -> _StepsByQuota:
     """By order number and code, the in-quota rate of each year from 2022 on."""
     sheet = find_sheet(path, QUOTA_STAGING)
     if sheet is None:

@@ -219,7 +219,7 @@ class _CommodityReader:
             expression = WITHOUT_DUTY
         origins, groups = self._origins(measure, kind, type_id, start)
         yield from groups
-        yield self._made(
+        yield self._make_measure(
             measure,
             kind,
             validity=Period(start, end),
@@ -230,7 +230,7 @@ class _CommodityReader:
             imports=imports,
         )
 
-    def _made(
+    def _make_measure(
         self,
         measure: Json,
         kind: Kind,

@@ -130,7 +130,7 @@ def _records(path: Path, source: Source, start: date) -> Iterator[Measure | RowR
         return
     yield from flags.refused
     for flag, codes in sorted(flags.by_flag.items()):
-        for prefix in _collapsed(flags.lines, codes):
+        for prefix in _collapse_lines(flags.lines, codes):
             yield _case(flag, prefix, source, start) if flag in _CASES else _requirement(flag, prefix, source, start)
 
 
@@ -164,7 +164,7 @@ def _gather(number: int, row: list[str], flags: _Flags, start: date) -> None:
             flags.by_flag[case].add(code)
 
 
-def _collapsed(lines: list[str], flagged: set[str]) -> Iterable[str]:
+def _collapse_lines(lines: list[str], flagged: set[str]) -> Iterable[str]:
     """The shortest numbers that cover exactly the flagged lines."""
     prefixes: set[str] = set()
     left = set(flagged)

@@ -239,7 +239,7 @@ def make_additional_duty(
     additional_code: str = "",
 ) -> Measure:
     """An additional duty of a programme, cited by its heading of chapter 99."""
-    who = "" if origins == ("*",) else f"-{_named(origins)}"
+    who = "" if origins == ("*",) else f"-{_name_origins(origins)}"
     mark = f"-{additional_code}" if additional_code else ""
     return Measure(
         id=f"{programme}-{code or 'all'}{who}{mark}-{validity.start.isoformat()}",
@@ -260,7 +260,7 @@ def make_additional_duty(
     )
 
 
-def _named(origins: tuple[str, ...]) -> str:
+def _name_origins(origins: tuple[str, ...]) -> str:
     """The origins as part of an id: a few by name, more by the first of them and a digest of all."""
     if len(origins) <= _NAMED_IN_FULL:
         return "+".join(origins)

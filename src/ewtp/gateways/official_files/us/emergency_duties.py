@@ -76,7 +76,7 @@ def emergency_duties(lists: Chapter99Lists) -> Iterator[Measure]:
 
 def emergency_groups(lists: Chapter99Lists) -> Iterator[Group]:
     """Economies that a heading names with a rate of their own."""
-    listed = {economy for _, economies in _rated(lists) for economy in economies}
+    listed = {economy for _, economies in _find_rated(lists) for economy in economies}
     end = lists.day("ieepa_invalidation_date") - ONE_DAY
     yield make_group(
         lists,
@@ -88,7 +88,7 @@ def emergency_groups(lists: Chapter99Lists) -> Iterator[Group]:
     )
 
 
-def _rated(lists: Chapter99Lists) -> list[tuple[Heading, tuple[str, ...]]]:
+def _find_rated(lists: Chapter99Lists) -> list[tuple[Heading, tuple[str, ...]]]:
     """Headings 9903.02 that give an economy its own rate and still applied when the duties ended."""
     last = lists.editions[-1].headings
     found = []
@@ -114,7 +114,7 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
         conditions=(_NOT_BY_PRODUCT,),
         yields_to=YIELDS_TO,
     )
-    for heading, economies in _rated(lists):
+    for heading, economies in _find_rated(lists):
         if heading.ends is None or heading.ends >= period.start:
             yield make_additional_duty(
                 lists,
@@ -137,7 +137,7 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
             lists, RECIPROCAL, each.code, each.period, heading=each.heading, origins=each.origins, claim=each.claim
         )
     rates: dict[str, tuple[str, ...]] = {base.expression or "": ("*",)}
-    for heading, economies in _rated(lists):
+    for heading, economies in _find_rated(lists):
         if heading.ends is None or heading.ends >= period.start:
             rates[heading.expression or ""] = (*rates.get(heading.expression or "", ()), *economies)
     for code, metals in content_metals(lists).items():
@@ -241,7 +241,7 @@ def _reciprocal_exemptions(lists: Chapter99Lists, period: Period) -> Iterator[_E
                 yield _Exemption(code, heading, origins, span, each.claim(heading))
 
 
-def _excepted(programme: str, economy: str) -> Condition:
+def _exception_remark(programme: str, economy: str) -> Condition:
     return Condition("remark", programme, _EXCEPTED[economy])
 
 
@@ -257,7 +257,7 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
         heading=china.code,
         title=title,
         origins=("CN", "HK"),
-        conditions=(_excepted(FENTANYL, "CN"),),
+        conditions=(_exception_remark(FENTANYL, "CN"),),
     )
     due = [(canada, "CA", ""), (mexico, "MX", "")]
     for row in lists.rows("fentanyl_carveout_products.csv"):
@@ -274,7 +274,7 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
             heading=heading.code,
             title=title,
             origins=(economy,),
-            conditions=(*_USMCA_GOODS, _excepted(FENTANYL, economy)) if not code else _USMCA_GOODS,
+            conditions=(*_USMCA_GOODS, _exception_remark(FENTANYL, economy)) if not code else _USMCA_GOODS,
             yields_to=YIELDS_TO,
         )
 
@@ -298,7 +298,7 @@ def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
             heading=heading.code,
             title=f"Order on {economy} (IEEPA)",
             origins=(economy,),
-            conditions=(_excepted(programme, economy),),
+            conditions=(_exception_remark(programme, economy),),
             yields_to=YIELDS_TO,
         )
         for code in codes:

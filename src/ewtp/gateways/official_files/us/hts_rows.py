@@ -110,7 +110,7 @@ def open_rows(path: Path) -> Iterator[HtsRow | RowRefused] | Refusal:
         first = None
     if first is None or not first.keys() >= _JSON_KEYS:
         return Refusal(NOT_HTS_EXPORT, {"file": path.name})
-    return _checked(path)
+    return _check_rows(path)
 
 
 def has_footnotes(path: Path) -> bool:
@@ -119,7 +119,7 @@ def has_footnotes(path: Path) -> bool:
         return "footnotes" in next(_objects(stream), {})
 
 
-def _checked(path: Path) -> Iterator[HtsRow | RowRefused]:
+def _check_rows(path: Path) -> Iterator[HtsRow | RowRefused]:
     number = 0
     try:
         with open_text(path) as stream:

@@ -123,12 +123,12 @@ def goods(lists: Chapter99Lists) -> Iterator[Measure]:
     both = set(listed[_AUTOS_HEADING]).intersection(listed[_TRUCKS_HEADING])
     for sector in _SECTORS:
         for prefix in listed[sector.heading]:
-            yield from _sector_line(lists, _narrowed(sector) if prefix in both else sector, prefix)
+            yield from _sector_line(lists, _narrow_sector(sector) if prefix in both else sector, prefix)
     yield from vehicle_parts(lists)
     yield from _open_scope(lists)
 
 
-def _narrowed(sector: Sector) -> Sector:
+def _narrow_sector(sector: Sector) -> Sector:
     if sector.heading == _TRUCKS_HEADING:
         return replace(sector, exempt=(*sector.exempt, Condition("claim", _TRUCKS_HEADING, _EITHER)))
     return replace(sector, exempt=(*sector.exempt, Condition("unless_claim", _TRUCKS_HEADING, _EITHER)))

@@ -84,15 +84,15 @@ def vehicle_parts(lists: Chapter99Lists) -> Iterator[Measure]:
         if parts.own is not None:
             heading, origins, opening = parts.own
             for prefix in lists.written(parts.note, opening):
-                yield _duty(lists, parts, prefix, heading, _declared(parts), origins=origins)
+                yield _duty(lists, parts, prefix, heading, _declare_use(parts), origins=origins)
 
 
-def _declared(parts: PartsList) -> tuple[Condition, ...]:
+def _declare_use(parts: PartsList) -> tuple[Condition, ...]:
     return (*OF_USMCA, Condition(ConditionKind.END_USE, parts.end_use, parts.words))
 
 
 def _duties_on(lists: Chapter99Lists, parts: PartsList, prefix: str) -> Iterator[Measure]:
-    declared = _declared(parts)
+    declared = _declare_use(parts)
     yield _duty(lists, parts, prefix, parts.heading, declared)
     for heading, origins in parts.partners:
         yield _duty(lists, parts, prefix, heading, declared, origins=origins)

@@ -47,7 +47,7 @@ def read(
     """Old codes and their replacements; ``effective`` is not used, since editions are dated by their names."""
     del effective
     try:
-        with _opened(path) as workbook:
+        with _open_sheet(path) as workbook:
             names = [name for name in workbook.sheetnames if "HS" in name]
             found = next(((name, *head) for name in reversed(names) if (head := _header(workbook[name]))), None)
     except _FAULTS as error:
@@ -60,7 +60,7 @@ def read(
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _open_sheet(path: Path) -> Iterator[Any]:
     workbook = open_workbook(path, data_only=True)
     try:
         yield workbook
@@ -81,7 +81,7 @@ def _header(sheet: Any) -> tuple[int, str, int, str] | None:
 
 def _records(path: Path, name: str, new: tuple[int, str], old: tuple[int, str]) -> Iterator[Record | RowRefused]:
     successors: dict[str, set[str]] = {}
-    with _opened(path) as workbook:
+    with _open_sheet(path) as workbook:
         for number, row in enumerate(workbook[name].iter_rows(max_row=LAST_ROW, values_only=True), 1):
             cells = [str(row[place] or "").strip() if place < len(row) else "" for place in (new[0], old[0])]
             if not any(cells) or _EDITION.match(cells[0]) or cells[0] == "Between":

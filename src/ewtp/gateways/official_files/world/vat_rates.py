@@ -199,7 +199,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
     if one != rate:
         spans: list[RatePeriod] = [(lists.commission_start, None, rate)]
     elif three == rate:
-        spans = _joined(history, entry, rate)
+        spans = _join_history(history, entry, rate)
     else:
         spans = [*_earlier(entry), (recorded or lists.start, None, rate)]
     dispute = None
@@ -225,7 +225,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
             expression=f"{expression} in one list, which is known to be wrong here{NOT_CONFIRMED}"
             if economy in _KNOWN_WRONG
             else expression,
-            conditions=(_reduced(now), dispute) if dispute else (_reduced(now),),
+            conditions=(_state_reduced(now), dispute) if dispute else (_state_reduced(now),),
         )
 
 
@@ -234,7 +234,7 @@ def _listed_in(lists: list[str]) -> str:
     return f"in one list: {lists[0]}" if len(lists) == 1 else f"lists that agree: {', '.join(lists)}"
 
 
-def _joined(history: list[RatePeriod], entry: dict[str, Any], rate: str) -> list[RatePeriod]:
+def _join_history(history: list[RatePeriod], entry: dict[str, Any], rate: str) -> list[RatePeriod]:
     """The dated history, with the changes that only the first list records."""
     recorded = _last_change(entry)
     spans = [span for span in history if span[1] is None or span[1] >= _EARLIEST]
@@ -250,7 +250,7 @@ def _joined(history: list[RatePeriod], entry: dict[str, Any], rate: str) -> list
     return [*before, *later]
 
 
-def _reduced(official: dict[str, Any] | None) -> Condition:
+def _state_reduced(official: dict[str, Any] | None) -> Condition:
     """What is known of reduced rates; which goods bear them, and at which a zero rate holds, no list says."""
     if official is None:
         return Condition("reduced", "unlisted", "zero or reduced rates, if the law has any")
