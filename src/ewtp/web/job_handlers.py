@@ -94,7 +94,7 @@ def _effects(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
-def _displaced(delivery: Delivery, now: datetime) -> Refusal | None:
+def _displace_adoption(delivery: Delivery, now: datetime) -> Refusal | None:
     return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(configured_site()))
 
 
@@ -106,7 +106,7 @@ HANDLERS: Mapping[str, Handler] = {
     INVITATION_OVER: Handler(_invitation_over),
     BARRIER_SILENT: Handler(_barrier_silent),
     VERIFICATION_OVER: Handler(_verification_over),
-    ACT_DISPLACED: Handler(_displaced),
+    ACT_DISPLACED: Handler(_displace_adoption),
     "votes": Handler(_votes, batch=1),
     "heartbeat": Handler(_heartbeat, batch=1),
     "effects": Handler(_effects, batch=1),

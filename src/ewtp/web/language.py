@@ -29,7 +29,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     address = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         address = "/"
-    return _kept(request.POST, address)
+    return _keep_choice(request.POST, address)
 
 
 @csrf_exempt
@@ -45,7 +45,7 @@ def language_of_form(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404(message)
     typed = [(name, text) for name, texts in request.POST.lists() if name not in _OF_OURS for text in texts]
     address = f"{reverse(page)}?{urlencode(typed)}"
-    return _kept(request.POST, address) if _is_from_here(request) else _redirected(address)
+    return _keep_choice(request.POST, address) if _is_from_here(request) else _redirect_to(address)
 
 
 def _is_from_here(request: HttpRequest) -> bool:
@@ -55,11 +55,11 @@ def _is_from_here(request: HttpRequest) -> bool:
     return f"{sender.scheme}://{sender.netloc}" in {here, *settings.CSRF_TRUSTED_ORIGINS}
 
 
-def _redirected(address: str) -> HttpResponse:
+def _redirect_to(address: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-def _kept(fields: QueryDict, address: str) -> HttpResponse:
-    response = _redirected(address)
+def _keep_choice(fields: QueryDict, address: str) -> HttpResponse:
+    response = _redirect_to(address)
     keep_language(response, fields.get("language", ""))
     return response

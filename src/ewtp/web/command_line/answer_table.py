@@ -33,7 +33,7 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
         _print_line(out, line)
     _print_totals(out, answer)
     for entry in answer["stale"]:
-        out.print(Text(_dated(entry), style="yellow"))
+        out.print(Text(_date_source(entry), style="yellow"))
     for rate in answer["exchange_rates"]:
         out.print(
             Text(f"1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['valid_to']})", style="dim"),
@@ -41,7 +41,7 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
     out.print(Text(f"Permanent address: /answers/{answer['id']}", style="dim"))
 
 
-def _dated(entry: dict[str, Any]) -> str:
+def _date_source(entry: dict[str, Any]) -> str:
     if entry["published"] is None:
         return f"Dated: when {entry['source']} was published is not stated."
     return f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before."

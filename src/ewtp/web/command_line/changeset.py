@@ -111,10 +111,10 @@ def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - cl
     why = [{"key": key, "first_day": day.isoformat(), "why": why} for (key, day), why in change.changeset.reasons]
     with translation.override(language):
         if as_json:
-            said = [_worded(one) for one in word_changeset(change.changeset)]
+            said = [_word_statement(one) for one in word_changeset(change.changeset)]
             shown = {"counts": change.changeset.counts, "language": language, "sentences": said, "reasons": why}
             rows = [row.as_json() for row in tabulate_changeset(change.changeset)]
-            say_json({"digest": change.digest, **shown, "acts": [_worded(one) for one in acts], "rows": rows})
+            say_json({"digest": change.digest, **shown, "acts": [_word_statement(one) for one in acts], "rows": rows})
             return
         for one in acts or word_changeset(change.changeset):
             say(sentence_text(one))
@@ -125,7 +125,7 @@ def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - cl
         say(f"The author's reason: {reason}")
 
 
-def _worded(one: Statement) -> dict[str, Any]:
+def _word_statement(one: Statement) -> dict[str, Any]:
     return {"form": one.form, "message": sentence_text(one), "params": one.plain_params()}
 
 

@@ -156,7 +156,7 @@ def _rulebook() -> Check:
     )
 
 
-def _compiled() -> Check:
+def _check_compiled() -> Check:
     """The state of the compiled form; the check passes without one, because answers do not wait for it."""
     version = latest_version()
     if version is None:
@@ -217,7 +217,7 @@ _WITH_TABLES: tuple[Callable[[], Check], ...] = (
     check_log,
     _hubs,
     _rulebook,
-    _compiled,
+    _check_compiled,
     _rates,
     _answer,
 )

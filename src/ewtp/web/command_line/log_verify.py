@@ -46,7 +46,7 @@ def verify(
 ) -> NoReturn:
     """Check a BUNDLE; status 0 when all of it holds, 1 when something does not, 2 when it cannot be read."""
     key = _key(key_text, as_json=as_json) if key_text else None
-    kept, note = _kept(kept_path, as_json=as_json) if kept_path else (None, None)
+    kept, note = _read_kept(kept_path, as_json=as_json) if kept_path else (None, None)
     cosigners = [read_witness(text, as_json=as_json) for text in witnesses]
     recount = LogRecount()
     try:
@@ -125,7 +125,7 @@ def _key(text: str, *, as_json: bool) -> NoteKey:
     return found
 
 
-def _kept(path: Path, *, as_json: bool) -> tuple[Checkpoint, SignedNote]:
+def _read_kept(path: Path, *, as_json: bool) -> tuple[Checkpoint, SignedNote]:
     """The checkpoint in a file, with its note."""
     try:
         read = read_checkpoint(path.read_text(encoding="utf-8"))

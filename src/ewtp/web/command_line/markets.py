@@ -116,7 +116,7 @@ def _print(found: Markets) -> None:
             *((_imports(found.demand.get(row.economy)),) if found.demand else ()),
             str(len(row.documents)) if row.documents else "",
             _age(row),
-            Text(_known(row)),
+            Text(_word_outcome(row)),
         )
     out.print(table)
     for outcome in sorted(WITHOUT_TARIFF):
@@ -169,7 +169,7 @@ def _span(span: Span | None) -> str:
     return str(span.lowest.amount) if span.settled else f"{span.lowest.amount} to {span.highest.amount}"
 
 
-def _known(row: MarketRow) -> str:
+def _word_outcome(row: MarketRow) -> str:
     words = _WORDS[row.outcome]
     if row.refusal is not None:
         return f"{words}: {row.refusal.message}"

@@ -68,7 +68,7 @@ def list_organisations(*, as_json: bool) -> None:
 @_JSON
 def show(*, identity: str, as_json: bool) -> None:
     """Show an organisation: identifiers, size, house and verifications."""
-    found = _found(identity, as_json=as_json)
+    found = _find_organisation(identity, as_json=as_json)
     shown = organisation_json(found, timezone.now().date())
     if as_json:
         say_json(shown)
@@ -111,7 +111,7 @@ def create(*, name: str, kind: str, economy: str, as_json: bool) -> None:
 @_JSON
 def members(*, identity: str, as_json: bool) -> None:
     """List the members of an organisation, and who is invited."""
-    found = _found(identity, as_json=as_json)
+    found = _find_organisation(identity, as_json=as_json)
     if as_json:
         say_json(members_json(found))
         return
@@ -228,7 +228,7 @@ def _every() -> Iterator[Organisation]:
             return
 
 
-def _found(identity: str, *, as_json: bool) -> Organisation:
+def _find_organisation(identity: str, *, as_json: bool) -> Organisation:
     prepare(as_json=as_json)
     found = organisation_read(shell_actor(), identity)
     if found is None:

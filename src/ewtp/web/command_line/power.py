@@ -48,7 +48,7 @@ def power(quota: str, weights: str, *, sample: bool, draws: int, seed: int, as_j
     elif as_json:
         say_json({"shapley": list(map(str, found.shapley)), "banzhaf": list(map(str, found.banzhaf))})
     else:
-        _print_members(game, list(map(_shown, found.shapley)), list(map(_shown, found.banzhaf)))
+        _print_members(game, list(map(_show_share, found.shapley)), list(map(_show_share, found.banzhaf)))
 
 
 def _say_estimate(game: WeightedGame, found: SampledIndices, *, as_json: bool) -> None:
@@ -74,7 +74,7 @@ def _print_members(game: WeightedGame, shapley: list[str], banzhaf: list[str]) -
     Terminal().print(table)
 
 
-def _shown(share: Fraction) -> str:
+def _show_share(share: Fraction) -> str:
     """The fraction with its decimal, or that alone where the fraction is long."""
     decimal = f"{float(share):.{_PLACES}f}"
     return f"{share} = {decimal}" if len(str(share)) <= _MOST_SHOWN else decimal

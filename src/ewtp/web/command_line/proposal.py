@@ -51,14 +51,14 @@ def replay(identity: str, lines: Path | None, currency: str, *, as_json: bool) -
     if currency not in vocabulary().currencies:
         refuse(Refusal(CURRENCY_NOT_ISO, {"currency": currency[:40]}), as_json=as_json)
     prepare(as_json=as_json)
-    _found(identity, as_json=as_json)
+    _find_proposal(identity, as_json=as_json)
     if lines is None:
         refused = replay_run(proposal=identity, now=timezone.now(), currency=currency)
     else:
         refused = _over_file(identity, lines, currency)
     if refused is not None:
         refuse(refused, as_json=as_json)
-    found = _found(identity, as_json=as_json)
+    found = _find_proposal(identity, as_json=as_json)
     reports = reports_held(each.record.result for each in found.replays_of_version())
     if as_json:
         say_json(simulation_json(found, reports, None))
@@ -100,7 +100,7 @@ def shipments(identity: str, file: Path, *, as_json: bool) -> None:
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     prepare(as_json=as_json)
-    found = _found(identity, as_json=as_json)
+    found = _find_proposal(identity, as_json=as_json)
     effects = shipments_compared(text_stored(found.version.content.digest), lines)
     if isinstance(effects, Refusal):
         refuse(effects, as_json=as_json)
@@ -117,7 +117,7 @@ def shipments(identity: str, file: Path, *, as_json: bool) -> None:
     say(f"{told['affected']} of {len(effects)} lines change.")
 
 
-def _found(identity: str, *, as_json: bool) -> Proposal:
+def _find_proposal(identity: str, *, as_json: bool) -> Proposal:
     found = proposal_read(identity)
     if found is None:
         refuse(Refusal(PROPOSAL_UNKNOWN, {"id": identity[:_LONGEST_ID]}), as_json=as_json)

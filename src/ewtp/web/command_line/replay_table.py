@@ -130,8 +130,8 @@ def _print_totals(out: Console, replay: ReplayReport) -> None:
             if not any(Decimal(amounts[side]) for side in ("before", "after")):
                 continue
             style = "bold" if name in {"revenue", "cost to traders"} else ""
-            cells = [_grouped(amounts[side]) for side in ("before", "after")]
-            table.add_row(Text(name, style=style), one["currency"], *cells, _signed(amounts["change"]))
+            cells = [_group_digits(amounts[side]) for side in ("before", "after")]
+            table.add_row(Text(name, style=style), one["currency"], *cells, _sign_amount(amounts["change"]))
     out.print(table)
 
 
@@ -141,7 +141,7 @@ def _print_converted(out: Console, replay: ReplayReport) -> None:
     if found is None or not {found.currency}.symmetric_difference(replay.currencies()) or not replay.currencies():
         return
     if found.lines:
-        amounts = {name: _signed(decimal_text(amount)) for name, amount in found.amounts.items()}
+        amounts = {name: _sign_amount(decimal_text(amount)) for name, amount in found.amounts.items()}
         rates = f", at the rate of each line's day ({', '.join(found.sources)})" if found.sources else ""
         told = f"All in {found.currency}{rates}: revenue {amounts['revenue']}, cost to traders {amounts['cost']}."
         out.print(Text(told, style="bold"))
@@ -164,7 +164,7 @@ def _print_breakdown(out: Console, replay: ReplayReport, name: str, title: str) 
         figures = row.figures
         change = format_amount(figures["cost_after"] - figures["cost_before"], row.currency)
         counts = [f"{figures[what]:,}" for what in ("affected", "gained", "lost")]
-        table.add_row(Text(row.value or _NOT_SAID), *counts, row.currency, _signed(change))
+        table.add_row(Text(row.value or _NOT_SAID), *counts, row.currency, _sign_amount(change))
     if len(rows) > _SHOWN:
         table.caption = f"{len(rows) - _SHOWN:,} further rows are in the JSON"
     out.print(table)
@@ -180,17 +180,17 @@ def _print_ranking(out: Console, replay: ReplayReport, name: str, title: str, cu
     for place in range(max(map(len, sides), default=0)):
         cells: list[Any] = []
         for rows, what, lines in zip(sides, ("gain", "loss"), ("gained", "lost"), strict=True):
-            cells += _ranked(rows[place], what, lines) if place < len(rows) else ["", "", ""]
+            cells += _rank_row(rows[place], what, lines) if place < len(rows) else ["", "", ""]
         table.add_row(*cells)
     if table.row_count:
         out.print(table)
 
 
-def _ranked(row: BreakdownRow, what: str, lines: str) -> list[Any]:
+def _rank_row(row: BreakdownRow, what: str, lines: str) -> list[Any]:
     return [
         Text(row.value or _NOT_SAID),
         f"{row.figures[lines]:,}",
-        _grouped(format_amount(row.figures[what], row.currency)),
+        _group_digits(format_amount(row.figures[what], row.currency)),
     ]
 
 
@@ -238,12 +238,12 @@ def _table(*headings: str, title: str | None = None) -> Table:
     return table
 
 
-def _grouped(amount: str) -> str:
+def _group_digits(amount: str) -> str:
     """A number with its integer digits in groups of three."""
     whole, point, decimals = amount.partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole != "-0" else amount
 
 
-def _signed(amount: str) -> str:
-    grouped = _grouped(amount)
+def _sign_amount(amount: str) -> str:
+    grouped = _group_digits(amount)
     return grouped if grouped.startswith("-") or not grouped.strip("0.") else f"+{grouped}"

@@ -95,7 +95,7 @@ _RESPAWN_SECONDS = 0.5
 )
 def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, demonstrates: bool) -> None:
     """Serve the web site and the API; the first start loads the rulebook."""
-    closed = _closed(host, port)
+    closed = _find_closed(host, port)
     if closed is not None:
         refuse(closed, as_json=False)
     say("Preparing the database and the rulebook …")
@@ -197,7 +197,7 @@ def _follow_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _closed(host: str, port: int) -> Refusal | None:
+def _find_closed(host: str, port: int) -> Refusal | None:
     """The reason why the address cannot be listened on."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

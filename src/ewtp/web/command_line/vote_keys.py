@@ -65,7 +65,7 @@ def _next_step(key: Path, folder: Path, number: int) -> None:
     for step, files in zip(("certificate", "dealing", "key"), steps, strict=True):
         own = files[number - 1]
         if not own.exists():
-            own.write_bytes(compact(_made(step, key, held, number, steps)))
+            own.write_bytes(compact(_make_step(step, key, held, number, steps)))
             say(f"Wrote {own}.")
         if not all(each.exists() for each in files):
             say(f"Now each of the other trustees needs {own.name}; repeat this command when theirs are here.")
@@ -76,7 +76,7 @@ def _next_step(key: Path, folder: Path, number: int) -> None:
     say(f"The circle is complete: {done}. Keep {key}, with which you decrypt the tally.")
 
 
-def _made(step: str, key: Path, held: TrusteeSecrets, number: int, steps: list[list[Path]]) -> Any:
+def _make_step(step: str, key: Path, held: TrusteeSecrets, number: int, steps: list[list[Path]]) -> Any:
     """What a trustee publishes in a step, from what all published before."""
     if step == "certificate":
         return make_certificate(held, secrets.randbelow)

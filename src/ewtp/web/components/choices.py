@@ -86,7 +86,7 @@ def _buyers() -> SafeString:
     return _options([("business", gettext("A business")), ("consumer", gettext("A consumer"))])
 
 
-def _known() -> SafeString:
+def _list_known() -> SafeString:
     """How much must be known of a market for it to be shown."""
     return _options(
         [
@@ -102,5 +102,5 @@ _LISTS: dict[str, Callable[[str], SafeString]] = {
     "unit": _units,
     "transport": lambda _chosen: _transports(),
     "buyer": lambda _chosen: _buyers(),
-    "known": lambda _chosen: _known(),
+    "known": lambda _chosen: _list_known(),
 }

@@ -76,14 +76,14 @@ def _language(scope: Scope) -> str:
     cookie = parse_cookie((scope.headers.get("cookie") or "")[:_MOST_COOKIES])
     accepted = parse_accept_lang_header((scope.headers.get("accept-language") or "").lower()[:500])
     for wanted in (cookie.get(settings.LANGUAGE_COOKIE_NAME, ""), *(name for name, _ in accepted)):
-        found = _supported(wanted)
+        found = _find_supported(wanted)
         if found is not None:
             return found
     return settings.LANGUAGE_CODE
 
 
 @lru_cache(maxsize=1_000)
-def _supported(wanted: str) -> str | None:
+def _find_supported(wanted: str) -> str | None:
     try:
         return get_supported_language_variant(wanted)
     except LookupError:

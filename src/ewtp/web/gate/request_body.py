@@ -68,11 +68,11 @@ class BodyIntake:
         with counted(self._arriving, share.client, limits.bodies_of_client):
             try:
                 async with asyncio.timeout(limits.body_seconds):
-                    return await self._arrived(protocol, share, length)
+                    return await self._read_arrived(protocol, share, length)
             except TimeoutError:
                 raise TurnedAwayError(HTTPStatus.REQUEST_TIMEOUT, Refusal(BODY_TOO_SLOW)) from None
 
-    async def _arrived(self, protocol: RSGIHTTPProtocol, share: BodyShare, length: int) -> bytes:
+    async def _read_arrived(self, protocol: RSGIHTTPProtocol, share: BodyShare, length: int) -> bytes:
         parts: list[bytes] = []
         stream = protocol.__aiter__()
         while share.held < length:
