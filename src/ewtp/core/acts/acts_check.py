@@ -40,7 +40,7 @@ def check_acts(compilation: Compilation, law: HeldLaw) -> tuple[ActFault, ...]:
     for article in compilation.articles:
         for one in article.acts:
             faults += _act_faults(one, acts, law)
-        faults += _unreached(article, acts)
+        faults += _find_unreached(article, acts)
     conflict = order_conflict(acts, law)
     if conflict is not None:
         faults.append(ActFault(ACTS_DEPEND_ON_ORDER, {"other": conflict[0]}, where=conflict[1]))
@@ -89,7 +89,7 @@ def _act_faults(one: CompiledAct, acts: Acts, law: HeldLaw) -> Iterator[ActFault
             yield ActFault(RECIPROCITY_UNANSWERED, {"economies": missing}, where=where)
 
 
-def _unreached(article: CompiledArticle, acts: Acts) -> Iterator[ActFault]:
+def _find_unreached(article: CompiledArticle, acts: Acts) -> Iterator[ActFault]:
     """The fault of an article about rules on goods of which no line of a schedule is under any."""
     if article.codes and not article.lines:
         where = f"articles[{acts.articles.index(article.article)}]"

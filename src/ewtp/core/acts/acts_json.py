@@ -68,11 +68,13 @@ def verb_of(act: of.Act) -> str:
 
 def acts_as_json(acts: of.Acts) -> dict[str, Any]:
     """The acts as an object; fields that are empty are left out, lists that are sets are sorted."""
-    return _filled(title=acts.title, text=acts.text) | {"articles": [_article_as_json(each) for each in acts.articles]}
+    return _fill_values(title=acts.title, text=acts.text) | {
+        "articles": [_article_as_json(each) for each in acts.articles]
+    }
 
 
 def _article_as_json(article: of.Article) -> dict[str, Any]:
-    beside = _filled(requires=sorted(article.requires), why=article.why)
+    beside = _fill_values(requires=sorted(article.requires), why=article.why)
     return {"name": article.name, **beside, "acts": [act_as_json(act) for act in article.acts]}
 
 
@@ -84,9 +86,9 @@ def act_as_json(act: of.Act) -> dict[str, Any]:
         if name == "selector":
             body["select"] = _selector_as_json(value)
         elif name in ("fields", "conditions"):
-            body |= _filled(**{name: [list(pair) for pair in value]})
+            body |= _fill_values(**{name: [list(pair) for pair in value]})
         else:
-            body |= _filled(**{name: list(value) if isinstance(value, tuple) else value})
+            body |= _fill_values(**{name: list(value) if isinstance(value, tuple) else value})
     body["first_day"] = act.days.first_day.isoformat()
     if act.days.sunset is not None or act.days.permanent:
         body["sunset"] = act.days.sunset.isoformat() if act.days.sunset else _PERMANENT
@@ -97,10 +99,10 @@ def _selector_as_json(selector: of.Selector) -> dict[str, Any]:
     texts = {name: str(getattr(selector, name)) for name in _SELECTOR_TEXTS}
     lists = {name: list(getattr(selector, name)) for name in _SELECTOR_LISTS}
     direction = selector.direction.value if selector.direction is Direction.EXPORT else ""
-    return _filled(**texts, **lists, direction=direction)
+    return _fill_values(**texts, **lists, direction=direction)
 
 
-def _filled(**values: Any) -> dict[str, Any]:
+def _fill_values(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in ("", [], None) and value is not False}
 
 
@@ -118,8 +120,8 @@ def acts_from_json(body: Any) -> of.Acts | Refusal:
     if not isinstance(body, dict) or not isinstance(body.get("articles"), list) or not body["articles"]:
         return Refusal(ACTS_UNREADABLE)
     faults: list[Refusal] = []
-    title = _tried(faults, "title", partial(_text, longest=LONGEST_TITLE), body.get("title", ""))
-    text = _tried(faults, "text", partial(_text, longest=LONGEST_TEXT), body.get("text", ""))
+    title = _try_reader(faults, "title", partial(_text, longest=LONGEST_TITLE), body.get("title", ""))
+    text = _try_reader(faults, "text", partial(_text, longest=LONGEST_TEXT), body.get("text", ""))
     faults += _unknown(body, ("title", "text", "articles"))
     articles = [_article(one, f"articles[{n}]", faults) for n, one in enumerate(body["articles"][:MOST_ACTS])]
     if sum(len(one.acts) for one in articles if one is not None) > MOST_ACTS or len(body["articles"]) > MOST_ACTS:
@@ -133,15 +135,15 @@ def _article(body: Any, where: str, faults: list[Refusal]) -> of.Article | None:
     if not isinstance(body, dict) or not isinstance(body.get("acts"), list) or not body["acts"]:
         faults.append(Refusal(ACTS_UNREADABLE, where=where))
         return None
-    name = _tried(faults, f"{where}.name", _named, body.get("name", ""))
-    requires = _tried(faults, f"{where}.requires", _names, body.get("requires", []))
-    why = _tried(faults, f"{where}.why", partial(_text, longest=LONGEST_TEXT), body.get("why", ""))
+    name = _try_reader(faults, f"{where}.name", _read_name, body.get("name", ""))
+    requires = _try_reader(faults, f"{where}.requires", _names, body.get("requires", []))
+    why = _try_reader(faults, f"{where}.why", partial(_text, longest=LONGEST_TEXT), body.get("why", ""))
     faults += [each.under(where) for each in _unknown(body, _ARTICLE_FIELDS)]
-    acts = [_tried(faults, f"{where}.acts[{n}]", _act, one) for n, one in enumerate(body["acts"][:MOST_ACTS])]
+    acts = [_try_reader(faults, f"{where}.acts[{n}]", _act, one) for n, one in enumerate(body["acts"][:MOST_ACTS])]
     return of.Article(name or "", tuple(each for each in acts if each is not None), requires or (), why or "")
 
 
-def _tried(faults: list[Refusal], where: str, read: Callable[[Any], Any], value: Any) -> Any:
+def _try_reader(faults: list[Refusal], where: str, read: Callable[[Any], Any], value: Any) -> Any:
     """What a reader makes of a value; None where it refuses, and the refusal goes to ``faults``."""
     try:
         return read(value)
@@ -163,22 +165,22 @@ def _act(body: Any) -> of.Act:
         given = "select" if name == "selector" else name
         known.append(given)
         if given in body or default is not None:
-            values[name] = _tried(faults, given, read, body.get(given, default))
+            values[name] = _try_reader(faults, given, read, body.get(given, default))
         else:
             faults.append(Refusal(ACT_FIELD_MISSING, {"field": given}, where=given))
     faults += _unknown(body, known)
-    days = _tried(faults, "first_day", _days, body)
+    days = _try_reader(faults, "first_day", _days, body)
     if faults:
         raise _UnreadActError(Refusal.joined(faults))
     act = kind(days=days, **values)
     if isinstance(act, of.AddRule | of.AnswerWithin):
-        faults = list(_missing(act))
+        faults = list(_find_missing(act))
     if faults:
         raise _UnreadActError(Refusal.joined(faults))
     return act
 
 
-def _missing(act: of.AddRule | of.AnswerWithin) -> Iterator[Refusal]:
+def _find_missing(act: of.AddRule | of.AnswerWithin) -> Iterator[Refusal]:
     """What a new rule or promise lacks or states too much of: it is about one kind and one paper."""
     chosen = act.selector
     needed = [] if chosen.kind or isinstance(act, of.AnswerWithin) else ["kind"]
@@ -218,10 +220,11 @@ def _selector(body: Any) -> of.Selector:
         faults.append(Refusal(ACT_FIELD_MISSING, {"field": "territory"}, where="territory"))
         raise _UnreadActError(Refusal.joined(faults))
     values: dict[str, Any] = {
-        name: _tried(faults, name, _SELECTOR_READERS.get(name, _text), body.get(name, "")) for name in _SELECTOR_TEXTS
+        name: _try_reader(faults, name, _SELECTOR_READERS.get(name, _text), body.get(name, ""))
+        for name in _SELECTOR_TEXTS
     }
     values |= {
-        name: _tried(faults, name, _codes if name.endswith("codes") else _names, body.get(name, []))
+        name: _try_reader(faults, name, _codes if name.endswith("codes") else _names, body.get(name, []))
         for name in _SELECTOR_LISTS
     }
     if body.get("direction", "import") not in tuple(Direction):
@@ -237,7 +240,7 @@ def _text(value: Any, longest: int = _LONGEST_VALUE) -> str:
     return value
 
 
-def _named(value: Any) -> str:
+def _read_name(value: Any) -> str:
     text = _text(value)
     if not text.strip():
         raise _UnreadActError(_wrong("name", value))
@@ -253,7 +256,7 @@ def _kind(value: Any) -> str:
 def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > _MOST_NAMES:
         raise _UnreadActError(_wrong("names", value))
-    return tuple(sorted({_named(each) for each in value}))
+    return tuple(sorted({_read_name(each) for each in value}))
 
 
 def _some_names(value: Any) -> tuple[str, ...]:
@@ -275,7 +278,7 @@ def _codes(value: Any) -> tuple[str, ...]:
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == len("kv") for pair in value):
         raise _UnreadActError(_wrong("pairs", value))
-    return tuple(sorted({(_named(name), _text(text)) for name, text in value}))
+    return tuple(sorted({(_read_name(name), _text(text)) for name, text in value}))
 
 
 def _fields(value: Any) -> tuple[tuple[str, str], ...]:
@@ -330,24 +333,24 @@ _EXAMPLES: Mapping[str, list[str]] = {
     "sunset": ["2030-12-31"],
     "text": [f"1 - {_LONGEST_VALUE}"],
 }
-_SELECTOR_READERS: Mapping[str, Callable[[Any], Any]] = {"territory": _named, "kind": _kind}
+_SELECTOR_READERS: Mapping[str, Callable[[Any], Any]] = {"territory": _read_name, "kind": _kind}
 # The fields of each act beside its days: how each is read, and what an absent one counts as (None: it must be there).
 _FIELDS: Mapping[type[of.Act], Mapping[str, tuple[Callable[[Any], Any], Any]]] = {
     of.EndRules: {"selector": (_selector, None)},
     of.AmendRules: {"selector": (_selector, None), "fields": (_fields, None)},
     of.AddRule: {"selector": (_selector, None), "fields": (_fields, []), "conditions": (_pairs, [])},
-    of.ReplaceExpression: {"selector": (_selector, None), "expression": (_named, None), "replaced": (_text, "")},
+    of.ReplaceExpression: {"selector": (_selector, None), "expression": (_read_name, None), "replaced": (_text, "")},
     of.ExemptOrigins: {"selector": (_selector, None), "origins": (_some_names, None)},
     of.RecognisePaper: {
         "selector": (_selector, None),
-        "accepted": (_named, None),
-        "authority": (_named, None),
+        "accepted": (_read_name, None),
+        "authority": (_read_name, None),
         "claim": (_text, ""),
         "reciprocal": (_flag, False),
     },
-    of.RaiseThreshold: {"selector": (_selector, None), "limit": (_named, None)},
+    of.RaiseThreshold: {"selector": (_selector, None), "limit": (_read_name, None)},
     of.AcceptElectronic: {"selector": (_selector, None), "standard": (_text, "")},
     of.AnswerWithin: {"selector": (_selector, None), "answer_days": (_whole, None)},
-    of.JoinGroup: {"group": (_named, None), "economies": (_some_names, None)},
-    of.SetProcedure: {"name": (_named, None), "value": (_named, None)},
+    of.JoinGroup: {"group": (_read_name, None), "economies": (_some_names, None)},
+    of.SetProcedure: {"name": (_read_name, None), "value": (_read_name, None)},
 }

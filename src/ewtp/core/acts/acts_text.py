@@ -84,17 +84,19 @@ def read_acts(text: str) -> Acts | Refusal:
     try:
         tree = _grammar().parse(text)
     except UnexpectedInput as error:
-        return _unexpected(error, text)
+        return _refuse_input(error, text)
     reading = _Reading()
     body = reading.document(tree)
     acts = Refusal.joined(reading.faults) if reading.faults else acts_from_json(body)
     if not isinstance(acts, Refusal):
         return acts
-    return Refusal.joined([_placed(each, reading.places) for each in acts.every])
+    return Refusal.joined([_place_refusal(each, reading.places) for each in acts.every])
 
 
-def _unexpected(error: UnexpectedInput, text: str) -> Refusal:
-    expected = sorted({word for name in _expected(error) for word in _EXAMPLES.get(name, (name.lower().lstrip("_"),))})
+def _refuse_input(error: UnexpectedInput, text: str) -> Refusal:
+    expected = sorted(
+        {word for name in _list_expected(error) for word in _EXAMPLES.get(name, (name.lower().lstrip("_"),))}
+    )
     at = error.pos_in_stream
     if at is None or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
         params = {"line": text.rstrip().count("\n") + 1, "expected": expected}
@@ -104,13 +106,13 @@ def _unexpected(error: UnexpectedInput, text: str) -> Refusal:
     return Refusal(ACTS_TEXT_UNEXPECTED, params, at=at)
 
 
-def _expected(error: UnexpectedInput) -> set[str]:
+def _list_expected(error: UnexpectedInput) -> set[str]:
     if isinstance(error, UnexpectedCharacters):
         return set(error.allowed or ())
     return set(error.accepts or error.expected) if isinstance(error, UnexpectedToken) else set()
 
 
-def _placed(refusal: Refusal, places: Mapping[str, Meta]) -> Refusal:
+def _place_refusal(refusal: Refusal, places: Mapping[str, Meta]) -> Refusal:
     """The refusal after the line and column of the narrowest place of the text that it is about."""
     where = refusal.where or ""
     found = next((where[:end] for end in range(len(where), 0, -1) if where[:end] in places), None)
@@ -143,7 +145,7 @@ class _Reading:
         body: dict[str, Any] = {"articles": []}
         for child in _trees(tree):
             if child.data in ("title", "text"):
-                self._put(body, str(child.data), _values(child)[0], child.meta)
+                self._put_value(body, str(child.data), _values(child)[0], child.meta)
                 self.places[str(child.data)] = child.meta
             else:
                 body["articles"].append(self._article(child, f"articles[{len(body['articles'])}]"))
@@ -159,9 +161,9 @@ class _Reading:
                 case "act":
                     body["acts"].append(self._act(child, f"{where}.acts[{len(body['acts'])}]"))
                 case "requires":
-                    self._put(body, "requires", _values(child), child.meta)
+                    self._put_value(body, "requires", _values(child), child.meta)
                 case _:
-                    self._put(body, "why", _values(child)[0], child.meta)
+                    self._put_value(body, "why", _values(child)[0], child.meta)
         return body
 
     def _act(self, tree: _Tree, where: str) -> dict[str, Any]:
@@ -190,9 +192,9 @@ class _Reading:
         """Put a value where it belongs; one of any kind of rule is not stated."""
         if key == "kind" and value == ANY_KIND:
             return
-        self._put(selector if key in _SELECTED and not own else body, key, value, meta)
+        self._put_value(selector if key in _SELECTED and not own else body, key, value, meta)
 
-    def _put(self, body: dict[str, Any], key: str, value: Any, meta: Meta) -> None:
+    def _put_value(self, body: dict[str, Any], key: str, value: Any, meta: Meta) -> None:
         if key in body and key != "name":
             params = {"line": meta.line, "column": meta.column, "clause": _WORD_OF.get(key, key)}
             self.faults.append(Refusal(ACT_CLAUSE_TWICE, params, at=meta.start_pos))
@@ -246,7 +248,7 @@ def _plain(token: Any) -> str:
 def acts_text(acts: Acts) -> str:
     """The acts in the text form; ``read_acts`` reads it back to equal ones."""
     body = acts_as_json(acts)
-    lines = [f"{name} {_quoted(body[name])}" for name in ("title", "text") if name in body]
+    lines = [f"{name} {_quote_text(body[name])}" for name in ("title", "text") if name in body]
     articles = body["articles"]
     bare = len(articles) == 1 and articles[0].keys() == {"name", "acts"} and articles[0]["name"] == ONLY_ARTICLE
     for article in articles:
@@ -257,7 +259,7 @@ def acts_text(acts: Acts) -> str:
                 head += f" requires {_words(article['requires'])}"
             lines.append(head)
             if "why" in article:
-                lines.append(f"  why {_quoted(article['why'])}")
+                lines.append(f"  why {_quote_text(article['why'])}")
         indent = "" if bare else "  "
         lines += [indent + _act_text(act) for act in article["acts"]]
     return "\n".join(lines).lstrip("\n") + "\n"
@@ -292,8 +294,8 @@ def _act_text(body: Mapping[str, Any]) -> str:
 def _verb_text(body: Mapping[str, Any], kind: str) -> str:
     match body["act"]:
         case "replace_expression":
-            old = f"{_quoted(body['replaced'])} " if "replaced" in body else ""
-            return f"replace expression {old}with {_quoted(body['expression'])} in {kind}"
+            old = f"{_quote_text(body['replaced'])} " if "replaced" in body else ""
+            return f"replace expression {old}with {_quote_text(body['expression'])} in {kind}"
         case "exempt":
             return f"exempt {_words(body['origins'])} from {kind}"
         case "recognise":
@@ -342,9 +344,9 @@ def _words(values: Iterable[str]) -> str:
 
 
 def _word(text: str) -> str:
-    return text if _BARE.match(text) and text not in KEYWORDS else _quoted(text)
+    return text if _BARE.match(text) and text not in KEYWORDS else _quote_text(text)
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -44,26 +44,30 @@ def word_act(act: Act) -> Statement:
     """What an act does, in one sentence: who, to which rules, from when, and until when."""
     match act:
         case JoinGroup():
-            return _said(words.JOINS, act.days, economies=list(act.economies), group=act.group)
+            return _word_act(words.JOINS, act.days, economies=list(act.economies), group=act.group)
         case SetProcedure():
-            return _said(words.SETS_PROCEDURE, act.days, name=act.name, value=act.value)
+            return _word_act(words.SETS_PROCEDURE, act.days, name=act.name, value=act.value)
         case AnswerWithin():
-            return _answering(act)
+            return _word_promise(act)
     return _on_rules(act)
 
 
-def _answering(act: AnswerWithin) -> Statement:
+def _word_promise(act: AnswerWithin) -> Statement:
     chosen = act.selector
-    named: dict[str, Any] = {"territory": _named(chosen.territory), "agency": chosen.agency, "days": act.answer_days}
+    named: dict[str, Any] = {
+        "territory": _name_territory(chosen.territory),
+        "agency": chosen.agency,
+        "days": act.answer_days,
+    }
     if chosen.document:
-        return _said(words.ANSWERS_ON_PAPER, act.days, document=chosen.document, **named)
-    return _said(words.ANSWERS_WITHIN, act.days, **named)
+        return _word_act(words.ANSWERS_ON_PAPER, act.days, document=chosen.document, **named)
+    return _word_act(words.ANSWERS_WITHIN, act.days, **named)
 
 
 def _on_rules(act: ActOnRules) -> Statement:
-    about: dict[str, Any] = {"territory": _named(act.selector.territory), "what": word_selector(act.selector)}
+    about: dict[str, Any] = {"territory": _name_territory(act.selector.territory), "what": word_selector(act.selector)}
     sentence, params = _on_papers(act) if isinstance(act, _ON_PAPERS) else _on_fields(act)
-    return _said(sentence, act.days, **about, **params)
+    return _word_act(sentence, act.days, **about, **params)
 
 
 def _on_papers(act: ExemptOrigins | RecognisePaper | RaiseThreshold | AcceptElectronic) -> _Told:
@@ -128,7 +132,7 @@ def _fields(pairs: tuple[tuple[str, str], ...]) -> list[Statement]:
     return [Statement(words.FIELD_IS, {"field": name, "value": value}) for name, value in pairs]
 
 
-def _said(sentence: Sentence, over: ActDays, **params: Any) -> Statement:
+def _word_act(sentence: Sentence, over: ActDays, **params: Any) -> Statement:
     if over.sunset is None:
         when = Statement(FROM_DAY, {"day": over.first_day})
     else:
@@ -136,5 +140,5 @@ def _said(sentence: Sentence, over: ActDays, **params: Any) -> Statement:
     return Statement(sentence, {"when": when, **params})
 
 
-def _named(territory: str) -> dict[str, str]:
+def _name_territory(territory: str) -> dict[str, str]:
     return {"code": territory, "name": territory}

@@ -43,9 +43,9 @@ def alter_rule(rule: Measure, act: ActOnRules, book: Book, day: date) -> tuple[M
                 return None
             return _if_changed(rule, replace(rule, expression=act.expression))
         case ExemptOrigins():
-            return _exempted(rule, act.origins, book, day)
+            return _exempt_origins(rule, act.origins, book, day)
         case RaiseThreshold():
-            return _raised(rule, act.limit)
+            return _raise_limit(rule, act.limit)
         case AcceptElectronic():
             if rule.kind is not Kind.REQUIREMENT:
                 return None
@@ -62,7 +62,7 @@ def _if_changed(rule: Measure, changed: Measure) -> tuple[Measure, ...] | None:
     return None if changed == rule else (changed,)
 
 
-def _exempted(rule: Measure, origins: tuple[str, ...], book: Book, day: date) -> tuple[Measure, ...] | None:
+def _exempt_origins(rule: Measure, origins: tuple[str, ...], book: Book, day: date) -> tuple[Measure, ...] | None:
     """The rule without goods of these origins, as far as it is about them."""
     scope = rule.origins
     about = [name for name in origins if name not in scope.exclude and _is_under(rule, name, book, day)]
@@ -86,7 +86,7 @@ def _wider(name: str, book: Book, day: date) -> set[str]:
     return {EVERY_ORIGIN, *book.groups_of(name, day)} - {name}
 
 
-def _raised(rule: Measure, limit: str) -> tuple[Measure, ...] | Refusal | None:
+def _raise_limit(rule: Measure, limit: str) -> tuple[Measure, ...] | Refusal | None:
     """The rule with a higher limit of value."""
     limits = [each for each in rule.conditions if each.limit is not None]
     names = {"record": rule.id}

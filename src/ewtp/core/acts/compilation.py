@@ -196,7 +196,7 @@ class _LawInProgress:
             after: list[LawRecord] = []
             met = False
             for piece in timeline.pieces if timeline is not None else [rule]:
-                changed = _changed(piece, act, self.law)
+                changed = _change_piece(piece, act, self.law)
                 if isinstance(changed, _PieceAfter):
                     after += [*changed.kept, *changed.new]
                     brought += changed.new
@@ -221,9 +221,9 @@ class _LawInProgress:
     def changeset(self, title: str) -> Changeset[LawRecord]:
         """The difference between the law and what has become of it."""
         before = [timeline.held for timeline in self.touched.values()]
-        after = [_filed(piece, timeline.held) for timeline in self.touched.values() for piece in timeline.pieces]
+        after = [_file_piece(piece, timeline.held) for timeline in self.touched.values() for piece in timeline.pieces]
         names = (self.law.book.version, title or "acts")
-        made = difference(before, _joined(_distinct([*after, *self.added])), names=names)
+        made = difference(before, _join_records(_distinct([*after, *self.added])), names=names)
         return replace(made, base=self.law.digest)
 
 
@@ -236,7 +236,7 @@ class _PieceAfter:
     selected: tuple[Measure, ...]
 
 
-def _changed(piece: LawRecord, act: ActOnRules, law: HeldLaw) -> _PieceAfter | Refusal | None:
+def _change_piece(piece: LawRecord, act: ActOnRules, law: HeldLaw) -> _PieceAfter | Refusal | None:
     """What becomes of a piece of a rule; None where the act is not about it."""
     if not isinstance(piece, Measure) or not piece.validity.overlaps(act.days.period):
         return None
@@ -251,22 +251,22 @@ def _changed(piece: LawRecord, act: ActOnRules, law: HeldLaw) -> _PieceAfter | R
         altered = alter_rule(part, act, law.book, within.start)
         if altered is None or isinstance(altered, Refusal):
             return altered
-        new += [_proposed(each, within) for each in altered]
+        new += [_propose_record(each, within) for each in altered]
     # What is left of a rule that is written more widely is another rule on the act's days, for its codes are others. It
     # is none where no line is under it.
-    rest = [_proposed(left, within) for left in parts.left]
+    rest = [_propose_record(left, within) for left in parts.left]
     rest = [left for left in rest if isinstance(left, Measure) and lines_reached(law, [left])]
     return _PieceAfter([*_outside(piece, act.days), *rest], new, parts.selected)
 
 
-def _proposed(record: LawRecord, days: Period) -> LawRecord:
+def _propose_record(record: LawRecord, days: Period) -> LawRecord:
     """A record that the change brings, for some days; it keeps its name where it begins as it did."""
     if not isinstance(record, Measure):
         return for_period(record, days)
     return replace(record, status=Status.PROPOSED, validity=days, known_from=None, known_to=None, adoption=None)
 
 
-def _filed(piece: LawRecord, held: LawRecord) -> LawRecord:
+def _file_piece(piece: LawRecord, held: LawRecord) -> LawRecord:
     """A piece of a rule under the rule's name, or where it says something else under one made of what it is about."""
     if not isinstance(piece, Measure) or not isinstance(held, Measure):
         return piece
@@ -286,7 +286,7 @@ def _outside(piece: LawRecord, days: ActDays) -> Iterator[LawRecord]:
     """A record on the days before and after an act; after it, it is brought again."""
     for left in record_period(piece).without(days.period):
         fresh = left.start != record_period(piece).start
-        yield _proposed(piece, left) if fresh else for_period(piece, left)
+        yield _propose_record(piece, left) if fresh else for_period(piece, left)
 
 
 def _distinct(records: Iterable[LawRecord]) -> list[LawRecord]:
@@ -297,7 +297,7 @@ def _distinct(records: Iterable[LawRecord]) -> list[LawRecord]:
     return list(found.values())
 
 
-def _joined(records: list[LawRecord]) -> list[LawRecord]:
+def _join_records(records: list[LawRecord]) -> list[LawRecord]:
     """Records in order of key and day; two of one content on adjoining days are one."""
     made: list[LawRecord] = []
     for record in records:
