@@ -181,7 +181,7 @@ class _CombinedRates(Mapping[tuple[str, str], tuple[Published, ...]]):
         if recorded is None:
             return self._archive[pair]
         if pair not in self._joined:
-            kept = (rate for rate in self._archive.get(pair, ()) if not _covered(rate[0], recorded))
+            kept = (rate for rate in self._archive.get(pair, ()) if not _covers_day(rate[0], recorded))
             self._joined[pair] = tuple(sorted((*kept, *recorded)))
         return self._joined[pair]
 
@@ -193,6 +193,6 @@ class _CombinedRates(Mapping[tuple[str, str], tuple[Published, ...]]):
         return sum(1 for _ in self)
 
 
-def _covered(day: date, rates: tuple[Published, ...]) -> bool:
+def _covers_day(day: date, rates: tuple[Published, ...]) -> bool:
     place = bisect_right(rates, day, key=lambda rate: rate[0]) - 1
     return place >= 0 and day <= rates[place][1]

@@ -105,7 +105,7 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
     rule = parts[0].charge.rule
     currency = parts[0].charge.amount.currency
     raw = sum((part.charge.amount.amount for part in parts), _NOTHING)
-    bounded, note = _bounded(rule, raw, currency, facts)
+    bounded, note = _bound_fee(rule, raw, currency, facts)
     if bounded is None:
         return None
     total = round_amount(bounded, rounding.places, rounding.mode)
@@ -121,11 +121,11 @@ def _share(parts: list[_FeePart], facts: LineFacts, rounding: Rounding) -> list[
         # The last line takes what rounding left over, so that the shares add up to the fee exactly.
         share = left if last else _share_of(total, parted[place], whole, rounding.places)
         left -= share
-        shares.append(_shared(part.charge, Money(share, currency), notes))
+        shares.append(_share_charge(part.charge, Money(share, currency), notes))
     return shares
 
 
-def _shared(charge: Charge, share: Money, notes: tuple[Statement, ...]) -> Charge:
+def _share_charge(charge: Charge, share: Money, notes: tuple[Statement, ...]) -> Charge:
     steps = () if charge.rule.measure.is_flat else charge.steps
     return Charge(charge.kind, charge.rule, charge.base, share, steps, (*notes, *charge.notes))
 
@@ -134,7 +134,7 @@ def _share_of(total: Decimal, part: Decimal, whole: Decimal, places: int) -> Dec
     return round_amount(total * part / whole, places, ROUND_DOWN) if whole else _NOTHING
 
 
-def _bounded(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, Statement | None]:
+def _bound_fee(rule: Rule, raw: Decimal, currency: str, facts: LineFacts) -> tuple[Decimal | None, Statement | None]:
     for is_floor, limit in rule.bounds:
         rate = None if limit is None else _rate_to(currency, limit, facts)
         if limit is None or rate is None:

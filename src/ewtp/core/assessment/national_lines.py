@@ -66,7 +66,7 @@ def national_code(context: ConsignmentContext, code: str) -> NationalCode | Refu
     if below:
         return NationalCode(code, context.texts.describe(code), below)
     siblings = context.book.lines_below(tariff.code, code[:SUBHEADING_DIGITS], day)
-    converted = None if siblings else _converted(context, code, tariff)
+    converted = None if siblings else _convert_code(context, code, tariff)
     return converted or _not_found(context, code, tariff, siblings)
 
 
@@ -76,7 +76,7 @@ def settle_line(context: ConsignmentContext, national: NationalCode, line: Tarif
     return NationalCode(line.code, description, converted=national.converted)
 
 
-def _converted(context: ConsignmentContext, code: str, tariff: Territory) -> NationalCode | None:
+def _convert_code(context: ConsignmentContext, code: str, tariff: Territory) -> NationalCode | None:
     """The code in the schedule's edition; digits beyond the sixth are another schedule's own, and lead nowhere."""
     known = in_edition(context.book, code[:SUBHEADING_DIGITS], tariff.hs_edition)
     lines = context.book.lines_below(tariff.code, known, context.question.day) if known else ()

@@ -89,7 +89,7 @@ def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Round
     for condition in rule.told:
         if condition.kind is ConditionKind.REDUCED:
             params = {"title": measure.title, "rates": condition.text or condition.value}
-            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spared(rule, base, charge, rounding)))
+            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spare_tax(rule, base, charge, rounding)))
         elif condition.kind is ConditionKind.DISPUTED:
             params = {"title": measure.title, "text": condition.text or condition.value}
             findings.open(Unknown(SOURCES_DISAGREE, params))
@@ -97,7 +97,7 @@ def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Round
             findings.open(Unknown(RATE_NOT_CONFIRMED, {"title": measure.title, "rate": condition.value}))
 
 
-def _spared(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding) -> Money:
+def _spare_tax(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding) -> Money:
     """How much lower the tax is at its lowest rate; nothing where there is no tax to lower."""
     rate = lowest_rate(rule)
     if charge is None or rate is None:

@@ -108,10 +108,10 @@ def _note_digits(context: ConsignmentContext, line: LineInProgress) -> None:
         params = {"territory": context.tariff, "code": line.declared}
         line.findings.open(Unknown(CODE_FINER_THAN_SCHEDULE, params))
     if line.converted:
-        line.findings.open(_converted(context.tariff, line))
+        line.findings.open(_state_conversion(context.tariff, line))
 
 
-def _converted(tariff: Territory | None, line: LineInProgress) -> Unknown:
+def _state_conversion(tariff: Territory | None, line: LineInProgress) -> Unknown:
     codes = {"code": line.line.hs, "converted": line.converted}
     if tariff is None:
         return Unknown(CODE_CONVERTED_HS, codes)
