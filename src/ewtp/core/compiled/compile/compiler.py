@@ -251,13 +251,13 @@ class _Compiler:
             if facet is Facet.BY_ORIGIN:
                 continue
             raw = join_lists([row[facet] for row in rows], self._raw[facet])
-            final = self._numbered(facet)
+            final = self._number_lists(facet)
             found[facet] = final[raw, 0]
             if facet is Facet.ADDITIONAL:
                 found[Facet.BY_ORIGIN] = final[raw, 1]
         return found
 
-    def _numbered(self, facet: Facet) -> NDArray[np.int32]:
+    def _number_lists(self, facet: Facet) -> NDArray[np.int32]:
         """By raw list of the facet: its list or directory, and for additional duties the second list."""
         known = self._final[facet]
         number = self.numbers.number

@@ -198,7 +198,7 @@ class _DecisionTableBuilder:
         ]
         self._modes = modes
         if self._facet is Facet.LEVIES:
-            met = [self._met(axes, index) for index in range(len(self._rules))]
+            met = [self._meet_conditions(axes, index) for index in range(len(self._rules))]
             self._verdicts = list(zip([mode.claim is None for mode in modes], *met, strict=True))
         if prior is not None:
             return self._build_from(prior, modes)
@@ -287,7 +287,7 @@ class _DecisionTableBuilder:
         verdicts = self._verdicts
         return lambda place: pick(verdicts[place])
 
-    def _met(self, axes: ConditionAxes, index: int) -> list[bool | None]:
+    def _meet_conditions(self, axes: ConditionAxes, index: int) -> list[bool | None]:
         """Whether the conditions of a rule are met, by mode; the origin has no part in that."""
         rule = self._rules[index]
         key = (axes, self._numbers[index])

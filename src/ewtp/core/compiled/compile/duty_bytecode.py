@@ -127,12 +127,14 @@ class _ProgramWriter:
                 self._may_refuse = True
                 return self._emit(opcode.INHERITED)
             case Sum(terms):
-                return self._joined(terms, opcode.ADD)
+                return self._write_terms(terms, opcode.ADD)
             case Alternatives(terms, rule):
                 self._may_refuse = self._may_refuse or rule is None
-                return self._joined(terms, {"higher": opcode.LARGER, "lower": opcode.SMALLER, None: opcode.EQUAL}[rule])
+                return self._write_terms(
+                    terms, {"higher": opcode.LARGER, "lower": opcode.SMALLER, None: opcode.EQUAL}[rule]
+                )
             case Difference(first, second):
-                return self._joined((first, second), opcode.LESS)
+                return self._write_terms((first, second), opcode.LESS)
             case Bounded(inner, minimum, maximum):
                 depth = self.write(inner)
                 for bound, operation in ((minimum, opcode.LARGER), (maximum, opcode.SMALLER)):
@@ -166,7 +168,7 @@ class _ProgramWriter:
             return 0
         return self._refusals.place((refused.code, refused.message))
 
-    def _joined(self, terms: tuple[Expression, ...], operation: int) -> int:
+    def _write_terms(self, terms: tuple[Expression, ...], operation: int) -> int:
         depth = self.write(terms[0])
         for term in terms[1:]:
             depth = max(depth, 1 + self.write(term))

@@ -141,7 +141,7 @@ class OutcomeDecider:
         self.writer.charge(draft, self.shapes[self.index_of(chosen)], chosen, charge_kind.DUTY)
         if self.facet is Facet.LOWER:
             draft.flags |= outcome_flag.CLAIMED
-        charged = self._charged([chosen])
+        charged = self._charged_rules([chosen])
         return ListOutcome(tuple(draft.dues), draft.unknowns, flags=draft.flags, sets=(charged, (), (), ()))
 
     def _additional(self, found: list[Matched], facts: LineFacts) -> ListOutcome:
@@ -174,7 +174,7 @@ class OutcomeDecider:
     def _program(self, rule: Rule) -> tuple[DutyProgram, int]:
         return self.writer.program(self.shapes[self.index_of(rule)], rule)
 
-    def _charged(self, rules: Iterable[Rule]) -> RuleIndices:
+    def _charged_rules(self, rules: Iterable[Rule]) -> RuleIndices:
         """The indices of the rules that lead to a charge."""
         return self._indices(rule for rule in rules if not self._program(rule)[0].refusal)
 

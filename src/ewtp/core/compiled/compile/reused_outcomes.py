@@ -137,7 +137,7 @@ class _ReuseFinder:
         for start in [FIRST_DAY, *self._turns()]:
             index = bisect_right(days, start) - 1
             span, row = first + index, rows[index]
-            touched = self._touched(start)
+            touched = self._mask_touched(start)
             if touched is None:
                 spans.append(ReusedSpan(start, row, self._all_outcomes(span, row), []))
             else:
@@ -169,7 +169,7 @@ class _ReuseFinder:
             decided.append((index, self._number(Situation(reached, memberships))))
         return ReusedSpan(start, own, outcomes, decided)
 
-    def _touched(self, start: int) -> NDArray[np.bool_] | None:
+    def _mask_touched(self, start: int) -> NDArray[np.bool_] | None:
         """Mask of the origins [economy] that a changing rule reaches on a day; None where it reaches none."""
         found: NDArray[np.bool_] | None = None
         for first, last, scope in self._changing:

@@ -88,14 +88,14 @@ def answers(
         pa.Array.from_buffers(MONEY, count, [validity, pa.py_buffer(results.amounts[place])])
         for place in range(len(amount_kind.NAMES))
     ]
-    arrays.append(_bounded(results.at_most, refused))
+    arrays.append(_bound_column(results.at_most, refused))
     arrays += [_truths(results.complete, validity), unknowns.array(validity)]
     arrays += [columns[name].array(validity) for name in COLUMNS_OF_SETS]
     arrays += [_truths(results.scalar, None), *_refusals(codes, count)]
     return pa.Table.from_arrays(arrays, schema=ANSWER_SCHEMA)
 
 
-def _bounded(at_most: NDArray[np.int64], refused: NDArray[np.bool_] | None) -> pa.Array:
+def _bound_column(at_most: NDArray[np.int64], refused: NDArray[np.bool_] | None) -> pa.Array:
     """The most that each line costs; null where nothing bounds it, and where the line is refused."""
     given = at_most >= 0
     if refused is not None:

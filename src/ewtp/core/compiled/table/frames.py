@@ -142,7 +142,7 @@ class Framer:
 
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
         """All frames as arrays, rebuilt when a frame is added."""
-        rows = self._kept.rows or [_unsettled(len(self._names.currencies), NEVER)]
+        rows = self._kept.rows or [_unsettled_frame(len(self._names.currencies), NEVER)]
         if self._made is None or len(self._made[0]) != len(rows):
             self._made = (
                 np.array([row.fields for row in rows], np.int64),
@@ -156,21 +156,21 @@ class Framer:
         found = self._kept.first.get(key)
         if found is None:
             rows = self._kept.rows
-            built = self._built(target, currency)
+            built = self._build_frames(target, currency)
             # Without a rate the answer is in the line's own currency, in the frame at the same distance.
             found = self._kept.first[key] = len(rows)
             for place, (row, without) in enumerate(built):
                 if without is not None:
                     row.fields[frame_field.WITHOUT_RATE] = found + len(built) + place
                 rows.append(row)
-            rows += [without or _unsettled(len(self._names.currencies), NEVER) for _, without in built]
+            rows += [without or _unsettled_frame(len(self._names.currencies), NEVER) for _, without in built]
         return found
 
-    def _built(self, target: int, currency: str) -> list[tuple[_PackedFrame, _PackedFrame | None]]:
+    def _build_frames(self, target: int, currency: str) -> list[tuple[_PackedFrame, _PackedFrame | None]]:
         """The frames of a destination and a currency, by span of days, each with the frame for days without a rate."""
         many = len(self._names.currencies)
         if currency not in self._scalar.vocabulary.currencies:
-            return [(_unsettled(many, NEVER), None)]
+            return [(_unsettled_frame(many, NEVER), None)]
         destination = self._names.economies[target]
         # Of any day: which of them apply may change.
         territories = self._frame(destination, currency, day_of(0)).book.territories_of(destination)
@@ -199,7 +199,7 @@ class Framer:
         value = frame.value_rounding
         units.append(FINE if value is None else _unit(value, minor))
         if base is None or None in units or not _is_compiled(frame):
-            return _unsettled(len(names.currencies), until)
+            return _unsettled_frame(len(names.currencies), until)
         fields = [0] * frame_field.WIDTH
         preferred = frame.preferred_sources()
         fields[frame_field.UNTIL] = until
@@ -274,7 +274,7 @@ def _turns(start: date, end: date | None) -> list[date]:
     return [start] if after is None else [start, after]
 
 
-def _unsettled(currencies: int, until: int) -> _PackedFrame:
+def _unsettled_frame(currencies: int, until: int) -> _PackedFrame:
     fields = [0] * frame_field.WIDTH
     fields[frame_field.SCALAR], fields[frame_field.RATE], fields[frame_field.UNTIL] = 1, -1, until
     return _PackedFrame(fields, [0] * len(TERMS), [[-1, -1]] * currencies)
