@@ -141,7 +141,7 @@ def scalar_row(question: Question, economy: str, book: Book, rates: RateTable, t
         if isinstance(answer, Refusal):
             return replace(known, refusal=answer)
         answers.append(answer)
-    return _described(known, answers, tariff, _Reassess(question, codes, book, rates, texts))
+    return _describe_row(known, answers, tariff, _Reassess(question, codes, book, rates, texts))
 
 
 def _about(question: Question, code: str, claims: tuple[str, ...] | None = None) -> Question:
@@ -192,14 +192,15 @@ class _Reassess:
         return claimed
 
 
-def _described(known: MarketRow, answers: list[Answer], tariff: Territory | None, again: _Reassess) -> MarketRow:
+def _describe_row(known: MarketRow, answers: list[Answer], tariff: Territory | None, again: _Reassess) -> MarketRow:
     """The row with everything from the answers of its national lines."""
     first = answers[0]
     value = first.question.lines[0].value
     back = Back(value.currency, _rate_used(first))
     outcome = _outcome(answers, tariff)
     sums = {
-        name: span_of([_charged(answer, kinds, back) for answer in answers]) for name, kinds in KINDS_BY_TOTAL.items()
+        name: span_of([_sum_charges(answer, kinds, back) for answer in answers])
+        for name, kinds in KINDS_BY_TOTAL.items()
     }
     agencies, documents, perhaps = split_papers(
         [{r.measure.agency for r in a.lines[0].requirements if r.measure.agency} for a in answers],
@@ -263,7 +264,7 @@ def _highest(amounts: Sequence[Money | None]) -> Money | None:
     return max(known, key=_amount) if len(known) == len(amounts) else None
 
 
-def _charged(answer: Answer, kinds: tuple[Kind, ...], back: Back) -> Money | None:
+def _sum_charges(answer: Answer, kinds: tuple[Kind, ...], back: Back) -> Money | None:
     """The charges of these kinds; None where there is none, which is not the same as a charge of nothing."""
     found = [charge.amount for charge in answer.lines[0].charges if charge.kind in kinds]
     if not found:
