@@ -152,7 +152,7 @@ def lockstep_alarms(
                 if own > 1 and others:
                     ballots += own
                     together += max(inside)
-                    chances = _added(chances, alike_chances(own, outside[0] / others))
+                    chances = _add_distributions(chances, alike_chances(own, outside[0] / others))
         chance = sum(chances[together:])
         if ballots >= procedure.alarm_lockstep_ballots and chance < procedure.alarm_lockstep_p / len(possible):
             yield _alarm(AlarmKind.LOCKSTEP, bloc, ballots=ballots, together=together, p=f"{chance:.1e}")
@@ -189,14 +189,14 @@ def alike_chances(ballots: int, share: float) -> list[float]:
     """The probability that so many of a number of independent ballots are on the side that more of them took."""
     single = [1.0]
     for _ in range(ballots):
-        single = _added(single, [1 - share, share])
+        single = _add_distributions(single, [1 - share, share])
     found = [0.0] * (ballots + 1)
     for number, chance in enumerate(single):
         found[max(number, ballots - number)] += chance
     return found
 
 
-def _added(one: Sequence[float], other: Sequence[float]) -> list[float]:
+def _add_distributions(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """The distribution of the sum of two independent counts."""
     found = [0.0] * (len(one) + len(other) - 1)
     for first, chance in enumerate(one):

@@ -138,13 +138,13 @@ def fill_ballot_box(
         # A ballot that a later one replaced needs no opening, and nothing is opened twice.
         if group is None or ballots[group].choice is not None:
             continue
-        opened = _opened(started.vote, ballots[group], each, at)
+        opened = _open_ballot(started.vote, ballots[group], each, at)
         if opened is None:
             void.append(VoidBallot(each.index, Statement(sentences.BALLOT_UNSEALED)))
         else:
             ballots[group] = opened
     secret = frozenset(started.secret)
-    return BallotBox(electorate, secret, ballots, _counted(after, secret, electorate, ballots), tuple(void))
+    return BallotBox(electorate, secret, ballots, _count_ballots(after, secret, electorate, ballots), tuple(void))
 
 
 def electorate_of(entries: Iterable[VoteEntry], roll: VoteRoll) -> Electorate:
@@ -202,7 +202,7 @@ def ballot_mode(started: VoteStarted, house: House) -> BallotMode:
     return BallotMode.SECRET if house in started.secret else started.mode
 
 
-def _opened(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: datetime) -> CountedBallot | None:
+def _open_ballot(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: datetime) -> CountedBallot | None:
     """The ballot with its choice; None where the nonce and the choice are not those that were sealed."""
     try:
         seal = BallotReceipt(vote, sealed.member, opened.choice, opened.nonce).seal
@@ -211,7 +211,7 @@ def _opened(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: dateti
     return CountedBallot(sealed.index, sealed.member, sealed.seal, opened.choice, at) if seal == sealed.seal else None
 
 
-def _counted(
+def _count_ballots(
     after: Iterable[VoteEntry],
     secret: frozenset[House],
     electorate: Electorate,

@@ -74,7 +74,7 @@ def held_groups(groups: Mapping[str, str], ties: Iterable[OwnershipTie]) -> dict
         owner, owned = groups.get(one.owner, one.owner), groups.get(one.owned, one.owned)
         if owner != owned:
             below.setdefault(owner, set()).add(owned)
-    return {owner: frozenset(_reached(owner, below) - {owner}) for owner in sorted(below)}
+    return {owner: frozenset(_reach_groups(owner, below) - {owner}) for owner in sorted(below)}
 
 
 def _precedence(node: str) -> tuple[bool, str]:
@@ -91,7 +91,7 @@ def _root(parents: dict[str, str], node: str) -> str:
     return way[-1]
 
 
-def _reached(start: str, below: Mapping[str, set[str]]) -> set[str]:
+def _reach_groups(start: str, below: Mapping[str, set[str]]) -> set[str]:
     found, waiting = {start}, [start]
     while waiting:
         for each in below.get(waiting.pop(), ()):

@@ -94,7 +94,7 @@ def vote_state(entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime) -> V
     opened = happened[0].at
     # There may be a million ballots, and none of them moves the clock.
     steering = [one for one in happened if type(one.event) is not BallotCast]
-    closed = _closing(steering, opened, procedure)
+    closed = _find_closing(steering, opened, procedure)
     last = happened[-1].index + 1 if closed is None else closed.index
     numbered = happened if closed is None else [one for one in happened if one.index < last]
     steering = [one for one in steering if one.index < last]
@@ -108,7 +108,7 @@ def vote_state(entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime) -> V
     box = fill_ballot_box(started, before, after, roll, closes)
     unanswered = tuple(kind for kind in pauses if _answer_to(kind, steering, procedure) is None)
     known = (started, procedure, opened, closes)
-    stopped = _stopped(pauses, steering, procedure, now)
+    stopped = _stop_clock(pauses, steering, procedure, now)
     if stopped is not None:
         return VoteState(stopped, *known, None, unanswered, box.turnout, box)
     if now < closes:
@@ -137,7 +137,7 @@ def _start(happened: Sequence[VoteEntry], roll: VoteRoll) -> tuple[VoteStarted, 
     return started, procedure
 
 
-def _closing(happened: Sequence[VoteEntry], opened: datetime, procedure: VoteProcedure) -> VoteEntry | None:
+def _find_closing(happened: Sequence[VoteEntry], opened: datetime, procedure: VoteProcedure) -> VoteEntry | None:
     """The entry that closes the vote; one that was written too early closes nothing."""
     for place, one in enumerate(happened):
         if isinstance(one.event, VoteClosed) and one.at >= _closes(happened[:place], opened, procedure, one.at):
@@ -176,7 +176,7 @@ def _answer_to(kind: AlarmKind, before: Iterable[VoteEntry], procedure: VoteProc
     return None
 
 
-def _stopped(
+def _stop_clock(
     pauses: Mapping[AlarmKind, Pause], before: Sequence[VoteEntry], procedure: VoteProcedure, now: datetime
 ) -> VoteStage | None:
     """How alarms ended the vote; None where they did not. The first that did counts."""
