@@ -71,7 +71,7 @@ def _rows(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for row in _rows_of_line(line):
             yield {**row, "line": number, "hs": line["hs"]}
     for rule in answer.get("procedures", ()):
-        yield {"record": "procedure", "kind": rule["name"], "title": rule["value"], **_cited(rule["citation"])}
+        yield {"record": "procedure", "kind": rule["name"], "title": rule["value"], **_cite_source(rule["citation"])}
     for stale in answer["stale"]:
         yield {"record": "stale", "title": stale["source"], "valid_from": stale["published"]}
     totals = answer["totals"]
@@ -89,7 +89,7 @@ def _rows_of_line(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for charge in line["charges"]:
         named = {name: charge[name] for name in ("kind", "title", "expression", "status", "measure")}
         amounts = {"base": charge["base"]["amount"], **charge["amount"]}
-        yield {"record": "charge", **named, **_cited(charge["citation"]), **amounts}
+        yield {"record": "charge", **named, **_cite_source(charge["citation"]), **amounts}
     yield from _rows_of_papers(line)
     for option in line["options"]:
         saving = option["saving"] or {}
@@ -98,7 +98,7 @@ def _rows_of_line(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "kind": option["claim"],
             "title": option["title"],
             **saving,
-            **_cited(option["citation"]),
+            **_cite_source(option["citation"]),
         }
     for name, money in (line.get("owed") or {}).items():
         # The charges together, and what they are at least and at most; empty where nothing bounds them.
@@ -117,12 +117,12 @@ def _rows_of_papers(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "title": rule["document"] or rule["title"],
             "status": rule["status"],
             "measure": rule["measure"],
-            **_cited(rule["citation"]),
+            **_cite_source(rule["citation"]),
             "days": (rule.get("promise") or {}).get("days"),
         }
     for rule in line["prohibitions"]:
         named = {name: rule[name] for name in ("title", "status", "measure")}
-        yield {"record": "prohibition", **named, **_cited(rule["citation"])}
+        yield {"record": "prohibition", **named, **_cite_source(rule["citation"])}
 
 
 def _names_of_papers(papers: Iterable[Mapping[str, Any]]) -> str:
@@ -138,7 +138,7 @@ def _template() -> bytes:
     return resources.files("ewtp.apps.assessment.surface").joinpath("answer.typ").read_bytes()
 
 
-def _cited(citation: Mapping[str, Any]) -> dict[str, Any]:
+def _cite_source(citation: Mapping[str, Any]) -> dict[str, Any]:
     """A citation in one row: the law that an adopted rule amends is one text."""
     return {**citation, "amends": "; ".join(map(_citation_text, citation.get("amends", ())))}
 

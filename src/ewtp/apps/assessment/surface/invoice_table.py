@@ -83,14 +83,14 @@ class InvoiceTable:
         """
         keys = [column.key for column in self.columns]
         added = [key for key in dict.fromkeys(key for _, key in cells) if key not in keys]
-        rows = [[*self.rows[0], *added], *(self._padded(row, len(added)) for row in self.rows[1:])]
+        rows = [[*self.rows[0], *added], *(self._pad_row(row, len(added)) for row in self.rows[1:])]
         for (number, key), text in cells.items():
             rows[number + 1][[*keys, *added].index(key)] = text
         sheet = io.StringIO()
         csv.writer(sheet, delimiter=self.delimiter, lineterminator="\n").writerows(rows)
         return sheet.getvalue()
 
-    def _padded(self, row: tuple[str, ...], added: int) -> list[str]:
+    def _pad_row(self, row: tuple[str, ...], added: int) -> list[str]:
         width = len(self.columns)
         return [*row[:width], *[""] * (width - len(row)), *[""] * added, *row[width:]]
 
@@ -123,7 +123,7 @@ def read_table(text: str, most_lines: int) -> InvoiceTable | str:
         for row in csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True):
             if any(map(clean_text, row)):
                 if any("\n" in cell and delimiter in cell for cell in row):
-                    return _swallowed(len(rows))
+                    return _word_swallowed(len(rows))
                 rows.append(tuple(row))
             if len(rows) > most_lines + 1:
                 break
@@ -132,7 +132,7 @@ def read_table(text: str, most_lines: int) -> InvoiceTable | str:
     return _table(rows, delimiter)
 
 
-def _swallowed(row: int) -> str:
+def _word_swallowed(row: int) -> str:
     """The sentence for a cell that has swallowed lines: a quotation mark opens it, and one further down closes it."""
     sentence = gettext(
         "A quotation mark opens a cell here that runs on over the next lines. Remove the mark, or write the cell on "

@@ -82,7 +82,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     note_missing(form)
     body = form_body(form, code or _ANY_CODE)
     if code and form.is_clean:
-        return _answered(request, form, body)
+        return _redirect_answer(request, form, body)
     question = read_question(body, today=today(), vocabulary=vocabulary())
     if isinstance(question, Refusal):
         note_refusal(form, question)
@@ -92,7 +92,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, candidates=candidates, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _answered(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
+def _redirect_answer(request: HttpRequest, form: AskForm, body: dict[str, Any], done: str = "") -> HttpResponse:
     """Redirect to the answer, with the message ``done``; if the request is refused, the form with the refusals."""
     given = assessment_create(body=body, now=timezone.now(), client=partial(client_of, request))
     if isinstance(given, Refusal):
@@ -151,7 +151,7 @@ class _NoAnswerError(Exception):
         self.refusal = refusal
 
 
-def _found(assessment_id: str) -> GivenAnswer:
+def _find_answer(assessment_id: str) -> GivenAnswer:
     found = assessment_read(assessment_id)
     if isinstance(found, Refusal):
         raise _NoAnswerError(found)
@@ -159,7 +159,7 @@ def _found(assessment_id: str) -> GivenAnswer:
 
 
 def _stored(assessment_id: str) -> dict[str, Any]:
-    return _found(assessment_id).answer
+    return _find_answer(assessment_id).answer
 
 
 def _with_answer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -192,7 +192,7 @@ def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @_with_answer
 def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """An answer under its address, which is permanent where somebody kept it."""
-    return answer_page(request, _found(assessment_id))
+    return answer_page(request, _find_answer(assessment_id))
 
 
 @require_POST
@@ -202,7 +202,7 @@ def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
     client = partial(client_of, request)
     kept = assessment_keep(address=assessment_id, actor=_reader(request), now=timezone.now(), client=client)
     if isinstance(kept, Refusal):
-        return answer_page(request, _found(assessment_id), kept, refusal_status(kept))
+        return answer_page(request, _find_answer(assessment_id), kept, refusal_status(kept))
     messages.success(request, gettext("This answer is kept. Its address is permanent."))
     address = reverse("answer", args=[kept.id]) + words_query(words_of(request))
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
@@ -239,7 +239,7 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
         invoice = invoice_from_request(asked)
         invoice_body(invoice)
         return invoice_answered(request, invoice, asked, done)
-    return _answered(request, form_from_request(asked, words_of(request)), asked, done)
+    return _redirect_answer(request, form_from_request(asked, words_of(request)), asked, done)
 
 
 def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:

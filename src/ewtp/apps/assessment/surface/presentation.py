@@ -43,7 +43,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The context of the page and of the printed answer."""
     lines = [_line(number, line, answer["request"]["lines"][number]) for number, line in enumerate(answer["lines"])]
     rows = invoice_rows(lines)
-    options = [_option(option) for line in lines for option in _numbered(line, "options")]
+    options = [_option(option) for line in lines for option in _number_entries(line, "options")]
     return {
         "answer": answer,
         "asked": answer["request"],
@@ -53,12 +53,12 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "parts": price_parts(answer),
         "rows": rows,
         "charged": {part for row in rows for part in ("duty", "tax", "fees") if row[part]},
-        "prohibitions": _shared(lines, "prohibitions"),
+        "prohibitions": _share_entries(lines, "prohibitions"),
         "agencies": _by_agency(lines, answer["request"]["to"]),
         "options": options,
         "option_groups": gather_options(options) if len(lines) > 1 else (),
-        "lifted": _shared(lines, "lifted"),
-        "claimed": gather_claims(_claimed(line, claim) for line in lines for claim in line["claims"]),
+        "lifted": _share_entries(lines, "lifted"),
+        "claimed": gather_claims(_present_claim(line, claim) for line in lines for claim in line["claims"]),
         "unknowns": [
             *_once((line["number"] + 1, unknown) for line in lines for unknown in line["unknowns"]),
             *_parts_apart(answer),
@@ -71,7 +71,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _claimed(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
+def _present_claim(line: Mapping[str, Any], claim: str) -> dict[str, Any]:
     """A claim of the question, with its agreement's requirements where the answer names one."""
     agreement: dict[str, Any] = next((each for each in line.get("claimed", ()) if each["claim"] == claim), {})
     lifting = next((each["title"] for each in line["lifted"] if each["claim"] == claim), "")
@@ -131,16 +131,16 @@ def _trace(charge: Mapping[str, Any]) -> list[Statement]:
     """The arithmetic of a charge; an answer of an older edition holds its English alone."""
     texts = charge["trace"]
     steps = charge.get("steps") or [None] * len(texts)
-    return [_stated(text, step) for text, step in zip(texts, steps, strict=True)]
+    return [_state_message(text, step) for text, step in zip(texts, steps, strict=True)]
 
 
-def _stated(message: str, reference: Mapping[str, Any] | None) -> Statement:
+def _state_message(message: str, reference: Mapping[str, Any] | None) -> Statement:
     return read_statement({"code": "untranslated", **(reference or {}), "message": message}, ANSWER_SENTENCES)
 
 
 def _option(option: Mapping[str, Any]) -> dict[str, Any]:
     note = option["note"]
-    stated = _stated(note, option.get("note_sentence")) if note else None
+    stated = _state_message(note, option.get("note_sentence")) if note else None
     return {**option, "note": stated, "lifts": option.get("lifts", ()), "papers_only": _is_of_papers(option)}
 
 
@@ -152,14 +152,14 @@ def _is_of_papers(option: Mapping[str, Any]) -> bool:
 def _stale(source: Mapping[str, Any]) -> dict[str, Any]:
     """An old source; ``described`` where its name is ours, and so in the reader's language."""
     sentence = source.get("source_sentence")
-    return {**source, "described": _stated(source["source"], sentence) if sentence else None}
+    return {**source, "described": _state_message(source["source"], sentence) if sentence else None}
 
 
-def _numbered(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _number_entries(line: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [{**item, "line": line["number"], "numbers": line["numbers"], "hs": line["hs"]} for item in line[name]]
 
 
-def _shared(lines: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+def _share_entries(lines: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     """The entries of all lines, each once with the ``numbers`` (from 1) of the lines that have it."""
     found: dict[str, dict[str, Any]] = {}
     for line in lines:
