@@ -55,7 +55,7 @@ def barrier_report(
         evidence=finding.evidence,
         focal_point=focal_point.first() or "",
     )
-    return _decided(finding.matter.id, command, speaker, actor, now)
+    return _decide_barrier(finding.matter.id, command, speaker, actor, now)
 
 
 def barrier_reopen(
@@ -76,11 +76,13 @@ def barrier_reopen(
 
 def barrier_act(*, barrier: str, command: BarrierCommand, actor: Actor, now: datetime) -> Barrier | Refusal:
     """Have a command to a barrier done; refuses as core's ``decide_barrier`` does."""
-    return _decided(barrier, command, speaker_of(actor, now.date()), actor, now)
+    return _decide_barrier(barrier, command, speaker_of(actor, now.date()), actor, now)
 
 
 @transaction.atomic
-def _decided(barrier: str, command: BarrierCommand, speaker: Speaker, actor: Actor, now: datetime) -> Barrier | Refusal:
+def _decide_barrier(
+    barrier: str, command: BarrierCommand, speaker: Speaker, actor: Actor, now: datetime
+) -> Barrier | Refusal:
     envelope = BarrierEnvelope(barrier, command, speaker, barrier_change(barrier, now.date()))
     with system_rows("a barrier is decided over the reports of all"):
         outcome = decision_make(aggregate=BARRIER, rows=BarrierRows(actor), key=barrier, command=envelope, now=now)

@@ -46,7 +46,7 @@ def barrier_acts(request: Any, barrier_id: str) -> HttpResponse:
     found, asked = found_barrier(barrier_id), request.POST.get("do", "")
     form = Form(form_texts(request.POST, _FIELDS))
     form.texts |= {name: request.POST.get(name, "") for name in _LONG_FIELDS}
-    made = _done(request, barrier_id, asked, form)
+    made = _do_act(request, barrier_id, asked, form)
     if isinstance(made, Refusal):
         form.note_refusal(made, _PLACES)
         return barrier_page(request, found, form, barrier_status(made))
@@ -55,7 +55,7 @@ def barrier_acts(request: Any, barrier_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("barrier", args=[barrier_id]), status=HTTPStatus.SEE_OTHER)
 
 
-def _done(request: Any, barrier_id: str, asked: str, form: Form) -> Barrier | Refusal:
+def _do_act(request: Any, barrier_id: str, asked: str, form: Form) -> Barrier | Refusal:
     actor, now = _actor(request, asked, form), timezone.now()
     if asked == "reopen":
         language, text = get_language() or "", form.texts["text"]

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def summaries_json(barriers: Iterable[BarrierSummary]) -> list[dict[str, Any]]:
     """Barriers of a list."""
     listed = list(barriers)
-    agencies = agencies_named([name for each in listed for name in _named(each)])
+    agencies = agencies_named([name for each in listed for name in _name_organisations(each)])
     return [_summary_json(each, agencies) for each in listed]
 
 
 def barrier_json(barrier: BarrierDetail) -> dict[str, Any]:
     """A barrier with its reports and its history."""
     named = [moment.facts.get("organisation", "") for moment in barrier.history]
-    agencies = agencies_named([*named, *_named(barrier.summary)])
+    agencies = agencies_named([*named, *_name_organisations(barrier.summary)])
     return {
         **_summary_json(barrier.summary, agencies),
         "reports": [_report_json(each) for each in barrier.reports],
@@ -34,7 +34,7 @@ def barrier_json(barrier: BarrierDetail) -> dict[str, Any]:
     }
 
 
-def _named(barrier: BarrierSummary) -> tuple[str, ...]:
+def _name_organisations(barrier: BarrierSummary) -> tuple[str, ...]:
     answer = barrier.progress.answer
     return (barrier.progress.owner, answer.organisation if answer else "")
 

@@ -62,7 +62,7 @@ _PLACES = {name: name for name in ("text", "measure", "product", "economy")}
 def barriers(request: HttpRequest) -> HttpResponse:
     """What stops trade, as it stands now, narrowed by the query of the address."""
     texts = form_texts(request.GET, _FILTER)
-    found = barriers_now(_wanted(texts), timezone.now())
+    found = barriers_now(_read_filter(texts), timezone.now())
     names = stage_names()
     context = {
         "form": Form(texts),
@@ -78,13 +78,13 @@ def barriers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def barriers_file(request: HttpRequest) -> HttpResponse:
     """The same barriers as a table for spreadsheets."""
-    found = barriers_now(_wanted(form_texts(request.GET, _FILTER)), timezone.now())
+    found = barriers_now(_read_filter(form_texts(request.GET, _FILTER)), timezone.now())
     response = HttpResponse(barriers_csv(found).encode(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="barriers.csv"'
     return response
 
 
-def _wanted(texts: dict[str, str]) -> BarrierFilter:
+def _read_filter(texts: dict[str, str]) -> BarrierFilter:
     """The filter of a query; a stage that does not exist keeps everything, and a code loses its dots."""
     stage = texts.get("stage", "")
     digits = "".join(each for each in texts.get("product", "") if each.isdecimal() and each.isascii())
@@ -137,7 +137,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/report_gone.html", {"refusal": answer}, status=barrier_status(answer))
     if request.method == "POST":
         form.texts["text"] = query.get("text", "")
-        made = _reported(request, form, answer)
+        made = _report_form(request, form, answer)
         if not isinstance(made, Refusal):
             open_barriers_forget()
             messages.success(request, gettext("Reported. This page shows what happens to it."))
@@ -162,7 +162,7 @@ def _answer_of(form: Form) -> dict[str, Any] | Refusal | None:
     return answer_for_line(address, int(place) if readable else 0) if address else None
 
 
-def _reported(request: HttpRequest, form: Form, answer: dict[str, Any] | None) -> str | Refusal:
+def _report_form(request: HttpRequest, form: Form, answer: dict[str, Any] | None) -> str | Refusal:
     """Report what the form says; the barrier's identifier."""
     finding = _finding(form, answer)
     if isinstance(finding, Refusal):

@@ -53,7 +53,7 @@ _MESSAGE_FIELDS, _MENU_FIELDS = ("from", "text"), ("sessionId", "phoneNumber", "
 _LONGEST_ID = 200
 
 
-def _described(body: str, example: Mapping[str, str]) -> dict[str, Any]:
+def _describe_route(body: str, example: Mapping[str, str]) -> dict[str, Any]:
     """The description of a route that answers a phone in plain text; a form with the same fields is taken as well."""
     examples = {"as_json": {"summary": "As JSON", "value": example}}
     return {
@@ -65,7 +65,7 @@ def _described(body: str, example: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _signed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _check_signature(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view with the id of the call, for calls whose signature holds."""
 
     @wraps(view)
@@ -73,7 +73,7 @@ def _signed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         key = webhook_key(load_configuration().hook_secret)
         if key is None:
             return problem(Refusal(HOOK_CLOSED), HTTPStatus.NOT_FOUND)
-        request.META["ewtp.webhook"] = verified_webhook_id(key, _lowered(request), request.body, timezone.now())
+        request.META["ewtp.webhook"] = verified_webhook_id(key, _lower_headers(request), request.body, timezone.now())
         if request.META["ewtp.webhook"] is None:
             return problem(Refusal(HOOK_UNSIGNED), HTTPStatus.UNAUTHORIZED)
         return view(request, **parameters)
@@ -81,7 +81,7 @@ def _signed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def _lowered(request: HttpRequest) -> dict[str, str]:
+def _lower_headers(request: HttpRequest) -> dict[str, str]:
     return {name.lower(): text for name, text in request.headers.items()}
 
 
@@ -102,7 +102,7 @@ def _form(text: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-def _reported(report: PhoneReport, number: str, means: Means, language: str) -> str:
+def _report_phone(report: PhoneReport, number: str, means: Means, language: str) -> str:
     """Report for a phone, whose number is kept nowhere; what the phone is told."""
     now = timezone.now()
     finding = finding_of_place(report.product, report.economy, report.text)
@@ -130,7 +130,7 @@ def _site() -> str:
     "/hooks/sms/{convention}",
     operation_id="hook_sms",
     summary="A text message that reports a barrier",
-    openapi_extra=_described(
+    openapi_extra=_describe_route(
         "PhoneMessage", {"from": "+233200000000", "text": "GH 610910 Two offices ask for one paper."}
     ),
 )
@@ -144,7 +144,7 @@ def sms(request: HttpRequest, convention: PathEx[str, P(description="`kannel` or
     return _sms(request, convention=convention)
 
 
-@_signed
+@_check_signature
 def _sms(request: HttpRequest, *, convention: str) -> HttpResponse:
     given = _fields(request.body, _MESSAGE_FIELDS)
     if isinstance(given, Refusal) or convention not in {KANNEL, RAPIDPRO}:
@@ -158,7 +158,7 @@ def _sms(request: HttpRequest, *, convention: str) -> HttpResponse:
         if not fresh:
             return HttpResponse("", content_type=_TEXT_TYPE)
         language = sentence_language(given["text"])
-        text = _reported(read_message(given["text"]), given["from"], Means.SMS, language)
+        text = _report_phone(read_message(given["text"]), given["from"], Means.SMS, language)
         if convention == RAPIDPRO:
             text_message_enqueue(to=given["from"], text=text, now=timezone.now())
             return HttpResponse("", content_type=_TEXT_TYPE)
@@ -173,7 +173,9 @@ def _status(given: object) -> HTTPStatus:
     "/hooks/ussd",
     operation_id="hook_ussd",
     summary="One step of a phone menu that reports a barrier",
-    openapi_extra=_described("PhoneStep", {"sessionId": "ATUid_1", "phoneNumber": "+233200000000", "text": "1*GH"}),
+    openapi_extra=_describe_route(
+        "PhoneStep", {"sessionId": "ATUid_1", "phoneNumber": "+233200000000", "text": "1*GH"}
+    ),
 )
 @needs(Scope.WRITE, visitors=True)
 def ussd(request: HttpRequest) -> HttpResponse:
@@ -184,7 +186,7 @@ def ussd(request: HttpRequest) -> HttpResponse:
     return _ussd(request)
 
 
-@_signed
+@_check_signature
 def _ussd(request: HttpRequest) -> HttpResponse:
     given = _fields(request.body, _MENU_FIELDS)
     if isinstance(given, Refusal):
@@ -198,7 +200,7 @@ def _ussd(request: HttpRequest) -> HttpResponse:
         fresh = inbox_accept(source="ussd", message_id=session, content=given["text"].encode(), now=timezone.now())
         if isinstance(fresh, Refusal):
             return problem(fresh, HTTPStatus.CONFLICT)
-        return _screen(END, _reported(step, given["phoneNumber"], Means.USSD, language) if fresh else "eWTP")
+        return _screen(END, _report_phone(step, given["phoneNumber"], Means.USSD, language) if fresh else "eWTP")
 
 
 def _screen(kind: str, text: str) -> HttpResponse:

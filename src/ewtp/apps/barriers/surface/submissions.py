@@ -29,7 +29,7 @@ def reported_finding(body: BodyReader) -> ReportedFinding | Refusal:
         return body.refusal
     if not address:
         return finding_of_place(product, economy, text)
-    return _found(address, place, subject)
+    return _find_finding(address, place, subject)
 
 
 def supporting_finding(body: BodyReader) -> ReportedFinding | Refusal | None:
@@ -38,10 +38,10 @@ def supporting_finding(body: BodyReader) -> ReportedFinding | Refusal | None:
     _, address, subject, _ = (body.text(name, required=name == "text") for name in names)
     if body.refusal is not None:
         return body.refusal
-    return _found(address, 0, subject) if address else None
+    return _find_finding(address, 0, subject) if address else None
 
 
-def _found(address: str, place: int, subject: str) -> ReportedFinding | Refusal:
+def _find_finding(address: str, place: int, subject: str) -> ReportedFinding | Refusal:
     answer = answer_for_line(address, place)
     return answer.under("answer") if isinstance(answer, Refusal) else finding_of_answer(answer, subject)
 
