@@ -153,7 +153,7 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
         refused = job.begin(journal.targets.parts)
         if refused is not None:
             return refused
-        for piece in _finished(batch):
+        for piece in _finish_pieces(batch):
             if isinstance(piece, Refusal):
                 return piece
             journal.append(piece)
@@ -167,13 +167,13 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
     return BatchOutcome(source.rows, resumed, time.monotonic() - start, total)
 
 
-def _finished(batch: _Batch) -> Iterator[FinishedPiece | Refusal]:
+def _finish_pieces(batch: _Batch) -> Iterator[FinishedPiece | Refusal]:
     """The finished pieces in order; a few more than there are threads are under way."""
     job, source, options = batch.job, batch.source, batch.options
     under_way: deque[Future[FinishedPiece | Refusal]] = deque()
     with _thread_pool(options.threads, job.on_thread_exit) as pool:
         try:
-            for piece in _numbered(source, batch.journal.lines, options.lines_at_once):
+            for piece in _number_pieces(source, batch.journal.lines, options.lines_at_once):
                 if isinstance(piece, Refusal):
                     yield piece
                     return
@@ -188,7 +188,7 @@ def _finished(batch: _Batch) -> Iterator[FinishedPiece | Refusal]:
                 future.cancel()
 
 
-def _numbered(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, pa.Table] | Refusal]:
+def _number_pieces(source: LinesFile, first: int, size: int) -> Iterator[tuple[int, pa.Table] | Refusal]:
     """The pieces with the number of each one's first line."""
     try:
         for piece in source.pieces(first, size):

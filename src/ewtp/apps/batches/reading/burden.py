@@ -112,7 +112,7 @@ class BurdenReport:
             "without_rate": [{"currency": name, "lines": lines} for name, lines in sorted(count.without_rate.items())],
             "incomplete": dict(self.incomplete),
             "trade": {name: size.as_json() for name, size in self.trade.items()},
-            "rules": [{**rule.as_json(), **_described(self.measures[rule.key[1]])} for rule in self.rules],
+            "rules": [{**rule.as_json(), **_describe_measure(self.measures[rule.key[1]])} for rule in self.rules],
             "rules_in_all": len(self.rules),
             "groups": self._groups_as_json(),
             "paper_pairs": [{**pair.as_json(), **_described_pair(pair.key)} for pair in self.pairs[:MOST_PAIRS]],
@@ -139,7 +139,7 @@ class BurdenReport:
         return [{**group.as_json(), **_described_group(members[group.key])} for group in self.groups]
 
 
-def _described(measure: Measure) -> dict[str, Any]:
+def _describe_measure(measure: Measure) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "territory": measure.territory,
@@ -155,7 +155,7 @@ def _described(measure: Measure) -> dict[str, Any]:
 
 def _described_group(members: Sequence[Measure]) -> dict[str, Any]:
     """What a group's measures have in common; of several, the rate, the reference and the measure are left out."""
-    described = _described(members[0])
+    described = _describe_measure(members[0])
     sources = {measure.source.title: measure.source.url for measure in members}
     if len(members) > 1:
         described |= {"measure": "", "expression": "", "reference": ""}
@@ -221,7 +221,7 @@ class BurdenReader:
             return Refusal(FIRM_SIZE_MISSING, {"sizes": FIRM_SIZES})
         self.count.firms_named |= FIRM in columns.column_names
         self.count.synthetic |= _is_synthetic(columns)
-        kept, rows = self._kept(lines, columns)
+        kept, rows = self._keep_lines(lines, columns)
         asked = lines.take(pa.array(kept, pa.int64()))
         with localcontext(prec=_DIGITS):
             if assess is None:
@@ -250,7 +250,7 @@ class BurdenReader:
             measures=self._measures,
         )
 
-    def _kept(self, lines: pa.Table, columns: pa.Table) -> tuple[list[int], list[_Row]]:
+    def _keep_lines(self, lines: pa.Table, columns: pa.Table) -> tuple[list[int], list[_Row]]:
         """The places of the lines that are counted, with what is known of each."""
         first = self.count.read + 1
         self.count.read += lines.num_rows

@@ -75,7 +75,7 @@ def burden(request: HttpRequest) -> HttpResponse:
     if found is None:
         return _page(request, form, None, QueryDict(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if request.POST.get("as") == "csv":
-        return _file(found.as_json(), _shown(request.POST))
+        return _file(found.as_json(), _read_shown(request.POST))
     return _page(request, form, found.as_json(), request.POST, faults=found.count.faults)
 
 
@@ -85,10 +85,10 @@ def burden_csv_file(request: HttpRequest) -> HttpResponse:
     report = read_burden(home_path())
     if report is None:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
-    return _file(report, _shown(request.GET))
+    return _file(report, _read_shown(request.GET))
 
 
-def _shown(query: QueryDict) -> _Shown:
+def _read_shown(query: QueryDict) -> _Shown:
     return _Shown(query.get("show") == "papers", query.get("taxes") == "1", query.get("each") == "1")
 
 
@@ -125,12 +125,12 @@ def _of_upload(request: HttpRequest, form: Form) -> BurdenReport | None:
     report = table if isinstance(table, Refusal) else table_burden(table, version.ref, currency, destination)
     if isinstance(report, Refusal):
         for each in report.every[:_MOST_FAULTS]:
-            form.note("file", _placed(each))
+            form.note("file", _place_problem(each))
         return None
     return report
 
 
-def _placed(refusal: Refusal) -> Problem:
+def _place_problem(refusal: Refusal) -> Problem:
     """The refusal of a line with its number, and of a cell with its column."""
     found = _CELL.match(refusal.where or "")
     if found is None:
@@ -148,7 +148,7 @@ def _page(
     faults: Sequence[LineFault] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    shown, uploaded = _shown(query), faults is not None
+    shown, uploaded = _read_shown(query), faults is not None
     context: dict[str, Any] = {"form": form, "report": report, "uploaded": uploaded, "shown": shown, "most": MOST_LINES}
     if report is not None:
         rules = select_rules(report, papers=shown.papers, taxes=shown.taxes, each=shown.each)
