@@ -90,14 +90,14 @@ def _guard(
             if isinstance(caller, Refusal):
                 exceeded = caller.code == RATE_EXCEEDED.code
                 status = HTTPStatus.TOO_MANY_REQUESTS if exceeded else HTTPStatus.UNAUTHORIZED
-                return _refused(request, ANONYMOUS, status, caller)
+                return _refuse_caller(request, ANONYMOUS, status, caller)
             if visitors and caller.actor == ANONYMOUS:
                 request.META[_ADMITTED] = caller
                 return run(request, **parameters)
             if scope not in caller.scopes or (own and caller.acting is None):
-                return _refused(request, caller.actor, *_unmet(scope, caller))
+                return _refuse_caller(request, caller.actor, *_unmet(scope, caller))
             if own and caller.acting is not None and not (caller.acting.on_behalf_of or caller.acting.is_operator):
-                return _refused(request, caller.actor, HTTPStatus.FORBIDDEN, Refusal(TOKEN_WITHOUT_ORGANISATION))
+                return _refuse_caller(request, caller.actor, HTTPStatus.FORBIDDEN, Refusal(TOKEN_WITHOUT_ORGANISATION))
             request.META[_ADMITTED] = caller
             return run(request, **parameters)
 
@@ -118,7 +118,7 @@ def _unmet(scope: Scope, caller: Caller) -> tuple[HTTPStatus, Refusal]:
     )
 
 
-def _refused(request: HttpRequest, actor: str, status: HTTPStatus, refusal: Refusal) -> HttpResponse:
+def _refuse_caller(request: HttpRequest, actor: str, status: HTTPStatus, refusal: Refusal) -> HttpResponse:
     """The problem document for a caller who is kept out, with the header that tells a client how to prove who it is.
 
     The header follows RFC 9110, 11.6.1, and RFC 6750, 3.1. The log gets neither the secret that was sent nor the

@@ -109,7 +109,7 @@ def list_rows(
 ) -> SortedTable[Row]:
     """The rows as the query asks for them."""
     asked = query.get(SORT, "")
-    ordered = _sorted(rows, columns, asked)
+    ordered = _sort_rows(rows, columns, asked)
     pages = max(1, -(-len(ordered) // rows_per_page))
     page = 0 if query.get(PAGE) == ALL_ROWS else _number(query.get(PAGE, ""), pages)
     start = (page - 1) * rows_per_page if page else 0
@@ -144,7 +144,7 @@ def _number(text: str, pages: int) -> int:
     return min(max(wanted, 1), pages)
 
 
-def _sorted(rows: Sequence[Row], columns: Sequence[Column[Row]], asked: str) -> list[Row]:
+def _sort_rows(rows: Sequence[Row], columns: Sequence[Column[Row]], asked: str) -> list[Row]:
     column = next((column for column in columns if column.key == asked.removeprefix("-")), None)
     if column is None or column.order is None:
         return list(rows)
