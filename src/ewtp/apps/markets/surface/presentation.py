@@ -65,7 +65,7 @@ _LABELS = {
 def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, Any]:
     """The context of the page with rows on it; ``words`` is the product in the asker's words, or empty."""
     line = found.question.lines[0]
-    every = _ranked(found)
+    every = _rank_items(found)
     rows = [item for item in every if item["row"].outcome not in WITHOUT_TARIFF]
     listing = list_rows(rows, _columns(line.value.currency, with_demand=bool(found.demand)), query)
     chosen = query.getlist("compare")[:MOST_COMPARED]
@@ -73,7 +73,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     listed = {row["economy"] for row in rows}
     shown = {row["economy"] for row in listing.rows}
     address = _AskAddress(found, words)
-    written = {code: _written(by_economy[code], found, address) for code in {*shown, *chosen} & by_economy.keys()}
+    written = {code: _write_item(by_economy[code], found, address) for code in {*shown, *chosen} & by_economy.keys()}
     folded = {item["economy"]: f"#{found.side}-{item['economy']}" for item in every if item["economy"] not in listed}
     home = found.question.origin if found.side == "to" else found.question.destination
     return {
@@ -88,7 +88,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "regions": tile_map(
             found.rows, found.basis, line.value, home, _row_addresses(listing, query, found.side) | folded
         ),
-        "folded": _folded(every, address),
+        "folded": _fold_economies(every, address),
         "switches": _switches(found, query),
         "chosen": chosen,
         "chosen_elsewhere": [code for code in chosen if code in by_economy and code not in shown],
@@ -100,7 +100,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
     }
 
 
-def _folded(every: list[Item], address: _AskAddress) -> list[dict[str, Any]]:
+def _fold_economies(every: list[Item], address: _AskAddress) -> list[dict[str, Any]]:
     """The economies without a tariff by what is known of them, each with the address that asks about it."""
     groups = []
     for outcome in (outcome for outcome in MarketOutcome if outcome in WITHOUT_TARIFF):
@@ -118,17 +118,17 @@ def _switches(found: Markets, query: QueryDict) -> list[dict[str, str]]:
         {
             "name": gettext("With the lower duty that may be claimed") if claims else gettext("Without claims"),
             "other": gettext("Compare without claims") if claims else gettext("Compare with what may be claimed"),
-            "query": _switched(query, "claims", SWITCH[claims], default="with"),
+            "query": _switch_query(query, "claims", SWITCH[claims], default="with"),
         },
         {
             "name": gettext("With VAT or GST") if tax else gettext("Without VAT or GST, which a business reclaims"),
             "other": gettext("Compare without VAT or GST") if tax else gettext("Compare with VAT or GST"),
-            "query": _switched(query, "tax", SWITCH[tax], default="without"),
+            "query": _switch_query(query, "tax", SWITCH[tax], default="without"),
         },
     ]
 
 
-def _switched(query: QueryDict, name: str, value: str, *, default: str) -> str:
+def _switch_query(query: QueryDict, name: str, value: str, *, default: str) -> str:
     """The query with a switch at a value; its default is left out of the address."""
     dropped = ("page", name)
     return (
@@ -162,18 +162,18 @@ def _columns(currency: str, *, with_demand: bool) -> tuple[Column[Item], ...]:
         Column("duty", gettext("Duty"), currency, lambda item: _highest(item["row"].duty)),
         Column("tax", gettext("Tax"), currency, lambda item: _highest(item["row"].tax)),
         Column("fees", gettext("Fees"), currency, lambda item: _highest(item["row"].fees)),
-        Column("saving", gettext("Could save"), currency, _saving, largest_first=True),
+        Column("saving", gettext("Could save"), currency, _best_saving, largest_first=True),
         *((imports,) if with_demand else ()),
         Column("papers", gettext("Papers"), order=lambda item: len(item["row"].documents)),
         Column("age", gettext("Age of the schedule"), order=lambda item: item["row"].schedule_age_days),
     )
 
 
-def _saving(item: Item) -> Decimal | None:
+def _best_saving(item: Item) -> Decimal | None:
     return item["row"].best.saving.highest.amount if item["row"].best else None
 
 
-def _ranked(found: Markets) -> list[Item]:
+def _rank_items(found: Markets) -> list[Item]:
     """The rows with what they are sorted by; the rest is written for those alone that a page shows."""
     language = get_language() or "en"
     return [
@@ -189,7 +189,7 @@ def _ranked(found: Markets) -> list[Item]:
     ]
 
 
-def _written(item: Item, found: Markets, address: _AskAddress) -> Item:
+def _write_item(item: Item, found: Markets, address: _AskAddress) -> Item:
     """A ranked row with its figures as the reader's language writes them."""
     language = get_language() or "en"
     row: MarketRow = item["row"]
@@ -313,13 +313,13 @@ def origin_groups(found: Markets) -> list[Item]:
     """Origins that are treated alike, the best treated first: many economies share one duty and one agreement."""
     groups: dict[tuple[Any, ...], Item] = {}
     address = _AskAddress(found, "")
-    for item in _ranked(found):
+    for item in _rank_items(found):
         row: MarketRow = item["row"]
         best = row.best.landed_cost if row.best else None
         refused = row.refusal.message if row.refusal else ""
         key = (row.outcome, row.duty, row.tax, row.fees, row.best.title if row.best else "", best, refused)
         if key not in groups:
-            groups[key] = {**_written(item, found, address), "economies": []}
+            groups[key] = {**_write_item(item, found, address), "economies": []}
         groups[key]["economies"].append((item["economy"], item["name"]))
     ordinary = max(groups.values(), key=lambda group: len(group["economies"]), default=None)
     for group in groups.values():
