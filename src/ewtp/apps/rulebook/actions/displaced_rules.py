@@ -50,7 +50,7 @@ def displace_rules(*, plans: Mapping[str, ChangePlan]) -> tuple[Displacement, ..
         return ()
     sources = _sources()
     known = [(row[-2], row[-1], measure_of(row[:-1], sources)) for row in fetch(_KNOWN, [list(keys)])]
-    stated = _stated(plan, keys, sources)
+    stated = _find_stated(plan, keys, sources)
     found: list[Displacement] = []
     changes = []
     for row, key, adopted in known:
@@ -83,7 +83,7 @@ def _sources() -> dict[str, Source]:
     return sources_at(_LATEST) | {row[0]: Source(*row) for row in staged}
 
 
-def _stated(plan: ChangePlan, keys: set[Any], sources: Mapping[str, Source]) -> list[tuple[Any, Measure]]:
+def _find_stated(plan: ChangePlan, keys: set[Any], sources: Mapping[str, Source]) -> list[tuple[Any, Measure]]:
     """The law that the plan records under these keys, each measure for the days that are recorded."""
     rows = fetch(_STAGED, [list(keys)])
     staged = {row[-2]: (row[-1], measure_of(row[:-1], dict(sources))) for row in rows}

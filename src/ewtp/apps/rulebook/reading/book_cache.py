@@ -83,7 +83,7 @@ class BookCache:
 
         ``known_at`` chooses rates alone: those that were published by then.
         """
-        reader = self._labelled(label)
+        reader = self._reader_of(label)
         if reader is None:
             return _NO_LAW
         return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
@@ -157,7 +157,7 @@ class BookCache:
             self._moments.put(known_at, found.ref)
         return self._reader(found.ref)
 
-    def _labelled(self, label: str) -> RulebookReader | None:
+    def _reader_of(self, label: str) -> RulebookReader | None:
         latest = self._now()
         if latest is None or latest.version.label == label:
             return latest

@@ -173,7 +173,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     lower = [record for record in added if isinstance(record, Measure) and record.kind in LOWER_DUTIES]
     territories = {record.territory for record in lower}
     measures |= dict.fromkeys(reader.measures_around(lower, territories=territories, kinds=[Kind.DUTY]))
-    for territory in sorted(set(_asked(added))):
+    for territory in sorted(set(_asked_territories(added))):
         wanted = MeasureFilter(territory=territory, kind=Kind.REQUIREMENT.value, known_at=version.published_at)
         measures |= dict.fromkeys(measures_known(wanted))
     tariffs = {record.territory for record in named if isinstance(record, Measure | TariffLine)}
@@ -200,7 +200,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
 
 
-def _asked(added: list[LawRecord]) -> Iterator[str]:
+def _asked_territories(added: list[LawRecord]) -> Iterator[str]:
     """The territories whose requirements the new records are about."""
     for record in added:
         if isinstance(record, Service) or (isinstance(record, Measure) and record.kind is Kind.RELIEF):

@@ -180,7 +180,7 @@ def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[
     counts: dict[str, int] = defaultdict(int)
     wrong = 0
     total = len(keys)
-    for number, (row, measure) in enumerate(_numbered(moment)):
+    for number, (row, measure) in enumerate(_number_measures(moment)):
         counts[measure.source.id] += 1
         if measure.expression:
             texts[measure.source.id][measure.currency][measure.expression] = None
@@ -208,7 +208,7 @@ def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[
     return tuple(made), [f"{wrong} measures are filed under another key than their own"] if wrong else []
 
 
-def _numbered(moment: datetime) -> Any:
+def _number_measures(moment: datetime) -> Any:
     rows = (
         row for (row,) in fetch("SELECT id FROM rulebook_measure WHERE known @> %s::timestamptz ORDER BY id", [moment])
     )

@@ -48,7 +48,7 @@ def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawR
     sources = sources_at(moment)
     places = sorted(places_of(changeset.measures))
     held: list[LawRecord] = [*measures_in_effect(place_records.measures_at(places, (), moment, sources))]
-    others: dict[str, LawRecord] = {record_key(record): record for record in _named(changeset)}
+    others: dict[str, LawRecord] = {record_key(record): record for record in _name_records(changeset)}
     lines = [(r.territory, r.code) for r in others.values() if isinstance(r, TariffLine)]
     if lines:
         held += [line for line in place_records.lines_covering(lines, moment) if record_key(line) in others]
@@ -57,7 +57,7 @@ def records_held(changeset: Changeset[LawRecord], moment: datetime) -> list[LawR
     return held
 
 
-def _named(changeset: Changeset[LawRecord]) -> list[LawRecord]:
+def _name_records(changeset: Changeset[LawRecord]) -> list[LawRecord]:
     return [*(end.record for end in ends_of(changeset)), *added_by(changeset)]
 
 

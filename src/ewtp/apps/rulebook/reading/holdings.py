@@ -135,11 +135,12 @@ def holdings(version: VersionRef, day: date) -> dict[str, Holding]:
         rules[territory].append((Kind(kind), sources[source], count))
     lines: dict[str, int] = dict(fetch(_LINES, [moment, day]))
     return {
-        code: _holding(book, territory, day, lines, rules[code]) for code, territory in sorted(book.territories.items())
+        code: _make_holding(book, territory, day, lines, rules[code])
+        for code, territory in sorted(book.territories.items())
     }
 
 
-def _holding(
+def _make_holding(
     book: Book, territory: Territory, day: date, lines: dict[str, int], by_source: list[tuple[Kind, Source, int]]
 ) -> Holding:
     around = book.territories_of(territory.code, day)

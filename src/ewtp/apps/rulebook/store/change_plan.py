@@ -54,7 +54,7 @@ def plan_table(table: RecordTable, effective: Mapping[str, date], *, taken: date
     """
     plan = ChangePlan(table)
     changes = hashlib.sha256()
-    for key, rows in groupby(_compared(table, effective, partial=taken is not None), key=itemgetter(0)):
+    for key, rows in groupby(_compare_rows(table, effective, partial=taken is not None), key=itemgetter(0)):
         known, incoming = [], []
         for _, is_known, number, stated_by, content, start, end in rows:
             validity = _period(start, end)
@@ -162,7 +162,7 @@ def _period(start: date, end: date | None) -> Period:
     return Period(start, end - _ONE_DAY if end else None)
 
 
-def _compared(table: RecordTable, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
+def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial: bool) -> Iterator[tuple[Any, ...]]:
     """Rows ``(key, is_known, number, stated_by, content, start, end)`` in order of key.
 
     The decision sees every known row of law under a key that the file states or touches; adopted rows are not an

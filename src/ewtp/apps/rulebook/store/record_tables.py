@@ -94,7 +94,7 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode() if value else "[]"
 
 
-def _made(
+def _make_practice(
     stated_by: str,
     key: str,
     validity: Period,
@@ -130,7 +130,7 @@ def _source_row(source: Source) -> RecordRow | str:
         source.carrier,
     )
     # Taking the same edition down again on another day is no news.
-    return _made(source.id, source.id, ALL_TIME, values, unsaid=1)
+    return _make_practice(source.id, source.id, ALL_TIME, values, unsaid=1)
 
 
 def _measure_row(measure: Measure) -> RecordRow | str:
@@ -168,14 +168,14 @@ def _measure_row(measure: Measure) -> RecordRow | str:
         measure.additional_code,
         measure.order_number,
     )
-    return _made(measure.source.id, measure.key, measure.validity, values, unsaid=1)
+    return _make_practice(measure.source.id, measure.key, measure.validity, values, unsaid=1)
 
 
 def _line_row(line: TariffLine) -> RecordRow | str:
     if not _LINE.match(line.code):
         return "code_unreadable"
     values = (line.territory, line.code, _array(line.units), line.description, line.indent)
-    return _made(f"lines:{line.territory}", f"{line.territory}:{line.code}", line.validity, values)
+    return _make_practice(f"lines:{line.territory}", f"{line.territory}:{line.code}", line.validity, values)
 
 
 def _territory_row(territory: Territory) -> RecordRow | str:
@@ -183,7 +183,7 @@ def _territory_row(territory: Territory) -> RecordRow | str:
         (place, p.name, p.value, range_text(p.validity), p.source.id, p.reference)
         for place, p in enumerate(territory.practices)
     )
-    if _overlapping((p.name, p.validity) for p in territory.practices):
+    if _find_overlap((p.name, p.validity) for p in territory.practices):
         return "practices_overlap"
     if not _CURRENCY.match(territory.currency):
         return "currency_unknown"
@@ -200,17 +200,17 @@ def _territory_row(territory: Territory) -> RecordRow | str:
         territory.schedule.id if territory.schedule else "",
         _json([list(name) for name in territory.names]),
     )
-    return _made("territories", territory.code, ALL_TIME, values, children=practices)
+    return _make_practice("territories", territory.code, ALL_TIME, values, children=practices)
 
 
 def _group_row(group: Group) -> RecordRow | str:
     if group.validity != ALL_TIME:
         return "days_not_law"
-    if _overlapping((m.economy, m.validity) for m in group.members):
+    if _find_overlap((m.economy, m.validity) for m in group.members):
         return "memberships_overlap"
     members = tuple((place, m.economy, range_text(m.validity)) for place, m in enumerate(group.members))
     values = (group.id, group.title, group.source.id, group.reference, group.proof, group.origin_scheme)
-    return _made(f"groups:{group.source.id}", group.id, ALL_TIME, values, children=members)
+    return _make_practice(f"groups:{group.source.id}", group.id, ALL_TIME, values, children=members)
 
 
 def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
@@ -220,17 +220,17 @@ def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
         return "days_not_law"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
     # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
-    return _made(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
+    return _make_practice(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 
 def _adopted_row(record: LawRecord) -> RecordRow | str:
     body = law_record_as_json(record)
-    return _made("", record_key(record), record_period(record), (body["record"], _json(body)))
+    return _make_practice("", record_key(record), record_period(record), (body["record"], _json(body)))
 
 
 def _replaced_row(change: CodeReplaced) -> RecordRow | str:
     values = (change.old_edition, change.old_code, change.new_edition, change.new_code)
-    return _made(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
+    return _make_practice(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
 
 
 def _rate_row(rate: ExchangeRate) -> RecordRow | str:
@@ -246,7 +246,7 @@ def _rate_row(rate: ExchangeRate) -> RecordRow | str:
     except ValueError:
         return "date_unreadable"
     values = (rate.source, rate.base, rate.currency, rate.units_per_base)
-    return _made(f"rates:{rate.source}", f"{rate.source}:{rate.base}:{rate.currency}", validity, values)
+    return _make_practice(f"rates:{rate.source}", f"{rate.source}:{rate.base}:{rate.currency}", validity, values)
 
 
 @lru_cache(maxsize=4096)
@@ -259,7 +259,7 @@ def _day(text: str) -> Any:
     return ALL_TIME.start.fromisoformat(text)
 
 
-def _overlapping(named: Iterable[tuple[str, Period]]) -> bool:
+def _find_overlap(named: Iterable[tuple[str, Period]]) -> bool:
     return any(a == b and one.overlaps(other) for (a, one), (b, other) in combinations(named, 2))
 
 

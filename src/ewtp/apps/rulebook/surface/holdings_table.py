@@ -52,10 +52,10 @@ def matching_holdings(held: Iterable[Holding], words: str) -> list[Holding]:
     """
     wanted = words.casefold()
     found = [each for each in held if not wanted or _is_named(each, wanted)]
-    return sorted(found, key=lambda each: (_standing(each), _name(each.territory.code).casefold()))
+    return sorted(found, key=lambda each: (_rank_holding(each), _name(each.territory.code).casefold()))
 
 
-def _standing(held: Holding) -> int:
+def _rank_holding(held: Holding) -> int:
     if held.tariff is not None:
         return 0 if held.tariff.code == held.territory.code else 1
     return 2 if held.rules else 3
