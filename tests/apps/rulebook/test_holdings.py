@@ -22,6 +22,7 @@ from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.measure import Kind, Status
 from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
+from tests.page_text import page_text
 from tests.shared_rows import shared_rows
 
 from .conftest import Desk, a_duty
@@ -96,7 +97,7 @@ def filled(holding_rows: Desk, desk: Desk) -> Desk:
 def page(address: str, **headers: str) -> str:
     response = Client().get(address, headers=headers)
     assert response.status_code == 200, response
-    return response.content.decode()
+    return page_text(response.content.decode())
 
 
 @pytest.mark.usefixtures("filled")
