@@ -131,7 +131,8 @@ WHERE one.index = %(index)s AND other.index = one.index - 1
 def test_what_was_changed_in_the_database_is_named(voting, houses):
     tell(voting, houses)
     keep_lines()
-    for kind in ("votes:ballot:cast", "votes:result:published", "proposals:adoption:stated"):
+    kinds = ("votes:ballot:cast", "votes:result:published", "proposals:authority_key:set", "proposals:adoption:stated")
+    for kind in kinds:
         with connection.cursor() as cursor:
             cursor.execute("SELECT max(index) FROM log_logentry WHERE kind = %s", [kind])
             index = cursor.fetchone()[0]

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.db import transaction
 
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.event_trail import events_about
@@ -170,6 +171,14 @@ def check_bundle_of(now, folder):
         other = archive_lines(given["archive"], write_board(begun(board, kept), 0))
         found = all_faults(*checked([*lines[:at], *other, *lines[at + 1 :]]))
         assert [(each.params["name"], each.params["index"]) for each in found] == [("ballots", index)]
+    # The same where the rows of the database were changed, from which the archive is made.
+    ballots = SecretBallot.objects.filter(digest=events[cast[0]]["payload"]["seal"])
+    for change in (lambda: ballots.update(content=second.decode()), ballots.delete):
+        with transaction.atomic():
+            change()
+            found = all_faults(*checked(told_lines(now)))
+            transaction.set_rollback(True)
+        assert [(each.params["name"], each.params["index"]) for each in found] == [("ballots", cast[0])]
     without = checked([*lines[:at], *lines[at + 1 :]])[1]
     assert "left_secret" in [each.code for each in without.left]
     for kind, path, value, told in (
