@@ -23,7 +23,7 @@ from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import stored_log_report
 from ewtp.apps.log.reading.stored_tree import log_head
-from ewtp.apps.proposals.store.models import ReplayMade, ReplayReport
+from ewtp.apps.proposals.store.models import ArticleAdoption, ReplayMade, ReplayReport
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.note import NoteSigner
 from ewtp.core.proposals.proposal_events import Adopted, Declined, Replayed
@@ -187,6 +187,10 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     assert any("no entry before says that it passed" in each for each in last.faults)
     assert HubEntry.objects.filter(body=None).exists()
     number = FollowedHub.objects.get().id
+    ArticleAdoption.objects.create(
+        proposal_id=running.proposal, territory="ZM", articles=["permit"], effective=date(2027, 1, 1), by="org",
+        act="act-here", at=running.now,
+    )  # fmt: skip
     pages = [Client().get(address).content.decode() for address in ("/hubs", f"/hubs/{number}")]
     assert all("hub-a.example/log" in page and len(page.encode()) < 60_000 for page in pages)
     assert "One paper is enough" in pages[1]
@@ -196,7 +200,11 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     told = Client().get(f"/api/v1/hubs/{number}").json()
     assert [(each["id"], each["stage"]) for each in told["proposals"]] == [(running.proposal, "voting")]
     assert (told["faults"], told["forks"], told["evidence"]) == (list(last.faults), 0, [])
-    assert [each["territory"] for each in told["proposals"][0]["adoptions"]] == ["ZM", "KE"]
+    assert [(each["territory"], each["here"]) for each in told["proposals"][0]["adoptions"]] == [
+        ("ZM", [running.proposal]),
+        ("KE", []),
+    ]
+    assert "adopted here too" in pages[1]
     assert Client().get("/api/v1/hubs/99").status_code == Client().get("/hubs/99").status_code == 404
     # The own log notes what the other hub showed, so that others can compare, and holds.
     sequence_events(now=NOW)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.replay_reports import own_reports
 from ewtp.core.replay.added_reports import add_published
 
@@ -19,6 +20,8 @@ _DRAFTED, _REVISED = "proposals:proposal:drafted", "proposals:draft:revised"
 _DECIDED, _REPLAYED = "proposals:vote:decided", "proposals:replay:recorded"
 _ADOPTED, _DECLINED, _ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
 _KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED)
+# So many adoptions of one economy at this hub are named beside one at another hub.
+_MOST_OWN = 5
 # What else moves a proposal on, by the last part of its kind.
 _STAGES = {
     "proposals:proposal:submitted": "submitted",
@@ -89,7 +92,8 @@ def forks_of(hub: int) -> list[dict[str, Any]]:
 def proposals_of(hub: int) -> list[dict[str, Any]]:
     """The proposals of a hub by its own log, the newest first: title, stage, adoptions and declines.
 
-    One that was drafted in an entry that is withheld is left out.
+    One that was drafted in an entry that is withheld is left out. ``here`` are the proposals that the economy of an
+    adoption adopted at this hub: two words of one authority, of which neither is chosen.
     """
     found: dict[str, dict[str, Any]] = {}
     for event in _events(hub):
@@ -109,6 +113,11 @@ def proposals_of(hub: int) -> list[dict[str, Any]]:
             one["stage"] = _STAGES[kind]
         else:
             _adopt(one["adoptions"], kind, body)
+    for one in found.values():
+        for adoption in one["adoptions"]:
+            own, _ = adoptions_page(territory=adoption["territory"], limit=_MOST_OWN)
+            adopts = adoption["effective"] is not None
+            adoption["here"] = [proposal for proposal, each in own if adopts and each.ended is None]
     return list(reversed(found.values()))
 
 

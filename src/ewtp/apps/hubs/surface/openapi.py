@@ -85,6 +85,7 @@ COMPONENTS: Mapping[str, Schema] = {
                                     ),
                                     "reason": described(nullable(TEXT), "Why it was declined."),
                                     "ended": nullable(DATE),
+                                    "here": described(array(TEXT), "What the economy adopted at this hub."),
                                 }
                             )
                         ),
