@@ -11,17 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.matched_rules import Matched, are_conditions_met
+from ewtp.core.assessment.matched_rules import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
 from ewtp.core.compiled.compile.levy_outcomes import LevyDecider, find_situation
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
 from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider
 from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
-from ewtp.core.compiled.format import outcome_flag
+from ewtp.core.compiled.format import charge_kind, outcome_flag
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
@@ -33,8 +32,11 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.intern_pools import InternPools
+    from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow
+    from ewtp.core.compiled.compile.levy_outcomes import LevySituation
     from ewtp.core.compiled.compile.origin_classes import OriginClasses
     from ewtp.core.compiled.compile.origin_reach import Situation
+    from ewtp.core.compiled.compile.outcomes import RuleIndices
     from ewtp.core.compiled.compile.rule_shapes import RuleShapes
     from ewtp.core.rulebook.book import Book
     from ewtp.core.values.money import Money
@@ -43,8 +45,8 @@ _EVERYONE = (EVERY_ORIGIN,)
 
 PriorTableFinder = Callable[[], PriorTable | None]
 
-# A mode as far as it makes a difference: as ``_name_modes`` names it.
-ModeKey = tuple[str | Decimal | bool | None, ...]
+# A mode as its buyer, transport, value's amount and currency, and claim.
+ModeKey = tuple[str | Decimal | None, ...]
 
 
 class NumberedOutcome(NamedTuple):
@@ -94,8 +96,8 @@ class DecisionTables:
     # Outcomes by facet, claim, the rules that reach the line and the claims open to its origin; then by mode. Their
     # sets are indices among the rules that reach the line.
     known_outcomes: dict[tuple[object, ...], dict[ModeKey, ListOutcome]] = field(default_factory=dict)
-    # By axes and shape, whether the conditions of the rules of a list of levies are met, by mode.
-    verdicts: dict[tuple[ConditionAxes, int], list[bool | None]] = field(default_factory=dict)
+    # Outcomes of levies, by row, by whether a tax reaches the line and by the numbers of their sets.
+    levy_outcomes: dict[tuple[object, ...], int] = field(default_factory=dict)
     # By facet, the number of the outcome where no rule of a list reaches the line.
     unreached: dict[Facet, int] = field(default_factory=dict)
     reaches: ReachFinder = field(init=False)
@@ -159,9 +161,7 @@ class _DecisionTableBuilder:
         # The place of each claim among the modes of one buyer, transport and value; that of no claim is first.
         self._places: dict[str | None, int] = {}
         self._modes: list[Mode] = []
-        self._facts: list[LineFacts] = []
-        # By mode, which of the rules' conditions are met, where that is all that tells the modes apart.
-        self._verdicts: list[tuple[bool | None, ...]] = []
+        self._columns: LevyColumns | None = None
         # By the claims that rules hear, the modes to decide, and by mode which of these gives the outcome.
         self._places_heard: dict[frozenset[str], tuple[list[int], list[int]]] = {}
         self._shapes = [tables.shapes[n] for n in numbers]
@@ -198,8 +198,7 @@ class _DecisionTableBuilder:
         ]
         self._modes = modes
         if self._facet is Facet.LEVIES:
-            met = [self._meet_conditions(axes, index) for index in range(len(self._rules))]
-            self._verdicts = list(zip([mode.claim is None for mode in modes], *met, strict=True))
+            self._columns = self._tables.levies.find_columns(axes, modes)
         if prior is not None:
             return self._build_from(prior, modes)
         reach = self._tables.reaches.find_reach(self._shapes, self._claim, self._gates)
@@ -232,6 +231,8 @@ class _DecisionTableBuilder:
         opened = situation.memberships & self._gates
         # A claim that is not open to the origin is refused, whatever else a line with it would come to.
         heard = mentioned - (self._gates - opened)
+        if self._columns is not None:
+            return self._decide_levies(situation, indices, self._columns, heard)
         # Except for lower duties, the only thing that matters of the entries is whether a rule names the origin.
         rules = tuple(
             [
@@ -241,72 +242,71 @@ class _DecisionTableBuilder:
         )
         key = (self._facet, self._claim, rules, opened & mentioned if not self._claim else opened)
         known = self._tables.known_outcomes.setdefault(key, {})
-        decide = self._choose_decider(situation, indices)
-        names = self._name_modes(indices)
+        matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
         decided, places = self._find_places(heard)
-        by_name: dict[ModeKey, int] = {}
         numbers: list[int] = []
         for place in decided:
-            name = names(place)
-            number = by_name.get(name)
-            if number is None:
-                outcome = known.get(name)
-                if outcome is None:
-                    outcome = known[name] = decide(place)
-                number = by_name[name] = self._number(outcome, indices)
-            numbers.append(number)
+            name = self._keys[place]
+            outcome = known.get(name)
+            if outcome is None:
+                facts = modes[place].circumstances(situation.memberships)
+                outcome = known[name] = self._decide_mode(matched, facts, indices)
+            numbers.append(self._number(outcome, indices))
         return [numbers[n] for n in places]
+
+    def _decide_levies(
+        self, situation: Situation, indices: list[int], columns: LevyColumns, heard: frozenset[str]
+    ) -> list[int]:
+        """The numbers of the outcomes of a situation of levies, by mode."""
+        matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
+        levies = find_situation(matched, [self._numbers[index] for index in indices], situation.memberships)
+        rows, by_mode = self._tables.levies.find_rows(levies, columns, columns.find_places(heard))
+        sets: dict[tuple[int, int, int], int] = {}
+        numbers = [self._number_row(row, levies, indices, sets) for row in rows]
+        return [numbers[n] for n in by_mode]
+
+    def _number_row(
+        self, row: LevyRow, levies: LevySituation, indices: list[int], sets: dict[tuple[int, int, int], int]
+    ) -> int:
+        """The number of the outcome of a row; ``sets`` are those of the situation's rows so far.
+
+        They are known by kind of charge, reliefs and part.
+        """
+        reliefs, excise, fee, tax, _ = row
+        own = []
+        for key in (
+            (charge_kind.EXCISE, reliefs, excise),
+            (charge_kind.FEE, reliefs, fee),
+            (charge_kind.TAX, reliefs, tax),
+            (charge_kind.DUTY, reliefs, 0),
+        ):
+            number = sets.get(key)
+            if number is None:
+                charged = self._tables.levies.find_charged(levies, key[0], row)
+                number = sets[key] = self._place_set(charged, indices)
+            own.append(number)
+        known = self._tables.levy_outcomes
+        name = (row, levies.is_taxed, *own)
+        found = known.get(name)
+        if found is None:
+            outcome = self._tables.levies.decide(row, is_taxed=levies.is_taxed)
+            found = known[name] = self._place(outcome, (own[0], own[1], own[2], own[3]))
+        return found
 
     def _find_places(self, heard: frozenset[str]) -> tuple[list[int], list[int]]:
         """The modes to decide where rules hear these claims, and by mode the index of the one that has its outcome.
 
-        A claim that no rule hears changes nothing, and neither does what no condition of a levy asks about.
+        A claim that no rule hears changes nothing.
         """
         found = self._places_heard.get(heard)
         if found is None:
             width = len(self._places)
             claimed = {self._places[claim] for claim in heard if claim in self._places} if width > 1 else set()
             places = [n if n % width in claimed else n - n % width for n in range(len(self._modes))]
-            if self._verdicts:
-                first: dict[tuple[bool | None, ...], int] = {}
-                places = [first.setdefault(self._verdicts[n], n) for n in places]
             decided = list(dict.fromkeys(places))
             index = {place: n for n, place in enumerate(decided)}
             found = self._places_heard[heard] = decided, [index[place] for place in places]
         return found
-
-    def _name_modes(self, indices: list[int]) -> Callable[[int], ModeKey]:
-        """What tells the outcomes of the rules at ``indices`` apart, of a mode.
-
-        Charges of levies depend on nothing but which rules' conditions are met, and on whether there is a claim, which
-        is known wherever an outcome is asked for. What other lists offer, lift or refuse depends on the claim itself.
-        """
-        if self._facet is not Facet.LEVIES:
-            return self._keys.__getitem__
-        pick = itemgetter(0, *[index + 1 for index in indices])
-        verdicts = self._verdicts
-        return lambda place: pick(verdicts[place])
-
-    def _meet_conditions(self, axes: ConditionAxes, index: int) -> list[bool | None]:
-        """Whether the conditions of a rule are met, by mode; the origin has no part in that."""
-        rule = self._rules[index]
-        key = (axes, self._numbers[index])
-        found = self._tables.verdicts.get(key)
-        if found is None:
-            if not self._facts:
-                self._facts = [mode.circumstances(frozenset()) for mode in self._modes]
-            found = self._tables.verdicts[key] = [are_conditions_met(rule, facts) for facts in self._facts]
-        return found
-
-    def _choose_decider(self, situation: Situation, indices: list[int]) -> Callable[[int], ListOutcome]:
-        """What decides the outcome, in a mode, of a list that consists of the rules at ``indices`` only."""
-        matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
-        memberships = situation.memberships
-        if self._facet is not Facet.LEVIES:
-            return lambda place: self._decide_mode(matched, self._modes[place].circumstances(memberships), indices)
-        levies = find_situation(matched, [self._numbers[index] for index in indices], memberships)
-        decide = self._tables.levies.decide
-        return lambda place: decide(levies, [self._verdicts[place][index + 1] for index in indices], self._modes[place])
 
     def _decide_mode(self, matched: list[Matched], facts: LineFacts, indices: list[int]) -> ListOutcome:
         """The outcome of a list that consists of the rules at ``indices`` only."""
@@ -319,11 +319,8 @@ class _DecisionTableBuilder:
         known = self._tables.unreached
         found = known.get(self._facet)
         if found is None:
-            nothing = (
-                self._tables.levies.decide(find_situation((), ()), (), mode)
-                if self._facet is Facet.LEVIES
-                else self._decider.decide((), mode.circumstances(frozenset()))
-            )
+            decides = self._facet is not Facet.LEVIES
+            nothing = self._decider.decide((), mode.circumstances(frozenset())) if decides else ListOutcome()
             found = known[self._facet] = self._number(nothing)
         return found
 
@@ -349,8 +346,23 @@ class _DecisionTableBuilder:
 
     def _number(self, outcome: ListOutcome, indices: Sequence[int] = (0,)) -> int:
         """The number of an outcome whose sets are indices among ``indices``."""
-        place = self._sets.place
         first, second, third, fourth = outcome.sets
+        return self._place(
+            outcome,
+            (
+                self._place_set(first, indices),
+                self._place_set(second, indices),
+                self._place_set(third, indices),
+                self._place_set(fourth, indices),
+            ),
+        )
+
+    def _place_set(self, own: RuleIndices, indices: Sequence[int]) -> int:
+        """The number of a set of indices among ``indices``."""
+        return self._sets.place(tuple([indices[n] for n in own])) if own else 0
+
+    def _place(self, outcome: ListOutcome, sets: tuple[int, int, int, int]) -> int:
+        """The number of an outcome with the numbers of its sets."""
         return self._tables.outcomes.place(
             NumberedOutcome(
                 outcome.dues,
@@ -358,12 +370,7 @@ class _DecisionTableBuilder:
                 outcome.fee_unknowns,
                 outcome.tax_unknowns,
                 outcome.flags,
-                (
-                    place(tuple([indices[n] for n in first])) if first else 0,
-                    place(tuple([indices[n] for n in second])) if second else 0,
-                    place(tuple([indices[n] for n in third])) if third else 0,
-                    place(tuple([indices[n] for n in fourth])) if fourth else 0,
-                ),
+                sets,
                 tuple(map(self._tables.pools.claims.place, outcome.offers)) if outcome.offers else (),
             )
         )

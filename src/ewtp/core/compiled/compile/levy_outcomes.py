@@ -1,13 +1,11 @@
 """The outcomes of lists of levies, decided part by part: reliefs, excises, fees and taxes.
 
-A list of levies depends on buyer, transport, value and claim, so that it has hundreds of modes, and every list of a
-schedule has most of its rules in common with the others. Each part is therefore decided once, by the scalar path's own
-functions, for the shapes of its rules and for which of their conditions are met.
+Each part is decided once, by the scalar path's own functions, for the shapes of its rules and for which of their
+conditions are met.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,22 +15,25 @@ from ewtp.core.assessment.matched_rules import Matched, is_answerable
 from ewtp.core.assessment.reliefs import find_relief
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE
+from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow, LevyRows, ModeColumn, Verdicts
 from ewtp.core.compiled.compile.outcome_draft import OutcomeDraft
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode
 from ewtp.core.compiled.format import charge_kind, omission, outcome_flag
+from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.compiled.compile.condition_axes import ConditionAxes
     from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
     from ewtp.core.compiled.compile.outcomes import RuleIndices
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.rule import Rule
 
-# Whether a rule's conditions are met; None where a fact is missing.
-Verdicts = Sequence[bool | None]
 # By kind of charge, the unknowns that a condition of its rule brings along.
 _UNKNOWNS: dict[int, tuple[tuple[ConditionKind, int], ...]] = {
     charge_kind.EXCISE: (),
@@ -44,6 +45,8 @@ _UNKNOWNS: dict[int, tuple[tuple[ConditionKind, int], ...]] = {
     ),
 }
 _RELIEVED = (Kind.DUTY, Kind.EXCISE, Kind.FEE, Kind.TAX)
+# By kind of charge, the field of its relief in ``_Reliefs``, and but for customs duty of its part in ``LevyRow``.
+_FIELDS = {charge_kind.DUTY: 0, charge_kind.EXCISE: 1, charge_kind.FEE: 2, charge_kind.TAX: 3}
 _ANY_MODE = Mode(None, None, SOME_VALUE[0], None)
 
 
@@ -57,14 +60,13 @@ class _LevyPart(NamedTuple):
 
 
 class _Reliefs(NamedTuple):
-    """By kind of ``_RELIEVED``, the place of the relief among the reliefs; and whether one cannot be decided."""
+    """The place among the reliefs of the relief of each kind of ``_RELIEVED``; and whether one cannot be decided."""
 
-    places: tuple[int | None, ...]
-    is_open: bool
-
-
-_NOTHING = _LevyPart()
-_NO_RELIEF = _Reliefs((None,) * len(_RELIEVED), is_open=False)
+    of_duty: int | None = None
+    of_excise: int | None = None
+    of_fee: int | None = None
+    of_tax: int | None = None
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -79,7 +81,11 @@ class LevySituation:
     memberships: frozenset[str]
     places: dict[int, list[int]]
     reliefs: list[int]
-    claims: frozenset[str] | None = None
+
+    @property
+    def is_taxed(self) -> bool:
+        """Whether a tax reaches the line, on whatever condition."""
+        return Kind.TAX in self.matched
 
 
 @dataclass(slots=True)
@@ -88,86 +94,125 @@ class LevyDecider:
 
     book: Book
     writer: ChargeWriter
-    # Parts decided before.
-    _parts: dict[tuple[object, ...], _LevyPart] = field(default_factory=dict)
-    _reliefs: dict[tuple[object, ...], _Reliefs] = field(default_factory=dict)
+    _columns: dict[ConditionAxes, LevyColumns] = field(default_factory=dict)
+    # What has been decided, and its numbers by the rules and verdicts that lead to it.
+    _parts: Pool = field(default_factory=lambda: Pool(_LevyPart()))
+    _reliefs: Pool = field(default_factory=lambda: Pool(_Reliefs()))
+    _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def decide(self, situation: LevySituation, verdicts: Verdicts, mode: Mode) -> ListOutcome:
-        """The outcome where the conditions of the situation's rules are met as ``verdicts`` say, in such a mode.
+    def find_columns(self, axes: ConditionAxes, modes: Sequence[Mode]) -> LevyColumns:
+        """The columns of these axes, whose modes are ``modes``."""
+        found = self._columns.get(axes)
+        if found is None:
+            found = self._columns[axes] = LevyColumns(modes)
+        return found
 
-        The sets of the outcome are places among the situation's rules.
-        """
-        matched, reliefs = situation.matched, situation.reliefs
-        relieved = self._find_reliefs(situation, verdicts, mode) if reliefs else _NO_RELIEF
-        of_duty, of_excise, of_fee, of_tax = relieved.places
-        excise = self._part(situation, charge_kind.EXCISE, verdicts, mode) if of_excise is None else _NOTHING
-        fee = self._part(situation, charge_kind.FEE, verdicts, mode) if of_fee is None else _NOTHING
-        tax = self._part(situation, charge_kind.TAX, verdicts, mode) if of_tax is None else _NOTHING
+    def find_rows(self, situation: LevySituation, columns: LevyColumns, places: ModeColumn) -> LevyRows:
+        """What the situation comes to in every mode; ``places`` has by mode the mode whose row it shares."""
+        claims = columns.nothing
+        if columns.claims:
+            facts = _ANY_MODE.circumstances(situation.memberships)
+            known = columns.claims & claimable(situation.matched, facts, self.book)
+            claims = columns.find((known,), lambda: [int(mode.claim in known) for mode in columns.modes])
+        found = (
+            self._find_reliefs(situation, columns),
+            self._find_part(situation, charge_kind.EXCISE, columns),
+            self._find_part(situation, charge_kind.FEE, columns),
+            self._find_part(situation, charge_kind.TAX, columns),
+            claims,
+        )
+        return columns.find_rows(found, places)
+
+    def decide(self, row: LevyRow, *, is_taxed: bool) -> ListOutcome:
+        """The outcome of a row without its sets; ``is_taxed`` as in the row's situation."""
+        relieved: _Reliefs = self._reliefs.listed[row.reliefs]
+        parts = self._parts.listed
+        nothing: _LevyPart = parts[0]
+        excise: _LevyPart = parts[row.excise] if relieved.of_excise is None else nothing
+        fee: _LevyPart = parts[row.fee] if relieved.of_fee is None else nothing
+        tax: _LevyPart = parts[row.tax] if relieved.of_tax is None else nothing
         flags = excise.flags | fee.flags | tax.flags
-        if Kind.TAX in matched or of_tax is not None:
+        if is_taxed or relieved.of_tax is not None:
             flags |= outcome_flag.TAX_MATCHED
-        if of_duty is not None:
+        if relieved.of_duty is not None:
             flags |= outcome_flag.RELIEVED
         if relieved.is_open:
             # An undecided relief matters only outside a customs union, and whether a line is inside is unknown here.
             flags |= outcome_flag.SCALAR
-        if mode.claim is not None and mode.claim in self._claimable(situation):
+        if row.claim_known:
             flags |= outcome_flag.CLAIM_KNOWN
-        sets = (
-            excise.charged if of_excise is None else (reliefs[of_excise],),
-            fee.charged if of_fee is None else (reliefs[of_fee],),
-            tax.charged if of_tax is None else (reliefs[of_tax],),
-            () if of_duty is None else (reliefs[of_duty],),
-        )
         dues = excise.dues + fee.dues + tax.dues
-        return ListOutcome(dues, excise.unknowns, fee.unknowns, tax.unknowns, flags, sets)
+        return ListOutcome(dues, excise.unknowns, fee.unknowns, tax.unknowns, flags)
 
-    def _claimable(self, situation: LevySituation) -> frozenset[str]:
-        if situation.claims is None:
-            facts = _ANY_MODE.circumstances(situation.memberships)
-            situation.claims = claimable(situation.matched, facts, self.book)
-        return situation.claims
+    def find_charged(self, situation: LevySituation, kind: int, row: LevyRow) -> RuleIndices:
+        """The places, among the situation's rules, of those behind the charges of a kind, or of the relief from them.
 
-    def _find_reliefs(self, situation: LevySituation, verdicts: Verdicts, mode: Mode) -> _Reliefs:
+        For customs duty that is the relief, if there is one.
+        """
+        relieved = self._reliefs.listed[row.reliefs][_FIELDS[kind]]
+        if relieved is not None:
+            return (situation.reliefs[relieved],)
+        if kind == charge_kind.DUTY:
+            return ()
+        places = situation.places[kind]
+        return tuple([places[n] for n in self._parts.listed[row[_FIELDS[kind]]].charged])
+
+    def _find_reliefs(self, situation: LevySituation, columns: LevyColumns) -> ModeColumn:
+        if not situation.reliefs:
+            return columns.nothing
         matched = situation.matched
-        own = [(situation.rules[place][0], verdicts[place]) for place in situation.reliefs]
-        key = (*own, *[kind in matched for kind in _RELIEVED])
-        known = self._reliefs.get(key)
-        if known is None:
-            findings, facts = Findings(), mode.circumstances(situation.memberships)
-            found = [find_relief(matched, facts, findings, kind) for kind in _RELIEVED]
-            places = {id(each.rule): place for place, each in enumerate(matched[Kind.RELIEF])}
-            by_kind = tuple([None if rule is None else places[id(rule)] for rule in found])
-            known = self._reliefs[key] = _Reliefs(by_kind, bool(findings.unknowns))
-        return known
+        present = tuple([kind in matched for kind in _RELIEVED])
+        own = [situation.rules[place] for place in situation.reliefs]
+        shapes = tuple([shape for shape, _ in own])
 
-    def _part(self, situation: LevySituation, kind: int, verdicts: Verdicts, mode: Mode) -> _LevyPart:
-        """The charges and unknowns of the rules that lead to charges of one kind."""
+        def number(verdicts: Verdicts, mode: Mode) -> int:
+            key = (shapes, verdicts, present)
+            known = self._numbers.get(key)
+            if known is None:
+                known = self._numbers[key] = self._reliefs.place(self._decide_reliefs(situation, mode))
+            return known
+
+        return columns.find((shapes, present), lambda: columns.number_verdicts(own, number))
+
+    def _decide_reliefs(self, situation: LevySituation, mode: Mode) -> _Reliefs:
+        findings, facts = Findings(), mode.circumstances(situation.memberships)
+        places = {id(each.rule): place for place, each in enumerate(situation.matched[Kind.RELIEF])}
+        found = [find_relief(situation.matched, facts, findings, kind) for kind in _RELIEVED]
+        duty, excise, fee, tax = [None if rule is None else places[id(rule)] for rule in found]
+        return _Reliefs(duty, excise, fee, tax, is_open=bool(findings.unknowns))
+
+    def _find_part(self, situation: LevySituation, kind: int, columns: LevyColumns) -> ModeColumn:
+        """By mode, the number of the part of the rules that lead to charges of one kind."""
         places = situation.places[kind]
         if not places:
-            return _NOTHING
+            return columns.nothing
         # Taxes may be taken on a fee, so where there are some its amount bounds nothing.
-        bounding = kind == charge_kind.FEE and Kind.TAX not in situation.matched
-        rules = situation.rules
-        key = (kind, bounding, *[(rules[place][0], verdicts[place]) for place in places])
-        known = self._parts.get(key)
-        if known is None:
-            own = [(*rules[place], verdicts[place]) for place in places]
-            facts = mode.circumstances(situation.memberships)
-            known = self._parts[key] = self._decide_part(kind, own, facts, bounding=bounding)
-        return known if not known.charged else known._replace(charged=tuple([places[n] for n in known.charged]))
+        bounding = kind == charge_kind.FEE and not situation.is_taxed
+        own = [situation.rules[place] for place in places]
+        shapes = tuple([shape for shape, _ in own])
+
+        def number(verdicts: Verdicts, mode: Mode) -> int:
+            key = (kind, bounding, shapes, verdicts)
+            known = self._numbers.get(key)
+            if known is None:
+                facts = mode.circumstances(situation.memberships)
+                part = self._decide_part(kind, own, verdicts, facts, bounding=bounding)
+                known = self._numbers[key] = self._parts.place(part)
+            return known
+
+        return columns.find((kind, bounding, shapes), lambda: columns.number_verdicts(own, number))
 
     def _decide_part(
-        self, kind: int, own: Sequence[tuple[int, Rule, bool | None]], facts: LineFacts, *, bounding: bool
+        self, kind: int, own: Sequence[tuple[int, Rule]], verdicts: Verdicts, facts: LineFacts, *, bounding: bool
     ) -> _LevyPart:
         """``bounding`` adds the charges that a fact which is not stated decides, if all of them can be computed."""
         draft = OutcomeDraft()
         writer = self.writer
-        possible = [(shape, rule) for shape, rule, met in own if met is None]
+        possible = [each for each, met in zip(own, verdicts, strict=True) if met is None]
         if possible:
             draft.unknowns |= unknown_bit("condition_open")
         charged = []
-        for place, (shape, rule, met) in enumerate(own):
+        for place, ((shape, rule), met) in enumerate(zip(own, verdicts, strict=True)):
             if not met:
                 continue
             writer.charge(draft, shape, rule, kind)
