@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.rulebook.rule import Rule
 
+_CASE_BYTES = np.dtype(np.int32).itemsize
+
 
 def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: DecisionTables) -> dict[str, Any]:
     """The arrays of lists; a list has a number for each non-empty set of its pattern."""
@@ -36,6 +38,10 @@ def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patt
 def build_pattern_arrays(patterns: DecisionTables) -> dict[str, Any]:
     """The arrays of patterns: their axes, spans, outcomes, and sets of indices in lists."""
     spans = list(chain.from_iterable(patterns.spans))
+    # Spans with equal outcomes have the same place among the cases.
+    cases = {id(span.outcomes): span.outcomes for span in spans}
+    begins = starts(len(outcomes) // _CASE_BYTES for outcomes in cases.values())
+    place_of = dict(zip(cases, begins[:-1].tolist(), strict=True))
     sets = list(chain.from_iterable(patterns.sets))
     return {
         "pattern_fields": _build_pattern_fields(patterns),
@@ -46,8 +52,8 @@ def build_pattern_arrays(patterns: DecisionTables) -> dict[str, Any]:
         "pattern_claim": column([claim for axes in patterns.axes for claim in axes.claims], np.int32),
         "span_day": column([span.first_day for span in spans], np.int32),
         "span_classes": column([span.classes for span in spans], np.int32),
-        "span_cases": starts(len(span.outcomes) for span in spans)[:-1],
-        "case_outcome": np.fromiter(chain.from_iterable(span.outcomes for span in spans), np.int32),
+        "span_cases": column([place_of[id(span.outcomes)] for span in spans], np.int32),
+        "case_outcome": np.frombuffer(b"".join(cases.values()), np.int32),
     }
 
 

@@ -7,10 +7,10 @@ days, a span has classes of origins, and each class has an outcome for every mod
 from __future__ import annotations
 
 import copy
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.matched_rules import Matched
@@ -64,12 +64,12 @@ class NumberedOutcome(NamedTuple):
 class TableSpan(NamedTuple):
     """From a day on: the row of classes, and the numbers of outcomes by class and mode.
 
-    Numbers below zero are outcomes of a prior table, as ``PriorTable`` gives them.
+    The numbers are 32-bit ones. Those below zero are outcomes of a prior table, as ``PriorTable`` gives them.
     """
 
     first_day: int
     classes: int
-    outcomes: list[int]
+    outcomes: bytes
 
 
 def find_no_prior() -> None:
@@ -98,6 +98,8 @@ class DecisionTables:
     known_outcomes: dict[tuple[object, ...], dict[ModeKey, ListOutcome]] = field(default_factory=dict)
     # Outcomes of levies, by row, by whether a tax reaches the line and by the numbers of their sets.
     levy_outcomes: dict[tuple[object, ...], int] = field(default_factory=dict)
+    # The outcomes of spans, each kept once: two thirds of them are equal to those of other spans.
+    cases: dict[bytes, bytes] = field(default_factory=dict)
     # By facet, the number of the outcome where no rule of a list reaches the line.
     unreached: dict[Facet, int] = field(default_factory=dict)
     reaches: ReachFinder = field(init=False)
@@ -136,7 +138,7 @@ class DecisionTables:
             self.axes.append(ConditionAxes())
             self.sets.append([()])
             scalar = self.outcomes.place(NumberedOutcome(flags=outcome_flag.SCALAR))
-            self.spans.append([TableSpan(FIRST_DAY, 0, [scalar])])
+            self.spans.append([TableSpan(FIRST_DAY, 0, array("i", [scalar]).tobytes())])
             return
         axes, values = read
         if prior is not None and prior.read_axes() != axes:
@@ -202,10 +204,10 @@ class _DecisionTableBuilder:
         if prior is not None:
             return self._build_from(prior, modes)
         reach = self._tables.reaches.find_reach(self._shapes, self._claim, self._gates)
-        outcomes = [self._decide(situation, modes) for situation in reach.situations]
+        outcomes = [array("i", self._decide(situation, modes)).tobytes() for situation in reach.situations]
         spans: list[TableSpan] = []
         for start, row, situations in reach.spans:
-            _append_span(spans, start, row, list(chain.from_iterable([outcomes[n] for n in situations])))
+            self._append_span(spans, start, row, b"".join([outcomes[n] for n in situations]))
         return spans
 
     def _build_from(self, prior: PriorTable, modes: list[Mode]) -> list[TableSpan]:
@@ -217,8 +219,14 @@ class _DecisionTableBuilder:
             found = reused.copy()
             for index, n in decided:
                 found[index * len(modes) : (index + 1) * len(modes)] = outcomes[n]
-            _append_span(spans, start, row, found)
+            self._append_span(spans, start, row, array("i", found).tobytes())
         return spans
+
+    def _append_span(self, spans: list[TableSpan], first_day: int, classes: int, outcomes: bytes) -> None:
+        """Append a span, unless it is like the one before it; equal outcomes of any two spans are kept once."""
+        kept = self._tables.cases.setdefault(outcomes, outcomes)
+        if not spans or spans[-1].classes != classes or spans[-1].outcomes is not kept:
+            spans.append(TableSpan(first_day, classes, kept))
 
     def _decide(self, situation: Situation, modes: list[Mode]) -> list[int]:
         """The numbers of the outcomes of a situation, by mode."""
@@ -374,9 +382,3 @@ class _DecisionTableBuilder:
                 tuple(map(self._tables.pools.claims.place, outcome.offers)) if outcome.offers else (),
             )
         )
-
-
-def _append_span(spans: list[TableSpan], first_day: int, classes: int, outcomes: list[int]) -> None:
-    """Append a span, unless it is like the one before it."""
-    if not spans or (spans[-1].classes, spans[-1].outcomes) != (classes, outcomes):
-        spans.append(TableSpan(first_day, classes, outcomes))

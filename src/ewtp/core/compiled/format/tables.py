@@ -74,6 +74,7 @@ class Tables(NamedTuple):
     pattern_claim: NDArray[np.int32]
     span_day: NDArray[np.int32]
     span_classes: NDArray[np.int32]
+    # Where the cases of a span begin; spans with equal ones share them.
     span_cases: NDArray[np.int32]
     origin_class: NDArray[np.int16]
     case_outcome: NDArray[np.int32]

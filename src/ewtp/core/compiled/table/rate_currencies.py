@@ -60,7 +60,9 @@ def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArra
     for place, row in enumerate(tables.outcome_fields.tolist()):
         for due in range(row[outcome_field.DUES], row[outcome_field.DUES_END]):
             outcomes[place] |= dues[due]
-    by_span = np.bitwise_or.reduceat(outcomes[tables.case_outcome], tables.span_cases)
+    # Spans with equal outcomes share their cases.
+    places, place_of_span = np.unique(tables.span_cases, return_inverse=True)
+    by_span = np.bitwise_or.reduceat(outcomes[tables.case_outcome], places)[place_of_span]
     patterns = np.zeros(len(tables.pattern_fields), np.int64)
     for place, row in enumerate(tables.pattern_fields.tolist()):
         patterns[place] = np.bitwise_or.reduce(by_span[row[pattern_field.SPANS] : row[pattern_field.SPANS_END]])
