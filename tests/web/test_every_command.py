@@ -38,6 +38,7 @@ OPERATOR_ACTS = {
     "hub import": "{csv}",
     "log erase": "0 --reason asked",
     "log key rotate": "",
+    "operator end-sessions": "ann@example.org",
     "operator grant": "ann@example.org",
     "operator revoke": "ann@example.org",
     "organisation create": "Customs --kind agency --economy KE",

@@ -119,3 +119,10 @@ def test_an_operator_is_made_and_unmade_on_the_server() -> None:
     assert run("operator", "list") == []
     kinds = [each.kind for each in events_about(user.person)]
     assert kinds == ["accounts:operator:granted", "accounts:operator:revoked"]
+
+
+def test_sessions_of_somebody_are_ended_on_the_server() -> None:
+    user = User.objects.create_user(username="ann", email="ann@example.org")
+    assert run("operator", "end-sessions", "nobody@example.org")["error"]["code"] == "person_unknown"
+    assert run("operator", "end-sessions", "ann@example.org") == {"person": user.person, "count": 0}
+    assert said("operator", "end-sessions", "ann@example.org") == f"0 sessions of {user.person} were ended.\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import time
 from datetime import timedelta
@@ -17,7 +16,6 @@ from django.test import Client
 from django.utils import timezone
 
 from ewtp.apps.accounts.store.models import User
-from ewtp.apps.accounts.surface.guessable_password import repeated_part
 from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
@@ -387,13 +385,3 @@ def test_a_password_is_not_made_of_the_words_of_the_site(client, password):
 
 def test_a_password_may_hold_a_word_of_the_site(client):
     assert sign_up(client, "trade winds of 14 gales").status_code == 302
-
-
-def test_the_shortest_part_that_is_repeated_is_found():
-    for text, part in (("abab", "ab"), ("ababa", "ab"), ("aab", "aab"), ("", ""), ("a", "a"), ("aaa", "a")):
-        assert repeated_part(text) == part
-    for width in range(1, 5):
-        for text in map("".join, itertools.product("ab", repeat=width * 2)):
-            found = repeated_part(text)
-            shortest = (text[:n] for n in range(1, width + 1) if (text[:n] * len(text))[: len(text)] == text)
-            assert found == next(shortest, text)

@@ -6,6 +6,7 @@ import click
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.operator_grant import operator_set
+from ewtp.apps.accounts.actions.sessions import sessions_end
 from ewtp.apps.accounts.reading.operators import operator_emails
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
@@ -15,7 +16,7 @@ from ewtp.web.command_line.shell_actor import shell_actor
 
 @click.group()
 def operator() -> None:
-    """List, grant and revoke who operates the installation from its pages."""
+    """List, grant and revoke who operates the installation from its pages, and end sessions."""
 
 
 @operator.command("list")
@@ -44,6 +45,21 @@ def grant(*, email: str, as_json: bool) -> None:
 def revoke(*, email: str, as_json: bool) -> None:
     """Have the person with EMAIL operate the installation no more."""
     _set(email, operates=False, as_json=as_json)
+
+
+@operator.command("end-sessions")
+@click.argument("email")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def end_sessions(*, email: str, as_json: bool) -> None:
+    """End every session of the person with EMAIL, operator or not, who has to sign in again."""
+    prepare(as_json=as_json)
+    ended = sessions_end(email=email, actor=shell_actor(), now=timezone.now())
+    if isinstance(ended, Refusal):
+        refuse(ended, as_json=as_json)
+    if as_json:
+        say_json(ended.as_json())
+    else:
+        say(f"{ended.count} sessions of {ended.person} were ended.")
 
 
 def _set(email: str, *, operates: bool, as_json: bool) -> None:
