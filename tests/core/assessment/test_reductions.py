@@ -43,6 +43,16 @@ def test_a_claim_that_lowers_a_duty_is_offered_with_the_lower_rate() -> None:
     assert found["quota"].condition == "within the quota"
 
 
+def test_an_option_whose_saving_is_not_known_says_why() -> None:
+    ends = due("25%", Condition("unless_claim", "little", "under 15% of the weight"))
+    settled = options(ends)["little"]
+    unsettled = options(ends, due("set by case, and not held", code="case"))["little"]
+    assert settled.note is None
+    assert unsettled.saving is None
+    assert unsettled.note is not None
+    assert "stays open" in unsettled.note.message
+
+
 def test_what_would_answer_an_open_question_is_no_option() -> None:
     asked = due(
         "25%",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import claims_of, may_claim
 from ewtp.core.assessment.duties import charge_duties
-from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
+from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN, SAVING_OPEN
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.money import Money
@@ -49,7 +50,10 @@ def list_options(
                 if saved <= 0:
                     continue
                 saving = Money(saved, facts.customs_value.currency)
-            options.setdefault(claim, _option(found, claim, saving, facts, book))
+            option = _option(found, claim, saving, facts, book)
+            if saving is None and option.note is None:
+                option = replace(option, note=Statement(SAVING_OPEN))
+            options.setdefault(claim, option)
     return tuple(options[claim] for claim in sorted(options, key=lambda c: _by_saving(options[c])))
 
 

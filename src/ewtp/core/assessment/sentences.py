@@ -383,6 +383,10 @@ QUOTA_BALANCE_UNKNOWN = Sentence(
     "Quota {order} is open only while its volume lasts; ask for its balance before you rely on it.",
     form="volume_unknown",
 )
+SAVING_OPEN = Sentence(
+    "saving_open",
+    "What it saves is not known, because something of the duties stays open, with this claim or without it.",
+)
 WHICH_NATIONAL_LINE = Sentence(
     "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"
 )
