@@ -143,6 +143,15 @@ def test_the_sample_table_is_a_file(client):
     assert rows[0]["economy"] == "BR"
 
 
+def test_a_table_whose_rows_a_template_writes_has_its_headings():
+    row = '<tr role="row"><td role="cell">1</td></tr>'
+    text = written(f'{{% ranked_table "What" "A" name %}}{row}{{% endranked_table %}}', name=MARKUP)
+    assert '<caption class="unseen">What</caption>' in text
+    headings = ("A", "&lt;b&gt;x&lt;/b&gt;")
+    assert "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in headings) in text
+    assert f'<tbody role="rowgroup">{row}</tbody></table>' in text
+
+
 def test_the_tiles_of_a_map_are_links_where_they_have_an_address():
     tile = {"economy": "GB", "x": 40, "y": 80, "class": "tile-1", "label": "+9%", "address": '?a=1&b="2'}
     text = written("{% tiles shown %}", shown=[tile, {**tile, "economy": "<b>", "label": "", "address": ""}])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
     from django.template import Context
+    from django.utils.safestring import SafeString
 
     from ewtp.apps.http.surface.sorted_table import SortedTable
 
@@ -31,3 +33,16 @@ def table(
         "file": file,
         "name": name,
     }
+
+
+@register.simple_block_tag
+def ranked_table(content: SafeString, caption: str, *columns: str) -> SafeString:
+    """A table whose rows the template writes itself, between the tags; ``columns`` are the headings."""
+    headings = format_html_join("", '<th role="columnheader" scope="col">{}</th>', ((name,) for name in columns))
+    return format_html(
+        '<table class="ranked" role="table"><caption class="unseen">{}</caption>'
+        '<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>',
+        caption,
+        headings,
+        content,
+    )
