@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -11,9 +13,9 @@ import pytest
 from ewtp.core.assessment.question import Question, read_question
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
-from ewtp.core.rulebook.measure import Direction, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure, Origins, Product
 from ewtp.core.values.refusal import Refusal
-from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts
+from tests.core.assessment.small_book import DAY, RATES, VOCABULARY, Texts, rule
 from tests.core.compiled.changing_law import LINES as CODES
 from tests.core.compiled.changing_law import MANY, SUBHEADINGS, drawn_measure, law, small_lines
 from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
@@ -112,3 +114,72 @@ def product(chance: random.Random) -> Question:
     question = read_question(body, today=DAY, vocabulary=VOCABULARY)
     assert isinstance(question, Question), question
     return question
+
+
+RELIEVED = (
+    rule(
+        Kind.EXCISE,
+        "020130",
+        "5%",
+        territory="EE",
+        include=("BB",),
+        conditions=(Condition("minimum_value", "500 USD"), Condition("buyer", "consumer")),
+    ),
+    rule(
+        Kind.RELIEF,
+        "0201",
+        "",
+        territory="EE",
+        programme="relief:duty",
+        agency="Port",
+        conditions=(Condition("unless_claim", "special"),),
+    ),
+    rule(
+        Kind.ADDITIONAL_DUTY,
+        "",
+        "5%",
+        territory="EE",
+        include=("BB", "CC"),
+        programme="q",
+        conditions=(Condition("claim", "special"),),
+    ),
+)
+QUOTA = (
+    rule(
+        Kind.QUOTA,
+        "0201",
+        "7 EUR/pair",
+        include=("AA-BB",),
+        order_number="093",
+        conditions=(Condition("below_value", "150.00 EUR"),),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("measures", "line"),
+    [
+        # Goods sent from elsewhere than their origin: what a claim would save is judged by the duties, not the levies.
+        (RELIEVED, {"from": "AA", "to": "EE", "origin": "BB", "value": Decimal("970.42"), "currency": "USD"}),
+        # Of a claimed quota that does not apply for certain, the rest of the law is told as without it.
+        (
+            QUOTA,
+            {
+                "from": "BB",
+                "to": "CC",
+                "value": Decimal(58296),
+                "currency": "JPY",
+                "claims": "quota:093",
+                "quantity_pair": Decimal(2),
+            },
+        ),
+    ],
+    ids=["relief", "quota"],
+)
+def test_both_paths_leave_the_same_open(measures: tuple[Measure, ...], line: dict[str, Any]):
+    book = law(measures)
+    scalar = Scalar(WholeBook(book), RATES, Texts(), VOCABULARY)
+    row = dict.fromkeys(SCHEMA.names) | {"date": date(2026, 5, 1), "hs": "02013020"} | line
+    lines = pa.Table.from_pylist([row], schema=SCHEMA)
+    answers = answered(compile_book(book, VOCABULARY.economies, SUBHEADINGS), scalar, lines)
+    assert differences(answers, expected(lines, scalar)) == []

@@ -125,18 +125,32 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
         if claim == NO_CLAIM or _is_claim_known(book, states, at, duties.flags):
             results.refusal[get_state(states, at, state.LINE)] = duties.refusal
         return _UNSETTLED
-    owed = _relieve(book, states, at, duties) if relieved else _owe(book, states, at, duties)
-    if not owed.settled or get_state(states, at, state.ORIGIN) == source:
-        return owed
-    # Goods dispatched from elsewhere than their origin may lose a preference by the route that they take.
+    owed = _relieve(book, states, at, duties) if relieved else _owe(book, states, at, duties, claim)
+    if owed.settled and get_state(states, at, state.ORIGIN) != source:
+        # Once a relief takes the duties away, nothing unknown about them leaves what is owed open.
+        open_bits = 0 if relieved else duties.unknowns & ~COSTLESS
+        owed = _add_route(work, at, owed, duties.flags, open_bits == 0)
+    if relieved:
+        # Until here the list of duties was needed, to try claims on.
+        _cite_levies(book, states, at)
+    return owed
+
+
+@jit_inline()
+def _add_route(work: Work, at: int, owed: Owed, flags: int, complete: bool) -> Owed:
+    """What is owed on goods dispatched from elsewhere than their origin: they may lose a preference by their route.
+
+    ``flags`` are those of the duties; ``complete`` says that nothing unknown leaves them open.
+    """
+    states = work.states
+    claim = get_state(states, at, state.CLAIM)
     saves, known, route = 1, get_state(states, at, state.KNOWN), _ROUTE
     if not known & outcome_flag.CLAIMED:
-        if claim != NO_CLAIM and (duties.flags | known) & outcome_flag.CLAIM_KNOWN:
+        if claim != NO_CLAIM and (flags | known) & outcome_flag.CLAIM_KNOWN:
             # What a preference would save then depends on two claims together.
             return _UNSETTLED
         route = _ROUTE_OFFERED
-        open_bits = duties.unknowns & ~COSTLESS
-        saves = has_saving(work, at, owed.duty + owed.additional, open_bits == 0)
+        saves = has_saving(work, at, owed.duty + owed.additional, complete)
         if saves == FAILED:
             return _UNSETTLED
     return Owed(
@@ -155,19 +169,27 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
 @jit_inline()
 def _relieve(book: PackedBook, states: Any, at: int, duties: Duties) -> Owed:
     """Nothing is owed, because of a rule among the levies."""
-    levies = get_state(states, at, state.LEVY_LIST)
-    set_state(states, at, state.DUTY_LIST, levies)
-    set_state(states, at, state.DUTY_ROW, find_list_row(book, levies))
     relief = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.RELIEF_SET)
     return Owed(1, 0, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
 
 
 @jit_inline()
-def _owe(book: PackedBook, states: Any, at: int, duties: Duties) -> Owed:
+def _cite_levies(book: PackedBook, states: Any, at: int) -> None:
+    """Have the rule behind the duty looked up among the levies."""
+    levies = get_state(states, at, state.LEVY_LIST)
+    set_state(states, at, state.DUTY_LIST, levies)
+    set_state(states, at, state.DUTY_ROW, find_list_row(book, levies))
+
+
+@jit_inline()
+def _owe(book: PackedBook, states: Any, at: int, duties: Duties, claim: int) -> Owed:
     """The duties as they were computed, or what is missing where there are none."""
     unknowns, complete = duties.unknowns, 1
     if not duties.charged and _is_scheduled(book, states, at) and _is_in_force(book, states, at):
         if not duties.nothing:
+            if claim != NO_CLAIM:
+                # Of the lower duties, which a claim may have brought in, a quota alone is no duty on these goods.
+                return _UNSETTLED
             complete = 0
         elif get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):
             # Whether a duty is missing then depends on the preferences that reach these goods.
