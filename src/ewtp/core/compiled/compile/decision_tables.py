@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.matched_rules import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
+from ewtp.core.compiled.compile.levy_columns import LevySets
 from ewtp.core.compiled.compile.levy_outcomes import LevyDecider, find_situation
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
 from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider
 from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
-from ewtp.core.compiled.format import charge_kind, outcome_flag
+from ewtp.core.compiled.format import outcome_flag
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.intern_pools import InternPools
-    from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow
-    from ewtp.core.compiled.compile.levy_outcomes import LevySituation
+    from ewtp.core.compiled.compile.levy_columns import LevyColumns
     from ewtp.core.compiled.compile.origin_classes import OriginClasses
     from ewtp.core.compiled.compile.origin_reach import Situation
     from ewtp.core.compiled.compile.outcomes import RuleIndices
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Money
 
 _EVERYONE = (EVERY_ORIGIN,)
+_NO_CLAIMS: frozenset[str] = frozenset()
 
 PriorTableFinder = Callable[[], PriorTable | None]
 
@@ -167,8 +168,10 @@ class _DecisionTableBuilder:
         # By the claims that rules hear, the modes to decide, and by mode which of these gives the outcome.
         self._places_heard: dict[frozenset[str], tuple[list[int], list[int]]] = {}
         self._shapes = [tables.shapes[n] for n in numbers]
-        # Claims that only members of a group may make.
         claims = {claim}.union(*(shape.claims for shape in self._shapes))
+        # Whether any rule hears a claim.
+        self._hears = any(shape.claims for shape in self._shapes)
+        # Claims that only members of a group may make.
         self._gates = frozenset(c for c in claims if c in tables.book.groups)
         # A rule is identified by being the same object, so rules of one shape in a list are copies.
         first = {number: index for index, number in reversed([*enumerate(numbers)])}
@@ -235,7 +238,7 @@ class _DecisionTableBuilder:
         if self._claim and len(self._shapes) == 1:
             return [self._decide_single(situation, modes[0])]
         indices = [index for index, _ in situation.reached]
-        mentioned = frozenset().union(*[self._shapes[index].claims for index in indices])
+        mentioned = frozenset().union(*[self._shapes[index].claims for index in indices]) if self._hears else _NO_CLAIMS
         opened = situation.memberships & self._gates
         # A claim that is not open to the origin is refused, whatever else a line with it would come to.
         heard = mentioned - (self._gates - opened)
@@ -269,37 +272,18 @@ class _DecisionTableBuilder:
         matched = [Matched(self._rules[index], entries) for index, entries in situation.reached]
         levies = find_situation(matched, [self._numbers[index] for index in indices], situation.memberships)
         rows, by_mode = self._tables.levies.find_rows(levies, columns, columns.find_places(heard))
-        sets: dict[tuple[int, int, int], int] = {}
-        numbers = [self._number_row(row, levies, indices, sets) for row in rows]
-        return [numbers[n] for n in by_mode]
-
-    def _number_row(
-        self, row: LevyRow, levies: LevySituation, indices: list[int], sets: dict[tuple[int, int, int], int]
-    ) -> int:
-        """The number of the outcome of a row; ``sets`` are those of the situation's rows so far.
-
-        They are known by kind of charge, reliefs and part.
-        """
-        reliefs, excise, fee, tax, _ = row
-        own = []
-        for key in (
-            (charge_kind.EXCISE, reliefs, excise),
-            (charge_kind.FEE, reliefs, fee),
-            (charge_kind.TAX, reliefs, tax),
-            (charge_kind.DUTY, reliefs, 0),
-        ):
-            number = sets.get(key)
-            if number is None:
-                charged = self._tables.levies.find_charged(levies, key[0], row)
-                number = sets[key] = self._place_set(charged, indices)
-            own.append(number)
+        is_taxed = levies.is_taxed
         known = self._tables.levy_outcomes
-        name = (row, levies.is_taxed, *own)
-        found = known.get(name)
-        if found is None:
-            outcome = self._tables.levies.decide(row, is_taxed=levies.is_taxed)
-            found = known[name] = self._place(outcome, (own[0], own[1], own[2], own[3]))
-        return found
+        sets = LevySets(lambda kind, row: self._place_set(self._tables.levies.find_charged(levies, kind, row), indices))
+        numbers: list[int] = []
+        for row in rows:
+            own = sets.find(row)
+            name = (row, is_taxed, own)
+            number = known.get(name)
+            if number is None:
+                number = known[name] = self._place(self._tables.levies.decide(row, is_taxed=is_taxed), own)
+            numbers.append(number)
+        return [numbers[n] for n in by_mode]
 
     def _find_places(self, heard: frozenset[str]) -> tuple[list[int], list[int]]:
         """The modes to decide where rules hear these claims, and by mode the index of the one that has its outcome.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.matched_rules import are_conditions_met
+from ewtp.core.compiled.format import charge_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.compiled.compile.outcomes import Mode
     from ewtp.core.rulebook.rule import Rule
+
+_BYTE_VALUES = 256
 
 # Whether the conditions of rules are met; None where a fact is missing.
 Verdicts = tuple[bool | None, ...]
@@ -47,6 +50,39 @@ class LevyRows(NamedTuple):
     by_mode: Sequence[int]
 
 
+class LevySets:
+    """The numbers of the sets behind the rows of one situation: of excise, fee, tax and relief from customs duty.
+
+    ``place`` gives the number of the set of a kind of charge; it is called once for each of reliefs and part.
+    """
+
+    __slots__ = ("_excises", "_fees", "_place", "_reliefs", "_taxes")
+
+    def __init__(self, place: Callable[[int, LevyRow], int]) -> None:
+        self._place = place
+        self._excises: dict[tuple[int, int], int] = {}
+        self._fees: dict[tuple[int, int], int] = {}
+        self._taxes: dict[tuple[int, int], int] = {}
+        self._reliefs: dict[int, int] = {}
+
+    def find(self, row: LevyRow) -> tuple[int, int, int, int]:
+        """The numbers of the sets of a row."""
+        reliefs, excise, fee, tax, _ = row
+        of_excise = self._excises.get((reliefs, excise))
+        if of_excise is None:
+            of_excise = self._excises[reliefs, excise] = self._place(charge_kind.EXCISE, row)
+        of_fee = self._fees.get((reliefs, fee))
+        if of_fee is None:
+            of_fee = self._fees[reliefs, fee] = self._place(charge_kind.FEE, row)
+        of_tax = self._taxes.get((reliefs, tax))
+        if of_tax is None:
+            of_tax = self._taxes[reliefs, tax] = self._place(charge_kind.TAX, row)
+        of_duty = self._reliefs.get(reliefs)
+        if of_duty is None:
+            of_duty = self._reliefs[reliefs] = self._place(charge_kind.DUTY, row)
+        return of_excise, of_fee, of_tax, of_duty
+
+
 @dataclass(slots=True)
 class LevyColumns:
     """The columns of all lists of levies that have the same axes, and so the same modes."""
@@ -58,6 +94,7 @@ class LevyColumns:
     _columns: dict[object, ModeColumn] = field(default_factory=dict)
     _verdicts: dict[int, list[bool | None]] = field(default_factory=dict)
     _rows: dict[tuple[int, ...], LevyRows] = field(default_factory=dict)
+    _kept: dict[tuple[int, ...], LevyRow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.claims = frozenset([mode.claim for mode in self.modes if mode.claim is not None])
@@ -109,10 +146,19 @@ class LevyColumns:
         if found is None:
             whole = [*zip(*[column.by_mode for column in columns], strict=True)]
             index: dict[tuple[int, ...], int] = {}
-            # There are hundreds of modes and tens of thousands of such rows, so that their memory counts.
-            by_mode = array("I", [index.setdefault(whole[place], len(index)) for place in places.by_mode])
-            found = self._rows[key] = LevyRows([LevyRow(*row) for row in index], by_mode)
+            by_mode = [index.setdefault(whole[place], len(index)) for place in places.by_mode]
+            # There are hundreds of modes and tens of thousands of such results, so that their memory counts.
+            narrow = array("B" if len(index) <= _BYTE_VALUES else "L", by_mode)
+            found = self._rows[key] = LevyRows([self._keep_row(row) for row in index], narrow)
         return found
+
+    def _keep_row(self, row: tuple[int, ...]) -> LevyRow:
+        """The row, as it is kept for all results that have it."""
+        kept = self._kept.get(row)
+        if kept is None:
+            kept = LevyRow(*row)
+            self._kept[kept] = kept
+        return kept
 
     def _find_verdicts(self, shape: int, rule: Rule) -> list[bool | None]:
         """Whether the conditions of a rule are met, by mode; the origin has no part in that."""
