@@ -146,7 +146,10 @@ def _content(rules: Sequence[Matched]) -> Counter[object]:
     """What rules charge, ask for and depend on, whatever goods they name."""
     measures = [(found.rule.measure, stated_rate(found.rule)) for found in rules]
     return Counter(
-        (m.title, m.programme, m.agency, m.document, m.stage, m.conditions, m.minimum, m.maximum, m.yields_to, rate)
+        (
+            *(m.title, m.programme, m.agency, m.document, m.stage, m.conditions),
+            *(rate, m.base, m.currency, m.minimum, m.maximum, m.yields_to),
+        )
         for m, rate in measures
     )
 
