@@ -14,7 +14,7 @@ from ewtp.apps.log.reading.log_state import log_state
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.roles import APPLICATION_ROLE, role_faults
 from ewtp.gateways.database.write_probe import takes_changes
-from ewtp.web.gate.file_limit import within_file_limit
+from ewtp.web.gate.file_limit import files_wanted, within_file_limit
 from ewtp.web.gate.gate_limits import GateLimits
 from ewtp.web.job_handlers import HANDLERS, LONG_HANDLERS
 
@@ -47,7 +47,7 @@ def check_files() -> Check:
         f"enough for {wanted} connections" if allowed >= wanted else f"enough for {allowed} of {wanted} connections"
     )
     if allowed < _LEAST_CONNECTIONS:
-        message += "; raise `LimitNOFILE` of systemd, or `ulimit -Hn`, to 8448"
+        message += f"; raise `LimitNOFILE` of systemd, or `ulimit -Hn`, to {files_wanted(GateLimits())}"
     return Check("files", allowed >= _LEAST_CONNECTIONS, message)
 
 

@@ -15,12 +15,17 @@ _LOG = logging.getLogger("ewtp.web")
 _OTHER_FILES = 256
 
 
-def within_file_limit(limits: GateLimits) -> GateLimits:
-    """The limits with as many connections as the system has files for, after it was asked for enough.
+def files_wanted(limits: GateLimits) -> int:
+    """How many files a process needs to have open for all connections of the limits.
 
-    The bound on connections is kept once a second, so a process needs files for twice as many.
+    The bound on connections is kept once a second, so it needs files for twice as many.
     """
-    wanted = 2 * limits.connections + _OTHER_FILES
+    return 2 * limits.connections + _OTHER_FILES
+
+
+def within_file_limit(limits: GateLimits) -> GateLimits:
+    """The limits with as many connections as the system has files for, after it was asked for enough."""
+    wanted = files_wanted(limits)
     allowed = _allow_files(wanted)
     if allowed >= wanted:
         return limits

@@ -212,13 +212,10 @@ def _trusted(header: BundleHeader, known: FollowedHub | None, key: str) -> NoteK
     size = 0 if known is None else known.size
     if header.since > size:
         return Refusal(HUB_BUNDLE_GAP, {"since": header.since, "size": size})
-    if known is None and not key:
-        return Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
     given = read_key(key) if key else None
     if isinstance(given, Refusal):
         return given.under("key")
     if known is None:
-        # Whoever gives no key was refused above.
         return given if given is not None else Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
     if given is not None and given.text != known.key:
         return Refusal(HUB_KEY_DIFFERS, {"origin": header.origin, "key": known.key}, where="key")
